@@ -180,7 +180,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 def metric_messages(name: str) -> MetricMessages:
     """Return a metric's texts; raises UnknownNameError for an unknown metric."""
     metric = get_metric(name)
-    technical, explain, meaning = _TEXTS.get(metric.family, (metric.family.replace("_", " "), "", ""))
+    title = metric.label if metric.is_custom else metric.family.replace("_", " ")
+    technical, explain, meaning = _TEXTS.get(metric.family, (title, "", ""))
     shown = _shown_parameters(metric)
     return MetricMessages(
         name=name,

@@ -276,6 +276,8 @@ class Surrogate:
         data = self.data
         metric = get_metric(data.task.metric)
         metric = metric.weighted(None if data.weights is None else data.weights[rows])
+        group = data.task.needs.group
+        metric = metric.grouped(data.frame[group].iloc[rows] if group else None)
         settings: dict[str, Any] = {"classes": data.classes, "positive_class": data.task.positive_class}
         truth = data.truth[rows]
         threshold = tune_threshold(metric, truth, predictions, **settings) if len(data.classes) == 2 else None

@@ -39,7 +39,14 @@ from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split.gap import TimeGap, gap_text, time_gap
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
-from litmus_core.data._split.split import SplitParts, group_codes, parts_sentence, split, validation_fraction
+from litmus_core.data._split.split import (
+    SplitParts,
+    group_codes,
+    parts_sentence,
+    split,
+    validation_fraction,
+    whole_groups_note,
+)
 from litmus_core.data._suggestions import default_positive_class, suggest
 from litmus_core.data._target_facts import target_facts
 from litmus_core.data._task_checks import check_task
@@ -149,6 +156,7 @@ __all__ = [
     "time_gap",
     "times_of",
     "validation_fraction",
+    "whole_groups_note",
     "with_task_target",
     "without_fixes",
 ]

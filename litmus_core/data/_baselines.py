@@ -17,9 +17,9 @@ from litmus_core.data._rows.sampling import restrict_to_sample, sample_rows
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
-from litmus_core.metrics import constant_answer, constant_score, get_metric
+from litmus_core.metrics import SingleGroups, constant_answer, constant_score, get_metric
 from litmus_core.runtime import label_text
-from litmus_core.text import quote_names
+from litmus_core.text import format_count, quote_names
 from litmus_core.types import Baseline
 
 if TYPE_CHECKING:
@@ -121,8 +121,9 @@ class BaselineCase:
         return None if self.weights is None else self.weights[rows]
 
     def metric_at(self, rows: NDArray[np.int64]) -> Metric:
-        """Return the metric for these rows, in their order, with their weights."""
-        return self.metric.weighted(self.weights_at(rows))
+        """Return the metric for these rows, in their order, with their weights and groups."""
+        metric, group = self.metric.weighted(self.weights_at(rows)), self.task.needs.group
+        return metric.grouped(self.read[group].iloc[rows] if group and self.read is not None else None)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows' positions in the appended tables."""
@@ -162,8 +163,24 @@ class BaselineCase:
             guess = np.full(len(rows), np.average(learned, weights=weights))
             value = self.score(rows, self._original(scale, guess, rows))
         columns = quote_names(self.task.read_columns)
-        sentence = f"The same guess for every row, converted by {columns}, {self.says(value)}."
+        guess_text = f"The same guess for every row, converted by {columns},"
+        if self.task.needs.is_order:
+            guess_text = "Every row the same, so in no order,"
+        sentence = f"{guess_text} {self.says(value)}.{self._groups_without_score()}"
         return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
+
+    def _groups_without_score(self) -> str:
+        """Say how many groups of all rows the metric leaves out; "" if none, or if it knows no groups."""
+        rows = np.sort(np.concatenate([self.parts.train, self.parts.validation, self.parts.test]))
+        metric = self.metric_at(rows)
+        if not metric.by_group or metric.groups is None or self.classes:
+            return ""
+        case = metric.case(self.target[rows].astype(float), np.zeros(len(rows)))
+        scores = metric.evaluate(case, SingleGroups(metric.groups))
+        if not (n_without := int(np.isnan(scores).sum())):
+            return ""
+        groups = f"{n_without:,} of {format_count(len(scores), 'group')} by '{self.task.needs.group}'"
+        return f" {groups} {'has' if n_without == 1 else 'have'} no score, so the others count."
 
     def _learned(self, scale: RowScale | None, rows: NDArray[np.int64]) -> tuple[Floats, Floats | None]:
         """Return the numbers that models learn of the rows, and how much each of them counts."""

@@ -26,6 +26,17 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
             hint=f"Choose one of {', '.join(candidate.name for candidate in fitting)}; or ask for {others} "
             "by problem_type (--task), if the target can answer that.",
         )
+    if metric.by_group and not task.needs.group:
+        raise UsageError(
+            f"The metric {metric.name} is counted within groups of rows, and nothing says which belong "
+            "together.",
+            hint="Choose a kind of question that groups rows, or another metric.",
+        )
+    if task.needs.is_order and not metric.is_custom:
+        raise UsageError(
+            f"The metric {metric.name} compares numbers, and the answers only say which row comes first.",
+            hint="Choose a metric of the order, such as the one that is used where nobody names one.",
+        )
     if metric.family == "top_k_accuracy" and metric.parameters["k"] >= target.n_distinct:
         raise UsageError(
             f"'{target.name}' has {target.n_distinct} classes, so the right one is always among "

@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+from litmus_core.data._column_rules.group import check_group
 from litmus_core.data._column_rules.monotone import check_monotone
 from litmus_core.data._column_rules.weight import check_weight
 from litmus_core.data._labels.row_scale import check_read_columns
@@ -51,6 +52,7 @@ def check_task(
     check_weight(workspace, version, task)
     check_monotone(version, task)
     check_read_columns(workspace, version, task)
+    check_group(workspace, version, task)
     for name, separate in (("validation", validation), ("test", test)):
         if separate is not None:
             _check_separate_file(version, separate, task, part=name)

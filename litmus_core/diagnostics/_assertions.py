@@ -150,8 +150,8 @@ def _group(
     if bar is None or truth is None or len(rows) < FEWEST_TRIED:
         return AssertionResult(assertion=assertion, state="open", n_rows=len(rows))
     judged = get_metric(bar.metric)
-    if metric is not None and metric.weights is not None:
-        judged = judged.weighted(metric.weights).at(rows)
+    if metric is not None:
+        judged = judged.weighted(metric.weights).grouped(metric.groups).at(rows)
     predicted = predict(predictor, frame.iloc[rows]) if prediction is None else prediction[rows]
     try:
         score, _ = scorer_for(predictor, judged).interval(truth[rows], predicted, seed=seed, n=_N_REPLICATES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.diagnostics._importance import importance
-from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
+from litmus_core.diagnostics._mistakes import confusion, misplaced, mistakes, residuals
 from litmus_core.diagnostics._scoring import Array, PredictorLike, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import Diagnostics
@@ -59,7 +59,11 @@ def diagnose(
         out_of_fold=out_of_fold,
         importance=used,
         segments=weak_segments,
-        **_where_it_goes_wrong(predictor, numbered, y, prediction, seed=seed),
+        **(
+            {"mistakes": misplaced(numbered, y, prediction, groups=measure.groups), "is_order": True}
+            if task.needs.is_order
+            else _where_it_goes_wrong(predictor, numbered, y, prediction, seed=seed)
+        ),
     )
 
 

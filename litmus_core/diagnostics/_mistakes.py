@@ -81,6 +81,36 @@ def _largest_errors(frame: pd.DataFrame, y: Array, prediction: Array, *, n: int)
     )
 
 
+def misplaced(
+    frame: pd.DataFrame, y: Array, scores: Array, *, groups: Array | None, n: int = 50
+) -> tuple[Mistake, ...]:
+    """Return the ``n`` rows furthest from their place in the order of their group by ``scores`` (n,).
+
+    A row's place is any of those of rows with its truth, the largest truth first; rows of one score share
+    the middle of their places. ``error`` counts places, positive: too far down. None: one group.
+    """
+    codes = np.zeros(len(y), dtype=np.int64) if groups is None else groups
+    off = np.zeros(len(y))
+    for code in np.unique(codes):
+        rows = np.flatnonzero(codes == code)
+        truth, score = y[rows].astype(float)[:, np.newaxis], scores[rows][:, np.newaxis]
+        place = (score < score.T).sum(axis=1) + ((score == score.T).sum(axis=1) - 1) / 2
+        first, same = (truth < truth.T).sum(axis=1), (truth == truth.T).sum(axis=1)
+        off[rows] = place - np.clip(place, first, first + same - 1)
+    worst = np.argsort(-np.abs(off), kind="stable")[:n]
+    return tuple(
+        Mistake(
+            position=int(row),
+            truth=plain_value(y[row]),
+            prediction=float(scores[row]),
+            values=_row(frame, int(row)),
+            error=float(off[row]),
+        )
+        for row in worst
+        if off[row]
+    )
+
+
 def _row(frame: pd.DataFrame, position: int) -> dict[str, Any]:
     """Return one row's values, column by column so that no integer becomes a float."""
     return {str(name): plain_value(frame[name].iloc[position]) for name in frame.columns}

@@ -76,8 +76,8 @@ class Scorer:
     threshold: float | None
 
     def at(self, rows: Array) -> Scorer:
-        """Return the scorer of these of the rows that its metric is weighted for."""
-        return self if self.metric.weights is None else replace(self, metric=self.metric.at(rows))
+        """Return the scorer of these of the rows that its metric is for."""
+        return replace(self, metric=self.metric.at(rows))
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -104,8 +104,9 @@ class Scorer:
         """Return the scorer that compares groups of rows: by its metric, or else by accuracy or RMSE.
 
         A metric such as ROC AUC falls inside almost any group, so that all parts of a column look worse.
+        One that is a mean over groups stays: of some of their rows it says how these are ordered.
         """
-        if self.metric.family in _MEANS and not self.metric.is_custom:
+        if self.metric.by_group or (self.metric.family in _MEANS and not self.metric.is_custom):
             return self
         plain = get_metric("accuracy" if self.classes else "rmse")
         return replace(self, metric=plain.weighted(self.metric.weights))

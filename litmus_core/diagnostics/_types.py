@@ -85,7 +85,7 @@ class Mistake:
 
     ``position`` counts rows of the validation frame from 0. ``probability`` is the predicted probability of
     the prediction, ``truth_probability`` that of the truth (classification); ``error`` is prediction minus
-    truth (regression).
+    truth (regression), or by how many places of an order the row stands too far down.
     """
 
     position: int
@@ -151,6 +151,7 @@ class Diagnostics:
     mistakes: tuple[Mistake, ...]
     confusion: Confusion | None = None
     residuals: Residuals | None = None
+    is_order: bool = False  # predictions only say which row comes first
     candidate_id: str = ""
 
 

@@ -8,6 +8,7 @@ from litmus_core.engine._catalog.algorithms import (
     check_algorithms,
     is_custom,
 )
+from litmus_core.engine._catalog.losses import objectives_problem
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.monotone import check_monotone_plan, may_be_monotone, unconstrained_message
 from litmus_core.engine._catalog.search_spaces import check_space
@@ -185,6 +186,7 @@ __all__ = [
     "naming",
     "needs_fitting",
     "no_final_reason",
+    "objectives_problem",
     "onnx_file",
     "open_candidate",
     "open_for_validation",

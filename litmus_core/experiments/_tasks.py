@@ -69,7 +69,7 @@ class TasksService:
         """Return the families that fit the task's columns and this installation."""
         from litmus_core.engine import available_families
 
-        return available_families(task.problem_type, _feature_columns(self.context, task))
+        return available_families(task.problem_type, _feature_columns(self.context, task), needs=task.needs)
 
     def chosen_families(self, task: Task) -> tuple[str, ...]:
         """Return the keys of the families that Litmus would choose for the task."""
@@ -213,9 +213,9 @@ def make_task(
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
     proposed = proposed if custom is None else proposed_metric(custom[0], suggestion, proposed)
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
-    part, plan = None if custom is None else custom[1], wishes.split or suggestion.split
+    part, validation, test = None if custom is None else custom[1], wishes.validation, wishes.test
+    plan = wishes.split or suggestion.split.keeping("" if part is None else part.needs.group)
     features = _with_read(_without_roles(features, wishes, plan), wishes, version, part)
-    validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,
         target=target,

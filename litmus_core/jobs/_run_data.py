@@ -54,7 +54,7 @@ class RunData:
     if a gap in time keeps it from training or validating); ``block`` the unit that
     the bootstrap draws (group or period), None if rows are drawn one by one. ``outer`` is the outer fold that
     judges each row (-1: none does); None where a test part judges. ``weight`` is the column with how much
-    each row counts; None: all the same.
+    each row counts; None: all the same. ``group`` is the one whose value rows share that belong together.
     """
 
     frame: pd.DataFrame
@@ -67,6 +67,7 @@ class RunData:
     n_there: int = 0
     outer: np.ndarray | None = None
     weight: str | None = None
+    group: str = ""
 
     @property
     def judging(self) -> np.ndarray:
@@ -113,10 +114,11 @@ class RunData:
         return None if self.weight is None else self.frame[self.weight].to_numpy(dtype=float)[index]
 
     def metric(self, name: str, index: np.ndarray) -> Metric:
-        """Return the metric of that name for the rows at ``index``, in their order, with their weights."""
+        """Return the metric of that name for the rows at ``index``, in their order: weights and groups."""
         from litmus_core.metrics import get_metric
 
-        return get_metric(name).weighted(self.weights_of(index))
+        groups = self.frame[self.group].iloc[index] if self.group else None
+        return get_metric(name).weighted(self.weights_of(index)).grouped(groups)
 
     def blocks_of(self, index: np.ndarray) -> np.ndarray | None:
         """Return the bootstrap's units for the rows at ``index``, or None."""
@@ -331,4 +333,5 @@ def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, parts_table:
         n_there=sum(version.n_rows for version in versions if version is not None),
         outer=parts_table[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in parts_table else None,
         weight=task.weight,
+        group=task.needs.group,
     )

@@ -26,6 +26,7 @@ from litmus_core.metrics._threshold import tune_threshold
 from litmus_core.metrics._uncertainty.choice_luck import choice_luck
 from litmus_core.metrics._uncertainty.difference import PairedDifference, paired_difference
 from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, bootstrap, paired
+from litmus_core.metrics._uncertainty.groups import SingleGroups, mean_over_groups, rows_by_group
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.metrics._uncertainty.nested_interval import nested_interval
 from litmus_core.metrics._weights import effective_rows
@@ -42,6 +43,7 @@ __all__ = [
     "MetricSpec",
     "Needs",
     "PairedDifference",
+    "SingleGroups",
     "TableParameter",
     "ValueCase",
     "WordParameter",
@@ -57,6 +59,7 @@ __all__ = [
     "label_case",
     "label_index",
     "list_metrics",
+    "mean_over_groups",
     "metric_family",
     "metric_text",
     "metrics_for",
@@ -65,6 +68,7 @@ __all__ = [
     "paired_difference",
     "parse_bar",
     "register_metrics",
+    "rows_by_group",
     "score_interval",
     "tune_threshold",
 ]

@@ -24,7 +24,8 @@ class LabelCase:
     ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
     ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics use. ``costs`` (n_classes,
     n_classes) of truth and prediction: without a threshold the class with the lowest expected cost is
-    predicted. ``weights`` (n,) say how much each row counts; None: all the same.
+    predicted. ``weights`` (n,) say how much each row counts; None: all the same. Rows with the same of
+    ``groups`` (n,) belong together; None: nobody asked.
     """
 
     codes: Ints
@@ -34,6 +35,7 @@ class LabelCase:
     costs: Floats | None = None
     labels: tuple[Any, ...] = ()  # the labels behind the codes, for metrics that use them
     weights: Floats | None = None
+    groups: Ints | None = None
 
     @property
     def n_rows(self) -> int:
@@ -51,11 +53,12 @@ class LabelCase:
 
 @dataclass(frozen=True)
 class ValueCase:
-    """True and predicted values (n,) of n rows, and how much each counts; None: all the same."""
+    """True and predicted values (n,) of n rows, how much each counts, and which belong together."""
 
     truth: Floats
     predicted: Floats
     weights: Floats | None = None
+    groups: Ints | None = None
 
     @property
     def n_rows(self) -> int:

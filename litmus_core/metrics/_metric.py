@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from litmus_core.errors import DataError, UsageError
-from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, value_case
+from litmus_core.metrics._case import Floats, Ints, LabelCase, ValueCase, label_case, value_case
 from litmus_core.metrics._costs import CostTable, mistakes_cost_one
 from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._smooth import Smooth
@@ -22,6 +22,7 @@ from litmus_core.types import ProblemType
 Needs = Literal["labels", "probabilities", "values"]
 Unit = Literal["share", "score", "target", "cost"]
 Case = LabelCase | ValueCase
+C = TypeVar("C", LabelCase, ValueCase)
 _HOW_TO_WEIGH = "Choose another metric, or train without a weight."
 Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's index, to (R,)
 
@@ -37,9 +38,9 @@ class Metric:
     ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that
     people read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score``
     has none. ``formula`` turns a case and draws of its rows into (R,) values. ``lowest`` and ``highest``
-    bound its values. ``weights`` are of the rows that it is asked about. ``label`` is plain words, ``phrase``
-    what a model does, with a ``{value}``: "is right {value} of the time". ``name`` is the text that asks
-    for it, ``family`` what stands before the parameters.
+    bound its values. ``weights`` and ``groups`` are of the rows that it is asked about. ``label`` is plain
+    words, ``phrase`` what a model does, with a ``{value}``: "is right {value} of the time". ``name`` is the
+    text that asks for it, ``family`` what stands before the parameters.
     """
 
     name: str
@@ -67,6 +68,9 @@ class Metric:
     fixed_costs: Floats | None = field(default=None, repr=False, compare=False)  # in the classes' order
     counts_rows: bool = False  # what it is has no meaning where rows weigh differently
     weights: Floats | None = field(default=None, repr=False, compare=False)
+    by_group: bool = False  # it is the mean of its values in groups of rows
+    groups: Ints | None = field(default=None, repr=False, compare=False)
+    averages: bool = False  # it is the mean of what is predicted: scores of units
 
     def score(
         self,
@@ -99,9 +103,20 @@ class Metric:
             raise UsageError(f"{self.name} cannot be weighted.", hint=_HOW_TO_WEIGH)
         return replace(self, weights=checked_weights(weights))
 
+    def grouped(self, values: ArrayLike | None) -> Metric:
+        """Return the metric for rows of which those with the same of ``values`` (n,) belong together.
+
+        None: it is not known which do. Only a metric ``by_group`` asks for it.
+        """
+        groups = None if values is None else np.unique(np.asarray(values), return_inverse=True)[1]
+        return replace(self, groups=groups)
+
     def at(self, places: NDArray[Any]) -> Metric:
-        """Return the metric for the rows at ``places`` of those that it was weighted for."""
-        return self if self.weights is None else replace(self, weights=self.weights[places])
+        """Return the metric for the rows at ``places`` of those that it is for."""
+        if self.weights is None and self.groups is None:
+            return self
+        weights, groups = (None if of is None else of[places] for of in (self.weights, self.groups))
+        return replace(self, weights=weights, groups=groups)
 
     def evaluate(self, case: Case, draws: Draws) -> Floats:
         """Return (R,) values of a case in these draws of its rows, each row with its weight."""
@@ -128,7 +143,7 @@ class Metric:
     ) -> Case:
         """Bring truth and prediction into the shape that :attr:`evaluate` takes."""
         if self.needs == "values":
-            return with_weights(value_case(y_true, prediction), self.weights)
+            return self._of_rows(value_case(y_true, prediction))
         case = label_case(
             y_true,
             prediction,
@@ -138,7 +153,21 @@ class Metric:
             costs=self.cost_matrix(classes),
             labels=self.labels or (tuple(classes) if self.is_custom else ()),
         )
-        return with_weights(case, self.weights)
+        return self._of_rows(case)
+
+    def _of_rows(self, case: C) -> C:
+        """Return the case with what is known of its rows; raises UsageError where that does not fit them."""
+        case = with_weights(case, self.weights)
+        if not self.by_group:
+            return case
+        if self.groups is None:
+            raise UsageError(
+                f"{self.label} is counted within groups of rows, and nothing says which belong together.",
+                hint="Choose a kind of question that groups rows, or another metric.",
+            )
+        if self.groups.shape != (case.n_rows,):
+            raise UsageError(f"There are {case.n_rows} rows and groups of shape {self.groups.shape}.")
+        return replace(case, groups=self.groups)
 
     def fits(self, problem_type: ProblemType) -> bool:
         """Return whether it can judge answers of that task type."""
@@ -172,6 +201,8 @@ class Metric:
         return replace(self, fixed_costs=self.cost_matrix(classes)) if self.takes_costs else self
 
     def _why_undefined(self) -> str:
+        if self.by_group:
+            return "none of their groups has a score"
         if self.family == "rmsle":
             return "some true values are below 0"
         if self.family in ("mape", "medape"):

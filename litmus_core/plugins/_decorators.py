@@ -11,6 +11,7 @@ from litmus_core.types import Point, ProblemType
 
 T = TypeVar("T")
 MARK = "__litmus__"
+MetricNeeds = Literal["labels", "probabilities", "values", "values by group"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ action = _Decorator("action")
 
 def metric(
     *,
-    needs: Literal["labels", "probabilities", "values"],
+    needs: MetricNeeds,
     greater_is_better: bool,
     low: float | None = None,
     high: float | None = None,
@@ -84,15 +85,19 @@ def metric(
     (n,). ``low`` and ``high`` bound the score (None: unbounded). ``problem_types`` defaults to all that
     ``needs`` allows. ``labels`` are example labels for its checks, if it does not take any label.
     ``sentence`` describes a model's score, with a ``{value}``: "earns {value} a case".
+
+    One that needs values ``by group`` is called with the rows of one group after the other, as the task type
+    says which belong together. The mean over groups is the score; NaN leaves a group out of it.
     """
+    kind, _, by_group = needs.partition(" ")
     facts = {
-        "needs": needs,
+        "needs": kind,
         "greater_is_better": greater_is_better,
         "low": low,
         "high": high,
-        "problem_types": problem_types
-        or (("regression",) if needs == "values" else ("binary", "multiclass")),
+        "problem_types": problem_types or (("regression",) if kind == "values" else ("binary", "multiclass")),
         "labels": labels,
+        "by_group": bool(by_group),
         "sentence": sentence,
     }
     return _marking(Mark(point="metric", title=title, when=when, version=version, facts=facts))
@@ -114,7 +119,9 @@ def task_type(
     base: ProblemType,
     default_metric: str = "",
     columns: tuple[str, ...] = (),
-    loss: Loss = "",
+    loss: Loss | Mapping[str, str] = "",
+    group: str = "",
+    predicts: Literal["values", "order"] = "values",
     example: tuple[Any, ...] = (),
     title: str = "",
     when: str = "",
@@ -123,10 +130,15 @@ def task_type(
     """Mark a class that turns a new kind of task into one of ``base``, and predictions back.
 
     ``columns`` are keywords of its ``__init__`` that name columns of the table: its methods get these columns
-    as well, models do not look at them, and every row that is answered has them. ``loss`` is what models
-    learn by; "": the squared error. ``example`` are values that its checks encode: with ``columns`` a row
-    each, the target's value first, then those of the columns.
+    as well, models do not look at them, and every row that is answered has them. ``group`` is the one of them
+    whose value rows share that belong together: no split parts them. ``loss`` is what models learn by ("":
+    the squared error), or the objectives by which families learn, in their libraries' words: others do not
+    learn it, and those that do get the groups. ``predicts``: an ``order`` only says which of two rows comes
+    first. ``example`` are values that its checks encode: with ``columns`` a row each, the target's value
+    first, then those of the columns.
     """
-    facts = {"base": base, "default_metric": default_metric, "example": example}
-    facts |= {"columns": columns, "loss": loss}
+    objectives = {} if isinstance(loss, str) else dict(loss)
+    facts: dict[str, Any] = {"base": base, "default_metric": default_metric, "example": example}
+    facts |= {"columns": columns, "loss": loss if isinstance(loss, str) else "", "objectives": objectives}
+    facts |= {"group": group, "is_order": predicts == "order"}
     return _marking(Mark(point="task_type", title=title, when=when, version=version, facts=facts))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from litmus_core.metrics import (
     Needs,
     ValueCase,
     WordParameter,
+    mean_over_groups,
     register_metrics,
+    rows_by_group,
 )
 from litmus_core.plugins._discovery.types import Described
 from litmus_core.plugins._discovery.types import PluginParameter as Keyword
@@ -108,12 +111,18 @@ def _metric(metric: CustomMetric, values: dict[str, Any]) -> Metric:
         problem_types=tuple(facts["problem_types"]),
         needs=facts["needs"],
         unit="share" if (low, high) == (0, 1) else "score",
-        formula=_BatchedScores(described.part(**arguments), metric.folder, needs=facts["needs"]),
+        formula=_formula(described.part(**arguments), metric.folder, facts),
         lowest=-math.inf if low is None else float(low),
         highest=math.inf if high is None else float(high),
         needs_both_classes=False,
         is_custom=True,
+        by_group=facts.get("by_group", False),
     )
+
+
+def _formula(part: PluginRef, folder: Path, facts: Mapping[str, Any]) -> Callable[[Any, Draws], Any]:
+    scores = _BatchedScores(part, folder, needs=facts["needs"])
+    return partial(mean_over_groups, scores.of_groups) if facts.get("by_group") else scores
 
 
 class _BatchedScores:
@@ -131,10 +140,20 @@ class _BatchedScores:
     def _scores(
         self, proxy: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return (r,) scores; raises TrainingError on failure, since a task cannot do without its metric."""
-        times = weights.astype(np.uint16)
+        return self._asked(partial(proxy.score, truth, answer, weights.astype(np.uint16)))
+
+    def of_groups(self, case: LabelCase | ValueCase) -> NDArray[np.float64]:
+        """Return (g,) the score of each group's rows; NaN for those that have none."""
+        truth, answer = _contract_arguments(case, self.needs)
+        rows = list(rows_by_group(case.groups))
+        proxy, ends = plugin_proxy(self.part, self.folder), np.cumsum([len(places) for places in rows])
+        order = np.concatenate(rows)
+        return self._asked(partial(proxy.score_groups, truth[order], answer[order], ends))
+
+    def _asked(self, score: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the scores; raises TrainingError on failure, since a task cannot do without its metric."""
         try:
-            scores = proxy.score(truth, answer, times, timeout_s=_LIMIT_S)
+            scores = score(timeout_s=_LIMIT_S)
         except PlugInError as error:
             raise TrainingError(
                 f"{error.message.rstrip('.')}. A task cannot be judged without its metric.",

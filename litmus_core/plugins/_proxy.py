@@ -110,6 +110,27 @@ class PluginProxy:
             scores: NDArray[np.float64] = read_answer(self._ask(request, timeout_s))
             return scores
 
+    def score_groups(
+        self,
+        truth: NDArray[Any],
+        answer: NDArray[Any],
+        ends: NDArray[np.int64],
+        *,
+        timeout_s: float = DEFAULT_LIMIT_S,
+    ) -> NDArray[np.float64]:
+        """Return a metric's scores (g,) of the groups of rows that end before ``ends`` (g,), ascending.
+
+        NaN where it returned that.
+        """
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+            request = {
+                "do": "litmus_core.plugins._worker_ops:score_groups",
+                "to": str(Path(scratch, "answer")),
+                **self._request((truth, answer, ends), scratch, 0),
+            }
+            scores: NDArray[np.float64] = read_answer(self._ask(request, timeout_s))
+            return scores
+
     def _request(self, arguments: Sequence[Any], scratch: str, seed: int) -> dict[str, Any]:
         rows = Path(scratch, "arguments.pkl")
         rows.write_bytes(pickle.dumps(list(arguments), protocol=5))

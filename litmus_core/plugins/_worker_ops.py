@@ -94,12 +94,30 @@ def score(
     return write_answer(np.array(scores), Path(to))
 
 
-def _number(value: Any) -> float:
+def score_groups(
+    seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
+    """Call the metric with the rows of one group after the other, which end before the given places.
+
+    What it raises is passed on; NaN says that a group has no score.
+    """
+    import numpy as np
+
+    del seat
+    truth, answer, ends = _opened(arguments)
+    metric, parameters = _load_class(plugin["module"], plugin["name"]), plugin["parameters"]
+    _seed(seed)
+    groups = zip(np.split(truth, ends[:-1]), np.split(answer, ends[:-1]), strict=True)
+    scores = [_number(metric(*group, **parameters), or_nan=True) for group in groups]
+    return write_answer(np.array(scores, dtype=np.float64), Path(to))
+
+
+def _number(value: Any, *, or_nan: bool = False) -> float:
     import numbers
 
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise PluginFailedError(f"it returned {type(value).__name__}, not a number")
-    if not math.isfinite(value):
+    if not math.isfinite(value) and not (or_nan and math.isnan(value)):
         raise PluginFailedError(f"it returned {float(value)}, which is not a finite number")
     return float(value)
 

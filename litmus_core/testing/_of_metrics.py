@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.errors import PlugInError
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
 _N_ROWS = 300
 _TRIES = 12
+_GROUP_ROWS = 10
 
 
 def _cases(bench: Bench) -> tuple[NDArray[Any], list[NDArray[Any]], NDArray[Any]]:
@@ -49,6 +51,12 @@ def _sure(codes: NDArray[np.int64], n_classes: int) -> NDArray[np.float64]:
 
 
 def _score(bench: Bench, truth: NDArray[Any], answer: NDArray[Any]) -> float:
+    if bench.described.facts.get("by_group"):
+        ends = np.append(np.arange(_GROUP_ROWS, len(truth), _GROUP_ROWS), len(truth))
+        scores = bench.proxy.score_groups(truth, answer, ends, timeout_s=bench.limit_s)
+        if np.isnan(scores).all():
+            raise FailedCheck("no group has a score")
+        return float(np.nanmean(scores))
     value = bench.call("", truth, answer)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FailedCheck(f"it returned {type(value).__name__}, not a number")
@@ -67,7 +75,7 @@ def _runs(bench: Bench) -> None:
 
 
 def _keeps_its_input(bench: Bench) -> None:
-    _score(bench, bench.results["truth"], bench.results["answers"]["fair"])
+    bench.call("", bench.results["truth"], bench.results["answers"]["fair"])
     if bench.proxy.changed:
         raise FailedCheck("it changes the arrays that it is given; let it change a copy")
 
@@ -120,11 +128,23 @@ def _order(bench: Bench) -> None:
 
 
 def _few_rows(bench: Bench) -> None:
-    """One row, and rows of one class only, may have no score (it raises ValueError), but must not hang."""
+    """One row, and rows of one class only, may have no score (it raises ValueError), but must not hang.
+
+    A group without a score is NaN: one that raises would end a run.
+    """
     truth, predictions = bench.results["truth"], bench.results["answers"]["fair"]
     same = np.flatnonzero(truth == truth[0])[:10]
     for places in ([0], same):
-        bench.call("", truth[places], predictions[places])
+        try:
+            value = bench.call("", truth[places], predictions[places])
+        except PlugInError as error:
+            if bench.described.facts.get("by_group"):
+                raise FailedCheck(
+                    f"it stops at a group of {len(places)} rows; return float('nan') to leave one out"
+                ) from error
+            raise
+        if bench.described.facts.get("by_group") and not isinstance(value, int | float):
+            raise FailedCheck(f"it returned {type(value).__name__} for a group, not a number or NaN")
 
 
 METRIC_CHECKS = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.engine import objectives_problem
 from litmus_core.errors import PlugInError
 from litmus_core.task_types import get_task_type
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
@@ -115,13 +117,38 @@ def _returns(bench: Bench) -> None:
         return
     coded = _plain(_call(bench, "encode", example.values, example))
     decoded = _plain(_call(bench, "decode", coded, example))
+    needs = bench.described.part().needs
+    if needs.is_order:
+        _check_order(example.values, decoded, example.rows.get(needs.group))
+        return
     for truth, answer, learned in zip(example.values, decoded, coded, strict=True):
         if not np.isclose(truth, answer, rtol=1e-6, atol=1e-9):
             raise FailedCheck(f"it makes {learned:g} of {truth:g}, and {answer:g} of that again")
 
 
+def _check_order(values: list[Any], decoded: list[Any], groups: NDArray[Any] | None) -> None:
+    """Of two rows of a group, the better one must be answered with the larger number."""
+    group = np.zeros(len(values)) if groups is None else groups
+    for one, other in combinations(range(len(values)), 2):
+        truth, answer = values[one] - values[other], decoded[one] - decoded[other]
+        if group[one] == group[other] and np.sign(truth) != np.sign(answer):
+            raise FailedCheck(
+                f"it puts {values[one]:g} and {values[other]:g} into another order: it answers "
+                f"{decoded[one]:g} and {decoded[other]:g}"
+            )
+
+
+def _check_objectives(bench: Bench) -> None:
+    needs = bench.described.part().needs
+    if problem := objectives_problem(needs):
+        raise FailedCheck(problem)
+    if needs.is_order and not bench.described.facts.get("default_metric"):
+        raise FailedCheck("it answers with an order and names no default_metric: Litmus has none of that")
+
+
 def _learns(bench: Bench) -> None:
     """What models learn must suit the loss, and its weights must be weights."""
+    _check_objectives(bench)
     example = bench.results["example"]
     if example.rows is None:
         return

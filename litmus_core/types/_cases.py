@@ -29,14 +29,15 @@ class RightCases:
 class ErrorCases:
     """How far predictions are off: half of them by at most ``typical``, 9 in 10 by at most ``nine_in_ten``.
 
-    ``guess_typical``: half of the answers lie within that distance of the middle one. All in the target's
+    ``guess_typical``: half of the answers lie within that distance of the middle one
+    (None: what guessing says differs by row). All in the target's
     ``unit`` ("": none is known).
     """
 
     n_rows: int
     typical: float
     nine_in_ten: float
-    guess_typical: float
+    guess_typical: float | None
     unit: str = ""
 
 

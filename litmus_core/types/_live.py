@@ -89,11 +89,11 @@ class LiveCauses:
     """Why the live version of an endpoint got worse: ``causes``, the largest first, in ``n_rows`` rows.
 
     Without one, ``why_not`` says why: too few kept rows with outcomes, no validation rows to compare with, no
-    certain fall, or one that all rows share. ``sentences`` say it all.
+    certain fall, one that all rows share, or answers that only order rows. ``sentences`` say it all.
     """
 
     name: str
     causes: tuple[Cause, ...] = ()
     n_rows: int = 0
-    why_not: Literal["", "few rows", "no reference", "no fall", "alike"] = ""
+    why_not: Literal["", "few rows", "no reference", "no fall", "alike", "order"] = ""
     sentences: tuple[str, ...] = ()

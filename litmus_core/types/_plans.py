@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Literal
 
-from litmus_core.task_types import RowNeeds
+from litmus_core.task_types import NO_NEEDS, RowNeeds
 from litmus_core.text import value_code
 
 Scalar = bool | int | float | str | None
@@ -169,9 +169,6 @@ class Compute:
     time_limit_s: float | None = None
 
 
-_NO_NEEDS = RowNeeds()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginRef:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
@@ -188,7 +185,7 @@ class PluginRef:
     name: str = ""
     version: str = ""
     sha256: str = ""
-    needs: RowNeeds = _NO_NEEDS
+    needs: RowNeeds = NO_NEEDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

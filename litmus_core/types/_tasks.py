@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from litmus_core.task_types import ProblemType, TaskType, get_task_type
+from litmus_core.task_types import NO_NEEDS, ProblemType, RowNeeds, TaskType, get_task_type
 from litmus_core.types._plans import PluginRef
 
 SplitKind = Literal["random", "time", "group"]
@@ -107,6 +107,10 @@ class SplitPlan:
         """The columns that the rows are split by, the coarsest first; none at random."""
         return () if self.column is None else (self.column, *self.finer)
 
+    def keeping(self, group: str) -> SplitPlan:
+        """Return the split that keeps rows with one value of ``group`` together, in place of a random one."""
+        return replace(self, kind="group", column=group) if group and self.kind == "random" else self
+
     @property
     def by(self) -> str:
         """The columns as people and the command line write them: ``year then month then day``."""
@@ -175,7 +179,12 @@ class Task:
     @property
     def read_columns(self) -> tuple[str, ...]:
         """The features that its ``task_type`` reads: rows have them, and models do not look at them."""
-        return () if self.task_type is None else self.task_type.needs.columns
+        return self.needs.columns
+
+    @property
+    def needs(self) -> RowNeeds:
+        """What its ``task_type`` needs of each row beside the target; nothing where it has none."""
+        return NO_NEEDS if self.task_type is None else self.task_type.needs
 
     @property
     def labels_are_stored(self) -> bool:

@@ -75,10 +75,11 @@ def _right(cases: RightCases) -> str:
 
 
 def _errors(cases: ErrorCases) -> str:
-    typical, nine, guess = (
-        _amount(value, cases.unit) for value in (cases.typical, cases.nine_in_ten, cases.guess_typical)
-    )
-    return CASES["errors"].format(typical=typical, nine_in_ten=nine, guess=guess)
+    typical, nine = (_amount(value, cases.unit) for value in (cases.typical, cases.nine_in_ten))
+    errors = CASES["errors"].format(typical=typical, nine_in_ten=nine)
+    if cases.guess_typical is None:
+        return errors
+    return f"{errors} {CASES['guesses'].format(guess=_amount(cases.guess_typical, cases.unit))}"
 
 
 def _amount(value: float, unit: str) -> str:

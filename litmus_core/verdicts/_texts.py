@@ -30,8 +30,8 @@ CASES = {
     "threshold flags some.",
     "right": "Of {n_all} cases it gets {right} right and {wrong} wrong. Guessing the commonest answer gets "
     "{guessed} right.",
-    "errors": "Half of its predictions are within {typical}, 9 of 10 within {nine_in_ten}. Half of all "
-    "guesses are within {guess}.",
+    "errors": "Half of its predictions are within {typical}, 9 of 10 within {nine_in_ten}.",
+    "guesses": "Half of all guesses are within {guess}.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
 }
 BAR = {  # whose the bar is, and what it judges where the cases above are of something else
@@ -196,6 +196,8 @@ CAUSES = {
     "few rows": "Why it fell cannot be said yet: {n_rows} with outcomes were kept, and 100 are needed. "
     "Deploy with a larger sample rate to keep more.",
     "no reference": "Why it fell cannot be said: the validation rows to compare with are gone.",
+    "order": "Why it fell is not looked for: an answer only says which row comes first, and is not wrong by "
+    "itself.",
     "no fall": "On {n_rows} with outcomes it does not answer certainly worse than on its validation rows.",
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
     "changed everywhere. Train again with new rows.",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,10 +18,9 @@ from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.runtime import Bundle
 from litmus_core.serving import create_app
 from litmus_core.types import Run
-from tests.guides.blocks import ROOT, blocks_of
-from tests.guides.stage import environment, write_file
+from tests.experiments.paradigms import follow, only_run, opened
+from tests.guides.blocks import ROOT
 from tests.serving.client import Client
-from tests.warm import client as warm
 
 GUIDE = "docs/guides/paradigms.md"
 ROW = {"exposure": 0.5, "age": 20, "region": "south"}
@@ -40,50 +36,21 @@ def policies(n_rows: int = 600) -> pd.DataFrame:
     return pd.DataFrame({"claims": claims, "exposure": exposure, "age": age, "region": region})
 
 
-def litmus(folder: Path, *words: str) -> str:
-    """Return what a command prints that a reader types in ``folder``, in a process of its own."""
-    own = {name: os.environ[name] for name in ("HOME", "XDG_CONFIG_HOME") if name in os.environ}
-    done = subprocess.run(
-        [warm.BIN / "litmus", *words],
-        cwd=folder,
-        env=environment(folder) | own,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def reader(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reader's folder, in which the guide's commands have run."""
-    folder = tmp_path_factory.mktemp("paradigms")
-    with Studio.open(folder / "workspace"):
-        pass
-    policies().to_csv(folder / "policies.csv", index=False)
-    for block in blocks_of(GUIDE, "python"):
-        write_file(block, folder)
-    for block in blocks_of(GUIDE, "shell"):
-        for command in block.commands:
-            words = command.text.split(" ")[1:]
-            if "$EXPERIMENT" in words:
-                (experiment,) = json.loads(litmus(folder, "sql", "--json", "SELECT id FROM experiments"))
-                words[words.index("$EXPERIMENT")] = experiment["id"]
-            litmus(folder, *words)
-    return folder
+    return follow(GUIDE, tmp_path_factory.mktemp("paradigms"), policies(), name="policies.csv")
 
 
 @pytest.fixture(scope="module")
 def studio(reader: Path) -> Iterator[Studio]:
-    with Studio.open(reader / "workspace") as studio:
+    with opened(reader) as studio:
         yield studio
 
 
 @pytest.fixture(scope="module")
 def run(studio: Studio) -> Run:
-    (row,) = studio.store.query("SELECT id FROM runs")
-    return studio.runs.get(row["id"])
+    return only_run(studio)
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ _ONE_TRAINING = "a training that a test asks more of"
 _COUNTED = (
     "tests/experiments/test_paradigms.py::test_a_bundle_and_a_scored_file_answer_by_the_exposure_of_each_row"
 )
+_ORDERED = "tests/experiments/test_ranking.py::test_a_bundle_answers_what_orders_the_rows_of_a_request"
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
 
 ELSEWHERE = (
@@ -136,6 +137,9 @@ ELSEWHERE = (
     Elsewhere("docs/guides/paradigms.md", "litmus train", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/paradigms.md", "litmus export", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/paradigms.md", "litmus predict", _ONE_TRAINING, _COUNTED),
+    Elsewhere("docs/guides/ranking.md", "litmus train", _ONE_TRAINING, _ORDERED),
+    Elsewhere("docs/guides/ranking.md", "litmus export", _ONE_TRAINING, _ORDERED),
+    Elsewhere("docs/guides/ranking.md", "litmus predict", _ONE_TRAINING, _ORDERED),
     Elsewhere("docs/guides/security.md", "make run ADDRESS", _BEYOND, _SET_UP),
     Elsewhere(
         "docs/guides/security.md",

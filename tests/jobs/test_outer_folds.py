@@ -24,7 +24,7 @@ from litmus_core.jobs._outer.numbers import (
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
-from litmus_core.jobs._outer.run import _trained_families, outer_folds, usual_outer_folds
+from litmus_core.jobs._outer.run import _reason, _trained_families, outer_folds, usual_outer_folds
 from litmus_core.jobs._run_data import RunData, _wanted
 from litmus_core.jobs._stages import sequence
 from litmus_core.jobs._stages.shortfall import Shortfall
@@ -350,3 +350,7 @@ def test_a_repeated_run_gives_the_same_score_of_every_row(trained: Any) -> None:
     assert "The chosen one also for the test rows" in again.run.message
     assert again.verdict.score == trained.verdict.score
     assert again.verdict.outer_folds == 3
+
+
+def test_what_stopped_a_fold_is_said_without_the_name_of_a_class() -> None:
+    assert _reason(RuntimeError("NothingFinishedError: No model was finished")) == "No model was finished."

@@ -26,6 +26,14 @@ _RATES = (
 )
 
 
+_ORDER = (
+    "@task_type(base='regression', columns=('team',), group='team', predicts='order', loss={loss},\n"
+    "    default_metric='first', example=((0, 'a'), (2, 'a'), (1, 'b')))\n"
+    "class Faulty:\n    def __init__(self, team: str = 'team'):\n        self.team = team\n"
+    "    def encode(self, values, rows):\n        return values\n"
+)
+
+
 @dataclass(frozen=True)
 class Fault:
     """A plug-in called ``Faulty`` that goes wrong in one way."""
@@ -281,6 +289,28 @@ FAULTS = (
         "    def decode(self, answers, rows):\n        return answers + 5\n",
         "suits its loss",
         "encode returned -5, and the loss poisson is of numbers from 0",
+    ),
+    Fault(
+        "task type: turns an order around",
+        f"{_ORDER.format(loss={'lightgbm': 'lambdarank'})}    def decode(self, answers, rows):\n"
+        "        return -answers\n",
+        "gives the truth back",
+        "it puts 0 and 2 into another order: it answers -0 and -2",
+    ),
+    Fault(
+        "task type: has a family learn groups that cannot",
+        f"{_ORDER.format(loss={'linear': 'lambdarank'})}    def decode(self, answers, rows):\n"
+        "        return answers\n",
+        "suits its loss",
+        "it has linear learn within groups, which only lightgbm and lightgbm_random can",
+    ),
+    Fault(
+        "metric: stops at a small group",
+        "@metric(needs='values by group', greater_is_better=False, low=0)\ndef Faulty(truth, answer):\n"
+        "    if len(truth) < 2:\n        raise ValueError('too few')\n"
+        "    return float(np.abs(truth - answer).mean())\n",
+        "few rows",
+        "it stops at a group of 1 rows; return float('nan') to leave one out",
     ),
     Fault(
         "task type: weighs below 0",

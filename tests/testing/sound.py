@@ -119,6 +119,26 @@ class Rates:
         return answers * rows[self.size]
 
 
+@task_type(
+    base="regression", columns=("team",), group="team", loss={"lightgbm": "lambdarank"}, predicts="order",
+    default_metric="first", example=((0, "a"), (2, "a"), (1, "b"), (0, "b")),
+)
+class Order:
+    def __init__(self, team: str = "team"):
+        self.team = team
+
+    def encode(self, values, rows):
+        return values
+
+    def decode(self, answers, rows):
+        return answers
+
+
+@metric(needs="values by group", greater_is_better=True, low=0, high=1)
+def first(truth, answer):
+    return float("nan") if len(truth) < 2 else float(truth[np.argmax(answer)] == truth.max())
+
+
 @exporter
 class Copy:
     def write(self, bundle, to):
@@ -159,6 +179,8 @@ NAMES = (
     "shop",
     "Logged",
     "Rates",
+    "Order",
+    "first",
     "Copy",
     "Diary",
     "Folds",

@@ -36,6 +36,10 @@ FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n
             "Half of its predictions are within $12,300, 9 of 10 within $41,000. Half of all guesses are "
             "within $60,100.",
         ),
+        (
+            ErrorCases(n_rows=90, typical=0.4, nine_in_ten=1.1, guess_typical=None),
+            "Half of its predictions are within 0.400, 9 of 10 within 1.10.",
+        ),
         (None, ""),
     ],
 )

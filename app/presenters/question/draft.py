@@ -183,7 +183,7 @@ def draft_task(draft: Draft) -> Task | None:
         features=draft.features,
         bar=bar,
         budget=draft.goal.budget,
-        split=draft.split,
+        split=draft.split if draft.task_type is None else draft.split.keeping(draft.task_type.needs.group),
         validation_version_id=draft.validation_version_id,
         test_version_id=draft.test_version_id,
         positive_class=draft.positive_class,

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _MOST_BARS = 15
+_PLACES_OFF = "Places off"
 _MOST_VALUE_COLUMNS = 40
 
 
@@ -134,6 +135,7 @@ class DiagnosisView:
     mistakes: MistakesView
     confusion: ConfusionView | None
     residuals: ResidualsView | None
+    is_order: bool = False
 
 
 def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView:
@@ -151,6 +153,7 @@ def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView
         mistakes=_mistakes(diagnostics, order=order, target=target),
         confusion=None if diagnostics.confusion is None else _confusion(diagnostics.confusion),
         residuals=None if diagnostics.residuals is None else _residuals(diagnostics.residuals, target),
+        is_order=diagnostics.is_order,
     )
 
 
@@ -271,12 +274,12 @@ def _segments_reading(segments: Segments, rows: tuple[SegmentView, ...], *, metr
 
 def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> MistakesView:
     rows = diagnostics.mistakes
-    is_regression = diagnostics.residuals is not None
+    is_regression = diagnostics.residuals is not None or diagnostics.is_order
     columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
     if is_regression:
         columns["Truth"] = [_value(row.truth) for row in rows]
         columns["Prediction"] = [_value(row.prediction) for row in rows]
-        columns["Off by"] = [row.error for row in rows]
+        columns[_PLACES_OFF if diagnostics.is_order else "Off by"] = [row.error for row in rows]
     else:
         columns["Prediction"] = [_text(row.prediction) for row in rows]
         columns["How sure"] = [row.probability for row in rows]
@@ -319,6 +322,13 @@ def _text(value: str | int | float | bool | None) -> str:
 
 
 def _mistakes_reading(diagnostics: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
+    if diagnostics.is_order and rows:
+        return (
+            f"The {format_count(len(rows), 'row')} furthest from their place in their group, furthest first. "
+            "Above 0: too far down."
+        )
+    if diagnostics.is_order:
+        return "Every row of validation data has its place."
     if diagnostics.residuals is not None:
         return f"The {len(rows)} predictions furthest from the true {target}, furthest first."
     if not rows or diagnostics.confusion is None:

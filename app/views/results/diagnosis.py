@@ -32,15 +32,14 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     st.subheader("Where the chosen model goes wrong", anchor="mistakes")
     st.caption(view.rows_note)
     middle = "Errors by class" if view.confusion is not None else "Truth and prediction"
-    mistakes, shape, parts = st.tabs(
-        ["Worst mistakes", middle, "Results by group"], key=f"tabs.{run_id}", on_change="rerun"
-    )
+    titles = ["Worst mistakes", *([] if view.is_order else [middle]), "Results by group"]
+    mistakes, *shapes, parts = st.tabs(titles, key=f"tabs.{run_id}", on_change="rerun")
     mistaken = None
     if mistakes.open:
         with mistakes:
             mistaken = _draw_mistakes(view.mistakes, run_id=run_id)
-    if shape.open:
-        with shape:
+    if shapes and shapes[0].open:
+        with shapes[0]:
             if view.confusion is not None:
                 _draw_confusion(view.confusion)
             if view.residuals is not None:
@@ -62,7 +61,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
     config: dict[str, Any] = {}
     if not view.sure_title:
         config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Prediction")}
-        config["Off by"] = number("Off by", format=f"%+,.{view.decimals}f")
+        config |= {name: number(name, format=f"%+,.{view.decimals}f") for name in ("Off by", "Places off")}
     else:
         config[view.sure_title] = st.column_config.ProgressColumn(
             view.sure_title,

@@ -305,6 +305,7 @@ def _note(
     n_without_target: int,
 ) -> str:
     notes = [_found_note(task.split)] if task.split.is_found else []
+    notes += [whole_groups_note(task)] if task.needs.group else []
     if n_without_target:
         notes.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
     if rows.times is not None:
@@ -326,6 +327,12 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
     if n_folds:
         return f"{n_train + n_validation:,} rows train and validate in {n_folds} folds, {n_test:,} test."
     return f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."
+
+
+def whole_groups_note(task: Task) -> str:
+    """Say that no part has some of the rows that belong together; "" where none do."""
+    group = task.needs.group
+    return f"All rows of one '{group}' stay in one part." if group else ""
 
 
 def _found_note(plan: SplitPlan) -> str:

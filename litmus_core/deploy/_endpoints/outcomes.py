@@ -13,7 +13,7 @@ import numpy as np
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import Manifest, ModelInfo, chunk_rows, label_text, open_table, read_manifest
-from litmus_core.serving import AnswerStore, NewOutcome, OutcomeReader, read_id, time_of
+from litmus_core.serving import AnswerStore, JudgedRows, NewOutcome, OutcomeReader, read_id, time_of
 from litmus_core.store import Workspace
 from litmus_core.types import Column, EndpointVersion, OutcomeCounts, OutcomeProblem
 
@@ -156,7 +156,8 @@ class LiveRows:
 
     ``numbers`` (n,) are of the answers whose ``outcomes`` (n,) are known, ``raw`` (n, k) or (n,) their
     predictions, in the order in which outcomes came; ``newest`` are those of the latest answers, with an
-    outcome or without. ``answered_at`` (n,) are ISO times. ``n_answers`` are stored.
+    outcome or without. ``answered_at`` (n,) are ISO times. ``n_answers`` are stored. Rows with the same of
+    ``groups`` (n,) belong together; None: the question does not ask, or rows came without.
     """
 
     version: EndpointVersion
@@ -167,6 +168,7 @@ class LiveRows:
     answered_at: list[str]
     newest: NDArray[np.float64]
     n_answers: int
+    groups: list[str | int] | None = None
 
 
 def live_rows(workspace: Workspace, name: str) -> LiveRows:
@@ -187,7 +189,13 @@ def live_rows(workspace: Workspace, name: str) -> LiveRows:
         answered_at=[time_of(number).isoformat(timespec="seconds") for number in judged.numbers],
         newest=_raw(manifest.signature, newest),
         n_answers=judged.n_answers,
+        groups=_groups(manifest, judged),
     )
+
+
+def _groups(manifest: Manifest, judged: JudgedRows) -> list[str | int] | None:
+    group = "" if manifest.task is None else manifest.task.needs.group
+    return [keys[group] for keys in judged.keys] if all(group in keys for keys in judged.keys) else None
 
 
 def _raw(info: ModelInfo, predictions: Sequence[dict[str, Any]]) -> NDArray[np.float64]:

@@ -28,6 +28,8 @@ class MonotoneLightGBMModel(LGBModel):  # type: ignore[misc]
 
     def _get_model_params(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         params: dict[str, Any] = super()._get_model_params(*args, **kwargs)
+        if CONSTRAINTS not in params:
+            return params
         original = {new: old for old, new in (self._features_internal_map or {}).items()}
         names = [original.get(name, name) for name in self._features or ()]
         return params | {CONSTRAINTS: _by_position(params, names)}

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from autogluon.core.metrics import Scorer, make_scorer
 
+from litmus_core.engine._autogluon.grouped_labels import unpack_labels
 from litmus_core.engine._autogluon.losses import loss_scorer
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
@@ -46,18 +47,22 @@ def scorer_for(
     decode: Callable[[Any], Any] | None = None,
     folder: Path | None = None,
     loss: Loss | None = None,
+    packed: bool = False,
 ) -> str | Scorer:
     """Return AutoGluon's optimisation target for the metric ``name``.
 
     ``classes`` are the labels behind class codes from 0, which costs depend on. ``decode`` converts numbers
     back from the models' scale: the metric is on the original one. ``folder`` is the run's, which stores a
     custom metric. With a ``loss`` ("": the squared error) that decides in place of the metric: numbers cannot
-    be converted back without their rows, which AutoGluon does not pass on.
+    be converted back without their rows, which AutoGluon does not pass on. ``packed`` labels carry the groups
+    of their rows: the metric is then of what models learn.
     """
     if loss is not None:
         return loss_scorer(loss)
     metric = get_metric(name)
     path = str(folder) if folder is not None and metric.is_custom else ""
+    if packed:
+        return _custom_scorer(metric, CustomScore(metric.name, folder=path, packed=True))
     if decode is not None or path:
         return _custom_scorer(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=path))
     if metric.family in _SAME_NAME:
@@ -94,11 +99,15 @@ class CustomScore:
     classes: tuple[Any, ...] = ()
     decode: Callable[[Any], Any] | None = None
     folder: str = ""  # of the run that stores the metric, if it is a custom one
+    packed: bool = False
 
     def __call__(self, y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
         """Return the metric's value in its own sign; 0.5 if the rows leave it undefined."""
         metric = self._metric()
         try:
+            if self.packed:
+                numbers, groups = unpack_labels(y_true)
+                return metric.grouped(groups).score(numbers, y_pred)
             metric = metric.weighted(sample_weight)
             if metric.needs == "values":
                 decode = getattr(self, "decode", None)  # models of earlier versions have none

@@ -14,6 +14,7 @@ from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
+from litmus_core.task_types import NO_NEEDS, RowNeeds
 from litmus_core.types import Algorithm, Column, CustomModel, Hyperparameter, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
@@ -74,13 +75,17 @@ def family_hint(name: str) -> str:
     return f"Here it is called '{key}'." if key else ""
 
 
-def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[ModelFamily, ...]:
-    """Return the families that these feature columns and this installation allow."""
+def available_families(
+    problem_type: ProblemType, columns: Sequence[Column], *, needs: RowNeeds = NO_NEEDS
+) -> tuple[ModelFamily, ...]:
+    """Return the families that these feature columns, this installation and a task type's ``needs`` allow."""
+    able = dict(needs.objectives)
     has_text = any(column.traits.is_prose for column in columns)
     return tuple(
         family
         for family in model_families()
         if problem_type in family.problem_types
+        and (family.key in able or not able)
         and (has_text or not family.needs.text)
         and has_extra(family.needs.extra)
         and (has_encoder() or not family.needs.weights)
@@ -102,18 +107,20 @@ def choose_families(
     use all of it. Few rows: all trees, and a network if it has the time. If there is text, the text family is
     the linear model, which reads the other columns too.
     """
+    available = available_families(task.problem_type, columns, needs=task.needs)
     limit_s = task.time_limit_s if seconds is None else seconds
     many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * limit_s
     fitting = [
         (choice, family.key)
-        for family in available_families(task.problem_type, columns)
+        for family in available
         if (choice := family.chosen) is not None
         and limit_s >= _least_s(choice, n_rows, n_classes)
         and not (choice.heavy and many_cells)
     ]
     replaced = {choice.in_place_of for choice, _ in fitting}
     ranked = sorted(fitting, key=lambda candidate_family: candidate_family[0].rank)
-    return tuple(key for _, key in ranked if key not in replaced)
+    chosen = tuple(key for _, key in ranked if key not in replaced)
+    return chosen or tuple(family.key for family in available if task.needs.objectives)
 
 
 def deeper_trees(

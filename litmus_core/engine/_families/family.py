@@ -137,7 +137,8 @@ class FamilyHyperparameters:
     before its own settings. ``problem`` returns what else is wrong with a value, as the rest of a sentence
     ("is L2 for classes"); "" if it is valid. ``monotone`` are values with which predictions would not keep to
     rising or falling with a column, by AutoGluon's name; None: the family's models cannot be held to that.
-    ``losses`` are the settings with which it learns by another loss than its own.
+    ``losses`` are the settings with which it learns by another loss than its own. ``grouped_class`` returns
+    the class of AutoGluon's that learns by groups of rows, which its labels carry, and imports it late.
     """
 
     read: Callable[[ProblemType], LibraryHyperparameter]
@@ -149,6 +150,7 @@ class FamilyHyperparameters:
     problem: Callable[[str, Scalar, ProblemType], str] = _nothing_wrong
     monotone: Mapping[str, Collection[Scalar]] | None = None
     losses: Mapping[Loss, Settings] = field(default_factory=dict)
+    grouped_class: Callable[[], type] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

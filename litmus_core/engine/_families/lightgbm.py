@@ -45,6 +45,8 @@ _LINKS: dict[str, Link] = {
     "poisson": "exp",
     "gamma": "exp",
     "tweedie": "exp",
+    "lambdarank": "identity",
+    "rank_xendcg": "identity",
 }
 
 
@@ -227,6 +229,12 @@ def _model_class(settings: Mapping[str, Any]) -> type | None:
     return MonotoneLightGBMModel
 
 
+def _grouped_class() -> type:
+    from litmus_core.engine._autogluon.grouped import GroupedLightGBMModel
+
+    return GroupedLightGBMModel
+
+
 # Otherwise it measures whether histograms by columns or by rows are faster, and other sums give another
 # model.
 _BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
@@ -274,6 +282,7 @@ LIGHTGBM = ModelFamily(
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
         losses={"poisson": {"objective": "poisson"}},
+        grouped_class=_grouped_class,
         bounds={"max_bin": (2.0, None, "")},
         choices={"boosting": ("gbdt", "gbrt", "rf", "random_forest", "dart")},
         objectives=Facet(
@@ -319,6 +328,7 @@ LIGHTGBM = ModelFamily(
         classes=(
             "autogluon.tabular.models.lgb.lgb_model.LGBModel",
             "litmus_core.engine._autogluon.monotone.MonotoneLightGBMModel",
+            "litmus_core.engine._autogluon.grouped.GroupedLightGBMModel",
         ),
         trees=True,
     ),

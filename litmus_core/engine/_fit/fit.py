@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.engine._autogluon.grouped_labels import carries_groups
 from litmus_core.engine._autogluon.load import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._catalog.algorithms import check_algorithms
+from litmus_core.engine._catalog.losses import check_learnable
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     check_families,
@@ -109,18 +111,23 @@ class _Prepared:
     @property
     def decode(self) -> Decoding | None:
         """Converts predictions back to the original scale, if models learn on another one."""
-        return None if self.scale is None or self.loss is not None else self.scale.decoding
+        return None if self.scale is None or self.loss is not None or self.is_packed else self.scale.decoding
 
     @property
     def converted(self) -> dict[str, Any]:
         """What scorers need to know of the scale."""
-        return {"decode": self.decode, "loss": self.loss}
+        return {"decode": self.decode, "loss": self.loss, "packed": self.is_packed}
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the labels carry their rows' groups, for models that learn by these."""
+        return self.scale is not None and carries_groups(self.scale.part.needs)
 
     @property
     def loss(self) -> Loss | None:
         """What decides while models are fitted, in place of the metric; None: the metric."""
         needs = None if self.scale is None else self.scale.part.needs
-        return None if needs is None or not (needs.loss or needs.columns) else needs.loss
+        return None if needs is None or needs.objectives or not (needs.loss or needs.columns) else needs.loss
 
 
 def fit_models(
@@ -214,6 +221,7 @@ def _check(request: FitRequest) -> None:
         check_families(keys, request.task.problem_type, request.columns)
         check_encoders(request.families, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
+    check_learnable(keys, request.task, has_custom=bool(request.custom))
     check_folds(request.folds, request.task)
     if request.training.stack and not by_level(hyperparameters_for(request))[2]:
         raise UsageError(

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.engine._autogluon.grouped_labels import carries_groups, pack_labels
 from litmus_core.engine._fit.sample_weights import (
     combine_weights,
     folds_without,
     have_labels,
     positions_without,
+    row_groups,
     row_weights,
 )
 from litmus_core.engine._fit.target_scale import TargetScale, put_on_scale, write_scored
@@ -20,6 +22,8 @@ from litmus_core.engine._preprocess import check_monotone_columns, fit_pipeline
 from litmus_core.engine._run_folder.folder import ScoredRows
 from litmus_core.engine._target import Target
 from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_folding, warm_start_state
+from litmus_core.errors import UsageError
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from litmus_core.engine._fit.request import FitRequest
     from litmus_core.runtime import Pipeline
+    from litmus_core.types import Task
 
 
 def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, Pipeline, tuple[str, ...]]:
@@ -53,7 +58,21 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
     folding, folds = _folds_of(request, codes)
     if request.training.without_rows:
         folds = folds_without(folds, codes, have_labels(request.train.index, request.training.without_rows))
+    _check_whole(folds, row_groups(request.train, request.task), request.task)
     return folding, folds
+
+
+def _check_whole(folds: list[Fold], groups: NDArray[np.int64] | None, task: Task) -> None:
+    """Raise UsageError where a fold parts rows that belong together: folds that somebody brought may."""
+    if groups is None:
+        return
+    for learned_at, tested in folds:
+        if parted := len(np.intersect1d(groups[learned_at], groups[tested])):
+            raise UsageError(
+                f"The folds part {format_count(parted, 'group')} of '{task.needs.group}', whose rows belong "
+                "together.",
+                hint="Let Litmus make the folds, or put all rows of a group into one.",
+            )
 
 
 def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
@@ -100,10 +119,12 @@ def scored_rows(
     if target.classes:
         counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
         shares = counted / counted.sum()
+    raw = request.validation if folding is None else request.train
     return ScoredRows(
         index=scored.index.to_numpy(),
         truth=scored.to_numpy(),
-        weights=row_weights(request.validation if folding is None else request.train, scored.index, task),
+        weights=row_weights(raw, scored.index, task),
+        groups=None if raw is None else row_groups(raw.loc[scored.index], task),
         shares=shares,
         folds=request.folds.n_folds,
         n_extra=n_extra,
@@ -122,6 +143,12 @@ def scale_rows(
         scored = request.validation
     scale = put_on_scale(request.folder, request.scale, label, frames, request.columns)
     write_scored(request.folder, scale, scored.loc[rows.index])
+    if scale is not None and carries_groups(request.task.needs):
+        for frame, raw in frames:
+            groups = row_groups(raw.loc[frame.index], request.task)
+            if groups is not None:
+                packed = pack_labels(frame[label].to_numpy(), groups)
+                frame.isetitem(list(frame.columns).index(label), packed)
     return scale
 
 

@@ -33,6 +33,12 @@ def check_balanced(plan: RunPlan, task: Task) -> None:
         )
 
 
+def row_groups(rows: pd.DataFrame, task: Task) -> NDArray[np.int64] | None:
+    """Return (n,) codes of the groups of these rows that belong together; None where the task has none."""
+    group = task.needs.group
+    return np.unique(rows[group].to_numpy(), return_inverse=True)[1] if group else None
+
+
 def row_weights(rows: pd.DataFrame | None, labels: pd.Index[Any], task: Task) -> Floats | None:
     """Return how much the rows with these ``labels`` (n,) of the index count, 1 on average.
 

@@ -48,7 +48,8 @@ class ScoredRows:
     class) or values, ``shares`` (k,) of the classes among the training rows. With folds, AutoGluon saw
     ``n_extra`` more rows at the end (copies that keep single-row classes), and ``fold`` (n,) is the one that
     tested each row (-1: none did), (n, repeats) with repeated folds; without folds it is all -1. With folds
-    in time order only the rows in ``scored`` (n,) are scored. ``weights`` (n,) say how much each row counts.
+    in time order only the rows in ``scored`` (n,) are scored. ``weights`` (n,) say how much each row counts,
+    ``groups`` (n,) which belong together (None: nobody asked).
     """
 
     index: NDArray[np.int64]
@@ -59,10 +60,12 @@ class ScoredRows:
     fold: NDArray[np.int64]
     scored: NDArray[np.bool_]
     weights: NDArray[np.float64] | None = None
+    groups: NDArray[np.int64] | None = None
 
     def metric(self, name: str, rows: NDArray[Any]) -> Metric:
-        """Return the metric of that name for these of the rows (a mask or positions), with their weights."""
-        return get_metric(name).weighted(None if self.weights is None else self.weights[rows])
+        """Return the metric of that name for these of the rows (a mask or positions)."""
+        weights, groups = (None if of is None else of[rows] for of in (self.weights, self.groups))
+        return get_metric(name).weighted(weights).grouped(groups)
 
     @property
     def unknown(self) -> NDArray[np.bool_]:
@@ -131,7 +134,8 @@ def read_target(info: dict[str, Any]) -> Target:
 def write_rows(folder: Path, rows: ScoredRows) -> None:
     """Write ``rows.npz``."""
     partial = folder / "rows.partial.npz"
-    more: dict[str, Any] = {} if rows.weights is None else {"weights": rows.weights}
+    about = {"weights": rows.weights, "groups": rows.groups}
+    more: dict[str, Any] = {name: values for name, values in about.items() if values is not None}
     np.savez(
         partial,
         index=rows.index,
@@ -161,6 +165,7 @@ def read_rows(folder: Path) -> ScoredRows:
             if "scored" in stored.files
             else np.ones(len(stored["index"]), dtype=bool),
             weights=stored["weights"] if "weights" in stored.files else None,
+            groups=stored["groups"] if "groups" in stored.files else None,
         )
 
 

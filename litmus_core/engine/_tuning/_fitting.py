@@ -29,7 +29,7 @@ from litmus_core.engine._fit.target_scale import read_scored
 from litmus_core.engine._resources import taking, threads_for
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
-from litmus_core.metrics import get_metric, tune_threshold
+from litmus_core.metrics import Metric, tune_threshold
 from litmus_core.task_types import get_task_type
 from litmus_core.types import CustomModel, ParameterValue, Resources
 
@@ -67,7 +67,6 @@ class Fitting:
         self.target = self.prepared.target
         features = self.prepared.train.drop(columns=self.prepared.label)
         self._metadata = feature_metadata(features)
-        self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
         self._scorer = scorer_for(
             request.task.metric,
             self.target.problem_type,
@@ -82,7 +81,6 @@ class Fitting:
         resources = replace(resources, train=replace(resources.train or Resources(), cpus=n_cpus))
         none = self.request.train.iloc[:0]
         other.request = replace(self.request, train=none, validation=None, compute=resources)
-        del other._metric
         return other
 
     def move(self, folder: Path) -> None:
@@ -159,15 +157,14 @@ class Fitting:
         scored = together["n"] > 0
         counts = together["n"][scored]
         prediction = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
-        return self._score(*self._original(scored, prediction), self._scored_weights(scored))
+        return self._score(*self._original(scored, prediction), self._scored_metric(scored))
 
-    def _scored_weights(self, scored: NDArray[np.bool_]) -> Floats | None:
-        """Return how much the scored rows count; None: all the same."""
+    def _scored_metric(self, scored: NDArray[np.bool_]) -> Metric:
+        """Return the metric of the scored rows, with their weights and groups."""
         rows = self.prepared.rows
-        if rows.weights is None:
-            return None
-        weights = rows.weights if self.prepared.validation is None else rows.weights[~rows.unknown]
-        return weights[scored]
+        places = np.arange(len(rows.truth)) if self.prepared.validation is None else ~rows.unknown
+        at = np.flatnonzero(places)[scored] if places.dtype == bool else places[scored]
+        return rows.metric(self.request.task.metric, at).for_classes(self.target.classes)
 
     def _original(self, scored: NDArray[np.bool_], predictions: Floats) -> tuple[NDArray[Any], Floats]:
         """Return the scored rows' codes, or numbers on their original scale, and such predictions."""
@@ -178,8 +175,7 @@ class Fitting:
         original = scale.decode(predictions, None if rows is None else rows[scored])
         return self.prepared.rows.truth[scored], original
 
-    def _score(self, truth: NDArray[Any], predictions: Floats, weights: Floats | None) -> float:
-        metric = self._metric.weighted(weights)
+    def _score(self, truth: NDArray[Any], predictions: Floats, metric: Metric) -> float:
         codes = range(len(self.target.classes))
         positive = 1 if len(codes) == 2 else None
         threshold = None

@@ -98,7 +98,8 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
         candidate.family for candidate in context.candidates(run.id) if candidate.family in families
     )
     version = context.dataset(task.dataset_version_id)
-    allowed = available_families(task.problem_type, [version.column(name) for name in task.features])
+    columns = [version.column(name) for name in task.features]
+    allowed = available_families(task.problem_type, columns, needs=task.needs)
     other = {
         family.key: OtherFamily(key=family.key, title=family.title, kind=family.kind)
         for family in allowed

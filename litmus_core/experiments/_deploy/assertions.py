@@ -103,6 +103,7 @@ def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
 
     from litmus_core.deploy import live_rows, sampled_rows
     from litmus_core.diagnostics import check_assertions
+    from litmus_core.metrics import get_metric
     from litmus_core.runtime import to_frame
 
     live = live_rows(context.workspace, name)
@@ -113,10 +114,12 @@ def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
     sampled = sampled_rows(context.workspace, name, live)
     predictor = open_predictor(context, origin.candidate_id)
     truth = label_values(predictor.info, [live.outcomes[place] for place in sampled.places])
+    frame, group = to_frame(sampled.rows, predictor.columns), task.needs.group
     return check_assertions(
         task.assertions,
         predictor,
-        to_frame(sampled.rows, predictor.columns),
+        frame,
+        metric=get_metric(task.metric).grouped(frame[group] if group else None),
         truth=truth,
         prediction=live.raw[np.array(sampled.places, dtype=np.int64)],
         target=task.target,

@@ -37,6 +37,8 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
     from litmus_core.deploy import sampled_rows
     from litmus_core.diagnostics import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
 
+    if live.manifest.task is not None and live.manifest.task.needs.is_order:
+        return LiveCauses(name=name, n_rows=len(live.outcomes), why_not="order")
     sampled = sampled_rows(context.workspace, name, live)
     info, candidate_id = live.manifest.signature, live.manifest.origin.candidate_id
     first = 0 if began is None else int(np.searchsorted(sampled.places, began))

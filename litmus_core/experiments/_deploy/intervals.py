@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.diagnosis import run_data
-from litmus_core.types import Candidate, IntervalGroupsChosen
+from litmus_core.types import Candidate, IntervalGroupsChosen, Task
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Calibration
@@ -21,7 +21,16 @@ class IntervalsService:
     context: Context
 
     def calibration(self, candidate_id: str) -> Calibration | None:
-        """Return what a candidate's intervals or label sets are made from; None if its files were removed."""
+        """Return what a candidate's intervals or label sets are made from; None if its files were removed.
+
+        Raises UsageError where its answers only say which row comes first.
+        """
+        candidate = self.context.candidate(candidate_id)
+        if _task(self.context, candidate).needs.is_order:
+            raise UsageError(
+                f"{candidate.name} answers which row comes first, so there is no interval around an answer.",
+                hint="Look at its score and the interval of that.",
+            )
         return calibration_of(self.context, candidate_id)
 
     def group_by(self, candidate_id: str, column: str) -> Candidate:
@@ -50,12 +59,16 @@ class IntervalsService:
 
 
 def calibration_of(context: Context, candidate_id: str) -> Calibration | None:
-    """Return a candidate's calibration, as it is put to work; None if its files were removed."""
+    """Return a candidate's calibration, as it is put to work.
+
+    None if its files were removed, or its answers only say which row comes first.
+    """
     from litmus_core.jobs import calibrate_candidate
 
     candidate = context.candidate(candidate_id)
-    run = context.run(candidate.run_id)
-    task = context.experiment(run.experiment_id).task
+    run, task = context.run(candidate.run_id), _task(context, candidate)
+    if task.needs.is_order:
+        return None
     folder = context.workspace.run_dir(run.id)
     try:
         calibration = calibrate_candidate(folder, run_data(context, run), candidate, metric=task.metric)
@@ -66,3 +79,7 @@ def calibration_of(context: Context, candidate_id: str) -> Calibration | None:
         if run.chosen_id == candidate_id and run.verdict
         else calibration
     )
+
+
+def _task(context: Context, candidate: Candidate) -> Task:
+    return context.experiment(context.run(candidate.run_id).experiment_id).task

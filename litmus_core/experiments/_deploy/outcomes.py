@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertions import live_assertions
 from litmus_core.experiments._deploy.cases import case_of
@@ -152,6 +152,13 @@ class OutcomesService:
         task = self._task(rows)
         metric = get_metric(task.metric if task.bar is None else task.bar.metric)
         info = rows.manifest.signature
+        if metric.by_group and rows.groups is None:
+            raise UsageError(
+                f"{metric.label} is counted within groups by '{task.needs.group}', and some rows came "
+                "without a whole number or a text of up to 64 letters there.",
+                hint="Send such a value with each row.",
+            )
+        metric = metric.grouped(rows.groups)
         case = case_of(metric, info, rows.outcomes, rows.raw) if rows.outcomes else None
         return metric, judge_live(metric, task.bar, case)
 

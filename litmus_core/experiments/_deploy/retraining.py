@@ -126,6 +126,7 @@ class RetrainingService:
         outcomes = [live.outcomes[place] for place in places]
         predictor = open_predictor(self.context, candidate.id)
         frame = to_frame([sampled.rows[place] for place in fresh], predictor.columns)
+        metric = metric.grouped(frame[task.needs.group] if task.needs.group else None)
         cases = [
             case_of(metric, live.manifest.signature, outcomes, live.raw[places]),
             case_of(metric, predictor.info, outcomes, predictor.predict_raw(frame)),

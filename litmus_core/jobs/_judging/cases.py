@@ -69,7 +69,7 @@ def _right(task: Task, truth: _Truth, predictions: TestPredictions, target: Colu
 
 
 def _errors(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases | None:
-    if predictions.raw.ndim != 1:
+    if predictions.raw.ndim != 1 or task.needs.is_order:
         return None
     actual = truth.astype(np.float64)
     typical, nine_in_ten = np.quantile(np.abs(predictions.raw - actual), (0.5, 0.9))
@@ -78,7 +78,7 @@ def _errors(task: Task, truth: _Truth, predictions: TestPredictions, target: Col
         n_rows=len(actual),
         typical=float(typical),
         nine_in_ten=float(nine_in_ten),
-        guess_typical=float(np.median(np.abs(actual - np.median(actual)))),
+        guess_typical=None if task.read_columns else float(np.median(np.abs(actual - np.median(actual)))),
         unit=unit["unit"].strip() if unit and task.task_type is None and unit["unit"] != "()" else "",
     )
 

@@ -46,7 +46,7 @@ def judged_by_folds(
     there are too few groups or moments for two folds, there is a test part, a note, and None. Raises what
     :func:`litmus_core.data.split` raises.
     """
-    from litmus_core.data import group_codes, moments, split
+    from litmus_core.data import group_codes, moments, split, whole_groups_note
     from litmus_core.engine import fold_rows
 
     parts = split(frame, task, is_complete=False)
@@ -64,7 +64,8 @@ def judged_by_folds(
     numbers = np.full(len(frame), -1, dtype=np.int64)
     numbers[rows] = folding.tested_in()
     without = parts.n_without_target
-    note = f"{without:,} rows without '{task.target}' were set aside." if without else ""
+    set_aside = f"{without:,} rows without '{task.target}' were set aside." if without else ""
+    note = " ".join(filter(None, [set_aside, whole_groups_note(task)]))
     learned = np.union1d(parts.train, parts.validation)
     none = np.empty(0, dtype=np.int64)
     return replace(parts, train=learned, validation=parts.test, test=none, note=note), numbers

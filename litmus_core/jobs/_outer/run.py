@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
@@ -194,6 +195,11 @@ def _processors(plan: RunPlan, n_folds: int) -> int | None:
     return max(1, cpus // at_once(plan, n_folds))
 
 
+def _reason(error: BaseException | None) -> str:
+    """Return what stopped a fold, as sentences: another process says the error's class before it."""
+    return f"{re.sub(r'^[A-Z][A-Za-z]*Error: ', '', str(error)).rstrip('.')}."
+
+
 def _trained(
     context: RunContext, numbers: list[int], n_workers: int, *, seconds: float, say: Callable[[str], None]
 ) -> tuple[str, ...]:
@@ -218,7 +224,7 @@ def _trained(
                 for future in open_ones:
                     future.cancel()  # what is running goes on
     return tuple(
-        f"Outer fold {number + 1} has no answer: {future.exception()}"
+        f"Outer fold {number + 1} has no answer: {_reason(future.exception())}"
         for future, number in futures.items()
         if not future.cancelled() and future.exception() is not None
     )

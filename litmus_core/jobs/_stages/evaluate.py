@@ -167,11 +167,13 @@ def _counted(
     context: RunContext, data: RunData, chosen: Candidate, predictions: TestPredictions
 ) -> dict[str, Any]:
     """Return what a verdict counts: cases, what intervals cover, and rows that break assertions."""
-    metric = context.experiment.task.metric
+    task, coverage = context.experiment.task, None
+    if not task.needs.is_order:
+        coverage = judged_coverage(context.folder, data, chosen, predictions, metric=task.metric)
     return {
         "cases": judged_cases(context, data, predictions),
-        "coverage": judged_coverage(context.folder, data, chosen, predictions, metric=metric),
-        "assertions": judged_assertions(context.folder, data, chosen, context.experiment.task),
+        "coverage": coverage,
+        "assertions": judged_assertions(context.folder, data, chosen, task),
     }
 
 

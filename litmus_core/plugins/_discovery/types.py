@@ -109,9 +109,13 @@ class Described:
     def _needs(self, values: Mapping[str, Any]) -> RowNeeds:
         """Return what a task type needs of each row, with these values of its parameters."""
         names = {parameter.name: parameter.default for parameter in self.parameters} | dict(values)
+        group = self.facts.get("group", "")
         return RowNeeds(
             columns=tuple(str(names[keyword]) for keyword in self.facts.get("columns", ())),
             loss=self.facts.get("loss", ""),
+            group=str(names[group]) if group else "",
+            objectives=tuple(self.facts.get("objectives", {}).items()),
+            is_order=self.facts.get("is_order", False),
         )
 
 

@@ -132,7 +132,9 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
 
 def _check_columns(name: str, mark: Mark, parameters: Sequence[PluginParameter]) -> None:
     """Refuse a task type whose ``columns`` are no texts among its parameters, or that predicts labels."""
-    keywords = mark.facts.get("columns", ())
+    keywords, group = mark.facts.get("columns", ()), mark.facts.get("group", "")
+    if group and group not in keywords:
+        raise PluginFailedError(f"the task type {name} groups by {group}, which is not among its columns")
     if keywords and get_task_type(mark.facts["base"]).has_classes:
         raise PluginFailedError(f"the task type {name} reads columns, which only one of regression may")
     texts = {parameter.name for parameter in parameters if isinstance(parameter.default, str)}

@@ -23,7 +23,9 @@ class AnswerCollector:
         self.store, self.n_lost = store, 0
         self.reader = OutcomeReader(bundle.info)
         self._version = bundle.manifest.id
-        self._columns = frozenset(column.name for column in bundle.columns)
+        task = bundle.manifest.task
+        group = "" if task is None else task.needs.group  # stored, as outcomes are judged by it
+        self._columns = frozenset(column.name for column in bundle.columns if column.name != group)
         self._ids = AnswerIds()
         self._waiting: list[tuple[int, Sequence[Any], Sequence[dict[str, Any]]]] = []
         self._n_waiting = 0

@@ -31,7 +31,7 @@ _DELETE_WITHOUT_OUTCOME = (
 )
 _DELETE_OLDEST = "DELETE FROM answers WHERE number IN (SELECT number FROM answers ORDER BY number LIMIT ?)"
 _JUDGED = (
-    "SELECT a.number, a.answer, o.value, f.received FROM (SELECT answer, MIN(number) AS first, "
+    "SELECT a.number, a.answer, o.value, f.received, a.keys FROM (SELECT answer, MIN(number) AS first, "
     "MAX(number) AS last FROM outcomes GROUP BY answer) AS span "
     "JOIN answers AS a ON a.number = span.answer AND a.version = ? "
     "JOIN outcomes AS o ON o.number = span.last JOIN outcomes AS f ON f.number = span.first "
@@ -67,14 +67,15 @@ class StoredAnswer:
 class JudgedRows:
     """Answers whose outcomes are known, in the order in which the first outcome of each arrived.
 
-    All lists are as long: the answers' numbers, predictions, and their latest outcomes. ``n_answers`` counts
-    the kept answers of the same version, with an outcome or without.
+    All lists are as long: the answers' numbers, predictions, their latest outcomes, and what was stored of
+    their rows. ``n_answers`` counts the kept answers of the same version, with an outcome or without.
     """
 
     numbers: list[int]
     predictions: list[dict[str, Any]]
     outcomes: list[Any]
     received: list[str]
+    keys: list[dict[str, str | int]]
     n_answers: int
 
 
@@ -216,7 +217,7 @@ class AnswerStore:
     def judged(self, version: str) -> JudgedRows:
         """Return the answers of this bundle whose outcomes are known; reading makes no file."""
         if not self.path.exists():
-            return JudgedRows(numbers=[], predictions=[], outcomes=[], received=[], n_answers=0)
+            return JudgedRows(numbers=[], predictions=[], outcomes=[], received=[], keys=[], n_answers=0)
         with self._open() as connection:
             n_answers = _one(connection, "SELECT COUNT(*) FROM answers WHERE version = ?", (version,))
             rows = connection.execute(_JUDGED, (version,)).fetchall()
@@ -225,6 +226,7 @@ class AnswerStore:
             predictions=[json.loads(row[1]) for row in rows],
             outcomes=[row[2] for row in rows],
             received=[row[3] for row in rows],
+            keys=[json.loads(row[4]) if row[4] else {} for row in rows],
             n_answers=n_answers,
         )
 

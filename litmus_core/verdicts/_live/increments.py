@@ -55,6 +55,8 @@ def increments_of(metric: Metric, bar: float, case: Case) -> Increments | None:
 
 
 def _by_row(metric: Metric, bar: float, case: Case) -> tuple[Floats, float] | None:
+    if metric.averages and isinstance(case, ValueCase):
+        return _against(metric, bar, case.predicted)
     if metric.smooth is not None and metric.smooth.level is not None:
         losses, counted = metric.smooth.columns(case).T
         level = metric.smooth.level(bar)
@@ -184,10 +186,14 @@ def rows_of(case: LabelCase, rows: slice | Ints) -> LabelCase: ...
 def rows_of(case: Case, rows: slice | Ints) -> Case: ...
 def rows_of(case: Case, rows: slice | Ints) -> Case:
     """Return some of a case's rows."""
+    groups = None if case.groups is None else case.groups[rows]
     if isinstance(case, ValueCase):
-        return replace(case, truth=case.truth[rows], predicted=case.predicted[rows])
+        return replace(case, truth=case.truth[rows], predicted=case.predicted[rows], groups=groups)
     threshold = case.threshold[rows] if isinstance(case.threshold, np.ndarray) else case.threshold
-    return replace(case, codes=case.codes[rows], probabilities=case.probabilities[rows], threshold=threshold)
+    probabilities = case.probabilities[rows]
+    return replace(
+        case, codes=case.codes[rows], probabilities=probabilities, threshold=threshold, groups=groups
+    )
 
 
 def value_of(metric: Metric, case: Case) -> float:

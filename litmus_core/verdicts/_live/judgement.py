@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from litmus_core.metrics import Metric
 from litmus_core.types import Bar, LiveJudgement, LiveState
 from litmus_core.verdicts._live.evidence import ALARM, FallEvidence, evidence_of_fall
+from litmus_core.verdicts._live.groups import mean_of, scores_of_groups
 from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
 from litmus_core.verdicts._live.interval import lasting_interval
 
@@ -18,6 +20,8 @@ def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int 
 
     None stands for no rows yet.
     """
+    if case is not None and case.groups is not None:
+        return _judged_by_groups(metric, bar, case, seed=seed)
     if case is None or case.n_rows < FEWEST_OUTCOMES:
         return LiveJudgement(state="too few outcomes", bar=bar)
     score = lasting_interval(metric, case, seed=seed)
@@ -39,6 +43,14 @@ def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int 
         began_at_row=evidence.began if evidence.now > 0 else None,
         score_since=since if evidence.now > 0 and math.isfinite(since) else None,
     )
+
+
+def _judged_by_groups(metric: Metric, bar: Bar | None, case: Case, *, seed: int) -> LiveJudgement:
+    """Judge groups of rows by the outcomes that came: one group is a unit, as a row is elsewhere."""
+    units, last_rows = scores_of_groups(metric, case)
+    judgement = judge_live(mean_of(metric), bar, units, seed=seed)
+    began = judgement.began_at_row
+    return replace(judgement, began_at_row=None if began is None else int(last_rows[began]))
 
 
 def _state(evidence: FallEvidence, *, is_reached: bool, passes: bool) -> LiveState:

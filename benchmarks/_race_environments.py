@@ -19,6 +19,7 @@ PINS: dict[str, tuple[str, ...]] = {
     "flaml": ("flaml[automl]==2.7.0", "catboost==1.2.10", "pyarrow"),
     "mljar": ("mljar-supervised==1.3.2", "pyarrow"),
     "conformal": ("MAPIE==1.6.0", "crepes==0.9.1", "numpy==2.4.6", "scikit-learn==1.9.1"),
+    "forecasting": ("skforecast==0.26.0", "lightgbm==4.7.0", "pandas==2.3.3"),
     "lightautoml": ("lightautoml==0.4.2", "pyarrow"),
 }
 _MADE = "made-of.txt"

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._harness import Figure, Run, code_hash, main, versions
+from benchmarks._paradigms_forecast_figures import forecast_figures
 from benchmarks._paradigms_intervals import LEVEL, PEERS, SPLITS, measure
 from benchmarks._paradigms_tables import LABELS, NUMBERS, Table
 from benchmarks._race_environments import PINS
@@ -31,7 +32,9 @@ _LEAST = 0.88  # coverage that a peer's way needs to be a rival
 
 
 def figures(run: Run) -> Sequence[Figure]:
-    """Return the figures of the parts that were asked for."""
+    """Return the figures of the part that was asked for."""
+    if run.options.part == "forecasting":
+        return forecast_figures(run)
     wanted = set(filter(None, run.options.tables.split(",")))
     tables = [table for table in (*NUMBERS, *LABELS) if not wanted or table.name in wanted]
     found = {table.name: _measured(run, table) for table in tables}
@@ -97,7 +100,7 @@ def _figure(name: str, value: float, target: float | None, *, better: Any = "hig
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the part, the tables and the number of splits."""
-    parser.add_argument("--part", default="intervals", choices=("intervals",))
+    parser.add_argument("--part", default="intervals", choices=("intervals", "forecasting"))
     parser.add_argument("--tables", default="", help="names of tables, with commas between")
     parser.add_argument("--splits", type=int, default=SPLITS)
 

@@ -15,6 +15,7 @@ _HOMES = {
     "Compute": ("litmus_core.types", "Compute"),
     "Data": ("litmus_core.experiments", "Data"),
     "Floats": ("litmus_core.experiments", "Floats"),
+    "ForecastOptions": ("litmus_core.experiments", "ForecastOptions"),
     "Goal": ("litmus_core.experiments", "Goal"),
     "Integers": ("litmus_core.experiments", "Integers"),
     "Folds": ("litmus_core.types", "Folds"),
@@ -27,8 +28,10 @@ _HOMES = {
     "Tuning": ("litmus_core.types", "Tuning"),
     "check": ("litmus_core.experiments", "check"),
     "continue_training": ("litmus_core.experiments", "continue_training"),
+    "forecast": ("litmus_core.experiments", "forecast"),
     "quote": ("litmus_core.experiments", "quote"),
     "load_bundle": ("litmus_core.runtime", "load_bundle"),
+    "load_forecaster": ("litmus_core.forecasting", "load_forecaster"),
     "train": ("litmus_core.experiments", "train"),
 }
 
@@ -42,6 +45,7 @@ __all__ = [
     "Data",
     "Floats",
     "Folds",
+    "ForecastOptions",
     "Goal",
     "Integers",
     "LitmusClassifier",
@@ -54,7 +58,9 @@ __all__ = [
     "__version__",
     "check",
     "continue_training",
+    "forecast",
     "load_bundle",
+    "load_forecaster",
     "quote",
     "train",
 ]

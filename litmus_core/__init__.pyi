@@ -6,14 +6,17 @@ from litmus_core.experiments import AlgorithmSpec as Algorithm
 from litmus_core.experiments import Choices as Choices
 from litmus_core.experiments import Data as Data
 from litmus_core.experiments import Floats as Floats
+from litmus_core.experiments import ForecastOptions as ForecastOptions
 from litmus_core.experiments import Goal as Goal
 from litmus_core.experiments import Integers as Integers
 from litmus_core.experiments import Studio as Studio
 from litmus_core.experiments import Training as Training
 from litmus_core.experiments import check as check
 from litmus_core.experiments import continue_training as continue_training
+from litmus_core.experiments import forecast as forecast
 from litmus_core.experiments import quote as quote
 from litmus_core.experiments import train as train
+from litmus_core.forecasting import load_forecaster as load_forecaster
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.runtime import load_bundle as load_bundle
 from litmus_core.types import Compute as Compute
@@ -31,6 +34,7 @@ __all__ = [
     "Data",
     "Floats",
     "Folds",
+    "ForecastOptions",
     "Goal",
     "Integers",
     "LitmusClassifier",
@@ -43,7 +47,9 @@ __all__ = [
     "__version__",
     "check",
     "continue_training",
+    "forecast",
     "load_bundle",
+    "load_forecaster",
     "quote",
     "train",
 ]

@@ -24,6 +24,14 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
+from litmus_core.experiments._forecasts.forecast import (
+    ForecastOptions,
+    TrainedForecast,
+    forecast,
+    forecast_spec,
+)
+from litmus_core.experiments._forecasts.record import ForecastRecord, ForecastRequest
+from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
@@ -81,6 +89,10 @@ __all__ = [
     "FixesService",
     "Floats",
     "FollowedRecipe",
+    "ForecastOptions",
+    "ForecastRecord",
+    "ForecastRequest",
+    "ForecastsService",
     "Goal",
     "HandoffsService",
     "Integers",
@@ -105,6 +117,7 @@ __all__ = [
     "TasksService",
     "TestResult",
     "TrainedCandidate",
+    "TrainedForecast",
     "Training",
     "TrainingHandle",
     "TrainingHandles",
@@ -117,6 +130,8 @@ __all__ = [
     "WarmStartService",
     "check",
     "continue_training",
+    "forecast",
+    "forecast_spec",
     "make_task",
     "parse_algorithm",
     "parse_bar",

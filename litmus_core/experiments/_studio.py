@@ -26,6 +26,7 @@ from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.policy import LiveChecks, PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
+from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
@@ -80,6 +81,7 @@ class Studio:
         self.fixes = FixesService(context)
         self.datasets = DatasetsService(context, self.fixes)
         self.tasks = TasksService(context)
+        self.forecasts = ForecastsService(context)
 
     def _open_runs(self, context: Context) -> None:
         self.runs = RunsService(context)

@@ -22,6 +22,7 @@ from litmus_core.jobs import (
     action_job,
     certificate_job,
     final_model_job,
+    forecast_job,
     live_job,
     plugin_checks,
     recipe_job,
@@ -64,6 +65,11 @@ def _certify(studio: Studio, job: Background, bundle_id: str, *, environment: st
 
 def _train_final_model(studio: Studio, job: Background, candidate_id: str) -> None:
     studio.final_models.train(candidate_id, on_progress=job.say)
+
+
+def _train_forecast(studio: Studio, job: Background, forecast_id: str) -> None:
+    studio.forecasts.train(forecast_id, on_progress=job.say)
+    job.conclude("Trained and judged.")
 
 
 def _check_plugin(studio: Studio, job: Background, plugin: str) -> None:
@@ -113,6 +119,7 @@ _WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., No
     "actions": (action_job, _list_actions),
     "certificate": (certificate_job, _certify),
     "final-model": (final_model_job, _train_final_model),
+    "forecast": (forecast_job, _train_forecast),
     "live": (live_job, _check_live),
     "plugin-checks": (plugin_checks, _check_plugin),
     "recipe": (recipe_job, _follow_recipe),

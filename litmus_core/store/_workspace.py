@@ -157,6 +157,11 @@ class Workspace:
         """One folder for each scoring job, finished ones included."""
         return self.path / "scorings"
 
+    @property
+    def forecasts(self) -> Path:
+        """One folder for each forecast."""
+        return self.path / "forecasts"
+
     def dataset_dir(self, dataset_id: str) -> Path:
         """Return the data set's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.datasets, dataset_id)
@@ -179,6 +184,10 @@ class Workspace:
     def scoring_dir(self, scoring_id: str) -> Path:
         """Return the scoring job's folder, existing or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.scorings, scoring_id)
+
+    def forecast_dir(self, forecast_id: str) -> Path:
+        """Return the forecast's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
+        return _entry_of(self.forecasts, forecast_id)
 
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not; raises WorkspaceError for an invalid id."""

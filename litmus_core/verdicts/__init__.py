@@ -64,7 +64,7 @@ from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
 from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
-from litmus_core.verdicts._verdict import ModelChoice, verdict
+from litmus_core.verdicts._verdict import ModelChoice, judge_outcome, verdict
 
 __all__ = [
     "FEWEST_COMPARED",
@@ -112,6 +112,7 @@ __all__ = [
     "inflated_interval",
     "interval_inflation",
     "judge_live",
+    "judge_outcome",
     "judgement_sentence",
     "live_headline",
     "live_sentence",

@@ -77,7 +77,7 @@ def verdict(
         )
     low, high = inflated_interval(score, n_evaluations)
     replicates = inflated_replicates(replicates, score, n_evaluations)
-    bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
+    bar, outcome = task.bar, judge_outcome(task.bar, replace(score, low=low, high=high), baseline)
     return Verdict(
         outcome=outcome,
         candidate_id=candidate.id,
@@ -117,7 +117,8 @@ def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
     return tuple(float(bound) for bound in np.quantile(finite, shares))
 
 
-def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
+def judge_outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
+    """Return what a score's interval says about the bar; ``baseline`` is what guessing scores."""
     if bar is None:
         return "no bar"
     worst, best = (score.low, score.high) if bar.is_floor else (score.high, score.low)

@@ -29,6 +29,7 @@ def write_files(folder: Path) -> None:
     listings = pd.DataFrame({"title": ["The Lamp!", None], "price": [3.0, 8.0], "brand": ["Öko", "Nah"]})
     listings.to_parquet(folder / "listings" / "0.parquet", index=False)
     _write_sales(folder)
+    _units().to_csv(folder / "units.csv", index=False)
     (folder / "sample_data").symlink_to(ROOT / "sample_data")
 
 
@@ -68,6 +69,18 @@ def _titles(n_rows: int) -> pd.DataFrame:
 def _prices(shop: pd.DataFrame) -> pd.DataFrame:
     listed = (shop["price"] / 0.9 + np.random.default_rng(3).normal(0, 2, len(shop))).round(2)
     return shop[["size", "colour", "price"]].assign(**{"list price": listed})
+
+
+def _units() -> pd.DataFrame:
+    """Return what two shops sold in 40 quarters."""
+    draw, quarters = np.random.default_rng(5), pd.date_range("2016-01-01", periods=40, freq="QS")
+    seasons = np.tile([90.0, 110.0, 100.0, 140.0], 10) + np.arange(40)
+    shops = [
+        pd.DataFrame({"shop": shop, "quarter": quarters.strftime("%Y-%m-%d"), "units": size * seasons})
+        for shop, size in (("north", 1.0), ("south", 0.6))
+    ]
+    units = pd.concat(shops, ignore_index=True)
+    return units.assign(units=(units["units"] + draw.normal(0, 4, len(units))).round())
 
 
 def _write_sales(folder: Path) -> None:

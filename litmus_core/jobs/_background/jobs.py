@@ -25,6 +25,13 @@ def final_model_job(workspace: Workspace, candidate_id: str) -> Background:
     return Background(folder=folder, name=f"worker.{candidate_id}", mark=f"final-{candidate_id}")
 
 
+def forecast_job(workspace: Workspace, forecast_id: str) -> Background:
+    """Return the job that trains a forecast."""
+    return Background(
+        folder=workspace.forecast_dir(forecast_id), name="train", mark=f"forecast-{forecast_id}"
+    )
+
+
 def live_job(workspace: Workspace, name: str) -> Background:
     """Return the job that judges the endpoint ``name`` by its outcomes, and does what its policy says."""
     return Background(folder=workspace.endpoints / name, name="live", mark=f"live-{name}")

@@ -1,0 +1,1 @@
+"""Forecasts: trained in a process of their own, recorded in a folder, exported."""

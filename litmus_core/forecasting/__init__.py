@@ -1,0 +1,54 @@
+"""Forecasting: from a table of series to a judged forecast, and the folder that answers it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litmus_core.forecasting._bundle.files import load_forecaster, save_forecaster
+    from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster
+    from litmus_core.forecasting._messages import forecast_sentences
+    from litmus_core.forecasting._models.statistical import check_statsforecast
+    from litmus_core.forecasting._series.table import SeriesColumns, SeriesRules
+    from litmus_core.forecasting._training.forecast import ForecastSpec, learn_forecast, read_series
+    from litmus_core.forecasting._training.report import ForecastReport, ModelLine
+
+_HOMES = {
+    "Forecast": "_bundle.forecaster",
+    "ForecastReport": "_training.report",
+    "ForecastSpec": "_training.forecast",
+    "Forecaster": "_bundle.forecaster",
+    "ModelLine": "_training.report",
+    "SeriesColumns": "_series.table",
+    "SeriesRules": "_series.table",
+    "check_statsforecast": "_models.statistical",
+    "forecast_sentences": "_messages",
+    "learn_forecast": "_training.forecast",
+    "load_forecaster": "_bundle.files",
+    "read_series": "_training.forecast",
+    "save_forecaster": "_bundle.files",
+}
+
+__all__ = [
+    "Forecast",
+    "ForecastReport",
+    "ForecastSpec",
+    "Forecaster",
+    "ModelLine",
+    "SeriesColumns",
+    "SeriesRules",
+    "check_statsforecast",
+    "forecast_sentences",
+    "learn_forecast",
+    "load_forecaster",
+    "read_series",
+    "save_forecaster",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name on its first use: what answers needs nothing of what trains."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

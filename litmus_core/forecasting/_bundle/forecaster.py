@@ -1,0 +1,292 @@
+"""A trained forecast that forecasts: the next values of each series, and what new values change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.forecasting._models.boosters import BoosterModel
+from litmus_core.forecasting._series.frequency import Frequency
+from litmus_core.forecasting._series.panel import Series
+from litmus_core.forecasting._series.times import read_times, time_text
+from litmus_core.forecasting._states import ForecastState
+from litmus_core.forecasting._texts import of_series, say
+from litmus_core.forecasting._training.ensemble import combine
+from litmus_core.forecasting._training.intervals import LEVELS, Band
+
+Array = NDArray[Any]
+BOOSTERS = "boosters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """The next values of a series: ``times``, ``values``, and intervals at ``level``, each (horizon,)."""
+
+    series: str
+    times: Array
+    values: Array
+    low: Array
+    high: Array
+    level: float
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row for each step, as JSON and CSV have it."""
+        return [
+            {"series": self.series, "time": time_text(time), "value": value, "low": low, "high": high}
+            for time, value, low, high in zip(
+                self.times, self.values.tolist(), self.low.tolist(), self.high.tolist(), strict=True
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learned:
+    """What all series of a forecaster share.
+
+    ``fallback`` forecasts where a series has none of the models in ``weights``. ``codes`` are the texts of
+    columns known ahead that are no numbers, in the order of their codes.
+    """
+
+    frequency: Frequency
+    season: int
+    horizon: int
+    level: float
+    is_positive: bool
+    weights: dict[str, float]
+    fallback: str
+    boosters: BoosterModel | None
+    known_columns: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SeriesModels:
+    """One series: its last values, and each model at its end."""
+
+    series: Series
+    states: dict[str, ForecastState]
+
+
+class Forecaster:
+    """Forecasts of the series that it was trained on; ``litmus_core.load_forecaster`` opens one.
+
+    It never changes: ``observe`` returns another, which knows more.
+    """
+
+    def __init__(self, learned: Learned, models: Iterable[SeriesModels], band: Band) -> None:
+        self.learned, self.band = learned, band
+        self.models = tuple(models)
+        self._index = {one.series.name: index for index, one in enumerate(self.models)}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the series; "" is that of a table's only one."""
+        return tuple(self._index)
+
+    @property
+    def horizon(self) -> int:
+        """How many values it forecasts."""
+        return self.learned.horizon
+
+    def last_time(self, series: str | None = None) -> Any:
+        """Return the time of the last known value."""
+        one = self.models[self._index_of(series)].series
+        return self.learned.frequency.times(np.array([one.end - 1]))[0]
+
+    def forecast(
+        self,
+        series: str | None = None,
+        *,
+        horizon: int | None = None,
+        level: float | None = None,
+        future: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Forecast:
+        """Return the next values of ``series``; None: the only one.
+
+        ``horizon`` is at most the trained one, which None stands for. ``level`` (0.5 to 0.95) is the share
+        of intervals that hold the truth. ``future`` are the columns known ahead, by name, a value for each
+        step; they are needed where the trees count and the table went no further. Raises UsageError or
+        UnknownNameError for values that do not fit.
+        """
+        index = self._index_of(series)
+        n_steps = self._n_steps(horizon)
+        level = self.learned.level if level is None else level
+        if not LEVELS[0] <= level <= LEVELS[-1]:
+            text = f"Intervals at a level of {level:g} are not known."
+            raise UsageError(text, hint=f"Choose a level from {LEVELS[0]:g} to {LEVELS[-1]:g}.")
+        self._check_columns(future or {})
+        one = self.models[index]
+        forecasts = {key: state.forecast(n_steps) for key, state in one.states.items()}
+        boosters = self.learned.boosters
+        if boosters is not None and boosters.can_answer(one.series):
+            ahead = self._with_future(one.series, n_steps, future or {})
+            forecasts[BOOSTERS] = boosters.forecast(ahead, n_steps)
+        values = combine(forecasts, self.learned.weights, fallback=self.learned.fallback)
+        half = self.band.half_widths(index, level)[:n_steps]
+        times = self.learned.frequency.times(one.series.end + np.arange(n_steps))
+        values, low, high = (self._clipped(array) for array in (values, values - half, values + half))
+        return Forecast(series=one.series.name, times=times, values=values, low=low, high=high, level=level)
+
+    def observe(
+        self,
+        times: Sequence[Any],
+        values: Sequence[float],
+        *,
+        series: str | None = None,
+        **future: Sequence[Any],
+    ) -> Forecaster:
+        """Return a forecaster that knows further ``values`` of ``series``, without training.
+
+        Times that it knows already are passed over; one that is missing in between is filled from the past.
+        ``future`` are columns known ahead. Raises DataError for values that do not fit.
+        """
+        index = self._index_of(series)
+        one = self.models[index]
+        positions, numbers = self._placed(times, values, one.series)
+        columns = self._covariates(future, len(values)) if future else None
+        for row, (position, value) in enumerate(zip(positions, numbers, strict=True)):
+            if position < one.series.end:
+                continue
+            row_ahead = np.full(one.series.covariates.shape[1], np.nan) if columns is None else columns[row]
+            while one.series.end < position:  # a gap
+                back = self.learned.season if len(one.series) >= self.learned.season else 1
+                one = _later(one, float(one.series.values[-back]), None)
+            one = _later(one, float(value), row_ahead)
+        models = list(self.models)
+        models[index] = replace(one, series=self._shortened(one.series))
+        return Forecaster(self.learned, models, self.band)
+
+    def _index_of(self, series: str | None) -> int:
+        if series is None:
+            if len(self.models) == 1:
+                return 0
+            raise UsageError(
+                f"This forecast is of {len(self.models)} series.", hint="Say which: series='…', see names."
+            )
+        if series not in self._index:
+            raise UnknownNameError(kind="series", name=series, names=self.names)
+        return self._index[series]
+
+    def _n_steps(self, horizon: int | None) -> int:
+        if horizon is None:
+            return self.horizon
+        if not 1 <= horizon <= self.horizon:
+            text = f"A horizon of {horizon} was not trained."
+            raise UsageError(text, hint=f"Ask for 1 to {self.horizon} steps, or train for more.")
+        return horizon
+
+    def _clipped(self, values: Array) -> Array:
+        return np.maximum(values, 0.0) if self.learned.is_positive else values
+
+    def _placed(self, times: Sequence[Any], values: Sequence[float], series: Series) -> tuple[Array, Array]:
+        read = read_times(times)
+        numbers = np.asarray(values, dtype=np.float64)
+        frequency = self.learned.frequency
+        if len(read) != len(numbers) or not np.isfinite(numbers).all():
+            raise DataError(
+                f"There are {len(read)} times for {len(numbers)} values, or a value is no number.",
+                hint="Give a number for each time.",
+            )
+        wrong = read[~frequency.has(read)]
+        positions = frequency.positions(read)
+        if len(wrong):
+            next_time = time_text(frequency.times(np.array([series.end]))[0])
+            raise DataError(
+                f"{time_text(wrong[0])} is no time of a series that is {frequency.name}.",
+                hint=f"The next one is {next_time}.",
+            )
+        if (np.diff(positions) <= 0).any():
+            raise DataError("The times do not ascend.", hint="Give each time once, the earliest first.")
+        return positions, numbers
+
+    def _with_future(self, series: Series, n_steps: int, future: Mapping[str, Sequence[Any]]) -> Series:
+        """Return the series with what is known of the next steps."""
+        if not self.learned.known_columns:
+            return series
+        past = series.covariates[: len(series)]
+        if future:
+            return replace(series, covariates=np.concatenate([past, self._covariates(future, n_steps)]))
+        ahead = series.covariates[len(series) : len(series) + n_steps]
+        if len(ahead) < n_steps or not np.isfinite(ahead).all():
+            text = f"The next {n_steps} values of {', '.join(self.learned.known_columns)} are needed"
+            raise DataError(
+                f"{text}{of_series(series.name)}.",
+                hint="Give them as future={column: values}, or add their rows to the table, the value empty.",
+            )
+        return series
+
+    def _check_columns(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        for name in columns:
+            if name not in self.learned.known_columns:
+                raise UnknownNameError(kind="column known ahead", name=name, names=self.learned.known_columns)
+
+    def _covariates(self, columns: Mapping[str, Sequence[Any]], n: int) -> Array:
+        """Return columns known ahead (n, k) as numbers."""
+        self._check_columns(columns)
+        names = self.learned.known_columns
+        matrix = np.full((n, len(names)), np.nan)
+        for place, name in enumerate(names):
+            if len(columns.get(name, ())) != n:
+                raise DataError(say("ahead", column=name, n=n), hint=say("ahead hint"))
+            texts = self.learned.codes.get(name)
+            for row, value in enumerate(columns[name]):
+                is_text = texts is not None and str(value) in texts
+                matrix[row, place] = texts.index(str(value)) if texts and is_text else _number(value, texts)
+        return matrix
+
+    def _shortened(self, series: Series) -> Series:
+        """Return a series' last values, as many as an answer reads."""
+        n_read = self.n_read
+        drop = max(len(series) - n_read, 0)
+        return replace(
+            series,
+            start=series.start + drop,
+            values=series.values[drop:],
+            is_filled=series.is_filled[drop:],
+            covariates=series.covariates[drop:],
+        )
+
+    @property
+    def n_read(self) -> int:
+        """How many values of each series an answer, or the next value after a gap, reads."""
+        boosters = self.learned.boosters
+        return max(self.learned.season, 1 if boosters is None else boosters.design.n_read)
+
+    def shortened(self) -> Forecaster:
+        """Return the same forecaster without the values that no answer reads."""
+        models = [replace(one, series=self._shortened(one.series)) for one in self.models]
+        return Forecaster(self.learned, models, self.band)
+
+
+def _number(value: Any, texts: Sequence[str] | None) -> float:
+    if texts is not None:
+        return float("nan")  # a text that training did not see
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise DataError(f"{value!r} is no number.", hint="Give a number for each step.") from None
+
+
+def _later(one: SeriesModels, value: float, ahead: Array | None) -> SeriesModels:
+    """Return a series one value later."""
+    series, n = one.series, len(one.series)
+    row = np.full(series.covariates.shape[1], np.nan) if ahead is None else ahead
+    covariates = series.covariates
+    if len(covariates) <= n:
+        covariates = np.concatenate([covariates, row[None]])
+    elif ahead is not None and np.isfinite(row).any():
+        covariates = np.concatenate([covariates[:n], row[None], covariates[n + 1 :]])
+    return SeriesModels(
+        series=replace(
+            series,
+            values=np.append(series.values, value),
+            is_filled=np.append(series.is_filled, ahead is None),
+            covariates=covariates,
+        ),
+        states={key: state.observe(value) for key, state in one.states.items()},
+    )

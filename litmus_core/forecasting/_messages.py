@@ -1,0 +1,50 @@
+"""A forecast's report in sentences, the verdict first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+from litmus_core.forecasting._texts import say
+from litmus_core.forecasting._training.report import ForecastReport
+from litmus_core.text import format_score
+from litmus_core.verdicts import verdict_headline
+
+_NAMES = {"mase": "MASE", "wape": "WAPE"}
+
+
+def forecast_sentences(report: ForecastReport) -> list[str]:
+    """Return what there is to say of a trained forecast: verdict, score, coverage, models, findings."""
+    return [*_verdict(report), *_models(report), *(_text(finding) for finding in report.findings)]
+
+
+def _verdict(report: ForecastReport) -> Iterator[str]:
+    verdict, baseline = report.verdict, report.baseline
+    score = verdict.score
+    yield f"{verdict_headline(verdict)}."
+    interval = "no interval"
+    if isfinite(score.high):
+        interval = f"likely {format_score(score.low)} to {format_score(score.high)}"
+    yield say(
+        "score",
+        metric=_NAMES[score.metric],
+        value=score.value,
+        interval=interval,
+        n=score.n_rows,
+        n_series=report.n_series,
+    )
+    yield say("baseline", title=baseline.title, value=baseline.test, metric=_NAMES[score.metric])
+    if verdict.bar is not None and score.n_telling < 10:
+        yield say("few units", n=int(score.n_telling), n_wanted=10)
+    yield say("coverage", level=report.level, coverage=report.scores.coverage, n=report.scores.n_values)
+
+
+def _models(report: ForecastReport) -> Iterator[str]:
+    for line in report.models:
+        if line.weight:
+            yield say("model", title=line.title, weight=line.weight, validation=line.validation)
+
+
+def _text(finding: object) -> str:
+    facts = dict(finding.statement.facts)  # type: ignore[attr-defined]
+    return str(facts["text"])

@@ -1,0 +1,1 @@
+"""What learns from series: statistical models of each, and boosted trees of all."""

@@ -1,0 +1,1 @@
+"""Series: how they are read from a table, their frequency, and what is checked before anything learns."""

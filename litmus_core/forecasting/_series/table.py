@@ -1,0 +1,354 @@
+"""Read series from a table, and say before training what does not fit."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.forecasting._series.frequency import (
+    Frequency,
+    detect_frequency,
+    frequency_names,
+    named_frequency,
+)
+from litmus_core.forecasting._series.limits import fewest_values
+from litmus_core.forecasting._series.panel import Panel, Series
+from litmus_core.forecasting._series.times import time_text, years_as_times
+from litmus_core.forecasting._texts import of_series, say
+from litmus_core.types import Finding, Severity, Statement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[Any]
+Duplicates = Literal["refuse", "sum", "mean", "last"]
+Gaps = Literal["past", "zero"]
+_MOST_MISSING = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesColumns:
+    """Which columns of a table are what. ``id`` None: one series.
+
+    ``known_future`` are columns whose future values are known when a forecast is made (a
+    promotion, a holiday); ``static`` never change within a series. No other column is read.
+    """
+
+    time: str
+    value: str
+    id: str | None = None
+    known_future: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*filter(None, (self.id,)), self.time, self.value, *self.known_future, *self.static)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRules:
+    """How a table becomes regular series.
+
+    ``frequency`` None: found from the times. With a name ("monthly"), times are merged to it, as
+    ``duplicates`` says. ``gaps``: a missing value is the one a season earlier, or 0. ``season`` None: the
+    usual one of the frequency.
+    """
+
+    frequency: str | None = None
+    season: int | None = None
+    duplicates: Duplicates = "refuse"
+    gaps: Gaps = "past"
+
+
+def finding(kind: str, severity: Severity, text: str, *, n_rows: int | None = None) -> Finding:
+    """Return a finding about series."""
+    return Finding(kind=kind, severity=severity, statement=Statement.plain(text), n_rows=n_rows)
+
+
+def read_panel(
+    table: pd.DataFrame, columns: SeriesColumns, rules: SeriesRules
+) -> tuple[Panel, tuple[Finding, ...]]:
+    """Return the series of a table, the gaps filled, and what was found on the way.
+
+    Raises DataError where they cannot be forecast as they are, with the nearest valid thing as its hint.
+    """
+    rows = _Rows.of(table, columns)
+    frequency, remaining, left_out = _common_frequency(rows, rules)
+    season = rules.season or frequency.season
+    findings = []
+    if left_out:
+        text = say("left out frequency", n=left_out, frequency=frequency.name)
+        findings.append(finding("mixed_frequency", "warning", text))
+    pieces = [_Piece.of(rows, name, where, frequency, rules) for name, where in remaining]
+    n_merged = sum(piece.n_merged for piece in pieces)
+    if n_merged:
+        text = say("merged", n=n_merged, how=rules.duplicates)
+        findings.append(finding("doubled_times", "hint", text, n_rows=n_merged))
+    series = tuple(piece.series(season, rules.gaps) for piece in pieces)
+    findings += _gap_findings(series, rules.gaps)
+    findings += _negative_findings(rows, columns.value)
+    if rules.gaps == "zero":  # as good as any other value, then
+        series = tuple(replace(one, is_filled=np.zeros_like(one.is_filled)) for one in series)
+    panel = Panel(
+        frequency=frequency,
+        season=season,
+        series=series,
+        known_columns=columns.known_future,
+        static_columns=columns.static,
+        codes=rows.codes,
+    )
+    return panel, tuple(findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The columns as arrays, by series and time, with the names of the series and where each stands."""
+
+    times: Array
+    values: Array
+    covariates: Array
+    static: Array
+    parts: list[tuple[str, slice]]
+    codes: dict[str, tuple[str, ...]]
+    columns: SeriesColumns
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, columns: SeriesColumns) -> _Rows:
+        for name in columns.names:
+            if name not in table.columns:
+                raise UnknownNameError(kind="column", name=name, names=map(str, table.columns))
+        times = _times(table[columns.time], columns.time)
+        values = _numbers(table[columns.value], columns.value)
+        ids = np.full(len(table), "") if columns.id is None else table[columns.id].astype(str).to_numpy()
+        codes: dict[str, tuple[str, ...]] = {}
+        covariates = _stack([_coded(table[name], name, codes) for name in columns.known_future], len(table))
+        static = _stack([_coded(table[name], name, codes) for name in columns.static], len(table))
+        order = np.lexsort((times, ids))
+        times, values, ids, covariates, static = (
+            array[order] for array in (times, values, ids.astype(str), covariates, static)
+        )
+        if not np.isfinite(values).any():
+            raise DataError(say("empty"), hint=say("empty hint"))
+        starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]])
+        parts = [
+            (str(ids[start]), slice(int(start), int(stop)))
+            for start, stop in zip(starts, [*starts[1:], len(ids)], strict=True)
+            if np.isfinite(values[start:stop]).any()
+        ]
+        return cls(times, values, covariates, static, parts, codes, columns)
+
+
+def _times(column: pd.Series[Any], name: str) -> Array:
+    import pandas as pd
+
+    if pd.api.types.is_integer_dtype(column):
+        return years_as_times(column.to_numpy(np.int64))
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.dt.to_timestamp()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where it has to read value by value
+        times = pd.to_datetime(column, errors="coerce")
+        if pd.api.types.is_object_dtype(times) or times.isna().mean() > 0.5:  # several spellings, or zones
+            times = pd.to_datetime(column, errors="coerce", format="mixed", utc=True)
+    if times.isna().any():
+        examples = column[times.isna()]
+        text = say("times", n=len(examples), column=name, example=str(examples.iloc[0]))
+        raise DataError(text, hint=say("times hint"))
+    if times.dt.tz is not None:
+        times = times.dt.tz_localize(None)
+    return np.asarray(times.to_numpy().astype("datetime64[s]"))
+
+
+def _numbers(column: pd.Series[Any], name: str) -> Array:
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    wrong = np.isnan(numbers) & column.notna().to_numpy() | np.isinf(numbers)
+    if wrong.any():
+        example = str(column.to_numpy()[wrong][0])
+        text = say("values", n=int(wrong.sum()), column=name, example=example)
+        raise DataError(text, hint=say("values hint"))
+    return np.asarray(numbers)
+
+
+def _coded(column: pd.Series[Any], name: str, codes: dict[str, tuple[str, ...]]) -> Array:
+    """Return a column as numbers, or as codes of its texts, which are put into ``codes``."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(column):
+        return np.asarray(column.to_numpy(np.float64, na_value=np.nan))
+    texts = sorted(set(column.dropna().astype(str)))
+    codes[name] = tuple(texts)
+    code_of = {text: float(code) for code, text in enumerate(texts)}
+    return np.array([code_of.get(str(value), np.nan) for value in column])
+
+
+def _stack(columns: Sequence[Array], n: int) -> Array:
+    return np.column_stack(columns) if columns else np.empty((n, 0))
+
+
+def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[tuple[str, slice]], int]:
+    """Return the frequency, the series that have it, and how many do not."""
+    if rules.frequency is not None:
+        return _named(rows, rules.frequency)
+    frequencies: dict[Frequency, list[tuple[str, slice]]] = {}
+    lone = []
+    for name, where in rows.parts:
+        times = np.unique(rows.times[where])
+        if len(times) < 3:
+            lone.append((name, where))
+            continue
+        frequencies.setdefault(detect_frequency(times), []).append((name, where))
+    if not frequencies:
+        name, where = rows.parts[0]
+        n = where.stop - where.start
+        raise DataError(
+            say("hopeless", n=n, of_series=of_series(name)),
+            hint=say("hopeless hint", fewest=fewest_values(1)),
+        )
+    names = {frequency.name: len(parts) for frequency, parts in frequencies.items()}
+    common = max(frequencies, key=lambda frequency: len(frequencies[frequency]))
+    if len(names) > 1 or len(frequencies) > 1:
+        counted = [f"{name} ({n} series)" for name, n in sorted(names.items(), key=lambda item: -item[1])]
+        raise DataError(say("mixed", names=counted), hint=say("mixed hint", nearest=common.name))
+    return common, [*frequencies[common], *lone], 0
+
+
+def _named(rows: _Rows, name: str) -> tuple[Frequency, list[tuple[str, slice]], int]:
+    """Return the frequency of a name, with the series that have at least as many values."""
+    frequency = named_frequency(name)
+    if frequency is None:
+        names = frequency_names()
+        raise UsageError(say("frequency", name=name), hint=say("frequency hint", names=names))
+    fitting = []
+    for series, where in rows.parts:
+        positions = np.unique(frequency.positions(rows.times[where]))
+        if len(positions) >= _MOST_MISSING * (positions[-1] - positions[0] + 1):
+            detected = detect_frequency(np.unique(rows.times[where])) if len(positions) > 2 else frequency
+            fitting.append((series, where, detected if detected.name == name else frequency))
+    if not fitting:
+        share = 1.0 - len(positions) / float(positions[-1] - positions[0] + 1)
+        text = say("holes", share=share, frequency=name, of_series=of_series(series))
+        raise DataError(text, hint=say("holes hint"))
+    alike = {shape for _, _, shape in fitting}
+    common = alike.pop() if len(alike) == 1 else frequency
+    return common, [(series, where) for series, where, _ in fitting], len(rows.parts) - len(fitting)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """One series on its grid: values (n,) with NaN for gaps, and what is known for each position."""
+
+    name: str
+    start: int
+    values: Array
+    covariates: Array
+    static: Array
+    n_merged: int
+
+    @classmethod
+    def of(cls, rows: _Rows, name: str, where: slice, frequency: Frequency, rules: SeriesRules) -> _Piece:
+        times, values = rows.times[where], rows.values[where]
+        if rules.frequency is None:
+            _check_regular(times, frequency, name)
+        positions = frequency.positions(times)
+        unique, first, counts = np.unique(positions, return_index=True, return_counts=True)
+        n_merged = int((counts - 1).sum())
+        if n_merged and rules.duplicates == "refuse":
+            doubled = unique[counts > 1]
+            text = say(
+                "doubled",
+                n=len(doubled),
+                example=time_text(frequency.times(doubled[:1])[0]),
+                of_series=of_series(name),
+            )
+            raise DataError(text, hint=say("doubled hint"))
+        start, stop = int(unique[0]), int(unique[-1]) + 1
+        grid = np.full(stop - start, np.nan)
+        grid[unique - start] = _merged(values, first, counts, rules.duplicates)
+        covariates = np.full((stop - start, rows.covariates.shape[1]), np.nan)
+        covariates[unique - start] = rows.covariates[where][first + counts - 1]
+        static = _constant(rows, name, where)
+        return cls(name, start, grid, covariates, static, n_merged)
+
+    def series(self, season: int, gaps: Gaps) -> Series:
+        """Return the series from its first value to its last; what is known beyond stays."""
+        present = np.flatnonzero(np.isfinite(self.values))
+        first, last = int(present[0]), int(present[-1]) + 1
+        values = self.values[first:last].copy()
+        is_filled = np.isnan(values)
+        for index in np.flatnonzero(is_filled):  # from the past alone, so that no origin sees ahead
+            values[index] = 0.0 if gaps == "zero" else values[index - (season if index >= season else 1)]
+        return Series(
+            name=self.name,
+            start=self.start + first,
+            values=values,
+            is_filled=is_filled,
+            covariates=self.covariates[first:],
+            static=self.static,
+        )
+
+
+def _merged(values: Array, first: Array, counts: Array, how: Duplicates) -> Array:
+    if (counts == 1).all():
+        return np.asarray(values[first])
+    if how == "last":
+        return np.asarray(values[first + counts - 1])
+    sums = np.add.reduceat(np.nan_to_num(values), first)
+    n_there = np.add.reduceat(np.isfinite(values).astype(float), first)
+    merged = sums if how == "sum" else sums / np.maximum(n_there, 1)
+    return np.where(n_there > 0, merged, np.nan)
+
+
+def _check_regular(times: Array, frequency: Frequency, name: str) -> None:
+    wrong = times[~frequency.has(times)]
+    if len(wrong):
+        nearest = {"month": "monthly", "day": "weekly", "workday": "daily"}.get(frequency.unit, "daily")
+        text = say(
+            "irregular",
+            n=len(wrong),
+            frequency=frequency.name,
+            example=time_text(wrong[0]),
+            of_series=of_series(name),
+        )
+        raise DataError(text, hint=say("irregular hint", nearest=nearest))
+
+
+def _constant(rows: _Rows, name: str, where: slice) -> Array:
+    static = rows.static[where]
+    for index, column in enumerate(rows.columns.static):
+        constants = static[np.isfinite(static[:, index]), index]
+        if len(constants) and (constants != constants[0]).any():
+            text = say("changing", column=column, of_series=of_series(name))
+            raise DataError(text, hint=say("changing hint"))
+    return np.asarray(static[0])
+
+
+def _gap_findings(series: Sequence[Series], gaps: Gaps) -> Iterator[Finding]:
+    """Yield how many values are missing; raise DataError where most of a series are."""
+    for one in series:
+        if gaps == "past" and one.is_filled.mean() > _MOST_MISSING:
+            share = float(one.is_filled.mean())
+            text = say("holes", share=share, frequency="expected", of_series=of_series(one.name))
+            raise DataError(text, hint=say("holes hint"))
+    n = int(sum(one.is_filled.sum() for one in series))
+    if n:
+        n_series = sum(bool(one.is_filled.any()) for one in series)
+        text = say("gaps", n=n, n_series=n_series, how=say(f"gaps {gaps}"))
+        yield finding("gaps", "warning", text, n_rows=n)
+
+
+def _negative_findings(rows: _Rows, column: str) -> Iterator[Finding]:
+    """Yield that a few of many whole numbers are negative."""
+    values = rows.values[np.isfinite(rows.values)]
+    negative = values[values < 0]
+    if len(negative) and (values == np.round(values)).all() and len(negative) <= 0.05 * len(values):
+        text = say("negative", n=len(negative), column=column, example=float(negative[0]))
+        yield finding("negative_counts", "warning", text, n_rows=len(negative))

@@ -1,0 +1,73 @@
+"""The words of forecasting: findings, errors and verdicts."""
+
+from __future__ import annotations
+
+from litmus_core.text import fill_sentence
+
+TEXTS = {
+    # errors, each with its hint
+    "times": "{n:count value} of the time column '{column}' {n:is|are} no time, such as {example!r}.",
+    "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
+    "values": "{n:count value} of '{column}' {n:is|are} no number, such as {example!r}.",
+    "values hint": "Leave a missing value empty.",
+    "empty": "The table has no row with a time and a value.",
+    "empty hint": "A forecast needs a column of times and a column of numbers.",
+    "doubled": "{n:count time} {n:occurs|occur} more than once in a series, such as {example}{of_series}.",
+    "doubled hint": "Name the column that tells series apart (id), or merge: duplicates=sum, mean or last.",
+    "mixed": "The series have different frequencies: {names:list}.",
+    "mixed hint": "Forecast those of one frequency: frequency={nearest!r} leaves the others out.",
+    "irregular": "{n:count time} {n:is|are} not {frequency}, such as {example}{of_series}.",
+    "irregular hint": "Merge values to a frequency, such as frequency={nearest!r} with duplicates=sum.",
+    "holes": "{share:share} of the {frequency} values are missing{of_series}.",
+    "holes hint": "Choose a frequency at which most values are there, or gaps=zero where none means 0.",
+    "short": "The history is too short for a horizon of {horizon}: {n:count value}{of_series}.",
+    "short hint": "The longest horizon that this history can judge is {longest}.",
+    "hopeless": "A series of {n:count value} cannot be forecast and judged{of_series}.",
+    "hopeless hint": "The shortest history for a horizon of 1 has {fewest} values.",
+    "not ahead": "'{column}' repeats the values{shift}, so nobody knows it ahead.",
+    "not ahead hint": "Leave it out of the columns known ahead.",
+    "known missing": "'{column}' has no number for {n:count time} of the history.",
+    "known missing hint": "Fill the column: a column known ahead has a value for each time.",
+    "changing": "'{column}' changes within a series{of_series}.",
+    "changing hint": "Give it as known ahead where the future values are known, or leave it out.",
+    "frequency": "There is no frequency {name!r}.",
+    "frequency hint": "Known ones: {names:list}.",
+    "ahead": "'{column}' has no value for {n:count step} ahead.",
+    "ahead hint": "Give each column known ahead a value for each step.",
+    # the report
+    "score": "{metric} {value:score} ({interval}) on {n:count value} of "
+    "{n_series:count series/series} that no model had seen.",
+    "baseline": "The best simple forecast, {title}, has a {metric} of {value:score} there.",
+    "few units": "These values tell as much as {n:count independent stretch/independent stretches}; "
+    "a verdict needs {n_wanted}.",
+    "coverage": "Of {n:count value}, {coverage:share} lay within intervals that promise {level:share}.",
+    "model": "{title} counts {weight:share}; its error at the validating origins is {validation:score}.",
+    # findings
+    "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",
+    "gaps past": "the value a season earlier stands there, and scores leave it out",
+    "gaps zero": "0 stands there, as you asked",
+    "merged": "{n:count row} {n:shares|share} a time with another; {how} stands for each time.",
+    "negative": "{n:count value} of '{column}' {n:is|are} negative among whole numbers, such as "
+    "{example:number}. "
+    "Counts are never negative: set them to 0, or leave them if they are returns.",
+    "left out short": "{n:count series/series} {n:has|have} fewer than {fewest} values: left out.",
+    "left out frequency": "{n:count series/series} {n:is|are} not {frequency} and left out.",
+    "constant": "{n:count series/series} never {n:changes|change}; MASE leaves {n:it|them} out.",
+    "no season": "{n:count series/series} {n:is|are} shorter than two seasons of {season} values; "
+    "no season is learned.",
+    "few origins": "Only {n:count origin} can be tried, so scores and intervals rest on little.",
+}
+
+
+def say(key: str, **facts: object) -> str:
+    """Return the text ``key`` with ``facts`` in its gaps.
+
+    >>> say("gaps", n=1, n_series=1, how=say("gaps zero"))
+    '1 value is missing in 1 series; 0 stands there, as you asked.'
+    """
+    return fill_sentence(TEXTS, key, facts)
+
+
+def of_series(name: str) -> str:
+    """Return " in series 'a'", or nothing for the only series."""
+    return f" in series '{name}'" if name else ""

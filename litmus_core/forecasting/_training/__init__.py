@@ -1,0 +1,1 @@
+"""Training: rolling origins, every model at each of them, the ensemble, its intervals and its verdict."""

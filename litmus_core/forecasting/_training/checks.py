@@ -1,0 +1,86 @@
+"""What is checked once the horizon is known, before anything learns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from litmus_core.errors import DataError, UsageError
+from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
+from litmus_core.forecasting._series.panel import Panel, Series
+from litmus_core.forecasting._series.table import finding
+from litmus_core.forecasting._texts import of_series, say
+from litmus_core.forecasting._training.origins import plan_origins
+from litmus_core.types import Finding
+
+_FEW_ORIGINS = 5
+
+
+def check_panel(panel: Panel, horizon: int) -> tuple[Panel, tuple[Finding, ...]]:
+    """Return the series that are long enough for ``horizon``, with what else there is to say.
+
+    Raises DataError where none is, or where a column cannot be known ahead.
+    """
+    if horizon < 1:
+        raise UsageError(f"A horizon of {horizon} is no forecast.", hint="Ask for 1 step or more.")
+    _check_known(panel, horizon)
+    fewest = fewest_values(horizon)
+    fitting = tuple(series for series in panel.series if len(series) >= fewest)
+    findings = []
+    if not fitting:
+        raise _too_short(max(panel.series, key=len), horizon)
+    n_short = len(panel.series) - len(fitting)
+    if n_short:
+        text = say("left out short", n=n_short, fewest=fewest)
+        findings.append(finding("short_series", "warning", text))
+    panel = replace(panel, series=fitting)
+    return panel, (*findings, *_findings(panel, horizon))
+
+
+def _too_short(longest: Series, horizon: int) -> DataError:
+    n, possible = len(longest), longest_horizon(len(longest))
+    where = of_series(longest.name)
+    if possible < 1:
+        return DataError(
+            say("hopeless", n=n, of_series=where), hint=say("hopeless hint", fewest=fewest_values(1))
+        )
+    return DataError(
+        say("short", horizon=horizon, n=n, of_series=where), hint=say("short hint", longest=possible)
+    )
+
+
+def _findings(panel: Panel, horizon: int) -> Iterator[Finding]:
+    constant = sum(not np.ptp(series.values) for series in panel.series)
+    if constant:
+        yield finding("constant_series", "hint", say("constant", n=constant))
+    starts = [plan_origins(len(series), horizon).validation for series in panel.series]
+    n_short = sum(origins[0] <= 2 * panel.season for origins in starts) if panel.season > 1 else 0
+    if n_short:
+        text = say("no season", n=n_short, season=panel.season)
+        yield finding("no_season", "hint", text)
+    n_origins = sum(map(len, starts))
+    if n_origins < _FEW_ORIGINS:
+        yield finding("few_origins", "hint", say("few origins", n=n_origins))
+
+
+def _check_known(panel: Panel, horizon: int) -> None:
+    """Refuse columns known ahead that have holes, or that are the values themselves, now or later."""
+    for place, name in enumerate(panel.known_columns):
+        holes = sum(int(np.isnan(series.covariates[: len(series), place]).sum()) for series in panel.series)
+        if holes:
+            raise DataError(say("known missing", column=name, n=holes), hint=say("known missing hint"))
+        for shift in range(horizon + 1):
+            if all(_repeats(series, place, shift) for series in panel.series):
+                when = f" {shift} steps later" if shift > 1 else " a step later" if shift else ""
+                raise DataError(say("not ahead", column=name, shift=when), hint=say("not ahead hint"))
+
+
+def _repeats(series: Series, place: int, shift: int) -> bool:
+    """Whether a column is a line of the values ``shift`` steps later."""
+    ahead = series.values[shift:]
+    column = series.covariates[: len(ahead), place]
+    if len(ahead) < 3 or not np.ptp(ahead) or not np.ptp(column):
+        return False
+    return bool(abs(np.corrcoef(ahead, column)[0, 1]) > 0.9999)

@@ -1,0 +1,27 @@
+"""A training that the tests of this folder share."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.forecasting import Forecaster, ForecastReport, learn_forecast
+from tests.forecasting.tables import SPEC, shops
+
+
+@pytest.fixture(scope="session")
+def trained() -> tuple[Forecaster, ForecastReport]:
+    """Two shops, trained and judged once; skipped without the optional part."""
+    pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
+    return learn_forecast(shops(), SPEC)
+
+
+@pytest.fixture
+def forecaster(trained: tuple[Forecaster, ForecastReport]) -> Forecaster:
+    """What answers of the shared training."""
+    return trained[0]
+
+
+@pytest.fixture
+def report(trained: tuple[Forecaster, ForecastReport]) -> ForecastReport:
+    """What is known of the shared training."""
+    return trained[1]

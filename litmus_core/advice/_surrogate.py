@@ -96,9 +96,9 @@ class Surrogate:
     def __post_init__(self) -> None:
         data = self.data
         every = np.arange(len(data.frame))
-        used = [column for column in data.columns if column.traits.is_ordered or column.traits.is_choice][
-            :_MOST_COLUMNS
-        ]
+        read = [column for column in data.columns if column.name != data.task.needs.group]
+        used = [column for column in read if column.traits.is_ordered or column.traits.is_choice]
+        used = used[:_MOST_COLUMNS]
         self.names = tuple(column.name for column in used)
         texts = [column.name for column in data.columns if column.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,12 +53,13 @@ def diagnose(
         numbered, y, prediction, scorer=scorer.of_groups(), columns=columns, seconds=segments_s, seed=seed
     )
     used = importance(predictor, frame, y, metric=measure, seconds=causes_s, seed=seed)
+    shown = tuple(row for row in used.columns if row.column != task.needs.group)  # no model reads that one
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),
         score=scorer.score(y, prediction),
         out_of_fold=out_of_fold,
-        importance=used,
+        importance=replace(used, columns=shown),
         segments=weak_segments,
         **(
             {"mistakes": misplaced(numbered, y, prediction, groups=measure.groups), "is_order": True}

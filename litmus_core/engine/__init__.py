@@ -8,7 +8,7 @@ from litmus_core.engine._catalog.algorithms import (
     check_algorithms,
     is_custom,
 )
-from litmus_core.engine._catalog.losses import objectives_problem
+from litmus_core.engine._catalog.losses import check_learnable, objectives_problem
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.monotone import check_monotone_plan, may_be_monotone, unconstrained_message
 from litmus_core.engine._catalog.search_spaces import check_space
@@ -125,6 +125,7 @@ __all__ = [
     "check_families",
     "check_fold_rows",
     "check_folds",
+    "check_learnable",
     "check_models",
     "check_monotone_plan",
     "check_pairs",

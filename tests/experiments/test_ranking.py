@@ -20,7 +20,7 @@ from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.runtime import Bundle
 from litmus_core.serving import AnswerStore, create_app
 from litmus_core.serving._outcomes.collector import AnswerCollector
-from litmus_core.types import Run
+from litmus_core.types import Run, RunPlan
 from tests.experiments.paradigms import follow, only_run, opened
 from tests.guides.blocks import ROOT
 from tests.serving.client import Client
@@ -136,6 +136,7 @@ def test_there_is_no_interval_around_a_place_in_an_order(studio: Studio, run: Ru
         studio.intervals.calibration(run.verdict.candidate_id)
     assert report is not None
     assert report.residuals is None
+    assert "individual" not in [row.column for row in report.importance.columns]
     assert all(1 <= abs(mistake.error or 0) <= 3 for mistake in report.mistakes)
 
 
@@ -170,6 +171,15 @@ def test_what_cannot_be_ordered_is_said_before_training(
         make_task(studio.workspace, version, "chosen", asked)
 
     assert message in f"{error.value} {error.value.hint}"
+
+
+def test_a_family_without_an_objective_is_refused_before_training(studio: Studio, run: Run) -> None:
+    with pytest.raises(
+        UsageError, match="Linear model cannot learn 'BestFirst': it has no objective"
+    ) as error:
+        studio.runs.start(run.experiment_id, RunPlan(families=("linear",)))
+
+    assert "Choose lightgbm and lightgbm_random" in error.value.hint
 
 
 def test_groups_of_one_row_or_one_grade_are_said_and_do_not_count(studio: Studio, tmp_path: Path) -> None:

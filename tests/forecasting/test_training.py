@@ -20,8 +20,10 @@ from litmus_core.forecasting._training.scores import (
     judged_score,
     mase_of,
     pinball_of,
+    truths,
     wape_of,
 )
+from litmus_core.forecasting._training.training import ForecastGoal, _Work
 from litmus_core.types import Bar
 from tests.forecasting.tables import SPEC, shops
 
@@ -54,6 +56,20 @@ def test_weights_leave_out_what_is_far_behind() -> None:
     assert combine({"drift": np.array([3.0])}, weights, fallback="drift").tolist() == [3.0]
 
 
+@pytest.mark.parametrize(("error", "models"), [(0.99, {"seasonal_naive"}), (0.9, {"ets", "seasonal_naive"})])
+def test_the_last_season_answers_alone_where_models_hardly_beat_it(error: float, models: set[str]) -> None:
+    panel, _ = read_series(shops(), SPEC)
+    work = _Work(panel, ForecastGoal(horizon=4), ("seasonal_naive", "ets"), lambda stage, share: None)
+    truth = [
+        truths(one.values, one.is_filled, plan.validation, 4)
+        for one, plan in zip(panel.series, work.plans, strict=True)
+    ]
+    forecasts = [{"seasonal_naive": rows + 1.0, "ets": rows - error} for rows in truth]
+    off = [{"seasonal_naive": rows + 1.0, "ets": rows + error} for rows in truth]
+    assert set(work.weights(off)) == models
+    assert set(work.weights(forecasts)) == {"ets", "seasonal_naive"}  # together they are nearly right
+
+
 def _rolled(n_series: int, n_origins: int, *, off: float = 1.0) -> list[Rolled]:
     draw = np.random.default_rng(n_series)
     truth = draw.normal(0, off, (n_series, n_origins, 3))
@@ -64,7 +80,7 @@ def test_intervals_hold_what_they_promise_on_values_of_their_kind() -> None:
     past, later = _rolled(60, 5), _rolled(61, 5)
     band = conformal_band([one.errors for one in past], np.ones(60))
     widths = [band.half_widths(0, 0.8)] * 61
-    assert coverage_of(later, widths)[0] == pytest.approx(0.8, abs=0.04)
+    assert 0.8 <= coverage_of(later, widths)[0] <= 0.88  # a panel's are wider: series may move together
     assert (np.diff(band.profile) >= 0).all()
     assert pinball_of(later, widths) < pinball_of(later, [half * 4 for half in widths])
 

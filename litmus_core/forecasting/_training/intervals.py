@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+_SHARED = 0.5  # of the errors' variance that moves all series of a panel at once
 _PRIOR_ORIGINS = 4.0  # how many origins all series together count for, in the scale of one
 
 
@@ -32,7 +33,8 @@ def conformal_band(errors: Sequence[Array], units: Array) -> Band:
     """Return the band of ``errors``: of each series (k, horizon), NaN where no value is known.
 
     ``units`` (n,) are scales of the series before any origin. Overlapping origins err alike, so the quantile
-    is that of as many errors as origins would give that do not overlap.
+    is that of as many errors as origins would give that do not overlap. What moves all series of a panel at
+    once is in few stretches of time, however many series there are: its band is wider by that.
     """
     horizon = errors[0].shape[1]
     pooled = np.concatenate([np.abs(error) / unit for error, unit in zip(errors, units, strict=True)])
@@ -44,9 +46,11 @@ def conformal_band(errors: Sequence[Array], units: Array) -> Band:
     profile = _profile(relative)
     ratios = (relative / profile).ravel()
     ratios = ratios[np.isfinite(ratios)]
-    n_apart = sum(1 + (len(error) - 1) / horizon for error in errors) * max(horizon**0.5, 1.0)
+    stretches = [1 + (len(error) - 1) / horizon for error in errors]
+    n_apart = sum(stretches) * horizon**0.5  # errors of one stretch are alike, but not the same
     levels = np.minimum(np.ceil((n_apart + 1) * np.array(LEVELS)) / n_apart, 1.0)
-    return Band(scales=scales, profile=profile, quantiles=np.quantile(ratios, levels))
+    shared = (1 + _SHARED / float(np.mean(stretches))) ** 0.5 if len(errors) > 1 else 1.0
+    return Band(scales=scales, profile=profile, quantiles=shared * np.quantile(ratios, levels))
 
 
 def _scale(errors: Array, usual: float) -> float:

@@ -36,10 +36,9 @@ Array = NDArray[Any]
 Answers = dict[str, Array]  # of each model at the origins of one series, (k, horizon)
 FALLBACK = "seasonal_naive"
 _MOST_REFITTED = 200  # series up to which models are fitted again before the judging origins
-_ARIMA_SERIES = {
-    4: 50,
-    12: 3,
-}  # values of a season up to which, and series up to which, the slowest model is tried
+_LEAST_GAIN = 0.02  # of the error of the last season, that models have to be better by
+_MOST_ARIMA = 50  # series up to which the slowest model is tried
+_LONGEST_ARIMA = 4  # values of a season up to which it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ class TrainedModels:
 
 def usual_models(panel: Panel) -> tuple[str, ...]:
     """Return the keys of the models to try on a panel, baselines first."""
-    small = any(panel.season <= season and len(panel.series) <= n for season, n in _ARIMA_SERIES.items())
+    small = len(panel.series) <= _MOST_ARIMA and panel.season <= _LONGEST_ARIMA
     return (*BASELINES, "ets", "theta", *(["arima"] if small else []), BOOSTERS)
 
 
@@ -90,7 +89,7 @@ def train_panel(
     started = time.monotonic()
     work = _Work(panel, goal, tuple(models) or usual_models(panel), report)
     validation, test = work.roll()
-    weights = choose_weights(work.errors(validation, "validation"))
+    weights = work.weights(validation)
     rolled = {
         part: work.rolled(forecasts, part, weights)
         for part, forecasts in (("validation", validation), ("test", test))
@@ -187,6 +186,13 @@ class _Work:
             for model in self.models
             if any(model in one for one in forecasts)
         }
+
+    def weights(self, forecasts: Sequence[Answers]) -> dict[str, float]:
+        """Return the weight of each model; the last season alone where models hardly beat it."""
+        errors = self.errors(forecasts, "validation")
+        weights = choose_weights(errors)
+        error = score_of(self.goal.metric, self.rolled(forecasts, "validation", weights))
+        return weights if error < (1.0 - _LEAST_GAIN) * errors[FALLBACK] else {FALLBACK: 1.0}
 
     def lines(
         self, validation: Sequence[Answers], test: Sequence[Answers], weights: dict[str, float]

@@ -5,6 +5,8 @@ Works on anything with the interface of ``runtime.Predictor``; pandas is importe
 
 from litmus_core.diagnostics._assertions import FEWEST_TRIED, check_assertions
 from litmus_core.diagnostics._causes import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
+from litmus_core.diagnostics._contributions import Contributions, contributions
+from litmus_core.diagnostics._dependence import ice, partial_dependence
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
@@ -35,6 +37,7 @@ __all__ = [
     "ColumnImportance",
     "ConfusedPair",
     "Confusion",
+    "Contributions",
     "Diagnostics",
     "Importance",
     "Mistake",
@@ -50,11 +53,14 @@ __all__ = [
     "WhatIf",
     "check_assertions",
     "confusion",
+    "contributions",
     "diagnose",
     "find_causes",
     "has_fallen",
+    "ice",
     "importance",
     "mistakes",
+    "partial_dependence",
     "plain_value",
     "reliability",
     "residuals",

@@ -26,6 +26,7 @@ from litmus_core.engine._catalog.selection import (
 )
 from litmus_core.engine._compile.candidate import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_FAMILY, check_models
+from litmus_core.engine._explain.candidate import MarginContributions, NoMargin, margin_contributions
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import counts_categories, model_packages
 from litmus_core.engine._final import FinalFit, final_fit_of, fit_final_model, no_final_reason
@@ -103,7 +104,9 @@ __all__ = [
     "FitRequest",
     "FittedModel",
     "FoldKeys",
+    "MarginContributions",
     "ModelFamily",
+    "NoMargin",
     "NothingFinishedError",
     "OnnxFile",
     "Scored",
@@ -178,6 +181,7 @@ __all__ = [
     "link_models",
     "list_models",
     "load_libraries",
+    "margin_contributions",
     "may_be_monotone",
     "measure_coverage",
     "missing_parts",

@@ -26,6 +26,7 @@ from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.policy import LiveChecks, PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
+from litmus_core.experiments._explanations import ExplanationsService
 from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -88,6 +89,7 @@ class Studio:
         self.experiments = ExperimentsService(context, self.runs)
         self.decisions = DecisionsService(context, self.users)
         self.candidates = CandidatesService(context, self.runs)
+        self.explanations = ExplanationsService(context)
         self.tuning = TuningService(context)
         self.code = CodeService(context)
         self.compression = CompressionService(context, self.runs)

@@ -27,6 +27,7 @@ from litmus_core.engine._compile.trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._explain.parts import catboost_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
@@ -363,6 +364,7 @@ CATBOOST = ModelFamily(
         starts=({"learning_rate": 0.03, "depth": 8}, {"learning_rate": 0.08, "depth": 4}),
     ),
     compiled=CompiledForm(
+        contributions=catboost_parts,
         compile=compile_catboost,
         classes=(
             "autogluon.tabular.models.catboost.catboost_model.CatBoostModel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -185,7 +185,8 @@ class CompiledForm:
     member of a step that all tree models share, and if it is ``named`` it also gets the member's ``name=``
     for its own earlier step. ``onnx`` is, for steps of a kind that only this family has, the function that
     writes them in ONNX, or why that is impossible. ``obstacles`` say why models of other classes have no
-    compiled form, by the class's name.
+    compiled form, by the class's name. ``contributions(model, features, background, columns)`` returns what
+    the model's columns add to its margin.
     """
 
     compile: Callable[..., Any] | None = None
@@ -194,6 +195,7 @@ class CompiledForm:
     named: bool = False
     onnx: Mapping[str, OnnxStep | str] = field(default_factory=dict)
     obstacles: Mapping[str, str] = field(default_factory=dict)
+    contributions: Callable[[Any, Any, Any, Sequence[str]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from litmus_core.engine._compile.trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._explain.parts import forest_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
@@ -152,6 +153,7 @@ FOREST = ModelFamily(
     ),
     space=replace(_SPACE, starts=({"max_features": 0.5, "min_samples_leaf": 2},)),
     compiled=CompiledForm(
+        contributions=forest_parts,
         compile=compile_forest,
         classes=(
             "autogluon.tabular.models.rf.rf_model.RFModel",
@@ -184,6 +186,7 @@ EXTRA_TREES = replace(
     ),
     space=replace(_SPACE, starts=({"max_features": 0.75, "min_samples_leaf": 2},)),
     compiled=CompiledForm(
+        contributions=forest_parts,
         compile=compile_forest,
         classes=(
             "autogluon.tabular.models.xt.xt_model.XTModel",

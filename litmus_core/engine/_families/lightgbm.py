@@ -12,6 +12,7 @@ import numpy as np
 
 from litmus_core.compiled import Source
 from litmus_core.engine._compile.trees import Array, Link, Told, TreeColumns, TreeMember, Trees
+from litmus_core.engine._explain.parts import lightgbm_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
@@ -324,6 +325,7 @@ LIGHTGBM = ModelFamily(
         ),
     ),
     compiled=CompiledForm(
+        contributions=lightgbm_parts,
         compile=compile_lightgbm,
         classes=(
             "autogluon.tabular.models.lgb.lgb_model.LGBModel",

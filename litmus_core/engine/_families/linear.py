@@ -10,6 +10,7 @@ import numpy as np
 from litmus_core.compiled import PlanStep
 from litmus_core.engine._compile.first_layer import Array, FirstLayer, add_skewed, imputed
 from litmus_core.engine._compile.inputs import Inputs, compact
+from litmus_core.engine._explain.parts import linear_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
@@ -122,7 +123,9 @@ LINEAR = ModelFamily(
         starts=({"C": 0.1}, {"C": 10.0}),
     ),
     compiled=CompiledForm(
-        compile=compile_linear, classes=("autogluon.tabular.models.lr.lr_model.LinearModel",)
+        contributions=linear_parts,
+        compile=compile_linear,
+        classes=("autogluon.tabular.models.lr.lr_model.LinearModel",),
     ),
     library=FamilyLibrary(packages=("scikit-learn",), module="sklearn", values=sklearn_values),
 )

@@ -22,6 +22,7 @@ from litmus_core.engine._compile.trees import (
     cuts_of_float32,
     trees_of_nodes,
 )
+from litmus_core.engine._explain.parts import xgboost_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
@@ -304,6 +305,7 @@ XGBOOST = ModelFamily(
         ),
     ),
     compiled=CompiledForm(
+        contributions=xgboost_parts,
         compile=compile_xgboost,
         classes=(
             "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel",

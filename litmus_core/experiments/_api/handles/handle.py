@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.deploy import Form
+    from litmus_core.diagnostics import Contributions
     from litmus_core.runtime import Label, Predictor
 
 
@@ -85,6 +87,37 @@ class TrainedCandidate:
         cannot promise.
         """
         return self._predictor.predict_set(rows, level=level)
+
+    def contributions(self, rows: Any = None, *, label: str | None = None) -> Contributions:
+        """Return what each column adds to the answers for ``rows``; see ``studio.explanations``."""
+        return self.studio.explanations.contributions(self.facts.id, rows, label=label)
+
+    def importance(self, *, seconds: float = 30.0) -> pd.DataFrame:
+        """Return how much worse the score gets when a column is shuffled: a row for each, largest first."""
+        return self.studio.explanations.importance(self.facts.id, seconds=seconds)
+
+    def partial_dependence(
+        self,
+        column: str,
+        *,
+        rows: Any = None,
+        values: Sequence[Any] | None = None,
+        label: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the mean answer at each value of ``column``, and where 80 % of the rows' answers lie."""
+        explained = self.studio.explanations
+        return explained.partial_dependence(self.facts.id, column, rows=rows, values=values, label=label)
+
+    def ice(
+        self,
+        column: str,
+        *,
+        rows: Any = None,
+        values: Sequence[Any] | None = None,
+        label: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the answer for each of ``rows`` at each value of ``column``: a line for each row."""
+        return self.studio.explanations.ice(self.facts.id, column, rows=rows, values=values, label=label)
 
     def group_intervals(self, by: str) -> TrainedCandidate:
         """Give each group of rows by the column ``by`` intervals or sets of its own; "" ends that."""

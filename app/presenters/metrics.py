@@ -24,6 +24,11 @@ class MetricMessages:
     meaning: str  # "" if there is no everyday explanation
 
     @property
+    def is_plain(self) -> bool:
+        """Whether there is no technical name beside the plain one."""
+        return self.plain == self.technical
+
+    @property
     def help(self) -> str:
         """The text behind the help mark."""
         return f"**{self.technical}.** {self.explain}"

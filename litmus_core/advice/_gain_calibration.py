@@ -68,7 +68,7 @@ def clip_to_perfect(gain: Gain, score: Score) -> Gain:
     one.
     """
     metric = get_metric(score.metric)
-    if metric.is_custom or (metric.greater_is_better and metric.unit not in ("share", "score")):
+    if metric.greater_is_better and metric.unit not in ("share", "score"):
         return gain
     most = metric.highest - score.value if metric.greater_is_better else score.value - metric.lowest
     return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))

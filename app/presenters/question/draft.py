@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
-from litmus_core.task_types import get_task_type
+from litmus_core.task_types import NO_NEEDS, get_task_type
 from litmus_core.types import Bar, Budget, ColumnRules, PluginRef, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = [
@@ -175,15 +175,16 @@ def draft_task(draft: Draft) -> Task | None:
             value=draft.goal.bar,
             is_proposed=not draft.goal.bar_is_chosen,
         )
+    needs = NO_NEEDS if draft.task_type is None else draft.task_type.needs
     return Task(
         dataset_version_id=draft.version_id,
         target=draft.target,
         problem_type=draft.problem_type,
         metric=draft.metric,
-        features=draft.features,
+        features=tuple(dict.fromkeys((*draft.features, *needs.columns))),
         bar=bar,
         budget=draft.goal.budget,
-        split=draft.split if draft.task_type is None else draft.split.keeping(draft.task_type.needs.group),
+        split=draft.split.keeping(needs.group),
         validation_version_id=draft.validation_version_id,
         test_version_id=draft.test_version_id,
         positive_class=draft.positive_class,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.presenters import humanize
 from app.presenters.markdown import literal
@@ -307,7 +307,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
             f"{literal(version.name)} (version {version.version}), {format_count(version.n_rows, 'row')}",
         ),
         ("Kind of answer", PROBLEMS[task.problem_type] + _task_type_text(task)),
-        ("Judged by", f"{metric.plain} ({metric.technical})"),
+        ("Judged by", metric.plain if metric.is_plain else f"{metric.plain} ({metric.technical})"),
         ("Good enough", _bar_text(task)),
         ("Answering time", _budget_text(task)),
         ("Rows kept aside", _split_text(task)),
@@ -317,7 +317,12 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
 
 
 def _task_type_text(task: Task) -> str:
-    return "" if task.task_type is None else f", asked as {part_text(task.task_type)}"
+    part = task.task_type
+    return (
+        ""
+        if part is None
+        else f", asked as {part_text(replace(part, reference=part.name or part.reference))}"
+    )
 
 
 def _bar_text(task: Task) -> str:

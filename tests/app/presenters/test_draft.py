@@ -12,7 +12,8 @@ from app.presenters.question.draft import (
     draft_task,
     with_suggestion,
 )
-from litmus_core.types import Bar, ColumnRules, SplitPlan, Suggestion
+from litmus_core.task_types import RowNeeds
+from litmus_core.types import Bar, ColumnRules, PluginRef, SplitPlan, Suggestion
 from tests.app.presenters.facts import task
 
 VERSION = "dv_0000000001"
@@ -91,6 +92,17 @@ def test_a_task_knows_whether_somebody_chose_its_bar():
     proposed = replace(draft, goal=replace(draft.goal, bar_is_chosen=False))
     assert (draft_task(draft).bar.is_proposed, draft_task(proposed).bar.is_proposed) == (False, True)
     assert not draft_of_task(draft_task(proposed)).goal.bar_is_chosen
+
+
+def test_a_kind_of_question_has_its_columns_and_keeps_its_groups_whole():
+    needs = RowNeeds(columns=("search",), group="search")
+    kind = PluginRef(point="task_type", reference="order.py:Order", name="Order", needs=needs)
+    draft = replace(draft_of_task(task()), task_type=kind, features=("price",), split=SplitPlan())
+    asked = draft_task(draft)
+
+    assert asked.features == ("price", "search")
+    assert (asked.split.kind, asked.split.column) == ("group", "search")
+    assert draft_task(replace(draft, split=SplitPlan(kind="time", column="day"))).split.column == "day"
 
 
 def test_a_variation_of_a_question_keeps_its_weight():

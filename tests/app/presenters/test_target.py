@@ -15,6 +15,7 @@ from litmus_core.types import (
     Column,
     DatasetVersion,
     LeftOut,
+    PluginRef,
     Quote,
     QuoteBasis,
     SplitPlan,
@@ -177,6 +178,13 @@ def test_the_bar_can_be_set_without_references():
     view = present_bar("accuracy", (), bar=None)
     assert view.references == ()
     assert 0.0 < view.value < 1.0
+
+
+def test_a_kind_of_question_is_called_by_its_name_and_not_by_its_file():
+    kind = PluginRef(point="task_type", reference="plugins/order.py:Order", name="Order")
+    view = present_task(task(task_type=kind), VERSION)
+
+    assert dict(view.facts)["Kind of answer"].endswith(", asked as Order")
 
 
 def test_a_task_is_told_in_words():

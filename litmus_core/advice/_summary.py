@@ -12,7 +12,7 @@ from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
 from litmus_core.advice._actions.texts import action_text, action_title
 from litmus_core.advice._surrogate import TrialData
-from litmus_core.types import Action, ActionKind, ActionList, Statement
+from litmus_core.types import GATHERING, Action, ActionKind, ActionList, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -21,6 +21,7 @@ _FEWEST_OF_CLASS = 10  # rows, for trials to be informative
 _WITHIN_REACH = ("meets", "undecided")
 _FIRST: frozenset[ActionKind] = frozenset({"faster", *OBSTACLES, *SETTLING})  # comes before any gain
 _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", *_FIRST})  # in the score over all rows
+_NO_REACH: frozenset[ActionKind] = frozenset({*GATHERING, *_NO_GAIN})
 _ALL_RARE = "all classes are rare"
 _OUT_OF_REACH = "out of reach"
 
@@ -63,7 +64,7 @@ def worth_doing(actions: ActionList) -> tuple[Action, ...]:
 
 
 def is_out_of_reach(actions: ActionList) -> bool:
-    """Return whether all actions together are not expected to reach the bar."""
+    """Return whether these columns and rows are not expected to reach the bar, whatever is done."""
     return any(limit.key == _OUT_OF_REACH for limit in actions.limits)
 
 
@@ -106,20 +107,29 @@ def _rare(data: TrialData) -> tuple[Statement, ...]:
 
 
 def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> tuple[Statement, ...]:
-    """Return how far all gains together, each at its best, reach where that is not the bar."""
-    bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
-    if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
+    """Return how far these columns and rows can reach at best, where that is not the bar.
+
+    Each score may be better than it looks: of validation, and the one that the verdict is about. To the end
+    of its interval come all gains at their best but those of rows that are not there.
+    """
+    bar, verdict = situation.task.bar, situation.run.verdict
+    if bar is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ()
-    sign = 1.0 if bar.is_floor else -1.0
-    most = sum(max(0.0, action.gain.high) for action in actions if action.kind not in _NO_GAIN)
-    # the score may be better than it looks
-    most += abs((score.high if bar.is_floor else score.low) - score.value)
-    if bar.gap(score.value) <= most:
+    scores = [situation.chosen.validation, None if verdict is None else verdict.score]
+    gains = sum(max(0.0, action.gain.high) for action in actions if action.kind not in _NO_REACH)
+    ends = [
+        (score.high + gains if bar.is_floor else score.low - gains, score)
+        for score in scores
+        if score is not None
+    ]
+    beyond = [(bar.gap(end), end, score) for end, score in ends if bar.gap(end) > 0]
+    if not beyond:
         return ()
+    _, nearest, score = max(beyond, key=lambda reach: reach[0])
     reach = Statement.of(
         "list",
         _OUT_OF_REACH,
-        nearest=float(score.value + sign * most),
+        nearest=float(nearest),
         bar=float(bar.value),
         metric=score.metric,
         half_width=float(score.high - score.low) / 2,

@@ -1,7 +1,7 @@
 """Frozen, typed values shared between packages. Standard library only, except for the codec."""
 
 from litmus_core.task_types import ProblemType
-from litmus_core.types._action_kinds import ActionKind, ActionTaken, Gain
+from litmus_core.types._action_kinds import GATHERING, ActionKind, ActionTaken, Gain
 from litmus_core.types._actions import (
     Action,
     ActionCost,
@@ -191,6 +191,7 @@ __all__ = [
     "CURRENCY_CODES",
     "CURRENCY_SYMBOLS",
     "DATE_ORDERS",
+    "GATHERING",
     "KIND_NAMES",
     "LEAST_CALLS",
     "MISSING_WORDS",

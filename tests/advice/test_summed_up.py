@@ -11,7 +11,7 @@ import pytest
 
 from litmus_core.advice import action_list_limits, action_list_sentence, action_text, next_actions
 from litmus_core.advice._summary import unmet_limits
-from litmus_core.types import Action, ActionCost, Bar, Gain, Statement
+from litmus_core.types import Action, ActionCost, Bar, Gain, Score, Statement
 from tests.advice.situations import known_rows, numbers, situation_of, summed_up
 from tests.cases import thinned
 
@@ -70,11 +70,12 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     known = known_rows(numbers(50), "regression", "rmse")
     situation = situation_of(known)  # its model scores 0.5
     situation = replace(situation, task=replace(situation.task, bar=bar))
-    found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
+    found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1)]
+    found += [_action("abstain", 0.4, 0.4), _action("rows", 0.1, 0.4)]  # not of these rows, all of them
     said = summed_up(situation, found, known)
     assert said.startswith("folds: it should bring")
     assert ("and the bar is" not in said) == is_reached
-    assert is_reached or "at best about 0.150 on validation rows is within reach" in said
+    assert is_reached or "about 0.150 is within reach at best" in said
     limits = [action_text(limit) for limit in unmet_limits(situation, found, known)]
     assert limits == ([] if is_reached else [said[said.index("With these") :]])
     for first in ("leak", "faster"):
@@ -83,3 +84,15 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     verdict = SimpleNamespace(outcome="undecided")
     undecided = replace(situation, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
     assert "and the bar is" not in summed_up(undecided, found, known)  # its interval holds the bar
+
+
+def test_a_bar_is_out_of_reach_of_the_judged_score_too() -> None:
+    known = known_rows(numbers(50), "regression", "rmse")
+    situation = situation_of(known)
+    task = replace(situation.task, bar=Bar(metric="rmse", op="<=", value=0.2))
+    judged = Score(metric="rmse", value=0.9, low=0.8, high=1.0, n_rows=50)
+    verdict = SimpleNamespace(outcome="misses", score=judged)
+    situation = replace(situation, task=task, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
+
+    (limit,) = unmet_limits(situation, [_action("folds", 0.1, 0.3)], known)
+    assert "about 0.50 is within reach at best, and the bar is 0.20" in action_text(limit)

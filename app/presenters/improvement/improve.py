@@ -34,6 +34,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import (
+    GATHERING,
     Action,
     ActionKind,
     ActionList,
@@ -55,7 +56,6 @@ __all__ = [
     "present_gains",
 ]
 
-_ROWS = ("rows", "class rows", "segment rows")  # kinds of action that ask for rows
 _AIR = 0.12  # padding at both ends of a drawing, as a share of its width
 _SAME = 0.03  # a factor so close to 1 counts as none
 _EIGHTY = "4 times in 5"
@@ -245,7 +245,7 @@ def _action(
         evidence=action_evidence(action),
         curve=None if action.curve is None else _curve(action.curve, task),
         starts=action.plan is not None,
-        asks_rows=action.plan is None and action.kind in _ROWS,
+        asks_rows=action.plan is None and action.kind in GATHERING,
         page=page,
         done=done,
     )
@@ -333,7 +333,7 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
 def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
     budget = task.budget
     figure = chosen.latency_at(budget.batch_rows)
-    collecting = " of training, after the collecting" if action.kind in _ROWS else ""
+    collecting = " of training, after the collecting" if action.kind in GATHERING else ""
     text = f"about {humanize.duration(60 * action.cost.minutes)}{collecting}"
     if action.gain.settles is not None and action.plan is None:
         return [("Who can do it", "Anyone")]  # it is not a matter of training

@@ -39,8 +39,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "unsure": "Nothing is sure to help.",
         "bet": "The best bet: {title:within}, which may bring {gain:gain}.",
         "aside": "Leaving the least certain rows to people would bring {gain:gain} on the others.",
-        "out of reach": "With these columns and rows, at best about {nearest:measured} on validation rows is "
-        "within reach, and the bar is {bar:measured}.",
+        "out of reach": "With these columns and rows about {nearest:measured} is within reach at best, and "
+        "the bar is {bar:measured}.",
         "some classes are rare": "{@rare} there.",
         "all classes are rare": "{@rare}. Collect more of them first.",
         "rare": "Of {labels:names} there {n_rows:is|are} at most {n_rows:count row} to learn from and try "

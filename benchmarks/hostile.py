@@ -1,11 +1,12 @@
 """What strangers bring: hostile files, requests and bundles. Words or the truth, never a traceback.
 
-    python -m benchmarks.hostile --json [--part files,requests,answers,bundles]
+    python -m benchmarks.hostile --json [--part files,requests,answers,bundles,forecasts]
 
 ``files``: files of every format that Litmus reads, each of which a reference reader reads as well
 (``_hostile_files``). ``requests``: requests to an endpoint (``_hostile_requests``). ``answers``: what servers
 answer that tables are read from (``_hostile_answers``). ``bundles``: bundles with bytes changed
-(``_hostile_bundles``). Each part is a module with ``figures(run)``.
+(``_hostile_bundles``). ``forecasts``: folders of forecasts with numbers changed (``_hostile_forecasts``).
+Each part is a module with ``figures(run)``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from importlib import import_module
 
 from benchmarks._harness import Figure, Run, main
 
-PARTS = ("files", "requests", "answers", "bundles")
+PARTS = ("files", "requests", "answers", "bundles", "forecasts")
 
 
 def figures(run: Run) -> list[Figure]:

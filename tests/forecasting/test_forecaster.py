@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks._hostile_forecasts import problems
 from litmus_core.errors import BundleError, DataError, UnknownNameError, UsageError
 from litmus_core.forecasting import Forecaster, load_forecaster, read_series, save_forecaster
 from litmus_core.forecasting._models.boosters import fit_boosters
@@ -89,3 +90,15 @@ def test_trees_of_our_own_say_what_lightgbm_s_say(monkeypatch: pytest.MonkeyPatc
     steps = np.array([1, 2, 3, 4])
     rows = model.design.rows(panel.series[0], np.full(4, 40), steps)
     np.testing.assert_allclose(model.trees.predict(rows), boosters[0].predict(rows), rtol=1e-12)
+
+
+def test_changed_numbers_are_refused_in_words(forecaster: Forecaster, tmp_path: Path) -> None:
+    save_forecaster(forecaster, tmp_path / "good")
+    assert list(problems(tmp_path, range(150))) == []
+
+
+def test_a_value_from_a_far_future_and_one_that_is_no_number_are_said(forecaster: Forecaster) -> None:
+    with pytest.raises(DataError, match=r"2999-01-01 is more than 1,000 values after 2026-01-01"):
+        forecaster.observe(["2999-01-01"], [1.0], series="north")
+    with pytest.raises(DataError, match="a value is no number"):
+        forecaster.observe(["2026-01-01"], ["many"], series="north")  # type: ignore[list-item]

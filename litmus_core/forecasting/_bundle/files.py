@@ -5,24 +5,41 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from cattrs.errors import BaseValidationError
 
 from litmus_core.errors import BundleError, LitmusError, writing
-from litmus_core.forecasting._bundle.forecaster import Forecaster, Learned, SeriesModels
+from litmus_core.forecasting._bundle.forecaster import DAMAGED, Forecaster, Learned, SeriesModels
 from litmus_core.forecasting._models.boosters import BoosterModel, TreeArrays
 from litmus_core.forecasting._models.lags import LagDesign
 from litmus_core.forecasting._series.frequency import Frequency
 from litmus_core.forecasting._series.panel import Series
 from litmus_core.forecasting._states import state_from_plain, state_to_plain
 from litmus_core.forecasting._training.intervals import Band
+from litmus_core.types import from_plain
 
 MAIN, TREES = "forecast.json", "trees.npz"
 FORMAT = 1
 _TREE_ARRAYS = ("roots", "feature", "threshold", "left", "right", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """What ``forecast.json`` has of ``Learned`` as it is."""
+
+    season: int
+    horizon: int
+    level: float
+    is_positive: bool
+    weights: dict[str, float]
+    fallback: str
+    known_columns: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]]
 
 
 def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
@@ -53,20 +70,20 @@ def load_forecaster(folder: str | Path) -> Forecaster:
         plain = json.loads(body)
         is_whole = stored["sha256"] == _hash(body.encode())
         trees = (path / TREES).read_bytes() if plain.get("boosters") else b""
-    except (OSError, ValueError, KeyError, TypeError):
+    except (*DAMAGED, OSError):
         raise BundleError(
             f"'{path}' holds no forecast.", hint="Export one: litmus forecasts export."
         ) from None
-    if not is_whole or plain["trees_sha256"] != _hash(trees):
+    if not is_whole or plain.get("trees_sha256") != _hash(trees):
         raise BundleError(f"The forecast in '{path}' was altered.", hint="Export it again.")
-    if plain["format"] != FORMAT:
-        text = f"The forecast in '{path}' has format {plain['format']}; this Litmus reads {FORMAT}."
+    if (stored_format := plain.get("format")) != FORMAT:
+        text = f"The forecast in '{path}' has format {stored_format}; this Litmus reads {FORMAT}."
         raise BundleError(text, hint="Open it with the Litmus that wrote it, or export it again.")
     try:
         return _forecaster(plain, trees)
     except LitmusError:
         raise
-    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+    except (*DAMAGED, EOFError, OSError, BadZipFile, BaseValidationError) as error:
         raise BundleError(
             f"The forecast in '{path}' is damaged: {error!r}.", hint="Export it again."
         ) from None
@@ -74,19 +91,7 @@ def load_forecaster(folder: str | Path) -> Forecaster:
 
 def _plain(forecaster: Forecaster) -> dict[str, Any]:
     learned, band = forecaster.learned, forecaster.band
-    shared = {
-        name: getattr(learned, name)
-        for name in (
-            "season",
-            "horizon",
-            "level",
-            "is_positive",
-            "weights",
-            "fallback",
-            "known_columns",
-            "codes",
-        )
-    }
+    shared = {field.name: getattr(learned, field.name) for field in fields(_Shared)}
     boosters = learned.boosters
     return {
         "shared": shared,
@@ -113,11 +118,11 @@ def _plain_series(one: SeriesModels) -> dict[str, Any]:
 
 
 def _forecaster(plain: dict[str, Any], trees: bytes) -> Forecaster:
-    shared = dict(plain["shared"])
-    shared["known_columns"] = tuple(shared["known_columns"])
-    shared["codes"] = {name: tuple(texts) for name, texts in shared["codes"].items()}
+    shared = from_plain(_Shared, plain["shared"])
     learned = Learned(
-        frequency=Frequency(**plain["frequency"]), boosters=_boosters(plain["boosters"], trees), **shared
+        frequency=from_plain(Frequency, plain["frequency"]),
+        boosters=_boosters(plain["boosters"], trees),
+        **{field.name: getattr(shared, field.name) for field in fields(_Shared)},
     )
     n_known = len(learned.known_columns)
     models = [
@@ -136,6 +141,8 @@ def _forecaster(plain: dict[str, Any], trees: bytes) -> Forecaster:
         )
         for one in plain["series"]
     ]
+    if len(plain["band"]["profile"]) != learned.horizon or len(models) != len(plain["band"]["scales"]):
+        raise ValueError("the intervals are of another horizon, or of other series")
     band = Band(**{name: np.array(values, dtype=np.float64) for name, values in plain["band"].items()})
     return Forecaster(learned, models, band)
 
@@ -143,11 +150,10 @@ def _forecaster(plain: dict[str, Any], trees: bytes) -> Forecaster:
 def _boosters(plain: dict[str, Any] | None, trees: bytes) -> BoosterModel | None:
     if plain is None:
         return None
-    design = dict(plain["design"])
-    design["frequency"] = Frequency(**design["frequency"])
     with np.load(io.BytesIO(trees), allow_pickle=False) as arrays:
-        stored = {name: arrays[name] for name in _TREE_ARRAYS}
-    return BoosterModel(LagDesign(**design), TreeArrays(depth=plain["depth"], **stored))
+        stored = TreeArrays(depth=plain["depth"], **{name: arrays[name] for name in _TREE_ARRAYS})
+    stored.check()
+    return BoosterModel(from_plain(LagDesign, plain["design"]), stored)
 
 
 def _packed(trees: TreeArrays) -> bytes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.errors import BundleError, DataError, LitmusError, UnknownNameError, UsageError
 from litmus_core.forecasting._models.boosters import BoosterModel
 from litmus_core.forecasting._series.frequency import Frequency
 from litmus_core.forecasting._series.panel import Series
@@ -21,6 +22,8 @@ from litmus_core.forecasting._training.intervals import LEVELS, Band
 
 Array = NDArray[Any]
 BOOSTERS = "boosters"
+DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of numbers that are none
+_LONGEST_GAP = 1_000  # values that may be missing before an observed one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,15 +124,11 @@ class Forecaster:
             raise UsageError(text, hint=f"Choose a level from {LEVELS[0]:g} to {LEVELS[-1]:g}.")
         self._check_columns(future or {})
         one = self.models[index]
-        forecasts = {key: state.forecast(n_steps) for key, state in one.states.items()}
-        boosters = self.learned.boosters
-        if boosters is not None and boosters.can_answer(one.series):
-            ahead = self._with_future(one.series, n_steps, future or {})
-            forecasts[BOOSTERS] = boosters.forecast(ahead, n_steps)
-        values = combine(forecasts, self.learned.weights, fallback=self.learned.fallback)
-        half = self.band.half_widths(index, level)[:n_steps]
-        times = self.learned.frequency.times(one.series.end + np.arange(n_steps))
-        values, low, high = (self._clipped(array) for array in (values, values - half, values + half))
+        with _undamaged():
+            values = self._values(one, n_steps, future or {})
+            half = self.band.half_widths(index, level)[:n_steps]
+            times = self.learned.frequency.times(one.series.end + np.arange(n_steps))
+            values, low, high = (self._clipped(array) for array in (values, values - half, values + half))
         return Forecast(series=one.series.name, times=times, values=values, low=low, high=high, level=level)
 
     def observe(
@@ -149,17 +148,36 @@ class Forecaster:
         one = self.models[index]
         positions, numbers = self._placed(times, values, one.series)
         columns = self._covariates(future, len(values)) if future else None
-        for row, (position, value) in enumerate(zip(positions, numbers, strict=True)):
-            if position < one.series.end:
-                continue
-            row_ahead = np.full(one.series.covariates.shape[1], np.nan) if columns is None else columns[row]
-            while one.series.end < position:  # a gap
-                back = self.learned.season if len(one.series) >= self.learned.season else 1
-                one = _later(one, float(one.series.values[-back]), None)
-            one = _later(one, float(value), row_ahead)
-        models = list(self.models)
-        models[index] = replace(one, series=self._shortened(one.series))
+        with _undamaged():
+            for row, (position, value) in enumerate(zip(positions, numbers, strict=True)):
+                if position >= one.series.end:
+                    one = self._continued(one, position, value, None if columns is None else columns[row])
+            models = list(self.models)
+            models[index] = replace(one, series=self._shortened(one.series))
         return Forecaster(self.learned, models, self.band)
+
+    def _continued(self, one: SeriesModels, position: int, value: float, ahead: Array | None) -> SeriesModels:
+        """Return a series with the value at ``position``, and what is missing before it."""
+        if position - one.series.end > _LONGEST_GAP:
+            times = self.learned.frequency.times(np.array([position, one.series.end]))
+            observed, due = map(time_text, times)
+            raise DataError(
+                f"{observed} is more than {_LONGEST_GAP:,} values after {due}, which would be the next one.",
+                hint="Give the values in between, or train again.",
+            )
+        while one.series.end < position:
+            back = self.learned.season if len(one.series) >= self.learned.season else 1
+            one = _later(one, float(one.series.values[-back]), None)
+        unknown = np.full(one.series.covariates.shape[1], np.nan)
+        return _later(one, float(value), unknown if ahead is None else ahead)
+
+    def _values(self, one: SeriesModels, n_steps: int, future: Mapping[str, Sequence[Any]]) -> Array:
+        forecasts = {key: state.forecast(n_steps) for key, state in one.states.items()}
+        boosters = self.learned.boosters
+        if boosters is not None and boosters.can_answer(one.series):
+            ahead = self._with_future(one.series, n_steps, future)
+            forecasts[BOOSTERS] = boosters.forecast(ahead, n_steps)
+        return combine(forecasts, self.learned.weights, fallback=self.learned.fallback)
 
     def _index_of(self, series: str | None) -> int:
         if series is None:
@@ -185,9 +203,12 @@ class Forecaster:
 
     def _placed(self, times: Sequence[Any], values: Sequence[float], series: Series) -> tuple[Array, Array]:
         read = read_times(times)
-        numbers = np.asarray(values, dtype=np.float64)
         frequency = self.learned.frequency
-        if len(read) != len(numbers) or not np.isfinite(numbers).all():
+        try:
+            numbers = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            numbers = np.full(len(values), np.nan)
+        if numbers.shape != read.shape or not np.isfinite(numbers).all():
             raise DataError(
                 f"There are {len(read)} times for {len(numbers)} values, or a value is no number.",
                 hint="Give a number for each time.",
@@ -261,6 +282,17 @@ class Forecaster:
         """Return the same forecaster without the values that no answer reads."""
         models = [replace(one, series=self._shortened(one.series)) for one in self.models]
         return Forecaster(self.learned, models, self.band)
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """Raise BundleError where the numbers of a folder cannot be used: somebody changed them."""
+    try:
+        yield
+    except LitmusError:
+        raise
+    except DAMAGED as error:
+        raise BundleError(f"The forecast is damaged: {error}.", hint="Export it again.") from error
 
 
 def _number(value: Any, texts: Sequence[str] | None) -> float:

@@ -47,6 +47,19 @@ class TreeArrays:
     value: Array
     depth: int
 
+    def check(self) -> None:
+        """Raise ValueError where the arrays are no trees: their types, lengths, or where a node leads."""
+        nodes = (self.feature, self.threshold, self.left, self.right, self.value)
+        is_typed = "".join(array.dtype.kind for array in (self.roots, *nodes)) == "iifiif"
+        if not is_typed or any(array.shape != self.value.shape for array in nodes) or self.value.ndim != 1:
+            raise ValueError("the trees' arrays have other types or lengths")
+        targets = np.concatenate([self.roots, self.left, self.right])
+        n_nodes = len(self.value)
+        if targets.min(initial=0) < 0 or targets.max(initial=0) >= n_nodes or self.feature.min(initial=0) < 0:
+            raise ValueError("a node of the trees leads nowhere")
+        if not 0 <= self.depth <= n_nodes:
+            raise ValueError("the trees are deeper than they have nodes")
+
     def predict(self, rows: Array) -> Array:
         """Return the sums (n,) of the leaves that ``rows`` (n, d) reach."""
         nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))

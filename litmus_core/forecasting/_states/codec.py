@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from cattrs.errors import BaseValidationError
+
 from litmus_core.errors import BundleError
 from litmus_core.forecasting._states.arima import ArimaState
 from litmus_core.forecasting._states.ets import EtsState
 from litmus_core.forecasting._states.naive import DriftState, NaiveState, SeasonalNaiveState
 from litmus_core.forecasting._states.state import ForecastState
 from litmus_core.forecasting._states.theta import ThetaState
+from litmus_core.types import from_plain
 
 _STATES: dict[str, type[Any]] = {
     "arima": ArimaState,
@@ -38,10 +41,10 @@ def state_from_plain(plain: dict[str, Any]) -> ForecastState:
     >>> state_from_plain({"kind": "drift", "first": 1.0, "last": 3.0, "n": 3}).forecast(2).tolist()
     [4.0, 5.0]
     """
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    fields = dict(plain)
     kind = str(fields.pop("kind", ""))
     try:
-        state: ForecastState = _STATES[kind](**fields)
-    except (KeyError, TypeError):
+        state: ForecastState = from_plain(_STATES[kind], fields)
+    except (KeyError, TypeError, ValueError, BaseValidationError):
         raise BundleError(f"'{kind}' with {', '.join(sorted(fields))} is no model of a series.") from None
     return state

@@ -29,6 +29,8 @@ def watch(handle: TrainingHandle) -> Run:
     except KeyboardInterrupt:
         stop_softly(handle)
         run = handle.studio.runs.wait(handle.run_id, on_progress=tell)
+    if (mirrored := handle.studio.tracking.mirror(run.id)) is not None and mirrored.is_whole:
+        say(mirrored.sentence)
     if run.status == "failed" and run.verdict is None:
         raise TrainingError(run.message, hint=run.hint)
     if run.status == "interrupted":

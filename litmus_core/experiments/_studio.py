@@ -48,6 +48,7 @@ from litmus_core.experiments._runs.tuning import TuningService
 from litmus_core.experiments._runs.warm_start import WarmStartService
 from litmus_core.experiments._storage import StorageService
 from litmus_core.experiments._tasks import TasksService
+from litmus_core.experiments._tracking.service import TrackingService
 from litmus_core.experiments._trust import TrustService
 from litmus_core.store import Repeating, Workspace, open_store
 
@@ -108,6 +109,7 @@ class Studio:
         self.assertions = AssertionsService(context, self.users)
         self.scorings = ScoringsService(context)
         self.storage = StorageService(context, self.scorings)
+        self.tracking = TrackingService(context, self.reports, self.bundles)
 
     def _open_advice(self, context: Context) -> None:
         starts = ActionRuns(context, self.runs, self.experiments, self.fixes)

@@ -194,7 +194,7 @@ def test_a_score_without_an_interval_shows_none():
 
 
 def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
-    ended = SimpleNamespace(status="finished")
+    ended = SimpleNamespace(id="run_1", status="finished")
     answers = iter([KeyboardInterrupt(), ended])
 
     def wait(*_, **__):
@@ -206,8 +206,9 @@ def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
     def stop():
         raise UsageError("This run is already over.")
 
+    tracking = SimpleNamespace(mirror=lambda run_id: None)
     handle = SimpleNamespace(
-        studio=SimpleNamespace(runs=SimpleNamespace(wait=wait)), run_id="run_1", stop=stop
+        studio=SimpleNamespace(runs=SimpleNamespace(wait=wait), tracking=tracking), run_id="run_1", stop=stop
     )
     assert watch(handle) is ended
 

@@ -190,6 +190,7 @@ class TrainingHandle:
         """
         with progress_bar(progress) as tell:
             run = self.studio.runs.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
+        self.studio.tracking.mirror(self.run_id)
         if run.status in ("failed", "interrupted"):
             raise TrainingError(run.message, hint=run.hint)
         return self

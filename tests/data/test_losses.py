@@ -172,6 +172,32 @@ def test_numbers_of_json_are_what_their_spelling_comes_to(workspace: Workspace, 
     assert found["big"] == [str(row["big"]) for row in rows]
 
 
+def test_whole_numbers_of_128_bits_keep_their_digits(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "t.duckdb"
+    with closing(duckdb.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT (9007199254740993 + range)::HUGEINT AS long, "
+            "('1701411834604692317316873037158841057' || (10 + range))::HUGEINT AS longest, "
+            "{'HUGEINT': [(9007199254740993 + range)::UHUGEINT]} AS inner FROM range(2)"
+        )
+
+    assert cells(workspace, import_table(workspace, path)) == {
+        "long": [9007199254740993, 9007199254740994],
+        "longest": ["170141183460469231731687303715884105710", "170141183460469231731687303715884105711"],
+        "inner.HUGEINT": ["[9007199254740993]", "[9007199254740994]"],
+    }
+
+
+@pytest.mark.parametrize("kind", [pa.decimal128(38, 0), pa.timestamp("us")])
+def test_lists_of_numbers_and_moments_are_texts(
+    workspace: Workspace, tmp_path: Path, kind: pa.DataType
+) -> None:
+    lists = pa.array([[1], [2]], pa.list_(pa.int64())).cast(pa.list_(kind))
+    version = of_parquet(workspace, tmp_path, pa.table({"l": lists}))
+
+    assert version.notes == ("Lists were kept as texts.",)
+
+
 def test_a_damaged_duckdb_file_is_not_said_to_be_in_use(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "t.duckdb"
     with closing(duckdb.connect(path)) as connection:

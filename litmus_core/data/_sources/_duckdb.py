@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import duck, first_line, identifier, text_literal
 from litmus_core.data._sources._options import refuse_others
@@ -13,11 +14,14 @@ from litmus_core.data._sources._tables import choose_table
 from litmus_core.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
     from litmus_core.types import ReadOptions
 
 OPTIONS = ("table",)
+_WIDE_INTEGERS = re.compile(r"\bU?HUGEINT\b(?! U?HUGEINT\b)")  # not a field of that name
 MAGIC = b"DUCK"  # from the file's ninth byte on
 
 
@@ -38,10 +42,33 @@ def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions
         columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         check_width(len(columns), name=name)
         connection.execute(
-            f"COPY (SELECT * FROM {relation}) TO {text_literal(str(staged))} "
-            "(FORMAT parquet, COMPRESSION snappy)"
+            f"COPY (SELECT {_as_stored(connection, relation, columns)} FROM {relation}) "
+            f"TO {text_literal(str(staged))} (FORMAT parquet, COMPRESSION snappy)"
         )
     return Staged(readable=staged, is_typed=True, detected=detected)
+
+
+def _as_stored(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[Any, ...]]
+) -> str:
+    """Return the SQL of all columns such that Parquet stores each digit.
+
+    It has no integers of 128 bits, and DuckDB would write them as doubles.
+    """
+    wide = {
+        identifier(str(name)): str(kind) for name, kind, *_ in columns if _WIDE_INTEGERS.search(str(kind))
+    }
+    if not wide:
+        return "*"
+    narrow = {column: _WIDE_INTEGERS.sub("DECIMAL(38,0)", kind) for column, kind in wide.items()}
+    intact = ", ".join(
+        f"bool_and({column} IS NOT DISTINCT FROM try_cast(try_cast({column} AS {narrow[column]}) AS {kind}))"
+        for column, kind in wide.items()
+    )
+    fits = connection.execute(f"SELECT {intact} FROM {relation}").fetchone() or ()
+    kinds = {column: narrow[column] if fit else "VARCHAR" for column, fit in zip(wide, fits, strict=True)}
+    casts = ", ".join(f"{column}::{kind} AS {column}" for column, kind in kinds.items())
+    return f"* REPLACE ({casts})"
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, name: str) -> None:

@@ -37,14 +37,19 @@ class _Source:
     storage: str = ""
 
     @property
+    def scalar(self) -> str:
+        """The DuckDB type, or "" for lists: "DECIMAL(38,0)[]" begins like a number."""
+        return "" if self.storage.endswith("]") else self.storage
+
+    @property
     def is_large(self) -> bool:
         """Whether its integers may exceed 64 bits."""
-        return self.storage in _LARGE or (self.storage.startswith("DECIMAL") and self.storage.endswith(",0)"))
+        return self.scalar in _LARGE or (self.scalar.startswith("DECIMAL") and self.scalar.endswith(",0)"))
 
     @property
     def is_number(self) -> bool:
         """Whether the column is numeric."""
-        return self.storage in (*_WHOLE, *_REAL, *_LARGE) or self.storage.startswith("DECIMAL")
+        return self.scalar in (*_WHOLE, *_REAL, *_LARGE) or self.scalar.startswith("DECIMAL")
 
 
 def read_schema(
@@ -187,7 +192,7 @@ def _loss(
     column: _Source, typed: Typed, *, may_be_infinite: bool
 ) -> Iterator[tuple[str, Callable[[int, str], str]]]:
     """Yield, as SQL, which values of a column change, and the note about them."""
-    value, storage = column.value, column.storage
+    value, storage = column.value, column.scalar
     if storage in _REAL and may_be_infinite:
         yield f"isinf({value})", infinite_note
     elif typed.storage == "DOUBLE" and (column.is_large or storage.startswith("DECIMAL")):
@@ -235,7 +240,7 @@ def _is_in_calendar(moment: str) -> str:
 
 
 def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
-    value, storage = column.value, column.storage
+    value, storage = column.value, column.scalar
     if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
         return Typed(storage="BIGINT", expression=f"{value}::BIGINT")
     if (storage in _REAL or storage.startswith("DECIMAL") or column.is_large) and not (

@@ -133,6 +133,10 @@ def test_settings_that_break_every_trial_leave_the_default_and_are_named(tmp_pat
     found, told = look(fit, broken, n_trials=3)
 
     assert [trial.state for trial in told] == ["finished", "failed", "failed"]
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith(
+        "Of the values to try for Linear model none worked: 2 trials failed, the last"
+    )
     assert found.fit.algorithms == ()
     assert found.fit.families == ("linear",)
 

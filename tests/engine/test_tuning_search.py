@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.engine._tuning._search import Search, TuningStoppedError
+from litmus_core.engine._tuning._tune import _notes
 from litmus_core.types import Algorithm, Hyperparameter, Space, Trial, Tuning
 
 X = Hyperparameter(name="x", space=Space(low=0.0, high=10.0))
@@ -145,6 +146,28 @@ def test_it_ends_in_its_time():
 
     assert told
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("spaces", "n_trials", "is_said"), [((X,), 3, True), ((X,), 1, False), ((), 3, False)]
+)
+def test_a_search_that_tried_none_of_the_values_named_for_it_says_so(spaces, n_trials, is_said):
+    default = Trial(
+        algorithm="linear",
+        number=0,
+        metric="rmse",
+        state="finished",
+        value=1.0,
+        seconds=900.0,
+        origin="default",
+    )
+    searched = search(*spaces, key="linear", earlier=[default], n_trials=n_trials)
+    assert run(searched, fit_s=0.0) == []
+
+    assert [
+        " to try any of the values for Linear model" in note for note in _notes([searched], stopped=False)
+    ] == ([True] if is_said else [])
+    assert not _notes([searched], stopped=True)
 
 
 def test_a_default_that_does_not_end_in_time_ends_the_search():

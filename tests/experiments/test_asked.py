@@ -206,6 +206,11 @@ def test_a_goal_is_a_bar_or_metrics_or_says_more(goal, meant):
         (lambda: train("shop.csv", "sold", time_limit=5), r"Write compute=Compute\(time_limit_s=…\)"),
         (lambda: train("shop.csv", "sold", balancd=True), r"Write training=Training\(balanced=True\)"),
         (lambda: train("shop.csv", "sold", seconds=5), r"Write compute=Compute\(time_limit_s=…\)"),
+        (
+            lambda: train("shop.csv", "sold", class_weight="balanced"),
+            r"Write training=Training\(balanced=True\)",
+        ),
+        (lambda: train("shop.csv", "sold", objective="quantile"), r"Write goal='rmse'"),
         (lambda: train("shop.csv", "sold", n_jobs=2), r"Write compute=Compute\(train=Resources\(cpus=…\)\)"),
         (lambda: train("shop.csv", "sold", resamples=2), r"takes no 'resamples'. It takes data, target"),
         (lambda: train("shop.csv", "sold", gaol="f1"), r"Did you mean 'goal'\?"),

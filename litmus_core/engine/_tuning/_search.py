@@ -102,6 +102,7 @@ class Search:
             earlier=self.trials,
         )
         self._planned = self._plan(history)
+        self.is_cut_short = False  # time ended it, not the number of trials or the space
         self._ended = False
         self._seen = {_key(_settings_of(trial)) for trial in self.trials}
 
@@ -188,7 +189,8 @@ class Search:
         if default is not None and default.state == "given up":  # the rest would not finish either
             return False
         left = self._until(limits) - time.monotonic()
-        return left > max(_LEAST_S, _AGAIN * min(finished, default=0.0))
+        self.is_cut_short = left <= max(_LEAST_S, _AGAIN * min(finished, default=0.0))
+        return not self.is_cut_short
 
     def _until(self, limits: _Limits) -> float:
         return min(limits.until, limits.fitted_by - self.train_s)

@@ -17,6 +17,7 @@ from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._tuning._plan import labels_of
 from litmus_core.engine._tuning._search import Search, TuningStoppedError
 from litmus_core.metrics import get_metric
+from litmus_core.text import format_count
 from litmus_core.types import Algorithm, ParameterValue, Trial, Tuning
 
 if TYPE_CHECKING:
@@ -229,8 +230,9 @@ def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
         title = title_of(search.algorithm.key)
         failed = [trial for trial in search.trials if trial.state == "failed"]
         if any(trial.state == "finished" for trial in search.trials):
-            continue
-        if failed:
+            if note := _own_values_note(search, failed, stopped=stopped):
+                notes.append(note)
+        elif failed:
             notes.append(
                 f"{title} could not be tuned: all {len(failed)} trials failed, the last with "
                 f"{failed[-1].message}. It was trained as it is."
@@ -241,3 +243,23 @@ def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
                 "Allow more time, or give tuning a larger share of it."
             )
     return notes
+
+
+def _own_values_note(search: Search, failed: Sequence[Trial], *, stopped: bool) -> str:
+    """Return what is said if someone named values to search, and only the default was tried."""
+    is_own = any(parameter.space is not None for parameter in search.algorithm.hyperparameters)
+    others = [trial for trial in search.trials if trial.origin != "default"]
+    if not is_own or stopped or len(failed) < len(others):
+        return ""
+    title = title_of(search.algorithm.key)
+    if failed:
+        return (
+            f"Of the values to try for {title} none worked: {format_count(len(failed), 'trial')} failed, the "
+            f"last with {failed[-1].message}. It was trained as it is."
+        )
+    if not search.is_cut_short:
+        return ""
+    return (
+        f"The time for tuning was too short to try any of the values for {title}, so it was trained as it "
+        "is. Allow more time, or give tuning a larger share of it."
+    )

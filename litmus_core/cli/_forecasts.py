@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from litmus_core.cli._session import JsonOption, Session, reporting, say, show, studio_command, table
+from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.errors import UsageError, writing
 from litmus_core.types import AS_FOUND, ReadOptions, to_plain
 
@@ -153,29 +153,39 @@ def remove(session: Session, forecast: Annotated[str, typer.Argument(help="A for
     session.show({"removed": forecast}, text=lambda: f"Removed {forecast}.")
 
 
+@studio_command
 def answer(
-    folder: Annotated[Path, typer.Argument(help="An exported forecast.")],
+    session: Session,
+    forecast: Annotated[str, typer.Argument(help="An exported forecast's folder, or a forecast (fc_…).")],
     new: Annotated[
         Path | None, typer.Option(help="A CSV file of newer values: time, value, and series if several.")
     ] = None,
     level: Annotated[float | None, typer.Option(help="The share of intervals that hold the truth.")] = None,
     to: Annotated[Path | None, typer.Option(help="A CSV file for the answers.")] = None,
-    as_json: JsonOption = False,
 ) -> None:
-    """Answer the next values of every series of an exported forecast, after newer values."""
+    """Answer the next values of every series, after newer values where some are given."""
     from litmus_core.forecasting import load_forecaster
 
-    with reporting(as_json=as_json):
-        forecaster = load_forecaster(folder)
-        if new is not None:
-            forecaster = _observed(forecaster, new)
-        rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
-        if to is not None:
-            with writing(to), to.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-                writer.writeheader()
-                writer.writerows(rows)
-        show(rows, as_json=as_json, text=lambda: f"Written to {to}." if to else table(rows))
+    forecaster = load_forecaster(_folder(session, forecast))
+    if new is not None:
+        forecaster = _observed(forecaster, new)
+    rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
+    if to is not None:
+        with writing(to), to.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    session.show(rows, text=lambda: f"Written to {to}." if to else table(rows))
+
+
+def _folder(session: Session, forecast: str) -> str:
+    """Return the folder that answers: the one named, or a forecast's of this workspace."""
+    if Path(forecast).exists() or not forecast.startswith("fc_"):
+        return forecast
+    record = session.studio.forecasts.get(forecast)
+    if record.model is None:
+        raise UsageError(f"Forecast '{forecast}' is {record.state}.", hint="Wait for its end.")
+    return str(record.model)
 
 
 def _observed(forecaster: Forecaster, path: Path) -> Forecaster:

@@ -3,6 +3,12 @@
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.continue_training import continue_training
+from litmus_core.experiments._api.forecasts.forecast import (
+    ForecastOptions,
+    TrainedForecast,
+    forecast,
+    forecast_spec,
+)
 from litmus_core.experiments._api.goal import Goal
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainedCandidate, TrainingHandle
@@ -24,12 +30,6 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
-from litmus_core.experiments._forecasts.forecast import (
-    ForecastOptions,
-    TrainedForecast,
-    forecast,
-    forecast_spec,
-)
 from litmus_core.experiments._forecasts.record import ForecastRecord, ForecastRequest
 from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted

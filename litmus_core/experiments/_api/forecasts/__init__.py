@@ -1,0 +1,1 @@
+"""``litmus_core.forecast`` and what it returns."""

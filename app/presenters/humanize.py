@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TypeVar
 
 from app.theme import Tone
@@ -20,6 +21,7 @@ __all__ = [
     "all_states",
     "brief",
     "distinct",
+    "distinct_labels",
     "duration",
     "rows_message",
     "share",
@@ -136,6 +138,32 @@ def short(text: str, limit: int = 28) -> str:
         return text
     head = (limit - 1 + 1) // 2
     return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
+
+
+def distinct_labels(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
+    """Shorten labels so that they stay apart: an axis would merge equal ones.
+
+    >>> distinct_labels(["Category number 5 of all", "Category number 7 of all"])
+    ('…5…', '…7…')
+    """
+    texts = [short(label, limit) for label in labels]
+    if len(set(texts)) == len(texts):
+        return tuple(texts)
+    long = [label for label in labels if len(label) > limit]
+    head = _shared(long)
+    tail = _shared([label[head:][::-1] for label in long])
+    texts = [
+        f"…{short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
+        for label in labels
+    ]
+    if len(set(texts)) == len(texts):
+        return tuple(texts)
+    return tuple(f"{at} {text}" for at, text in enumerate(texts, start=1))
+
+
+def _shared(texts: Sequence[str]) -> int:
+    """Return how many first letters all texts have in common."""
+    return sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
 
 
 def distinct(names: Mapping[K, str]) -> dict[K, str]:

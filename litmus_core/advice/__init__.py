@@ -1,6 +1,7 @@
 """Advice: which candidate to take, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
+from litmus_core.advice._actions.collect_rows import GATHERING
 from litmus_core.advice._actions.larger_sample import doubled_rows_message, gain_of_doubled_rows
 from litmus_core.advice._actions.longer_run import FOLDS, longer_run_seconds
 from litmus_core.advice._actions.obstacles import OBSTACLES
@@ -57,6 +58,7 @@ from litmus_core.advice._threshold_curve import (
 
 __all__ = [
     "FOLDS",
+    "GATHERING",
     "KNOWN_ACTIONS",
     "OBSTACLES",
     "SETTLING",

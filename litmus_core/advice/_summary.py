@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.advice._actions.collect_rows import GATHERING
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
 from litmus_core.advice._actions.texts import action_text, action_title
 from litmus_core.advice._surrogate import TrialData
-from litmus_core.types import GATHERING, Action, ActionKind, ActionList, Statement
+from litmus_core.types import Action, ActionKind, ActionList, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation

@@ -14,7 +14,6 @@ from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 if TYPE_CHECKING:
     from litmus_core.checks._context.arithmetic_leak import ArithmeticRelation
     from litmus_core.checks._context.table import CheckContext
-    from litmus_core.types import StatementValue
 
 _SHOWN = 8
 _IN_ALL = 0.999  # share of the rows
@@ -127,7 +126,7 @@ def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: Eviden
 
 
 def _statement(
-    key: str, columns: Sequence[str], table: CheckContext, **facts: StatementValue | Sequence[str]
+    key: str, columns: Sequence[str], table: CheckContext, **facts: float | str | Sequence[str] | None
 ) -> Statement:
     assert table.target is not None  # noqa: S101 - as above
     scale, target = table.question.scale, table.target.name

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import Folds, Task
 
@@ -22,7 +23,8 @@ def with_gap(
 ) -> NDArray[np.int8]:
     """Return the rows' part codes (n,) with those set apart that are too close to rows that judge.
 
-    Rows that are folded keep the gap among themselves in their folds.
+    Rows that are folded keep the gap among themselves in their folds. Raises UsageError where none are left
+    to learn from, or to validate with.
     """
     from litmus_core.data import moments, time_gap
 
@@ -36,6 +38,10 @@ def with_gap(
     for judges in range(first, _TEST + 1):
         close = gap.too_close(times, codes < judges, codes == judges)
         codes[close] += APART
+    learned = () if folds.n_folds else ((_TRAIN, "training"), (_VALIDATION, "validation"))
+    for part, name in learned:
+        if (without_gap(codes) == part).any() and not (codes == part).any():
+            raise UsageError(f"The gap leaves no {name} rows.", hint="Choose a shorter gap or embargo.")
     return codes
 
 

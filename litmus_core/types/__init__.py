@@ -1,7 +1,7 @@
 """Frozen, typed values shared between packages. Standard library only, except for the codec."""
 
 from litmus_core.task_types import ProblemType
-from litmus_core.types._action_kinds import GATHERING, ActionKind, ActionTaken, Gain
+from litmus_core.types._action_kinds import ActionKind, ActionTaken, Gain
 from litmus_core.types._actions import (
     Action,
     ActionCost,
@@ -152,9 +152,9 @@ from litmus_core.types._runs import (
     StageName,
     TimeCut,
 )
-from litmus_core.types._scorings import ScoringJob, ScoringProgress
+from litmus_core.types._scorings import ScoringJob
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
-from litmus_core.types._statements import Statement, StatementValue
+from litmus_core.types._statements import Statement
 from litmus_core.types._storage import HasStorage, StoredType
 from litmus_core.types._tasks import (
     Assertion,
@@ -191,7 +191,6 @@ __all__ = [
     "CURRENCY_CODES",
     "CURRENCY_SYMBOLS",
     "DATE_ORDERS",
-    "GATHERING",
     "KIND_NAMES",
     "LEAST_CALLS",
     "MISSING_WORDS",
@@ -363,7 +362,6 @@ __all__ = [
     "Score",
     "ScoringJob",
     "ScoringPlan",
-    "ScoringProgress",
     "Severity",
     "SimplerModel",
     "Space",
@@ -371,7 +369,6 @@ __all__ = [
     "SplitPlan",
     "StageName",
     "Statement",
-    "StatementValue",
     "StepApplied",
     "StepReport",
     "StepSeen",

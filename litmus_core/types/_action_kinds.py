@@ -31,8 +31,6 @@ ActionKind = Literal[
     "bar",
     "own",
 ]
-# Actions that ask for rows which are not in the table.
-GATHERING: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,8 @@ from litmus_core.types import (
     FinalModelLeftOut,
     FinalModelTrained,
     ScoringJob,
-    ScoringProgress,
 )
+from litmus_core.types._scorings import ScoringProgress
 from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows
 from tests.store import facts
 

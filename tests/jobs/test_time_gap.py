@@ -72,6 +72,8 @@ def test_an_outer_fold_keeps_the_gap_to_the_rows_that_it_judges() -> None:
     ("folds", "changes", "words"),
     [
         (Folds(0, gap=-1), {}, "A gap of -1 rows is not possible"),
+        (Folds(0, gap=1.5), {}, "A gap of 1.5 rows is not possible"),  # type: ignore[arg-type]
+        (Folds(0, gap=True), {}, "A gap of True rows is not possible"),
         (Folds(0, gap=3), {"split": SplitPlan()}, "rows in order of time"),
         (Folds(3, kind="random", gap=3), {}, "rows in order of time"),
         (Folds(3, kind="time", column="when", embargo="1 day"), {"split": SplitPlan()}, "in order of time"),
@@ -81,6 +83,12 @@ def test_an_outer_fold_keeps_the_gap_to_the_rows_that_it_judges() -> None:
 def test_a_gap_that_nothing_could_keep_is_refused(folds: Folds, changes: Any, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         check_folds(folds, replace(TASK, **changes))
+
+
+def test_a_gap_that_leaves_no_rows_is_said() -> None:
+    codes = np.repeat(np.array([0, 1, 2], dtype=np.int8), 20)
+    with pytest.raises(UsageError, match="leaves no validation rows"):
+        with_gap(codes, DAYS, TASK, Folds(0, gap=25))
 
 
 def test_a_plan_remembers_its_gap() -> None:

@@ -14,6 +14,7 @@ from app.presenters.improvement.nothing_helps import FailedView, OptionView, pre
 from app.presenters.metrics import metric_messages
 from app.theme import Tone
 from litmus_core.advice import (
+    GATHERING,
     OBSTACLES,
     SETTLING,
     action_evidence,
@@ -34,7 +35,6 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import (
-    GATHERING,
     Action,
     ActionKind,
     ActionList,

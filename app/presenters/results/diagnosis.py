@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
@@ -361,38 +360,12 @@ def _confusion(confusion: Confusion) -> ConfusionView:
         reading += f" The {confusion.n_collapsed} rarest answers share one line."
     return ConfusionView(
         labels=confusion.labels,
-        short_labels=_distinct(confusion.labels),
+        short_labels=humanize.distinct_labels(confusion.labels),
         counts=confusion.counts,
         shares=shares,
         pairs=tuple((mistake.truth, mistake.prediction, mistake.n_rows) for mistake in confusion.pairs),
         reading=reading,
     )
-
-
-def _distinct(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
-    """Shorten labels so that they stay apart: an axis would merge equal ones.
-
-    >>> _distinct(["Category number 5 of all", "Category number 7 of all"])
-    ('…5…', '…7…')
-    """
-    texts = [humanize.short(label, limit) for label in labels]
-    if len(set(texts)) == len(texts):
-        return tuple(texts)
-    long = [label for label in labels if len(label) > limit]
-    head = _shared(long)
-    tail = _shared([label[head:][::-1] for label in long])
-    texts = [
-        f"…{humanize.short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
-        for label in labels
-    ]
-    if len(set(texts)) == len(texts):
-        return tuple(texts)
-    return tuple(f"{at} {text}" for at, text in enumerate(texts, start=1))
-
-
-def _shared(texts: Sequence[str]) -> int:
-    """Return how many first letters all texts have in common."""
-    return sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
 
 
 def _residuals(residuals: Residuals, target: str) -> ResidualsView:

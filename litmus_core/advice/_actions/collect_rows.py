@@ -12,11 +12,13 @@ from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.advice._trials.segment_subsampling import segment_way
-from litmus_core.types import Action, ActionCost, RowsToCollect, Statement
+from litmus_core.types import Action, ActionCost, ActionKind, RowsToCollect, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
+# Actions that ask for rows which are not in the table.
+GATHERING: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 _MOST = 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -156,10 +157,13 @@ def check_folds(folds: Folds, task: Task) -> None:
 
 
 def _check_gap(folds: Folds, task: Task) -> None:
-    if not folds.gap and folds.embargo is None:
+    if isinstance(folds.gap, bool) or not isinstance(folds.gap, Integral) or folds.gap < 0:
+        raise UsageError(
+            f"A gap of {folds.gap} rows is not possible.",
+            hint="Give a whole number, 0 or more; embargo takes a time.",
+        )
+    if not folds.keeps_apart:
         return
-    if folds.gap < 0:
-        raise UsageError(f"A gap of {folds.gap:,} rows is not possible.", hint="Give 0 or more rows.")
     if kind_of(folds, task) != "time" or task.split.kind != "time":
         raise UsageError(
             "A gap or an embargo needs rows in order of time, in the test part and in folds.",

@@ -94,7 +94,7 @@ class PlugInState:
         if self.folder.absolute() in file.absolute().parents and not self.is_trusted(digest_of_file(file)):
             raise UsageError(
                 f"{PLUGINS}/{file.name} is not trusted, so none of it was run.",
-                hint=f"Read it, then: litmus plugins trust {file}",
+                hint=f"Read it, then: litmus plugins trust {file.name}",
             )
 
     def source_of(self, digest: str) -> Path:

@@ -99,7 +99,7 @@ def forecast(
     messages: list[str] = []
 
     def tell(message: str) -> None:
-        if message not in messages and not session.as_json:
+        if message and message not in messages and not session.as_json:
             messages.append(message)
             say(message)
 

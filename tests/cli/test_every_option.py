@@ -36,6 +36,7 @@ DOORS = (
     "litmus_core.experiments.Studio",
     "litmus_core.experiments.continue_training",
     "litmus_core.experiments.train",
+    "litmus_core.forecasting.load_forecaster",
     "litmus_core.jobs.retention",
     "litmus_core.load_bundle",
     "litmus_core.maintenance.back_up",
@@ -156,9 +157,11 @@ def told(words: tuple[str, ...], needed: list[Parameter], extra: list[str], fold
         world = StandIn()
         studio = world.Studio.open.return_value.__enter__.return_value
         studio.reports.data.return_value, studio.recipe_editor.check.return_value = "the page", ()
+        world.load_forecaster.return_value.names = ("some",)
         for door in DOORS:
             patch.setattr(door, getattr(world, door.rpartition(".")[2]))
-        patch.setattr("litmus_core.verdicts._grades.grade_of", lambda verdict: all_grades()[0])
+        for home in ("litmus_core.verdicts", "litmus_core.verdicts._grades"):
+            patch.setattr(f"{home}.grade_of", lambda verdict: all_grades()[0])
         patch.setattr("time.sleep", MagicMock(side_effect=WaitedError))
         patch.chdir(folder)
         with redirect_stdout(StringIO()) as output, redirect_stderr(output):

@@ -87,7 +87,7 @@ def test_a_gap_that_nothing_could_keep_is_refused(folds: Folds, changes: Any, wo
 
 def test_a_gap_that_leaves_no_rows_is_said() -> None:
     codes = np.repeat(np.array([0, 1, 2], dtype=np.int8), 20)
-    with pytest.raises(UsageError, match="leaves no validation rows"):
+    with pytest.raises(UsageError, match="leaves no training rows"):
         with_gap(codes, DAYS, TASK, Folds(0, gap=25))
 
 

@@ -234,6 +234,10 @@ def _caches(nest: Nest, run: Path, home: Path) -> None:
         run / "grown.json",
         run / "diagnostics.json",
         *home.glob("datasets/*/*.json"),
+        *(
+            home / "forecasts" / "fc_0" / name
+            for name in ("request.json", "report.json", "model/forecast.json")
+        ),
         home / "checks" / "evil.json",
         home / "datasets" / "checks" / "evil.json",
     ):
@@ -384,14 +388,12 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "trust": [[], [sent.run]],
         "endpoints": [
             [],
-            ["start", "shop"],
-            ["promote", "shop"],
-            ["rollback", "shop"],
             ["outcomes", "shop", rows],
-            ["verdict", "shop"],
-            ["log", "shop"],
-            ["stop", "shop"],
+            *([verb, "shop"] for verb in ("start", "promote", "rollback", "verdict", "log", "stop")),
         ],
+        "forecast": [[rows, "--time", "day", "--value", "price", "--horizon", "2"]],
+        "forecasts": [["list"], ["show", "fc_0"], ["answer", "fc_0"], ["export", f"{file}-forecast"]],
+        "mlflow": [[sent.run]],
         "plugins": [["list"], ["list", "--all"], ["check", "evil"], ["enable", "evil"], ["disable", "evil"]],
         "cluster": [[]],
     }

@@ -144,10 +144,11 @@ class ForecastsService:
     ) -> ForecastRecord:
         """Return a forecast once its training has ended; raises TrainingError where it failed."""
         record = self.get(forecast_id)
+        on_progress(record.message)
         while record.state == "running":
-            on_progress(record.message)
             time.sleep(0.2)
             record = self.get(forecast_id)
+            on_progress(record.message)
         if record.state != "finished":
             raise TrainingError(
                 record.message or f"The training of forecast '{forecast_id}' was interrupted.",

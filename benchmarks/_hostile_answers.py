@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks._harness import Figure, Run, code_hash, use_own_tests, versions
 from benchmarks._hostile_files import silent_changes
@@ -96,7 +97,6 @@ def _try(title: str, address: str, reference: Reference | None, outcome: dict[st
     from litmus_core.errors import LitmusError
 
     with _studio() as studio:
-        before = sorted(Path(tempfile.gettempdir()).glob("litmus-source-*"))
         try:
             version = studio.datasets.import_file(address)
         except LitmusError as error:
@@ -104,10 +104,7 @@ def _try(title: str, address: str, reference: Reference | None, outcome: dict[st
                 outcome["tracebacks"].append(f"{title}: refused without words: {error!r}")
             if reference not in (None, ANYTHING):
                 outcome["changes"].append(f"{title}: refused: {error}")
-            if (
-                studio.datasets.list()
-                or sorted(Path(tempfile.gettempdir()).glob("litmus-source-*")) != before
-            ):
+            if studio.datasets.list() or list(Path(tempfile.gettempdir()).iterdir()):
                 outcome["changes"].append(f"{title}: refused, and left something behind")
             return
         except Exception as error:  # noqa: BLE001 - what is counted
@@ -126,10 +123,16 @@ def _try(title: str, address: str, reference: Reference | None, outcome: dict[st
 
 @contextmanager
 def _studio() -> Iterator[Any]:
+    """Give a studio whose temporary files are the only ones in their folder."""
     from litmus_core import Studio
 
-    with tempfile.TemporaryDirectory() as folder, Studio.open(Path(folder) / "workspace") as studio:
-        yield studio
+    with tempfile.TemporaryDirectory() as folder:
+        (scratch := Path(folder) / "scratch").mkdir()
+        with (
+            patch.object(tempfile, "tempdir", str(scratch)),
+            Studio.open(Path(folder) / "workspace") as studio,
+        ):
+            yield studio
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ def ask(page: Page, *, bar: float, compared: str, largest_mb: float | None = Non
     choose(page, "Judged by", re.compile("Balanced accuracy"))
     expect(page.get_by_text("drawn evenly from every answer")).to_be_visible()
     page.get_by_role("slider", name="How long training may take").press("Home")
+    expect(page.get_by_label("Or type it")).to_have_count(1)  # the bar of the score before is gone
     page.get_by_label("Or type it").fill(f"{bar}")
     page.get_by_label("Or type it").press("Tab")
     expect(page.get_by_role("slider", name=re.compile("Good enough"))).to_have_value(f"{bar}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_breast_cancer
 
 from litmus_core.checks import finding_sentence
 from litmus_core.types import CheckReport
@@ -44,6 +45,18 @@ def test_two_leaks_do_not_hide_each_other(check: Checker) -> None:
     frame["fee"] = np.where(is_late, 20 + np.arange(len(frame)) % 7, 0)
     report = check(frame, target="late", kinds=["leakage"])
     assert {each.columns for each in report.of("harmful")} == {("stage",), ("fee",)}
+
+
+def test_a_leak_that_is_no_better_than_the_others_together_is_named_and_not_its_neighbour(
+    check: Checker,
+) -> None:
+    rng = np.random.default_rng(0)
+    loaded = load_breast_cancer(as_frame=True)
+    frame = loaded.data[["mean radius", "mean smoothness", "mean symmetry"]]
+    leak = np.where(rng.random(len(frame)) < 0.02, 1 - loaded.target, loaded.target)
+    frame = frame.assign(leak=leak, kind=np.where(loaded.target == 1, "benign", "malignant"))
+    (found,) = check(frame, target="kind", kinds=["leakage"]).findings
+    assert found.columns == ("leak",)
 
 
 def test_the_target_in_another_unit_is_harmful_and_its_fix_is_safe(check: Checker) -> None:

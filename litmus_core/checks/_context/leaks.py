@@ -161,12 +161,16 @@ def _needed(
     """Return the column, or those numbered alike (flag_1, flag_2), without which the ``model`` is far worse.
 
     Alone it predicts less: for example an amount that reveals the target together with another column. A
-    column that reveals it alone is judged by that.
+    column that reveals it alone is judged by that; one that is nearly always right, but no better than all
+    others together, is judged here.
     """
+    least = _NEAR if table.question.n_classes else _NEAR_NUMBERS
     skills = {
-        feature.name: skill[feature.name]
+        feature.name: value
         for feature in features
-        if skill.get(feature.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(feature)
+        if (value := skill.get(feature.name)) is not None
+        and (value < _BY_ITSELF * model.skill or value >= least)
+        and not _is_when(feature)
     }
     best = sorted(skills, key=lambda name: -skills[name])[:_MOST_NEAR]
     if model.skill < _WELL_KNOWN or len(features) < 3:

@@ -73,7 +73,7 @@ def contributions(
     exact = model if isinstance(model, str) else margin_contributions(*model, rows[names], background[names])
     if isinstance(exact, MarginContributions):
         at = place if exact.added.shape[2] > 1 else 0
-        return _told(
+        return _result(
             predictor,
             rows,
             exact.added[:, :, at],
@@ -86,10 +86,10 @@ def contributions(
     added, total, base, error = _sampled(predictor, rows[names], background[names], place, seed=seed)
     scale = "probability" if get_task_type(predictor.problem_type).has_classes else "value"
     why = exact if isinstance(exact, str) else exact.why
-    return _told(predictor, rows, added, total, base=base, scale=scale, place=place, error=error, why=why)
+    return _result(predictor, rows, added, total, base=base, scale=scale, place=place, error=error, why=why)
 
 
-def _told(
+def _result(
     predictor: PredictorLike,
     rows: pd.DataFrame,
     added: Array,

@@ -140,7 +140,7 @@ class _BatchedScores:
     def _scores(
         self, proxy: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        return self._asked(partial(proxy.score, truth, answer, weights.astype(np.uint16)))
+        return self._scored(partial(proxy.score, truth, answer, weights.astype(np.uint16)))
 
     def of_groups(self, case: LabelCase | ValueCase) -> NDArray[np.float64]:
         """Return (g,) the score of each group's rows; NaN for those that have none."""
@@ -148,9 +148,9 @@ class _BatchedScores:
         rows = list(rows_by_group(case.groups))
         proxy, ends = plugin_proxy(self.part, self.folder), np.cumsum([len(places) for places in rows])
         order = np.concatenate(rows)
-        return self._asked(partial(proxy.score_groups, truth[order], answer[order], ends))
+        return self._scored(partial(proxy.score_groups, truth[order], answer[order], ends))
 
-    def _asked(self, score: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
+    def _scored(self, score: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the scores; raises TrainingError on failure, since a task cannot do without its metric."""
         try:
             scores = score(timeout_s=_LIMIT_S)

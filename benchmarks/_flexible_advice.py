@@ -127,10 +127,13 @@ def _may_help(action: Action) -> bool:
 
 
 def _names_another(listed: ActionList, sentence: str) -> bool:
-    """Return whether the sentence recommends one of the list's actions that is not its first that helps."""
-    first = next((one for one in listed.actions if _may_help(one)), None)
+    """Return whether the sentence recommends an action that is neither the list's first nor its first gain.
+
+    What may settle the verdict stands before any gain, and is then what the sentence recommends.
+    """
+    helps = next((one for one in listed.actions if _may_help(one)), None)
     named = [one for one in listed.actions if action_title(one).casefold() in sentence.casefold()]
-    return first is not None and bool(named) and first not in named
+    return helps is not None and bool(named) and listed.actions[0] not in named and helps not in named
 
 
 def _is_open(action: Action, run_id: str, clicks: list[dict[str, Any]]) -> bool:

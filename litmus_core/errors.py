@@ -85,13 +85,31 @@ class DataError(LitmusError):
 
 
 class RowError(DataError):
-    """A row that does not fit a model's schema; ``row`` counts from 0, ``field`` names the column."""
+    """A row that does not fit a model's schema; ``row`` counts from 0, ``field`` names the column.
+
+    With a ``rest`` the number of the row stands between ``message`` and it.
+
+    >>> RowError("Row ", row=3, rest=" has no field 'age'.").counted_from(1_000).message
+    "Row 1,003 has no field 'age'."
+    """
 
     def __init__(
-        self, message: str, *, row: int | None = None, field: str | None = None, hint: str = ""
+        self,
+        message: str,
+        *,
+        row: int | None = None,
+        rest: str | None = None,
+        field: str | None = None,
+        hint: str = "",
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message if rest is None else f"{message}{row:,}{rest}", hint=hint)
         self.row, self.field = row, field
+        self._start, self._rest = message, rest
+
+    def counted_from(self, first: int) -> RowError:
+        """Return the same error with its row counted as if these rows began at the row ``first``."""
+        row = None if self.row is None else self.row + first
+        return type(self)(self._start, row=row, rest=self._rest, field=self.field, hint=self.hint)
 
 
 class NoAnswerError(DataError):

@@ -14,7 +14,7 @@ EVERY = (
     errors.UnknownNameError(kind="column", name="prise", names=["price"]),
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.DataError("It does not read."),
-    errors.RowError("Row 3 is wrong.", row=3, field="size", hint="Fix it."),
+    errors.RowError("Row ", row=3, rest=" is wrong.", field="size", hint="Fix it."),
     errors.NoAnswerError("There is no answer."),
     errors.TooSlowError("It was not done in its 5 s.", reason="it was not done"),
     errors.PlugInError(point="preprocess", name="Caps", reason="it raised", hint="Fix it."),
@@ -46,3 +46,10 @@ def test_a_pickle_keeps_all_of_it(error: errors.LitmusError) -> None:
     assert str(kept) == str(error)
     assert vars(kept) == vars(error)
     assert kept.args == error.args
+
+
+def test_a_row_is_counted_anew_and_a_column_that_is_called_like_it_is_not() -> None:
+    error = errors.RowError("'row 2' should be a number, but row ", row=2, rest=" has 'row 2'.", field="row 2")
+
+    assert error.counted_from(1_000).message == "'row 2' should be a number, but row 1,002 has 'row 2'."
+    assert pickle.loads(pickle.dumps(error)).counted_from(1).row == 3

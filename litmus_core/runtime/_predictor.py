@@ -278,8 +278,9 @@ class Predictor:
         if not finite.all():
             row = int(np.argmin(finite.reshape(len(raw), -1).all(axis=1)))
             raise RowError(
-                f"The model has no finite answer for row {row}.",
+                "The model has no finite answer for row ",
                 row=row,
+                rest=".",
                 hint="Look for extreme values in that row.",
             )
         return raw, table

@@ -219,9 +219,10 @@ def check_lengths(rows: Sequence[Any], limits: Limits) -> None:
         for field, value in row.items() if isinstance(row, dict) else ():
             if isinstance(value, str) and len(value) > limits.max_value_characters:
                 raise RowError(
-                    f"'{field}' of row {number} has {len(value):,} characters; "
-                    f"one value may have {limits.max_value_characters:,}.",
+                    f"'{field}' of row ",
                     row=number,
+                    rest=f" has {len(value):,} characters; "
+                    f"one value may have {limits.max_value_characters:,}.",
                     field=field,
                     hint="Shorten it.",
                 )
@@ -282,8 +283,9 @@ def _refuse_repeated(parsed: dict[str, Any], rows: list[Any], shape: Shape) -> N
     for number, row in enumerate(rows):
         if isinstance(row, _Repeated):
             raise RowError(
-                f"Row {number} names the field '{row.field}' twice.",
+                "Row ",
                 row=number,
+                rest=f" names the field '{row.field}' twice.",
                 field=row.field,
                 hint="Send each field once.",
             )

@@ -374,3 +374,12 @@ def test_a_model_that_was_not_trained_on_all_rows_says_why_and_can_be(world, mon
     assert why in text(app)
     app.button(key="export.all-rows").click().run()
     assert started == [chosen]
+
+
+def test_what_the_last_attempt_failed_of_is_said_once(world, monkeypatch):
+    world.run(world.experiment())
+    why = "The model was not trained again on all 1,000 rows: there was no room on the disk."
+    world.journal.append(FinalModelLeftOut(candidate_id=f"{RUN}-model-0", reason=why))
+    monkeypatch.setattr(FinalModelsService, "problem", lambda _, _id: f"{why} Free some, and try again.")
+
+    assert text(open_export(experiment=EXPERIMENT)).count(why) == 1

@@ -41,7 +41,9 @@ class FinalModelBench(Protocol):
 
 def draw_final_model(view: FinalModelView, bench: FinalModelBench) -> None:
     """Draw which model is put to work, and what may be changed about it."""
-    st.markdown(f":material/model_training: {literal(view.sentence)}")
+    is_training = bench.training_on_all_rows() is not None
+    problem = "" if view.has_final or is_training else bench.why_not_on_all_rows()
+    st.markdown(f":material/model_training: {literal(problem or view.sentence)}")
     if view.has_final:
         wish = st.toggle("Use the model trained on all rows", value=view.in_use, key="export.final")
         if wish != view.in_use:
@@ -49,12 +51,9 @@ def draw_final_model(view: FinalModelView, bench: FinalModelBench) -> None:
                 bench.use_final_model(wish)
                 st.rerun()
         return
-    if bench.training_on_all_rows() is not None:
+    if is_training:
         _draw_progress(bench)
         return
-    why = bench.why_not_on_all_rows()
-    if why and not view.sentence.startswith(why):
-        st.caption(literal(why))
     if st.button("Train it on all rows", key="export.all-rows", icon=":material/model_training:"):
         with guard(safe="The judged model is unchanged."):
             bench.train_on_all_rows()

@@ -5,7 +5,6 @@ Written chunks stay: a stopped or killed scoring job resumes after them.
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -289,7 +288,7 @@ def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
     """Return the error with its row counted from the start of the file."""
     if error.row is None:
         return error
-    row = error.row + n_before
-    message = re.sub(rf"\b([Rr])ow {error.row}\b", rf"\g<1>ow {row}", error.message, count=1)
-    hint = f"{error.hint} In '{name}' it is the row number {row + 1:,} below the header.".strip()
-    return RowError(message, row=row, field=error.field, hint=hint)
+    counted = error.counted_from(n_before)
+    number = error.row + n_before + 1
+    counted.hint = f"{error.hint} In '{name}' it is the row number {number:,} below the header.".strip()
+    return counted

@@ -83,8 +83,9 @@ def _check_rows(rows: Sequence[Any]) -> None:
     for number, row in enumerate(rows):
         if not isinstance(row, Mapping):
             raise RowError(
-                f"Row {number} is {type(row).__name__}, not an object with one value per column.",
+                "Row ",
                 row=number,
+                rest=f" is {type(row).__name__}, not an object with one value per column.",
                 hint='Each row is an object such as {"column": value}.',
             )
 
@@ -100,8 +101,9 @@ def _values_of(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Any]:
     except KeyError:
         row = next(i for i, row_values in enumerate(rows) if name not in row_values)
         raise RowError(
-            f"Row {row} has no field '{name}'.",
+            "Row ",
             row=row,
+            rest=f" has no field '{name}'.",
             field=name,
             hint="Give every field of the model; null says that a value is missing.",
         ) from None

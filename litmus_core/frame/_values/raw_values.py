@@ -202,8 +202,9 @@ def wrong_type(column: Column, row: int, value: object) -> RowError:
     kind = column.traits
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
     return RowError(
-        f"'{column.name}' should be {kind.asks_for}, but row {row} has {shown}.",
+        f"'{column.name}' should be {kind.asks_for}, but row ",
         row=row,
+        rest=f" has {shown}.",
         field=column.name,
         hint=f"Give {kind.asks_for}{kind.example}, or null where it is missing.",
     )

@@ -166,8 +166,9 @@ def read_columns(readers: Sequence[RawColumn], rows: Any) -> dict[str, Array]:
         if (missing := _missing(values)).any():
             row = int(np.argmax(missing))
             raise RowError(
-                f"'{name}' is missing in row {row:,}, and there is no answer without it.",
+                f"'{name}' is missing in row ",
                 row=row,
+                rest=", and there is no answer without it.",
                 field=name,
                 hint=f"Send '{name}' with every row.",
             )

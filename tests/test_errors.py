@@ -49,7 +49,9 @@ def test_a_pickle_keeps_all_of_it(error: errors.LitmusError) -> None:
 
 
 def test_a_row_is_counted_anew_and_a_column_that_is_called_like_it_is_not() -> None:
-    error = errors.RowError("'row 2' should be a number, but row ", row=2, rest=" has 'row 2'.", field="row 2")
+    error = errors.RowError(
+        "'row 2' should be a number, but row ", row=2, rest=" has 'row 2'.", field="row 2"
+    )
 
     assert error.counted_from(1_000).message == "'row 2' should be a number, but row 1,002 has 'row 2'."
     assert pickle.loads(pickle.dumps(error)).counted_from(1).row == 3

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from litmus_core.forecasting._messages import forecast_sentences
     from litmus_core.forecasting._models.statistical import check_statsforecast
     from litmus_core.forecasting._series.table import SeriesColumns, SeriesRules
-    from litmus_core.forecasting._training.forecast import ForecastSpec, learn_forecast, read_series
+    from litmus_core.forecasting._training.forecast import (
+        ForecastSpec,
+        LearnedForecast,
+        learn_forecast,
+        read_series,
+    )
+    from litmus_core.forecasting._training.past import PastForecasts, load_past, save_past
     from litmus_core.forecasting._training.report import ForecastReport, ModelLine
 
 _HOMES = {
@@ -19,15 +25,19 @@ _HOMES = {
     "ForecastReport": "_training.report",
     "ForecastSpec": "_training.forecast",
     "Forecaster": "_bundle.forecaster",
+    "LearnedForecast": "_training.forecast",
     "ModelLine": "_training.report",
+    "PastForecasts": "_training.past",
     "SeriesColumns": "_series.table",
     "SeriesRules": "_series.table",
     "check_statsforecast": "_models.statistical",
     "forecast_sentences": "_messages",
     "learn_forecast": "_training.forecast",
     "load_forecaster": "_bundle.files",
+    "load_past": "_training.past",
     "read_series": "_training.forecast",
     "save_forecaster": "_bundle.files",
+    "save_past": "_training.past",
 }
 
 __all__ = [
@@ -35,15 +45,19 @@ __all__ = [
     "ForecastReport",
     "ForecastSpec",
     "Forecaster",
+    "LearnedForecast",
     "ModelLine",
+    "PastForecasts",
     "SeriesColumns",
     "SeriesRules",
     "check_statsforecast",
     "forecast_sentences",
     "learn_forecast",
     "load_forecaster",
+    "load_past",
     "read_series",
     "save_forecaster",
+    "save_past",
 ]
 
 

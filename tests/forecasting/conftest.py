@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.forecasting import Forecaster, ForecastReport, learn_forecast
+from litmus_core.forecasting import Forecaster, ForecastReport, LearnedForecast, learn_forecast
 from tests.forecasting.tables import SPEC, shops
 
 
 @pytest.fixture(scope="session")
-def trained() -> tuple[Forecaster, ForecastReport]:
+def trained() -> LearnedForecast:
     """Two shops, trained and judged once; skipped without the optional part."""
     pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
     return learn_forecast(shops(), SPEC)
 
 
 @pytest.fixture
-def forecaster(trained: tuple[Forecaster, ForecastReport]) -> Forecaster:
+def forecaster(trained: LearnedForecast) -> Forecaster:
     """What answers of the shared training."""
     return trained[0]
 
 
 @pytest.fixture
-def report(trained: tuple[Forecaster, ForecastReport]) -> ForecastReport:
+def report(trained: LearnedForecast) -> ForecastReport:
     """What is known of the shared training."""
     return trained[1]

@@ -9,7 +9,7 @@ from typing import Literal
 from litmus_core.forecasting import ForecastReport, ForecastSpec
 
 ForecastState = Literal["running", "finished", "failed", "interrupted"]
-REQUEST, REPORT, MODEL = "request.json", "report.json", "model"
+REQUEST, REPORT, MODEL, PAST = "request.json", "report.json", "model", "past.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._forecasts.record import (
     MODEL,
+    PAST,
     REPORT,
     REQUEST,
     ForecastRecord,
@@ -32,11 +33,14 @@ from litmus_core.forecasting import (
     Forecaster,
     ForecastReport,
     ForecastSpec,
+    PastForecasts,
     check_statsforecast,
     learn_forecast,
     load_forecaster,
+    load_past,
     read_series,
     save_forecaster,
+    save_past,
 )
 from litmus_core.types import DatasetVersion, Finding, from_plain, to_plain
 
@@ -97,12 +101,13 @@ class ForecastsService:
         request, folder = self._request(forecast_id), self._folder(forecast_id)
         version = self.context.dataset(request.dataset_version_id)
         table = self._rows(version, request.spec)
-        forecaster, report = learn_forecast(
+        forecaster, report, past = learn_forecast(
             table,
             request.spec,
             report=lambda stage, share: on_progress(f"{_STAGES[stage]}: {share:.0%} of the series."),
         )
         save_forecaster(forecaster, folder / MODEL)
+        save_past(past, folder / PAST)
         fresh = folder / f"{REPORT}.new"
         fresh.write_text(json.dumps(to_plain(report)), encoding="utf-8")
         fresh.replace(folder / REPORT)
@@ -166,6 +171,11 @@ class ForecastsService:
     def open(self, forecast_id: str) -> Forecaster:
         """Return what answers of a finished forecast."""
         return load_forecaster(self._model(forecast_id))
+
+    def past(self, forecast_id: str) -> tuple[PastForecasts, ...]:
+        """Return the history of each series, and what was forecast of it at the judging origins."""
+        self._model(forecast_id)
+        return load_past(self._folder(forecast_id) / PAST)
 
     def export(self, forecast_id: str, folder: Path | str) -> Path:
         """Copy what answers into a new ``folder``; it needs NumPy and Litmus alone."""

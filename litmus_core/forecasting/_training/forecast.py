@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from litmus_core.errors import UsageError
 from litmus_core.forecasting._bundle.forecaster import Forecaster, Learned, SeriesModels
 from litmus_core.forecasting._series.panel import Panel
 from litmus_core.forecasting._series.table import SeriesColumns, SeriesRules, read_panel
 from litmus_core.forecasting._training.checks import check_panel
+from litmus_core.forecasting._training.past import PastForecasts
 from litmus_core.forecasting._training.report import ForecastReport
 from litmus_core.forecasting._training.scores import METRICS
 from litmus_core.forecasting._training.training import FALLBACK, ForecastGoal, TrainedModels, train_panel
@@ -38,6 +39,14 @@ class ForecastSpec:
     seed: int = 0
 
 
+class LearnedForecast(NamedTuple):
+    """What forecasts, what is known of it, and what it forecast at the judging origins."""
+
+    forecaster: Forecaster
+    report: ForecastReport
+    past: tuple[PastForecasts, ...]
+
+
 def read_series(table: pd.DataFrame, spec: ForecastSpec) -> tuple[Panel, tuple[Finding, ...]]:
     """Return the series of a table and the findings; raises DataError where they cannot be forecast."""
     if spec.bar is not None and spec.bar.metric not in METRICS:
@@ -54,7 +63,7 @@ def learn_forecast(
     spec: ForecastSpec,
     *,
     report: Callable[[str, float], None] = lambda stage, share: None,
-) -> tuple[Forecaster, ForecastReport]:
+) -> LearnedForecast:
     """Train, judge and return what forecasts, with what is known of it.
 
     ``report`` gets a stage ("validation", "test", "final") and the share of its series that are done.
@@ -62,7 +71,8 @@ def learn_forecast(
     panel, findings = read_series(table, spec)
     goal = ForecastGoal(horizon=spec.horizon, bar=spec.bar, level=spec.level, seed=spec.seed)
     trained = train_panel(panel, goal, report=report)
-    return forecaster_of(trained, goal), replace(trained.report, findings=findings)
+    report_with_findings = replace(trained.report, findings=findings)
+    return LearnedForecast(forecaster_of(trained, goal), report_with_findings, trained.past)
 
 
 def forecaster_of(trained: TrainedModels, goal: ForecastGoal) -> Forecaster:

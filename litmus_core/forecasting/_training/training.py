@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from litmus_core.forecasting._series.panel import Panel, seasonal_scale
 from litmus_core.forecasting._training.ensemble import choose_weights, combine
 from litmus_core.forecasting._training.intervals import Band, conformal_band
 from litmus_core.forecasting._training.origins import plan_origins
+from litmus_core.forecasting._training.past import PastForecasts
 from litmus_core.forecasting._training.report import TITLES, ForecastReport, ForecastScores, ModelLine
 from litmus_core.forecasting._training.rolling import BASELINES, BOOSTERS, FittedModels, fit_models
 from litmus_core.forecasting._training.scores import (
@@ -58,13 +59,17 @@ class ForecastGoal:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainedModels:
-    """Models fitted on all values, their weights, and the band around their mean."""
+    """Models fitted on all values, their weights, and the band around their mean.
+
+    ``past`` is what was forecast at the judging origins.
+    """
 
     panel: Panel
     fitted: FittedModels
     weights: dict[str, float]
     band: Band
     report: ForecastReport
+    past: tuple[PastForecasts, ...]
 
 
 def usual_models(panel: Panel) -> tuple[str, ...]:
@@ -111,6 +116,7 @@ def train_panel(
         weights=weights,
         band=conformal_band(both, work.units),
         report=findings_report,
+        past=tuple(work.past(rolled["test"], judged)),
     )
 
 
@@ -211,6 +217,22 @@ class _Work:
             for model, error in before.items()
         ]
         return tuple(sorted(lines, key=lambda line: line.validation))
+
+    def past(self, rolled: Sequence[Rolled], band: Band) -> Iterator[PastForecasts]:
+        """Yield what was forecast of each series at its judging origins, with the intervals judged."""
+        rows = zip(self.panel.series, self.plans, rolled, strict=True)
+        for index, (series, plan, one) in enumerate(rows):
+            half = band.half_widths(index, self.goal.level)
+            yield PastForecasts(
+                name=series.name,
+                times=self.panel.frequency.times(np.arange(series.start, series.end)),
+                values=series.values,
+                is_filled=series.is_filled,
+                origins=np.array(plan.test),
+                forecasts=one.answer,
+                low=self._clipped(one.answer - half),
+                high=self._clipped(one.answer + half),
+            )
 
     def _clipped(self, forecasts: Array) -> Array:
         return np.maximum(forecasts, 0.0) if self.panel.is_positive else forecasts

@@ -35,7 +35,7 @@ _HOMES = {
     "train": ("litmus_core.experiments", "train"),
 }
 
-# Executors of floors above the one that opens bundles, by the name in a manifest: module:ExecutorKind.
+# Executors of packages above `runtime`, by their name in a bundle's manifest: module:ExecutorKind.
 EXECUTORS = {"autogluon": "litmus_core.engine._autogluon.executor:AUTOGLUON"}
 
 __all__ = [

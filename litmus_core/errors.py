@@ -4,10 +4,10 @@
     ├── UsageError               an invalid value: unknown column, metric, family, split
     │   ├── UnknownNameError     a name that is not among the known ones; suggests the nearest
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
-    ├── DataError                a table that cannot be read or used as asked
+    ├── DataError                a table that cannot be read or used as requested
     │   ├── RowError             a row (and field) that does not fit a model's schema
     │   └── NoAnswerError        a custom model that gave no prediction for these rows
-    │       └── PlugInError      a plug-in that gave no answer, for a reason in words
+    │       └── PlugInError      a plug-in that gave no answer, and the reason
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
     ├── BusyError                someone else holds what is needed; trying again later helps
@@ -43,11 +43,11 @@ class LitmusError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return what a pickle holds: an error is not made of its message in every class."""
-        return _remade, (type(self), self.args, self.__dict__)
+        """Return the parts that a pickle stores: not every error class is constructed from its message."""
+        return _restore, (type(self), self.args, self.__dict__)
 
 
-def _remade(error_class: type[LitmusError], args: tuple[Any, ...], facts: dict[str, Any]) -> LitmusError:
+def _restore(error_class: type[LitmusError], args: tuple[Any, ...], facts: dict[str, Any]) -> LitmusError:
     error = error_class.__new__(error_class, *args)
     error.__dict__.update(facts)
     return error
@@ -77,11 +77,11 @@ class UnknownNameError(UsageError):
 
 
 class UntrustedError(UsageError):
-    """Files that somebody else wrote, and that would run as code: nothing of them was run."""
+    """Files that somebody else wrote and that would run as code; none of them was run."""
 
 
 class DataError(LitmusError):
-    """A table that cannot be read or used as asked. Nothing was changed."""
+    """A table that cannot be read or used as requested. Nothing was changed."""
 
 
 class RowError(DataError):
@@ -113,7 +113,7 @@ class RowError(DataError):
 
 
 class NoAnswerError(DataError):
-    """Someone's own code that gave no answer; the message is a sentence that says why.
+    """Custom code that gave no answer; the message is a sentence that says why.
 
     ``reason`` is the rest of a sentence about that code ("it returned a value that is not a number"), where
     there is one.
@@ -125,10 +125,10 @@ class NoAnswerError(DataError):
 
 
 class TooSlowError(NoAnswerError):
-    """Someone's own code that gave no answer in its time."""
+    """Custom code that gave no answer within its time limit."""
 
 
-# What people call a plug-in of each point.
+# The noun that people use for a plug-in, by plug-in point.
 PLUGIN_NOUNS = {
     "preprocess": "pre-processor",
     "algorithm": "model",
@@ -145,7 +145,7 @@ PLUGIN_NOUNS = {
 class PlugInError(NoAnswerError):
     """A plug-in that gave no answer: ``point`` and ``name`` say which one.
 
-    ``reason`` says why, as the rest of a sentence; ``timed_out``: it was not done in the time it was given.
+    ``reason`` says why, as the rest of a sentence; ``timed_out``: it ran out of time.
 
     >>> str(PlugInError(point="preprocess", name="Caps", reason="it was not done in the 5 s it was given"))
     'Your pre-processor Caps stopped: it was not done in the 5 s it was given.'
@@ -160,7 +160,7 @@ class PlugInError(NoAnswerError):
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Say in words what the system says where ``path`` is written: no space left, not allowed, no folder."""
+    """Raise a UsageError where ``path`` cannot be written: no space left, not allowed, no folder."""
     try:
         yield
     except OSError as error:
@@ -172,9 +172,9 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Say in words that the file ``path`` of a workspace is damaged, whatever its reader makes of that.
+    """Raise a WorkspaceError that names the damaged file ``path``, whatever error its reader raises.
 
-    A file that is missing, or not allowed, stays the OSError that it is; so does what is said in words.
+    An OSError (the file is missing, or not allowed) and a LitmusError pass through unchanged.
     """
     try:
         yield
@@ -201,7 +201,7 @@ class NotFoundError(LitmusError):
         self,
         *,
         kind: str,
-        id: str,  # noqa: A002 - the field's own word
+        id: str,  # noqa: A002 - the usual word
         hint: str = "",
         names: Iterable[str] = (),
     ) -> None:
@@ -223,9 +223,9 @@ _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 @contextmanager
 def machine_message() -> Iterator[None]:
-    """Say what the machine refuses (no space, no right to write) as a WorkspaceError; the outermost border.
+    """Turn what the machine refuses (no space, no right to write) into a WorkspaceError, at the entry point.
 
-    Any other OSError stays what it is.
+    Any other OSError passes through unchanged.
     """
     try:
         yield

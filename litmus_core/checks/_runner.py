@@ -11,7 +11,7 @@ from litmus_core.checks._context.table import SAMPLE_ROWS, CheckContext
 from litmus_core.checks._registry import CHECKS
 from litmus_core.checks._similarity.expected_duplicates import why_equal
 from litmus_core.errors import LitmusError, UnknownNameError
-from litmus_core.types import CheckReport, Finding, UnmadeCheck
+from litmus_core.types import CheckReport, Finding, SkippedCheck
 
 if TYPE_CHECKING:
     from litmus_core.checks._check import Check
@@ -50,22 +50,22 @@ def run_checks(
     chosen = _chosen(kinds)
     table = CheckContext(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
-    unfinished: list[UnmadeCheck] = []
+    unfinished: list[SkippedCheck] = []
     for place, check in enumerate(chosen):
         if on_progress is not None:
             on_progress(place, len(chosen), check.title)
         lacks = _lacks(check, table)
         if lacks:
-            unfinished.append(UnmadeCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
+            unfinished.append(SkippedCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
             continue
         if deadline is not None and time.process_time() > deadline:
-            unfinished.append(UnmadeCheck(kind=check.kind, reason="There was no time left for it."))
+            unfinished.append(SkippedCheck(kind=check.kind, reason="There was no time left for it."))
             continue
         try:
             unsplit = (finding for finding in check.find(table) if not _is_split_so(finding, version))
             findings += map(_with_origin, unsplit)
         except LitmusError as error:
-            unfinished.append(UnmadeCheck(kind=check.kind, reason=str(error)))
+            unfinished.append(SkippedCheck(kind=check.kind, reason=str(error)))
     return CheckReport(
         dataset_version_id=version.id,
         target=target,

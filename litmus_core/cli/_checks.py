@@ -17,7 +17,7 @@ from litmus_core.cli._session import (
     studio_command,
 )
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import AS_FOUND, CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
+from litmus_core.types import DETECT_ALL, CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -89,7 +89,7 @@ def check(
         list[str] | None, typer.Option(help="Ignore the finding KEY in all versions (repeat).")
     ] = None,
     gate: FindingsGate = NO_GATE,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Find problems in a table that would mislead a model; apply fixes. Without --fail-on the exit status
     is 0."""

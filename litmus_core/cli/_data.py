@@ -11,7 +11,7 @@ from litmus_core.cli._session import JsonOption, Session, WorkspaceOption, repor
 from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.text import format_count
-from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, to_plain
+from litmus_core.types import DETECT_ALL, DatasetVersion, Detected, ReadOptions, to_plain
 
 _BESIDE_MB = 2048  # DuckDB's code and threads, and the result as Python values
 
@@ -35,7 +35,7 @@ def import_table(
     ],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Import a table as a new data set. A file's format is detected and reported."""
     main = None if like is None else session.studio.datasets.get(like)

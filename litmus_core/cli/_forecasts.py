@@ -11,7 +11,7 @@ import typer
 
 from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.errors import UsageError, writing
-from litmus_core.types import AS_FOUND, ReadOptions, to_plain
+from litmus_core.types import DETECT_ALL, ReadOptions, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import ForecastRecord
@@ -79,7 +79,7 @@ def forecast(
     level: Annotated[float, typer.Option(help="The share of intervals that hold the truth.")] = 0.8,
     seed: Annotated[int, typer.Option(min=0, help="Repeats the same trees.")] = 0,
     name: Annotated[str | None, typer.Option(help="The forecast's name. Default: the file's.")] = None,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Train a forecast of series, judge it by their last values, and keep what answers."""
     from litmus_core.experiments import ForecastOptions, forecast_spec

@@ -14,7 +14,7 @@ from litmus_core.cli._session import (
     studio_command,
 )
 from litmus_core.errors import UsageError, writing
-from litmus_core.types import AS_FOUND, ReadOptions
+from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -37,7 +37,7 @@ def report(
     ],
     to: Annotated[Path, typer.Option("--to", "-o", help="Where to write the page.")],
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Write one HTML file about a table and its findings, or about an experiment's results."""
     if to.is_dir():

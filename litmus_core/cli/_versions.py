@@ -10,7 +10,7 @@ import typer
 from litmus_core.cli._data import describe
 from litmus_core.cli._session import Session, studio_command
 from litmus_core.cli._session import table as lay_out
-from litmus_core.types import AS_FOUND, Difference, ReadOptions, to_plain
+from litmus_core.types import DETECT_ALL, Difference, ReadOptions, to_plain
 
 VersionArgument = Annotated[str, typer.Argument(help="A version of a table (dv_…).")]
 
@@ -48,7 +48,7 @@ def append(
     session: Session,
     version: VersionArgument,
     file: Annotated[Path, typer.Argument(help="A table with more rows.")],
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Make a new version with the rows of a file added at the end."""
     appended = session.studio.datasets.append_rows(version, file, options=options)
@@ -62,7 +62,7 @@ def correct(
     file: Annotated[Path, typer.Argument(help="A table with the key and the right values.")],
     key: Annotated[str, typer.Option(help="The column that says which row.")],
     column: Annotated[str, typer.Option(help="The column that is corrected.")],
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Make a new version with the values that a file corrects."""
     corrected = session.studio.datasets.correct_labels(version, file, key=key, column=column, options=options)

@@ -30,7 +30,7 @@ from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.content_hash import content_hash
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names
+from litmus_core.types import DETECT_ALL, DatasetVersion, Detected, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,7 +85,7 @@ def import_table(
     dataset_id: str | None = None,
     version: int = 1,
     like: DatasetVersion | None = None,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
     progress: ImportProgress | None = None,
 ) -> DatasetVersion:
     """Write the table in ``source`` to the workspace as Parquet, and return its description.
@@ -133,7 +133,7 @@ class LikeTable:
 
 
 def read_like(
-    source: Path, version: DatasetVersion, *, scratch: Path, options: ReadOptions = AS_FOUND
+    source: Path, version: DatasetVersion, *, scratch: Path, options: ReadOptions = DETECT_ALL
 ) -> LikeTable:
     """Read the table in ``source`` with the column types of ``version`` into the folder ``scratch``.
 

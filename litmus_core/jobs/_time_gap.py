@@ -29,7 +29,7 @@ def with_gap(
     from litmus_core.data import moments, time_gap
 
     codes = without_gap(codes)
-    if folds is None or not folds.keeps_apart:
+    if folds is None or not folds.has_time_gap:
         return codes
     columns = task.split.columns
     gap = time_gap(folds, frame[columns[0]] if len(columns) == 1 else None)

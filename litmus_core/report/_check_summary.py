@@ -22,7 +22,7 @@ def problems_sentence(report: CheckReport) -> str:
     open_ = [finding for finding in report.findings if not finding.dismissed]
     n_harmful = sum(finding.severity == "harmful" for finding in open_)
     n_warnings = sum(finding.severity == "warning" for finding in open_)
-    so_far = " so far" if report.unasked or report.failed else ""
+    so_far = " so far" if report.waiting_for_target or report.failed else ""
     parts = [f"No serious data problems found{so_far}."]
     if n_harmful:
         parts = [f"{_counted(n_harmful, 'problem')} to fix."]
@@ -34,8 +34,8 @@ def problems_sentence(report: CheckReport) -> str:
 def unchecked_sentence(report: CheckReport) -> str:
     """Say which checks were not made; "" if all were."""
     parts = []
-    if report.unasked:
-        n = len(report.unasked)
+    if report.waiting_for_target:
+        n = len(report.waiting_for_target)
         more = f"{n} more checks need" if n > 1 else "1 more check needs"
         parts.append(f"{more} to know what you want to predict.")
     if report.failed:

@@ -88,7 +88,7 @@ from litmus_core.types._findings import (
     Fix,
     FixKind,
     Severity,
-    UnmadeCheck,
+    SkippedCheck,
 )
 from litmus_core.types._handoffs import (
     Answer,
@@ -153,7 +153,7 @@ from litmus_core.types._runs import (
     TimeCut,
 )
 from litmus_core.types._scorings import ScoringJob
-from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
+from litmus_core.types._sources import DATE_ORDERS, DETECT_ALL, DateOrder, Detected, ReadOptions
 from litmus_core.types._statements import Statement
 from litmus_core.types._storage import HasStorage, StoredType
 from litmus_core.types._tasks import (
@@ -186,11 +186,11 @@ from litmus_core.types._verdicts import (
 )
 
 __all__ = [
-    "AS_FOUND",
     "COLUMN_KINDS",
     "CURRENCY_CODES",
     "CURRENCY_SYMBOLS",
     "DATE_ORDERS",
+    "DETECT_ALL",
     "KIND_NAMES",
     "LEAST_CALLS",
     "MISSING_WORDS",
@@ -364,6 +364,7 @@ __all__ = [
     "ScoringPlan",
     "Severity",
     "SimplerModel",
+    "SkippedCheck",
     "Space",
     "SplitKind",
     "SplitPlan",
@@ -382,7 +383,6 @@ __all__ = [
     "TrialOrigin",
     "TrialState",
     "Tuning",
-    "UnmadeCheck",
     "UserRenamed",
     "Verdict",
     "VersionDeleted",

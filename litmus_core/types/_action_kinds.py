@@ -39,8 +39,8 @@ class Gain:
 
     Positive is better, also for metrics where lower is better. ``measured`` is the gain of a quick surrogate
     for the run's models, before correction by past outcomes. If not ``is_known``, the gain can only be
-    measured afterwards, and its numbers are 0. ``settles`` is the chance that an undecided verdict is decided
-    then (None: that is not what it is for).
+    measured afterwards, and its numbers are 0. ``settles`` is the chance that the action settles an undecided
+    verdict (None: it does not aim at that).
     """
 
     value: float

@@ -49,7 +49,7 @@ class Action:
     """One possible next action. ``statements`` say what to do, ``evidence`` why it should bring ``gain``.
 
     Both are facts, and so is the ``title`` (None: its fix's); ``litmus_core.advice`` makes the sentences.
-    With a ``plan`` one click starts it as a run; without one, people do it on ``page``. The run uses the
+    With a ``plan`` one click starts it as a run; without a plan, people do it on ``page``. The run uses the
     task's columns except those in ``leave_out``, the table that ``fix`` makes, and its split. ``collect``
     names the rows that people need to collect.
     """
@@ -89,9 +89,9 @@ class ActionList:
 
     Gains are in ``metric``. ``limits`` are facts about what no action here can overcome: a bar out of reach,
     too few rows of a class; ``litmus_core.advice`` sums the list up in a sentence. ``n_rows`` were examined
-    (0: too few for trials), and ``seconds`` spent. ``plugins`` are the custom actions that were asked, and
-    ``notes`` say which were left out, and why. ``failed`` were carried out on the same data and brought too
-    little: they are not offered again.
+    (0: too few for trials), and ``seconds`` spent. ``plugins`` are the custom actions that made proposals,
+    and ``notes`` say which were left out, and why. ``failed`` were carried out on the same data and brought
+    too little: they are not offered again.
     """
 
     run_id: str
@@ -112,8 +112,8 @@ class ActionOutcome:
     Each in the metric's unit, positive is better; None while unknown. Runs that were not ``validated_alike``
     (other rows, or folds against a single part whose predictions were deleted) have no validation gain. For
     collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``: the earlier
-    run was deleted, so no gain can be measured. ``verdict`` is the new run's, None while unknown: an action
-    that was to settle one brings that, and no gain.
+    run was deleted, so no gain can be measured. ``verdict`` is the new run's, None while unknown: it is the
+    result of an action that was to settle a verdict.
     """
 
     run_id: str

@@ -1,4 +1,4 @@
-"""What a model did with the rows that judged it, counted: cases before rates."""
+"""Counts of a model's right and wrong predictions on the rows that judged it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlaggedCases:
-    """Of ``n_rows`` it flagged ``n_flagged`` as ``label``, ``n_hits`` of them rightly; ``n_positive`` are."""
+    """Of ``n_rows`` rows, ``n_flagged`` were flagged as ``label``, ``n_hits`` of them rightly; ``n_positive``
+    have that label.
+    """
 
     label: str
     n_rows: int
@@ -18,7 +20,7 @@ class FlaggedCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightCases:
-    """Of ``n_rows`` it got ``n_right`` right; the commonest class is that of ``n_commonest``."""
+    """Of ``n_rows`` rows, ``n_right`` were predicted right; ``n_commonest`` have the commonest class."""
 
     n_rows: int
     n_right: int
@@ -29,9 +31,8 @@ class RightCases:
 class ErrorCases:
     """How far predictions are off: half of them by at most ``typical``, 9 in 10 by at most ``nine_in_ten``.
 
-    ``guess_typical``: half of the answers lie within that distance of the middle one
-    (None: what guessing says differs by row). All in the target's
-    ``unit`` ("": none is known).
+    ``guess_typical``: half of the true values lie within that distance of their median (None: the guess
+    differs by row). All in the target's ``unit`` ("": unknown).
     """
 
     n_rows: int

@@ -95,7 +95,7 @@ class GoldenReplay:
 class MonotoneProbes:
     """How often a bundle broke its monotone constraints, and in how many steps up a column's range.
 
-    ``columns`` are those with which the prediction only rises or only falls, in words.
+    ``columns`` are phrases that name the constrained columns and their directions.
     """
 
     columns: str

@@ -23,10 +23,10 @@ def _converter(*, omit_if_default: bool = False) -> Any:
 
     # A newer Litmus may have written unknown fields: they are ignored.
     converter = make_converter(forbid_extra_keys=False, omit_if_default=omit_if_default)
-    # Each new kind of list has the converter forget what it wrote for types: it would write them all again.
+    # A hook for a new kind of list clears the converter's generated functions, hence caches of our own.
     converter.register_unstructure_hook_factory(is_dataclass, cache(converter.gen_unstructure_attrs_fromdict))
     converter.register_structure_hook_factory(is_dataclass, cache(converter.gen_structure_attrs_fromdict))
-    converter.register_unstructure_hook_factory(_is_literal, _writes_choices)
+    converter.register_unstructure_hook_factory(_is_literal, _choice_writer)
     for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
         configure_tagged_union(union, converter, tag_name="kind")
         _allow_none(converter, union)
@@ -41,8 +41,10 @@ def _is_literal(kind: Any) -> bool:
     return get_origin(kind) is Literal
 
 
-def _writes_choices(literal: Any) -> Callable[[Any], Any]:
-    """Return what writes a value of a Literal: another one could be stored, and never be read again."""
+def _choice_writer(literal: Any) -> Callable[[Any], Any]:
+    """Return a function that writes a value of ``literal`` and refuses any other, which could never be read
+    again.
+    """
     choices = get_args(literal)
 
     def write(value: Any) -> Any:
@@ -57,7 +59,7 @@ def _writes_choices(literal: Any) -> Callable[[Any], Any]:
 
 
 def _allow_none(converter: Any, union: Any) -> None:
-    """Have ``union | None`` read and written as ``union``: the converter knows only the whole of it."""
+    """Read and write ``union | None`` like ``union``: the converter does not see one within the other."""
     converter.register_structure_hook(
         union | None, lambda plain, _: None if plain is None else converter.structure(plain, union)
     )
@@ -87,7 +89,7 @@ def from_plain(cls: type[T], plain: Any) -> T:
 def read_stored(path: Path, cls: type[T], *, within: str = "") -> T | None:
     """Return the ``cls`` stored in the JSON file ``path`` (under the key ``within``).
 
-    None if the file is missing, damaged or from another Litmus: the caller makes the value again.
+    None if the file is missing, damaged or from another Litmus: the caller then computes the value again.
     """
     from cattrs.errors import BaseValidationError
 

@@ -1,7 +1,7 @@
-"""Column kinds: what a column means, and all that follows from it. A new kind begins here.
+"""Column kinds: what a column means, and how Litmus treats it. Add a new kind here.
 
-A column stores the name of its kind; :attr:`Column.traits` is the object. Whoever treats columns differently
-asks it, and never compares names: ``scripts/check_kinds.py`` refuses that.
+A column stores the name of its kind; :attr:`Column.traits` is the object. Code that treats columns
+differently asks that object and never compares names: ``scripts/check_kinds.py`` refuses that.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class ColumnKind:
     """What Litmus takes a column to mean.
 
     ``role`` decides how checks, summaries, charts and forms treat it: a quantity has means and ranges, a
-    moment lies in time, a truth is yes or no, a vocabulary is of few words that come again, prose is free
-    text, an identifier names the row. ``reads`` is the type of one value in a row, a file or a frame;
-    ``encoder`` is how a model sees it, where numbers are stored ``number_encoder``. ``label`` is what people
-    read, ``asks_for`` and ``example`` stand in the error about a value that does not read. ``storage`` is
-    DuckDB's type where someone says beforehand what a column holds, ``json_schema`` describes a value to
+    moment lies in time, a truth is yes or no, a vocabulary has few words that recur, prose is free text, an
+    identifier names the row. ``reads`` is the type of one value in a row, a file or a frame. ``encoder``
+    encodes it for models, and ``number_encoder`` does where the column stores numbers. ``label`` is the name
+    that people read; ``asks_for`` and ``example`` are parts of the error about an unreadable value.
+    ``storage`` is DuckDB's type for a column declared as this kind; ``json_schema`` describes a value to
     users of the API. A column of numbers that a file wrote with one of the ``units`` is of this kind.
-    ``general`` is the kind that this one is a case of: whoever asks for numbers takes money, too. A kind
-    that ``recurs`` names things that stay the same few: a model will be asked about them again.
+    ``general`` is the more general kind: money is a case of number. A kind that ``recurs`` names the same few
+    things again and again: a model will see them again in production.
     """
 
     name: KindName
@@ -48,7 +48,7 @@ class ColumnKind:
     recurs: bool = False
 
     def is_a(self, name: KindName) -> bool:
-        """Return whether this is the kind called ``name``, or a case of it."""
+        """Return whether this is the kind called ``name``, or a special case of it."""
         return name in (self.name, self.general)
 
     @property
@@ -68,7 +68,7 @@ class ColumnKind:
 
     @property
     def is_vocabulary(self) -> bool:
-        """Whether its values are few words that come again."""
+        """Whether its values are few words that recur."""
         return self.role == "vocabulary"
 
     @property
@@ -83,17 +83,17 @@ class ColumnKind:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether its values lie on a line: amounts and moments."""
+        """Whether its values have an order: amounts and moments."""
         return self.role in ("quantity", "moment")
 
     @property
     def is_choice(self) -> bool:
-        """Whether its values are few, each met again and again."""
+        """Whether its values are few and recur."""
         return self.role in ("vocabulary", "truth")
 
     @property
     def is_name(self) -> bool:
-        """Whether its values stand for things: of few kinds, or for each row."""
+        """Whether its values are names: of few things, or of each row."""
         return self.role in ("vocabulary", "identifier")
 
 

@@ -32,5 +32,5 @@ class Column(HasStorage):
 
     @property
     def traits(self) -> ColumnKind:
-        """What its kind can do, and how it is treated."""
+        """The traits of its kind."""
         return COLUMN_KINDS[self.kind]

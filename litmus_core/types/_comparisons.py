@@ -1,4 +1,4 @@
-"""A waiting version of an endpoint beside the one that answers."""
+"""The comparison of a waiting version of an endpoint with the live version."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ ComparisonState = Literal["better", "worse", "undecided", "too few rows"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveComparison:
-    """Version ``challenger`` of an endpoint beside version ``version``, which answers, on ``n_rows`` rows.
+    """Version ``challenger`` of an endpoint compared with the live version ``version`` on ``n_rows`` rows.
 
-    ``gain`` in the metric is positive where the challenger is better; ``low`` to ``high`` holds the true one
-    at every look in 19 comparisons of 20. All are None where there are too few rows.
+    ``gain`` in the metric is positive where the challenger is better. In 19 comparisons of 20, ``low`` to
+    ``high`` holds the true gain at every evaluation. All are None where there are too few rows.
     """
 
     name: str

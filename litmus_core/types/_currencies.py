@@ -1,4 +1,4 @@
-"""Currencies as columns of numbers name them: codes, and symbols that stand for themselves."""
+"""Codes and symbols of currencies in columns of numbers."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from litmus_core.types._columns import Column
 from litmus_core.types._findings import Fix
-from litmus_core.types._sources import AS_FOUND, Detected, ReadOptions
+from litmus_core.types._sources import DETECT_ALL, Detected, ReadOptions
 
 VersionOrigin = Literal["imported", "refreshed", "appended", "corrected", "fixed"]
 
@@ -50,11 +50,11 @@ class DatasetVersion:
     created_at: str
     notes: tuple[str, ...] = ()
     lineage: Lineage = Lineage()
-    options: ReadOptions = AS_FOUND
+    options: ReadOptions = DETECT_ALL
     detected: tuple[Detected, ...] = ()
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; raises KeyError if there is none."""
+        """Return the column called ``name``; raises KeyError if no column has that name."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -62,7 +62,7 @@ class DatasetVersion:
 
     @property
     def source_name(self) -> str:
-        """The file's name, or the address that the rows are from."""
+        """The file's name, or the address of the source."""
         return self.source if "://" in self.source else Path(self.source).name
 
     @property

@@ -1,4 +1,4 @@
-"""What people decide after a score is known: another bar, or to use a model whatever its verdict."""
+"""Decisions of people after a score is known: to move the bar, or to use a model whatever its verdict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.types._verdicts import Verdict
 class Decision:
     """Somebody uses a model although it does not meet the bar.
 
-    ``verdict`` is what was known then, in words; ``bar`` is the bar that it was about.
+    ``verdict`` is the sentence of the verdict at that time; ``bar`` is its bar.
     """
 
     run_id: str
@@ -28,7 +28,7 @@ class Decision:
 class BarMoved:
     """Somebody moved an experiment's bar after looking at its scores.
 
-    ``verdicts`` are those of its runs by the new bar, by the run's id.
+    ``verdicts`` are its runs' verdicts by the new bar, with each run's id.
     """
 
     experiment_id: str

@@ -119,7 +119,7 @@ class RunStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialEnded:
-    """Tuning tried a setting. Replaces an earlier trial with the same algorithm and number."""
+    """Tuning tested a setting. Replaces an earlier trial with the same algorithm and number."""
 
     run_id: str
     trial: Trial
@@ -127,7 +127,7 @@ class TrialEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTrained:
-    """A model finished training; ``candidate`` has what is known so far. Replaces one with the same id."""
+    """A model finished training; ``candidate`` has the results so far. Replaces one with the same id."""
 
     candidate: Candidate
 
@@ -136,7 +136,7 @@ class CandidateTrained:
 class CandidateScored:
     """The evaluate stage scored a candidate on validation or out-of-fold predictions.
 
-    ``also`` are its scores by additional metrics.
+    ``also`` has its scores by additional metrics.
     """
 
     candidate_id: str
@@ -159,7 +159,7 @@ class CandidateMeasured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateTested:
-    """A candidate was scored on the test part: as the chosen one, or because someone revealed its score."""
+    """A candidate was scored on the test part: the run chose it, or someone revealed its score."""
 
     candidate_id: str
     test: Score
@@ -178,7 +178,7 @@ class FinalModelTrained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalModelLeftOut:
-    """A candidate was to be fitted again on all rows, and was not; ``reason`` is a sentence."""
+    """A candidate was not fitted again on all rows, as planned; ``reason`` is a sentence."""
 
     candidate_id: str
     reason: str
@@ -186,7 +186,7 @@ class FinalModelLeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployedModelChosen:
-    """Somebody chose whether the final model is put to work, or the judged one."""
+    """Somebody chose whether the final model or the judged model is deployed."""
 
     candidate_id: str
     final: bool
@@ -194,7 +194,7 @@ class DeployedModelChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalGroupsChosen:
-    """Somebody chose the column whose groups get intervals or label sets of their own ("": none)."""
+    """Somebody chose the column whose groups get separate intervals or label sets ("": none)."""
 
     candidate_id: str
     column: str
@@ -312,9 +312,10 @@ class EnvironmentDeleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointPromoted:
-    """Another version answers from now on; ``why`` says whether by promotion or rollback.
+    """Another version became the live one; ``why`` says whether by promotion or rollback.
 
-    ``reason`` is why somebody promoted a model that breaks an assertion, ``by`` who ("" if it breaks none).
+    ``reason`` is why somebody promoted a model that breaks an assertion, ``by`` names that person ("" if the
+    model breaks none).
     """
 
     endpoint_id: str

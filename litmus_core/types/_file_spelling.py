@@ -10,7 +10,7 @@ MISSING_WORDS = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
     "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 )  # fmt: skip
-# Further texts, in lower case, that mean it only if all other values are numbers or dates.
+# Further texts, in lower case, that mean "missing" only if all other values are numbers or dates.
 PLACEHOLDER_WORDS = (
     "?", "-", "--", "---", ":",
     "\u2013", "\u2014", ".", "..", "*", "n.a.", "n/a", "na", "none", "missing", "unknown",
@@ -65,7 +65,7 @@ def _tidied(name: str) -> str:
 
 
 def _free_name(name: str, *, used: set[str], reserved: set[str]) -> str:
-    """Return ``name`` or its first numbered form that no column has or will have; marks it as taken."""
+    """Return ``name`` or its first numbered form that is neither used nor reserved; adds it to ``used``."""
     free, number = name, 1
     while free.casefold() in used or (number > 1 and free.casefold() in reserved):
         number += 1

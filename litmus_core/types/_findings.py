@@ -80,7 +80,7 @@ class Finding:
     fix: Fix | None = None
     n_rows: int | None = None
     score: float = 0.0
-    dismissed: bool = False  # somebody ignores it
+    dismissed: bool = False  # somebody marked it as fine
 
     @property
     def key(self) -> str:
@@ -89,8 +89,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnmadeCheck:
-    """A check that was not run, and the reason; ``lacks``: what it is waiting for."""
+class SkippedCheck:
+    """A check that was not run, and the reason; ``lacks`` is the input that it is waiting for."""
 
     kind: str
     reason: str
@@ -105,7 +105,7 @@ class CheckReport:
     target: str | None
     test_version_id: str | None
     findings: tuple[Finding, ...]
-    not_made: tuple[UnmadeCheck, ...] = ()
+    not_made: tuple[SkippedCheck, ...] = ()
     seconds: float = 0.0
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
@@ -113,11 +113,11 @@ class CheckReport:
         return tuple(finding for finding in self.findings if finding.severity == severity)
 
     @property
-    def unasked(self) -> tuple[str, ...]:
-        """The kinds of checks that need to know the target first."""
+    def waiting_for_target(self) -> tuple[str, ...]:
+        """The kinds of checks that wait for a target."""
         return tuple(check.kind for check in self.not_made if check.lacks == "target")
 
     @property
-    def failed(self) -> tuple[UnmadeCheck, ...]:
+    def failed(self) -> tuple[SkippedCheck, ...]:
         """The checks that could not run although they had everything they need."""
         return tuple(check for check in self.not_made if not check.lacks)

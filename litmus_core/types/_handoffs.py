@@ -128,10 +128,10 @@ class StepSeen:
 class HandoffContext:
     """The context of a question at ``made_at`` (UTC, ISO 8601).
 
-    ``report`` None: the table's checks were not run. ``runs`` are in order, ``candidates`` of all of
-    them, the best by validation first; ``leader_id`` is the one that a recipe would continue with ("" none).
-    ``minutes`` is the total training time; ``n_evaluations`` test scores were looked at. ``diagnosis`` of the
-    leader on validation rows: kind of subject, and text.
+    ``report`` None: the table's checks were not run. ``runs`` are in order, ``candidates`` of all of them,
+    the best by validation first; ``leader_id`` is the one that a recipe would continue with ("" none).
+    ``minutes`` is the total training time; ``n_evaluations`` is the number of test-set evaluations.
+    ``diagnosis`` has pairs about the leader on validation rows: kind of subject, and text.
     """
 
     experiment: Experiment

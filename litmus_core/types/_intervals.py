@@ -1,4 +1,4 @@
-"""How often intervals or label sets held the truth, and how large they were."""
+"""The coverage and size of intervals or label sets."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What intervals or label sets at a promised ``level`` did on ``n_rows`` rows that they are not from.
+    """The coverage of intervals or label sets of a promised ``level``, on ``n_rows`` rows not used to make
+    them.
 
-    ``share`` of them held the truth, with a 95 % interval (Wilson's) from ``low`` to ``high``. ``size`` is
-    the mean width of the intervals in the target's unit, or the mean number of labels in a set
+    For a ``share`` of the rows they held the truth, with a 95 % interval (Wilson's) from ``low`` to ``high``.
+    ``size`` is the mean width of the intervals in the target's unit, or the mean number of labels in a set
     (``of_labels``).
     """
 

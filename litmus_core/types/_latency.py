@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LEAST_CALLS = 20  # one in twenty is then one call
+LEAST_CALLS = 20  # the slowest 5 % are then one call
 LEAST_CALLS_P99 = 100
 
 

@@ -14,12 +14,12 @@ CauseKind = Literal["values changed", "values missing", "values new", "group wor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveJudgement:
-    """What outcomes say about the bar.
+    """The evidence of outcomes about the bar.
 
-    ``score`` is of all rows with outcomes, with an interval that holds at every look. ``evidence`` (1: none
-    either way) that the score fell below the bar exceeds 20 at most once in 20 lives of an endpoint that
-    meets it. Where it exceeds 1, ``began_at_row`` is the row from which the fall most likely began, in the
-    order in which outcomes came, and ``score_since`` the score since then.
+    ``score`` is of all rows with outcomes, with an interval that is valid at every evaluation. ``evidence``
+    (1: none either way) that the score fell below the bar exceeds 20 at most once in 20 lives of an endpoint
+    that meets it. Where it exceeds 1, ``began_at_row`` is the row where the fall most likely began, in the
+    order of the outcomes' arrival, and ``score_since`` the score since then.
     """
 
     state: LiveState
@@ -42,12 +42,12 @@ class ExpectedScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveVerdict:
-    """The live verdict on the version of an endpoint that answers now.
+    """The live verdict on the current version of an endpoint.
 
-    ``n_answers`` are stored, ``n_outcomes`` of them have an outcome; ``began_at`` (ISO 8601) is when the
-    answer was given from which on the score fell. ``expected`` is the score to expect from the newest answers
-    alone, or None with the reason ``why_not_expected``. ``sentence`` says it all. It was ``judged_at`` (ISO
-    8601). The experiment's ``assertions`` were tried on kept rows with outcomes.
+    ``n_answers`` are stored, ``n_outcomes`` of them have an outcome; ``began_at`` (ISO 8601) is the time of
+    the answer from which on the score fell. ``expected`` is the score to expect from the newest answers
+    alone, or None with the reason ``why_not_expected``. ``sentence`` states the verdict. It was ``judged_at``
+    (ISO 8601). The experiment's ``assertions`` were tested on stored rows with outcomes.
     """
 
     name: str
@@ -69,11 +69,11 @@ class LiveVerdict:
 class Cause:
     """A reason why a deployed model got worse, and the ``share`` of the fall (0 to 1) that it accounts for.
 
-    *values changed*: the column's values moved, and where they were the model answers better. *values
-    missing*, *values new*: more of its values are missing, or were never there before, and such rows are
-    answered worse. *group worse*: the answers about the rows of ``group`` got worse. *group grew*: the group
-    was always hard, and there are more rows of it. ``share_before`` and ``share_now`` are the group's shares
-    of the rows.
+    *values changed*: the column's values moved to a range where the model predicts worse. *values missing*,
+    *values new*: more of its values are missing, or were not in the training data, and the model predicts
+    such rows worse. *group worse*: the predictions for the rows of ``group`` got worse. *group grew*: the
+    group was always hard to predict, and more rows belong to it. ``share_before`` and ``share_now`` are the
+    group's shares of the rows.
     """
 
     kind: CauseKind
@@ -88,8 +88,9 @@ class Cause:
 class LiveCauses:
     """Why the live version of an endpoint got worse: ``causes``, the largest first, in ``n_rows`` rows.
 
-    Without one, ``why_not`` says why: too few kept rows with outcomes, no validation rows to compare with, no
-    certain fall, one that all rows share, or answers that only order rows. ``sentences`` say it all.
+    Without causes, ``why_not`` says why: too few stored rows with outcomes, no validation rows to compare
+    with, no certain fall, a fall that all rows share, or predictions that only rank rows. ``sentences``
+    describe the causes.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Outcomes: what came true of an endpoint's answers."""
+"""Outcomes: the truth about rows that an endpoint predicted, and how many of them were stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeProblem:
-    """Why one of the outcomes that were sent, ``place`` counted from 0, was not stored."""
+    """The reason why the outcome at ``place``, counted from 0, was not stored."""
 
     place: int
     message: str
@@ -18,11 +18,11 @@ class OutcomeProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCounts:
-    """What became of the outcomes that were sent.
+    """The counts of stored and refused outcomes.
 
-    ``n_corrected`` of the ``n_stored`` replace an earlier outcome of the same answer, which is kept, too;
-    ``n_repeated`` said what was known. ``n_unknown`` ids are of no kept answer: their outcomes are stored, in
-    case the answer is still on its way. ``problems`` are the first twenty of ``n_refused``.
+    ``n_corrected`` of the ``n_stored`` replace an earlier outcome of the same answer, which is stored, too;
+    ``n_repeated`` equal the stored outcome. ``n_unknown`` ids belong to no stored answer: their outcomes are
+    stored, in case the answer is still on its way. ``problems`` are the first twenty of ``n_refused``.
     """
 
     n_sent: int = 0
@@ -34,12 +34,14 @@ class OutcomeCounts:
     problems: tuple[OutcomeProblem, ...] = ()
 
     def with_refused(self, problems: Sequence[OutcomeProblem], *, n_sent: int) -> OutcomeCounts:
-        """Return the counts with what could not be read."""
+        """Return the counts with ``problems`` of outcomes that could not be read; ``n_sent`` outcomes were
+        sent.
+        """
         shown = tuple(problems[:_MOST_PROBLEMS])
         return replace(self, n_sent=n_sent, n_refused=len(problems), problems=shown)
 
     def __add__(self, other: OutcomeCounts) -> OutcomeCounts:
-        """Return the counts of both."""
+        """Return the sum of both counts."""
         return OutcomeCounts(
             n_sent=self.n_sent + other.n_sent,
             n_stored=self.n_stored + other.n_stored,

@@ -9,7 +9,7 @@ from litmus_core.task_types import NO_NEEDS, RowNeeds
 from litmus_core.text import value_code
 
 Scalar = bool | int | float | str | None
-ParameterValue = Scalar | tuple[Scalar, ...]  # of a model: a list is stored as a tuple
+ParameterValue = Scalar | tuple[Scalar, ...]  # a model's parameter; a list is stored as a tuple
 Point = Literal[
     "preprocess",
     "algorithm",
@@ -40,7 +40,7 @@ class Space:
     integer: bool = False
 
     def __str__(self) -> str:
-        """Return the Python expression that makes it.
+        """Return the Python expression that builds the space.
 
         >>> print(Space(low=8, high=256, integer=True), Space(choices=("gini", "entropy")))
         Integers(8, 256) Choices('gini', 'entropy')
@@ -61,7 +61,7 @@ class Hyperparameter:
     space: Space | None = None
 
     def __str__(self) -> str:
-        """Return it as an argument of a call.
+        """Return the hyperparameter as an argument of a call.
 
         >>> print(Hyperparameter(name="layers", value=(64, 32)), Hyperparameter(name="solver", value="adam"))
         layers=[64, 32] solver='adam'
@@ -71,7 +71,8 @@ class Hyperparameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
-    """An algorithm with hyperparameters. ``key`` is a family's, or the reference of a custom model class.
+    """An algorithm with hyperparameters. ``key`` is the key of a family, or the reference of a custom model
+    class.
 
     Other hyperparameters keep the family's defaults. ``name`` distinguishes it from the family's default
     setting if both are trained; tuning names its results ``tuned``.
@@ -86,19 +87,19 @@ class Algorithm:
 class Folds:
     """Folds of the training rows: each model is fitted ``n_folds`` x ``repeats`` times.
 
-    ``n_folds`` 0 keeps one validation part in their place. ``auto`` follows the task's split and stratifies
-    classes; ``group`` keeps rows of one value of ``column`` in one fold; ``time`` tests each fold on rows
-    later in ``column`` than those it learns from. ``parallel`` fits the folds of a model side by side, with a
-    processor for each of them; None: where that pays. ``refit`` trains each model once more on all rows: one
-    more candidate, whose score is that of its folds.
+    With 0 ``n_folds``, one validation part takes their place. ``auto`` follows the task's split and
+    stratifies classes; ``group`` keeps rows of one value of ``column`` in one fold; ``time`` tests each fold
+    on rows later in ``column`` than those it learns from. ``parallel`` fits the folds of a model at the same
+    time, with a processor for each of them; None: where that saves time. ``refit`` trains each model once
+    more on all rows: one more candidate, whose score is that of its folds.
 
-    ``outer`` folds judge in place of a test part (nested cross-validation): the whole procedure is carried
-    out once more without the rows of each, and predicts them. So all rows judge, and all rows are learned
-    from: it implies ``refit``. 0: a test part judges.
+    ``outer`` folds judge in place of a test part (nested cross-validation): for each, the whole procedure
+    runs once more without the fold's rows, and predicts them. So all rows judge, and models learn from all
+    rows: it implies ``refit``. 0: a test part judges.
 
     In order of time no model learns from the ``gap`` rows before those that judge it, in folds, validation
-    and test part alike, nor from rows that are at most ``embargo`` from one of them: "7 days" of dates, or a
-    number of the column's own.
+    and test part alike, nor from rows that are at most ``embargo`` from one of them: "7 days" for dates, or a
+    number in the column's unit.
 
     ``custom`` folds are those ``stored`` in the workspace under that name, called by their ``title``:
     ``train(folds=GroupKFold(5))`` stores them.
@@ -118,8 +119,8 @@ class Folds:
     embargo: float | str | None = None
 
     @property
-    def keeps_apart(self) -> bool:
-        """Whether rows next in time to those that judge are not learned from."""
+    def has_time_gap(self) -> bool:
+        """Whether models learn from no rows close in time to those that judge."""
         return self.gap > 0 or self.embargo is not None
 
 
@@ -129,7 +130,7 @@ class Tuning:
     the limit.
 
     The rest of the time trains the best ``keep`` settings of each algorithm. ``median`` stops trials that are
-    worse than most on the first folds, ``hyperband`` those that do badly on a share of the rows.
+    worse than most on the first folds, ``hyperband`` stops those with bad scores on a share of the rows.
     """
 
     n_trials: int | None = None
@@ -141,7 +142,7 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """Resources for one phase of a run; None: all of the machine's.
+    """Resources for one phase of a run; None: all that the machine has.
 
     ``parallel`` is the number of concurrent tuning trials; None: one, and on Ray as many as its machines have
     capacity for. On Ray the other fields are per trial or per fold.
@@ -155,11 +156,12 @@ class Resources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compute:
-    """Where a run's models are fitted, and what its phases may take; None: what the machine has.
+    """The place where a run's models are fitted, and the resources of its phases; None: all that the machine
+    has.
 
     ``where`` is here, Ray on this machine (``ray``), or a Ray cluster (its address, or ``auto``); there
-    ``train`` is what one fold takes, or one model without folds. ``predict`` is what making predictions may
-    take. ``time_limit_s`` is the run's own limit in seconds; None: the task's.
+    ``train`` has the resources of one fold, or of one model without folds. ``predict`` has those of
+    predictions. ``time_limit_s`` is the run's limit in seconds; None: the task's.
     """
 
     where: str = "here"
@@ -173,9 +175,9 @@ class Compute:
 class PluginRef:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
-    ``parameters`` are pairs of name and value. The rest is known once its source was copied to a run's
-    folder: the module to import from there, the class or function in it, ``version`` and ``sha256`` of all
-    copied files ("" if it is installed). ``needs`` are a task type's.
+    ``parameters`` are pairs of name and value. The other fields are filled once its source was copied to a
+    run's folder: the module to import from there, the class or function in it, ``version`` and ``sha256`` of
+    all copied files ("" if it is installed). ``needs`` are a task type's requirements of each row.
     """
 
     point: Point
@@ -190,11 +192,11 @@ class PluginRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringPlan:
-    """What a run's models are scored by.
+    """The metrics and the task type that score a run's models.
 
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``metric`` and ``task_type`` are the task's, where they are plug-ins, ``reported`` those of the others:
-    Litmus sets them when the run is queued.
+    ``metric`` and ``task_type`` are the task's plug-ins, if any, and ``reported`` has those of the other
+    metrics. Litmus sets the three when it queues the run.
     """
 
     metric: PluginRef | None = None
@@ -206,14 +208,15 @@ class ScoringPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions:
-    """How models learn from the training rows; the record travels whole from the caller to the engine.
+    """Options of how models learn from the training rows; the caller passes the record on to the engine
+    unchanged.
 
-    ``balanced`` makes each class weigh the same, however many rows it has; scores count rows as they are.
-    Models do not learn from the rows ``without_rows`` of the training table, counted from 0; test rows stay.
-    ``stack`` trains trees once more, in folds, on the columns and on the predictions of all models.
-    ``keep_judged`` puts the judged model to work, in place of one that is fitted again on all rows.
+    ``balanced`` gives all classes the same weight, however many rows they have; scores do not use these
+    weights. Models do not learn from the rows ``without_rows`` of the training table, counted from 0; test
+    rows stay. ``stack`` trains trees once more, in folds, on the columns and on the predictions of all
+    models. ``keep_judged`` deploys the judged model, in place of a model fitted again on all rows.
 
-    A field's metadata holds its words: ``title`` in tables, ``phrase`` in sentences, ``help`` on the command
+    A field's metadata holds its texts: ``title`` in tables, ``phrase`` in sentences, ``help`` on the command
     line. Pages, recipes, action plug-ins, the command line and generated code read the fields from here.
     """
 
@@ -257,7 +260,7 @@ TRAINING_FLAGS: tuple[str, ...] = tuple(one.name for one in fields(TrainingOptio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrained:
-    """A candidate of an earlier run whose settings a run trains from scratch, to be compared with it."""
+    """A candidate of an earlier run whose settings a run trains from scratch, to compare both."""
 
     candidate_id: str
 
@@ -305,7 +308,9 @@ class ReusedModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedRun:
-    """The earlier run that a run carries out again without a clock; ``origin`` is what it started from."""
+    """The earlier run that a run repeats without a time limit; ``origin`` is what the earlier run started
+    from.
+    """
 
     run_id: str
     origin: WarmStart | Retrained | None = None

@@ -19,11 +19,11 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostReport:
-    """A candidate with its steps compared with the same model without, on the same validation rows.
+    """A comparison of a candidate with and without its post-processing steps, on the same validation rows.
 
-    ``score`` is on the rows with a prediction, ``all_rows`` on all rows without abstaining; ``plain`` without
-    steps. ``halves``: steps that learn were fitted on one half of the rows and scored on the other, so that
-    their gain is honest. ``steps_ms`` is the median time of the steps alone for one row.
+    ``score`` is on the rows with a prediction, ``all_rows`` on all rows without abstaining; ``plain`` is
+    without steps. ``halves``: steps that learn were fitted on one half of the rows and scored on the other,
+    so that their gain is honest. ``steps_ms`` is the median time of the steps alone for one row.
     """
 
     candidate_id: str

@@ -1,4 +1,4 @@
-"""Quotes: what a training will take and reach, said before it starts and judged afterwards."""
+"""Quotes: the expected time, memory and score of a run, stated before it starts and judged afterwards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.text import format_score
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteBasis:
-    """What the table and its quick model say, before other runs of the workspace are considered.
+    """The basis of a quote: figures of the table and its quick model, before earlier runs correct them.
 
     ``constant`` and ``quick`` are the scores of guessing and of a quick linear model; ``noise`` is the
     standard error of the difference between the quick model's score and a score on the test rows.
@@ -25,9 +25,9 @@ class QuoteBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a run is expected to take and to score; its score lies within ``low`` and ``high`` 4 times in 5.
+    """The expected time, memory and score of a run; in 4 of 5 runs the score lies from ``low`` to ``high``.
 
-    ``n_runs`` earlier runs of the workspace were learned from.
+    ``n_runs`` earlier runs of the workspace were used to correct it.
     """
 
     metric: str
@@ -41,7 +41,7 @@ class Quote:
 
     @property
     def sentence(self) -> str:
-        """The quote in words: time, memory, and the score's range."""
+        """The quote as a sentence: time, memory, and the score's range."""
         width = self.high - self.low  # one digit more would say more than is known
         low, high = (format_score(end, half_width=4 * width) for end in (self.low, self.high))
         minutes, seconds = f"{self.minutes:.1f} minutes", f"{60 * self.minutes:.0f} seconds"
@@ -53,7 +53,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteOutcome:
-    """A quote beside what came: None where that is not known."""
+    """A quote and the run's actual figures; None where a figure is not known."""
 
     run_id: str
     quote: Quote

@@ -1,4 +1,4 @@
-"""Recipes in an experiment: which version it follows with which knobs, and the state of its steps."""
+"""Recipes in an experiment: the followed version, its knobs, and the state of its steps."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class StepApplied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeNote:
-    """One of these two facts with its time (UTC, ISO 8601), as the store returns it."""
+    """A fact about a followed recipe or an applied step, with its time (UTC, ISO 8601), as the store returns
+    it.
+    """
 
     at: str
     fact: RecipeFollowed | StepApplied

@@ -40,9 +40,9 @@ ModelForm = Literal["compiled", "native"]
 class CustomModel:
     """A custom model class. ``reference`` is as given: ``my_models:SlowForest``, ``a/b.py:Class``.
 
-    The rest is known once its source was copied to a run's folder: the module to import from there and
-    the class or function in it, and ``sha256`` of all copied files ("" if it is installed). Later runs look
-    ``reference`` up again, so its path is then absolute. ``parameters`` are its keyword arguments.
+    The other fields are filled once its source was copied to a run's folder: the module to import from there
+    and the class or function in it, and ``sha256`` of all copied files ("" if it is installed). Later runs
+    look ``reference`` up again, so its path is then absolute. ``parameters`` are its keyword arguments.
     """
 
     reference: str
@@ -54,19 +54,19 @@ class CustomModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """How one run goes about its task. ``families`` empty: Litmus chooses from the data, or, where there are
-    ``algorithms``, only these are trained.
+    """The plan of one run. If ``families`` is empty, Litmus chooses them from the data, or trains only the
+    ``algorithms`` if there are any.
 
     ``models`` are custom model classes to train beside the families. ``folds`` None: Litmus chooses by the
-    rows.
+    number of rows.
 
-    ``algorithms`` are trained beside the families, with hyperparameters of their own, which ``tuning`` looks
-    for where they have a space. One whose key is the reference of a custom model class has its source beside
-    those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` watch.
+    ``algorithms`` are trained beside the families, with their own hyperparameters; ``tuning`` searches those
+    that have a space. If an algorithm's key is the reference of a custom model class, its source is copied
+    like those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` watch.
 
-    ``action`` is the action that the run was started by, ``step`` the recipe's step that it is.
+    ``action`` is the action that started the run, ``step`` the recipe's step that it carries out.
 
-    ``origin`` is what the run starts from; None: nothing. With a :class:`WarmStart` it goes on training a
+    ``origin`` is what the run starts from; None: nothing. With a :class:`WarmStart` it continues to train a
     candidate, and trains nothing else. With a :class:`Compression` it makes faster variants of a candidate,
     and trains nothing else. With a :class:`ReusedModel` it trains nothing: it fits ``postprocess`` after that
     model, and the rest of the plan says how the model was trained. With a :class:`Retrained` it trains a
@@ -89,7 +89,8 @@ class RunPlan:
     origin: Origin | None = None
 
     def origin_as(self, kind: type[OriginT]) -> OriginT | None:
-        """Return the origin where it is of this ``kind``; a repeated run starts from what that run did.
+        """Return the origin if it is of this ``kind``, else None; for a repeated run, look at the earlier
+        run's origin.
 
         >>> plan = RunPlan(origin=RepeatedRun(run_id="run_1", origin=Retrained(candidate_id="run_0-a")))
         >>> plan.origin_as(Retrained)
@@ -105,7 +106,8 @@ class RunPlan:
 class Experiment:
     """One task and all its runs. ``owner`` is the user's login name; "" if unknown.
 
-    Experiments created by one call share a ``group``. ``decision``: somebody uses one of its models anyway.
+    Experiments created by one call share a ``group``. ``decision``: somebody uses one of its models although
+    it misses the bar.
     """
 
     id: str
@@ -121,10 +123,10 @@ class Experiment:
 class FinalModel:
     """A judged candidate fitted again on all ``n_rows``, those that judged it (``n_judging``) included.
 
-    No row is left to score it, so it has no score of its own. ``model`` is the engine's name of it in its own
-    folder; ``latency`` and ``size_bytes`` are its own, and ``form`` is what production runs of it.
-    ``averaged`` are the models whose average the judged one was where this is one model (0: it is what the
-    judged one was). Where it is not ``in_use``, somebody chose to put the judged model to work.
+    No row is left to score it, so it has no score of its own. ``model`` is the engine's name for it in the
+    final model's folder. ``latency`` and ``size_bytes`` are the final model's, and ``form`` is the form that
+    runs in production. ``averaged``: this one model replaces an average of so many (0: it is of the judged
+    model's kind). If it is not ``in_use``, somebody chose to deploy the judged model.
     """
 
     model: str
@@ -143,8 +145,8 @@ class FinalModel:
 class TimeCut:
     """A model that the time limit cut short after ``steps`` of its ``unit`` ("round", "epoch" or "tree").
 
-    On validation rows it was best after ``best_at``, and that is used; ``most`` were allowed; None: not
-    known. Of ``n_fits`` folds ``n_cut`` were cut, and the figures are of the one that got least far.
+    Its validation score was best after ``best_at``, and that state is used; ``most`` were allowed; None: not
+    known. Of ``n_fits`` folds ``n_cut`` were cut, and the figures are of the fold with the fewest steps.
     """
 
     unit: str
@@ -157,23 +159,23 @@ class TimeCut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One trained model of a run. ``test`` stays None while it is sealed.
+    """One trained model of a run. ``test`` stays None while its test score is hidden.
 
-    ``model`` is the engine's own name of it, ``name`` what people read, ``family`` the model family
-    (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's
-    probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
-    ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
+    ``model`` is the engine's name for it, ``name`` the one that people read, ``family`` the model family
+    (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's probability
+    (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget. ``form`` is the form
+    that runs in production and whose latency was measured (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
-    metrics that only look on. ``parents`` are ids; of what is no candidate by itself, names. With
-    ``refit_of`` it was trained on all rows, after the candidate of that id:
-    its validation score is that one's, an estimate.
+    metrics that are reported and decide nothing. ``parents`` are ids of candidates, or names of models that
+    are no candidates. With ``refit_of`` it is the candidate of that id, trained again on all rows: its
+    validation score is that candidate's, an estimate. With ``postprocess`` it is its one parent's model
+    followed by these steps. ``abstained`` is the share of validation rows that it has no answer for ("don't
+    know"): its scores are of the others.
 
-    With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
-    share of validation rows that it has no answer for ("don't know"): its scores are of the others.
-
-    ``final`` is what is put to work in its place, fitted again on all rows; ``no_final`` says why there is
-    none though a run was to make one. ``time_cut``: the time limit ended its training before it was done.
-    ``interval_by`` is the column whose groups have intervals or label sets of their own ("": all rows alike).
+    ``final`` is the model fitted again on all rows that is deployed in its place; ``no_final`` says why there
+    is none although the run was to train it. ``time_cut``: the time limit ended its training before it was
+    done. ``interval_by`` is the column whose groups have separate intervals or label sets ("": all rows
+    alike).
     """
 
     id: str
@@ -207,12 +209,12 @@ class Candidate:
 
     @property
     def is_final_used(self) -> bool:
-        """Whether a model of all rows is put to work in its place."""
+        """Whether the final model is deployed in its place."""
         return self.final is not None and self.final.in_use
 
     @property
     def deployed(self) -> Candidate:
-        """The candidate as it is put to work: its final model's name, speed and size where that is used."""
+        """The candidate as deployed: with its final model's name, speed and size where that is used."""
         final = self.final
         if final is None or not final.in_use:
             return self
@@ -226,7 +228,7 @@ class Candidate:
         )
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
-        """Return the figure measured at exactly ``batch_rows`` rows per call, if there is one."""
+        """Return the figure measured at exactly ``batch_rows`` rows per call, else None."""
         return next((figure for figure in self.latency if figure.batch_rows == batch_rows), None)
 
 
@@ -247,7 +249,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTimes:
-    """When a run was queued, started and ended: UTC, ISO 8601, None for what has not happened."""
+    """The times when a run was queued, started and ended: UTC, ISO 8601; None for what has not happened."""
 
     queued_at: str
     started_at: str | None = None
@@ -255,7 +257,7 @@ class RunTimes:
 
     @property
     def seconds(self) -> float | None:
-        """How long it ran; None until it is over."""
+        """The seconds that it ran; None until it is over."""
         if not self.started_at or not self.ended_at:
             return None
         return (
@@ -289,7 +291,7 @@ class Run:
 
     @property
     def title(self) -> str:
-        """Its name, or else "Run 3"."""
+        """Its name; "Run 3" if it has none."""
         return self.name or f"Run {self.number}"
 
     @property
@@ -305,7 +307,8 @@ class BundleRecord:
     """A bundle exported from a candidate; ``n_bytes`` is the size of the folder or zip.
 
     ``path`` is absolute; the journal stores it relative to the workspace if it lies inside. ``form`` is as
-    requested: "auto", "compiled" or "native". ``is_final``: it holds the candidate's model of all rows.
+    requested: "auto", "compiled" or "native". ``is_final``: it holds the candidate's final model, fitted
+    again on all rows.
     """
 
     id: str

@@ -22,10 +22,10 @@ class ScoringProgress:
 class ScoringJob:
     """A file that a separate process scores, and its progress.
 
-    ``source`` and ``to`` are paths; ``table`` is set if ``to`` is an SQLite file;
-    ``for_spreadsheets`` protects texts in a CSV from being run as formulas. With a ``level`` each answer has
-    an interval or a set of labels that holds the truth that often. ``interrupted``: its process
-    died. A waiting job has its ``place`` in the queue, from 1; ``turn`` orders them.
+    ``source`` and ``to`` are paths; ``table`` is set if ``to`` is an SQLite file; ``for_spreadsheets``
+    protects texts in a CSV from being run as formulas. With a ``level`` each prediction has an interval or a
+    label set that holds the truth for this share of rows. ``interrupted``: its process died. A waiting job
+    has its ``place`` in the queue, from 1; ``turn`` orders them.
     """
 
     id: str

@@ -13,7 +13,7 @@ DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first", "year first")
 class ReadOptions:
     """How to read a file; None: detected from the file.
 
-    ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are ordinary letters); ``encoding``
+    ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are ordinary characters); ``encoding``
     is a codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""``
     for none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table``
     are names within a workbook or database; ``query`` is a SELECT that a database answers.
@@ -31,7 +31,7 @@ class ReadOptions:
     query: str | None = None
 
 
-AS_FOUND = ReadOptions()
+DETECT_ALL = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

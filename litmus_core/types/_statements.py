@@ -1,4 +1,4 @@
-"""What Litmus has to say, as facts: sentences are made where somebody reads them."""
+"""Messages as facts: the code that shows a message makes its sentence."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ StatementValue = bool | int | float | str | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One thing to say. ``key`` selects a text among those of ``kind``, and ``facts`` fill its gaps, by name.
+    """One message as facts. ``key`` selects a text among those of ``kind``, and ``facts`` fill its gaps by
+    name.
 
-    Texts stand in ``_texts.py`` of the package that makes the statement. :meth:`plain` says a text as it is.
+    The texts are in ``_texts.py`` of the package that makes the statement. :meth:`plain` holds a finished
+    text.
     """
 
     kind: str

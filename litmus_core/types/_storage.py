@@ -1,4 +1,4 @@
-"""What a column stores: questions about its DuckDB type, so that nobody compares the names of types."""
+"""Properties of a column's DuckDB type, so that no code compares the names of types."""
 
 from __future__ import annotations
 

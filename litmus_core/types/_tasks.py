@@ -23,18 +23,18 @@ class Bar:
     metric: str
     op: BarOp
     value: float
-    is_proposed: bool = field(default=False, compare=False)  # the same bar judges the same way
+    is_proposed: bool = field(default=False, compare=False)  # two bars are equal whoever proposed them
 
     def __str__(self) -> str:
         return f"{self.metric} {self.op} {self.value:g}"
 
     @property
     def is_floor(self) -> bool:
-        """Whether scores pass from the bar upward, not downward."""
+        """Whether scores at or above the bar pass, not those at or below it."""
         return self.op == ">="
 
     def passes(self, score: float) -> bool:
-        """Return whether ``score`` is at the bar or better; one that is not a number does not pass."""
+        """Return whether ``score`` is at the bar or better; NaN does not pass."""
         return score >= self.value if self.is_floor else score <= self.value
 
     def lead(self, score: float) -> float:
@@ -48,12 +48,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """What must hold of a model's answers besides its score.
+    """A condition on a model's predictions, besides its score.
 
-    *rises*, *falls*: a larger value of ``column`` never moves the answer the other way. *unchanged*: another
-    value of it leaves the answer as it is. *range*: numbers lie from ``low`` to ``high`` (None: no limit).
-    *group*: the score of the rows where ``column`` is ``value`` reaches ``bar``. A share ``allowed`` (0 to 1)
-    of the rows may break any but the last.
+    *rises*, *falls*: a larger value of ``column`` never moves the prediction the other way. *unchanged*:
+    another value of it does not change the prediction. *range*: predictions lie from ``low`` to ``high``
+    (None: no limit). *group*: the score of the rows where ``column`` is ``value`` reaches ``bar``. A share
+    ``allowed`` (0 to 1) of the rows may break any but the last.
     """
 
     kind: Literal["rises", "falls", "unchanged", "range", "group"]
@@ -91,7 +91,7 @@ class SplitPlan:
     ``grown_from`` are the row counts of the table before each append, ascending: each block is split
     separately, with the same shares, so that no row ever changes its part.
 
-    ``is_found``: nobody asked for it; Litmus found that a random split would flatter.
+    ``is_found``: Litmus chose this split because a random one would make the score look too good.
     """
 
     kind: SplitKind = "random"
@@ -100,15 +100,15 @@ class SplitPlan:
     validation_fraction: float | None = None  # None: chosen by the number of rows
     grown_from: tuple[int, ...] = ()
     finer: tuple[str, ...] = ()
-    is_found: bool = field(default=False, compare=False)  # it splits the same rows the same way
+    is_found: bool = field(default=False, compare=False)  # two splits are equal whoever chose them
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the rows are split by, the coarsest first; none at random."""
+        """The columns that the rows are split by, the coarsest first; empty for a random split."""
         return () if self.column is None else (self.column, *self.finer)
 
     def keeping(self, group: str) -> SplitPlan:
-        """Return the split that keeps rows with one value of ``group`` together, in place of a random one."""
+        """Return a copy that keeps rows with one value of ``group`` together, in place of a random split."""
         return replace(self, kind="group", column=group) if group and self.kind == "random" else self
 
     @property
@@ -119,11 +119,12 @@ class SplitPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRules:
-    """What is known of single columns before anything is learned.
+    """What people know about single columns before training.
 
-    ``weight`` is a column with how much each row counts in learning and in scores (an exposure, a survey's
-    weight); it is no feature. ``monotone`` are columns of numbers with which the prediction only rises
-    (``increasing``) or only falls, all others being equal: of two labels the probability of the positive one.
+    ``weight`` is the column that weights the rows in learning and in scores (an exposure, a survey's weight);
+    it is no feature. ``monotone`` has columns of numbers with which the prediction only rises
+    (``increasing``) or only falls, all others being equal; for two labels the prediction is the positive
+    class's probability.
     """
 
     weight: str | None = None
@@ -135,13 +136,13 @@ _NO_RULES = ColumnRules()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What to predict from which columns of which data, judged how, within what.
+    """What to predict from which columns of which data, with the metric, the bar and the budget.
 
-    ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
+    ``features`` are the columns that models may use. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
-    ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
-    words of ``problem_type``: other labels, or numbers learned on another scale. ``rules`` say what is
-    known of single columns. ``assertions`` are to hold of a model's answers besides its score.
+    ``time_limit_s`` bounds a whole run. A ``task_type`` is a plug-in that turns the question into one of
+    ``problem_type``: with other labels, or with numbers on another scale. ``rules`` are about single columns.
+    ``assertions`` must hold of a model's predictions besides its score.
     """
 
     dataset_version_id: str
@@ -163,7 +164,7 @@ class Task:
 
     @property
     def weight(self) -> str | None:
-        """The column with how much each row counts; None: all the same."""
+        """The column that weights the rows; None: all weigh the same."""
         return self.rules.weight
 
     @property
@@ -173,17 +174,17 @@ class Task:
 
     @property
     def type(self) -> TaskType:
-        """What kind of question it is; all that depends on it is asked of this object."""
+        """The object of its ``problem_type``; code asks it for all that depends on that."""
         return get_task_type(self.problem_type)
 
     @property
     def read_columns(self) -> tuple[str, ...]:
-        """The features that its ``task_type`` reads: rows have them, and models do not look at them."""
+        """The columns that its ``task_type`` reads: rows have them, and models do not use them."""
         return self.needs.columns
 
     @property
     def needs(self) -> RowNeeds:
-        """What its ``task_type`` needs of each row beside the target; nothing where it has none."""
+        """The requirements of its ``task_type`` (columns, loss, group); empty without a ``task_type``."""
         return NO_NEEDS if self.task_type is None else self.task_type.needs
 
     @property
@@ -211,7 +212,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Litmus's proposal for a target: the parts of the task, each changeable."""
+    """Litmus's proposal for a target: the parts of the task, which people may change."""
 
     target: str
     problem_type: ProblemType
@@ -227,7 +228,7 @@ class Suggestion:
 
     @property
     def type(self) -> TaskType:
-        """What kind of question is proposed."""
+        """The object of the proposed ``problem_type``."""
         return get_task_type(self.problem_type)
 
 

@@ -13,7 +13,7 @@ TrialOrigin = Literal["default", "start", "history", "suggested"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One setting of an algorithm, tried on the run's validation rows or folds.
+    """One setting of an algorithm, scored on the run's validation rows or folds.
 
     ``algorithm`` is the family's key (``lightgbm``; a second entry in one plan is ``lightgbm-2``), and
     ``number`` counts its trials in the run from 0, which is the untuned algorithm. ``settings`` hold each

@@ -18,7 +18,7 @@ Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 class Score:
     """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval.
 
-    Of ``n_rows`` rows with weights, ``n_effective`` rows of one weight would tell as much.
+    Weighted rows carry less information: the ``n_rows`` count like ``n_effective`` rows of equal weight.
     """
 
     metric: str
@@ -30,13 +30,14 @@ class Score:
 
     @property
     def n_telling(self) -> float:
-        """How many rows of one weight tell as much as these."""
+        """The number of rows of equal weight that carry as much information."""
         return self.n_rows if self.n_effective is None else self.n_effective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssertionResult:
-    """Whether an assertion held on ``n_rows`` rows, of which ``n_broken`` broke it; ``sentence`` says it.
+    """Whether an assertion held on ``n_rows`` rows, of which ``n_broken`` broke it; ``sentence`` states the
+    result.
 
     *open*: there are too few rows, or the interval of a group's ``score`` holds the bar.
     """
@@ -88,7 +89,7 @@ class BudgetExcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickScore:
-    """The score of a quick linear model on the validation rows, beside the ``chosen`` model's score there."""
+    """The score of a quick linear model and the ``chosen`` model's score, on the validation rows."""
 
     value: float
     chosen: Score
@@ -96,7 +97,9 @@ class QuickScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abstention:
-    """That a model predicts ``label`` ("don't know") for a ``share`` (0 to 1) of the test rows."""
+    """The ``share`` (0 to 1) of the test rows for which a model abstains: it predicts ``label`` ("don't
+    know").
+    """
 
     label: str
     share: float
@@ -104,7 +107,7 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarMove:
-    """That the bar was moved after the score was known: ``before`` is the one set beforehand (None: none)."""
+    """A change of the bar after the score was known: ``before`` is the earlier bar (None: there was none)."""
 
     before: Bar | None
     by: str
@@ -134,26 +137,24 @@ class Verdict:
 
     ``model`` is the name that people read. ``probability_passes`` is the bootstrap's share of replicates on
     the good side of the bar (None without a bar); ``gap`` is how far the score is beyond the bar on its bad
-    side (negative: on the good one). ``n_evaluations`` is how many test scores of these test rows had been
-    looked at by then, this one included. The outcome is by the interval from ``low`` to ``high``, as sure as
-    ``certainty``: the score's own (95 %; also where they are None) at the first look, and wider at later
-    ones. ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would,
-    or it is settled). ``spread`` are equally likely places of the true score, ascending, as the bootstrap has
-    them.
-
-    ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
-    for having been chosen by it: positive, in the metric's unit; None where it is not known. ``cautions`` say
-    what in the data makes the score look better than it is; the outcome does not change. ``quick`` is there
-    where a quick model is better than chance explains, ``abstention`` where the model may leave rows to
-    people: the score is then of the others. ``outer_folds`` judged in place of a test part (0: a test part
-    did): the score is that of the whole procedure, on rows that each fold's models had not seen. ``moved``
-    says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
-    ``cases`` counts what the model did with the rows that judged it. ``simpler`` is a model in its place
-    where it is an ensemble that hardly pays. ``coverage`` is what its intervals or label sets at 90 % did on
-    those rows (None: too few rows to promise that much, or it leaves rows to people). ``weight`` is the
-    column that says how much each of these rows counts in the score (None: all the same). ``assertions`` were
-    tried on validation rows. ``time_gap`` is how far in time the
-    rows that a model learned from are from those that judged it, such as "30 rows" ("": no gap is asked for).
+    side (negative: on the good one). ``n_evaluations`` counts the test-set evaluations on these rows so far,
+    this one included. The interval from ``low`` to ``high``, at confidence level ``certainty``, decides the
+    outcome. It is the score's own (95 %; also where they are None) at the first evaluation, and wider at
+    later ones. ``more_rows`` would settle an undecided verdict four times in five (None: no practical number
+    would, or it is settled). ``spread`` has equally likely values of the true score, ascending, by the
+    bootstrap. ``luck`` is the likely optimism of the chosen model's validation score, which was the best of
+    ``n_compared``: positive, in the metric's unit; None if unknown. ``cautions`` say what in the data makes
+    the score look better than it is; the outcome does not change. ``quick`` is set if a quick model is
+    significantly better, ``abstention`` if the model may leave rows to people: the score is then of the
+    others. ``outer_folds`` judged in place of a test part (0: a test part did): the score is that of the
+    whole procedure, on rows that each fold's models had not seen. ``moved``: the bar was set after the score
+    was known; ``n_evaluations`` then counts the evaluations until that moment. ``cases`` counts right and
+    wrong predictions on the rows that judged it. ``simpler`` is a single model that could replace an ensemble
+    of hardly better score. ``coverage`` is that of its 90 % intervals or label sets on those rows (None: too
+    few rows to promise that much, or it leaves rows to people). ``weight`` is the column that weights these
+    rows in the score (None: all weigh the same). ``assertions`` were tested on validation rows. ``time_gap``
+    is the gap in time between the rows that a model learned from and those that judged it, such as "30 rows"
+    ("": no gap was requested).
     """
 
     outcome: Outcome
@@ -187,7 +188,7 @@ class Verdict:
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:
-        """What makes the score look too good; it is fixed before models are improved."""
+        """The cautions to fix before anyone improves the models."""
         return tuple(caution for caution in self.cautions if caution.kind != "not_checked")
 
     @property
@@ -197,13 +198,13 @@ class Verdict:
 
     @property
     def n_learned(self) -> int:
-        """The number of test rows that were also learned from: copies of rows in other parts."""
+        """The number of test rows that the model also learned from: copies of rows in other parts."""
         return sum(caution.n_rows or 0 for caution in self.cautions if caution.kind == "duplicate_rows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssertionsChanged:
-    """What must hold of an experiment's models was changed; ``verdicts`` are those of its runs, by run."""
+    """The assertions of an experiment were changed; ``verdicts`` are its runs' verdicts, by run."""
 
     experiment_id: str
     assertions: tuple[Assertion, ...]

@@ -17,7 +17,7 @@ from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.cli._junit import write_junit
 from litmus_core.store import Workspace
-from litmus_core.types import CheckReport, UnmadeCheck
+from litmus_core.types import CheckReport, SkippedCheck
 from litmus_core.verdicts import Gate, GateCheck, gate_of_findings
 from tests.app.world import EXPERIMENT, RUN, World
 from tests.guides.blocks import blocks_of
@@ -126,8 +126,8 @@ def test_junit_can_be_read_whatever_a_column_is_called(tmp_path: Path) -> None:
 
 def test_a_check_that_could_not_run_is_undecided() -> None:
     unmade = (
-        UnmadeCheck(kind="leakage", reason="There was no time left for it."),
-        UnmadeCheck(kind="shift", reason="It needs test rows of their own.", lacks="test"),
+        SkippedCheck(kind="leakage", reason="There was no time left for it."),
+        SkippedCheck(kind="shift", reason="It needs test rows of their own.", lacks="test"),
     )
     report = CheckReport(
         dataset_version_id="dv_1", target=None, test_version_id=None, findings=(), not_made=unmade

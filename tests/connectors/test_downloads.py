@@ -13,7 +13,7 @@ import pytest
 from litmus_core import Studio
 from litmus_core.errors import DataError, UsageError
 from litmus_core.experiments._data.sources import open_source
-from litmus_core.types import AS_FOUND
+from litmus_core.types import DETECT_ALL
 
 CSV = b"a,b\n1,x\n2,y\n"
 asked: list[tuple[str, str | None]] = []
@@ -88,6 +88,6 @@ def test_what_is_no_table_is_said(site: str, studio: Studio, name: str, message:
 def test_an_unprotected_address_is_refused(studio: Studio) -> None:
     with (
         pytest.raises(UsageError, match="Use its https:// address"),
-        open_source(studio.workspace, "http://data.example/shop.csv", AS_FOUND),
+        open_source(studio.workspace, "http://data.example/shop.csv", DETECT_ALL),
     ):
         pass

@@ -15,7 +15,7 @@ from litmus_core.data._rows import wide_tables as _wide_tables
 from litmus_core.data._rows.wide_tables import write_wide
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
-from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, to_plain
+from litmus_core.types import DETECT_ALL, DatasetVersion, ReadOptions, to_plain
 from tests.cases import amount
 
 Write = Callable[..., Path]
@@ -103,11 +103,11 @@ def report(workspace: Workspace, version: DatasetVersion) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("made", "options"),
     [
-        ({"n_rows": 260, "seed": 1}, AS_FOUND),
-        ({"n_rows": 260, "seed": 2, "has_quotes": True}, AS_FOUND),
-        ({"n_rows": 21, "seed": 3, "delimiter": ";", "end": "\r\n"}, AS_FOUND),
+        ({"n_rows": 260, "seed": 1}, DETECT_ALL),
+        ({"n_rows": 260, "seed": 2, "has_quotes": True}, DETECT_ALL),
+        ({"n_rows": 21, "seed": 3, "delimiter": ";", "end": "\r\n"}, DETECT_ALL),
         ({"n_rows": 30, "seed": 4, "delimiter": ";"}, ReadOptions(decimal=",", date_order="day first")),
-        ({"n_rows": 2, "seed": 5}, AS_FOUND),
+        ({"n_rows": 2, "seed": 5}, DETECT_ALL),
     ],
     ids=["plain", "quoted", "semicolons", "with options", "two rows"],
 )

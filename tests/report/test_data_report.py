@@ -7,7 +7,7 @@ import re
 from litmus_core.data import import_table, profile
 from litmus_core.report import check_sentence, data_report
 from litmus_core.store import Workspace
-from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, Statement, UnmadeCheck
+from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, SkippedCheck, Statement
 
 EVIL = "<script>alert(1)</script>"
 
@@ -60,7 +60,7 @@ def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
     html = data_report(
         version,
         counted,
-        _report(version, finding, not_made=(UnmadeCheck(kind=EVIL, reason=EVIL),)),
+        _report(version, finding, not_made=(SkippedCheck(kind=EVIL, reason=EVIL),)),
         created_at="2026",
     )
     assert "<script" not in html
@@ -80,10 +80,10 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
     report = _report(
         version,
         not_made=(
-            UnmadeCheck(kind="leakage", reason="It needs a target.", lacks="target"),
-            UnmadeCheck(kind="shift", reason="It needs test rows.", lacks="test"),
-            UnmadeCheck(kind="imbalance", reason="'b' is empty."),
-            UnmadeCheck(kind="rare_labels", reason="'b' is empty."),
+            SkippedCheck(kind="leakage", reason="It needs a target.", lacks="target"),
+            SkippedCheck(kind="shift", reason="It needs test rows.", lacks="test"),
+            SkippedCheck(kind="imbalance", reason="'b' is empty."),
+            SkippedCheck(kind="rare_labels", reason="'b' is empty."),
         ),
     )
     assert check_sentence(report) == (

@@ -18,7 +18,7 @@ import pytest
 
 from litmus_core.jobs._queue.processes import end_marked
 from litmus_core.store import FileLock
-from litmus_core.types import CheckReport, Column, DatasetVersion, Task, UnmadeCheck
+from litmus_core.types import CheckReport, Column, DatasetVersion, SkippedCheck, Task
 from tests.kernel import kernel
 from tests.warm import client
 from tests.warm.checked import keep_checks, keep_fits
@@ -259,7 +259,7 @@ def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_ro
     def check(*_: object, **asked: object) -> CheckReport:
         made.append(asked)
         lacks = (
-            (UnmadeCheck(kind="structure", reason="There was no time left for it."),)
+            (SkippedCheck(kind="structure", reason="There was no time left for it."),)
             if asked["seed"] == 2
             else ()
         )

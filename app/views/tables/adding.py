@@ -12,7 +12,7 @@ import streamlit as st
 from app import navigation
 from app.components import heading
 from app.presenters.markdown import literal
-from litmus_core.types import AS_FOUND, DATE_ORDERS, DatasetVersion, DateOrder, ReadOptions
+from litmus_core.types import DATE_ORDERS, DETECT_ALL, DatasetVersion, DateOrder, ReadOptions
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -44,7 +44,7 @@ class _As:
     """
 
     role: Role = "table"
-    options: ReadOptions = AS_FOUND
+    options: ReadOptions = DETECT_ALL
     key: str | None = None
     column: str | None = None
 

@@ -37,7 +37,7 @@ from litmus_core.data._types.numbers.notes import (
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import CODES, MARKS, NumberForm, number_form
-from litmus_core.types import AS_FOUND, ReadOptions, StoredType
+from litmus_core.types import DETECT_ALL, ReadOptions, StoredType
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +97,7 @@ def find_types(
     *,
     names: Sequence[str],
     decimal_comma: bool,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
     storages: Sequence[str] = (),
     wide: WideCells | None = None,
 ) -> tuple[Typed, ...]:
@@ -136,7 +136,7 @@ def judge(
     pairs: Sequence[tuple[ColumnHypotheses, Evidence]],
     *,
     decimal_comma: bool,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> tuple[Typed, ...]:
     """Return the verdict that the evidence of each column comes to."""
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)

@@ -14,7 +14,7 @@ from litmus_core.data._rows.read import table_path
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.text import quote_names
-from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions
+from litmus_core.types import DETECT_ALL, DatasetVersion, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +30,7 @@ def append_rows(
     source: Path,
     *,
     number: int,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> DatasetVersion:
     """Write version ``number``: the rows of ``version``, followed by those of the file ``source``.
 
@@ -71,7 +71,7 @@ def correct_labels(
     key: str,
     column: str,
     number: int,
-    options: ReadOptions = AS_FOUND,
+    options: ReadOptions = DETECT_ALL,
 ) -> DatasetVersion:
     """Write version ``number``: ``version`` with the values of ``column`` that the file ``source`` corrects.
 

@@ -162,7 +162,7 @@ def _check_gap(folds: Folds, task: Task) -> None:
             f"A gap of {folds.gap} rows is not possible.",
             hint="Give a whole number, 0 or more; embargo takes a time.",
         )
-    if not folds.keeps_apart:
+    if not folds.has_time_gap:
         return
     if kind_of(folds, task) != "time" or task.split.kind != "time":
         raise UsageError(

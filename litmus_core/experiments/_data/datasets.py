@@ -17,7 +17,7 @@ from litmus_core.experiments._names import require_name
 from litmus_core.store import forget_aside
 from litmus_core.text import join_names
 from litmus_core.types import (
-    AS_FOUND,
+    DETECT_ALL,
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
@@ -71,7 +71,7 @@ class DatasetsService:
         name: str | None = None,
         dataset_id: str | None = None,
         like: DatasetVersion | None = None,
-        options: ReadOptions = AS_FOUND,
+        options: ReadOptions = DETECT_ALL,
         progress: ImportProgress | None = None,
     ) -> DatasetVersion:
         """Import a file as a new data set, or as a new version of ``dataset_id``.
@@ -123,7 +123,7 @@ class DatasetsService:
         base = self.fixes.base_of(version)
         if source is None:
             check_refreshable(self.context, base)
-        with open_source(self.context.workspace, source or base.source, AS_FOUND) as opened:
+        with open_source(self.context.workspace, source or base.source, DETECT_ALL) as opened:
             newer = import_table(
                 self.context.workspace,
                 opened.path,
@@ -145,7 +145,7 @@ class DatasetsService:
         return self._with_fixes(newer, replace(version, lineage=replace(version.lineage, fixes=fixes)))
 
     def append_rows(
-        self, version_id: str, source: Path | str, *, options: ReadOptions = AS_FOUND
+        self, version_id: str, source: Path | str, *, options: ReadOptions = DETECT_ALL
     ) -> DatasetVersion:
         """Return a new version: this one with the rows of a file added at the end.
 
@@ -173,7 +173,7 @@ class DatasetsService:
         *,
         key: str,
         column: str,
-        options: ReadOptions = AS_FOUND,
+        options: ReadOptions = DETECT_ALL,
     ) -> DatasetVersion:
         """Return a new version: this one with the values of ``column`` that a file corrects.
 

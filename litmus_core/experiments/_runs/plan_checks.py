@@ -56,7 +56,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     _check_metrics(plan, task, with_task_target(context.workspace, version, task).column(task.target))
     if plan.folds is not None:
         check_folds(plan.folds, task)
-        if plan.folds.n_folds or plan.folds.keeps_apart:
+        if plan.folds.n_folds or plan.folds.has_time_gap:
             _check_fold_rows(context, task, plan.folds)
     postprocess_checks.check(context.workspace, version, task, plan.postprocess, columns)
     source_copies.check(plan, task, home=context.workspace.path)

@@ -13,7 +13,7 @@ from typing import Any
 
 from litmus_core.errors import DataError
 from litmus_core.runtime._files.stray_quotes import rows_by_line, usual_width
-from litmus_core.types import AS_FOUND, Column, ReadOptions, tidy_names
+from litmus_core.types import DETECT_ALL, Column, ReadOptions, tidy_names
 
 MAX_COLUMNS = 20_000
 MAX_CELL = 256 * 1024 * 1024  # characters
@@ -51,7 +51,7 @@ class Dialect:
 
 
 def find_dialect(
-    path: Path, *, name: str, columns: Sequence[Column] = (), options: ReadOptions = AS_FOUND
+    path: Path, *, name: str, columns: Sequence[Column] = (), options: ReadOptions = DETECT_ALL
 ) -> Dialect:
     """Read the start of the UTF-8 file at ``path`` and return its format.
 

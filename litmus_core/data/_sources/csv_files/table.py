@@ -16,7 +16,7 @@ from litmus_core.data._types.first_rows import Guess
 from litmus_core.data._types.inference import find_types
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._types.verification import misfit_of
-from litmus_core.types import AS_FOUND, ReadOptions, tidy_names
+from litmus_core.types import DETECT_ALL, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +33,7 @@ class CsvTable:
     dialect: Dialect
     name: str
     staged: Path
-    options: ReadOptions = AS_FOUND
+    options: ReadOptions = DETECT_ALL
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The ``litmus`` command: thin commands over the same services as the pages."""
+"""The ``litmus`` command line: thin commands over the same services as the pages."""
 
 from litmus_core.cli._main import app, main
 

@@ -1,4 +1,4 @@
-"""``litmus improve``: what to do next after a run, the gain to expect, and starting it."""
+"""``litmus improve``: list the next actions after a run with their expected gains, and start one."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def improve(
     session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
     start: Annotated[
-        str | None, typer.Option(help="Start this one of the list, by its key, and wait for its end.")
+        str | None, typer.Option(help="Start the listed action with this key, and wait for its end.")
     ] = None,
     most_s: Annotated[
         float | None,
-        typer.Option(min=5, help="With --start: at most so many seconds, less than it asks for."),
+        typer.Option(min=5, help="With --start: the time limit in seconds, less than the action's own."),
     ] = None,
 ) -> None:
     """Show what to do next after a run and the gain to expect; with --start, do it."""
@@ -40,7 +40,7 @@ def improve(
 
     if start is None:
         actions = session.studio.actions.list(run)
-        walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
+        walk = _recipe_walk(session.studio, session.studio.runs.get(run).experiment_id)
         step = None if walk is None else _step_facts(walk, actions)
         report = {**_list_facts(actions), "recipe_step": step}
         session.show(report, text=lambda: _actions_text(actions, walk))
@@ -57,8 +57,8 @@ def improve(
     fail_with(ended)
 
 
-def _walk(studio: Studio, experiment_id: str) -> Walk | None:
-    """Return the experiment's position in its recipe; None if it follows no readable recipe."""
+def _recipe_walk(studio: Studio, experiment_id: str) -> Walk | None:
+    """Return the experiment's progress in its recipe; None if it follows no readable recipe."""
     if not studio.recipes.is_followed(experiment_id):
         return None
     try:
@@ -69,7 +69,7 @@ def _walk(studio: Studio, experiment_id: str) -> Walk | None:
 
 
 def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
-    """Return the recipe's next step, and the listed action that does the same, if any."""
+    """Return facts of the recipe's next step, with the listed action that does the same, if any."""
     from litmus_core.recipes import action_like
 
     if walk.next is None:
@@ -80,7 +80,7 @@ def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
 
 
 def _list_facts(actions: ActionList) -> dict[str, Any]:
-    """Return a list's facts, and beside them the sentences that they make."""
+    """Return the facts of a list of actions, with the sentences that they make."""
     from litmus_core.advice import action_list_limits, action_list_sentence
 
     failed = [{**to_plain(one), "action": _action_facts(one.action)} for one in actions.failed]
@@ -94,7 +94,7 @@ def _list_facts(actions: ActionList) -> dict[str, Any]:
 
 
 def _action_facts(action: Action) -> dict[str, Any]:
-    """Return an action's facts, and beside them the sentences that they make."""
+    """Return an action's facts, with the sentences that they make."""
     from litmus_core.advice import action_evidence, action_sentence, action_title
 
     sentences = {
@@ -111,14 +111,18 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
 
     first = [action for action in actions.actions if action.kind in OBSTACLES]
     steps = {} if walk is None else steps_by_action(walk, actions)
-    lines = [action_list_sentence(actions), *actions.notes, *(_action(action, steps) for action in first)]
+    lines = [
+        action_list_sentence(actions),
+        *actions.notes,
+        *(_action_text(action, steps) for action in first),
+    ]
     if walk is not None and walk.next is not None:
         step = walk.next.step
         lines += [
             f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
-            f"  Take it: litmus recipes apply {walk.experiment_id}",
+            f"  Run it: litmus recipes apply {walk.experiment_id}",
         ]
-    lines += [_action(action, steps) for action in actions.actions if action not in first]
+    lines += [_action_text(action, steps) for action in actions.actions if action not in first]
     lines += [
         f"\nTried: {action_title(failed.action)} brought {failed.brought:+.3g} of {failed.promised:+.3g} "
         f"promised ({failed.run_id})."
@@ -127,38 +131,38 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
     return "\n".join(lines)
 
 
-def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
+def _action_text(action: Action, steps: Mapping[str, RecipePlace]) -> str:
     from litmus_core.advice import action_evidence, action_sentence, action_title
 
     place = steps.get(action.key)
     in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
     return (
         f"\n{action.key}: {action_title(action)}. {action_sentence(action)}{in_recipe}\n"
-        f"  {_expected(action.gain)}, about {action.cost.minutes:.1f} min. {action_evidence(action)}\n"
-        f"  {_effects(action)}"
+        f"  {_expected_text(action.gain)}, about {action.cost.minutes:.1f} min. {action_evidence(action)}\n"
+        f"  {_effects_text(action)}"
     )
 
 
-def _expected(gain: Gain) -> str:
+def _expected_text(gain: Gain) -> str:
     if gain.settles is not None:
         return f"settles the verdict, {100 * gain.settles:.0f} % likely"
-    return f"expected {_gain(gain)}" if gain.is_known else "what it does to the score shows when it is done"
+    return f"expected {_gain_text(gain)}" if gain.is_known else "its effect on the score is unknown"
 
 
-def _gain(gain: Gain) -> str:
+def _gain_text(gain: Gain) -> str:
     return f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g} in 4 of 5 cases)"
 
 
-def _effects(action: Action) -> str:
+def _effects_text(action: Action) -> str:
     who = "anyone" if action.audience == "anyone" else "a data scientist"
-    time, size = _times(action.cost.latency_factor), _times(action.cost.size_factor)
+    time, size = _factor_text(action.cost.latency_factor), _factor_text(action.cost.size_factor)
     return f"answering time: {time}; size: {size}; can be done by {who}"
 
 
-def _times(factor: float | None) -> str:
-    """Write how many times as large something gets.
+def _factor_text(factor: float | None) -> str:
+    """Format the factor by which a size or time grows.
 
-    >>> _times(1.0), _times(5.0), _times(None)
+    >>> _factor_text(1.0), _factor_text(5.0), _factor_text(None)
     ('as now', '5 times', 'not known beforehand')
     """
     if factor is None:
@@ -167,7 +171,7 @@ def _times(factor: float | None) -> str:
 
 
 def _outcome_text(outcome: ActionOutcome) -> str:
-    """Describe what an action brought beside its prediction; positive is better."""
+    """Describe an action's measured gain and its predicted one; positive is better."""
     from litmus_core.verdicts import outcome_message
 
     if outcome.predicted.settles is not None:
@@ -178,6 +182,6 @@ def _outcome_text(outcome: ActionOutcome) -> str:
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
         if value is not None
     ]
-    brought = " and ".join(parts) or "nothing that can be told"
-    expected = f"Expected {_gain(outcome.predicted)}; it" if outcome.predicted.is_known else "It"
+    brought = " and ".join(parts) or "no gain that can be measured"
+    expected = f"Expected {_gain_text(outcome.predicted)}; it" if outcome.predicted.is_known else "It"
     return f"{expected} brought {brought}."

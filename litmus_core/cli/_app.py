@@ -32,10 +32,10 @@ def start_app(
     """Start the pages in this terminal. Ctrl-C stops them; runs continue."""
     with reporting(as_json=as_json):
         entry, environment = _pages_of(workspace)
-        doors = PageServer(
+        server = PageServer(
             host=host, port=port, allow_hosts=allow_host or (), open_to_network=open_to_network
         )
-        raise typer.Exit(serve_pages(entry, doors, environment=environment, as_json=as_json))
+        raise typer.Exit(serve_pages(entry, server, environment=environment, as_json=as_json))
 
 
 def _pages_of(workspace: Path | None) -> tuple[Path, dict[str, str]]:

@@ -41,7 +41,7 @@ def certify(
         str | None, typer.Option(help="A deployment environment's name. Default: the first.")
     ] = None,
     short: Annotated[
-        bool, typer.Option("--short", help="On the libraries at hand: seconds, and no HTTP.")
+        bool, typer.Option("--short", help="Test with the installed libraries: takes seconds, without HTTP.")
     ] = False,
 ) -> None:
     """Test a bundle under production conditions and certify it; exit status 1 if a test fails."""
@@ -59,11 +59,11 @@ def certify(
 
 def probe(
     bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
-    cpus: Annotated[int, typer.Option(min=1, help="Processors that it may use.")] = 1,
+    cpus: Annotated[int, typer.Option(min=1, help="The processors that it may use.")] = 1,
     memory_mb: Annotated[
-        int | None, typer.Option(min=1, help="Memory that it may use, in MB. Default: no limit.")
+        int | None, typer.Option(min=1, help="Its memory limit, in MB. Default: no limit.")
     ] = None,
-    callers: Annotated[str, typer.Option(help="How many ask at once over HTTP.")] = "1,4,16",
+    callers: Annotated[str, typer.Option(help="The numbers of concurrent HTTP callers to try.")] = "1,4,16",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,7 +77,7 @@ def probe(
             bundle,
             DeploymentEnvironment(name="asked for", cpus=cpus, memory_mb=memory_mb),
             cache=Workspace.locate(workspace).environments,
-            plan=LabPlan(callers=_numbers(callers)),
+            plan=LabPlan(callers=_caller_counts(callers)),
             on_progress=say,
         )
         show(to_plain(report), as_json=as_json, text=lambda: _report_text(report))
@@ -86,7 +86,7 @@ def probe(
 
 
 def _certify_path(studio: Studio, path: Path, environment: str | None, *, short: bool) -> Certificate:
-    """Certify the bundle at ``path``; one without a record only gets the certificate."""
+    """Certify the bundle at ``path``; if the workspace does not know it, only return the certificate."""
     from litmus_core.deploy import certify_bundle
 
     for record in studio.bundles.list():
@@ -99,7 +99,7 @@ def _certify_path(studio: Studio, path: Path, environment: str | None, *, short:
     return certify_bundle(path, place, cache=studio.workspace.environments, form=form, on_progress=say)
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def _caller_counts(text: str) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(part.isdigit() and 1 <= int(part) <= 256 for part in parts):
         raise UsageError(f"'{text}' names no numbers of callers.", hint="Write 1,4,16: each from 1 to 256.")

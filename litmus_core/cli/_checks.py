@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.experiments import Studio
     from litmus_core.verdicts import Gate
 
-_WORDS = {"harmful": "Would mislead a model", "warning": "Worth a look", "hint": "Good to know"}
+_SEVERITY_TITLES = {"harmful": "Would mislead a model", "warning": "Worth a look", "hint": "Good to know"}
 _EVIDENCE_LINES = 5
 
 TableArgument = Annotated[
@@ -38,12 +38,12 @@ def register(app: typer.Typer) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingsGate:
-    """Whether findings end the command with another status than 0."""
+    """The gate of ``litmus check``: which findings make it end with another status than 0."""
 
     fail_on: Annotated[
         Literal["harmful", "warning"] | None,
         typer.Option(
-            help="End with status 1 where the table has findings so harmful or worse, 3 where a check "
+            help="End with status 1 where the table has findings of this severity or worse, 3 where a check "
             "could not run."
         ),
     ] = None
@@ -51,16 +51,16 @@ class FindingsGate:
 
     @property
     def error_status(self) -> int:
-        """The status of an expected error: where 1 says that the table has findings, another."""
+        """The status of an expected error; it differs from 1 where 1 means that the table has findings."""
         return 1 if self.fail_on is None else USAGE
 
     def check(self) -> None:
-        """Raise UsageError for options that do nothing together."""
+        """Raise UsageError for options that have no effect together."""
         if self.junit is not None and self.fail_on is None:
-            raise UsageError("--junit writes what --fail-on asks for.", hint="Add --fail-on harmful.")
+            raise UsageError("--junit writes the results of --fail-on.", hint="Add --fail-on harmful.")
 
     def judge(self, report: CheckReport, kinds: Sequence[str] | None, *, source: str) -> Gate | None:
-        """Return the gate of a report of ``kinds`` of checks, written as JUnit XML where that is wished."""
+        """Return the gate of a report of ``kinds`` of checks, and write it as JUnit XML if requested."""
         from litmus_core.checks import check_kinds
         from litmus_core.verdicts import gate_of_findings
 
@@ -79,7 +79,7 @@ def check(
     session: Session,
     source: TableArgument,
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
-    test: Annotated[str | None, typer.Option(help="Own test rows: a file, or a version.")] = None,
+    test: Annotated[str | None, typer.Option(help="Separate test rows: a file, or a version.")] = None,
     only: Annotated[str | None, typer.Option(help="The checks to make: kind,kind,…")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="Apply the fix of the finding KEY (repeat).")] = None,
     apply_fixes: Annotated[
@@ -102,20 +102,20 @@ def check(
         target=target,
         test_version_id=None if test_version is None else test_version.id,
         kinds=kinds,
-        on_progress=tell_checks,
+        on_progress=print_check_progress,
     )
     report = _with_dismissed(session.studio, report, keys=ignore or ())
     fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
     fixed_version = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
-        "findings": list(map(_plain, report.findings)),
+        "findings": list(map(_finding_facts, report.findings)),
         "applied": list(map(_fix_facts, fixes)),
         "version": None if fixed_version is None else fixed_version.id,
     }
     judged = gate.judge(report, kinds, source=source)
     if judged is not None:
         value |= {"gate": gate_report(judged)}
-    session.show(value, text=lambda: _text(version, report, fixes, fixed_version))
+    session.show(value, text=lambda: _report_text(version, report, fixes, fixed_version))
     if judged is not None:
         say(judged.sentence)
         end_with(judged)
@@ -124,13 +124,13 @@ def check(
 def version_of(
     studio: Studio, source: str, *, like: DatasetVersion | None = None, options: ReadOptions
 ) -> DatasetVersion:
-    """Return the version that ``source`` names, or import the file ``source``."""
+    """Return the version with the id ``source``, or import the file ``source``."""
     if source.startswith("dv_") and not Path(source).exists():
         return studio.datasets.get(source)
     return studio.datasets.import_file(source, like=like, options=options)
 
 
-def tell_checks(n_done: int, n_checks: int, title: str) -> None:
+def print_check_progress(n_done: int, n_checks: int, title: str) -> None:
     """Print which check runs next."""
     say(f"{n_done + 1} of {n_checks}: {title}")
 
@@ -146,7 +146,7 @@ def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: b
 
 
 def _with_dismissed(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
-    """Ignore findings, and return the report with those marks."""
+    """Mark findings as fine, and return the report with these marks."""
     chosen = [_finding(report, key).key for key in keys]
     if not chosen:
         return report
@@ -164,7 +164,7 @@ def _finding(report: CheckReport, key: str) -> Finding:
     return by_key[key]
 
 
-def _text(
+def _report_text(
     version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], fixed_version: DatasetVersion | None
 ) -> str:
     from litmus_core.data import fix_title
@@ -174,11 +174,11 @@ def _text(
         f"{version.name}: {version.n_rows:,} rows, {len(version.columns)} columns ({version.id})",
         check_sentence(report),
     ]
-    for severity, title in _WORDS.items():
+    for severity, title in _SEVERITY_TITLES.items():
         findings = [finding for finding in report.findings if finding.severity == severity]
         if findings:
             lines += ["", f"{title} ({len(findings)})"]
-            lines += [line for finding in findings for line in _lines(finding)]
+            lines += [line for finding in findings for line in _finding_lines(finding)]
     if report.failed:
         lines += ["", "Not checked"]
         lines += [f"  {failure.kind}: {failure.reason}" for failure in report.failed]
@@ -188,8 +188,8 @@ def _text(
     return "\n".join(lines)
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
-    """Return a finding's facts, and beside them the sentences that they make."""
+def _finding_facts(finding: Finding) -> dict[str, Any]:
+    """Return a finding's facts, with the sentences that they make."""
     from litmus_core.checks import finding_sentence, statement_sentence
 
     evidence = [{**to_plain(line), "sentence": statement_sentence(line)} for line in finding.evidence]
@@ -199,13 +199,13 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
 
 def _fix_facts(fix: Fix) -> dict[str, Any]:
-    """Return a fix's facts, and beside them its title."""
+    """Return a fix's facts, with its title."""
     from litmus_core.data import fix_title
 
     return {**to_plain(fix), "title": fix_title(fix)}
 
 
-def _lines(finding: Finding) -> list[str]:
+def _finding_lines(finding: Finding) -> list[str]:
     from litmus_core.checks import evidence_sentences, finding_sentence
     from litmus_core.data import fix_title
 

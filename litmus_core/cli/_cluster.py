@@ -41,16 +41,16 @@ def inspect_cluster(
 def _row(machine: Machine) -> dict[str, Any]:
     return {
         "machine": machine.name,
-        "processors in use": _of(machine.cpus_used, machine.cpus),
-        "GPUs in use": _of(machine.gpus_used, machine.gpus),
-        "memory in use, GB": _of(machine.memory_used_gb, machine.memory_gb),
+        "processors in use": _usage_text(machine.cpus_used, machine.cpus),
+        "GPUs in use": _usage_text(machine.gpus_used, machine.gpus),
+        "memory in use, GB": _usage_text(machine.memory_used_gb, machine.memory_gb),
     }
 
 
-def _of(used: float | None, total: float) -> str:
+def _usage_text(used: float | None, total: float) -> str:
     """Return used and available amounts as text.
 
-    >>> _of(3.0, 4.0), _of(None, 15.43), _of(0.0, 0.0)
+    >>> _usage_text(3.0, 4.0), _usage_text(None, 15.43), _usage_text(0.0, 0.0)
     ('3 of 4', '? of 15.4', '-')
     """
     return f"{'?' if used is None else f'{used:.3g}'} of {total:.3g}" if total else "-"

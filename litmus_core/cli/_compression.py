@@ -61,7 +61,7 @@ def _parent_and_variants(studio: Studio, run: Run) -> tuple[Candidate, list[Cand
 
 
 def as_text(parent: Candidate, variants: Sequence[Candidate], run: Run) -> str:
-    """Format the variants below the model they come from."""
+    """Format the variants below their parent model."""
     from litmus_core.verdicts import verdict_sentence
 
     rows = [_row(variant) for variant in (parent, *variants)]

@@ -13,7 +13,7 @@ from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.text import format_count
 from litmus_core.types import DETECT_ALL, DatasetVersion, Detected, ReadOptions, to_plain
 
-_BESIDE_MB = 2048  # DuckDB's code and threads, and the result as Python values
+_EXTRA_MB = 2048  # for DuckDB's code and threads, and for the result as Python values
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def import_table(
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
-    like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
+    like: Annotated[str | None, typer.Option(help="Use the column types of this version (dv_…).")] = None,
     options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Import a table as a new data set. A file's format is detected and reported."""
@@ -44,7 +44,9 @@ def import_table(
 
 
 def describe(version: DatasetVersion) -> str:
-    """Describe a version: its contents, what was detected about its file, and what was changed or guessed."""
+    """Describe a version: its contents, the detected properties of its file, and what the import changed or
+    guessed.
+    """
     columns = [
         {"column": column.name, "kind": column.kind, "missing": column.n_missing}
         for column in version.columns
@@ -66,7 +68,7 @@ def _detected_text(detected: Detected) -> str:
 
 def query(
     text: Annotated[str, typer.Argument(help="One SQL statement that reads, in DuckDB's SQL.")],
-    time_limit: Annotated[float, typer.Option(min=0.1, help="The most seconds that it may take.")] = 30.0,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="The time limit, in seconds.")] = 30.0,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +88,7 @@ def _limit_memory(more_mb: int) -> None:
         import resource
 
         n_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        most = n_pages * resource.getpagesize() + (_BESIDE_MB + more_mb << 20)
+        most = n_pages * resource.getpagesize() + (_EXTRA_MB + more_mb << 20)
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
     except (ImportError, OSError, ValueError):  # not Linux, or a lower limit is set already
         return

@@ -1,4 +1,4 @@
-"""``litmus bar | use-anyway``: what is decided after a score is known."""
+"""``litmus bar | use-anyway``: move the bar, or decide to use a model that misses it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def use_anyway(
 
 
 def _judged_run(session: Session, id: str) -> Run:  # noqa: A002 - see above
-    """Return the run that is meant: an experiment's leading one; raises UsageError before any verdict."""
+    """Return a run, or an experiment's leading run, by its id; raises UsageError if it has no verdict yet."""
     studio = session.studio
     run = studio.runs.get(id) if id.startswith("run_") else studio.experiments.leading_run(id)
     if run is None or run.verdict is None:

@@ -57,15 +57,15 @@ def demo(
             bundle = studio.bundles.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
             say(f"3. Exported a bundle of {bundle.n_bytes / 1e3:,.0f} kB")
             rows, expected = _expected(studio, handle.run_id, candidate_id)
-            predictions = _in_another_process(Path(bundle.path), rows, Path(folder))
-            _require(_same(predictions, expected), "a separate process gives the same answers")
+            predictions = _predict_in_new_process(Path(bundle.path), rows, Path(folder))
+            _require(_are_equal(predictions, expected), "a separate process gives the same answers")
             say(f"4. A separate process loaded it and gave the same answers to {len(rows)} rows")
             endpoint = studio.endpoints.deploy(bundle.id, certify=False)
             try:
-                served = _ask(endpoint, rows)
+                served = _post_rows(endpoint, rows)
             finally:
                 studio.endpoints.stop(endpoint.id)
-            _require(_same(served, expected), "the served model gives the same answers")
+            _require(_are_equal(served, expected), "the served model gives the same answers")
             say(f"5. Served at {endpoint.url}: the same answers over HTTP; stopped again")
             studio.bundles.delete(bundle.id)
         report["demo"] = {"rows_compared": len(rows), "bundle_bytes": bundle.n_bytes}
@@ -89,7 +89,7 @@ def _expected(
     return rows, studio.candidates.predictor(candidate_id).predict_records(rows)
 
 
-def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+def _predict_in_new_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     file = folder / "rows.json"
     file.write_text(json.dumps(rows), encoding="utf-8")
     command = [sys.executable, "-c", _LOAD_AND_PREDICT, str(bundle), str(file)]
@@ -99,7 +99,7 @@ def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) 
     return document
 
 
-def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _post_rows(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     request = urllib.request.Request(  # noqa: S310 - our own endpoint on this machine
         f"{endpoint.url}/predict",
         data=json.dumps({"rows": rows}).encode(),
@@ -112,15 +112,15 @@ def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     return predictions
 
 
-def _same(predictions: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
+def _are_equal(predictions: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
     """Return whether labels are equal, and numbers up to the last digits that JSON or threads may change."""
     import math
 
-    def near(one: Any, other: Any) -> bool:
+    def is_close(one: Any, other: Any) -> bool:
         if isinstance(one, dict) and isinstance(other, dict):
-            return one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
+            return one.keys() == other.keys() and all(is_close(one[key], other[key]) for key in one)
         if isinstance(one, float) and isinstance(other, float):
             return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
         return bool(one == other)
 
-    return len(predictions) == len(expected) and all(map(near, predictions, expected))
+    return len(predictions) == len(expected) and all(map(is_close, predictions, expected))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from litmus_core.experiments import Studio
 
 _POLL_S = 0.5
-_STATUSES: dict[LiveState, int] = {"still meets": 0, "not any more": 1}  # 3 for all others
+_STATUSES: dict[LiveState, int] = {"still meets": 0, "not any more": 1}  # all other states: 3
 NameArgument = Annotated[str, typer.Argument(help="The endpoint's name.")]
 endpoints = typer.Typer(
     help="List endpoints: version, state, counts, p50 and p95; or act on one.",
@@ -70,7 +70,7 @@ def deploy(
     newest = stats.versions[-1].number
     of = f"Version {newest}, bundle {stats.versions[-1].bundle_id}, waits."
     waiting = f"\n{of} Next: litmus endpoints promote {stats.name} {newest}"
-    certificate = _certified(session.studio, stats.versions[-1].bundle_id) if wait else None
+    certificate = _wait_for_certificate(session.studio, stats.versions[-1].bundle_id) if wait else None
     session.show(
         to_plain(stats) | ({"certificate": certificate} if wait else {}),
         text=lambda: (
@@ -84,8 +84,8 @@ def deploy(
         raise typer.Exit(1)
 
 
-def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
-    """Wait until the bundle's certification ends; return what ``--wait`` prints about the certificate."""
+def _wait_for_certificate(studio: Studio, bundle_id: str) -> dict[str, Any]:
+    """Wait until the bundle's certification ends; return the certificate's form, result and sentence."""
     last = ""
     while (message := studio.certificates.progress(bundle_id)) is not None:
         if message != last:
@@ -112,12 +112,12 @@ def list_endpoints(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.endpoints.list()  # records which ones died
+        studio.endpoints.list()  # records which endpoints died
         every = studio.endpoints.all_stats()
         show(
             [to_plain(stats) for stats in every],
             as_json=as_json,
-            text=lambda: "\n".join([table([_line(stats) for stats in every]), *_notes(every)]),
+            text=lambda: "\n".join([table([_line(stats) for stats in every]), *_problems_text(every)]),
         )
 
 
@@ -327,7 +327,7 @@ def _verdict_status(live: LiveVerdict) -> int:
 
 
 def outcome_counts_text(counts: OutcomeCounts) -> str:
-    """Return what became of outcomes that were sent, a fact a line."""
+    """Return the counts of stored and refused outcomes, one fact a line."""
     facts = (
         (counts.n_stored, "stored."),
         (counts.n_corrected, "in place of an earlier one, which is kept, too."),
@@ -359,12 +359,12 @@ def _line(stats: EndpointStats) -> dict[str, Any]:
         "p95 ms": stats.traffic.p95_ms,
         "restarts": stats.restarts.n,
         "url": stats.url if stats.state == "answering" else None,
-        "note": _restarted(stats),
+        "note": _restarts_text(stats),
     }
 
 
-def _notes(every: list[EndpointStats]) -> list[str]:
-    """Return the problem of each endpoint on its own line: a table has no space for sentences."""
+def _problems_text(every: list[EndpointStats]) -> list[str]:
+    """Return the problems of endpoints, one a line: a table has no space for sentences."""
     again = "Start it again: litmus endpoints start"
     lines = [
         f"'{stats.name}': {stats.message}" + (f" {again} {stats.name}" if stats.state == "stopped" else "")
@@ -374,7 +374,7 @@ def _notes(every: list[EndpointStats]) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _restarted(stats: EndpointStats) -> str:
+def _restarts_text(stats: EndpointStats) -> str:
     if not stats.restarts.n:
         return ""
     times = "1 time" if stats.restarts.n == 1 else f"{stats.restarts.n} times"

@@ -19,7 +19,7 @@ def requested_folds(
     gap: int = 0,
     embargo: str | None = None,
 ) -> Folds | str | None:
-    """Return the folds that the options ask for; ``column:NAME`` as it is, if a column numbers them.
+    """Return the folds of the options; for ``column:NAME``, where a column numbers them, that text.
 
     >>> requested_folds(5, kind="time:day", repeats=1) == Folds(5, kind="time", column="day", refit=True)
     True
@@ -33,7 +33,7 @@ def requested_folds(
     if n_folds is None and outer:
         n_folds = Folds().n_folds
     if n_folds is None and (gap or embargo) and kind is None:
-        n_folds = 0  # what a split by time has by itself
+        n_folds = 0  # a split by time implies no folds
     if n_folds is None:
         if kind is None and repeats == 1 and not parallel:
             return None

@@ -38,7 +38,8 @@ def gate(
         str, typer.Argument(metavar="ID", help="An experiment (its leading run), a run, or a candidate.")
     ],
     require: Annotated[
-        Require, typer.Option(help="What is good enough; probably-meets: a chance of two thirds.")
+        Require,
+        typer.Option(help="The outcome that passes; probably-meets: a chance of two thirds."),
     ] = "meets",
     junit: JunitOption = None,
     workspace: WorkspaceOption = None,
@@ -56,7 +57,7 @@ def gate(
 
 
 def gate_report(judged: Gate) -> dict[str, Any]:
-    """Return a gate as ``--json`` prints it."""
+    """Return a gate's facts as ``--json`` prints them."""
     return {"outcome": judged.outcome, "sentence": judged.sentence, "checks": to_plain(judged.checks)}
 
 

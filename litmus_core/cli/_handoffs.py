@@ -24,7 +24,7 @@ ByOption = Annotated[
 
 
 handoffs = typer.Typer(
-    help="Ask a scientist, answer, and start what an answer proposes.", no_args_is_help=True
+    help="Ask a scientist, answer questions, and start what an answer proposes.", no_args_is_help=True
 )
 
 
@@ -39,7 +39,7 @@ def list_handoffs(session: Session) -> None:
     """List the questions to a scientist, unanswered ones first."""
     questions = session.studio.handoffs.list()
     session.show(
-        [_report(question) for question in questions], text=lambda: _listed(session.studio, questions)
+        [_report(question) for question in questions], text=lambda: _questions_text(session.studio, questions)
     )
 
 
@@ -185,7 +185,7 @@ def _report(handoff: Handoff) -> dict[str, Any]:
     return report
 
 
-def _listed(studio: Studio, questions: list[Handoff]) -> str:
+def _questions_text(studio: Studio, questions: list[Handoff]) -> str:
     if not questions:
         return 'There is no question to a scientist. Ask one: litmus handoffs ask EXPERIMENT "…"'
     names = {experiment.id: experiment.name for experiment in studio.store.experiments()}

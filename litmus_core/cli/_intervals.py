@@ -1,4 +1,4 @@
-"""``litmus intervals``: how sure a trained model is of each answer."""
+"""``litmus intervals``: the coverage of a trained model's intervals or label sets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def intervals(
         str | None, typer.Option(help="Count separately for each group by this column; '' ends that.")
     ] = None,
 ) -> None:
-    """Say how often a model's intervals or label sets hold the truth, and what that rests on."""
+    """Show how often a model's intervals or label sets hold the truth, and on how many rows."""
     from litmus_core.verdicts import certainty_sentences
 
     studio = session.studio

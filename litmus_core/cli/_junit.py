@@ -1,4 +1,4 @@
-"""JUnit XML, which CI servers show as tests: one test for each check of a gate."""
+"""JUnit XML, which CI servers show as tests: one test case for each check of a gate."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from litmus_core.errors import UsageError
 if TYPE_CHECKING:
     from litmus_core.verdicts import Gate, GateOutcome
 
-# What is undecided is an error, since a skipped test counts as passed.
+# An undecided check is an error, since CI servers count a skipped test as passed.
 _TAGS: dict[GateOutcome, str] = {"not met": "failure", "undecided": "error"}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_junit(gate: Gate, to: Path | None, *, name: str) -> None:
-    """Write a gate as a suite called ``name``; nothing where ``to`` is None.
+    """Write a gate to the file ``to`` as a suite called ``name``; write nothing if ``to`` is None.
 
     Raises UsageError where the file cannot be written.
     """

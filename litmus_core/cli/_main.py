@@ -1,4 +1,4 @@
-"""The main entry point: gathers all commands."""
+"""The main entry point: registers all commands."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ for module in (
     module.register(app)
 
 
-def _say_version(requested: bool) -> None:
+def _print_version(requested: bool) -> None:
     if requested:
         typer.echo(f"litmus {__version__}")
         raise typer.Exit
@@ -89,7 +89,7 @@ def _say_version(requested: bool) -> None:
 def _options(
     version: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_say_version, help="Show the version and exit."),
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Flexible AutoML: from a table to an honestly judged, deployable model."""

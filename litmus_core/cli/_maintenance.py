@@ -24,7 +24,7 @@ def doctor(
         bool, typer.Option("--fix", help="Salvage a damaged journal; the damaged file is set aside.")
     ] = False,
     backup_file: Annotated[
-        list[Path] | None, typer.Option("--backup", help="A backup to look into, too; may be repeated.")
+        list[Path] | None, typer.Option("--backup", help="A backup to check as well (repeat).")
     ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

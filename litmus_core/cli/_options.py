@@ -9,16 +9,16 @@ import typer
 
 from litmus_core.types import Pruner, Sampler, Tuning
 
-# How a file is read: the fields of ReadOptions, in order.
+# The options for reading a file, by the fields of ReadOptions, in order.
 READING: dict[str, Any] = {
     "delimiter": Annotated[
-        str | None, typer.Option(help="What separates values: , ; | or a word: tab, space, none.")
+        str | None, typer.Option(help="The delimiter: , ; | or a word: tab, space, none.")
     ],
-    "quote": Annotated[str | None, typer.Option(help="What stands around texts: double, single or none.")],
-    "encoding": Annotated[str | None, typer.Option(help="How letters are written: utf-8, cp1252, utf-16, …")],
+    "quote": Annotated[str | None, typer.Option(help="The quotes around texts: double, single or none.")],
+    "encoding": Annotated[str | None, typer.Option(help="The encoding: utf-8, cp1252, utf-16, …")],
     "decimal": Annotated[str | None, typer.Option(help="The decimal mark: . or ,")],
     "thousands": Annotated[str | None, typer.Option(help="The mark between thousands: , . ' space or none.")],
-    "date_order": Annotated[str | None, typer.Option(help="What comes first in dates: d/m, m/d or y/m/d.")],
+    "date_order": Annotated[str | None, typer.Option(help="The order in dates: d/m, m/d or y/m/d.")],
     "header_row": Annotated[
         int | None, typer.Option(help="The line (in a sheet: row) that names the columns; 0 when none does.")
     ],
@@ -26,17 +26,18 @@ READING: dict[str, Any] = {
         str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")
     ],
     "table": Annotated[str | None, typer.Option(help="The database's table.")],
-    "query": Annotated[str | None, typer.Option(help="The SELECT that PostgreSQL answers, for a table.")],
+    "query": Annotated[str | None, typer.Option(help="A SELECT for PostgreSQL to run, in place of a table.")],
 }
-On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray cluster as host:port or auto.")]
+On = Annotated[
+    str,
+    typer.Option(help="Where to run: here; ray; or a Ray cluster as host:port or auto."),
+]
 OpenOption = Annotated[
-    bool, typer.Option("--open-to-network", help="With --host: let every machine that reaches this one in.")
+    bool, typer.Option("--open-to-network", help="With --host: let in every machine that can reach this one.")
 ]
 AllowHostOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--allow-host", help="Another name by which it may be opened, as behind a proxy. Repeatable."
-    ),
+    typer.Option("--allow-host", help="A further host name to answer to, as behind a proxy (repeat)."),
 ]
 
 

@@ -22,14 +22,14 @@ OPENS = (
     "anyone who reaches this machine sees all data and models and runs code as you: nobody has to sign in."
 )
 _TRIES = 100
-_MOST_ENDING_S = 10  # open browser connections and background work are not waited for longer
+_STOP_TIMEOUT_S = 10  # the longest wait for open browser connections and background work
 # No e-mail prompt, no browser window, no usage statistics.
 _FLAGS = {
     "browser.gatherUsageStats": "false",
     "global.developmentMode": "false",
     "logger.hideWelcomeMessage": "true",
     "logger.level": "warning",
-    "server.fileWatcherType": "none",  # looking at all modules takes each visitor 0.2 s
+    "server.fileWatcherType": "none",  # a scan of all modules takes 0.2 s for each visitor
     "server.headless": "true",
 }
 
@@ -56,7 +56,7 @@ class PageServer:
     """The address, port and further host names of the pages, and whether other machines may connect.
 
     Raises UsageError for an address that other machines can reach without ``open_to_network``, and for a
-    wildcard host name.
+    wildcard host name (DNS rebinding).
     """
 
     host: str = "127.0.0.1"
@@ -67,47 +67,47 @@ class PageServer:
     def __post_init__(self) -> None:
         """Refuse settings that would let strangers in by accident."""
         require_word(self.host, opened=self.open_to_network, opens=OPENS)
-        if wild := [name for name in self.allow_hosts if "*" in name]:
+        if wildcards := [name for name in self.allow_hosts if "*" in name]:
             raise UsageError(
-                f"The pages cannot answer to every name like '{wild[0]}': one of them may be somebody's web "
-                "page whose name was made to point here.",
+                f"The pages cannot answer to every name like '{wildcards[0]}': one of them may be somebody's "
+                "web page whose name was made to point here.",
                 hint="Name each name, such as --allow-host studio.example.com.",
             )
 
 
 def serve_pages(
-    entry: Path, doors: PageServer, *, environment: Mapping[str, str], as_json: bool = False
+    entry: Path, server: PageServer, *, environment: Mapping[str, str], as_json: bool = False
 ) -> int:
     """Run the app at ``entry`` until it stops or Ctrl-C ends it; return the exit status.
 
-    On a stop request it has :data:`_MOST_ENDING_S` seconds, then it is killed. That loses nothing: runs are
+    On a stop request it has :data:`_STOP_TIMEOUT_S` seconds, then it is killed. That loses nothing: runs are
     separate processes, and the pages' data is in the store.
     The pages only answer to the host names of their address and to allowed ones, which blocks DNS rebinding.
     Their address is printed once they answer; with ``as_json`` as one line ``{"url", "pid"}``, alone on
     stdout.
     """
-    host, port = doors.host, free_port(doors.host, first=doors.port)
+    host, port = server.host, free_port(server.host, first=server.port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
-    command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=doors.allow_hosts)]
+    command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=server.allow_hosts)]
     command += [part for name, value in flags.items() for part in (f"--{name}", value)]
     pages = subprocess.Popen(
         command,
         cwd=entry.parents[1],
-        env={**environment, OPEN_VARIABLE: "1" if doors.open_to_network else ""},
+        env={**environment, OPEN_VARIABLE: "1" if server.open_to_network else ""},
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr if as_json else None,
     )
 
     def end(*_: object) -> None:
         pages.terminate()
-        late = threading.Timer(_MOST_ENDING_S, pages.kill)
-        late.daemon = True
-        late.start()
+        killer = threading.Timer(_STOP_TIMEOUT_S, pages.kill)
+        killer.daemon = True
+        killer.start()
 
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop_signal, end)
-    if _comes_up(pages, host, port):
+    if _wait_until_ready(pages, host, port):
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
         url = f"http://{name}:{port}"
         message = json.dumps({"url": url, "pid": pages.pid})
@@ -118,10 +118,10 @@ def serve_pages(
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL) else 1
 
 
-def _comes_up(pages: subprocess.Popen[bytes], host: str, port: int) -> bool:
+def _wait_until_ready(pages: subprocess.Popen[bytes], host: str, port: int) -> bool:
     """Wait until the pages answer; return False if they ended first."""
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    shown = f"[{near}]" if ":" in near else near
+    local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    shown = f"[{local_host}]" if ":" in local_host else local_host
     # A proxy in the environment is for other machines.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while pages.poll() is None:

@@ -43,7 +43,7 @@ def list_plugins(
 ) -> None:
     """List the plug-ins of the workspace and of installed packages with their states."""
     listed = session.studio.plugins.list(built_in=built_in)
-    session.show([plugin_report(plugin) for plugin in listed], text=lambda: _as_table(listed))
+    session.show([plugin_report(plugin) for plugin in listed], text=lambda: _plugins_text(listed))
 
 
 @plugins.command("add")
@@ -51,9 +51,7 @@ def list_plugins(
 def add(
     session: Session,
     file: Annotated[Path, typer.Argument(help="A .py file. Read it first: its code will be run.")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Take the place of another file of that name.")
-    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another file of that name.")] = False,
 ) -> None:
     """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 if a check fails."""
     reports = session.studio.plugins.add(file, replaces=replace)
@@ -62,7 +60,7 @@ def add(
         for plugin in session.studio.plugins.list(built_in=False)
         if plugin.name in {one.name for one in reports}
     ]
-    _show_reports(reports, as_json=session.as_json, closing=_next(added))
+    _show_reports(reports, as_json=session.as_json, closing=_next_steps_text(added))
     if any(plugin.state == "two of one name" for plugin in added):
         raise typer.Exit(1)
 
@@ -105,7 +103,7 @@ def enable(
 ) -> None:
     """Enable a disabled plug-in."""
     enabled = session.studio.plugins.enable(name)
-    session.show([plugin_report(plugin) for plugin in enabled], text=lambda: _as_table(enabled))
+    session.show([plugin_report(plugin) for plugin in enabled], text=lambda: _plugins_text(enabled))
 
 
 @plugins.command("disable")
@@ -117,7 +115,7 @@ def disable(
 ) -> None:
     """Disable a plug-in."""
     disabled = session.studio.plugins.disable(name, reason=reason)
-    session.show([plugin_report(plugin) for plugin in disabled], text=lambda: _as_table(disabled))
+    session.show([plugin_report(plugin) for plugin in disabled], text=lambda: _plugins_text(disabled))
 
 
 def plugin_report(plugin: PlugIn) -> dict[str, Any]:
@@ -153,8 +151,8 @@ def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, closing: st
         raise typer.Exit(1)
 
 
-def _next(plugins: Sequence[PlugIn]) -> str:
-    """Return how to use the ready plug-ins in training, and why others are not ready."""
+def _next_steps_text(plugins: Sequence[PlugIn]) -> str:
+    """Return sentences that say how to train with the ready plug-ins, and why others are not ready."""
     ready = [plugin.described for plugin in plugins if plugin.described and plugin.state == "ready"]
     named = " ".join(
         f"{_OPTIONS[described.point]} {described.name}" for described in ready if described.point in _OPTIONS
@@ -167,7 +165,7 @@ def _next(plugins: Sequence[PlugIn]) -> str:
     return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
 
-def _as_table(plugins: tuple[PlugIn, ...]) -> str:
+def _plugins_text(plugins: tuple[PlugIn, ...]) -> str:
     rows = [
         {
             "plug-in": plugin.name,

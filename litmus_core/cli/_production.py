@@ -47,13 +47,13 @@ def export(
         Path | None, typer.Option(help="A folder, or a .zip. Default: the workspace's bundles.")
     ] = None,
     form: Annotated[
-        ExportForm, typer.Option(help="compiled, native, or auto: compiled where that can be.")
+        ExportForm, typer.Option(help="compiled, native, or auto: compiled where possible.")
     ] = ExportForm.auto,
     kind: Annotated[
         str,
         typer.Option(
             "--as",
-            help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file), or an exporter of yours.",
+            help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file), or an exporter plug-in.",
         ),
     ] = "bundle",
 ) -> None:
@@ -83,7 +83,7 @@ def candidate_id_of(studio: Studio, id_: str) -> str:
 
 
 def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *, as_json: bool) -> None:
-    """Write another format: ONNX from the model, others from its newest bundle, which is made if missing."""
+    """Write ONNX from the model, or another format from its newest bundle, which is exported if missing."""
     from litmus_core.deploy import FORMS
 
     titles = {**FORMS, **{exporter.name: exporter.title for exporter in studio.plugins.exporters()}}

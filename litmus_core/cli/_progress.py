@@ -19,16 +19,16 @@ def watch(handle: TrainingHandle) -> Run:
     """Wait for a run and print its stages; Ctrl-C stops it gracefully, a second Ctrl-C leaves it running."""
     heard: set[str] = set()
 
-    def tell(progress: Progress) -> None:
+    def print_progress(progress: Progress) -> None:
         if progress.message and progress.message not in heard:
             heard.add(progress.message)
             say(f"{progress.elapsed_s:5.0f} s  {progress.message}")
 
     try:
-        run = handle.studio.runs.wait(handle.run_id, on_progress=tell)
+        run = handle.studio.runs.wait(handle.run_id, on_progress=print_progress)
     except KeyboardInterrupt:
-        stop_softly(handle)
-        run = handle.studio.runs.wait(handle.run_id, on_progress=tell)
+        stop_gracefully(handle)
+        run = handle.studio.runs.wait(handle.run_id, on_progress=print_progress)
     if (mirrored := handle.studio.tracking.mirror(run.id)) is not None and mirrored.is_whole:
         say(mirrored.sentence)
     if run.status == "failed" and run.verdict is None:
@@ -48,7 +48,7 @@ def fail_with(*runs: Run) -> None:
         raise typer.Exit(1)
 
 
-def stop_softly(handle: TrainingHandle) -> None:
+def stop_gracefully(handle: TrainingHandle) -> None:
     """Ask a run to stop after its current model, and print how to leave or end it."""
     say(
         "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "

@@ -47,7 +47,9 @@ def list_recipes(
     session: Session,
     experiment: Annotated[
         str | None,
-        typer.Option("--for", help="First those that fit this experiment (ex_…), then what others lack."),
+        typer.Option(
+            "--for", help="List recipes that fit this experiment (ex_…) first, then what others lack."
+        ),
     ] = None,
 ) -> None:
     """List the recipes of the workspace and the built-in ones."""
@@ -55,11 +57,11 @@ def list_recipes(
     if experiment is not None:
         fits = session.studio.recipes.fits(experiment)
         report = [*map(_fit_report, fits), *map(_broken_report, broken)]
-        session.show(report, text=lambda: _listed_fits(fits, broken))
+        session.show(report, text=lambda: _fits_text(fits, broken))
         return
     all_recipes = session.studio.recipes.list()
     report = [*map(_recipe_report, all_recipes), *map(_broken_report, broken)]
-    session.show(report, text=lambda: _listed(all_recipes, broken))
+    session.show(report, text=lambda: _recipes_text(all_recipes, broken))
 
 
 @recipes.command("show")
@@ -107,30 +109,30 @@ def _broken_report(broken: BrokenRecipe) -> dict[str, Any]:
     return {"name": broken.name, "version": broken.version, "broken": to_plain(broken.problems)}
 
 
-def _listed_fits(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) -> str:
+def _fits_text(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) -> str:
     """List the recipes that fit, then those that do not with what is missing."""
     parts = []
     for fit in fits:
         why = f"\n    It suits this experiment: {fit.suits}." if fit.suits else ""
         name = f"{fit.recipe.name} (version {fit.recipe.version})"
-        parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _in_list(fit.recipe) + why)
-    return "\n\n".join([*parts, *map(_in_list_broken, broken)])
+        parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _recipe_line(fit.recipe) + why)
+    return "\n\n".join([*parts, *map(_broken_line, broken)])
 
 
-def _in_list(recipe: Recipe) -> str:
+def _recipe_line(recipe: Recipe) -> str:
     knobs = "".join(
         f"\n    --knob {knob.name}={_scalar_text(knob.default)}  {knob.words}" for knob in recipe.knobs
     )
     return f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}"
 
 
-def _in_list_broken(broken: BrokenRecipe) -> str:
+def _broken_line(broken: BrokenRecipe) -> str:
     problems = "".join(f"\n    {problem}" for problem in broken.problems)
     return f"{broken.name} (version {broken.version}) can no longer be read:{problems}\n    {_REPAIR}"
 
 
-def _listed(all_recipes: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
-    return "\n\n".join([*map(_in_list, all_recipes), *map(_in_list_broken, broken)])
+def _recipes_text(all_recipes: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
+    return "\n\n".join([*map(_recipe_line, all_recipes), *map(_broken_line, broken)])
 
 
 @recipes.command("check")
@@ -148,7 +150,7 @@ def check(
 
     results: list[TestResult] = []
 
-    def tell(result: TestResult) -> None:
+    def print_result(result: TestResult) -> None:
         results.append(result)
         outcome = "passed" if result.passed else f"did not pass: {result.message}"
         say(f"Test '{result.name}' {outcome} ({result.seconds:g} s)")
@@ -157,15 +159,15 @@ def check(
         text = read_text(file)
         problems = studio.recipe_editor.check(text)
         if not problems and save:
-            studio.recipe_editor.save(text, on_test=tell)
+            studio.recipe_editor.save(text, on_test=print_result)
         elif not problems and tests:
-            studio.recipe_editor.test(text, on_test=tell)
+            studio.recipe_editor.test(text, on_test=print_result)
         report = {
             "problems": to_plain(problems),
             "tests": to_plain(results),
             "saved": save and not problems,
         }
-        show(report, as_json=as_json, text=lambda: _checked(file, problems, saved=save))
+        show(report, as_json=as_json, text=lambda: _check_text(file, problems, saved=save))
     if problems or not all(result.passed for result in results):
         raise typer.Exit(1)
 
@@ -178,7 +180,7 @@ def read_text(file: Path) -> str:
         raise UsageError(f"{file} cannot be read: {error}.", hint="Give a YAML file in UTF-8.") from error
 
 
-def _checked(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) -> str:
+def _check_text(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) -> str:
     if not problems:
         return "The recipe is saved." if saved else "The recipe has no errors."
     return "\n".join(
@@ -209,17 +211,17 @@ def apply(
     version: Annotated[int | None, typer.Option(help="This version of it. Default: the latest.")] = None,
     knob: KnobOption = None,
     until_bar: Annotated[
-        bool, typer.Option("--until-bar", help="Take step after step until the recipe ends.")
+        bool, typer.Option("--until-bar", help="Carry out step after step until the recipe ends.")
     ] = False,
     minutes: Annotated[
-        float, typer.Option(min=0.1, help="With --until-bar: the most minutes to take.")
+        float, typer.Option(min=0.1, help="With --until-bar: the time limit, in minutes.")
     ] = 10.0,
     rows: Annotated[
         Path | None, typer.Option(help="Answer a request for more data with the rows of this file.")
     ] = None,
     skip: Annotated[bool, typer.Option("--skip", help="Skip the current step.")] = False,
 ) -> None:
-    """Take the next step of an experiment's recipe and wait for it; or continue until the bar is met."""
+    """Carry out the next step of an experiment's recipe and wait for it; or continue until the bar is met."""
     if recipe is not None:
         experiment = _start_recipe(session.studio, experiment, recipe, version, knobs_of(knob))
     elif knob or version is not None:
@@ -261,21 +263,23 @@ def _apply(
         done = studio.recipes.apply_step(experiment, rows=rows)
         message, experiment = done.message, done.experiment_id
         if done.run_id:
-            _tell_step(done)
-            run = studio.runs.wait(done.run_id, on_progress=_Narrator())
+            _print_step(done)
+            run = studio.runs.wait(done.run_id, on_progress=_ActivityPrinter())
             message = verdict_sentence(run.verdict) if run.verdict else f"{run.message} {run.hint}".strip()
     if until_bar:
-        end = studio.walks.follow(experiment, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
+        end = studio.walks.follow(
+            experiment, minutes=minutes, on_step=_print_step, on_progress=_ActivityPrinter()
+        )
         message, experiment = end.message, end.experiment_id
     return message, experiment
 
 
-def _tell_step(done: StepDone) -> None:
+def _print_step(done: StepDone) -> None:
     say(done.message)
 
 
-class _Narrator:
-    """Prints each activity to stderr once."""
+class _ActivityPrinter:
+    """A callback that prints the activity of a recipe to stderr whenever it changes."""
 
     def __init__(self) -> None:
         self._last_message = ""
@@ -294,13 +298,13 @@ def knobs_of(settings: list[str] | None) -> dict[str, Scalar]:
     """
     from litmus_core.recipes import scalar_of
 
-    turned: dict[str, Scalar] = {}
+    knobs: dict[str, Scalar] = {}
     for text in settings or ():
         name, sign, value = text.partition("=")
         if not sign:
             raise UsageError(f"'{text}' sets no knob.", hint="Write NAME=VALUE, such as --knob minutes=2.")
-        turned[name.strip()] = scalar_of(value.strip())
-    return turned
+        knobs[name.strip()] = scalar_of(value.strip())
+    return knobs
 
 
 def _walk_report(walk: Walk) -> dict[str, Any]:
@@ -346,11 +350,11 @@ def _walk_text(walk: Walk) -> str:
         f"{recipe.title} ({recipe.name}, version {recipe.version}; "
         f"{format_count(len(rows), 'step')}; {knobs})"
     )
-    parts = (head, walk.goes_by, table(rows), _then(walk))
+    parts = (head, walk.goes_by, table(rows), _next_text(walk))
     return "\n\n".join(part for part in parts if part)
 
 
-def _then(walk: Walk) -> str:
+def _next_text(walk: Walk) -> str:
     if walk.moved_to:
         return f"The recipe continues with another table: litmus recipes next {walk.moved_to}"
     if walk.reached:
@@ -367,9 +371,7 @@ def _then(walk: Walk) -> str:
             more = "a scientist sees it in 'litmus handoffs list'; or "
         return f"It is waiting for you: {place.step.request}\nThen: {more}litmus recipes apply {here} --skip"
     brings = f"\n{walk.expected}" if walk.expected else ""
-    return (
-        f"Next: step {place.step.number}, {place.step.title}.{brings}\nTake it: litmus recipes apply {here}"
-    )
+    return f"Next: step {place.step.number}, {place.step.title}.{brings}\nRun it: litmus recipes apply {here}"
 
 
 def _scalar_text(value: Scalar) -> str:

@@ -1,8 +1,8 @@
-"""Records of options as parameters of commands: unfolded into the command's own, and built from them.
+"""Option records: dataclasses whose fields become options of a command.
 
-A command names a record once (``folds: FoldOptions``); on the command line each of its fields is an option.
-A field is ``Annotated`` with its Typer option, or has its words in the metadata ``help`` (and ``option``,
-where it has another name there), as :class:`litmus_core.types.TrainingOptions`.
+A command names a record once (``folds: FoldOptions``); on the command line each of its fields is an option. A
+field is ``Annotated`` with its Typer option. Or its metadata hold the ``help`` text (and ``option``, if the
+option has another name), as in :class:`litmus_core.types.TrainingOptions`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 def unfold_records(command: Command) -> Command:
     """Return the command with an option for each field of the records that it takes.
 
-    The records' options stand in their place, in the order of the fields; required parameters come first.
+    The options replace their record, in the order of its fields.
     """
     hints = get_type_hints(command, include_extras=True)
     records: dict[str, type] = {}
@@ -59,7 +59,7 @@ def _parameter(field: Field[Any], hint: Any) -> Parameter:
 
 
 def _option(field: Field[Any], hint: Any) -> Any:
-    """Return the option that a field's metadata describes: a flag, or places that may be repeated."""
+    """Return the option that a field's metadata describes: a flag, or a list of whole numbers."""
     name = f"--{field.metadata.get('option', field.name.replace('_', '-'))}"
     if hint is bool:
         return Annotated[bool, typer.Option(name, help=field.metadata["help"])]

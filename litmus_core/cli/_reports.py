@@ -1,4 +1,4 @@
-"""``litmus report``: a table with its findings, or an experiment, as one HTML file to forward."""
+"""``litmus report``: write a table with its findings, or an experiment, as one HTML file to forward."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._checks import tell_checks, version_of
+from litmus_core.cli._checks import print_check_progress, version_of
 from litmus_core.cli._session import (
     Session,
     say,
@@ -32,7 +32,7 @@ def report(
         str,
         typer.Argument(
             metavar="TABLE|EXPERIMENT",
-            help="A file to import, a version that is here (dv_…), an experiment (ex_…) or a run (run_…).",
+            help="A file to import, a stored version (dv_…), an experiment (ex_…) or a run (run_…).",
         ),
     ],
     to: Annotated[Path, typer.Option("--to", "-o", help="Where to write the page.")],
@@ -52,12 +52,12 @@ def report(
 def _page(
     studio: Studio, source: str, target: str | None, options: ReadOptions
 ) -> tuple[dict[str, str], str]:
-    """Return the subject of the page by its id, and the page."""
+    """Return the id of the page's subject, and the HTML page."""
     if source.startswith(("ex_", "run_")) and not Path(source).exists():
         run_id = source if source.startswith("run_") else None
         experiment_id = studio.runs.get(source).experiment_id if run_id else source
         page = studio.reports.experiment(experiment_id, run_id=run_id)
         return {"experiment": experiment_id}, page
     version = version_of(studio, source, options=options)
-    studio.checks.run(version.id, target=target, on_progress=tell_checks)
+    studio.checks.run(version.id, target=target, on_progress=print_check_progress)
     return {"version": version.id}, studio.reports.data(version.id, target=target)

@@ -63,7 +63,7 @@ def repeat(session: Session, run: RunArgument) -> None:
 
 
 class DeployedModel(StrEnum):
-    """Which of two models is put to work."""
+    """The model to deploy: the one fitted again on all rows, or the judged one."""
 
     final = "final"
     judged = "judged"
@@ -79,7 +79,7 @@ def final(
         typer.Option(help="Use this model and train nothing: the one of all rows, or the judged one."),
     ] = None,
 ) -> None:
-    """Train a judged model again on all rows, test rows included, and put that one to work."""
+    """Train a judged model again on all rows, test rows included, and deploy that one."""
     from litmus_core.cli._production import candidate_id_of
     from litmus_core.verdicts import final_model_message
 

@@ -1,4 +1,4 @@
-"""``litmus predict``: score a file of any size; can be stopped and resumed."""
+"""``litmus predict``: score a file of any size; the command can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoringOptions:
-    """How the rows are written, and what beside the prediction."""
+    """Options of the output: its format, and further columns beside the prediction."""
 
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None
     if_exists: Annotated[
@@ -59,7 +59,7 @@ class ScoringOptions:
     ] = False
 
     def check_ray(self, file: str, to: str) -> None:
-        """Raise UsageError for what Ray does not do."""
+        """Raise UsageError for options that Ray does not support."""
         if as_address(file) or as_address(to):
             raise UsageError("Ray reads and writes files.", hint="Name files, or leave --on out.")
         if self.table is not None or self.if_exists is not None or self.for_spreadsheets:
@@ -95,8 +95,8 @@ def predict(
     from litmus_core.deploy import score_file, score_folder
     from litmus_core.runtime import load_bundle
 
-    del workspace  # a bundle needs none; every command accepts the option
-    meter = _Meter()
+    del workspace  # unused: a bundle needs no workspace, but every command accepts the option
+    meter = _ProgressLine()
     with reporting(as_json=as_json):
         place = place_of(on)
         if place.on_ray:
@@ -129,8 +129,8 @@ def predict(
         )
 
 
-class _Meter:
-    """Prints progress to stderr: on one line in a terminal, otherwise from time to time."""
+class _ProgressLine:
+    """A progress display on stderr: on one line in a terminal, otherwise a new line from time to time."""
 
     def __init__(self) -> None:
         self.n_done = 0

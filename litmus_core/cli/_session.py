@@ -1,4 +1,4 @@
-"""Shared by all commands: options, output, and how expected errors end a command."""
+"""The frame of all commands: shared options, output, and the exit status of expected errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value o
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works with: the open workspace, and whether it prints JSON."""
+    """The open workspace of a command, and whether the command prints JSON."""
 
     studio: Studio
     as_json: bool
@@ -43,11 +43,11 @@ class Session:
 
 
 def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
-    """Return ``work`` as a command: ``--workspace`` is opened and ``--json`` heeded before it begins.
+    """Return ``work`` as a command that opens ``--workspace`` and obeys ``--json``.
 
-    Its parameters are the command's, but for the first, which is the session, and for records, in whose
-    place are the options that they hold: ``ReadOptions`` are those of how a file is read. A record with an
-    ``error_status`` says what an expected error ends the command with.
+    The command has the parameters of ``work`` without the session, which comes first. A record's fields
+    become options; those of ``ReadOptions`` are the options for reading a file. A record's ``error_status``
+    is the exit status of an expected error.
     """
     hints = get_type_hints(work, include_extras=True)
     _, *parameters = inspect.signature(work).parameters.values()

@@ -1,4 +1,4 @@
-"""``litmus mlflow``: send runs to an MLflow tracking server, or what it did not take before."""
+"""``litmus mlflow``: send runs to an MLflow tracking server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def mlflow(
         typer.Argument(metavar="[RUN]...", help="Send these runs. Default: what could not be sent before."),
     ] = None,
 ) -> None:
-    """Send runs to the MLflow server that MLFLOW_TRACKING_URI names; status 1 if it did not take all."""
+    """Send runs to the MLflow server that MLFLOW_TRACKING_URI names; status 1 if some were not accepted."""
     tracking = session.studio.tracking
     sent = [tracking.send(run) for run in runs] if runs else tracking.send_left()
     lines = [mirrored.sentence for mirrored in sent] or ["Nothing is left to send."]

@@ -8,7 +8,7 @@ import typer
 
 from litmus_core.cli._gates import USAGE, end_with, gate_report
 from litmus_core.cli._junit import write_junit
-from litmus_core.cli._progress import fail_with, stop_softly, watch
+from litmus_core.cli._progress import fail_with, stop_gracefully, watch
 from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.cli._training_options import (
@@ -81,9 +81,9 @@ def train_model(
 
 
 def _check_gate(goal: GoalOptions, *, is_quote: bool) -> None:
-    """Refuse a gate that nothing could be judged by, before anything is trained."""
+    """Raise UsageError, before training, for a gate that could not judge anything."""
     if goal.junit is not None and goal.require is None:
-        raise UsageError("--junit writes what --require asks for.", hint="Add --require meets.")
+        raise UsageError("--junit writes the result of --require.", hint="Add --require meets.")
     if goal.require is not None and is_quote:
         raise UsageError("--quote trains nothing, so there is nothing to judge.", hint="Leave out --require.")
     if goal.require is not None and goal.bar is None:
@@ -108,15 +108,15 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
     """Print the baselines, follow the run to its end, and return what ``--json`` prints."""
     baselines: tuple[Baseline, ...] = ()
     try:
-        baselines = _tell_baselines(handle)
-        _tell_quote(handle)
+        baselines = _print_baselines(handle)
+        _print_quote(handle)
     except KeyboardInterrupt:
-        stop_softly(handle)
+        stop_gracefully(handle)
     report = train_report(handle.studio, watch(handle))
     return report | {"baselines": [to_plain(baseline) for baseline in baselines]}
 
 
-def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
+def _print_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     """Print the scores of guessing and of a simple model, while the run's process starts."""
     try:
         baselines = handle.studio.tasks.baselines(handle.experiment.task)
@@ -128,11 +128,11 @@ def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     return baselines
 
 
-def _tell_quote(handle: TrainingHandle) -> None:
-    """Print what the run is expected to take and score, and record it, so that it is judged afterwards."""
+def _print_quote(handle: TrainingHandle) -> None:
+    """Print and record the quote: the run's expected time, memory and score."""
     try:
         quoted = handle.studio.runs.quote(handle.experiment.task, handle.run.plan)
-    except DataError:  # there is no baseline either, which was printed
+    except DataError:  # the reason was printed with the missing baseline
         return
     handle.studio.runs.record_quote(handle.run_id, quoted)
     say(quoted.sentence)
@@ -166,7 +166,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
     from litmus_core.runtime import part_text
 
     validation, test = candidate.validation, candidate.test
-    judged = validation if validation and validation.n_rows else None  # there is no interval before that
+    judged = validation if validation and validation.n_rows else None  # there is no test interval before that
     return {
         "candidate": candidate.id,
         "name": candidate.name,
@@ -223,11 +223,11 @@ def run_text(report: dict[str, Any]) -> str:
     done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
     steps_note = f"\n\nAfter the model:{done}" if done else ""
     ids = f"\n\nExperiment {report['experiment']}, run {report['run']}."
-    return f"{message}\n\n{table(rows)}{note}{steps_note}{ids}{_next(report)}"
+    return f"{message}\n\n{table(rows)}{note}{steps_note}{ids}{_next_command_text(report)}"
 
 
-def _next(report: dict[str, Any]) -> str:
-    """Return the next command to run: after a miss, the one that finds what would help."""
+def _next_command_text(report: dict[str, Any]) -> str:
+    """Return the next command to run; after a miss, the command that finds what would help."""
     if not report["best"]:
         return ""
     verdict = report["verdict"]
@@ -293,7 +293,7 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
 
 
 def _line(summary: ExperimentSummary, row: dict[str, Any]) -> dict[str, Any]:
-    """Return an experiment as people read it in a line: the verdict in words, and who decided what."""
+    """Return an experiment as one line of a table for people: the verdict, and who decided what."""
     from litmus_core.verdicts import verdict_headline
 
     by = {"used anyway": row["decision"], "bar moved": row["moved"]}

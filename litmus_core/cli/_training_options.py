@@ -16,7 +16,7 @@ from litmus_core.types import Compute, Folds, Resources, TrainingOptions
 
 @dataclass(frozen=True, kw_only=True)
 class DataOptions:
-    """The table, and the question that a model answers from it."""
+    """Options of the table, the target and the split."""
 
     only: Annotated[list[str] | None, typer.Option(help="Use this column (repeat for more).")] = None
     leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None
@@ -65,25 +65,29 @@ class DataOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalOptions:
-    """What models are judged by, and when one is good enough."""
+    """Options of the metric, the bar and the budget."""
 
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            help='What to judge by, such as "recall_at_precision(precision=0.9)"; repeated, the first '
+            help='The metric, such as "recall_at_precision(precision=0.9)"; repeated, the first '
             "decides and the others are reported. Default: by target."
         ),
     ] = None
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None
-    max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None
-    max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None
+    max_latency_ms: Annotated[
+        float | None, typer.Option(min=0, help="The latency limit: p95 of one row, in ms.")
+    ] = None
+    max_size_mb: Annotated[float | None, typer.Option(min=0, help="The size limit, in MB.")] = None
     assertion: Annotated[
         list[str] | None,
-        typer.Option(help='What must hold of its answers, such as "rises with area" (repeat).'),
+        typer.Option(help='What must hold of its predictions, such as "rises with area" (repeat).'),
     ] = None
     monotone: Annotated[
         list[str] | None,
-        typer.Option(help="COLUMN=increasing or COLUMN=decreasing: how predictions go with it (repeat)."),
+        typer.Option(
+            help="COLUMN=increasing or COLUMN=decreasing: predictions only rise or fall with it (repeat)."
+        ),
     ] = None
     require: RequireOption = None
     junit: JunitOption = None
@@ -104,48 +108,46 @@ class GoalOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelOptions:
-    """Which models are trained, what is before and after them, and how they are tuned."""
+    """Options of the models, their pre- and post-processing, and tuning."""
 
     family: Annotated[
-        list[str] | None, typer.Option(help="Try this model family (repeat). Default: Litmus chooses.")
+        list[str] | None, typer.Option(help="Train this model family (repeat). Default: Litmus chooses.")
     ] = None
     algorithm: Annotated[
         list[str] | None,
-        typer.Option(help="Try this with values of your own: 'lightgbm(learning_rate=0.05)' (repeat)."),
+        typer.Option(help="Train this with your own values: 'lightgbm(learning_rate=0.05)' (repeat)."),
     ] = None
     model: Annotated[
         list[str] | None,
-        typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
+        typer.Option(help="Train this custom model, my_models:Class or FILE.py:Class (repeat)."),
     ] = None
     pre: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
-        ),
+        typer.Option(help="Pre-process with this custom class, 'FILE.py:Class(most=20)' (repeat, in order)."),
     ] = None
     post: Annotated[
         list[str] | None,
         typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
     ] = None
-    tune: Annotated[bool, typer.Option("--tune", help="Look for better settings of the models.")] = False
-    trials: Annotated[int | None, typer.Option(min=1, help="Tune with so many trials of each.")] = None
+    tune: Annotated[bool, typer.Option("--tune", help="Tune the models' hyperparameters.")] = False
+    trials: Annotated[int | None, typer.Option(min=1, help="The tuning trials of each algorithm.")] = None
     tune_share: Annotated[
         float | None, typer.Option(min=0, max=1, help="Tune in this share of the time. Default: 0.5.")
     ] = None
     trials_at_once: Annotated[
         int | None,
-        typer.Option(min=1, help="Make so many trials at once. Default: 1, on Ray all it has room for."),
+        typer.Option(min=1, help="The number of concurrent trials. Default: 1, on Ray all that fit."),
     ] = None
     sampler: Annotated[
         Literal["tpe", "gp", "random"] | None, typer.Option(help="Tune with this sampler. Default: tpe.")
     ] = None
     pruner: Annotated[
         Literal["none", "median", "hyperband"] | None,
-        typer.Option(help="Tune, and give up early on what does badly. Default: median."),
+        typer.Option(help="Tune, and stop bad trials early. Default: median."),
     ] = None
 
     def training(self, options: TrainingOptions) -> Any:
-        """Return what models are trained with as ``train`` takes it."""
+        """Return the training options as ``train`` takes them."""
         from litmus_core.experiments import Training
 
         learning: dict[str, Any] = {field.name: getattr(options, field.name) for field in fields(options)}
@@ -161,10 +163,11 @@ class ModelOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldOptions:
-    """Folds of the training rows."""
+    """Options of the folds of the training rows."""
 
     folds: Annotated[
-        int | None, typer.Option(min=0, help="So many folds of the training rows; 0: one validation part.")
+        int | None,
+        typer.Option(min=0, help="The number of folds of the training rows; 0: a validation part."),
     ] = None
     folds_kind: Annotated[
         str | None,
@@ -179,18 +182,19 @@ class FoldOptions:
         int,
         typer.Option(
             min=0,
-            help="Judge by all rows, in so many outer folds; 0: by a test part.",
+            help="Judge by all rows, in this number of outer folds; 0: by a test part.",
         ),
     ] = 0
     gap: Annotated[
-        int, typer.Option(min=0, help="Of rows in order of time, learn from none of so many before a test.")
+        int,
+        typer.Option(min=0, help="The number of rows before each test, in time, that no model learns from."),
     ] = 0
     embargo: Annotated[
         str | None,
-        typer.Option(help="Learn from no row so close in time to one that is tested, such as '7 days'."),
+        typer.Option(help="Learn from no row within this time of a test row, such as '7 days'."),
     ] = None
     folds_parallel: Annotated[
-        bool, typer.Option("--folds-parallel", help="Fit folds side by side, one on each processor.")
+        bool, typer.Option("--folds-parallel", help="Fit folds at the same time, one on each processor.")
     ] = False
 
     def requested(self) -> Folds | str | None:
@@ -209,19 +213,23 @@ class FoldOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ComputeOptions:
-    """Where models are fitted, and what that may take."""
+    """Options of where models are fitted, and with which resources."""
 
-    time_limit: Annotated[float, typer.Option(min=5, help="Seconds for all of the run.")] = 120
-    cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None
-    gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None
-    memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None
+    time_limit: Annotated[float, typer.Option(min=5, help="The time limit of the whole run, in seconds.")] = (
+        120
+    )
+    cpus: Annotated[int | None, typer.Option(help="The number of processors for training.")] = None
+    gpus: Annotated[int | None, typer.Option(help="The number of GPUs for training.")] = None
+    memory_gb: Annotated[float | None, typer.Option(help="The memory limit for training, in GB.")] = None
     on: On = "here"
     quote: Annotated[
-        bool, typer.Option("--quote", help="Say what training would take and score, and train nothing.")
+        bool, typer.Option("--quote", help="Print the expected time, memory and score, and train nothing.")
     ] = False
 
     def compute(self, *, trials_at_once: int | None) -> Compute:
-        """Return where and with what to train; ``trials_at_once`` are of tuning."""
+        """Return the compute options as ``train`` takes them; ``trials_at_once`` is the number of concurrent
+        trials.
+        """
         resources = Resources(cpus=self.cpus, gpus=self.gpus, memory_gb=self.memory_gb)
         tune = None
         if trials_at_once is not None:

@@ -26,13 +26,13 @@ def register(app: typer.Typer) -> None:
 def trust(
     runs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RUN]...", help="These runs alone. Default: all that the workspace holds."),
+        typer.Argument(metavar="[RUN]...", help="Only these runs. Default: all that the workspace holds."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: you have read what will run.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what somebody else made in a workspace, and trust it, so that its models and jobs may run.
+    """List the models and jobs that somebody else made in a workspace, and trust them, so that they may run.
 
     Without --yes it asks. Without a terminal to ask on it changes nothing and exits with code 1.
     """
@@ -46,7 +46,7 @@ def trust(
         if not untrusted:
             show({"trusted": True, **_report(untrusted)}, as_json=as_json, text=lambda: _NOTHING)
             return
-        agreed = yes or (not as_json and _agreed(untrusted))
+        agreed = yes or (not as_json and _is_confirmed(untrusted))
         if agreed:
             studio.trust.grant(None if untrusted.workspace else untrusted.runs)
         report = {"trusted": agreed, **_report(untrusted)}
@@ -55,7 +55,7 @@ def trust(
             raise typer.Exit(1)
 
 
-def _agreed(untrusted: Untrusted) -> bool:
+def _is_confirmed(untrusted: Untrusted) -> bool:
     typer.echo("\n".join(untrusted.sentences))
     return sys.stdin.isatty() and typer.confirm("Do you trust the person who made it?", default=False)
 

@@ -32,7 +32,7 @@ def refresh(
         typer.Option("--from", help="Another address, such as one with a password. Default: the table's."),
     ] = None,
 ) -> None:
-    """Make a new version of a table with the rows that are at its address now."""
+    """Make a new version of a table with the current rows of its source."""
     datasets = session.studio.datasets
     version = datasets.named(table)
     refreshed = datasets.refresh(version.id, source=source)
@@ -60,8 +60,8 @@ def correct(
     session: Session,
     version: VersionArgument,
     file: Annotated[Path, typer.Argument(help="A table with the key and the right values.")],
-    key: Annotated[str, typer.Option(help="The column that says which row.")],
-    column: Annotated[str, typer.Option(help="The column that is corrected.")],
+    key: Annotated[str, typer.Option(help="The column that identifies a row.")],
+    column: Annotated[str, typer.Option(help="The column to correct.")],
     options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Make a new version with the values that a file corrects."""
@@ -74,11 +74,11 @@ def differ(
     session: Session,
     version: VersionArgument,
     other: VersionArgument,
-    key: Annotated[str | None, typer.Option(help="The column that says which rows are the same.")] = None,
+    key: Annotated[str | None, typer.Option(help="The column that identifies a row.")] = None,
 ) -> None:
     """Show how two versions differ: rows, columns and cells."""
     difference = session.studio.datasets.difference(version, other, key=key)
-    session.show(to_plain(difference), text=lambda: _in_words(difference))
+    session.show(to_plain(difference), text=lambda: _difference_text(difference))
 
 
 _MATCHED = {
@@ -87,7 +87,7 @@ _MATCHED = {
 }
 
 
-def _in_words(difference: Difference) -> str:
+def _difference_text(difference: Difference) -> str:
     matched = _MATCHED.get(difference.matched_by, f"Rows are compared by '{difference.key}'.")
     if difference.is_none:
         return f"Both versions hold the same {difference.n_after:,} rows. {matched}"

@@ -29,7 +29,7 @@ def continue_training(
         typer.Option(help="A version of its table with rows appended (dv_…). Default: the newest."),
     ] = None,
     old_per_new: Annotated[
-        float, typer.Option(min=0, help="How many old rows to learn from for each new one.")
+        float, typer.Option(min=0, help="The number of old rows to learn from for each new row.")
     ] = 1.0,
     retrain: Annotated[
         bool,

@@ -180,7 +180,7 @@ def test_what_would_help_names_the_recipes_next_step_and_what_does_the_same(expe
     said = run("improve", leader).stdout
 
     assert f"The recipe's next step: {step.number}, {step.title}. As “Look for better settings”" in said
-    assert f"Take it: litmus recipes apply {experiment}" in said
+    assert f"Run it: litmus recipes apply {experiment}" in said
     assert f"tune: Look for better settings. Tried. Step {step.number} of the recipe." in said
     told = json.loads(run("improve", leader, "--json").stdout)
     assert told["recipe_step"] == {"number": step.number, "title": step.title, "action": "tune"}

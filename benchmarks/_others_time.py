@@ -122,10 +122,10 @@ def planted_in_time(
     moments = _moments(rng, len(frame), span)
     frame, names = insert(_in_drift(table, frame, rng), write(moments), rng)
     times = np.arange(len(frame))
-    seen, told_by = frame, names
+    seen, column_score = frame, names
     if is_text:
-        seen, told_by = frame.drop(columns=[*names]).assign(moment=times), ("moment",)
-    if not time_does_harm(table, seen, told_by, times):
+        seen, column_score = frame.drop(columns=[*names]).assign(moment=times), ("moment",)
+    if not time_does_harm(table, seen, column_score, times):
         return None
     if rng.random() < 0.5:
         frame = frame.sample(frac=1.0, random_state=int(rng.integers(1 << 31))).reset_index(drop=True)

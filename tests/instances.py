@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from litmus_core.store._analytic.duck import _OFFLINE
+from litmus_core.store._analytic.tables import _OFFLINE
 
 _MOST_IDLE = 6
 _ATTACHED = ("litmus", "snap", "fresh")  # what stores call what they attach

@@ -27,7 +27,7 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that follow a row order which reveals the target, or that order itself."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     question = table.question
-    by_place = question.told_by(table.rows, "number")
+    by_place = question.column_score(table.rows, "number")
     if question.skill(by_place) < _TELLS:
         return
     name, target = table.target.name, table.target

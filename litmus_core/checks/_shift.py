@@ -109,7 +109,7 @@ def _telling(
         score = (
             quick_model(both, [column], question, seed=seed).score
             if column.traits.is_prose
-            else question.told_by(both[column.name].to_numpy(), column.kind)
+            else question.column_score(both[column.name].to_numpy(), column.kind)
         )
         if question.skill(score) >= _GIVES_AWAY:
             telling.append((column, score))

@@ -140,7 +140,7 @@ def _is_unnamed_number(column: Column) -> bool:
 
 def _told_by(table: CheckContext, codes: Ints) -> float:
     """Return the skill of a group's own average in predicting the target."""
-    return table.question.skill(table.question.told_by(codes.astype(object), "category"))
+    return table.question.skill(table.question.column_score(codes.astype(object), "category"))
 
 
 def _told_by_order(table: CheckContext, column: Column) -> float:

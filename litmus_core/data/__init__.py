@@ -54,8 +54,8 @@ from litmus_core.data._task_types import is_custom_task_type, scale_of, task_typ
 from litmus_core.data._time.calendar_columns import (
     find_calendar,
     moments,
-    names_a_cohort,
-    names_a_things_year,
+    names_cohort,
+    names_year_of_a_thing,
     times_of,
 )
 from litmus_core.data._time.ordered_texts import TextOrder, text_order
@@ -127,9 +127,9 @@ __all__ = [
     "may_count",
     "may_follow",
     "moments",
-    "names_a_cohort",
-    "names_a_things_year",
+    "names_cohort",
     "names_time",
+    "names_year_of_a_thing",
     "newest_version",
     "page_of",
     "parts_sentence",

@@ -233,7 +233,7 @@ class BaselineCase:
         if not self.classes:
             with row_scale(workspace, version, self.task) as scale:
                 target, weights = self._learned(scale, train)
-                predictions = _linear_baseline.values(
+                predictions = _linear_baseline.predict_values(
                     learned_rows, target, answer_rows, columns=columns, seed=self.task.seed, weights=weights
                 )
                 return self._original(scale, predictions, rows)

@@ -28,7 +28,7 @@ _OPTIMIZERS = ("unused_columns", "column_lifetime")
 
 
 @contextmanager
-def duck(
+def open_duckdb(
     purpose: str, *, spill: Path | None = None, plans_fully: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for ``purpose`` ("read the table"); spills to the folder ``spill``.
@@ -38,20 +38,20 @@ def duck(
     Raises DataError with DuckDB's first line on failure, MissingExtraError without DuckDB, LitmusError if
     DuckDB itself does not start.
     """
-    with _translated(purpose), closing(_opened()) as connection:
-        _set_up(connection, spill=spill or _spill(), plans_fully=plans_fully)
+    with _translate_errors(purpose), closing(_open()) as connection:
+        _set_up(connection, spill=spill or _spill_folder(), plans_fully=plans_fully)
         yield connection
 
 
 @contextmanager
-def question(purpose: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection for queries that create only TEMP objects; otherwise like :func:`duck`.
+def reuse_duckdb(purpose: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection for queries that create only TEMP objects; otherwise like :func:`open_duckdb`.
 
     Opening DuckDB takes longer than most queries, so an open connection is reused, unless it failed or
-    spilled: nothing of one query is left for the next.
+    spilled. Nothing of one query is left for the next.
     """
-    with _translated(purpose):
-        database, spill = _pop_idle() or _opened(), spill or _spill()
+    with _translate_errors(purpose):
+        database, spill = _pop_idle() or _open(), spill or _spill_folder()
         is_sound = False
         try:
             with closing(database.cursor()) as connection:
@@ -79,10 +79,10 @@ def _close_idle() -> None:
         database.close()
 
 
-os.register_at_fork(before=_close_idle)  # a forked child would have them without their threads
+os.register_at_fork(before=_close_idle)  # a forked child would inherit them without their threads
 
 
-def _opened() -> duckdb.DuckDBPyConnection:
+def _open() -> duckdb.DuckDBPyConnection:
     try:
         import duckdb
     except ModuleNotFoundError as missing:
@@ -91,8 +91,8 @@ def _opened() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _translated(purpose: str) -> Iterator[None]:
-    """Translate DuckDB's errors."""
+def _translate_errors(purpose: str) -> Iterator[None]:
+    """Raise DuckDB's errors as DataError."""
     try:
         yield
     except LitmusError:  # DuckDB may be missing
@@ -107,12 +107,12 @@ def _translated(purpose: str) -> Iterator[None]:
         raise DataError(f"Litmus could not {purpose}: {first_line(error)}", hint=hint) from error
 
 
-def _spill() -> Path:
+def _spill_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # created by DuckDB
 
 
 def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path, plans_fully: bool) -> None:
-    """Set the connection's limits; raises LitmusError, which blames no table, if DuckDB refuses one."""
+    """Set the connection's limits; raises LitmusError, not DataError, if DuckDB refuses one."""
     import duckdb
 
     most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.data._duckdb import identifier, parquet, question
+from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb
 from litmus_core.data._profile.order_leak import follows_row_order, may_follow
 from litmus_core.data._profile.univariate_score import UnivariateScorer
 from litmus_core.data._rows.read import read_rows, read_some_rows, table_path
@@ -27,46 +27,46 @@ _COLUMNS_AT_ONCE = 40
 _SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps near-identical ones slightly below 1
 _ROWS_SEEN = 2_000
 _ORDER_ROWS = 20_000
-_TELLS = 0.5  # of the way from guessing to always right, by a column that follows the row order
-_FEWEST_OF_A_TWIN = 1.5  # rows of each value, on average
-_MOST_TWINS = 1_000  # classes up to which a column is checked for repeating the target under other names
+_LEAK_SKILL = 0.5  # from 0 (guessing) to 1 (always right), of a column that follows the row order
+_FEWEST_ROWS_A_VALUE = 1.5  # on average
+_MOST_CLASSES = 1_000  # up to which a column is compared with the target value by value
 
 
 def find_left_out(
     workspace: Workspace, version: DatasetVersion, target: Column, *, problem_type: ProblemType
 ) -> tuple[LeftOut, ...]:
-    """Return the columns to leave out when ``target`` is predicted, each with its reason in plain words."""
+    """Return the columns to leave out when ``target`` is predicted, each with a reason for people."""
     table = table_path(workspace, version)
     others = [column for column in version.columns if column.name != target.name]
-    reasons = {column.name: _reason_by_itself(column, version, table) for column in others}
-    open_question = [column for column in others if not reasons[column.name]]
-    possible = _possible_twins(
+    reasons = {column.name: _univariate_reason(column, version, table) for column in others}
+    remaining = [column for column in others if not reasons[column.name]]
+    possible = _possible_target_copies(
         read_rows(
             workspace,
             version,
-            columns=[target.name, *(column.name for column in open_question)],
+            columns=[target.name, *(column.name for column in remaining)],
             n_rows=_ROWS_SEEN,
         ),
         target,
-        open_question,
+        remaining,
     )
-    with question("compare columns with the target") as connection:
-        twins = _twins(connection, table, target, possible)
-        for name in twins:
+    with reuse_duckdb("compare columns with the target") as connection:
+        copies = _target_copies(connection, table, target, possible)
+        for name in copies:
             reasons[name] = (
                 f"It carries the same information as '{target.name}', so it would give the answer away."
             )
-    open_question = [column for column in others if not reasons[column.name]]
-    for name in _in_telling_order(workspace, version, target, open_question, problem_type):
+    remaining = [column for column in others if not reasons[column.name]]
+    for name in _order_leaks(workspace, version, target, remaining, problem_type):
         reasons[name] = "It follows the order of the rows, which gives the answer away."
     return tuple(
-        LeftOut(column=name, reason=reason, repeats_target=name in twins)
+        LeftOut(column=name, reason=reason, repeats_target=name in copies)
         for name, reason in reasons.items()
         if reason
     )
 
 
-def _in_telling_order(
+def _order_leaks(
     workspace: Workspace,
     version: DatasetVersion,
     target: Column,
@@ -87,15 +87,15 @@ def _in_telling_order(
     ]
     if not following:
         return []
-    question = UnivariateScorer.of(frame[target.name], problem_type, seed=0, merge=True)
+    scorer = UnivariateScorer.of(frame[target.name], problem_type, seed=0, merge=True)
     return [
         column.name
         for column in following
-        if question.skill(question.told_by(frame[column.name].to_numpy(), column.kind)) >= _TELLS
+        if scorer.skill(scorer.column_score(frame[column.name].to_numpy(), column.kind)) >= _LEAK_SKILL
     ]
 
 
-def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> str:
+def _univariate_reason(column: Column, version: DatasetVersion, table: Path) -> str:
     if column.n_missing >= version.n_rows:
         return "It is empty in every row."
     if column.n_distinct < 2 and not column.n_missing:
@@ -115,7 +115,7 @@ def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> b
     return nearly_unique and not column.n_missing and runs_in_row_order(table, column.name)
 
 
-def _possible_twins(head: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
+def _possible_target_copies(head: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
     """Return the columns that the first rows do not already distinguish from the target."""
     import pandas as pd
 
@@ -131,30 +131,30 @@ def _possible_twins(head: pd.DataFrame, target: Column, columns: list[Column]) -
     return possible
 
 
-def _twins(
+def _target_copies(
     connection: duckdb.DuckDBPyConnection, table: Path, target: Column, columns: list[Column]
 ) -> list[str]:
     """Return the columns that map one to one to the target in every row."""
-    queried = [(column, _twin_question(target, column)) for column in columns]
-    queried = [(column, question) for column, question in queried if question]
+    queried = [(column, _one_to_one_sql(target, column)) for column in columns]
+    queried = [(column, sql) for column, sql in queried if sql]
     names = []
     for start in range(0, len(queried), _COLUMNS_AT_ONCE):
-        some = queried[start : start + _COLUMNS_AT_ONCE]
-        questions = ", ".join(question for _, question in some)
-        record = connection.execute(f"SELECT {questions} FROM {parquet(table)}").fetchone() or ()
-        names += [column.name for (column, _), answer in zip(some, record, strict=True) if answer]
+        batch = queried[start : start + _COLUMNS_AT_ONCE]
+        tests = ", ".join(sql for _, sql in batch)
+        record = connection.execute(f"SELECT {tests} FROM {parquet(table)}").fetchone() or ()
+        names += [column.name for (column, _), answer in zip(batch, record, strict=True) if answer]
     return names
 
 
-def _twin_question(target: Column, column: Column) -> str:
+def _one_to_one_sql(target: Column, column: Column) -> str:
     """Return the SQL that tests whether two columns map one to one; "" if no test is needed."""
     first, second = identifier(target.name), identifier(column.name)
     if target.stores_numbers and column.stores_numbers and target.n_distinct > 2:
         return f"abs(corr({first}, {second})) > {_SAME_CORRELATION}"
-    if column.n_distinct != target.n_distinct or target.n_distinct > _MOST_TWINS:
+    if column.n_distinct != target.n_distinct or target.n_distinct > _MOST_CLASSES:
         return ""
     both = f"FILTER ({first} IS NOT NULL AND {second} IS NOT NULL)"
     pairs = f"count(DISTINCT ({first}, {second})) {both}"
     firsts, seconds = f"count(DISTINCT {first}) {both}", f"count(DISTINCT {second}) {both}"
-    again = f"count(*) {both} >= {_FEWEST_OF_A_TWIN} * {pairs}"  # otherwise each value names its row
+    again = f"count(*) {both} >= {_FEWEST_ROWS_A_VALUE} * {pairs}"  # otherwise each value identifies one row
     return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds} AND {again}"

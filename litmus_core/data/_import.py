@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import first_line, identifier, parquet, question, text_literal
+from litmus_core.data._duckdb import first_line, identifier, parquet, reuse_duckdb, text_literal
 from litmus_core.data._import_progress import ImportProgress
-from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
+from litmus_core.data._profile.profile import profile_of, profile_path, store_profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.wide_tables import WideCells, write_wide
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
-from litmus_core.data._sources.csv_files.quote_notes import swallowed_notes
+from litmus_core.data._sources.csv_files.quote_notes import multiline_notes
 from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
 from litmus_core.data._types.explanation import explain
@@ -53,7 +53,7 @@ _STALE_S = 24 * 3600.0
 class _Typing:
     """SQL that reads the source (or its staged cells), and the resulting columns in order.
 
-    ``otherwise`` is how to read it if that fails: None if there is no other way.
+    ``fallback`` returns the next typing to try after a DuckDB error; None if there is none.
     """
 
     readable: str
@@ -61,12 +61,12 @@ class _Typing:
     columns: tuple[Typed, ...]
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
-    otherwise: Callable[[duckdb.Error], _Typing] | None = None
+    fallback: Callable[[duckdb.Error], _Typing] | None = None
     csv: CsvTable | None = None
     wide: WideCells | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
-        """Return the same file with the columns that ``version`` has read like those."""
+        """Return this typing with the types that ``version`` has for columns of the same name."""
         names = tidy_names(self.original_names)
         readable = self.readable if self.wide is None else self.wide.readable(connection)
         columns = typed_like(connection, readable, self.columns, names=names, like=version, source=source)
@@ -93,9 +93,9 @@ def import_table(
     ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
     ``options`` say how to read it, instead of automatic detection. ``name`` None: the file's name without its
     suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` also has
-    get the types and kinds they have there, so that both tables can be used in one task; ``progress`` learns
-    how far it is. Raises DataError with a remedy if there is no file, no table in it, rows that do not fit,
-    or a value (named with column and row) that does not fit ``like``; then nothing is left behind.
+    get the types and kinds they have there, so that both tables can be used in one task. ``progress`` follows
+    the import. Raises DataError with a remedy if there is no file, no table in it, rows that do not fit, or a
+    value (named with column and row) that does not fit ``like``; then nothing is left behind.
     """
     source, options = Path(source), checked_options(options)
     _check_source(source)
@@ -143,7 +143,7 @@ def read_like(
     _check_source(source)
     (folder := scratch / "source").mkdir()
     rows = folder / "rows.parquet"
-    with question(f"read '{source.name}'", spill=folder / "spill") as connection:
+    with reuse_duckdb(f"read '{source.name}'", spill=folder / "spill") as connection:
         typing, detected = _read(connection, source, folder, like=version, options=options, to=rows)
         if not isinstance(detected, Path):
             write_wide(detected, rows)
@@ -165,7 +165,7 @@ def _read(
     expected = () if like is None else like.columns
     if progress is not None:
         progress.follow(connection, start=0.0, end=0.2)
-    typing = _typing(connection, source, scratch, options=options, expected=expected)
+    typing = _find_typing(connection, source, scratch, options=options, expected=expected)
     if like is not None:
         typing = typing.like(connection, like, source=source.name)
     if typing.wide is not None:
@@ -202,13 +202,13 @@ def _import(
     progress: ImportProgress | None,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
-    with question(f"read '{source.name}'", spill=scratch / "spill") as connection:
+    with reuse_duckdb(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing, rows = _read(
             connection, source, scratch, like=like, options=options, to=written, progress=progress
         )
         names = tidy_names(typing.original_names)
         stored = [(name, column.storage) for name, column in zip(names, typing.columns, strict=True)]
-        hashed, summaries = _counted(rows, stored, to=written)
+        hashed, summaries = _hash_and_summarize(rows, stored, to=written)
         n_rows = _n_rows(connection, written)
         cells = typing.readable if typing.wide is None else typing.wide
         notes = _row_notes(connection, typing, rows, stored)
@@ -230,7 +230,7 @@ def _import(
         n_rows=n_rows,
         n_bytes=written.stat().st_size,
         content_hash=hashed,
-        columns=columns if like is None else _of_kinds(columns, like),
+        columns=columns if like is None else _with_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
         notes=(*notes, *typing.all_notes(), *_name_notes(typing.original_names, names)),
@@ -238,7 +238,7 @@ def _import(
         detected=(*typing.detected, *detected),
     )
     os.replace(written, path)
-    keep_profile(profile_of(version, summaries), profile_path(path))
+    store_profile(profile_of(version, summaries), profile_path(path))
     return version
 
 
@@ -248,15 +248,15 @@ def _row_notes(
     rows: Path | pa.Table,
     columns: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Return notes on cells of a text file that hold what looks like rows."""
+    """Return notes on cells of a text file that look like several rows."""
     if typing.csv is None:
         return ()
-    return swallowed_notes(
+    return multiline_notes(
         connection, rows, text=typing.csv.text, dialect=typing.csv.dialect, columns=columns
     )
 
 
-def _counted(
+def _hash_and_summarize(
     rows: Path | pa.Table, columns: Sequence[tuple[str, str]], *, to: Path
 ) -> tuple[str, tuple[Summary, ...]]:
     """Return a table's content hash and the summaries of its columns, computed in parallel.
@@ -298,7 +298,7 @@ def _stem(source: Path) -> str:
     return stem or source.name
 
 
-def _typing(
+def _find_typing(
     connection: duckdb.DuckDBPyConnection,
     source: Path,
     scratch: Path,
@@ -308,7 +308,7 @@ def _typing(
 ) -> _Typing:
     staged = stage(connection, source, scratch=scratch, options=options, expected=expected)
     if staged.csv is not None:
-        return _of_csv(staged, staged.csv.counted() if expected else staged.csv.guessed())
+        return _csv_typing(staged, staged.csv.read_inferred() if expected else staged.csv.read_guessed())
     if staged.readable is None:
         raise RuntimeError("a source is staged as a file or as a CSV table")
     cells = parquet(staged.readable)
@@ -329,9 +329,9 @@ def _typing(
     )  # fmt: skip
 
 
-def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
-    def otherwise(failed: duckdb.Error) -> _Typing:
-        return _of_csv(staged, reading.otherwise(failed))
+def _csv_typing(staged: Staged, reading: CsvReading) -> _Typing:
+    def fallback(failed: duckdb.Error) -> _Typing:
+        return _csv_typing(staged, reading.fallback(failed))
 
     return _Typing(
         readable=reading.readable,
@@ -339,7 +339,7 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
         columns=reading.columns,
         notes=(*staged.notes, *reading.notes),
         detected=staged.detected,
-        otherwise=otherwise,
+        fallback=fallback,
         csv=staged.csv,
         wide=reading.wide,
     )
@@ -359,8 +359,8 @@ def _write_typed(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: 
             f"COPY (SELECT {chosen} FROM {typing.readable}) TO {text_literal(str(to))} {_PARQUET}"
         )
     except duckdb.Error as failed:
-        if typing.otherwise is not None:
-            return _write_typed(connection, typing.otherwise(failed), to=to, name=name)
+        if typing.fallback is not None:
+            return _write_typed(connection, typing.fallback(failed), to=to, name=name)
         if _is_damage(failed):
             raise DataError(
                 f"'{name}' is damaged: {first_line(failed)}", hint="Write, export or download it again."
@@ -378,7 +378,7 @@ def _is_damage(failed: duckdb.Error) -> bool:
     return "TProtocol" in str(failed) or "decompress" in str(failed).lower()
 
 
-def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:
+def _with_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:
     kinds = {column.name: column.kind for column in like.columns}
     return tuple(replace(column, kind=kinds.get(column.name, column.kind)) for column in columns)
 

@@ -1,4 +1,4 @@
-"""How far an import has come."""
+"""The progress of an import."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["ImportProgress"]
 
 
 class ImportProgress:
-    """How far an import has come, from 0 to 1: one thread imports, others may ask.
+    """The progress of an import, from 0 to 1: one thread imports, others may read it.
 
-    DuckDB counts how far a statement is; while something else is done, the share stands still.
+    DuckDB reports the progress of a statement; during other work the share stays the same.
     """
 
     def __init__(self) -> None:
@@ -23,13 +23,13 @@ class ImportProgress:
 
     @property
     def share(self) -> float:
-        """The share that is done; it never falls."""
+        """The share that is done; it never decreases."""
         part = self._statement_share()
         self._reached = max(self._reached, self._start + part * (self._end - self._start))
         return self._reached
 
     def follow(self, connection: duckdb.DuckDBPyConnection, *, start: float, end: float) -> None:
-        """Ask ``connection`` from now on, whose statements lead from ``start`` to ``end``."""
+        """Read the progress of ``connection``; its statements lead from ``start`` to ``end``."""
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
         self._connection, self._start, self._end = connection, start, end

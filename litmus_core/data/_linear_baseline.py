@@ -1,4 +1,4 @@
-"""A quick linear model: what the simplest learning reaches in a few seconds, as a reference."""
+"""A quick linear model, trained in a few seconds: its score is a reference for other models."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def class_probabilities(
     )
     # Threads wait for each other longer than such small steps take.
     with threadpool_limits(1), warnings.catch_warnings():
-        # It is stopped early on purpose: a reference, not a contender.
+        # It stops early on purpose: it is only a reference.
         warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
         model.fit(matrix, codes, sample_weight=weights)
     probabilities = np.zeros((len(other), n_classes))
@@ -64,7 +64,7 @@ def class_probabilities(
     return probabilities
 
 
-def values(
+def predict_values(
     train: pd.DataFrame,
     target: Floats,
     other: pd.DataFrame,
@@ -114,7 +114,7 @@ def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
     blocks: list[tuple[str, Any, Any]] = [
         ("numbers", scaled(FunctionTransformer(_as_floats)), named["number"] + named["boolean"]),
         ("dates", scaled(FunctionTransformer(_date_parts)), named["date"]),
-        ("categories", make_pipeline(FunctionTransformer(_filled), one_hot), named["category"]),
+        ("categories", make_pipeline(FunctionTransformer(_fill_missing), one_hot), named["category"]),
     ]
     for place, name in enumerate(named["text"]):
         weigher = TfidfVectorizer(
@@ -123,9 +123,9 @@ def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
             max_features=words,
             token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - single letters count, too
         )
-        blocks.append((f"text {place}", make_pipeline(FunctionTransformer(_beginnings), weigher), name))
+        blocks.append((f"text {place}", make_pipeline(FunctionTransformer(_first_letters), weigher), name))
     used = [block for block in blocks if len(block[2])]
-    used.append(("nothing", FunctionTransformer(_ones), [columns[0].name]))
+    used.append(("nothing", FunctionTransformer(_constant_column), [columns[0].name]))
     return ColumnTransformer(used, sparse_threshold=1.0)
 
 
@@ -147,13 +147,13 @@ def _date_parts(frame: pd.DataFrame) -> Floats:
     return np.column_stack(parts)
 
 
-def _filled(values: Any) -> Any:
+def _fill_missing(values: Any) -> Any:
     return values.astype(object).where(values.notna(), "(missing)").astype(str)
 
 
-def _beginnings(texts: pd.Series[str]) -> Any:
+def _first_letters(texts: pd.Series[str]) -> Any:
     return texts.astype(object).where(texts.notna(), "").str.slice(0, _LETTERS)
 
 
-def _ones(frame: pd.DataFrame) -> Floats:
+def _constant_column(frame: pd.DataFrame) -> Floats:
     return np.ones((len(frame), 1))

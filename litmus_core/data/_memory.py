@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GB = 1e9
-_OWN, _ROOT = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+_OWN_GROUPS, _ROOT = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,10 @@ def free_gb() -> float:
     import psutil
 
     free = float(psutil.virtual_memory().available)
-    return min(free, _left_in_container()) / _GB
+    return min(free, _free_in_container()) / _GB
 
 
-def _left_in_container(group_path: Path = _OWN, root: Path = _ROOT) -> float:
+def _free_in_container(group_path: Path = _OWN_GROUPS, root: Path = _ROOT) -> float:
     """Return the bytes left within this process' control groups; infinite without a limit.
 
     Groups are nested, and the limits of outer ones apply too. Inside a container the path may be that on the
@@ -58,11 +58,11 @@ def _left_in_container(group_path: Path = _OWN, root: Path = _ROOT) -> float:
             home = root / kind
             inner = home / path.strip("/")
             groups = [home, *(parent for parent in (inner, *inner.parents) if home in parent.parents)]
-            left = min([left, *(_left_in(group, _VERSIONS[kind]) for group in groups)])
+            left = min([left, *(_free_in_group(group, _VERSIONS[kind]) for group in groups)])
     return left
 
 
-def _left_in(group: Path, version: _Version) -> float:
+def _free_in_group(group: Path, version: _Version) -> float:
     try:
         most = (group / version.most).read_text().strip()
         limit_bytes = float((group / version.usage).read_text())

@@ -1,4 +1,4 @@
-"""What the quick linear model says about a table before training: its score, and how sure that is."""
+"""Score the quick linear model on a table before training, with an interval."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _N_FOLDS = 5
 _MOST_FOLDED = 4_000  # with more rows the validation part is large enough
 _REPLICATES = 200
-_SMOOTHED = 0.02  # of each class's share: a class that a fold's training rows lack is not impossible
+_SMOOTHING = 0.02  # of each class's share: a class that a fold does not train on keeps a probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickReference:
-    """The quick model's score with its interval, guessing's score, and the numbers of rows to come."""
+    """The quick model's score with its interval, the score of guessing, and the sizes of a run's parts."""
 
     quick: Score
     constant: float
@@ -49,7 +49,7 @@ def quick_reference(
     """
     check_problem(with_task_target(workspace, version, task), task)
     case = BaselineCase.of(workspace, version, task, validation, test)
-    rows, predicted = _predicted(case, workspace, version, validation)
+    rows, predicted = _predict(case, workspace, version, validation)
     truth = case.target[rows]
     score, _ = score_interval(
         case.metric_at(rows),
@@ -70,20 +70,20 @@ def quick_reference(
     )
 
 
-def _predicted(
+def _predict(
     case: BaselineCase, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return rows, and the quick model's predictions for them without having seen them."""
+    """Return rows, and predictions for them of a quick model that did not train on them."""
     rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
     if validation is not None or case.task.split.kind != "random" or len(rows) > _MOST_FOLDED:
         return case.predicted_validation(workspace, version, validation or version)
-    predicted = predicted_in_folds(case, workspace, version, rows)
+    predicted = predict_in_folds(case, workspace, version, rows)
     if case.classes:
-        predicted = (1 - _SMOOTHED) * predicted + _SMOOTHED / len(case.classes)
+        predicted = (1 - _SMOOTHING) * predicted + _SMOOTHING / len(case.classes)
     return rows, predicted
 
 
-def predicted_in_folds(
+def predict_in_folds(
     case: BaselineCase,
     workspace: Workspace,
     version: DatasetVersion,
@@ -91,10 +91,10 @@ def predicted_in_folds(
     *,
     learned: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
-    """Return the quick model's predictions for ``rows`` (n,), without having seen them: (n,) or (n, classes).
+    """Return the quick model's predictions for ``rows`` (n,), out of fold: (n,) or (n, classes).
 
-    The model of each fold learns from the others' ``learned`` rows (n,), by default all. Raises
-    DataError where too few are left.
+    The model of each fold learns from the others' ``learned`` rows (n,), by default all. Raises DataError
+    where too few are left.
     """
     folds = _row_folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
     predicted = np.zeros((len(rows), len(case.classes)) if case.classes else len(rows))

@@ -1,11 +1,11 @@
-"""What is known of a column that is to be predicted, for the task types to judge."""
+"""Facts of a target column, by which a task type decides whether it can predict the column."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import identifier, parquet, question
+from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._rows.read import count_values, table_path
 from litmus_core.runtime import label_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
-    """Return what the description of a table says of a column; its values are not looked at."""
+    """Return a column's facts from the table's description, without reading its values."""
     return TargetFacts(
         name=column.name,
         n_distinct=column.n_distinct,
@@ -29,7 +29,7 @@ def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
 
 
 def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Column) -> TargetFacts:
-    """Return the same with the column's values at hand, where a task type asks for them."""
+    """Return a column's facts, with its values for the task types that need them."""
     return TargetFacts(
         name=column.name,
         n_distinct=column.n_distinct,
@@ -54,7 +54,7 @@ def _is_integral(table: Path, column: Column) -> bool:
     if column.stores_whole_numbers:
         return True
     value = identifier(column.name)
-    with question("look at the target") as connection:
+    with reuse_duckdb("look at the target") as connection:
         answer = connection.execute(
             f"SELECT bool_and({value} = floor({value})) FROM {parquet(table)}"  # noqa: S608 - quoted
         ).fetchone()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from litmus_core.errors import WorkspaceError
-from litmus_core.store._analytic.duck import Mismatch, Tables
+from litmus_core.store._analytic.tables import Mismatch, Tables
 from litmus_core.store._forks import abandon
 from litmus_core.store._journal.journal import Journal
 from litmus_core.store._journal.quarantine import set_aside

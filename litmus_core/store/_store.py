@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
-from litmus_core.store._analytic.duck import Tables
 from litmus_core.store._analytic.queries import Reads
+from litmus_core.store._analytic.tables import Tables
 from litmus_core.store._analytic.user_sql import SqlLimits, ask
 from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._journal.journal import Journal

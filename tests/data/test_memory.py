@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.data import free_gb
-from litmus_core.data._memory import _left_in_container
+from litmus_core.data._memory import _free_in_container
 
 VERSIONS = {
     "0::": ("", "memory.max", "memory.current", "inactive_file"),
@@ -32,7 +32,7 @@ def limit(root: Path, version: str, path: str, most: object, held: float, cached
 def left(root: Path, version: str, path: str) -> float:
     own = root / "own"
     own.write_text(f"9:pids:/other\n{version}{path}\n1:name=systemd:/\n")
-    return _left_in_container(own, root)
+    return _free_in_container(own, root)
 
 
 def test_what_a_limit_leaves_counts_without_pages_of_files(tmp_path: Path, version: str) -> None:
@@ -52,5 +52,5 @@ def test_the_tightest_of_nested_groups_counts(tmp_path: Path, version: str) -> N
 def test_without_limits_the_machine_counts(tmp_path: Path) -> None:
     limit(tmp_path, "0::", "", "max", 3e9)
     assert left(tmp_path, "0::", "/") == math.inf
-    assert _left_in_container(tmp_path / "nothing", tmp_path) == math.inf
+    assert _free_in_container(tmp_path / "nothing", tmp_path) == math.inf
     assert 0 < free_gb() < 1e6

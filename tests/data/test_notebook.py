@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.data._duckdb import duck
+from litmus_core.data._duckdb import open_duckdb
 from litmus_core.errors import DataError, LitmusError
 from tests.kernel import kernel
 
@@ -65,7 +65,7 @@ def test_a_setting_that_duckdb_refuses_blames_no_table(word: str, monkeypatch: p
 
     with (
         pytest.raises(LitmusError, match="DuckDB, which reads tables for Litmus, does not start") as raised,
-        duck("read the table 'rows.csv'"),
+        open_duckdb("read the table 'rows.csv'"),
     ):
         pass
 
@@ -85,5 +85,5 @@ def test_a_progress_bar_that_is_on_is_turned_off(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(duckdb, "connect", with_bar)
 
-    with duck("read the table") as connection:
+    with open_duckdb("read the table") as connection:
         assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

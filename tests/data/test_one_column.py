@@ -28,8 +28,8 @@ def test_a_copy_tells_everything_and_noise_nothing() -> None:
     rng = np.random.default_rng(0)
     y = rng.normal(size=600)
     question = UnivariateScorer.of(pd.Series(y), "regression", seed=0, merge=False)
-    assert question.told_by(y**3, "number") == pytest.approx(1.0, abs=0.001)
-    assert question.told_by(rng.normal(size=600), "number") < 0.1
+    assert question.column_score(y**3, "number") == pytest.approx(1.0, abs=0.001)
+    assert question.column_score(rng.normal(size=600), "number") < 0.1
 
 
 def test_what_is_missing_can_tell() -> None:
@@ -37,14 +37,14 @@ def test_what_is_missing_can_tell() -> None:
     question = UnivariateScorer.of(labels, "binary", seed=0, merge=False)
     numbers = np.where(labels == "yes", np.arange(200.0), np.nan)
     words = np.array(["x" if each == "no" else None for each in labels], dtype=object)
-    assert question.told_by(numbers, "number") == 1.0
-    assert question.told_by(words, "category") == 1.0
+    assert question.column_score(numbers, "number") == 1.0
+    assert question.column_score(words, "category") == 1.0
 
 
 def test_values_seen_once_tell_nothing() -> None:
     labels = pd.Series(["yes", "no"] * 100)
     names = np.array([f"n{place}" for place in range(200)], dtype=object)
-    assert UnivariateScorer.of(labels, "binary", seed=0, merge=False).told_by(names, "category") == 0.5
+    assert UnivariateScorer.of(labels, "binary", seed=0, merge=False).column_score(names, "category") == 0.5
 
 
 def test_rows_without_a_target_and_very_rare_classes_are_not_asked() -> None:

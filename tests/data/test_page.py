@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from litmus_core.data import page_of, read_rows
-from litmus_core.data._rows.pages import within
+from litmus_core.data._rows.pages import limited_duckdb
 from litmus_core.errors import BusyError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -115,7 +115,7 @@ def test_what_takes_too_long_is_stopped_with_words() -> None:
         pytest.raises(
             BusyError, match=r"Finding 'x' in 'shop' took longer than 0\.01 seconds, so Litmus stopped"
         ),
-        within(0.01, subject="'x' in 'shop'") as connection,
+        limited_duckdb(0.01, subject="'x' in 'shop'") as connection,
     ):
         connection.execute("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3").fetchall()
 

@@ -222,7 +222,7 @@ def test_two_moments_are_two_blocks_however_few_rows_one_has() -> None:
 
     assert parts.blocks is not None
     assert len(set(parts.blocks[600:].tolist())) == 2
-    assert "The test part holds only 2 stretches of 'year'" in parts.note
+    assert "The test part holds only 2 periods of 'year'" in parts.note
 
 
 def test_rows_without_a_time_train() -> None:

@@ -26,8 +26,8 @@ def numbers(
     blocks = [pa.chunked_array([pa.array(block)]) for block in np.array_split(values, n_blocks)]
     for block in blocks:
         collector.add(block)
-    for block in blocks if collector.wants_second_look else ():
-        collector.look_again(block)
+    for block in blocks if collector.needs_second_pass else ():
+        collector.second_pass(block)
     return collector.summary()
 
 

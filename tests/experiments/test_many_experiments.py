@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.seed import seed_workspace
 from litmus_core.experiments import Studio
-from litmus_core.store._analytic.duck import Tables
+from litmus_core.store._analytic.tables import Tables
 
 _FEW, _MANY = 6, 24
 

@@ -73,7 +73,7 @@ def test_a_log_that_is_rubbish_does_not_stop_the_store(told: Workspace):
 def test_a_store_damaged_while_it_is_open_is_rebuilt(
     told: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    from litmus_core.store._analytic.duck import Tables
+    from litmus_core.store._analytic.tables import Tables
 
     with open_store(told) as store:
         before, rows, broken = content(store), Tables.rows, store._tables

@@ -27,7 +27,7 @@ KILLED = """
 import os, shutil, signal, sys
 from litmus_core.store import Workspace, open_store
 from litmus_core.store._analytic.unit_of_work import UnitOfWork
-from litmus_core.store._analytic.duck import Tables
+from litmus_core.store._analytic.tables import Tables
 
 left = n_kills = 0
 

@@ -127,7 +127,7 @@ def test_closing_twice_is_closing_once(told: Workspace):
 def test_a_store_that_a_foreign_program_holds_is_read_along_and_said_in_words(
     told: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, start
 ):
-    monkeypatch.setattr("litmus_core.store._analytic.duck._OPEN_WAIT_S", 0.1)
+    monkeypatch.setattr("litmus_core.store._analytic.tables._OPEN_WAIT_S", 0.1)
     hold = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep(600)"
     foreign = start(hold, told.store_path)
     assert foreign.line() == "1"

@@ -17,9 +17,9 @@ from litmus_core.data import (
     holds_moments,
     may_count,
     moments,
-    names_a_cohort,
-    names_a_things_year,
+    names_cohort,
     names_time,
+    names_year_of_a_thing,
     text_order,
     times_of,
 )
@@ -114,7 +114,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
             yield Time("number" if are_in_order(table) else "counter", (name,), is_sure=False)
     elif (
         name not in table.once(find_leaks).columns
-        and not names_a_things_year(name)
+        and not names_year_of_a_thing(name)
         and (is_number or (order is not None and order.unit is None))
     ):
         values = times_of(table.sample[name], name) if order is None else order.numbers
@@ -150,7 +150,7 @@ def find_drift(table: CheckContext, time: Time) -> Drift | None:
 def _time_evidence(
     table: CheckContext, column: Column, order: TextOrder | None
 ) -> Literal["surely", "maybe", "no"]:
-    if names_a_things_year(column.name) and not _is_month_of_cohort(table, column, order):
+    if names_year_of_a_thing(column.name) and not _is_month_of_cohort(table, column, order):
         return "no"
     if _is_year(table, column):
         return "surely"
@@ -171,7 +171,7 @@ def _time_evidence(
 
 def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | None) -> bool:
     """Return whether the column is named a cohort, with values finer than years: 201708, Apr 2018."""
-    if not names_a_cohort(column.name):
+    if not names_cohort(column.name):
         return False
     if order is not None:
         return len(order.units) > 1

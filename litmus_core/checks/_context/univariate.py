@@ -33,7 +33,7 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
     used = [column for column in table.columns if column.n_missing < table.n_rows]
     scores = {column.name: list(_scored_values(table, column)) for column in used[:_MOST_COLUMNS]}
     return {
-        name: max(table.question.told_by(*value) for value in values_of)
+        name: max(table.question.column_score(*value) for value in values_of)
         for name, values_of in scores.items()
         if values_of
     }
@@ -41,7 +41,9 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
 
 def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
     """Return the best out-of-fold score of a column's values, or of a text's words, alone."""
-    return max((question.told_by(*value) for value in _scored_values(table, column)), default=question.chance)
+    return max(
+        (question.column_score(*value) for value in _scored_values(table, column)), default=question.chance
+    )
 
 
 def _scored_values(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindName]]:

@@ -1,1 +1,1 @@
-"""What is known of single columns before anything is learned: whether the question allows it."""
+"""Checks of single columns against a task, before training: groups, weights and monotone constraints."""

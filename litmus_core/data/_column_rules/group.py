@@ -1,4 +1,4 @@
-"""Rows that belong together, as a task type says: no split may part them."""
+"""Check that a split keeps rows together that belong to one group of the task type."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 
 
 def check_group(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
-    """Raise UsageError or DataError where the task's split would part rows that belong together."""
+    """Raise UsageError or DataError if the task's split would separate rows of one group."""
     group, plan = task.needs.group, task.split
     if not group:
         return
     hint = f"Split by group:{group}, as Litmus does where nobody says how."
     if plan.kind == "random":
         raise UsageError(
-            f"A random split would part rows of one '{group}', which belong together.", hint=hint
+            f"A random split would separate rows of one '{group}', which belong together.", hint=hint
         )
     check_names(version, [group, *plan.columns])
     if workspace is None or plan.columns == (group,):
         return
     rows = read_rows(workspace, version, columns=list(dict.fromkeys([group, *plan.columns])))
     n_values = rows.groupby(group, observed=True)[list(plan.columns)].nunique(dropna=False)
-    if n_parted := int(n_values.gt(1).any(axis=1).sum()):
+    if n_separated := int(n_values.gt(1).any(axis=1).sum()):
         raise DataError(
-            f"{format_count(n_parted, 'group')} of '{group}' {'has' if n_parted == 1 else 'have'} several "
-            f"values of {quote_names(plan.columns)}, so that split would part rows that belong together.",
+            f"{format_count(n_separated, 'group')} of '{group}' {'has' if n_separated == 1 else 'have'} "
+            f"several values of {quote_names(plan.columns)}, so that split would separate rows that belong "
+            "together.",
             hint=hint,
         )

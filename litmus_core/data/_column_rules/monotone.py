@@ -1,4 +1,4 @@
-"""Columns with which the prediction only rises or only falls: whether the question allows it."""
+"""Check monotone constraints: whether predictions can be held to rise or fall with a column."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEAVE_OUT = "Leave it out of monotone."
 
 
 def check_monotone(version: DatasetVersion, task: Task) -> None:
-    """Raise UnknownNameError or UsageError, in words, where predictions cannot be held to a direction."""
+    """Raise UnknownNameError or UsageError for a monotone constraint that the task cannot meet."""
     if not task.monotone:
         return
     _check_target(task)

@@ -1,4 +1,4 @@
-"""The column that says how much each row counts: whether it can."""
+"""Check the column of row weights."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Task
 
-_FEWEST = 10  # rows of one weight that tell as much: a verdict needs as many in its test part alone
+_FEWEST = 10  # effective rows: the test part of a verdict alone needs as many
 
 
 def check_weight(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
-    """Raise UsageError or DataError, in words, where the task's weight cannot be one on these rows."""
+    """Raise UsageError or DataError if the task's weight column cannot weight these rows."""
     if task.weight is None:
         return
     check_names(version, [task.weight])
@@ -36,8 +36,8 @@ def check_weight(workspace: Workspace | None, version: DatasetVersion, task: Tas
         get_metric(name).weighted([1.0])
     if workspace is not None:
         rows = read_rows(workspace, version, columns=[column.name, task.target])
-        answered = rows[task.target].notna()
-        _check_values(rows[column.name][answered].to_numpy(dtype=np.float64, na_value=np.nan), column.name)
+        has_target = rows[task.target].notna()
+        _check_values(rows[column.name][has_target].to_numpy(dtype=np.float64, na_value=np.nan), column.name)
 
 
 def _check_use(task: Task, weight: str) -> None:

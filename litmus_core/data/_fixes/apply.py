@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
+from litmus_core.data._duckdb import identifier, open_duckdb, parquet, text_literal
 from litmus_core.data._fixes.sql import (
     CELL_KINDS,
     ROW,
@@ -90,7 +90,7 @@ def surviving_rows(workspace: Workspace, version: DatasetVersion, fixes: Sequenc
 
     if not any(map(changes_table, fixes)):
         return np.arange(version.n_rows)
-    with duck(f"fix '{version.name}'") as connection:
+    with open_duckdb(f"fix '{version.name}'") as connection:
         last = create_step_views(connection, table_path(workspace, version), version, fixes)[0][-1]
         rows = connection.execute(f"SELECT {ROW} FROM {last} ORDER BY {ROW}").fetchnumpy()[ROW]
     return np.asarray(rows, dtype=np.int64)
@@ -110,7 +110,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
-    with duck(f"fix '{version.name}'") as connection:
+    with open_duckdb(f"fix '{version.name}'") as connection:
         views, _ = create_step_views(connection, table_path(workspace, version), version, [fix])
         before, new_view = views
         connection.execute(
@@ -144,10 +144,10 @@ def _write(
     version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path
 ) -> tuple[DatasetVersion, tuple[Summary, ...]]:
     """Write the fixed rows to ``written``; return ``version`` with its columns and rows described again."""
-    with duck(f"fix '{version.name}'", spill=written.parent / "spill") as connection:
+    with open_duckdb(f"fix '{version.name}'", spill=written.parent / "spill") as connection:
         views, columns = create_step_views(connection, table, version, fixes)
         last, version = views[-1], replace(version, columns=columns)
-        typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")
+        typed = _infer_types(connection, last, version, fixes, staged=written.parent / "staged.parquet")
         cells = ", ".join(
             f"{typed[name].expression if name in typed else identifier(name)} AS {identifier(name)}"
             for name in version.column_names
@@ -179,7 +179,7 @@ def _notes(version: DatasetVersion, n_rows: int, typed: dict[str, Typed]) -> tup
 _READ_AS = {"BIGINT": "numbers", "DOUBLE": "numbers", "TIMESTAMP": "dates", "BOOLEAN": "yes or no"}
 
 
-def _typed_anew(
+def _infer_types(
     connection: duckdb.DuckDBPyConnection,
     last: str,
     version: DatasetVersion,
@@ -188,9 +188,9 @@ def _typed_anew(
     staged: Path,
 ) -> dict[str, Typed]:
     """Return how to read the text columns that became numeric now that some values are gone."""
-    touched = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
-    touched -= {name for fix in fixes if is_rereading(fix) for name in fix.columns}
-    names = [name for name in version.column_names if name in touched]
+    changed = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
+    changed -= {name for fix in fixes if is_rereading(fix) for name in fix.columns}
+    names = [name for name in version.column_names if name in changed]
     names = [name for name in names if version.column(name).stores_text]
     if not names:
         return {}
@@ -198,13 +198,13 @@ def _typed_anew(
     connection.execute(f"COPY (SELECT {cells} FROM {last}) TO {text_literal(str(staged))} (FORMAT parquet)")
     typings = find_types(connection, parquet(staged), names=names, decimal_comma=False)
     return {
-        name: _reading(identifier(name), typed)
+        name: _cast(identifier(name), typed)
         for name, typed in zip(names, typings, strict=True)
         if not typed.stores_text
     }
 
 
-def _reading(cells: str, typing: Typed) -> Typed:
+def _cast(cells: str, typing: Typed) -> Typed:
     if typing.stores_whole_numbers:
         return replace(typing, expression=f"try_cast(trim({cells}) AS BIGINT)")
     return readings(cells, typing.storage, typing.written_as)[0].typed

@@ -1,4 +1,4 @@
-"""What a fix that drops rows or a column does to the score, measured by the quick linear model in folds."""
+"""The effect of a fix that drops rows or a column on the score of the quick linear model, in folds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.data._baselines import BaselineCase
 from litmus_core.data._fixes.apply import surviving_rows
 from litmus_core.data._labels.target_transform import with_task_target
-from litmus_core.data._quick_folds import predicted_in_folds
+from litmus_core.data._quick_folds import predict_in_folds
 from litmus_core.data._task_checks import check_problem
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import PairedDifference, paired_difference
@@ -25,9 +25,9 @@ _REPLICATES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixEffect:
-    """Scores of a quick model on the rows that remain, taught before and after a fix, and their difference.
+    """Scores of a quick model on the rows that remain, trained before and after a fix.
 
-    In the difference, positive is better after the fix.
+    In their difference, positive is better after the fix.
     """
 
     before: float
@@ -36,9 +36,9 @@ class FixEffect:
 
 
 def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: Fix) -> FixEffect:
-    """Measure what ``fix`` does to the score of ``task`` on ``version``: five folds, without the test rows.
+    """Measure the effect of ``fix`` on the score of ``task`` in five folds, without the test rows.
 
-    Both models answer the same rows, at most 4,000 of those that remain; the one before the fix also learns
+    Both models predict the same rows, at most 4,000 of those that remain; the one before the fix also learns
     from what the fix drops. Raises UsageError for a fix that drops nothing, DataError if too little remains.
     """
     if not fix.is_destructive:
@@ -53,8 +53,8 @@ def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: F
         raise DataError("Nothing would be left to learn from.")
     changed = replace(case, task=replace(task, features=features))
     stays = np.isin(case.at(rows), surviving_rows(workspace, version, [fix]))
-    old_predictions = predicted_in_folds(case, workspace, version, rows)[stays]
-    new_predictions = predicted_in_folds(changed, workspace, version, rows, learned=stays)[stays]
+    old_predictions = predict_in_folds(case, workspace, version, rows)[stays]
+    new_predictions = predict_in_folds(changed, workspace, version, rows, learned=stays)[stays]
     remaining = rows[stays]
     truth = case.target[remaining]
     difference = paired_difference(

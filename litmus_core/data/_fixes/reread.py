@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
-"""Read a stored column as another kind: the SQL of its cells, or which values stand in the way."""
+"""Read a stored column as another kind: as SQL, or an error that lists the values that do not fit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.data._types.date_formats import possible_forms
 from litmus_core.data._types.evidence import is_present
 from litmus_core.data._types.hypotheses import StrippedTexts, hypotheses_of
 from litmus_core.data._types.inference import TypeReading, readings
-from litmus_core.data._types.schema_cast import in_letters
+from litmus_core.data._types.schema_cast import spell_values
 from litmus_core.data._types.sql_predicates import WHOLE, matches
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
@@ -37,8 +37,8 @@ def reread(
 ) -> tuple[Column, str]:
     """Return ``column`` of the view ``before`` as a column of ``kind``, and the SQL of its cells.
 
-    Only what files and rows to score would be read alike is possible: texts whose spelling is no longer known
-    are never made up. Raises DataError that counts and names the values which are not of that kind.
+    Texts are never invented: a kind is refused if it needs the file's spelling and that is not stored. Raises
+    DataError that counts and names the values which are not of that kind.
     """
     traits = COLUMN_KINDS[kind]
     cell = identifier(column.name)
@@ -52,14 +52,14 @@ def reread(
             f"as {traits.label}.",
             hint="You can leave the column out when you choose what to predict.",
         )
-    letters = cell if column.stores_text else in_letters(Typed(storage=column.storage, expression=cell))
+    letters = cell if column.stores_text else spell_values(Typed(storage=column.storage, expression=cell))
     if wanted.stores_text:
-        _check_whole(connection, before, column, letters, label=traits.label)
+        _check_spelling(connection, before, column, letters, label=traits.label)
         return replace(wanted, written_as=CODES), letters
-    return _parsed(connection, before, wanted, letters)
+    return _parse(connection, before, wanted, letters)
 
 
-def _check_whole(
+def _check_spelling(
     connection: duckdb.DuckDBPyConnection, before: str, column: Column, letters: str, *, label: str
 ) -> None:
     """Refuse numbers as texts where a file may spell them in several ways: 2.5 and 2.50, $1,200 and 1200."""
@@ -74,16 +74,16 @@ def _check_whole(
     _refuse(connection, before, column, letters, fits=fits, complaint="have a fraction", hint=hint)
 
 
-def _parsed(
+def _parse(
     connection: duckdb.DuckDBPyConnection, before: str, wanted: Column, letters: str
 ) -> tuple[Column, str]:
-    """Return the column as numbers, dates or truths, in the way of reading that takes the most values."""
-    tried = _ways(connection, before, wanted, letters)
-    misfits = [f"{is_present(letters)} AND ({way.fits}) IS NOT TRUE" for way in tried]
+    """Return the column parsed as numbers, dates or booleans, in the format that fits the most values."""
+    tried = _candidates(connection, before, wanted, letters)
+    misfits = [f"{is_present(letters)} AND ({reading.fits}) IS NOT TRUE" for reading in tried]
     counts = ", ".join(f"count(*) FILTER ({misfit})" for misfit in misfits)
     n_misfits = connection.execute(f"SELECT {counts} FROM {before}").fetchone() or ()
     place = min(range(len(tried)), key=lambda at: (n_misfits[at], at))
-    way = tried[place]
+    best = tried[place]
     _refuse(
         connection,
         before,
@@ -93,15 +93,15 @@ def _parsed(
         complaint=f"cannot be read as {COLUMN_KINDS[wanted.kind].asks_for}",
         hint="Correct these values in your file, then import it again.",
     )
-    return replace(wanted, written_as=way.typed.written_as), way.typed.expression
+    return replace(wanted, written_as=best.typed.written_as), best.typed.expression
 
 
-def _ways(
+def _candidates(
     connection: duckdb.DuckDBPyConnection, before: str, wanted: Column, letters: str
 ) -> Sequence[TypeReading]:
-    """Return the ways to read the texts, from how the most frequent ones are written alone and together.
+    """Return the formats to try: those of the most frequent texts, together and one by one.
 
-    A word among numbers is none of them: import may take it for a missing value, which nobody asked for here.
+    No word among numbers counts as a missing value. Import may decide so; this fix does not ask for it.
     """
     records = connection.execute(
         f"SELECT {letters} AS cell FROM {before} WHERE {is_present(letters)} "
@@ -109,15 +109,15 @@ def _ways(
     ).fetchall()
     values = [str(cell) for (cell,) in records]
     forms: Counter[str] = Counter()
-    for some in (values, *([value] for value in values)):
+    for sample in (values, *([value] for value in values)):
         if wanted.stores_times:
-            forms.update(possible_forms(some, column="date"))
+            forms.update(possible_forms(sample, column="date"))
         elif wanted.stores_numbers:
-            hypotheses = hypotheses_of("c0", wanted.name, some, StrippedTexts())
+            hypotheses = hypotheses_of("c0", wanted.name, sample, StrippedTexts())
             forms.update(replace(form, missing=(), free=()).written_as for form in hypotheses.forms)
     named = [form for form, _ in forms.most_common(_FORMS_TRIED)]
-    ways = [way for form in ("", *named) for way in readings(letters, wanted.storage, form)]
-    return list({way.typed.expression: way for way in ways}.values())
+    candidates = [reading for form in ("", *named) for reading in readings(letters, wanted.storage, form)]
+    return list({reading.typed.expression: reading for reading in candidates}.values())
 
 
 def _refuse(

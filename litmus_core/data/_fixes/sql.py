@@ -171,8 +171,8 @@ def _list_values(connection: duckdb.DuckDBPyConnection, column: Column, fix: Fix
     connection.execute(
         f"""
         CREATE TABLE {words} AS
-        SELECT {_stored("before", column)} AS word, any_value({_stored("after", column)}) AS becomes,
-            any_value(after) FILTER (after IS NOT NULL AND {_stored("after", column)} IS NULL) AS misfit
+        SELECT {_as_stored("before", column)} AS word, any_value({_as_stored("after", column)}) AS becomes,
+            any_value(after) FILTER (after IS NOT NULL AND {_as_stored("after", column)} IS NULL) AS misfit
         FROM (SELECT unnest(?::VARCHAR[]) AS before, unnest(?::VARCHAR[]) AS after)
         GROUP BY 1 HAVING word IS NOT NULL""",
         [list(pairs), list(pairs.values())],
@@ -185,7 +185,7 @@ def _list_values(connection: duckdb.DuckDBPyConnection, column: Column, fix: Fix
         )
 
 
-def _stored(text: str, column: Column) -> str:
+def _as_stored(text: str, column: Column) -> str:
     if column.stores_whole_numbers:  # a cast alone would round 1.5 to 2
         return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+(\\.0*)?') THEN try_cast({text} AS BIGINT) END"
     return f"try_cast({text} AS {column.storage})"

@@ -1,4 +1,4 @@
-"""The words of fixes, for every page, command and report: change them here, and only here."""
+"""The texts of fixes on every page, in every command and report."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TEXTS = {
 
 
 def fix_title(fix: Fix) -> str:
-    """Return what a fix does, as the label of its button.
+    """Return the label of a fix's button.
 
     >>> from litmus_core.types import Fix
     >>> fix_title(Fix(kind="leave_out", columns=("id",))), fix_title(Fix(kind="drop_rows", rows=(0, 3)))

@@ -1,4 +1,4 @@
-"""The scale of a custom task type that reads columns of each row beside its target."""
+"""Target scales of custom task types that read other columns of each row."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LIMIT_S = 120.0
 
 @dataclass(frozen=True, eq=False)
 class RowScale:
-    """Converts numbers by the rows that they are of, in the process ``proxy``. ``columns`` are those read."""
+    """Converts target values row by row in the process ``proxy``, which reads ``columns`` of each row."""
 
     proxy: PluginProxy
     columns: tuple[Column, ...]
@@ -38,20 +38,20 @@ class RowScale:
     def learned(
         self, values: NDArray[np.float64], rows: pd.DataFrame
     ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-        """Return what models learn in place of ``values`` (n,), and how much each row counts in it."""
-        weights = self._ask("weigh", values, rows, may_lack=True)
-        return self._ask("encode", values, rows), weights
+        """Return the values that models learn in place of ``values`` (n,), and the rows' weights or None."""
+        weights = self._convert("weigh", values, rows, may_lack=True)
+        return self._convert("encode", values, rows), weights
 
     def original(self, predictions: NDArray[np.float64], rows: pd.DataFrame) -> NDArray[np.float64]:
-        """Return the predictions (n,) of such numbers, converted back."""
-        converted: NDArray[np.float64] = self._ask("decode", predictions, rows)
+        """Convert predictions (n,) back to the target's own scale."""
+        converted: NDArray[np.float64] = self._convert("decode", predictions, rows)
         return converted
 
     def problem(self, values: NDArray[np.float64], rows: pd.DataFrame) -> str:
-        """Return what is wrong with the rows, as a sentence; "" if nothing is."""
+        """Return a sentence on what is wrong with the rows; "" if nothing is."""
         return str(self._call("check", values, rows, may_lack=True) or "")
 
-    def _ask(
+    def _convert(
         self, word: str, values: NDArray[np.float64], rows: pd.DataFrame, *, may_lack: bool = False
     ) -> Any:
         answer = self._call(word, values, rows, may_lack=may_lack)
@@ -64,7 +64,7 @@ class RowScale:
 
 @contextmanager
 def row_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> Iterator[RowScale | None]:
-    """Yield the task's scale; None if its numbers are the same whatever their rows hold."""
+    """Yield the task's scale; None if it does not depend on other columns of the rows."""
     if task.task_type is None or not task.read_columns:
         yield None
         return
@@ -74,7 +74,7 @@ def row_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> Iter
 
 
 def check_read_columns(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
-    """Raise UsageError or DataError, in words, where a task type cannot read what it needs of the rows."""
+    """Raise UsageError or DataError if the task type cannot read its columns in these rows."""
     if not task.read_columns:
         return
     check_names(version, task.read_columns)

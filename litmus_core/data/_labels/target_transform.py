@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion, PluginRef, Task
 
 _LIMIT_S = 120.0
-_of_runs: dict[str, tuple[PluginRef, Path]] = {}  # by reference: the copy in a run's folder, in its process
+_run_copies: dict[str, tuple[PluginRef, Path]] = {}  # by reference: the plug-in's copy and its run folder
 
 
-def register_task_type(task: Task, brought: PluginRef | None, folder: Path) -> None:
-    """Use, in this process, the copy of the task's custom task type stored by the run in ``folder``."""
-    if task.task_type is not None and brought is not None:
-        _of_runs[task.task_type.reference] = (brought, folder)
+def register_task_type(task: Task, copy: PluginRef | None, folder: Path) -> None:
+    """Use the copy of the task's custom task type that the run stored in ``folder``, in this process."""
+    if task.task_type is not None and copy is not None:
+        _run_copies[task.task_type.reference] = (copy, folder)
 
 
 def read_labels(workspace: Workspace, version: DatasetVersion, task: Task) -> pd.Series[Any]:
@@ -60,7 +60,7 @@ def distinct_labels(workspace: Workspace, version: DatasetVersion, task: Task) -
 def labels_of(
     workspace: Workspace, version: DatasetVersion, values: pd.Series[Any], task: Task
 ) -> pd.Series[Any]:
-    """Return the same as :func:`read_labels`, from the target's ``values`` (n,) in the version's rows."""
+    """Return what :func:`read_labels` returns, from the target's ``values`` (n,) in the version's rows."""
     import pandas as pd
 
     part = task.task_type
@@ -177,14 +177,14 @@ def _as_list(isolated: PluginProxy, word: str, encoded: Any, *, n: int) -> list[
 @contextmanager
 def isolated_task_type(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
     """Yield a custom task type in its process: the run's copy, else the current one."""
-    if part.reference in _of_runs:
-        yield plugin_proxy(*_of_runs[part.reference])
+    if part.reference in _run_copies:
+        yield plugin_proxy(*_run_copies[part.reference])
         return
     file = Path(part.reference.rpartition(":")[0])
     if file.suffix == ".py":
         PlugInState(home).check_trusted(file if file.is_absolute() else home / file)
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
         modules = Path(scratch) / MODULES
-        (brought,) = bring_parts([part], base=Path.cwd(), to=modules, home=home)
+        (copy,) = bring_parts([part], base=Path.cwd(), to=modules, home=home)
         with plugin_process(modules) as host:
-            yield PluginProxy(brought, host)
+            yield PluginProxy(copy, host)

@@ -25,7 +25,7 @@ class Numbers:
     """Collects a column of integers, numbers or dates (``storage`` BIGINT, DOUBLE or TIMESTAMP)."""
 
     def __init__(self, storage: str, *, n_bins: int, n_top: int, n_stored: int = _MOST_VALUES) -> None:
-        self.wants_second_look = False
+        self.needs_second_pass = False
         self._stored, self._n_bins, self._n_top, self._n_kept = StoredType(storage), n_bins, n_top, n_stored
         self._moments = _Moments()
         self._order = _Order()
@@ -48,8 +48,8 @@ class Numbers:
         while sum(map(len, self._kept)) > self._n_kept:
             self._thin_out()
 
-    def look_again(self, values: pa.ChunkedArray) -> None:
-        """Fill the bins once the range is known, for columns that were too long to keep."""
+    def second_pass(self, values: pa.ChunkedArray) -> None:
+        """Count the values in bins once the range is known, for columns that were too long to keep."""
         counts = self._bins(self._plain(values))
         self._counts = counts if self._counts is None else self._counts + counts
 
@@ -67,7 +67,7 @@ class Numbers:
         fields: dict[str, Any] = {
             "n_values": n_values,
             "n_distinct": n_distinct,
-            "is_in_order": self._order.is_kept,
+            "is_in_order": self._order.is_monotone,
             "histogram": self._histogram(),
             "top": self._top(values, n_distinct),
         }
@@ -95,7 +95,7 @@ class Numbers:
             self._distinct = Distinct()
             for block in self._kept:
                 self._distinct.add(block)
-            self.wants_second_look = True
+            self.needs_second_pass = True
         values = np.concatenate(self._kept)
         self._kept, self._step = [values[::2].copy()], 2 * self._step
 
@@ -189,14 +189,14 @@ class _Order:
         self._is_strict = True
 
     @property
-    def is_kept(self) -> bool:
-        """At least two values, which only rise or only fall (or stay equal)."""
+    def is_monotone(self) -> bool:
+        """Whether at least two values only rise or only fall (or stay equal)."""
         return self._n > 1 and (self._rises or self._falls)
 
     @property
     def is_strict(self) -> bool:
-        """As ``is_kept``, with no two equal."""
-        return self.is_kept and self._is_strict
+        """Whether values are monotone and no two are equal."""
+        return self.is_monotone and self._is_strict
 
     def add(self, block: _Array) -> None:
         low, high = block.min().item(), block.max().item()

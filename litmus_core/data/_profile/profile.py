@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import question
+from litmus_core.data._duckdb import reuse_duckdb
 from litmus_core.data._profile.profile_types import ColumnProfile, Profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.read import table_path
@@ -31,10 +31,10 @@ def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
     stored = _read_profile(profile_path(table), version)
     if stored is not None:
         return stored
-    with question(f"profile '{version.name}'"):
+    with reuse_duckdb(f"profile '{version.name}'"):
         summaries = summarize(table, [(column.name, column.storage) for column in version.columns])
     computed = profile_of(version, summaries)
-    keep_profile(computed, profile_path(table))
+    store_profile(computed, profile_path(table))
     return computed
 
 
@@ -75,7 +75,7 @@ class _ProfileFile:
     profile: Profile
 
 
-def keep_profile(result: Profile, path: Path) -> None:
+def store_profile(result: Profile, path: Path) -> None:
     """Write a profile beside its table; if that fails, it is computed again next time."""
     import json
 

@@ -1,4 +1,4 @@
-"""How a quick model's answers are scored on the checks' own scales, by task type."""
+"""The scales on which checks score quick models, by task type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 class ScoreScale(ABC):
-    """A score of 1 is always right; ``name`` is what people read."""
+    """A scale of scores on which 1 is always right; ``name`` is shown to people."""
 
     name: ClassVar[str]
     averages_classes: ClassVar[bool] = False  # each class counts alike, so rare ones make it noisy
@@ -46,7 +46,7 @@ class _Area(ScoreScale):
         return 0.5
 
     def score(self, truth: NDArray[Any], prediction: Floats) -> float:
-        """Return the share of pairs (one row of class 1, one of class 0) that are ordered rightly."""
+        """Return the share of pairs (one row of class 1, one of class 0) that are in the right order."""
         from scipy.stats import rankdata
 
         n_yes = int((truth == 1).sum())

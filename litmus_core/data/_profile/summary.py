@@ -56,13 +56,13 @@ class Summary(HasStorage):
 
 
 class _Collector(Protocol):
-    """What is collected of one column, row group by row group."""
+    """Collects the summary of one column, row group by row group."""
 
-    wants_second_look: bool
+    needs_second_pass: bool
 
     def add(self, values: pa.ChunkedArray) -> None: ...
 
-    def look_again(self, values: pa.ChunkedArray) -> None: ...
+    def second_pass(self, values: pa.ChunkedArray) -> None: ...
 
     def summary(self) -> dict[str, Any]: ...
 
@@ -161,10 +161,10 @@ def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> l
     for values in _row_groups(table, metadata, columns):
         for collector, value in zip(collectors, values, strict=True):
             collector.add(value)
-    again = [place for place, collector in enumerate(collectors) if collector.wants_second_look]
+    again = [place for place, collector in enumerate(collectors) if collector.needs_second_pass]
     for values in _row_groups(table, metadata, [columns[place] for place in again]) if again else ():
         for place, read_values in zip(again, values, strict=True):
-            collectors[place].look_again(read_values)
+            collectors[place].second_pass(read_values)
     return [
         Summary(name=column.name, storage=column.storage, **collector.summary())
         for column, collector in zip(columns, collectors, strict=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._duckdb import identifier, open_duckdb, parquet
 from litmus_core.data._profile.histogram import named_edge
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.read import check_names, table_path
@@ -88,20 +88,22 @@ def relations(workspace: Workspace, version: DatasetVersion, target: str) -> Rel
     table = parquet(table_path(workspace, version))
     with (
         TemporaryDirectory(prefix="litmus-") as spill,
-        duck(f"compare the columns of '{version.name}'", spill=Path(spill), plans_fully=True) as connection,
+        open_duckdb(
+            f"compare the columns of '{version.name}'", spill=Path(spill), plans_fully=True
+        ) as connection,
     ):
-        counting = _Counting.of(connection, table, wanted)
+        counter = _GroupCounter.of(connection, table, wanted)
         return Relations(
             target=target,
-            classes=counting.classes,
-            overall=counting.groups("0", ["all"])[0],
-            columns=tuple(counting.relation(column) for column in version.columns if column.name != target),
+            classes=counter.classes,
+            overall=counter.groups("0", ["all"])[0],
+            columns=tuple(counter.relation(column) for column in version.columns if column.name != target),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counting:
-    """Counts the target's classes, or averages it, by groups of another column."""
+class _GroupCounter:
+    """Counts the target's classes, or averages its numbers, in groups of another column."""
 
     connection: duckdb.DuckDBPyConnection
     table: str
@@ -110,7 +112,7 @@ class _Counting:
     has_others: bool
 
     @classmethod
-    def of(cls, connection: duckdb.DuckDBPyConnection, table: str, target: Column) -> _Counting:
+    def of(cls, connection: duckdb.DuckDBPyConnection, table: str, target: Column) -> _GroupCounter:
         is_number = target.stores_numbers and target.n_distinct > _NUMBERS_AS_CLASSES
         values = [] if is_number else _frequent(connection, table, target.name, n_values=_CLASSES)
         has_others = not is_number and target.n_distinct > len(values)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._duckdb import identifier, open_duckdb, parquet
 from litmus_core.data._profile.profile_types import TextFigures, ValueCount
 from litmus_core.data._rows.arrow import values_of
 from litmus_core.data._rows.cells import as_text
@@ -64,7 +64,7 @@ def _n_spaces(texts: pa.Array) -> int:
 class CountedTexts:
     """Collects a text column by counting each distinct text."""
 
-    wants_second_look = False
+    needs_second_pass = False
 
     def __init__(self, *, n_top: int) -> None:
         self._n_top = n_top
@@ -83,7 +83,7 @@ class CountedTexts:
             self._texts.append(coded.dictionary)
             self._counts.append(np.bincount(codes, minlength=len(coded.dictionary)))
 
-    def look_again(self, values: pa.ChunkedArray) -> None:
+    def second_pass(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
     def summary(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class HashedTexts:
     Two of a million texts share a hash with a chance of one in 40 million.
     """
 
-    wants_second_look = False
+    needs_second_pass = False
 
     def __init__(self, table: Path, name: str, *, n_top: int) -> None:
         self._table, self._name, self._n_top = table, name, n_top
@@ -138,7 +138,7 @@ class HashedTexts:
         for chunk in values.chunks:
             self._lengths.add(chunk.drop_null())
 
-    def look_again(self, values: pa.ChunkedArray) -> None:
+    def second_pass(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
     def summary(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class HashedTexts:
         text, table = identifier(self._name), parquet(self._table)
         with (
             TemporaryDirectory(prefix="litmus-") as spill,
-            duck("count texts", spill=Path(spill)) as connection,
+            open_duckdb("count texts", spill=Path(spill)) as connection,
         ):
             connection.execute("SET threads = 1")
             n_distinct, keys = connection.execute(
@@ -173,7 +173,7 @@ class HashedTexts:
 class Truths:
     """Collects a column of booleans."""
 
-    wants_second_look = False
+    needs_second_pass = False
 
     def __init__(self) -> None:
         self._counts = {True: 0, False: 0}
@@ -186,7 +186,7 @@ class Truths:
         self._counts[True] += n_true
         self._counts[False] += len(values) - values.null_count - n_true
 
-    def look_again(self, values: pa.ChunkedArray) -> None:
+    def second_pass(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
     def summary(self) -> dict[str, Any]:

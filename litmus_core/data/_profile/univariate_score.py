@@ -1,4 +1,4 @@
-"""How well a single column predicts the target, out of fold: by a small tree, or each value's average."""
+"""How well a single column predicts the target out of fold: by a small tree, or by its values' averages."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _FOLDS = 4
 _MOST_CLASSES = 40  # rows of rarer classes are left out
 _FEWEST_ROWS = 5  # of a class
 _LEAVES = 256
-_TRUST = 1.0  # rows after which a value's own average counts as much as the overall one
+_PRIOR_ROWS = 1.0  # rows after which a value's own average counts as much as the overall one
 _MOST_TREE_WORK = 400_000  # rows times classes
 
 
 @dataclass(frozen=True)
 class UnivariateScorer:
-    """What to predict (n labels) and the folds to predict it in.
+    """Scores single columns by how well they predict n labels in folds.
 
     ``rows`` (n,) are positions in the table; ``target`` (n,) holds class codes from 0, or in regression each
     value's rank between 0 and 1, so that no single huge value dominates. ``merged`` means that labels which
@@ -58,9 +58,9 @@ class UnivariateScorer:
             values = np.asarray(target, dtype=np.float64)
             rows = np.flatnonzero(np.isfinite(values))
             ranks = _ranks(values[rows])
-            return cls(problem_type, rows, ranks, (), _dealt(len(rows), rng))
+            return cls(problem_type, rows, ranks, (), _random_folds(len(rows), rng))
         labels = as_labels(target)
-        merged = _spelled_alike(labels) if merge else labels
+        merged = _merge_spellings(labels) if merge else labels
         codes, classes = codes_of(merged)
         n_rows = np.bincount(codes[codes >= 0], minlength=len(classes))[:_MOST_CLASSES]
         n_wanted = max(2, int((n_rows >= _FEWEST_ROWS).sum()))
@@ -68,7 +68,7 @@ class UnivariateScorer:
         folds = np.empty(len(rows), dtype=np.int64)
         for code in range(n_wanted):
             inside = np.flatnonzero(codes[rows] == code)
-            folds[inside] = _dealt(len(inside), rng, start=code)
+            folds[inside] = _random_folds(len(inside), rng, start=code)
         n_labels = len(set(labels.tolist()))
         most_common = tuple(classes[:n_wanted])
         return cls(
@@ -79,11 +79,11 @@ class UnivariateScorer:
         """Return the same scorer with other folds."""
         rng = np.random.default_rng([seed, 43])
         if not self.n_classes:
-            return replace(self, folds=_dealt(len(self.rows), rng))
+            return replace(self, folds=_random_folds(len(self.rows), rng))
         folds = np.empty(len(self.rows), dtype=np.int64)
         for code in range(self.n_classes):
             inside = np.flatnonzero(self.target == code)
-            folds[inside] = _dealt(len(inside), rng, start=code)
+            folds[inside] = _random_folds(len(inside), rng, start=code)
         return replace(self, folds=folds)
 
     @property
@@ -93,7 +93,7 @@ class UnivariateScorer:
 
     @property
     def score_scale(self) -> ScoreScale:
-        """How answers are scored."""
+        """The scale of the scores."""
         return SCORE_SCALES.of(self.problem_type)
 
     @property
@@ -116,25 +116,21 @@ class UnivariateScorer:
         predictions = prediction if inside is None else prediction[inside]
         return self.score_scale.score(truth, predictions)
 
-    def told_by(self, values: NDArray[Any], kind: KindName) -> float:
-        """Return the out-of-fold score of one column (all rows of the table) alone.
-
-        For numbers, the better of a deep tree, which finds every jump, and a shallow one, which noise does
-        not mislead.
-        """
+    def column_score(self, values: NDArray[Any], kind: KindName) -> float:
+        """Return the out-of-fold score of one column (all rows of the table)."""
         column = values[self.rows]
         prediction = np.zeros((len(self.rows), self.n_classes) if self.n_classes else len(self.rows))
         is_number = COLUMN_KINDS[kind].is_ordered or column.dtype.kind in "iufM"
         numbers = as_numbers(column) if is_number else _level_codes(column)
-        tells: list[Callable[..., Floats]] = [self._by_level]
+        predictors: list[Callable[..., Floats]] = [self._by_level]
         if is_number:
-            tells = [partial(self._by_tree, leaf=2), self._by_broad_tree]
+            predictors = [partial(self._by_tree, leaf=2), self._by_broad_tree]
         scores = []
-        for tell in tells:
+        for predict in predictors:
             for fold in range(_FOLDS):
                 test = self.folds == fold
                 if test.any() and not test.all():
-                    prediction[test] = tell(numbers[~test], self.target[~test], numbers[test])
+                    prediction[test] = predict(numbers[~test], self.target[~test], numbers[test])
             scores.append(self.score(prediction))
         return max(scores)
 
@@ -163,7 +159,7 @@ class UnivariateScorer:
         overall = one_hot.mean(axis=0)
         sums = np.column_stack([np.bincount(train, weights=part, minlength=n_levels) for part in one_hot.T])
         counts = np.bincount(train, minlength=n_levels)[:, None]
-        means = (sums + _TRUST * overall) / (counts + _TRUST)
+        means = (sums + _PRIOR_ROWS * overall) / (counts + _PRIOR_ROWS)
         return np.asarray(means[test] if self.n_classes else means[test, 0])
 
 
@@ -189,7 +185,7 @@ def _level_codes(column: NDArray[Any]) -> Ints:
     return np.asarray(codes + 1, dtype=np.int64)
 
 
-def _dealt(n_rows: int, rng: np.random.Generator, *, start: int = 0) -> Ints:
+def _random_folds(n_rows: int, rng: np.random.Generator, *, start: int = 0) -> Ints:
     return rng.permutation((np.arange(n_rows) + start) % _FOLDS).astype(np.int64)
 
 
@@ -199,10 +195,8 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray(rankdata(values) / max(1, len(values)))
 
 
-def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return labels where texts that differ only in case, signs and a plural 's' have their commonest
-    spelling.
-    """
+def _merge_spellings(labels: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give labels that differ only in case, signs and a plural 's' their commonest spelling."""
     common: dict[str, str] = {}
     for label, _ in Counter(value for value in labels.tolist() if isinstance(value, str)).most_common():
         common.setdefault(_plain(label), label)

@@ -1,1 +1,1 @@
-"""Rows of a stored table: read whole, by page, as a sample, of very many columns."""
+"""Rows of a stored table: all of them, a page, a sample, or those of very wide tables."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CHUNKS_SEEN, _CELLS_SEEN, _FEWEST_CELLS = 1_000, 20, 10_000
-_NEARLY_ALL = 0.995  # of so many cells: then more than half of some millions differ, too
+_DISTINCT_SHARE = 0.995  # of the sample: then more than half of millions of cells differ, too
 _MOST_BYTES = 1 << 30  # of one array
 
 
@@ -37,28 +37,27 @@ def array_of(values: np.ndarray[Any, Any]) -> pa.Array:
     )
 
 
-def _hardly_repeat(chunks: Sequence[pa.Array]) -> bool:
-    """Return whether in a sample of the cells nearly all differ."""
+def _are_mostly_distinct(chunks: Sequence[pa.Array]) -> bool:
+    """Return whether nearly all cells of a sample differ."""
     import pyarrow as pa
 
     step = max(1, len(chunks) // _CHUNKS_SEEN)
     sample = pa.chunked_array([chunk.slice(0, _CELLS_SEEN) for chunk in chunks[::step]], pa.string())
     if sum(chunk.nbytes for chunk in chunks) > _MOST_BYTES:
         return False
-    return len(sample) >= _FEWEST_CELLS and len(sample.unique()) > _NEARLY_ALL * len(sample)
+    return len(sample) >= _FEWEST_CELLS and len(sample.unique()) > _DISTINCT_SHARE * len(sample)
 
 
 def encoded(columns: Sequence[pa.ChunkedArray], *, n_rows: int) -> tuple[pa.Array, np.ndarray[Any, Any]]:
-    """Return the distinct texts of columns with ``n_rows`` rows, and their cells (k, n_rows) as indexes into
-    them.
+    """Return the distinct texts of columns with ``n_rows`` rows, and cells (k, n_rows) as indexes of them.
 
-    A missing text is one of them. There must be at least one row. Where hardly two cells are alike, as long
-    numbers are, the texts are all cells.
+    A missing text is one of them. There must be at least one row. If nearly all cells differ, as long numbers
+    do, the texts are simply all cells.
     """
     import pyarrow as pa
 
     chunks = [chunk for column in columns for chunk in column.chunks]
-    if _hardly_repeat(chunks):
+    if _are_mostly_distinct(chunks):
         texts = pa.concat_arrays(chunks)
         return texts, np.arange(len(texts), dtype=np.int32).reshape(len(columns), n_rows)
     coded = pa.chunked_array(chunks, pa.string()).dictionary_encode(null_encoding="encode")

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duckdb import duck, identifier, path_literal, text_literal
+from litmus_core.data._duckdb import identifier, open_duckdb, path_literal, text_literal
 from litmus_core.data._rows.read import check_names, read_rows, table_path, to_pandas
 from litmus_core.errors import BusyError, UsageError
 
@@ -80,7 +80,9 @@ def page_of(
         key="" if sort is None else f", {identifier(sort)}",
     )
     subject = f"'{wanted}' in" if wanted else f"the order by '{sort}' of"
-    with within(limit_s, subject=f"{subject} the {version.n_rows:,} rows of '{version.name}'") as connection:
+    with limited_duckdb(
+        limit_s, subject=f"{subject} the {version.n_rows:,} rows of '{version.name}'"
+    ) as connection:
         n_matches, row_places = query.places(connection, offset=offset, n_rows=n_rows)
         rows = query.rows(connection, row_places, columns=shown)
     n_matching = version.n_rows if n_matches is None else n_matches
@@ -133,11 +135,11 @@ class _Query:
 
 
 @contextmanager
-def within(limit_s: float, *, subject: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def limited_duckdb(limit_s: float, *, subject: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection that stops after ``limit_s`` seconds with BusyError, which names the work."""
     with (
         TemporaryDirectory(prefix="litmus-") as spill,
-        duck("page through the table", spill=Path(spill), plans_fully=True) as connection,
+        open_duckdb("page through the table", spill=Path(spill), plans_fully=True) as connection,
     ):
         import duckdb
 

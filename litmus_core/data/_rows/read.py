@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._duckdb import identifier, parquet, question
+from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def count_values(
     """
     check_names(version, [column])
     name = identifier(column)
-    with question(f"count the values of '{column}'") as connection:
+    with reuse_duckdb(f"count the values of '{column}'") as connection:
         table = parquet(table_path(workspace, version)).removesuffix(")") + ", file_row_number = true)"
         value_counts: Any = connection.sql(
             f"SELECT {name}, count(*) AS n_rows, min(file_row_number) AS first FROM {table} "
@@ -93,7 +93,7 @@ def query_rows(
 
     Both have a column ``file_row_number`` (from 0) besides their own. Raises DataError if that fails.
     """
-    with question(f"look at '{version.name}'") as connection:
+    with reuse_duckdb(f"look at '{version.name}'") as connection:
         for name, table in (("rows", version), ("test_rows", test)):
             if table is not None:
                 read = parquet(table_path(workspace, table)).removesuffix(")") + ", file_row_number = true)"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.data._duckdb import duck, identifier, path_literal
+from litmus_core.data._duckdb import identifier, open_duckdb, path_literal
 from litmus_core.data._rows.read import check_names, table_path, to_pandas
 from litmus_core.data._split.cutters import Ints
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _MOST_CLASSES = 10_000  # beyond that, sampling is not stratified
 _FEWEST_GROUPS = 50  # sampled as a whole; if they would be fewer, some rows of each group are sampled
-_FULLEST = 0.5  # of the requested rows, at least, from whole groups
+_LEAST_FILLED = 0.5  # of the requested rows, at least, from whole groups
 _NUMBERS = 2.0**64
 _MARGIN = 6.0  # standard deviations that the first pass takes in excess
-_LOOKS, _ROWS_A_LOOK = 4, 500
+_GROUPS_MEASURED, _ROWS_MEASURED = 4, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +63,17 @@ def sample_rows(
     """
     columns = [target, *split.columns]
     check_names(version, columns)
-    with duck(f"draw rows of '{version.name}'", plans_fully=True) as connection:
+    with open_duckdb(f"draw rows of '{version.name}'", plans_fully=True) as connection:
         _open(connection, table_path(workspace, version), target=target, unit=_unit(split), seed=seed)
-        n_labelled = _one(connection, "SELECT count(*) FROM known")
+        n_labelled = _fetch_one(connection, "SELECT count(*) FROM known")
         missing = version.n_rows - n_labelled
         if split.kind == "group":
             rows = _sample_groups(connection, n_rows)
             if rows is not None:
                 return TableSample(rows=rows, n_without_target=missing)
-        is_stratified = by_class and _one(connection, _COUNT_CLASSES) <= _MOST_CLASSES
+        is_stratified = by_class and _fetch_one(connection, _COUNT_CLASSES) <= _MOST_CLASSES
         counts = _classes(connection, is_stratified=is_stratified)
-        rows = _by_class(connection, counts, quotas_of(counts, n_rows=n_rows))
+        rows = _sample_classes(connection, counts, quotas_of(counts, n_rows=n_rows))
     return TableSample(rows=np.sort(rows), n_without_target=missing)
 
 
@@ -109,9 +109,9 @@ def bytes_per_row(workspace: Workspace, version: DatasetVersion, *, columns: Seq
     wanted = check_names(version, columns)
     n_bytes = n_rows = 0
     with pq.ParquetFile(table_path(workspace, version)) as file:
-        places = np.unique(np.linspace(0, file.num_row_groups - 1, _LOOKS).astype(int))
+        places = np.unique(np.linspace(0, file.num_row_groups - 1, _GROUPS_MEASURED).astype(int))
         for place in places.tolist():
-            batches = file.iter_batches(_ROWS_A_LOOK, row_groups=[place], columns=wanted, use_threads=False)
+            batches = file.iter_batches(_ROWS_MEASURED, row_groups=[place], columns=wanted, use_threads=False)
             frame = to_pandas(_table_of(next(batches)))
             n_bytes += int(frame.memory_usage(deep=True, index=False).sum())
             n_rows += len(frame)
@@ -157,7 +157,7 @@ def _classes(connection: duckdb.DuckDBPyConnection, *, is_stratified: bool) -> I
     return np.asarray(counts, dtype=np.int64)
 
 
-def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints) -> Ints:
+def _sample_classes(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints) -> Ints:
     """Return the positions of each class's rows with the smallest numbers."""
     shares = (wanted + _MARGIN * np.sqrt(wanted) + 10) / np.maximum(counts, 1)
     bounds = [int(share * _NUMBERS) if share < 1 else int(_NUMBERS) - 1 for share in shares.tolist()]
@@ -181,12 +181,12 @@ def _sample_groups(connection: duckdb.DuckDBPyConnection, n_rows: int) -> Ints |
         "SELECT max(unit), count(*), max(total) FROM (SELECT unit, sum(n) OVER (ORDER BY unit) AS total "
         f"FROM (SELECT unit, count(*) AS n FROM known GROUP BY unit)) WHERE total <= {int(n_rows)}"
     ).fetchone() or (None, 0, 0)
-    if bound is None or n_groups < _FEWEST_GROUPS or n_sampled < _FULLEST * n_rows:
+    if bound is None or n_groups < _FEWEST_GROUPS or n_sampled < _LEAST_FILLED * n_rows:
         return None
     rows = connection.execute(f"SELECT row FROM known WHERE unit <= {bound}").fetchnumpy()["row"]
     return np.sort(np.asarray(rows, dtype=np.int64))
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+def _fetch_one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0

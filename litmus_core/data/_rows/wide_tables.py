@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Tables with very many columns: SQL over thousands of columns is slow to plan, and cells repeat.
 
-Each question about a cell is answered once for each distinct text of all columns; each column then adds up
-the answers for its own texts.
+Each measure is computed once for each distinct text of all columns; each column then combines the results of
+its own texts.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ _BATCH_ROWS = 65_536  # a DuckDB thread takes one batch
 _GROUP_ROWS = 65_536
 _FIRST_SHAPES, _MOST_SHAPES = 10_000, 0.8
 _ASCII = 0x80
-_ALIKE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
+_SHAPE_OF_BYTE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
 _Array = np.ndarray[Any, Any]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
 class Measure(NamedTuple):
-    """A question about a column: SQL over one of its texts, and how the answers are combined.
+    """A measure of a column: SQL over one of its texts, and how the results are combined.
 
     ``known`` and ``true`` count the texts for which it is not NULL, or true; ``largest`` is the largest
-    answer, 1e18 at most, ``spread`` the largest minus the smallest, ``different`` the number of distinct
-    ones. ``is_of_shape``: texts that differ only in digits from 4 to 9 have the same answer.
+    result, 1e18 at most, ``spread`` the largest minus the smallest, ``different`` the number of distinct
+    ones. ``is_of_shape``: texts that differ only in digits from 4 to 9 have the same result.
     """
 
     sql: str
@@ -52,7 +52,7 @@ class Measure(NamedTuple):
 
     @property
     def aggregate(self) -> str:
-        """The SQL that answers it for a column of all rows (``different``: approximately)."""
+        """The SQL that computes it for a column of all rows (``different``: approximately)."""
         return {
             "known": f"count({self.sql})",
             "true": f"count(*) FILTER ({self.sql})",
@@ -63,7 +63,7 @@ class Measure(NamedTuple):
 
     @property
     def of_text(self) -> str:
-        """The SQL that answers it for one text."""
+        """The SQL that computes it for one text."""
         return {
             "known": f"({self.sql}) IS NOT NULL",
             "true": f"coalesce({self.sql}, false)",
@@ -72,8 +72,8 @@ class Measure(NamedTuple):
             "different": f"({self.sql})",
         }[self.how]
 
-    def together(self, results: pa.ChunkedArray, codes: _Array) -> _Array:
-        """Return the combined answers for columns (k,) with cells (k, n_rows) as indexes of ``results``."""
+    def combine(self, results: pa.ChunkedArray, codes: _Array) -> _Array:
+        """Return the combined results for columns (k,) with cells (k, n_rows) as indexes of ``results``."""
         if self.how in ("known", "true"):
             return np.asarray(values_of(results.combine_chunks())[codes].sum(axis=1))
         if self.how == "largest":
@@ -149,9 +149,9 @@ class WideCells:
 
     def values(self, places: Sequence[int], rows: Sequence[int]) -> Iterator[list[str | None]]:
         """Yield the cells of the columns ``places`` (ascending), in these rows only."""
-        for block, inside in self._within(places):
+        for block, inside in self._blocks_with(places):
             chosen = block.codes[[block.places[place] for place in inside]][:, rows]
-            if len(block.texts) == block.codes.size:  # hardly two are alike
+            if len(block.texts) == block.codes.size:  # nearly all cells differ
                 flat = block.texts.take(array_of(chosen.ravel())).to_pylist()
                 yield from (flat[at : at + len(rows)] for at in range(0, len(flat), len(rows)))
                 continue
@@ -167,19 +167,19 @@ class WideCells:
         *,
         cleaned: str,
     ) -> dict[int, dict[str, int]]:
-        """Return the columns' answers (by position) to the ``measures_of`` their texts, by key.
+        """Return the results of ``measures_of`` each column (by position), by key.
 
         Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to, trimmed.
         """
         counted: dict[int, dict[str, int]] = {place: {} for place in measures_of}
-        for measures, places in _alike(
+        for measures, places in _group_by_key(
             {place: tuple(wanted.items()) for place, wanted in measures_of.items()}
         ).items():
-            keys, asked_alike = [key for key, _ in measures], [measure for _, measure in measures]
-            for block, inside in self._within(places) if measures else ():
+            keys, shared_measures = [key for key, _ in measures], [measure for _, measure in measures]
+            for block, inside in self._blocks_with(places) if measures else ():
                 texts, codes = block.some([block.places[place] for place in inside])
                 trimmed = cleaned if block.is_tidy else f"trim({cleaned})"
-                counts = _counts(connection, texts, codes, asked_alike, cleaned=trimmed)
+                counts = _counts(connection, texts, codes, shared_measures, cleaned=trimmed)
                 for place, *values in zip(inside, *counts, strict=True):
                     counted[place] = {key: int(n) for key, n in zip(keys, values, strict=True)}
         return counted
@@ -192,18 +192,18 @@ class WideCells:
 
         arrays: dict[int, Any] = {}
         # The expression of a text, over ``cell``; numbers stored as such have none.
-        made_by = {
+        expression_of = {
             place: typed.expression.replace(typed.cells, CELL) if typed.cells else ""
             for place, typed in enumerate(columns)
         }
-        for sql, places in _alike(made_by).items():
+        for sql, places in _group_by_key(expression_of).items():
             if not sql:
                 arrays.update(zip(places, self._columns(places), strict=True))
                 continue
-            for block, inside in self._within(places):
+            for block, inside in self._blocks_with(places):
                 texts, codes = block.some([block.places[place] for place in inside])
                 expression = sql.replace(f"trim({CELL})", CELL) if block.is_tidy else sql
-                values = _answers_by_text(connection, texts, [expression]).column(0).combine_chunks()
+                values = _results_by_text(connection, texts, [expression]).column(0).combine_chunks()
                 arrays.update(
                     (place, values.take(array_of(row))) for place, row in zip(inside, codes, strict=True)
                 )
@@ -229,8 +229,8 @@ class WideCells:
         read = self._staged.read(columns=[f"c{place}" for place in places])
         return [read.column(f"c{place}") for place in places]
 
-    def _within(self, places: Sequence[int]) -> Iterator[tuple[_Block, list[int]]]:
-        """Yield each block that holds some of these columns, and which."""
+    def _blocks_with(self, places: Sequence[int]) -> Iterator[tuple[_Block, list[int]]]:
+        """Yield each block that holds some of these columns, and which ones."""
         for block in self._blocks:
             if inside := [place for place in places if place in block.places]:
                 yield block, inside
@@ -248,12 +248,12 @@ def write_wide(table: pa.Table, to: Path) -> None:
     )  # fmt: skip
 
 
-def _alike(keys: Mapping[int, _Key]) -> dict[_Key, list[int]]:
-    """Return the columns with the same questions, by question."""
-    alike: dict[_Key, list[int]] = {}
+def _group_by_key(keys: Mapping[int, _Key]) -> dict[_Key, list[int]]:
+    """Return the columns of each key."""
+    grouped: dict[_Key, list[int]] = {}
     for place, key in keys.items():
-        alike.setdefault(key, []).append(place)
-    return alike
+        grouped.setdefault(key, []).append(place)
+    return grouped
 
 
 def _counts(
@@ -264,7 +264,7 @@ def _counts(
     *,
     cleaned: str,
 ) -> list[list[float]]:
-    """Return the answers for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
+    """Return the results for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
     shapes, shape_of = _shapes(texts)
     values: dict[Measure, list[float]] = {}
     of_shape = [measure for measure in measures if measure.is_of_shape and shapes is not texts]
@@ -272,12 +272,12 @@ def _counts(
     for some, distinct, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
         if not some:
             continue
-        results = _answers_by_text(
+        results = _results_by_text(
             connection, distinct, [measure.of_text for measure in some], cleaned=cleaned
         )
         coded = codes if cells is None else cells[codes]
         for number, measure in enumerate(some):
-            values[measure] = measure.together(results.column(number), coded).tolist()
+            values[measure] = measure.combine(results.column(number), coded).tolist()
     return [values[measure] for measure in measures]
 
 
@@ -290,18 +290,18 @@ def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
         return texts, np.arange(len(texts))
     first = texts.slice(0, _FIRST_SHAPES)
     if len(first) < len(texts) and len(_shapes(first)[0]) > _MOST_SHAPES * len(first):
-        return texts, np.arange(len(texts))  # long numbers: hardly two are of one shape
-    alike = pa.py_buffer(_ALIKE[np.frombuffer(letters, np.uint8)])
+        return texts, np.arange(len(texts))  # long numbers: nearly all shapes differ
+    shape_bytes = pa.py_buffer(_SHAPE_OF_BYTE[np.frombuffer(letters, np.uint8)])
     shapes = pa.StringArray.from_buffers(
-        len(texts), offsets, alike, is_known, texts.null_count, texts.offset
+        len(texts), offsets, shape_bytes, is_known, texts.null_count, texts.offset
     ).dictionary_encode(null_encoding="encode")
     return shapes.dictionary, values_of(shapes.indices)
 
 
-def _answers_by_text(
+def _results_by_text(
     connection: duckdb.DuckDBPyConnection, texts: pa.Array, expressions: Sequence[str], *, cleaned: str = CELL
 ) -> pa.Table:
-    """Return the answers (SQL over ``cell``) of ``expressions`` for each of the texts, in order."""
+    """Return the values of the SQL ``expressions`` (over ``cell``) for each of the texts, in order."""
     import pyarrow as pa
 
     lines = array_of(np.arange(len(texts)))

@@ -18,7 +18,7 @@ def open_zip(source: Path, *, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damaged:
-        raise _damaged(name) from damaged
+        raise _damaged_error(name) from damaged
 
 
 def unpack_zip(
@@ -29,7 +29,7 @@ def unpack_zip(
     Raises DataError if there is none or several, or the archive is locked, damaged or a zip bomb.
     """
     member = _only_table(archive, name=name, suffixes=suffixes)
-    called = PurePosixPath(member.filename.replace("\\", "/")).name
+    member_name = PurePosixPath(member.filename.replace("\\", "/")).name
     if member.flag_bits & 1:
         raise DataError(
             f"'{name}' is protected with a password.", hint="Unpack it and choose the file in it."
@@ -37,7 +37,7 @@ def unpack_zip(
     limit = largest_unpacked(archive.fp.seek(0, 2) if archive.fp else 0)
     if member.file_size > limit:
         raise swollen(name)
-    to = scratch / f"member{Path(called).suffix.lower()[:10]}"
+    to = scratch / f"member{Path(member_name).suffix.lower()[:10]}"
     n_bytes = 0
     try:
         with archive.open(member) as packed, to.open("wb") as plain:
@@ -54,8 +54,8 @@ def unpack_zip(
         ValueError,
         RuntimeError,
     ) as damaged:
-        raise _damaged(name) from damaged
-    return to, called
+        raise _damaged_error(name) from damaged
+    return to, member_name
 
 
 def _only_table(archive: zipfile.ZipFile, *, name: str, suffixes: Sequence[str]) -> zipfile.ZipInfo:
@@ -83,5 +83,5 @@ def _is_hidden(filename: str) -> bool:
     return "__MACOSX" in parts or any(part.startswith(".") for part in parts[-1:])
 
 
-def _damaged(name: str) -> DataError:
+def _damaged_error(name: str) -> DataError:
     return DataError(f"'{name}' is a damaged zip file.", hint="Copy or download it again.")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duckdb import duck, first_line, identifier, text_literal
+from litmus_core.data._duckdb import first_line, identifier, open_duckdb, text_literal
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, check_width
 from litmus_core.data._sources._tables import choose_table
@@ -29,29 +29,31 @@ def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions
     """Stage one table; raises DataError if there is none or several, or the file cannot be read."""
     refuse_others(options, OPTIONS, name=name, subject="a DuckDB database")
     staged = scratch / "staged.parquet"
-    with duck(f"read '{name}'", spill=scratch / "spill") as connection:
+    with open_duckdb(f"read '{name}'", spill=scratch / "spill") as connection:
         _attach(connection, source, scratch, name=name)
         records = connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() "
             "WHERE database_name = 'source' AND NOT internal ORDER BY table_oid"
         ).fetchall()
-        places = {_called(str(schema), str(table)): (str(schema), str(table)) for schema, table in records}
-        sizes = {called: _count(connection, *place) for called, place in places.items()}
+        places = {
+            _qualified_name(str(schema), str(table)): (str(schema), str(table)) for schema, table in records
+        }
+        sizes = {qualified: _count(connection, *place) for qualified, place in places.items()}
         table, detected = choose_table(sizes, options.table, name=name)
         relation = _relation(*places[table])
         columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         check_width(len(columns), name=name)
         connection.execute(
-            f"COPY (SELECT {_as_stored(connection, relation, columns)} FROM {relation}) "
+            f"COPY (SELECT {_select_all_digits(connection, relation, columns)} FROM {relation}) "
             f"TO {text_literal(str(staged))} (FORMAT parquet, COMPRESSION snappy)"
         )
     return Staged(readable=staged, is_typed=True, detected=detected)
 
 
-def _as_stored(
+def _select_all_digits(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[Any, ...]]
 ) -> str:
-    """Return the SQL of all columns such that Parquet stores each digit.
+    """Return SQL that selects all columns so that Parquet stores every digit.
 
     It has no integers of 128 bits, and DuckDB would write them as doubles.
     """
@@ -78,13 +80,13 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, 
     try:
         connection.execute(f"ATTACH {text_literal(str(source))} AS source (READ_ONLY)")
     except duckdb.Error as error:
-        raise _in_words(error, name=name) from error
+        raise _attach_error(error, name=name) from error
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
-def _in_words(error: duckdb.Error, *, name: str) -> DataError:
+def _attach_error(error: duckdb.Error, *, name: str) -> DataError:
     reason = str(error)
     if "could not set lock" in reason.lower() or "being used by another process" in reason.lower():
         return DataError(
@@ -100,7 +102,7 @@ def _in_words(error: duckdb.Error, *, name: str) -> DataError:
     )
 
 
-def _called(schema: str, table: str) -> str:
+def _qualified_name(schema: str, table: str) -> str:
     return table if schema == "main" else f"{schema}.{table}"
 
 

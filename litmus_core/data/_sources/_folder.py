@@ -37,7 +37,7 @@ def stage_folder(
     refuse_others(options, (), name=name, subject="a folder of Parquet files")
     files = parquet_files(source)
     schemas = {file: _schema(connection, file) for file in files}
-    _check_alike(schemas)
+    _check_types(schemas)
     check_width(len({column for schema in schemas.values() for column in schema}), name=name)
     staged = scratch / "staged.parquet"
     listed = ", ".join(map(path_literal, files))
@@ -46,7 +46,7 @@ def stage_folder(
         f"TO {text_literal(str(staged))} (FORMAT parquet, COMPRESSION snappy)"
     )
     notes = [f"{len(files):,} files of the folder were read as one table."] if len(files) > 1 else []
-    return Staged(readable=staged, is_typed=True, notes=(*notes, *_gaps(schemas)))
+    return Staged(readable=staged, is_typed=True, notes=(*notes, *_missing_column_notes(schemas)))
 
 
 def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]
     return {str(row[0]): str(row[1]) for row in records}
 
 
-def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
+def _check_types(schemas: Mapping[Path, Mapping[str, str]]) -> None:
     """Raise DataError if a column holds numbers in one file and texts in another."""
     first: dict[str, tuple[Path, str]] = {}
     for file, schema in schemas.items():
@@ -86,7 +86,7 @@ def _is_number(kind: str) -> bool:
     return any(word in kind for word in _NUMBERS) and "[" not in kind and "STRUCT" not in kind
 
 
-def _gaps(schemas: Mapping[Path, Mapping[str, str]]) -> Sequence[str]:
+def _missing_column_notes(schemas: Mapping[Path, Mapping[str, str]]) -> Sequence[str]:
     every = dict.fromkeys(column for schema in schemas.values() for column in schema)
     notes = []
     for column in every:

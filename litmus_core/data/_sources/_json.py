@@ -33,10 +33,10 @@ def is_json(head: bytes, suffix: str) -> bool:
 def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage the objects of a JSON file; raises DataError with the line or row of any damage."""
     refuse_others(options, OPTIONS, name=name, subject="a JSON file")
-    doubled: set[str] = set()
+    duplicates: set[str] = set()
     (spool := scratch / "spool").mkdir()
     table = ObjectTable(spool, name=name)
-    for row in _rows(source, name=name, doubled=doubled):
+    for row in _rows(source, name=name, duplicates=duplicates):
         table.add(row)
     if not table.n_rows or not table.names:
         raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one object in it.")
@@ -45,23 +45,23 @@ def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) 
         readable=scratch / "staged.parquet",
         names=table.names,
         storages=storages,
-        notes=(*table.notes(), *_doubled_notes(doubled)),
+        notes=(*table.notes(), *_duplicate_key_notes(duplicates)),
     )
 
 
-def _doubled_notes(keys: set[str]) -> Iterator[str]:
+def _duplicate_key_notes(keys: set[str]) -> Iterator[str]:
     if keys:
         shown = ", ".join(f"'{as_cell(key)}'" for key in sorted(keys)[:3])
         yield f"Some objects have {shown} more than once; the last value of each was kept."
 
 
-def _rows(source: Path, *, name: str, doubled: set[str]) -> Iterator[dict[str, Any]]:
-    """Yield each object; ``doubled`` collects keys that occur more than once in an object."""
+def _rows(source: Path, *, name: str, duplicates: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield each object; ``duplicates`` collects keys that an object has more than once."""
 
     def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         gathered = dict(pairs)
         if len(gathered) < len(pairs):
-            doubled.update(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+            duplicates.update(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
         return gathered
 
     decoder = json.JSONDecoder(object_pairs_hook=gather)
@@ -104,10 +104,10 @@ def _lines(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[A
             value = decoder.decode(line)
         except (ValueError, RecursionError) as damaged:
             if number == 1 and _is_one_object(line, file):
-                raise _one_object(name) from damaged
-            raise _no_json(f"Line {number:,}", name=name) from damaged
+                raise _one_object_error(name) from damaged
+            raise _invalid_json_error(f"Line {number:,}", name=name) from damaged
         if number == 1 and isinstance(value, dict) and _holds_rows(value) and not file.readline(1):
-            raise _one_object(name)
+            raise _one_object_error(name)
         yield value
 
 
@@ -123,14 +123,14 @@ def _is_one_object(line: str, file: IO[str]) -> bool:
         return False
 
 
-def _one_object(name: str) -> DataError:
+def _one_object_error(name: str) -> DataError:
     return DataError(
         f"'{name}' holds one JSON object, not a list of rows.",
         hint="Save the list of rows in it as a file of its own, beginning with [.",
     )
 
 
-def _no_json(subject: str, *, name: str) -> DataError:
+def _invalid_json_error(subject: str, *, name: str) -> DataError:
     return DataError(
         f"{subject} of '{name}' is not valid JSON.", hint="Save the file again, or correct that place."
     )
@@ -148,13 +148,15 @@ class _Array:
         number = 0
         while (mark := self._next_mark()) != "]":
             if number and mark != ",":
-                raise _no_json(f"What follows entry {number:,}" if mark else "The end", name=self._name)
+                raise _invalid_json_error(
+                    f"What follows entry {number:,}" if mark else "The end", name=self._name
+                )
             self._place += bool(number)
             number += 1
             yield self._element(number)
         self._place += 1
         if self._next_mark():
-            raise _no_json("What follows the last bracket", name=self._name)
+            raise _invalid_json_error("What follows the last bracket", name=self._name)
 
     def _next_mark(self) -> str:
         """Skip whitespace and return the next character; "" at the end."""
@@ -170,10 +172,10 @@ class _Array:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._place)
             except RecursionError as damaged:
-                raise _no_json(f"Entry {number:,}", name=self._name) from damaged
+                raise _invalid_json_error(f"Entry {number:,}", name=self._name) from damaged
             except ValueError as damaged:
                 if not self._read_on():
-                    raise _no_json(f"Entry {number:,}", name=self._name) from damaged
+                    raise _invalid_json_error(f"Entry {number:,}", name=self._name) from damaged
             else:
                 if end < len(self._text) or not self._read_on():  # a number may have more digits
                     self._place = end

@@ -47,11 +47,11 @@ class ObjectTable:
     @property
     def names(self) -> tuple[str, ...]:
         """The columns as the file calls them; those of nested objects with both keys."""
-        return tuple(str(as_cell(_called(key))) for key in self._places)
+        return tuple(str(as_cell(_column_name(key))) for key in self._places)
 
     def add(self, row: dict[str, Any]) -> None:
         """Add the next object."""
-        flat = self._flat(row) if _NESTED.intersection(map(type, row.values())) else row
+        flat = self._flatten(row) if _NESTED.intersection(map(type, row.values())) else row
         if list(flat) != self._keys:
             self._keys = list(flat)
             self._layout = [self._places.setdefault(key, len(self._places)) for key in flat]
@@ -61,7 +61,7 @@ class ObjectTable:
         if len(self._rows) >= max(_FEWEST_ROWS, _BATCH_CELLS // max(1, len(self._places))):
             self._flush()
 
-    def _flat(self, row: dict[str, Any]) -> dict[Key, Any]:
+    def _flatten(self, row: dict[str, Any]) -> dict[Key, Any]:
         flat: dict[Key, Any] = {}
         for key, value in row.items():
             if isinstance(value, dict) and value:
@@ -153,7 +153,7 @@ class ObjectTable:
     def notes(self) -> Iterator[str]:
         """Yield notes on what was flattened, what is missing in some rows, and invalid characters."""
         if "object" in self._kinds:
-            inner = next((_called(key) for key in self._places if not isinstance(key, str)), "")
+            inner = next((_column_name(key) for key in self._places if not isinstance(key, str)), "")
             yield f"Objects within objects became columns of their own, such as '{as_cell(inner)}'."
         if "list" in self._kinds:
             yield "Lists were kept as texts."
@@ -212,5 +212,5 @@ def _as_type(table: pa.Table, place: int, wanted: pa.DataType) -> pa.Array:
     return column.cast(wanted)
 
 
-def _called(key: Key) -> str:
+def _column_name(key: Key) -> str:
     return key if isinstance(key, str) else ".".join(key)

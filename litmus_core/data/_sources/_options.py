@@ -1,4 +1,4 @@
-"""Read options: normalise people's words, and check which options a kind of file has."""
+"""Read options: normalise what people write, and check which options a kind of file has."""
 
 from __future__ import annotations
 

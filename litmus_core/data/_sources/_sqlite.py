@@ -37,7 +37,7 @@ _FUNCTIONS |= {  # functions used by generated columns, which only compute
 def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage one table; raises DataError if there is none or several, or the file is damaged or locked."""
     refuse_others(options, OPTIONS, name=name, subject="an SQLite database")
-    with _opened(source, name=name) as connection:
+    with _open(source, name=name) as connection:
         sizes = {row: _count(connection, row) for row in _tables(connection)}
         table, detected = choose_table(sizes, options.table, name=name)
         columns, blobs = _columns(connection, table)
@@ -46,8 +46,8 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
             raise DataError(
                 f"The table '{table}' of '{name}' holds binary data only.", hint="Choose another table."
             )
-        columns_sql = ", ".join(map(_quoted, columns))
-        rows = connection.execute(f"SELECT {columns_sql} FROM main.{_quoted(table)}")  # noqa: S608 - quoted
+        columns_sql = ", ".join(map(_quote, columns))
+        rows = connection.execute(f"SELECT {columns_sql} FROM main.{_quote(table)}")  # noqa: S608 - quoted
         losses = _Losses(columns)
         cells = (list(map(losses.cell, range(len(row)), row)) for row in rows)
         write_cells(cells, scratch / "staged.parquet", width=len(columns))
@@ -58,13 +58,13 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
 
 
 @contextmanager
-def _opened(source: Path, *, name: str) -> Iterator[sqlite3.Connection]:
+def _open(source: Path, *, name: str) -> Iterator[sqlite3.Connection]:
     try:
         with closing(_connect(source)) as connection:
             _distrust(connection)
             yield connection
     except (sqlite3.Error, UnicodeError, OverflowError) as error:
-        raise _in_words(error, name=name) from error
+        raise _read_error(error, name=name) from error
 
 
 def _connect(source: Path) -> sqlite3.Connection:
@@ -75,8 +75,8 @@ def _connect(source: Path) -> sqlite3.Connection:
     """
     with source.open("rb") as file:
         write_ahead = file.read(20)[18:20] == bytes([_WRITE_AHEAD] * 2)
-    as_it_lies = write_ahead and not Path(f"{source}-wal").exists()
-    mode = "mode=ro&immutable=1" if as_it_lies else "mode=ro"
+    as_is = write_ahead and not Path(f"{source}-wal").exists()
+    mode = "mode=ro&immutable=1" if as_is else "mode=ro"
     return sqlite3.connect(f"{source.absolute().as_uri()}?{mode}", uri=True, timeout=_WAIT_S)
 
 
@@ -108,18 +108,18 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:
-    (n_rows,) = connection.execute(f"SELECT count(*) FROM main.{_quoted(table)}").fetchone()  # noqa: S608
+    (n_rows,) = connection.execute(f"SELECT count(*) FROM main.{_quote(table)}").fetchone()  # noqa: S608
     return int(n_rows)
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
     """Return the table's columns: those with values, and those with binary data only."""
-    records = connection.execute(f"PRAGMA main.table_xinfo({_quoted(table)})").fetchall()
+    records = connection.execute(f"PRAGMA main.table_xinfo({_quote(table)})").fetchall()
     names = [str(row[1]) for row in records if row[6] != _HIDDEN]  # generated columns are read like any other
     blobs: list[str] = []
     for name in names:
-        column = _quoted(name)
-        sql = f"SELECT count({column}), sum(typeof({column}) = 'blob') FROM main.{_quoted(table)}"  # noqa: S608
+        column = _quote(name)
+        sql = f"SELECT count({column}), sum(typeof({column}) = 'blob') FROM main.{_quote(table)}"  # noqa: S608
         n_values, n_blobs = connection.execute(sql).fetchone()
         if n_values and n_blobs == n_values:
             blobs.append(name)
@@ -152,11 +152,11 @@ class _Losses:
         return [note(n, self._names[place]) for (place, note), n in sorted(self._n.items(), key=str)]
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _in_words(error: Exception, *, name: str) -> DataError:
+def _read_error(error: Exception, *, name: str) -> DataError:
     reason = str(error)
     if "locked" in reason or "busy" in reason:
         return DataError(

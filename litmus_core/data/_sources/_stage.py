@@ -55,7 +55,7 @@ def stage(
     """
     if source.is_dir():
         return _folder.stage_folder(connection, source, name=source.name, scratch=scratch, options=options)
-    file = _unpacked(source, scratch=scratch)
+    file = _unpack(source, scratch=scratch)
     staged = _stage_file(connection, file, scratch=scratch, options=options, expected=expected)
     return replace(staged, notes=(file.note, *staged.notes)) if file.note else staged
 
@@ -78,7 +78,7 @@ class _File:
             return file.read(_HEAD)
 
 
-def _unpacked(source: Path, *, scratch: Path) -> _File:
+def _unpack(source: Path, *, scratch: Path) -> _File:
     file = _File(path=source, name=source.name)
     head = file.head
     if head.startswith(_GZIP):

@@ -28,13 +28,13 @@ def choose_table(
             wanted if wanted in sizes else {size.casefold(): size for size in sizes}.get(wanted.casefold())
         )
         if chosen is None:
-            raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_listed(sizes)}.")
+            raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_list_tables(sizes)}.")
         _check_rows(chosen, sizes, name=name)
         return chosen, ()
     filled = [one for one, n_rows in sizes.items() if n_rows]
     if len(filled) > 1:
         raise DataError(
-            f"'{name}' has {len(filled):,} tables: {_listed({one: sizes[one] for one in filled})}.",
+            f"'{name}' has {len(filled):,} tables: {_list_tables({one: sizes[one] for one in filled})}.",
             hint="Say which one is meant: --table NAME in the shell, ReadOptions(table=...) in Python, "
             "'Table of a database' under 'How to read it' in the app.",
         )
@@ -52,7 +52,7 @@ def _check_rows(table: str, sizes: Mapping[str, int], *, name: str) -> None:
         )
 
 
-def _listed(sizes: Mapping[str, int]) -> str:
+def _list_tables(sizes: Mapping[str, int]) -> str:
     largest = sorted(sizes.items(), key=lambda item: -item[1])
     named = [f"'{name}' ({format_count(n_rows, 'row')})" for name, n_rows in largest]
     return join_names(named, most=_SHOWN)

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
-"""Parquet sources: which types Litmus keeps, and what it converts the others to."""
+"""Parquet sources: the types that Litmus keeps, and the conversions of all others."""
 
 from __future__ import annotations
 

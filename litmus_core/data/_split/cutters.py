@@ -11,7 +11,7 @@ from litmus_core.errors import DataError
 
 Ints = NDArray[np.int64]
 _GROUP_DRAWS = 30
-_SURE_OF_A_ROW = 5  # a class with this many rows has at least one in each part
+_FEWEST_SHARED = 5  # a class with this many rows has at least one in each part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def _quotas(counts: Ints, *, n_wanted: int, n_min: int) -> Ints:
     """Return how many rows of each class to take: its share, rounded so that the sum is exact."""
     shares = counts * (n_wanted / max(1, counts.sum()))
     quotas: Ints = np.floor(shares).astype(np.int64)
-    quotas[(quotas == 0) & (counts >= _SURE_OF_A_ROW)] = 1
+    quotas[(quotas == 0) & (counts >= _FEWEST_SHARED)] = 1
     most = np.maximum(counts - n_min, 0)
     quotas = np.minimum(quotas, most)
     for at in np.argsort(-(shares - quotas), kind="stable"):

@@ -1,4 +1,4 @@
-"""Rows next in time to those that judge, which no model learns from: their labels may overlap."""
+"""Gaps in time around the rows that validate: no model learns from rows there, as labels may overlap."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROWS_HINT = "Give a gap in rows, such as gap=30."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeGap:
-    """How close in time to a judging row none is learned from: ``n_rows``, and a ``span`` of time.
+    """The gap around rows that validate: ``n_rows`` rows, and a ``span`` of time, that no model learns from.
 
     ``span`` is in the unit of the times: microseconds of dates, or a number column's own.
     """
@@ -33,7 +33,9 @@ class TimeGap:
     span: float = 0.0
 
     def too_close(self, times: Floats, learned: Mask, tested: Mask) -> Mask:
-        """Return which of the ``learned`` rows (n,) are too close to ``tested`` ones; without a time none is.
+        """Return which of the ``learned`` rows (n,) are too close to ``tested`` ones.
+
+        A row without a time never is.
 
         Rows are counted in order of time among both. Rows of one time are left out together.
         """
@@ -57,9 +59,9 @@ class TimeGap:
 
 
 def time_gap(folds: Folds | None, times: pd.Series[Any] | None) -> TimeGap:
-    """Return the gap of ``folds`` beside rows with these ``times``; None: they are in several columns.
+    """Return the gap of ``folds`` for rows with these ``times``; None if several columns hold them.
 
-    Raises UsageError where an embargo is no time of that column.
+    Raises UsageError if that column cannot measure the embargo.
     """
     if folds is None or folds.embargo is None:
         return TimeGap(n_rows=0 if folds is None else folds.gap)
@@ -98,7 +100,7 @@ def _number(embargo: str | float) -> float:
 
 
 def gap_text(folds: Folds) -> str:
-    """Return the distance in time in words; "" without one.
+    """Describe the gap of ``folds``; "" without one.
 
     >>> from litmus_core.types import Folds
     >>> gap_text(Folds(5, gap=30)), gap_text(Folds(5, gap=1, embargo="7 days"))

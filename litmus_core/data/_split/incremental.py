@@ -15,7 +15,7 @@ _FEWEST_UNITS = 3  # groups or times: one for each part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grown:
+class AppendedRows:
     """A frame's rows: ``old`` existed before the last append, ``new`` were added by it; ascending.
 
     Separate validation and test rows, which follow the main table's, are old.
@@ -25,7 +25,7 @@ class Grown:
     new: Ints
 
     @classmethod
-    def of(cls, n_rows: int, n_before: int, files: Ints) -> Grown:
+    def of(cls, n_rows: int, n_before: int, files: Ints) -> AppendedRows:
         """Divide ``n_rows``; ``files`` (maybe empty) are the positions of separate files' rows."""
         n_main = int(files.min()) if len(files) else n_rows
         new = np.arange(min(n_before, n_main), n_main)

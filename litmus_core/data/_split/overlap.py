@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.data._duckdb import identifier, parquet, question
+from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb
 from litmus_core.data._rows.read import table_path
 from litmus_core.data._split.cutters import Ints
 from litmus_core.errors import DataError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Column, DatasetVersion, Task
 
 _MOST = 0.5  # of either table: with more in common it is the same data under two names
-_TWINS_ARE_COMMON = 0.05
+_REPEATS_ARE_COMMON = 0.05
 _BY_CHANCE, _DEVIATIONS = 1.5, 3.0
 
 
@@ -41,14 +41,14 @@ class Overlap:
     """How much a table (``here``) overlaps with the separate file that evaluates it.
 
     Counts are of rows with a target: ``n_here_shared`` of ``n_here`` also occur there, ``n_own_shared`` of
-    ``n_own`` also occur here, and ``n_twins`` rows here have an equal one here.
+    ``n_own`` also occur here, and ``n_repeated`` rows here equal another row here.
     """
 
     n_here: int
     n_here_shared: int
     n_own: int
     n_own_shared: int
-    n_twins: int
+    n_repeated: int
 
     @property
     def is_natural(self) -> bool:
@@ -57,15 +57,15 @@ class Overlap:
         A newly drawn row would have an equal one here as often as a row of this table has: that share is the
         measure.
 
-        >>> Overlap(n_here=900, n_here_shared=880, n_own=100, n_own_shared=98, n_twins=890).is_natural
+        >>> Overlap(n_here=900, n_here_shared=880, n_own=100, n_own_shared=98, n_repeated=890).is_natural
         True
-        >>> Overlap(n_here=900, n_here_shared=98, n_own=100, n_own_shared=98, n_twins=9).is_natural
+        >>> Overlap(n_here=900, n_here_shared=98, n_own=100, n_own_shared=98, n_repeated=9).is_natural
         False
         """
-        twins = self.n_twins / self.n_here
-        chance = _DEVIATIONS * float(np.sqrt(twins * (1 - twins) / self.n_own))
-        most = max(_BY_CHANCE * twins, twins + chance)
-        return twins >= _TWINS_ARE_COMMON and self.n_own_shared <= most * self.n_own
+        repeated = self.n_repeated / self.n_here
+        chance = _DEVIATIONS * float(np.sqrt(repeated * (1 - repeated) / self.n_own))
+        most = max(_BY_CHANCE * repeated, repeated + chance)
+        return repeated >= _REPEATS_ARE_COMMON and self.n_own_shared <= most * self.n_own
 
     @property
     def is_too_much(self) -> bool:
@@ -83,15 +83,15 @@ def find_split_overlap(
 ) -> SplitOverlap:
     """Return the rows to exclude because a separate file has them too: those rows, or (by group) that group.
 
-    Rows are equal if the target and every feature are, missing values included. Rows of ``version`` give way
-    to both separate files, rows of the validation file to those of the test file. Raises DataError if half of
-    a file or more is shared, unless as many rows within the table are equal.
+    Rows are equal if the target and every feature are, missing values included. Shared rows are excluded from
+    ``version``, or from the validation file if the test file has them. Raises DataError if half of a file or
+    more is shared, unless as many rows within the table are equal.
     """
     overlaps = [SplitOverlap(rows=np.empty(0, dtype=np.int64))]
     if validation is None and test is None:
         return overlaps[0]
     search = _Search(workspace=workspace, task=task)
-    with question("compare the tables") as connection:
+    with reuse_duckdb("compare the tables") as connection:
         parts = {"main": version, "validation": validation, "test": test}
         starts = {"main": 0, "validation": version.n_rows}
         for here, other in (("main", "test"), ("main", "validation"), ("validation", "test")):
@@ -144,13 +144,13 @@ class _Search:
         gone = np.concatenate([overlap.rows for overlap in overlaps])
         rows, note = self._equal_rows(connection, pair)
         by_row = SplitOverlap(rows=np.setdiff1d(rows + start, gone), note=note)
-        in_words = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
+        clause = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
         if self.task.split.kind != "group" or self.task.split.column is None:
-            return [_with_note(by_row, pair, in_words)]
+            return [_with_note(by_row, pair, clause)]
         groups = self._same_groups(connection, pair, self.task.split.column)
         of_group = SplitOverlap(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
         subject = f"whose '{self.task.split.column}' also occurs in"
-        return [_with_note(by_row, pair, in_words), _with_note(of_group, pair, subject)]
+        return [_with_note(by_row, pair, clause), _with_note(of_group, pair, subject)]
 
     def _equal_rows(self, connection: duckdb.DuckDBPyConnection, pair: _Pair) -> tuple[Ints, str]:
         names = tuple(dict.fromkeys((*self.task.features, self.task.target)))
@@ -159,26 +159,26 @@ class _Search:
         if not len(rows):
             return rows, ""
         overlap = Overlap(
-            n_here=_one(connection, f"SELECT count(*) FROM {here}"),
+            n_here=_fetch_one(connection, f"SELECT count(*) FROM {here}"),
             n_here_shared=len(rows),
-            n_own=_one(connection, f"SELECT count(*) FROM {elsewhere}"),
+            n_own=_fetch_one(connection, f"SELECT count(*) FROM {elsewhere}"),
             n_own_shared=len(_places(connection, elsewhere, also_in=here)),
-            n_twins=_one(
+            n_repeated=_fetch_one(
                 connection,
                 "SELECT coalesce(sum(n), 0) FROM "
                 f"(SELECT count(*) AS n FROM {here} GROUP BY cells HAVING count(*) > 1)",
             ),
         )
         if overlap.is_natural:
-            return rows[:0], _natural(overlap, pair)
+            return rows[:0], _expected_note(overlap, pair)
         if overlap.is_too_much:
-            raise _too_much(overlap, pair)
+            raise _excess_error(overlap, pair)
         return rows, ""
 
     def _same_groups(self, connection: duckdb.DuckDBPyConnection, pair: _Pair, column: str) -> Ints:
         here, elsewhere = self._keyed(pair, (column,))
         rows = _places(connection, here, also_in=elsewhere)
-        n_here = _one(connection, f"SELECT count(*) FROM {here}")
+        n_here = _fetch_one(connection, f"SELECT count(*) FROM {here}")
         if len(rows) and len(rows) >= _MOST * n_here:
             raise DataError(
                 f"{len(rows):,} of the {n_here:,} rows of {pair.name_here} have a '{column}' that also "
@@ -218,7 +218,7 @@ def _places(connection: duckdb.DuckDBPyConnection, table: str, *, also_in: str) 
     return np.sort(np.asarray(places, dtype=np.int64))
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+def _fetch_one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0
 
@@ -232,15 +232,15 @@ def _with_note(overlap: SplitOverlap, pair: _Pair, subject: str) -> SplitOverlap
     return SplitOverlap(rows=overlap.rows, note=note)
 
 
-def _natural(overlap: Overlap, pair: _Pair) -> str:
+def _expected_note(overlap: Overlap, pair: _Pair) -> str:
     return (
         f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows of the {pair.other} file also lie in "
-        f"{pair.name_here}. That is to be expected: {100 * overlap.n_twins / overlap.n_here:.0f} % of the "
+        f"{pair.name_here}. That is to be expected: {100 * overlap.n_repeated / overlap.n_here:.0f} % of the "
         "rows there have an equal one among them. None was left out."
     )
 
 
-def _too_much(overlap: Overlap, pair: _Pair) -> DataError:
+def _excess_error(overlap: Overlap, pair: _Pair) -> DataError:
     if overlap.n_own_shared >= _MOST * overlap.n_own:
         share = 100 * overlap.n_own_shared / overlap.n_own
         return DataError(

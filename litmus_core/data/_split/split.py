@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from litmus_core.data._labels.class_labels import as_labels, codes_of
 from litmus_core.data._split.cutters import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
-from litmus_core.data._split.incremental import Grown, added_note, can_be_cut, follow_groups
+from litmus_core.data._split.incremental import AppendedRows, added_note, can_be_cut, follow_groups
 from litmus_core.data._time.calendar_columns import moments
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import get_metric
@@ -77,15 +77,17 @@ def split(
     tables = (("validation", validation), ("test", test))
     separate = {name: _usable(rows, is_usable) for name, rows in tables if rows is not None}
     appended = [np.asarray(rows, dtype=np.int64) for _, rows in tables if rows is not None]
-    others = np.setdiff1d(np.flatnonzero(is_usable), _concatenated(appended))
+    others = np.setdiff1d(np.flatnonzero(is_usable), _concatenate(appended))
     _check_number(others, task, n_separate=len(separate), overlap=overlap, least=least)
     rows = _Rows.of(frame, task, codes)
-    grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _concatenated(appended))
+    grown = task.split.grown_from and AppendedRows.of(
+        len(frame), task.split.grown_from[-1], _concatenate(appended)
+    )
     if grown:
-        before = _before(frame, task, grown, validation=validation, test=test, overlap=overlap)
-        parts = _grown(before, np.intersect1d(others, grown.new), separate, rows, task)
+        before = _earlier_parts(frame, task, grown, validation=validation, test=test, overlap=overlap)
+        parts = _add_new_rows(before, np.intersect1d(others, grown.new), separate, rows, task)
     else:
-        parts = _dealt(others, separate, rows, task)
+        parts = _split_rest(others, separate, rows, task)
     if is_complete:
         _check_parts(parts, codes, names, task)
     blocks = rows.blocks(parts)
@@ -104,8 +106,8 @@ def split(
     )
 
 
-def _dealt(others: Ints, separate: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
-    """Return all parts: those with rows of their own, and what is split off ``others`` for the rest."""
+def _split_rest(others: Ints, separate: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
+    """Return all parts: the ``separate`` ones, and the others split off from the rows ``others``."""
     rest, parts = others, dict(separate)
     if "test" not in parts:
         n_parts_left = 1 if "validation" in separate else 2
@@ -118,14 +120,14 @@ def _dealt(others: Ints, separate: dict[str, Ints], rows: _Rows, task: Task) -> 
     return parts | {"train": rest}
 
 
-def _concatenated(rows: Sequence[Ints]) -> Ints:
+def _concatenate(rows: Sequence[Ints]) -> Ints:
     return np.concatenate([*rows, np.empty(0, np.int64)])
 
 
-def _before(
+def _earlier_parts(
     frame: pd.DataFrame,
     task: Task,
-    grown: Grown,
+    grown: AppendedRows,
     *,
     validation: Sequence[int] | None,
     test: Sequence[int] | None,
@@ -142,7 +144,7 @@ def _before(
     return {name: grown.old[getattr(parts, name)] for name in ("train", "validation", "test")}
 
 
-def _grown(
+def _add_new_rows(
     before: dict[str, Ints], new: Ints, separate: dict[str, Ints], rows: _Rows, task: Task
 ) -> dict[str, Ints]:
     """Return the parts with ``new`` rows, which are split separately in the shares of those ``before``."""
@@ -157,8 +159,8 @@ def _grown(
     share = len(before["validation"]) / n_learn
     alike = replace(task, split=replace(task.split, validation_fraction=share))
     none: dict[str, Ints] = {name: np.empty(0, np.int64) for name in separate}
-    dealt = _dealt(rest, none, rows, alike)
-    return {name: np.union1d(parts[name], dealt[name]) for name in parts}
+    new_parts = _split_rest(rest, none, rows, alike)
+    return {name: np.union1d(parts[name], new_parts[name]) for name in parts}
 
 
 def validation_fraction(n_rows: int) -> float:
@@ -173,7 +175,7 @@ def validation_fraction(n_rows: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """What a split needs to know of every row; ``groups`` and ``times`` are None if the plan has none."""
+    """The columns of all rows that a split reads; ``groups`` and ``times`` are None if the plan has none."""
 
     plan: SplitPlan
     seed: int
@@ -221,11 +223,11 @@ class _Rows:
             return None
         blocks = np.full(len(self.times), -1, dtype=np.int64)
         for place, rows in enumerate(parts.values()):
-            blocks[rows] = place * (_TIME_BLOCKS + 1) + _stretches(self.times[rows])
+            blocks[rows] = place * (_TIME_BLOCKS + 1) + _time_periods(self.times[rows])
         return blocks
 
 
-def _stretches(times: Floats) -> Ints:
+def _time_periods(times: Floats) -> Ints:
     """Number 50 periods of time of about equal size; rows of one time stay together; NaN is the last.
 
     If one period would combine several times (since most rows have the same one), each time is its own.
@@ -233,9 +235,9 @@ def _stretches(times: Floats) -> Ints:
     ordered = np.sort(times)
     first = np.searchsorted(ordered, times, side="left")
     first[np.isnan(times)] = len(times)
-    stretches = (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
-    if len(np.unique(stretches)) > 1:
-        return stretches
+    periods = (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
+    if len(np.unique(periods)) > 1:
+        return periods
     moments, places = np.unique(times, return_inverse=True)
     return (places * _TIME_BLOCKS // max(_TIME_BLOCKS, len(moments))).astype(np.int64)
 
@@ -267,7 +269,7 @@ def _check_number(
     if len(rows) < needed and overlap is not None and overlap.note:
         raise DataError(
             f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {overlap.note}",
-            hint="Add rows, or leave the own validation and test files out.",
+            hint="Add rows, or leave the separate validation and test files out.",
         )
     if len(rows) < needed:
         raise DataError(
@@ -304,7 +306,7 @@ def _note(
     *,
     n_without_target: int,
 ) -> str:
-    notes = [_found_note(task.split)] if task.split.is_found else []
+    notes = [_unrequested_split_note(task.split)] if task.split.is_found else []
     notes += [whole_groups_note(task)] if task.needs.group else []
     if n_without_target:
         notes.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
@@ -335,8 +337,8 @@ def whole_groups_note(task: Task) -> str:
     return f"All rows of one '{group}' stay in one part." if group else ""
 
 
-def _found_note(plan: SplitPlan) -> str:
-    """Say how rows are split though nobody asked for it, and how to have it otherwise."""
+def _unrequested_split_note(plan: SplitPlan) -> str:
+    """Describe a split that nobody asked for, and how to choose another one."""
     how = (
         f"The latest rows by '{plan.by}' test"
         if plan.kind == "time"
@@ -354,7 +356,7 @@ def _block_note(tested: Ints, plan: SplitPlan) -> str:
             "independent of each other: it may be too narrow."
         )
     if n_blocks < _FEW_BLOCKS:
-        units = "values" if plan.kind == "group" else "stretches"
+        units = "values" if plan.kind == "group" else "periods"
         return (
             f"The test part holds only {n_blocks} {units} of '{plan.by}', so the interval around the "
             "score is rough."

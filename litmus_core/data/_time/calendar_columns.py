@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column
 
-_SURE = 6.5  # impossible dates expected of columns that are not a calendar
-_BY_NAME = 2.0  # of them that each name makes up for
-_SOME = 0.5  # of them, if year and month are known by other means
-_SURE_SPAN = 15.0  # rows before the first or after the last moment, expected of unrelated columns
-_EXPECTED_INSIDE = 8.0  # rows of a month between them: an empty month means that it is not a calendar
-_OF_EACH_HOUR = 0.2  # of the average hour's rows: what measurements have of the rarest one
-_MOST_EACH = 12  # columns tried for one unit
+_IMPOSSIBLE_EXPECTED = 6.5  # impossible dates, expected if the columns are no calendar
+_FEWER_BY_NAME = 2.0  # fewer are needed for each name that says so
+_FEWER_BY_YEAR = 0.5  # needed if year and month are known by other means
+_BEYOND_EXPECTED = 15.0  # rows beyond the first and last moment, expected if the columns are unrelated
+_MONTH_EXPECTED = 8.0  # rows of a month: if an empty one is expected to hold as many, it is no calendar
+_RAREST_HOUR = 0.2  # of the average hour's rows: measurements have as many in the rarest hour
+_MOST_CANDIDATES = 12  # columns tried for one unit
 _MOST_MISSING = 0.5
 _MOST_YEARS, _MOST_SHORT_YEARS = 150, 40
 _SPAN = re.compile(r"(^|[\W_])(yrs|years|jahre|ans|años|anni)([\W_]|$)", re.IGNORECASE)  # durations in years
 _BIRTH = re.compile(r"birth|born|dob|geburt|(^|[\W_])geb([\W_]|$)|naiss|nacim|nasc", re.IGNORECASE)
-_A_THINGS_YEAR = re.compile(
+_YEAR_OF_A_THING = re.compile(
     r"built|build|blt|constr|found|establ|remod|renov|model|manufact|grad|hired|since|opened", re.IGNORECASE
 )
 _COHORT = re.compile(
@@ -68,24 +68,24 @@ class _Candidates:
         return name in self.named[unit.name]
 
 
-def names_a_things_year(name: str) -> bool:
+def names_year_of_a_thing(name: str) -> bool:
     """Return whether a column's name is about the date of a thing (construction, birth), not of the row."""
-    return bool(_A_THINGS_YEAR.search(name) or _BIRTH.search(name) or names_a_cohort(name))
+    return bool(_YEAR_OF_A_THING.search(name) or _BIRTH.search(name) or names_cohort(name))
 
 
-def names_a_cohort(name: str) -> bool:
-    """Return whether a column's name is a cohort: its year is a thing's, its month when a row began."""
+def names_cohort(name: str) -> bool:
+    """Return whether a column's name is a cohort: its year belongs to a thing, its month to the row."""
     return bool(_COHORT.search(name))
 
 
 def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
     """Return the columns that together date a row, the coarsest first; empty if there are none.
 
-    Names in several languages count, and so do values alone: a month and a day never make 31 June, and years
-    and months leave no gap between the first and the last moment, with nothing beyond them.
+    Columns are recognised by names in several languages, and by values alone: a month and a day never make 31
+    June, and years and months leave no gap between the first and the last moment.
     """
     candidates = _candidates(frame, columns)
-    dated = _year_month_day(candidates) or _within_years(candidates)
+    dated = _year_month_day(candidates) or _year_and_part(candidates)
     if not dated:
         return ()
     days = (units.DAY, units.YEARDAY, units.WEEKDAY)
@@ -98,7 +98,10 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
 
 
 def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
-    """Return (n,) numbers in time order from the columns ``names``, the coarsest first; NaN where one is."""
+    """Return numbers (n,) in time order from the columns ``names``, the coarsest first.
+
+    NaN where one of them is missing.
+    """
     if len(names) == 1:
         return times_of(frame[names[0]], names[0])
     combined = np.zeros(len(frame))
@@ -137,7 +140,7 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
         if column.n_distinct < 2 or _BIRTH.search(column.name):
             continue
         if column.stores_numbers:
-            values = _common_years(frame[column.name].to_numpy(dtype=np.float64))
+            values = _gregorian_years(frame[column.name].to_numpy(dtype=np.float64))
             if _is_integral(values):
                 numbers[column.name] = values
         elif column.stores_text:
@@ -155,12 +158,12 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
             if name not in by_name[unit.name] and name not in by_value and _fits(name, values, unit)
         ]
         others.sort(key=lambda name: -len(np.unique(numbers[name])) if unit is not units.YEAR else 0)
-        by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_EACH]
+        by_unit[unit.name] = (*by_name[unit.name], *others)[:_MOST_CANDIDATES]
     short = [name for name in numbers if name not in by_value and _may_be_short_year(name, numbers[name])]
-    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_EACH]), frozenset(by_value))
+    return _Candidates(numbers, by_unit, by_name, tuple(short[:_MOST_CANDIDATES]), frozenset(by_value))
 
 
-def _common_years(values: Floats) -> Floats:
+def _gregorian_years(values: Floats) -> Floats:
     """Return years of the Buddhist calendar as Gregorian ones; other numbers unchanged."""
     present = values[~np.isnan(values)]
     is_thai = len(present) > 0 and units.YEAR.holds(present - units.THAI) and not units.YEAR.holds(present)
@@ -168,7 +171,7 @@ def _common_years(values: Floats) -> Floats:
 
 
 def _is_integral(values: Floats) -> bool:
-    """Return whether most rows hold integers up to 2,100, and none another number."""
+    """Return whether most rows hold integers up to 2,100, and no row another number."""
     present = values[~np.isnan(values)]
     return (
         len(present) > (1 - _MOST_MISSING) * len(values)
@@ -187,7 +190,7 @@ def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit
             and bool(present.max() > units.DAY.high)
             and len(np.unique(present)) >= unit.fewest
         )
-    if not is_called(name, unit) or names_a_things_year(name):
+    if not is_called(name, unit) or names_year_of_a_thing(name):
         return False
     present = values[~np.isnan(values)]
     return unit.holds(present) or (
@@ -196,17 +199,17 @@ def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit
 
 
 def _fits(name: str, values: Floats, unit: Unit) -> bool:
-    """Return whether numbers without a telling name could be the unit: in its range, from end to end."""
+    """Return whether numbers could be the unit without its name: in its range, from end to end."""
     present = values[~np.isnan(values)]
     if not unit.holds(present) or len(np.unique(present)) < unit.fewest:
         return False
     if unit is units.YEAR:
-        return not names_a_things_year(name) and len(np.unique(present)) <= _MOST_YEARS
+        return not names_year_of_a_thing(name) and len(np.unique(present)) <= _MOST_YEARS
     if unit is units.DAY:
         return bool(present.min() <= 3 and present.max() >= 28)
     if unit is units.HOUR:
         counts = np.bincount(present.astype(np.int64))
-        return len(counts) == 24 and bool(counts.min() >= _OF_EACH_HOUR * counts.mean())
+        return len(counts) == 24 and bool(counts.min() >= _RAREST_HOUR * counts.mean())
     return unit in (units.MONTH, units.WEEK, units.YEARDAY)
 
 
@@ -214,11 +217,11 @@ def _may_be_short_year(name: str, values: Floats) -> bool:
     """Return whether numbers could be two-digit years: several consecutive ones."""
     years = np.unique(values[~np.isnan(values)])
     follow = bool(years.max() <= 99) and len(years) == np.ptp(years) + 1
-    return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_a_things_year(name)
+    return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_year_of_a_thing(name)
 
 
 def _year_month_day(candidates: _Candidates) -> tuple[str, ...]:
-    """Return a month and a day, with their year if there is one; the surest by names, then by values."""
+    """Return a month and a day, with their year if there is one: the most certain by name, then by value."""
     numbers, best_sure = candidates.numbers, 0.0
     best: tuple[str, ...] = ()
     spans: dict[str, tuple[str, ...]] = {}
@@ -229,10 +232,10 @@ def _year_month_day(candidates: _Candidates) -> tuple[str, ...]:
             continue
         if n_named == 2:
             return (*_year_of(candidates, month, (month, day)), month, day)
-        sure = expected + _BY_NAME * n_named
-        if sure <= best_sure or expected < _SOME:
+        sure = expected + _FEWER_BY_NAME * n_named
+        if sure <= best_sure or expected < _FEWER_BY_YEAR:
             continue
-        if sure < _SURE:
+        if sure < _IMPOSSIBLE_EXPECTED:
             spans.setdefault(month, _spanning(candidates, month, units.MONTH, candidates.years))
             if day in spans[month] or not spans[month]:
                 continue
@@ -254,7 +257,7 @@ def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
 
 
 def _year_of(candidates: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the year of a month: proved, named so, most like the month's name, with the fewest years."""
+    """Return the year of a month: proved, named a year, most like the month's name, with the fewest years."""
     possible = [name for name in candidates.by_unit["year"] if name not in dated]
     proved = [
         name for name in _spanning(candidates, month, units.MONTH, candidates.years) if name not in dated
@@ -270,8 +273,8 @@ def _year_of(candidates: _Candidates, month: str, dated: tuple[str, ...]) -> tup
     return (min(both, key=order),) if both else ()
 
 
-def _within_years(candidates: _Candidates) -> tuple[str, ...]:
-    """Return a year with a part of it: both named so, the part written in words, or proved by their span."""
+def _year_and_part(candidates: _Candidates) -> tuple[str, ...]:
+    """Return a year with a part of it, known by their names, by words in the part, or by their span."""
     for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
         for year, fine in candidates.pairs(units.YEAR, unit):
             if (candidates.is_named(year, units.YEAR) or fine in candidates.in_words) and candidates.is_named(
@@ -297,10 +300,10 @@ def _spanning(candidates: _Candidates, fine: str, unit: Unit, possible: Sequence
 
 
 def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
-    """Return whether rows lie between a first and a last moment as no unrelated columns would.
+    """Return whether rows lie between a first and a last moment as those of unrelated columns would not.
 
     With unrelated ones, some rows of the first year are before the first moment, or some of the last year
-    after the last. With a calendar none is, and no month in between is empty.
+    after the last. In a calendar no row is, and no month in between is empty.
     """
     complete = ~np.isnan(year) & ~np.isnan(fine)
     if not complete.any():
@@ -316,14 +319,14 @@ def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
     positions = np.flatnonzero(counts)
     beyond = expected[: positions[0]].sum() + expected[positions[-1] + 1 :].sum()
     inside = slice(positions[0], positions[-1] + 1)
-    is_filled = not ((counts[inside] == 0) & (expected[inside] >= _EXPECTED_INSIDE)).any()
-    return bool(beyond >= _SURE_SPAN and is_filled)
+    is_filled = not ((counts[inside] == 0) & (expected[inside] >= _MONTH_EXPECTED)).any()
+    return bool(beyond >= _BEYOND_EXPECTED and is_filled)
 
 
 def _finer(
     candidates: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool
 ) -> tuple[str, ...]:
-    """Return the column of a finer unit: named so, or the only one that its values allow."""
+    """Return the column of a finer unit: the one with its name, or the only one that its values allow."""
     left = [name for name in candidates.by_unit[unit.name] if name not in dated]
     named = [name for name in left if candidates.is_named(name, unit)]
     if named:

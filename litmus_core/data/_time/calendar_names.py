@@ -10,7 +10,7 @@ _LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr",
     "ru", "uk", "bg", "el", "hr", "sl", "ca", "id", "ms", "vi", "th", "ja", "ko", "zh",
 )  # fmt: skip
-_ALSO = {  # common spellings that are not in the CLDR
+_SPELLINGS = {  # common spellings that are not in the CLDR
     "en": ({"sept": 9.0}, {"tues": 2.0, "weds": 3.0, "thur": 4.0, "thurs": 4.0}),
     "de": ({"maerz": 3.0, "mrz": 3.0}, {"mit": 3.0, "don": 4.0, "fre": 5.0, "die": 2.0}),
 }
@@ -20,7 +20,7 @@ _ENGLISH = frozenset({"time"})  # an hour in Danish
 
 
 def plain(text: str) -> str:
-    """Return the text as names are compared: lower case, without surrounding spaces and final full stops.
+    """Return a text for comparison: lower case, without surrounding spaces and final full stops.
 
     >>> plain(" Févr. ")
     'févr'
@@ -42,7 +42,8 @@ def words_in(text: str) -> list[str]:
 def month_names() -> tuple[Mapping[str, float], ...]:
     """Return each language's month names, from 1 on, as :func:`plain` writes them."""
     return tuple(
-        _beginnings(dict(_months(language)), 3) | _ALSO.get(language, ({}, {}))[0] for language in _LANGUAGES
+        _with_initials(dict(_months(language)), 3) | _SPELLINGS.get(language, ({}, {}))[0]
+        for language in _LANGUAGES
     )
 
 
@@ -50,7 +51,7 @@ def month_names() -> tuple[Mapping[str, float], ...]:
 def weekday_names() -> tuple[Mapping[str, float], ...]:
     """Return each language's weekday names, from Monday as 1 on, as :func:`plain` writes them."""
     return tuple(
-        _beginnings(dict(_weekdays(language)), 2, 3) | _ALSO.get(language, ({}, {}))[1]
+        _with_initials(dict(_weekdays(language)), 2, 3) | _SPELLINGS.get(language, ({}, {}))[1]
         for language in _LANGUAGES
     )
 
@@ -82,7 +83,7 @@ def _has_spaces(word: str) -> bool:
     return not any(script in unicodedata.name(word[0], "") for script in ("CJK", "THAI", "HIRAGANA"))
 
 
-def _beginnings(names: dict[str, float], *lengths: int) -> dict[str, float]:
+def _with_initials(names: dict[str, float], *lengths: int) -> dict[str, float]:
     """Return the names, and their first letters if these are unique (SEP beside sept)."""
     numbers_of: dict[str, set[float]] = {}
     for name, number in names.items():

@@ -19,7 +19,7 @@ THAI = 543  # years that the Buddhist calendar is ahead
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Integers from ``low`` to ``high``; without a telling name, at least ``fewest`` distinct ones."""
+    """A unit with values from ``low`` to ``high``; a column of another name needs ``fewest`` of them."""
 
     name: str
     low: int

@@ -38,7 +38,7 @@ class TextOrder:
     """Each text's position (n,) in an order; NaN where there is none.
 
     ``units`` are the calendar units in the texts, the coarsest first; ``counts`` whether there is a number,
-    or a word, besides them. ``is_number``: they are only digits ("07").
+    or a word, besides them. ``is_number``: the texts are only digits ("07").
     """
 
     numbers: Floats
@@ -53,7 +53,7 @@ class TextOrder:
 
     @property
     def tells_time(self) -> Sure:
-        """Whether the texts alone date a row: a year with a part of it certainly does."""
+        """Whether the texts alone date a row: a year with a part of it does."""
         if units.YEAR in self.units:
             return "surely" if len(self.units) > 1 else "maybe"
         in_one_year = {units.WEEK, units.YEARDAY}.intersection(self.units) or {units.MONTH, units.DAY} <= {
@@ -64,7 +64,7 @@ class TextOrder:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of all texts: its numbers (n_texts,), and their unit.
+    """The same part of all texts: its numbers (n_texts,), and their unit.
 
     ``is_short_year``: they could be two-digit years.
     """
@@ -111,7 +111,7 @@ def _order(texts: Sequence[str], name: str) -> TextOrder | None:
     if len(kinds) != 1 or not 1 <= len(tokens[0]) <= _MOST_PARTS:
         return None
     parts = list(_parts([list(column) for column in zip(*tokens, strict=True)], name))
-    return _composed(_settled(parts))
+    return _compose_order(_settle_units(parts))
 
 
 def _without_second_years(texts: Sequence[str]) -> list[str]:
@@ -142,7 +142,7 @@ def _ordered_part(words: Sequence[str], names: Mapping[str, float], unit: Unit) 
 
 
 def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
-    """Yield what varies among the texts' parts; words that name no unit are left out."""
+    """Yield the parts that vary among the texts, without words that name no unit."""
     is_constant = [len(set(column)) == 1 for column in columns]
     is_number = [column[0].isdecimal() for column in columns]
     n_numbers = sum(number and not constant for number, constant in zip(is_number, is_constant, strict=True))
@@ -184,8 +184,8 @@ def _are_short_years(words: Sequence[str], numbers: Floats) -> bool:
     )
 
 
-def _settled(parts: Sequence[_Part]) -> list[_Part]:
-    """Return the parts with units that only their neighbours show: "Jan-07", "7 Jan", "05.03."."""
+def _settle_units(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts with units that only their neighbours reveal: "Jan-07", "7 Jan", "05.03."."""
     merged = list(parts)
     has = {part.unit for part in merged}
     open_places = [place for place, part in enumerate(merged) if part.unit is None]
@@ -205,12 +205,12 @@ def _settled(parts: Sequence[_Part]) -> list[_Part]:
     return merged
 
 
-def _composed(parts: Sequence[_Part]) -> TextOrder | None:
+def _compose_order(parts: Sequence[_Part]) -> TextOrder | None:
     """Return the order by the coarsest unit, then the finer ones, then counters."""
     ordered = [other for unit in units.UNITS for other in parts if other.unit is unit]
     others = [other for other in parts if other.unit is None]
     if not ordered and len(others) > 1 and _is_different(others[-1].numbers):
-        others = others[-1:]  # an earlier counter names the till, not the time
+        others = others[-1:]  # an earlier counter names the device, not the time
     both = [*ordered, *others]
     if not both:
         return None

@@ -31,8 +31,8 @@ _NEARLY_ALL = 0.5  # share of distinct numbers, for numbers that count rows
 _DENSE = 0.8  # of the integers from the first to the last
 _EVEN = 0.06  # the most that counters deviate from an even spread, besides chance
 _EVEN_NAMED = 0.15
-_AGAIN_AND_AGAIN = (units.QUARTER, units.MONTH, units.DAY, units.WEEKDAY, units.HOUR, units.MINUTE)
-_LIKE_CHANCE = 2.0  # how much more than random the rows of each number may scatter
+_SPREAD_OF_ROWS = (units.QUARTER, units.MONTH, units.DAY, units.WEEKDAY, units.HOUR, units.MINUTE)
+_LIKE_CHANCE = 2.0  # how much more than at random the rows of each number may scatter
 
 
 def names_time(name: str) -> bool:
@@ -44,7 +44,7 @@ def holds_moments(values: Floats, name: str) -> Sure:
     """Return whether numbers (n,) are moments: dates written as one (20240131, 202401), years, or an epoch.
 
     Seconds, days and so on since 1970, and days of spreadsheets and astronomers, are recognised by the
-    column's name; without a name they are uncertain. So are years with decimals.
+    column's name. Without a name they are uncertain, as are years with decimals.
     """
     numbers = np.unique(values[~np.isnan(values)])
     if len(numbers) < _FEWEST_MOMENTS:
@@ -53,23 +53,23 @@ def holds_moments(values: Floats, name: str) -> Sure:
     is_named = names_time(name)
     if (numbers != np.floor(numbers)).any():
         is_year = low >= 1900 and high < 2101 and len(numbers) >= _FEWEST_YEARS_PARTS
-        days = any(_is_of_an_epoch(numbers - start, 1 / _DAY) for start in _DAYS_FROM[1:])
+        days = any(_is_epoch_time(numbers - start, 1 / _DAY) for start in _DAYS_FROM[1:])
         return _by_name(is_named) if is_year or days else "no"
     if _is_written_date(numbers):
         return "surely"
     for scale in (1.0, 1e3, 1e6, 1e9):
-        if _is_of_an_epoch(numbers, scale):
+        if _is_epoch_time(numbers, scale):
             return _by_name(is_named)
-    if any(_is_of_an_epoch(numbers - start, 1 / _DAY) for start in _DAYS_FROM):
+    if any(_is_epoch_time(numbers - start, 1 / _DAY) for start in _DAYS_FROM):
         return "maybe"
-    return "maybe" if is_named and _is_of_a_year(numbers) else "no"
+    return "maybe" if is_named and _is_ordinal_date(numbers) else "no"
 
 
 def _by_name(is_named: bool) -> Sure:
     return "surely" if is_named else "maybe"
 
 
-def _is_of_an_epoch(numbers: Floats, scale: float) -> bool:
+def _is_epoch_time(numbers: Floats, scale: float) -> bool:
     return bool(scale * _EPOCH_BEGINS <= numbers[0] and numbers[-1] <= scale * _EPOCH_ENDS)
 
 
@@ -84,7 +84,7 @@ def _is_written_date(numbers: Floats) -> bool:
     return bool(numbers[0] >= 190_001 and numbers[-1] <= 210_012 and ((days >= 1) & (days <= 12)).all())
 
 
-def _is_of_a_year(numbers: Floats) -> bool:
+def _is_ordinal_date(numbers: Floats) -> bool:
     """Return whether numbers are like 24031 (a year and its day) or 2431 (a year and its week)."""
     for base, most in ((1_000, 366), (100, 53)):
         years, parts = np.unique(numbers // base), numbers % base
@@ -94,12 +94,12 @@ def _is_of_a_year(numbers: Floats) -> bool:
 
 
 def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
-    """Return whether numbers (n,) may count rows as they were recorded, whatever their order now.
+    """Return whether numbers (n,) may count rows in the order in which they were recorded.
 
-    The numbers of an id may. Others may if they are spread as evenly as counting spreads them: nearly all
-    distinct; or whole, without gaps, each in about as many rows. A name for a time or a counter requires less
-    of that; one for a measure or an amount excludes it. A counter without such a name has at most two
-    decimals; from 0 to 100, they are percentages.
+    The numbers of an id may. Others may if they are spread as evenly as counters: nearly all distinct; or
+    whole, without gaps, each in about as many rows. The name of a time or a counter lowers these limits; the
+    name of a measure or an amount excludes a counter. A counter without such a name has at most two decimals;
+    numbers from 0 to 100 are percentages.
     """
     present = values[~np.isnan(values)]
     numbers, counts = np.unique(present, return_counts=True)
@@ -110,7 +110,7 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
         return False
     if is_id:
         return True
-    if any(units.is_called(name, unit) and unit.holds(present) for unit in _AGAIN_AND_AGAIN):
+    if any(units.is_called(name, unit) and unit.holds(present) for unit in _SPREAD_OF_ROWS):
         return False
     is_integral = bool((numbers == np.floor(numbers)).all())
     if not (is_named or is_integral or _has_two_places(numbers)) or (

@@ -1,4 +1,4 @@
-"""House numbers with their street, which are no numbers with a unit: 12 Main St."""
+"""House numbers with their street, such as 12 Main St: they are not numbers with a unit."""
 
 from __future__ import annotations
 

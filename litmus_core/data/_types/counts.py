@@ -10,12 +10,12 @@ from litmus_core.frame import ANY_OF, FROM, ONWARDS, SHORT, TERMS, NumberForm, p
 _FEWEST, _MOST_KINDS, _LONGEST = 3, 4, 24
 _POWER = rf"(?:[万萬億亿억만兆조]|(?:{powers_with(SHORT)})(?![^\W\d_]))"
 _NUMBER = r"\d(?:[\d.,'\u2019\s]*\d)?"
-_COUNTED = re.compile(
+_COUNT = re.compile(
     rf"(?P<amount>{_NUMBER}(?P<power>\s?{_POWER})?)(?P<words>\s?\+\s?[^\W\d_][^\d;|]*|\s?[^\W\d_][^\d;|]*)"
 )
-_AHEAD = re.compile(rf"(?P<words>[^\W\d_][^\d;|]*[^\W\d_])\s(?P<amount>{_NUMBER}(?P<power>\s?{_POWER})?)")
+_LEAD = re.compile(rf"(?P<words>[^\W\d_][^\d;|]*[^\W\d_])\s(?P<amount>{_NUMBER}(?P<power>\s?{_POWER})?)")
 _CUT = re.compile(r"\d[.,]\d{1,2}(?!\d)")
-_CODED = re.compile(  # what is told apart by numbers
+_CODED = re.compile(  # things that numbers distinguish
     r"(id|lot|no|nr|num|room|version|ver|rev|release|part|model|art|ref|sku|gate|flight|class|unit|apt|type"
     r"|item)\.?",
     re.IGNORECASE,
@@ -44,10 +44,10 @@ def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]
     """
     if len(texts) < _FEWEST:
         return
-    if (matched := _matches(_COUNTED, texts)) and _say_one_thing(matched):
+    if (matched := _matches(_COUNT, texts)) and _are_one_word(matched):
         kinds = sorted({one["words"].strip() for one in matched})
         yield "", ANY_OF + "|".join(kinds), [one["amount"] for one in matched]
-    matched = _matches(_AHEAD, texts)
+    matched = _matches(_LEAD, texts)
     words = {one["words"] for one in matched}
     if (
         len(words) == 1
@@ -58,7 +58,7 @@ def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]
 
 
 def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield the words for a lowest or negotiable price, and the prices without them.
+    """Yield the words that mark a lowest or negotiable price, and the prices without them.
 
     >>> list(without_offers(["from $5", "$7", "$9"])), list(without_offers(["5 € VB", "7 €"]))
     ([('words for from', '', ['$5', '$7', '$9'])], [('', 'terms of an offer', ['5 €', '7 €'])])
@@ -80,8 +80,8 @@ def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[st
     return matched if len(matched) == len(texts) and are_counts else []
 
 
-def _say_one_thing(matched: Sequence[re.Match[str]]) -> bool:
-    """Return whether the words are forms of one word and say more than a unit does."""
+def _are_one_word(matched: Sequence[re.Match[str]]) -> bool:
+    """Return whether the words are forms of one word and more than a unit."""
     kinds = {item["words"].strip() for item in matched}
     plain = sorted({kind.lstrip("+ ").removeprefix("de ") for kind in kinds}, key=len)
     n_powers = sum(1 for item in matched if item["power"])

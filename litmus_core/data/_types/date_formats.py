@@ -9,7 +9,7 @@ from functools import lru_cache
 from litmus_core.types import DateOrder
 
 ISO = "iso"  # what DuckDB's own cast reads: 2024-05-31, 2024/05/31, with or without a time
-ISO_ZONED = "iso with zone"  # the same with Z or +02:00 behind it, brought to UTC
+ISO_ZONED = "iso with zone"  # the same with Z or +02:00 behind it, converted to UTC
 
 _MONTH_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,13 +41,13 @@ _FORMS = tuple(
     for time_shape, time_form in _TIMES
 )
 _ANY = re.compile("|".join(f"(?:{shape.pattern})" for shape, _ in _FORMS))
-_MARK = re.compile(r"[/ -]|\..*\.")  # each of these forms has one
+_MARK = re.compile(r"[/ -]|\..*\.")  # all of these forms have one
 _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 ZONE = r"(?i).*:\d{2}(\.\d+)? ?(z|utc|[+-]\d{2}(:?\d{2})?)"
 _ISO_ZONED = re.compile(_ISO.pattern + r" ?(z|utc|[+-]\d{2}(:?\d{2})?)")
 _COMPACT = re.compile(r"(1[89]|20|21)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _BEGIN = re.compile("|".join(f"(?:{form.pattern})" for form in (_ISO, _ISO_ZONED, _COMPACT, _ANY)))
-_ALIKE = str.maketrans("012345678", "999999999")  # no form looks at which digit it is
+_SAME_SHAPE = str.maketrans("012345678", "999999999")  # no form depends on which digit it is
 _FEWEST_UNNAMED = 5
 _DATE_NAME = re.compile(r"date|datum|day|_dt\b|\bdt\b|time", re.IGNORECASE)
 
@@ -55,8 +55,8 @@ _DATE_NAME = re.compile(r"date|datum|day|_dt\b|\bdt\b|time", re.IGNORECASE)
 def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
     """Return the forms that every one of ``values`` could be written in, likeliest first.
 
-    A form is a strptime format or one of the two ISO words. Eight digits (20240531) are taken for a date
-    only where the column's own name speaks of one, or where five and more are all days.
+    A form is a strptime format or one of the two ISO words. Eight digits (20240531) count as a date only if
+    the column's name says so, or if five or more are all days.
 
     >>> possible_forms(["5/10/2024", "12/31/2024"], column="Listing Date")
     ('%m/%d/%Y', '%d/%m/%Y')
@@ -69,12 +69,14 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
         return (ISO,)
     if all(_ISO.fullmatch(value) or _ISO_ZONED.fullmatch(value) for value in tidy):
         return (ISO_ZONED,)
-    is_named = may_be_compact(column) or len(set(tidy)) >= _FEWEST_UNNAMED  # chance makes no days of so many
+    is_named = (
+        may_be_compact(column) or len(set(tidy)) >= _FEWEST_UNNAMED
+    )  # so many are not all days by chance
     if is_named and _all(_COMPACT, tidy):
         return ("%Y%m%d",)
     if not _MARK.search(first.lstrip("+-")) or not _ANY.fullmatch(first):
         return ()
-    fitting = _fitting(first.translate(_ALIKE))
+    fitting = _fitting(first.translate(_SAME_SHAPE))
     return tuple(form for shape, forms in fitting if _all(shape, tidy) for form in forms)
 
 
@@ -85,7 +87,7 @@ def _fitting(shape_of_text: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]
 
 
 def may_be_compact(column: str) -> bool:
-    """Return whether eight digits (20240531) in a column of this name are taken for a date."""
+    """Return whether eight digits (20240531) in a column of this name count as a date."""
     return bool(_DATE_NAME.search(column))
 
 
@@ -96,7 +98,7 @@ def describe_format(form: str) -> str:
 
 
 def is_day_first(form: str) -> bool | None:
-    """Return whether a form puts the day before the month; None where the question does not arise."""
+    """Return whether a form puts the day before the month; None if the form has no such order."""
     day, month = form.find("%d"), form.find("%m")
     if day < 0 or month < 0 or "%Y" in form[: max(day, month)]:
         return None
@@ -104,7 +106,7 @@ def is_day_first(form: str) -> bool | None:
 
 
 def order_of(form: str) -> DateOrder | None:
-    """Return what comes first in a form's dates; None where it can be mistaken for nothing else.
+    """Return which part comes first in a form's dates; None if no other part could.
 
     >>> order_of("%d/%m/%Y"), order_of("%y/%m/%d"), order_of("%Y-%m-%d"), order_of("%d %b %Y")
     ('day first', 'year first', None, None)

@@ -1,4 +1,4 @@
-"""Decide by the other numbers of a column whether the mark in 1,234 is a decimal mark."""
+"""Decide by a column's other numbers whether the mark in 1,234 is a decimal mark."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ _CONTINENTAL = frozenset(
 
 
 def is_decimal_mark(
-    question: ColumnHypotheses, evidence: Evidence, *, decimal: str, decimal_comma: bool
+    hypotheses: ColumnHypotheses, evidence: Evidence, *, decimal: str, decimal_comma: bool
 ) -> bool | None:
-    """Return whether the column's ambiguous mark is a decimal mark; None if nothing tells.
+    """Return whether the column's ambiguous mark is a decimal mark; None if nothing decides.
 
-    ``decimal`` is the decimal mark that other columns prove, "" for none; ``decimal_comma`` says that the
+    ``decimal`` is the decimal mark that other columns prove ("" for none); ``decimal_comma`` says that the
     file's delimiter makes a comma one.
     """
-    unit, mark = question.evidence.unit or "", question.evidence.ambiguous
-    if PLACE.search(question.name):
+    unit, mark = hypotheses.evidence.unit or "", hypotheses.evidence.ambiguous
+    if PLACE.search(hypotheses.name):
         return True
     if evidence["long"]:
         return _is_decimal_among_long(evidence) if unit or mark == "," else True
     if decimal:
         return decimal == mark
     if unit and evidence["marked"] < evidence.wanted:
-        return False  # beside 1,234 a 567: no number has one or two digits behind the mark
+        return False  # 567 beside 1,234: no number has one or two digits after the mark
     if evidence["tens"] and not evidence["bare"] and (mark == "," or evidence["widths"]):
-        return False  # 1.500 beside 12.750; numbers of one width, 12.750 beside 31.046, say nothing
+        return False  # 1.500 beside 12.750; numbers of one width, such as 12.750 and 31.046, decide nothing
     if evidence["tens"] and evidence["bare"] >= 100 and evidence["bare"] > 2 * evidence["before"]:
-        return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
+        return (
+            False  # 787 beside 1.500: 1.5 would have no 0; 26 beside 54.750: the numbers are of similar size
+        )
     if mark == ",":
         return True if decimal_comma else None if unit in _CONTINENTAL else False
     return None if decimal_comma or (unit and unit != "%") else True
@@ -44,8 +46,7 @@ def is_decimal_mark(
 def _is_decimal_among_long(evidence: Evidence) -> bool | None:
     """Return whether the mark of 1,234 is a decimal mark beside numbers such as 3990, by their sizes.
 
-    It is none if every number without it is far larger than the digits ahead of it; None if some are and
-    some are not.
+    It is not if every number without it is far larger than the digits before it; None if only some are.
     """
     smallest, largest = FAR - evidence["bare_below"], evidence["bare"]
     if smallest >= _FAR_LARGER * evidence["before"]:

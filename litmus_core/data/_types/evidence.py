@@ -60,23 +60,23 @@ def find_evidence(
     """
     if not places:
         return []
-    questions = _look(connection, cells, names, places, wide)
+    all_hypotheses = _hypotheses_of_sample(connection, cells, names, places, wide)
     if wide is not None:
-        gathered = _gather(connection, cells, questions, spellings_matter=spellings_matter, wide=wide)
-        return list(zip(questions, gathered, strict=True))
+        gathered = _gather(connection, cells, all_hypotheses, spellings_matter=spellings_matter, wide=wide)
+        return list(zip(all_hypotheses, gathered, strict=True))
     evidence: list[Evidence] = []
-    for start in range(0, len(questions), _COLUMNS_AT_ONCE):
-        some = questions[start : start + _COLUMNS_AT_ONCE]
+    for start in range(0, len(all_hypotheses), _COLUMNS_AT_ONCE):
+        some = all_hypotheses[start : start + _COLUMNS_AT_ONCE]
         evidence += _gather(connection, cells, some, spellings_matter=spellings_matter)
-    return list(zip(questions, evidence, strict=True))
+    return list(zip(all_hypotheses, evidence, strict=True))
 
 
 def is_present(cells: str) -> str:
-    """Return the SQL that says whether a text is neither a word nor a placeholder for "missing"."""
+    """Return the SQL that tests whether a text is neither a word nor a placeholder for "missing"."""
     return f"({cleaned(cells)} IS NOT NULL AND lower(trim({cells})) NOT IN ({_PLACEHOLDER_LITERALS}))"
 
 
-def _look(
+def _hypotheses_of_sample(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
     names: Sequence[str],
@@ -93,9 +93,9 @@ def _look(
     else:  # the same rows
         drawn = connection.execute(f"SELECT * FROM range({wide.n_rows}) {sample}").fetchall()
         columns = wide.values(places, [row for (row,) in drawn])
-    solid = StrippedTexts()
+    stripped = StrippedTexts()
     return [
-        hypotheses_of(f"c{place}", names[place], values, solid)
+        hypotheses_of(f"c{place}", names[place], values, stripped)
         for place, values in zip(places, columns, strict=True)
     ]
 
@@ -106,7 +106,7 @@ def cleaned(column: str) -> str:
 
 
 def is_missing(column: str) -> str:
-    """Return the SQL that says whether a text is one of the words for "missing" (NULL for NULL)."""
+    """Return the SQL that tests whether a text is one of the words for "missing" (NULL for NULL)."""
     # Few texts have spaces around them: the others need not be trimmed, which copies them.
     trimmed = f"CASE WHEN {column} < '!' OR ends_with({column}, ' ') THEN trim({column}) ELSE {column} END"
     return f"list_contains([{_MISSING_LITERALS}], {trimmed})"
@@ -115,7 +115,7 @@ def is_missing(column: str) -> str:
 def _gather(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
-    questions: Sequence[ColumnHypotheses],
+    all_hypotheses: Sequence[ColumnHypotheses],
     *,
     spellings_matter: bool,
     wide: WideCells | None = None,
@@ -124,21 +124,26 @@ def _gather(
 
     def count(measures: Sequence[Mapping[str, Measure]]) -> list[Evidence]:
         if wide is None:
-            return _count(connection, cells, questions, measures)
-        by_place = {int(question.column[1:]): its for question, its in zip(questions, measures, strict=True)}
+            return _count(connection, cells, all_hypotheses, measures)
+        by_place = {
+            int(hypotheses.column[1:]): measured
+            for hypotheses, measured in zip(all_hypotheses, measures, strict=True)
+        }
         counts = wide.count(connection, by_place, cleaned=cleaned(CELL))
         return [Evidence(answer) for answer in counts.values()]
 
-    columns = [question.column if wide is None else question.digits_in(CELL) for question in questions]
-    counted = count(
-        [_measures(question, column) for question, column in zip(questions, columns, strict=True)]
-    )
-    again = [
-        _doubts(question, column, evidence, spellings_matter=spellings_matter)
-        for question, column, evidence in zip(questions, columns, counted, strict=True)
+    columns = [
+        hypotheses.column if wide is None else hypotheses.digits_in(CELL) for hypotheses in all_hypotheses
     ]
-    if any(again):
-        for evidence, more in zip(counted, count(again), strict=True):
+    counted = count(
+        [_measures(hypotheses, column) for hypotheses, column in zip(all_hypotheses, columns, strict=True)]
+    )
+    doubts = [
+        _doubts(hypotheses, column, evidence, spellings_matter=spellings_matter)
+        for hypotheses, column, evidence in zip(all_hypotheses, columns, counted, strict=True)
+    ]
+    if any(doubts):
+        for evidence, more in zip(counted, count(doubts), strict=True):
             evidence.update(more)
     return counted
 
@@ -146,46 +151,46 @@ def _gather(
 def _count(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
-    questions: Sequence[ColumnHypotheses],
+    all_hypotheses: Sequence[ColumnHypotheses],
     measures: Sequence[Mapping[str, Measure]],
 ) -> list[Evidence]:
     """Return the counts that ``measures`` name for each column, in one pass over the rows."""
-    used = [question for question, wanted in zip(questions, measures, strict=True) if wanted]
-    texts = ", ".join(f"{_counted(wanted)} AS {wanted.column}" for wanted in used)
+    used = [hypotheses for hypotheses, wanted in zip(all_hypotheses, measures, strict=True) if wanted]
+    texts = ", ".join(f"{_cleaned_digits(wanted)} AS {wanted.column}" for wanted in used)
     flat = ", ".join(measure.aggregate for wanted in measures for measure in wanted.values())
     counts = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
     return [Evidence({key: int(next(counts) or 0) for key in wanted}) for wanted in measures]
 
 
-def _counted(question: ColumnHypotheses) -> str:
-    return question.digits_in(f"trim({cleaned(question.column)})")
+def _cleaned_digits(hypotheses: ColumnHypotheses) -> str:
+    return hypotheses.digits_in(f"trim({cleaned(hypotheses.column)})")
 
 
 def _doubts(
-    question: ColumnHypotheses, column: str, evidence: Evidence, *, spellings_matter: bool
+    hypotheses: ColumnHypotheses, column: str, evidence: Evidence, *, spellings_matter: bool
 ) -> dict[str, Measure]:
     """Return further measures of a column (SQL): of placeholders, commas and very long numbers."""
-    if not question.could_be_more_than_text or evidence["values"] == 0:
+    if not hypotheses.could_be_more_than_text or evidence["values"] == 0:
         return {}
     measures = {}
     is_in_doubt = (
-        max(evidence[key] for key in ("plain", "boolean", *question.date_forms)) < evidence["values"]
+        max(evidence[key] for key in ("plain", "boolean", *hypotheses.date_forms)) < evidence["values"]
     )
     if is_in_doubt:
         measures["placeholders"] = Measure(
             f"lower({column}) IN ({_PLACEHOLDER_LITERALS})", "true", is_of_shape=True
         )
-    if question.may_be_number and (
-        is_in_doubt or spellings_matter or question.evidence.ambiguous or not question.is_plain
+    if hypotheses.may_be_number and (
+        is_in_doubt or spellings_matter or hypotheses.evidence.ambiguous or not hypotheses.is_plain
     ):
-        measures |= of_forms(column, question.forms)
+        measures |= of_forms(column, hypotheses.forms)
         measures["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
         measures["fractions"] = Measure(
             f"regexp_matches({column}, '[.,]\\d{{1,2}}$')", "true", is_of_shape=True
         )
-    if evidence["whole"] < evidence["plain"] and are_codes(question.name, LARGEST):
+    if evidence["whole"] < evidence["plain"] and are_codes(hypotheses.name, LARGEST):
         measures["integral"] = of_shape(column, INTEGRAL)
-    if mark := question.evidence.ambiguous:
+    if mark := hypotheses.evidence.ambiguous:
         measures |= of_mark(column, mark)
     if evidence["largest"] >= LARGEST:
         measures["distinct"] = Measure(column, "different")
@@ -199,12 +204,12 @@ def _doubts(
     return measures
 
 
-def _measures(question: ColumnHypotheses, column: str) -> Mapping[str, Measure]:
+def _measures(hypotheses: ColumnHypotheses, column: str) -> Mapping[str, Measure]:
     """Return the first measures of a column (SQL), by name or date format."""
     return first_measures(
         column,
-        question.date_forms,
-        may_be_number=question.may_be_number,
-        may_be_codes=question.may_be_codes,
-        may_be_boolean=question.may_be_boolean,
+        hypotheses.date_forms,
+        may_be_number=hypotheses.may_be_number,
+        may_be_codes=hypotheses.may_be_codes,
+        may_be_boolean=hypotheses.may_be_boolean,
     )

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
-"""Explain how numbers and dates were read: the cell that decides it, and its row."""
+"""Explain how numbers and dates were read: by the deciding cell and its row."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def explain(
 ) -> tuple[Detected, ...]:
     """Return what was detected about numbers and dates and is not set by ``options``.
 
-    ``cells`` (SQL, or in memory) are the texts that ``columns`` were read from, ``written`` the table they
-    became. Raises DataError with a cell where numbers or dates of a column do not fit an option.
+    ``cells`` (SQL, or in memory) are the texts that ``columns`` were read from, ``written`` the resulting
+    table. Raises DataError with a cell where numbers or dates of a column do not fit an option.
     """
     named = list(zip(names, columns, strict=True))
     view = _Cells(connection, cells, written)
@@ -57,8 +57,8 @@ class _Cells:
     ) -> None:
         self._connection, self._cells, self._written = connection, cells, written
 
-    def _one(self, column: Typed, select: Callable[[str], str]) -> tuple[Any, ...] | None:
-        """Return the first row of the SQL that ``select`` makes of the SQL that reads the column's cells."""
+    def _first_row(self, column: Typed, select: Callable[[str], str]) -> tuple[Any, ...] | None:
+        """Return the first row of the query that ``select`` builds from the SQL of the column's cells."""
         if isinstance(self._cells, str):
             return self._connection.execute(select(self._cells)).fetchone()
         asked_column = self._cells.one_column(column.cells)  # DuckDB reads the variable by its name
@@ -71,7 +71,7 @@ class _Cells:
         if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
             return soon
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
-        row = self._one(
+        row = self._first_row(
             column,
             lambda cells: (
                 f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
@@ -79,18 +79,18 @@ class _Cells:
                 f"WHERE {is_present(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
             ),
         )
-        return "" if row is None else _shown(row[0], int(row[1]))
+        return "" if row is None else _cell_in_row(row[0], int(row[1]))
 
     def late_day(self, name: str, column: Typed) -> str:
         """Return the first cell whose day is above 12, with its row; "" if there is none."""
         row = self._late_row(name)
         if row is None:
             return ""
-        example_row = self._one(
+        example_row = self._first_row(
             column, lambda cells: f"SELECT {column.cells} FROM {cells} LIMIT 1 OFFSET {row}"
         )
         (cell,) = example_row or ("",)
-        return _shown(cell, row + 1)
+        return _cell_in_row(cell, row + 1)
 
     def _late_row(self, name: str) -> int | None:
         if not isinstance(self._written, Path):
@@ -105,7 +105,7 @@ class _Cells:
         return None if record is None else int(record[0])
 
 
-def _shown(cell: object, row: int) -> str:
+def _cell_in_row(cell: object, row: int) -> str:
     return f"'{str(cell).strip()[:_LONGEST_SHOWN]}' in row {row:,}"
 
 
@@ -121,7 +121,7 @@ def _refuse_misfits(view: _Cells, named: Sequence[tuple[str, Typed]]) -> None:
 
 
 def _is_odd(column: Typed, option: str) -> str:
-    """Return the SQL that says whether a cell shows why an option does not fit."""
+    """Return the SQL that tests whether a cell shows why an option does not fit."""
     if option == "date_order":
         return f"regexp_matches({column.cells}, '(^|[^0-9])(1[3-9]|2[0-9]|3[01])[^0-9]')"
     return f"NOT regexp_full_match(trim({column.cells}), '[0-9]*')"

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _ROWS = 10_000
 _FEWEST_ROWS = 1_000  # of tables of many columns
 _CELLS = 2_000_000
-_MOST_MISFITS = 3  # counted one by one; then all that is left is counted at once
+_MOST_MISFITS = 3  # counted one by one; then all remaining columns are counted at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Evidence for the columns ``c0``, ``c1`` … of ``cells`` (SQL), from first rows or all (``counted``)."""
+    """Evidence for the columns ``c0``, ``c1`` … of ``cells`` (SQL): from first rows, or all (``counted``)."""
 
     connection: duckdb.DuckDBPyConnection
     cells: str
@@ -51,24 +51,24 @@ class Guess:
             decimal_comma=decimal_comma,
             pairs=tuple(pairs),
         )
-        if n_first < n_rows:  # all there are
+        if n_first < n_rows:  # all rows
             return replace(guess, counted=frozenset(range(len(names))))
         verdicts = judge(pairs, decimal_comma=decimal_comma)
         open_ = [
             place
-            for place, ((question, evidence), typed) in enumerate(zip(pairs, verdicts, strict=True))
-            if not is_settled(question, evidence, typed)
+            for place, ((hypotheses, evidence), typed) in enumerate(zip(pairs, verdicts, strict=True))
+            if not is_settled(hypotheses, evidence, typed)
         ]
-        return guess.counting(open_)
+        return guess.with_counts_of(open_)
 
     def without(self, misfit: int) -> Self:
         """Return the guess after a cell of column ``misfit`` did not fit: that column is counted."""
         if self.n_misfits < _MOST_MISFITS:
-            return replace(self.counting([misfit]), n_misfits=self.n_misfits + 1)
-        return self.counting([place for place in range(len(self.names)) if place not in self.counted])
+            return replace(self.with_counts_of([misfit]), n_misfits=self.n_misfits + 1)
+        return self.with_counts_of([place for place in range(len(self.names)) if place not in self.counted])
 
-    def counting(self, places: Sequence[int]) -> Self:
-        """Return the guess with the columns at ``places`` counted in all rows."""
+    def with_counts_of(self, places: Sequence[int]) -> Self:
+        """Return the guess after counting all rows of the columns at ``places``."""
         if not places:
             return self
         pairs = list(self.pairs)
@@ -78,7 +78,7 @@ class Guess:
         return replace(self, pairs=tuple(pairs), counted=self.counted | frozenset(places))
 
     def columns(self) -> tuple[Typed, ...]:
-        """Return each column's verdict; expressions of those that were not counted fail at a misfit."""
+        """Return each column's verdict; expressions of columns that were not counted fail at a misfit."""
         return tuple(
             typed if place in self.counted else replace(typed, expression=checked(typed))
             for place, typed in enumerate(judge(self.pairs, decimal_comma=self.decimal_comma))

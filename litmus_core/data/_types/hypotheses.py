@@ -40,7 +40,7 @@ _MISSING = frozenset(MISSING_WORDS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affixes:
-    """The words before and after each number of a column, and those in place of one."""
+    """The words before and after each number of a column, and the words in place of numbers."""
 
     lead: str = ""
     tail: str = ""
@@ -65,7 +65,7 @@ class ColumnHypotheses:
     are_pairs: bool = False
     affixes: Affixes = NO_AFFIXES
     other_digits: bool = False
-    counts_on: str = ""  # after the point, as versions do: 10.10 after 10.9
+    next_version: str = ""  # after the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
     may_be_duration: bool = False  # or a time of day
     bound: str = ""  # a bound among the numbers: <0.05
@@ -107,7 +107,7 @@ def _forms(unit: str, affixes: Affixes, *, other_digits: bool) -> tuple[NumberFo
 class StrippedTexts(dict[str | None, str]):
     """Stripped texts by cell; "" for a missing value.
 
-    It remembers them, and ``amounts``: columns of a wide table hold the same texts.
+    It caches them, and ``amounts``: columns of a wide table hold the same texts.
     """
 
     def __init__(self) -> None:
@@ -122,40 +122,44 @@ class StrippedTexts(dict[str | None, str]):
 
 
 def hypotheses_of(
-    column: str, name: str, values: Sequence[str | None], solid: StrippedTexts
+    column: str, name: str, values: Sequence[str | None], stripped: StrippedTexts
 ) -> ColumnHypotheses:
     """Return what a column could be; a few words among numbers count as missing."""
     if plain := _plain_ones(values):
         return _hypotheses_of_plain(column, name, plain)
-    question = _first_hypotheses(column, name, values, solid)
-    if question.could_be_more_than_text or question.evidence.differing:
-        return question
-    texts = [text for value in values if (text := solid[value])]
+    hypotheses = _first_hypotheses(column, name, values, stripped)
+    if hypotheses.could_be_more_than_text or hypotheses.evidence.differing:
+        return hypotheses
+    texts = [text for value in values if (text := stripped[value])]
     free = free_labels(texts)
     paid = [text for text in texts if text not in free]
     missing = words_for_missing(paid)
     rest = [text for text in paid if text not in missing]
     if free or missing:
-        numbers = _first_hypotheses(column, name, rest, solid)
+        numbers = _first_hypotheses(column, name, rest, stripped)
         if numbers.may_be_number and (
             not free or means_free(free, numbers.evidence.unit, numbers.affixes.lead)
         ):
             return replace(numbers, affixes=replace(numbers.affixes, missing=missing, free=free))
-    return question if free else _hypotheses_of_bounds(question, rest, missing, solid)
+    return hypotheses if free else _hypotheses_of_bounds(hypotheses, rest, missing, stripped)
 
 
 def _hypotheses_of_bounds(
-    question: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], solid: StrippedTexts
+    hypotheses: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], stripped: StrippedTexts
 ) -> ColumnHypotheses:
-    """Return what a column of numbers and bounds could be; ``question`` where it has none."""
+    """Return what a column of numbers and bounds could be; ``hypotheses`` if it has no bounds."""
     bound, numbers_alone = without_bounds(texts)
-    numbers = _first_hypotheses(question.column, question.name, numbers_alone, solid) if bound else question
+    numbers = (
+        _first_hypotheses(hypotheses.column, hypotheses.name, numbers_alone, stripped)
+        if bound
+        else hypotheses
+    )
     if not numbers.may_be_number:
-        return question
+        return hypotheses
     unit = numbers.evidence.unit or ""
     signs = None if numbers.affixes.lead or numbers.other_digits else signs_of_bounds(texts, unit)
     if signs is None or (signs[1] and numbers.affixes.tail):
-        return replace(question, bound=bound)
+        return replace(hypotheses, bound=bound)
     lead, tail = signs
     around = Affixes(lead=lead, tail=tail or numbers.affixes.tail, missing=missing)
     evidence = (
@@ -165,7 +169,7 @@ def _hypotheses_of_bounds(
 
 
 def _plain_ones(values: Sequence[str | None]) -> list[str]:
-    """Return the different values if all that are there are plain numbers (the most frequent column)."""
+    """Return the distinct values if all values are plain numbers, as in most columns."""
     first = next(filter(None, values), "")
     if not (first[-1:].isdigit() and (first[0] == "-" or first[0].isdigit())):
         return []
@@ -174,26 +178,26 @@ def _plain_ones(values: Sequence[str | None]) -> list[str]:
 
 
 def _hypotheses_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHypotheses:
-    """Return what :func:`_first_hypotheses` says of plain numbers, which need no inspection."""
+    """Return what :func:`_first_hypotheses` returns for plain numbers, which need no inspection."""
     return ColumnHypotheses(
         column=column,
         name=name,
         may_be_number=True,
         evidence=inspect_marks(texts),
-        counts_on=_counts_on(texts),
+        next_version=_version_after_9(texts),
         may_be_boolean=False,
         date_forms=possible_forms(texts, column=name),
     )
 
 
 def _first_hypotheses(
-    column: str, name: str, values: Sequence[str | None], solid: StrippedTexts
+    column: str, name: str, values: Sequence[str | None], stripped: StrippedTexts
 ) -> ColumnHypotheses:
-    texts = list(dict.fromkeys(filter(None, map(solid.__getitem__, values))))
+    texts = list(dict.fromkeys(filter(None, map(stripped.__getitem__, values))))
     other_digits = has_other_digits(texts, name)
     bare = texts_in_ascii_digits(texts) if other_digits else texts
     look = (
-        inspect_column(bare, name, solid.amounts)
+        inspect_column(bare, name, stripped.amounts)
         if texts
         else Inspection(evidence=inspect_marks([]), are_bare=True)
     )
@@ -205,25 +209,25 @@ def _first_hypotheses(
         may_be_number=(look.are_bare or bool(evidence.unit)) and not _PHONE.search("\n".join(texts)),
         evidence=evidence,
         example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
-        counts_on=_counts_on(texts),
+        next_version=_version_after_9(texts),
         may_be_codes=look.are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
         affixes=Affixes(lead=look.lead, tail=look.tail),
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
         may_be_duration=not evidence.unit and are_times(bare, name),
         may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
-        # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
+        # Without any value the commonest form is counted: rows outside the sample may still hold dates.
         date_forms=possible_forms(texts, column=name) if texts else (ISO,),
     )
 
 
-def _counts_on(texts: Sequence[str]) -> str:
-    """Return a number that follows on one with 9 behind its point, as a version does; "" where none does.
+def _version_after_9(texts: Sequence[str]) -> str:
+    """Return the text that follows one with 9 behind its point, as versions do; "" if none does.
 
-    Numbers do not: where 10.9 is written, 10.10 would be 10.1.
+    Numbers do not: 10.10 would be written 10.1.
 
-    >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
-    ('10.10', '', '')
+    >>> _version_after_9(["10.9", "10.10", "11.2"]), _version_after_9(["10.9", "11.10"])
+    ('10.10', '')
     """
     together = "\n".join(texts)
     if ".9\n" not in together and not together.endswith(".9"):

@@ -59,7 +59,7 @@ _CODED_NAME = re.compile(  # names of codes with a point
 class _Rules:
     """Rules known in advance: the allowed number formats, and the date order for ambiguous dates.
 
-    ``decimal`` is the mark that other columns prove, "" where none does or they differ.
+    ``decimal`` is the mark that other columns prove; "" if none does, or they differ.
     """
 
     marks: tuple[str, ...]
@@ -78,14 +78,14 @@ class _Rules:
             day_first=day_first,
         )
 
-    def takes(self, form: str) -> bool:
+    def allows(self, form: str) -> bool:
         """Return whether dates may be in this form."""
         return self.date_order is None or order_of(form) in (None, self.date_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeReading:
-    """A way to read a column's texts, and the SQL that says whether a text can be read so."""
+    """A way to read a column's texts, and the SQL that tests whether a text fits it."""
 
     typed: Typed
     fits: str
@@ -104,10 +104,10 @@ def find_types(
     """Return a verdict for each column ``c0``, ``c1`` … of the texts ``cells`` (SQL), from all rows.
 
     ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
-    inside a number a decimal mark where it could be either; ``options`` may say what marks and order of
-    dates there are. A value that does not fit the others makes its column a text: nothing is dropped in
-    silence but the words that mean "missing". Columns of ``storages`` other than "" are no texts, and stay
-    what they are, but for codes; ``wide`` are the same cells where they are asked of one below the other.
+    inside a number a decimal mark where it could be either; ``options`` may set the marks and the order of
+    dates. A value that does not fit the others makes its column a text: only words that mean "missing" are
+    dropped silently. Columns of ``storages`` other than "" hold no texts and keep their type, except codes.
+    ``wide`` holds the same cells in memory.
     """
     spellings_matter = "" not in allowed_marks(options)
     fixed = dict(enumerate(storages))
@@ -121,12 +121,12 @@ def find_types(
     }
     codes = find_codes(connection, cells, numbers)
     return tuple(
-        _stored(f"c{place}", names[place], fixed[place], codes) if fixed.get(place) else next(judged)
+        _stored_column(f"c{place}", names[place], fixed[place], codes) if fixed.get(place) else next(judged)
         for place in range(len(names))
     )
 
 
-def _stored(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
+def _stored_column(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
     if column in codes:
         return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name), written_as=CODES)
     return Typed(storage=storage, expression=column)
@@ -138,18 +138,19 @@ def judge(
     decimal_comma: bool,
     options: ReadOptions = DETECT_ALL,
 ) -> tuple[Typed, ...]:
-    """Return the verdict that the evidence of each column comes to."""
-    day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
+    """Return the type of each column by its evidence."""
+    day_first = _proven_day_first(pairs, default=decimal_comma)
     rules = _Rules.of(
-        options, decimal_comma=decimal_comma, day_first=day_first, decimal=_decimal_elsewhere(pairs)
+        options, decimal_comma=decimal_comma, day_first=day_first, decimal=_proven_decimal(pairs)
     )
     return tuple(
-        replace(_verdict(question, evidence, rules), cells=question.column) for question, evidence in pairs
+        replace(_verdict(hypotheses, evidence, rules), cells=hypotheses.column)
+        for hypotheses, evidence in pairs
     )
 
 
 def readings(cells: str, storage: str, written_as: str) -> tuple[TypeReading, ...]:
-    """Return how texts (SQL ``cells``) may be read as ``storage``: as ``written_as`` says, then plainly."""
+    """Return the ways to read texts (SQL ``cells``) as ``storage``: as ``written_as`` says, then plainly."""
     trimmed = f"trim({cells})"
     stored = StoredType(storage)
     if stored.stores_truths:
@@ -177,88 +178,86 @@ def _number_reading(trimmed: str, written_as: str) -> TypeReading:
 
 @lru_cache(maxsize=256)
 def _number_template(written_as: str) -> TypeReading:
-    """Return how numbers of a form are read out of ``_ANY_CELL``: columns of a wide table are alike."""
+    """Return the SQL that reads numbers of a form from ``_ANY_CELL``; columns of a wide table share it."""
     form = number_form(written_as) or NumberForm()
     fits = matches(ascii_digits(_ANY_CELL) if form.other_digits else _ANY_CELL, form.shape)
     return TypeReading(typed=_number(plain_number(form, _ANY_CELL), fits, written_as=written_as), fits=fits)
 
 
-def _decimal_elsewhere(pairs: Sequence[tuple[ColumnHypotheses, Evidence]]) -> str:
-    """Return the decimal mark that columns of the file prove; "" where none does, or they differ."""
-    proven = {question.evidence.proven for question, _ in pairs if question.may_be_number} - {""}
+def _proven_decimal(pairs: Sequence[tuple[ColumnHypotheses, Evidence]]) -> str:
+    """Return the decimal mark that columns of the file prove; "" if none does, or they differ."""
+    proven = {hypotheses.evidence.proven for hypotheses, _ in pairs if hypotheses.may_be_number} - {""}
     return proven.pop() if len(proven) == 1 else ""
 
 
-def _day_first_elsewhere(
-    pairs: Sequence[tuple[ColumnHypotheses, Evidence]], *, otherwise: bool
-) -> bool | None:
-    """Return the order of day and month that other columns of the file prove; None where none does."""
+def _proven_day_first(pairs: Sequence[tuple[ColumnHypotheses, Evidence]], *, default: bool) -> bool | None:
+    """Return the order of day and month that other columns of the file prove; None if none does."""
     proven = set()
-    for question, evidence in pairs:
+    for hypotheses, evidence in pairs:
         fitting = [
-            form for form in question.date_forms if evidence[form] and evidence[form] == evidence.wanted
+            form for form in hypotheses.date_forms if evidence[form] and evidence[form] == evidence.wanted
         ]
         orders = {is_day_first(form) for form in fitting} - {None}
         if len(orders) == 1:
             proven |= orders
     if len(proven) == 1:
         return proven.pop()
-    return True if otherwise else None
+    return True if default else None
 
 
-def _verdict(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed:
-    text = Typed(storage="VARCHAR", expression=cleaned(question.column))
+def _verdict(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed:
+    text = Typed(storage="VARCHAR", expression=cleaned(hypotheses.column))
     if evidence.wanted == 0:
         return text
     if evidence["boolean"] == evidence["values"]:
-        expression = f"lower(trim({cleaned(question.column)})) = 'true'"
+        expression = f"lower(trim({cleaned(hypotheses.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
     if max(evidence["whole"], evidence["integral"]) == evidence.wanted and are_codes(
-        question.name, evidence["largest"]
+        hypotheses.name, evidence["largest"]
     ):
-        return _codes(question)
+        return _codes(hypotheses)
     return (
-        _as_number(question, evidence, rules)
-        or _as_date(question, evidence, rules)
-        or _text_of(question, evidence)
+        _as_number(hypotheses, evidence, rules)
+        or _as_date(hypotheses, evidence, rules)
+        or _text_with_reason(hypotheses, evidence)
     )
 
 
-def _as_number(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
-    wanted, trimmed = evidence.wanted, f"trim({question.column})"
-    if not question.may_be_number or evidence["padded"] or evidence["coded"] == wanted:
+def _as_number(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
+    wanted, trimmed = evidence.wanted, f"trim({hypotheses.column})"
+    if not hypotheses.may_be_number or evidence["padded"] or evidence["coded"] == wanted:
         return None
-    if "%Y%m%d" in question.date_forms and evidence["%Y%m%d"] == wanted:
+    if "%Y%m%d" in hypotheses.date_forms and evidence["%Y%m%d"] == wanted:
         return None
-    if evidence["plain"] == wanted and evidence["whole"] == wanted and question.is_plain:
+    if evidence["plain"] == wanted and evidence["whole"] == wanted and hypotheses.is_plain:
         if evidence["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(evidence["distinct"], evidence["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
-        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, evidence))
-    fitting = [form for form in question.forms if _fits(evidence, form)]
+        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_rounding_note(hypotheses, evidence))
+    fitting = [form for form in hypotheses.forms if _fits(evidence, form)]
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
-        return replace(_text(question, ""), misfit="decimal") if fitting else None
-    if _CODED_NAME.search(question.name) and not names_amounts(question.name):
-        return _text(question, codes_note(question.name))
-    form = _chosen(question, evidence, left, rules)
+        return replace(_text(hypotheses, ""), misfit="decimal") if fitting else None
+    if _CODED_NAME.search(hypotheses.name) and not names_amounts(hypotheses.name):
+        return _text(hypotheses, codes_note(hypotheses.name))
+    form = _choose_form(hypotheses, evidence, left, rules)
     if form is None:
-        return _text(question, _undecided(question))
-    has_commas = question.evidence.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
+        return _text(hypotheses, _undecided_note(hypotheses))
+    has_commas = hypotheses.evidence.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
     notes = (
-        form_note(form, question.name, example=question.example, has_commas=has_commas),
-        versions_note(question.name, question.counts_on) if not form.written_as else "",
-        _doubt(question, evidence, form, rules),
-        missing_note(question.name, question.affixes.missing),
-        free_note(question.name, question.affixes.free),
-        _loss(question, evidence),
+        form_note(form, hypotheses.name, example=hypotheses.example, has_commas=has_commas),
+        versions_note(hypotheses.name, hypotheses.next_version) if not form.written_as else "",
+        _default_mark_note(hypotheses, evidence, form, rules),
+        missing_note(hypotheses.name, hypotheses.affixes.missing),
+        free_note(hypotheses.name, hypotheses.affixes.free),
+        _rounding_note(hypotheses, evidence),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
 
 
-def _undecided(question: ColumnHypotheses) -> str:
-    name, mark = question.name, question.evidence.ambiguous
+def _undecided_note(hypotheses: ColumnHypotheses) -> str:
+    name, mark = hypotheses.name, hypotheses.evidence.ambiguous
     which = f"its '{mark}'" if mark else "both its ',' and its '.'"
     return (
         f"'{name}' was kept as text: {which} could be decimal marks or stand between thousands. "
@@ -266,14 +265,14 @@ def _undecided(question: ColumnHypotheses) -> str:
     )
 
 
-def _chosen(
-    question: ColumnHypotheses, evidence: Evidence, left: Sequence[NumberForm], rules: _Rules
+def _choose_form(
+    hypotheses: ColumnHypotheses, evidence: Evidence, left: Sequence[NumberForm], rules: _Rules
 ) -> NumberForm | None:
-    """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
-    if question.evidence.is_mixed and len(rules.marks) == len(MARKS):
+    """Return the form that the whole column supports, or else the file; None if nothing decides."""
+    if hypotheses.evidence.is_mixed and len(rules.marks) == len(MARKS):
         return None
     by_marks = {form.marks: form for form in left}
-    mark = question.evidence.ambiguous
+    mark = hypotheses.evidence.ambiguous
     if (
         mark
         and evidence["marked"] == evidence["ambiguous"]
@@ -281,7 +280,7 @@ def _chosen(
         and len(rules.marks) == len(MARKS)
     ):
         is_decimal = is_decimal_mark(
-            question, evidence, decimal=rules.decimal, decimal_comma=rules.decimal_comma
+            hypotheses, evidence, decimal=rules.decimal, decimal_comma=rules.decimal_comma
         )
         if is_decimal is None:
             return None
@@ -296,69 +295,74 @@ def _chosen(
     return left[0]
 
 
-def _doubt(question: ColumnHypotheses, evidence: Evidence, form: NumberForm, rules: _Rules) -> str:
+def _default_mark_note(
+    hypotheses: ColumnHypotheses, evidence: Evidence, form: NumberForm, rules: _Rules
+) -> str:
     """Return a note if points were read as decimal marks by default only; "" otherwise."""
     is_open = (
-        question.evidence.ambiguous == "."
+        hypotheses.evidence.ambiguous == "."
         and evidence["marked"] == evidence["ambiguous"]
         and not evidence["long"]
     )
-    if form.marks or not is_open or rules.decimal == "." or PLACE.search(question.name):
+    if form.marks or not is_open or rules.decimal == "." or PLACE.search(hypotheses.name):
         return ""
-    return doubtful_points_note(question.name)
+    return doubtful_points_note(hypotheses.name)
 
 
-def _codes(question: ColumnHypotheses) -> Typed:
+def _codes(hypotheses: ColumnHypotheses) -> Typed:
     """Return a text of digits: as they are, or without the .0 of real numbers."""
-    note = codes_note(question.name)
-    expression = codes_of(cleaned(question.column))
+    note = codes_note(hypotheses.name)
+    expression = codes_of(cleaned(hypotheses.column))
     return Typed(storage="VARCHAR", expression=expression, note=note, written_as=CODES)
 
 
-def _text(question: ColumnHypotheses, note: str) -> Typed:
-    return Typed(storage="VARCHAR", expression=cleaned(question.column), note=note)
+def _text(hypotheses: ColumnHypotheses, note: str) -> Typed:
+    return Typed(storage="VARCHAR", expression=cleaned(hypotheses.column), note=note)
 
 
-def _text_of(question: ColumnHypotheses, evidence: Evidence) -> Typed:
-    """Return a text, and say what kept it from being numbers where it nearly is."""
-    units = question.evidence.differing
+def _text_with_reason(hypotheses: ColumnHypotheses, evidence: Evidence) -> Typed:
+    """Return a text, with a note on what kept it from being numbers if it nearly is."""
+    units = hypotheses.evidence.differing
     if units:
         listed = ", ".join(f"'{unit}'" for unit in units)
-        return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
-    if question.bound:
-        return _text(question, bound_note(question.name, question.bound))
-    if question.may_be_duration:
-        return _text(question, times_note(question.name))
-    if question.evidence.odd:
         return _text(
-            question, f"'{question.name}' was kept as text: '{question.evidence.odd}' is not a number."
+            hypotheses, f"'{hypotheses.name}' was kept as text: its numbers have the units {listed}."
         )
-    if question.evidence.is_torn and question.may_be_number:
+    if hypotheses.bound:
+        return _text(hypotheses, bound_note(hypotheses.name, hypotheses.bound))
+    if hypotheses.may_be_duration:
+        return _text(hypotheses, times_note(hypotheses.name))
+    if hypotheses.evidence.odd:
+        return _text(
+            hypotheses, f"'{hypotheses.name}' was kept as text: '{hypotheses.evidence.odd}' is not a number."
+        )
+    if hypotheses.evidence.is_torn and hypotheses.may_be_number:
         which = "some of its numbers have a decimal comma, others a decimal point"
-        return _text(question, f"'{question.name}' was kept as text: {which}.")
-    if question.are_pairs:
-        note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
-        return _text(question, f"{note} Two columns of numbers say more to a model.")
-    n_fit = max((evidence[form.written_as] for form in question.forms), default=0)
-    if not n_fit or not question.evidence.unit or not question.may_be_number or evidence["padded"]:
-        return _text(question, "")
+        return _text(hypotheses, f"'{hypotheses.name}' was kept as text: {which}.")
+    if hypotheses.are_pairs:
+        note = f"'{hypotheses.name}' holds latitude and longitude in one cell; it was kept as text."
+        return _text(hypotheses, f"{note} Two columns of numbers say more to a model.")
+    n_fit = max((evidence[form.written_as] for form in hypotheses.forms), default=0)
+    if not n_fit or not hypotheses.evidence.unit or not hypotheses.may_be_number or evidence["padded"]:
+        return _text(hypotheses, "")
     n_odd = evidence.wanted - n_fit
     odd_values = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
     return _text(
-        question, f"'{question.name}' was kept as text: {odd_values} not written as '{question.example}' is."
+        hypotheses,
+        f"'{hypotheses.name}' was kept as text: {odd_values} not written as '{hypotheses.example}' is.",
     )
 
 
-def _loss(question: ColumnHypotheses, evidence: Evidence) -> str:
+def _rounding_note(hypotheses: ColumnHypotheses, evidence: Evidence) -> str:
     """Return a note on numbers that are stored less precisely than written; "" if there are none."""
     notes = ((infinite_note, evidence["infinite"]), (rounded_note, evidence["rounded"]))
-    return " ".join(note(n, question.name) for note, n in notes if n)
+    return " ".join(note(n, hypotheses.name) for note, n in notes if n)
 
 
 def _fits(evidence: Evidence, form: NumberForm) -> bool:
-    """Return whether every value is written so.
+    """Return whether every value is written in this form.
 
-    Numbers in groups differ in length, or all have a fraction (12'480.35): else they are codes.
+    Grouped numbers differ in length or all have a fraction (12'480.35); otherwise they are codes.
     """
     if evidence[form.written_as or "plain"] != evidence.wanted:
         return False
@@ -372,11 +376,11 @@ def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
-def _as_date(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
-    possible = [form for form in question.date_forms if evidence[form] == evidence.wanted]
-    fitting = [form for form in possible if rules.takes(form)]
+def _as_date(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
+    possible = [form for form in hypotheses.date_forms if evidence[form] == evidence.wanted]
+    fitting = [form for form in possible if rules.allows(form)]
     if not fitting:
-        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="date_order")
+        text = Typed(storage="VARCHAR", expression=cleaned(hypotheses.column), misfit="date_order")
         return text if possible else None
     form = ISO_ZONED if evidence["zoned"] else fitting[0]
     if len(fitting) > 1 and rules.day_first is not None:
@@ -384,8 +388,8 @@ def _as_date(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> T
     note = ""
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
-        note = f"Dates in '{question.name}' were read as {describe_format(form)}{sure}."
-    return replace(_as_moments(f"trim({question.column})", form), note=note)
+        note = f"Dates in '{hypotheses.name}' were read as {describe_format(form)}{sure}."
+    return replace(_as_moments(f"trim({hypotheses.column})", form), note=note)
 
 
 def _as_moments(trimmed: str, form: str) -> Typed:

@@ -37,52 +37,52 @@ class _Misread:
 def typed_like(
     connection: duckdb.DuckDBPyConnection,
     readable: str,
-    natural: Sequence[Typed],
+    inferred: Sequence[Typed],
     *,
     names: Sequence[str],
     like: DatasetVersion,
     source: str,
 ) -> tuple[Typed, ...]:
-    """Return ``natural``, the inferred columns of ``readable`` (SQL), with the types of ``like``.
+    """Return the ``inferred`` columns of ``readable`` (SQL) with the types of ``like``.
 
-    Columns that ``like`` lacks stay as they are. Raises DataError with column, row and value where a cell
-    cannot be what the column holds there.
+    Columns that ``like`` lacks stay as they are. Raises DataError with column, row and value if a cell does
+    not fit the column's type there.
     """
     wanted = {column.name: column for column in like.columns}
-    typed = list(natural)
+    typed = list(inferred)
     misread = []
     for place, name in enumerate(names):
         column = wanted.get(name)
-        if column is None or _is_as_wanted(natural[place], column):
+        if column is None or _has_type(inferred[place], column):
             continue
         if column.stores_text:
-            typed[place] = _as_texts(natural[place], written_as=column.written_as)
+            typed[place] = _as_misread(inferred[place], written_as=column.written_as)
         else:
-            cells = natural[place].cells or in_letters(natural[place])
+            cells = inferred[place].cells or spell_values(inferred[place])
             tried = readings(cells, column.storage, column.written_as)
             misread.append(_Misread(place=place, wanted=column, cells=cells, readings=tried))
-    for column_name, n_misfits in _counted(connection, readable, misread):
+    for column_name, n_misfits in _count_misfits(connection, readable, misread):
         fitting = [
             reading.typed for reading, count in zip(column_name.readings, n_misfits, strict=True) if not count
         ]
         if fitting:
             typed[column_name.place] = fitting[0]
-        elif not natural[column_name.place].stores_like(
+        elif not inferred[column_name.place].stores_like(
             column_name.wanted
-        ):  # spelled in another way than there
-            raise _no_such_value(connection, readable, column_name, like=like, source=source)
+        ):  # spelled in another way than in ``like``
+            raise _misfit_error(connection, readable, column_name, like=like, source=source)
     return tuple(
         replace(item, note=_note(name, item, like)) if before.storage != item.storage else item
-        for name, before, item in zip(names, natural, typed, strict=True)
+        for name, before, item in zip(names, inferred, typed, strict=True)
     )
 
 
-def _is_as_wanted(typed: Typed, column: Column) -> bool:
+def _has_type(typed: Typed, column: Column) -> bool:
     return typed.stores_like(column) and (not typed.cells or typed.written_as == column.written_as)
 
 
-def _as_texts(typed: Typed, *, written_as: str) -> Typed:
-    text = cleaned(typed.cells) if typed.cells else in_letters(typed)
+def _as_misread(typed: Typed, *, written_as: str) -> Typed:
+    text = cleaned(typed.cells) if typed.cells else spell_values(typed)
     return Typed(
         storage="VARCHAR",
         expression=codes_of(text) if written_as == CODES else text,
@@ -90,8 +90,8 @@ def _as_texts(typed: Typed, *, written_as: str) -> Typed:
     )
 
 
-def in_letters(typed: Typed) -> str:
-    """Return the SQL that spells a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
+def spell_values(typed: Typed) -> str:
+    """Return the SQL that writes a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
     value = f"({typed.expression})"
     if typed.stores_fractions:
         is_integral = f"{value} = trunc({value}) AND abs({value}) < 1e15"
@@ -101,10 +101,10 @@ def in_letters(typed: Typed) -> str:
     return f"{value}::VARCHAR"
 
 
-def _counted(
+def _count_misfits(
     connection: duckdb.DuckDBPyConnection, readable: str, misread: Sequence[_Misread]
 ) -> Iterator[tuple[_Misread, list[int]]]:
-    """Yield each column with the number of cells that each of its readings does not take."""
+    """Yield each column with the number of cells that each of its readings does not fit."""
     for start in range(0, len(misread), _COLUMNS_AT_ONCE):
         some = misread[start : start + _COLUMNS_AT_ONCE]
         counts_sql = [
@@ -119,7 +119,7 @@ def _misfit(column: _Misread, reading: TypeReading) -> str:
     return f"{is_present(column.cells)} AND ({reading.fits}) IS NOT TRUE"
 
 
-def _no_such_value(
+def _misfit_error(
     connection: duckdb.DuckDBPyConnection,
     readable: str,
     column: _Misread,

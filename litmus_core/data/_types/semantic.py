@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
-"""The kind of a stored column: an amount, a category or place, text, a date, a truth, or an id."""
+"""The kind of a stored column: an amount, a category or place, text, a date, a boolean, or an id."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def describe(
             name=summary.name,
             original_name=original,
             kind=kind_in_unit(
-                written, otherwise=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows)
+                written, default=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows)
             ),
             storage=summary.storage,
             n_missing=n_rows - summary.n_values,
@@ -93,12 +93,12 @@ def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> Kind
     return "id" if stored.stores_whole_numbers and _is_id_number(name, facts, n_rows=n_rows) else "number"
 
 
-def kind_in_unit(written_as: str, *, otherwise: KindName) -> KindName:
-    """Return the kind of numbers that a file wrote with a unit; ``otherwise`` where no kind has that unit."""
+def kind_in_unit(written_as: str, *, default: KindName) -> KindName:
+    """Return the kind of numbers that a file wrote with a unit; ``default`` if no kind has that unit."""
     unit = _UNIT.search(written_as)
-    if unit is None or not COLUMN_KINDS[otherwise].is_quantity:
-        return otherwise
-    return next((kind.name for kind in COLUMN_KINDS.values() if unit[1] in kind.units), otherwise)
+    if unit is None or not COLUMN_KINDS[default].is_quantity:
+        return default
+    return next((kind.name for kind in COLUMN_KINDS.values() if unit[1] in kind.units), default)
 
 
 def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:
@@ -194,7 +194,7 @@ def _examples(
 ) -> list[tuple[str, ...]]:
     """Return up to three different values of each column: the first ones, or one from further down."""
     if not isinstance(table, Path):
-        return [_examples_in(table.column(name)) for name in names]
+        return [_examples_in_memory(table.column(name)) for name in names]
     rows = connection.execute(f"SELECT * FROM {parquet(table)} LIMIT {_EXAMPLE_ROWS}").fetchall()
     columns = [[value for value in values if value is not None] for values in zip(*rows, strict=True)]
     late = [place for place, values in enumerate(columns) if not values]
@@ -203,20 +203,20 @@ def _examples(
         record = connection.execute(f"SELECT {values_sql} FROM {parquet(table)}").fetchone() or ()
         for place, value in zip(late, record, strict=True):
             columns[place] = [] if value is None else [value]
-    return [_first_different(values) for values in columns]
+    return [_first_distinct(values) for values in columns]
 
 
-def _examples_in(column: pa.ChunkedArray) -> tuple[str, ...]:
-    """Return the examples of a column in memory, of which a few rows show enough, nearly always."""
+def _examples_in_memory(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the examples of a column in memory; the first rows are nearly always enough."""
     for n_rows in (2 * _EXAMPLES, _EXAMPLE_ROWS):
         values = [value for value in column.slice(0, n_rows).to_pylist() if value is not None]
-        shown = _first_different(values)
+        shown = _first_distinct(values)
         if len(shown) == _EXAMPLES:
             return shown
-    return shown or _first_different(column.drop_null().slice(0, 1).to_pylist())
+    return shown or _first_distinct(column.drop_null().slice(0, 1).to_pylist())
 
 
-def _first_different(values: Sequence[object]) -> tuple[str, ...]:
+def _first_distinct(values: Sequence[object]) -> tuple[str, ...]:
     shown: dict[str, None] = {}
     for value in values:
         shown[as_text(value)] = None

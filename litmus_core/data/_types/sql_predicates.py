@@ -1,4 +1,4 @@
-"""SQL that says whether a text is a number, a date or a boolean."""
+"""SQL that tests whether a text is a number, a date or a boolean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.numbers.formats import PLAIN
 from litmus_core.frame import NumberForm
 
-# Shapes may tell apart the digits 0 to 3, but none of those from 4 to 9: see Measure.
+# Shapes may distinguish the digits 0 to 3, but not those from 4 to 9: see Measure.
 WHOLE = r"[+-]?\d+"
 INTEGRAL = r"\d+(\.0*)?"  # whole numbers of a column that had gaps: 94105.0
 PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
@@ -66,7 +66,7 @@ def first_measures(
     if may_be_number:
         measures["plain"] = of_shape(column, PLAIN)
         measures["whole"] = of_shape(column, WHOLE)
-        # Signs and 0 sort before 1: most cells need no second look.
+        # Signs and 0 sort before 1: most cells need no further test.
         measures["padded"] = Measure(
             f"CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END", "true", is_of_shape=True
         )
@@ -82,17 +82,17 @@ def first_measures(
 
 
 def matches(column: str, shape: str) -> str:
-    """Return the SQL that says whether all of a text is of this shape."""
+    """Return the SQL that tests whether all of a text has this shape."""
     return f"regexp_full_match({column}, {text_literal(shape)})"
 
 
 def of_shape(column: str, shape: str) -> Measure:
-    """Return how many of a column's texts are of this shape."""
+    """Return the measure of how many of a column's texts have this shape."""
     return Measure(matches(column, shape), "true", is_of_shape=True)
 
 
 def moment(column: str, form: str) -> str:
-    """Return the SQL that reads ``column`` as a moment; NULL where it is none, or of an impossible year."""
+    """Return the SQL that reads ``column`` as a moment; NULL if it is none, or of an impossible year."""
     if form == ISO:
         moment = f"try_cast({column} AS TIMESTAMP)"
     elif form == ISO_ZONED:

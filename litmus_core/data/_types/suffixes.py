@@ -85,7 +85,7 @@ _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 def has_other_digits(texts: Sequence[str], name: str = "") -> bool:
     """Return whether texts hold digits of other scripts, marks that go with them, or fractions."""
     if not name.isascii() and any(_MINUS in text for text in texts):
-        return not any(_PLUS in text for text in texts)  # a minus in Japan; elsewhere it may point upward
+        return not any(_PLUS in text for text in texts)  # a minus in Japan; elsewhere it may mark an increase
     together = "\n".join(texts)
     if together.isascii():
         return "/" in together and " " in together and _FRACTION.search(together) is not None
@@ -98,7 +98,7 @@ def texts_in_ascii_digits(texts: Sequence[str]) -> list[str]:
 
 
 def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield what may stand behind numbers, as a NumberForm names it, and the texts without it.
+    """Yield the tails that numbers may have, as a NumberForm names them, and the texts without them.
 
     >>> list(without_tail(["$5/month", "$7.50 / month"])), list(without_tail(["8", "7*"]))
     ([('/month', ['$5', '$7.50'])], [('footnotes', ['8', '7'])])
@@ -137,7 +137,7 @@ def _spreads(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Return the flags that a minority of numbers have, and the numbers without them; None for units.
+    """Return the flags that a minority of numbers have, and the numbers without them; None if they are units.
 
     Most have a decimal mark: 12B among 7 and 15 is a house, and 1E5 a number.
     """
@@ -206,7 +206,7 @@ def _footnote_patterns() -> dict[str, re.Pattern[str]]:
 
 
 def without_brackets(texts: Sequence[str]) -> list[str] | None:
-    """Return texts such as (2.9M) without the brackets that all have; None where some have none.
+    """Return texts such as (2.9M) without the brackets that all have; None if some have none.
 
     >>> without_brackets(["(2.9M)", "(815K)", "(2M)"]), without_brackets(["(2.9M)", "815K", "2M"])
     (['2.9M', '815K', '2M'], None)
@@ -216,7 +216,7 @@ def without_brackets(texts: Sequence[str]) -> list[str] | None:
 
 
 def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Return the one unit behind words for powers of ten, and the texts without it; None where there is none.
+    """Return the one unit behind words for powers of ten, and the texts without it; None if there is none.
 
     >>> without_unit_of_power(["1.2 Mio. t", "950 t", "14 Mio. t"])
     ('t', ['1.2 Mio.', '950', '14 Mio.'])
@@ -234,7 +234,7 @@ def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def free_labels(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the words that say "nothing to pay" among texts; () for none, and where they are most.
+    """Return the words that say "nothing to pay" among texts; () if there are none, or most texts are.
 
     >>> free_labels(["$5", "Free", "$7.50", "$12"]), free_labels(["Free", "Free"])
     (('Free',), ())
@@ -249,7 +249,7 @@ def means_free(words: Sequence[str], unit: str | None, lead: str) -> bool:
 
 
 def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the few words of a column that stand where all others are amounts; () where they are more.
+    """Return the few words of a column whose other values are all amounts; () if they are many.
 
     A letter alone may be a category, unless amounts have a mark; and some words are numbers.
 
@@ -279,7 +279,7 @@ def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield words ahead of and behind all numbers alike, and the texts without them: ahead alone first.
+    """Yield the words before and after all numbers, and the texts without them; first only those before.
 
     >>> list(without_words(["7.2 x10^9/L", "4.5 x10^9/L", "12 x10^9/L"]))
     [('', 'x10^9/L', ['7.2', '4.5', '12'])]
@@ -306,7 +306,7 @@ def without_label(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     >>> list(without_label(["goal of $5 set", "goal of $7 set", "goal of $12 set"]))[1]
     ('goal of', 'set', ['$5', '$7', '$12'])
     """
-    label = _LABEL.match(_common(texts)) if len(texts) >= _FEWEST else None
+    label = _LABEL.match(_common_prefix(texts)) if len(texts) >= _FEWEST else None
     if label is None:
         return
     lead = label[0].rstrip()
@@ -317,7 +317,7 @@ def without_label(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _lead(texts: Sequence[str]) -> str:
-    leading = re.match(r"[^\d+\u2212\u2013(-]*", _common(texts))
+    leading = re.match(r"[^\d+\u2212\u2013(-]*", _common_prefix(texts))
     lead = "" if leading is None else leading[0].rstrip()
     is_unseen = bool(lead) and all(unicodedata.category(letter) == "Cf" for letter in lead)
     is_ideographic = 0 < len(lead) <= 4 and all("\u4e00" <= letter <= "\u9fff" for letter in lead)
@@ -325,7 +325,7 @@ def _lead(texts: Sequence[str]) -> str:
 
 
 def _tail(texts: Sequence[str], *, is_counted: bool) -> str:
-    common = _common([text[::-1] for text in texts])[::-1]
+    common = _common_prefix([text[::-1] for text in texts])[::-1]
     tail = re.sub(r"^[\d.,\s€$£¥₽₪]+", "", common)
     is_size = len(tail) == 1 and tail.isascii()  # 5S, 38E
     if not re.search(r"[^\W\d_]", tail) or is_size or len(tail) > _LONGEST_WORDS or "; " in tail:
@@ -336,7 +336,7 @@ def _tail(texts: Sequence[str], *, is_counted: bool) -> str:
     return "" if any(not end or (end.isalpha() and end < "\u2e80") for end in ends) else tail
 
 
-def _common(texts: Sequence[str]) -> str:
+def _common_prefix(texts: Sequence[str]) -> str:
     """Return what all texts begin with."""
     first, last = min(texts), max(texts)
     n_same = next(

@@ -12,9 +12,9 @@ from litmus_core.types import HasStorage
 class Typed(HasStorage):
     """The inferred type of a staged column: its DuckDB type, the SQL that converts it, and a note.
 
-    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
-    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;
-    ``misfit`` names the option that kept the column a text.
+    ``written_as`` is how the file spells dates or numbers that are not ISO or plain, as in a Column.
+    ``cells`` is the SQL of the original text, empty if the file holds typed values; ``form`` is the format of
+    dates; ``misfit`` names the option that kept the column a text.
     """
 
     storage: str

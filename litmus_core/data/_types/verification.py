@@ -1,8 +1,8 @@
 """Verify types guessed from first rows: SQL that fails at the first cell that does not fit.
 
-Counting evidence in all rows takes longer than all the rest of an import. Where the beginning settles what a
-column is, provided that every other cell fits, each cell is looked at once, while it is written: the result
-is the one that counting would have given, or a misfit, whose column is then counted.
+Counting evidence in all rows takes longer than the rest of an import. If the first rows settle a column's
+type, provided that all other cells fit, each cell is checked once, while it is written. The result is the one
+that counting would have given, or a misfit; then that column is counted.
 """
 
 from __future__ import annotations
@@ -22,29 +22,34 @@ from litmus_core.types import PLACEHOLDER_WORDS
 _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 
 
-def is_settled(question: ColumnHypotheses, evidence: Evidence, typed: Typed) -> bool:
+def is_settled(hypotheses: ColumnHypotheses, evidence: Evidence, typed: Typed) -> bool:
     """Return whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = evidence.wanted
-    if wanted == 0 or question.evidence.ambiguous or not question.is_plain or question.evidence.differing:
+    if (
+        wanted == 0
+        or hypotheses.evidence.ambiguous
+        or not hypotheses.is_plain
+        or hypotheses.evidence.differing
+    ):
         return False  # only all rows decide the type and the note
-    if typed.stores_fractions:  # of whole numbers alone, how many are very large decides
+    if typed.stores_fractions:  # whole numbers: how many are very large decides
         return not evidence["infinite"] and (bool(typed.written_as) or evidence["whole"] < wanted)
     if typed.stores_times:
-        return sum(1 for form in question.date_forms if evidence[form] == wanted) == 1
+        return sum(1 for form in hypotheses.date_forms if evidence[form] == wanted) == 1
     if typed.stores_text:
-        is_number = max(evidence[form.written_as or "plain"] for form in question.forms) == wanted
-        return not question.may_be_number or bool(evidence["padded"]) or not is_number
+        is_number = max(evidence[form.written_as or "plain"] for form in hypotheses.forms) == wanted
+        return not hypotheses.may_be_number or bool(evidence["padded"]) or not is_number
     return True
 
 
 def misfit_of(error: Exception) -> int | None:
-    """Return the place of the column whose guess did not hold, if that is what ``error`` says."""
+    """Return the place of the column whose guess did not fit, if ``error`` names one."""
     place = _MISFIT.search(str(error))
     return int(place.group(1)) if place else None
 
 
 def prepared(typed: Typed) -> str | None:
-    """Return the SQL that :func:`checked` wants as ``v3`` beside a column ``c3``; None for none."""
+    """Return the SQL that :func:`checked` needs as ``v3`` beside a column ``c3``; None if it needs none."""
     cell = typed.cells
     if typed.stores_numbers and not typed.written_as:
         return f"try_cast({cell} AS {typed.storage})"
@@ -61,7 +66,9 @@ def checked(typed: Typed) -> str:
     if typed.stores_text:
         return typed.expression
     if typed.stores_truths:
-        careful = _carefully(typed, fits=f"lower(trim({cell})) IN ('true', 'false')", with_placeholders=False)
+        careful = _careful_sql(
+            typed, fits=f"lower(trim({cell})) IN ('true', 'false')", with_placeholders=False
+        )
         return (
             f"CASE WHEN {cell} = 'true' THEN true WHEN {cell} = 'false' THEN false "
             f"WHEN {cell} IS NULL THEN NULL ELSE {careful} END"
@@ -70,37 +77,37 @@ def checked(typed: Typed) -> str:
         return _moments(typed, cell, value)
     form = number_form(typed.written_as)
     if form is not None and typed.written_as:
-        return _carefully(typed, fits=_is_spelled(cell, form.shape))
+        return _careful_sql(typed, fits=_is_spelled(cell, form.shape))
     if typed.stores_whole_numbers:
-        # Written as we would write it: no padding, no plus, no fraction that a cast would round.
+        # Written as Litmus would write it: no padding, no plus, no fraction that a cast would round.
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
         fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"
     else:
         quick = f"isfinite({value}) AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
         fits = f"{_is_spelled(cell, PLAIN)} AND isfinite({value})"  # infinite ones are counted
-    return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
+    return _quick_sql(cell, value, quick=quick, careful=_careful_sql(typed, fits=fits))
 
 
 def _moments(typed: Typed, cell: str, value: str) -> str:
     trimmed = f"trim({cell})"
     fits = f"{moment(trimmed, typed.form)} IS NOT NULL"
     if typed.form == ISO_ZONED:
-        return _carefully(typed, fits=fits)
+        return _careful_sql(typed, fits=fits)
     quick = f"{value} >= TIMESTAMP '1000-01-01' AND {value} < TIMESTAMP '3000-01-01'"
     if typed.form == ISO:
-        # One cell with a zone brings the column to UTC: none is in ten letters, nor in what we would write.
+        # One cell with a zone converts the column to UTC: ten letters hold none, nor what Litmus would write.
         is_zoned = matches(trimmed, ZONE)
         quick += f" AND (strlen({cell}) <= 10 OR {value}::VARCHAR = {cell} OR NOT {is_zoned})"
         fits += f" AND NOT {is_zoned}"
-    return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
+    return _quick_sql(cell, value, quick=quick, careful=_careful_sql(typed, fits=fits))
 
 
-def _quickly(cell: str, value: str, *, quick: str, careful: str) -> str:
+def _quick_sql(cell: str, value: str, *, quick: str, careful: str) -> str:
     return f"CASE WHEN {quick} THEN {value} WHEN {cell} IS NULL THEN NULL ELSE {careful} END"
 
 
-def _carefully(typed: Typed, *, fits: str, with_placeholders: bool = True) -> str:
-    """Return the SQL for the few cells that need a closer look: missing, fitting after all, or a misfit."""
+def _careful_sql(typed: Typed, *, fits: str, with_placeholders: bool = True) -> str:
+    """Return the SQL for the few cells that need more tests: missing, fitting after all, or a misfit."""
     cell = typed.cells
     missing = is_missing(cell)
     if with_placeholders:
@@ -118,7 +125,7 @@ def _is_spelled(cell: str, shape: str) -> str:
 
 
 def _begins_plainly(cell: str) -> str:
-    """Return the SQL that says whether a number begins with 1 to 9 or with ``0.``, behind a minus or not."""
+    """Return the SQL that tests whether a number begins with 1 to 9 or ``0.``, with or without a minus."""
     return (
         f"({cell} >= '1' OR ({cell} >= '0.' AND {cell} < '0/') OR {cell} = '0' "
         f"OR ({cell} >= '-1' AND {cell} < '-:') OR ({cell} >= '-0.' AND {cell} < '-0/'))"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.data._duckdb import identifier, parquet, question, text_literal
+from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb, text_literal
 from litmus_core.data._import import read_like
 from litmus_core.data._rows.read import table_path
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
@@ -118,7 +118,7 @@ def _corrected_notes(
     version: DatasetVersion, table: str, corrections: str, *, key: str, column: str, name: str
 ) -> list[str]:
     """Return notes on the corrections; raises DataError if they contradict each other or change nothing."""
-    with question(f"correct '{version.name}'") as connection:
+    with reuse_duckdb(f"correct '{version.name}'") as connection:
         twice = connection.execute(
             f"SELECT k FROM {corrections} GROUP BY k HAVING count(*) > 1 ORDER BY k LIMIT 1"
         ).fetchone()
@@ -169,7 +169,7 @@ def _write_version(
     workspace: Workspace, version: DatasetVersion, query: str, *, path: Path, scratch: Path
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
-    with question(f"write '{version.name}'", spill=scratch / "spill") as connection:
+    with reuse_duckdb(f"write '{version.name}'", spill=scratch / "spill") as connection:
         connection.execute(
             f"COPY ({query}) TO {text_literal(str(written))} (FORMAT parquet, COMPRESSION zstd)"
         )

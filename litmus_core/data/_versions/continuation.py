@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion
 
-_ANEW = "Retrain on it instead."
+_RETRAIN = "Retrain on it instead."
 _SHOWN = 3
 
 
@@ -86,7 +86,7 @@ def _check_columns(before: DatasetVersion, newer: DatasetVersion, columns: Seque
     if lacking:
         added = [name for name in names if name not in before.column_names]
         near = get_close_matches(lacking[0], added, n=1)
-        advice = f"Was it renamed to '{near[0]}'? Rename it back, or retrain." if near else _ANEW
+        advice = f"Was it renamed to '{near[0]}'? Rename it back, or retrain." if near else _RETRAIN
         raise DataError(
             f"Version {newer.version} of '{newer.name}' has no {quote_names(lacking, most=_SHOWN)}, "
             "which the model reads.",
@@ -97,7 +97,7 @@ def _check_columns(before: DatasetVersion, newer: DatasetVersion, columns: Seque
         if was != now:
             raise DataError(
                 f"'{name}' was {was} when the model was trained, and is {now} in version {newer.version}.",
-                hint=_ANEW,
+                hint=_RETRAIN,
             )
 
 
@@ -113,7 +113,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, ne
         raise DataError(
             f"Version {newer.version} has {len(now):,} rows, fewer than the {len(old):,} of version "
             f"{before.version} that the model was trained and tested with.",
-            hint=_ANEW,
+            hint=_RETRAIN,
         )
     for name in old.columns:
         was, is_now = old[name], now[name]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duckdb import duck, identifier, parquet
+from litmus_core.data._duckdb import identifier, open_duckdb, parquet
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.read import table_path
 from litmus_core.errors import DataError, UnknownNameError
@@ -45,9 +45,9 @@ def difference(
     for version in (before, newer):
         if key is not None and key not in version.column_names:
             raise UnknownNameError(kind="column", name=key, names=version.column_names)
-    with duck(f"compare '{before.name}' and '{newer.name}'") as connection:
-        _lay(connection, "b", table_path(workspace, before))
-        _lay(connection, "a", table_path(workspace, newer))
+    with open_duckdb(f"compare '{before.name}' and '{newer.name}'") as connection:
+        _create_view(connection, "b", table_path(workspace, before))
+        _create_view(connection, "a", table_path(workspace, newer))
         if key is not None:
             for side, version in (("b", before), ("a", newer)):
                 if not _is_unique_column(connection, side, key):
@@ -65,7 +65,7 @@ def difference(
         return by_place if by_place.n_changed <= n_both * _MOST_CHANGED else pair.by_content()
 
 
-def _lay(connection: duckdb.DuckDBPyConnection, side: str, table: Path) -> None:
+def _create_view(connection: duckdb.DuckDBPyConnection, side: str, table: Path) -> None:
     read = parquet(table).removesuffix(")") + ", file_row_number = true)"
     connection.execute(f"CREATE VIEW {side} AS SELECT * FROM {read}")
 

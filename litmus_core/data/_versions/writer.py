@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duckdb
-"""Turn a written table into the next version of a data set: described, hashed, moved into place."""
+"""Turn a written table into the next version of a data set: describe it, hash it, move it into place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import parquet
-from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
+from litmus_core.data._profile.profile import profile_of, profile_path, store_profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._types.semantic import describe
 from litmus_core.data._versions.content_hash import content_hash
@@ -89,5 +89,5 @@ def put_in_place(
     )
     os.replace(written, path)
     if summaries:
-        keep_profile(profile_of(version, summaries), profile_path(path))
+        store_profile(profile_of(version, summaries), profile_path(path))
     return version

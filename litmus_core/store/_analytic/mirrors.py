@@ -39,7 +39,7 @@ def read_store(path: Path) -> Mirror:
     """Read the undamaged events from a store's file or snapshot."""
     import duckdb
 
-    from litmus_core.store._analytic.duck import Tables
+    from litmus_core.store._analytic.tables import Tables
 
     with tempfile.TemporaryDirectory(prefix="litmus-doctor-") as folder:
         for file in (path, path.with_name(path.name + ".wal")):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
-from litmus_core.store._analytic.duck import Tables, quoted
+from litmus_core.store._analytic.tables import Tables, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

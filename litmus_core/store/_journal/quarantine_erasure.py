@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from litmus_core.store._analytic.duck import Tables
+from litmus_core.store._analytic.tables import Tables
 from litmus_core.store._journal.erasure import redact
 from litmus_core.store._journal.quarantine import is_quarantined, quarantined
 from litmus_core.store._workspace import Workspace

@@ -1,1 +1,1 @@
-"""CSV and its like: what is found out about the file, and its columns."""
+"""CSV and similar files: detect their format, stage their cells and infer the columns' types."""

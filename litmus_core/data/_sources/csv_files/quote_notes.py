@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CHUNK = 1 << 20
-_MOST_CELLS = 10_000  # with line ends, that are looked at in each column
+_MOST_CELLS = 10_000  # with line ends, that are inspected in each column
 _VALUE = re.compile(r"\s*[+-]?[\d.,:/ -]*\d\s*%?\s*", re.ASCII)
 
 
 def stray_notes(strays: Sequence[StrayQuote], names: Sequence[str]) -> tuple[str, ...]:
-    """Return a note on the cells whose quote was read as a letter; none if there are none."""
+    """Return a note on the cells whose quote was read as a letter; nothing if there are none."""
     if not strays:
         return ()
     first = strays[0]
@@ -35,7 +35,7 @@ def stray_notes(strays: Sequence[StrayQuote], names: Sequence[str]) -> tuple[str
     )
 
 
-def swallowed_notes(
+def multiline_notes(
     connection: duckdb.DuckDBPyConnection,
     rows: Path | pa.Table,
     *,
@@ -43,7 +43,7 @@ def swallowed_notes(
     dialect: Dialect,
     columns: Sequence[tuple[str, str]],
 ) -> tuple[str, ...]:
-    """Return a note on quoted cells of several lines, if each of the lines looks like a row; else none.
+    """Return a note on quoted cells of several lines, if each of the lines looks like a row.
 
     ``rows`` is the table that was read from the UTF-8 file ``text``; ``columns`` are its names and types.
     """

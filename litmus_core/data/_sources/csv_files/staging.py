@@ -31,7 +31,7 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
     Running it raises duckdb.Error if a row has another number of values than the header, or the like.
     """
     # To DuckDB a blank line is a row in a table of one column; below a stray quote in a header it finds none.
-    if len(dialect.names) <= 1 or dialect.has_stray_quotes or not ends_lines_alike(text):
+    if len(dialect.names) <= 1 or dialect.has_stray_quotes or not has_uniform_line_ends(text):
         return None
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
     options = (
@@ -73,7 +73,7 @@ def stage_csv(
     return read_rows(text, dialect, name=name, read=read)
 
 
-def ends_lines_alike(text: Path) -> bool:
+def has_uniform_line_ends(text: Path) -> bool:
     """Return whether all lines end alike, in LF or in CRLF: otherwise DuckDB may silently skip rows."""
     with text.open("rb") as file:
         if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):

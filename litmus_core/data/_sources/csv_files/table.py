@@ -1,4 +1,4 @@
-"""A CSV as typed columns: read in place with guessed types if they hold, else from staged texts."""
+"""A CSV as typed columns: read in place with guessed types if they fit, else from staged texts."""
 
 from __future__ import annotations
 
@@ -45,9 +45,8 @@ class CsvTable:
         """Whether an ambiguous comma in a number is a decimal mark."""
         return self.dialect.delimiter == ";"
 
-    def guessed(self) -> CsvReading:
-        """Return the file read in place with types guessed from the first rows, or counted if that is
-        impossible.
+    def read_guessed(self) -> CsvReading:
+        """Read the file in place with types guessed from the first rows, or infer them if that is impossible.
 
         If options say how numbers or dates are written, all cells are checked: one may not fit.
         """
@@ -56,16 +55,16 @@ class CsvTable:
         cells = csv_cells(self.text, self.dialect)
         options = (self.options.decimal, self.options.thousands, self.options.date_order)
         if cells is None or options != (None, None, None) or len(self.names) >= FEWEST_COLUMNS:
-            return self.counted()
+            return self.read_inferred()
         try:
             guess = Guess.of(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)
         except duckdb.Error:
-            return self.counted()
+            return self.read_inferred()
         return CsvReading(table=self, readable=guess.readable(), columns=guess.columns(), guess=guess)
 
-    def counted(self) -> CsvReading:
-        """Return the file's cells staged as texts, and the types inferred from all of them."""
-        wide, cells, strays = self._staged()
+    def read_inferred(self) -> CsvReading:
+        """Stage the file's cells as texts, and infer the types from all of them."""
+        wide, cells, strays = self._stage()
         columns = find_types(
             self.connection,
             cells,
@@ -77,10 +76,10 @@ class CsvTable:
         notes = stray_notes(strays, self.names)
         return CsvReading(table=self, readable=cells, columns=columns, wide=wide, notes=notes)
 
-    def _staged(self) -> tuple[WideCells | None, str, Sequence[StrayQuote]]:
+    def _stage(self) -> tuple[WideCells | None, str, Sequence[StrayQuote]]:
         """Return the cells in memory if there are very many columns, and otherwise as SQL.
 
-        The third are the cells with stray quotes.
+        The third item is the cells with stray quotes.
         """
         wide = read_wide(self.text, self.dialect, name=self.name)
         if wide is not None and wide[0].num_rows:
@@ -102,20 +101,23 @@ class CsvReading:
 
     @property
     def original_names(self) -> tuple[str, ...]:
-        """The columns as the file calls them."""
+        """The column names in the file."""
         return self.table.dialect.names
 
-    def otherwise(self, failed: duckdb.Error) -> CsvReading:
-        """Return the next way to read it after this one raised ``failed``; raises that at the end."""
+    def fallback(self, failed: duckdb.Error) -> CsvReading:
+        """Return the next way to read the file after this one raised ``failed``.
+
+        Raises ``failed`` if there is no other way.
+        """
         import duckdb
 
         if self.guess is None:
             raise failed
         misfit = misfit_of(failed)
         if misfit is None:
-            return self.table.counted()
+            return self.table.read_inferred()
         try:
             guess = self.guess.without(misfit)
         except duckdb.Error:
-            return self.table.counted()
+            return self.table.read_inferred()
         return CsvReading(table=self.table, readable=guess.readable(), columns=guess.columns(), guess=guess)

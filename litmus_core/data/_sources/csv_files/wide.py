@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.data._rows.arrow import array_of
 from litmus_core.data._rows.wide_tables import FEWEST_COLUMNS, MOST_CELLS
-from litmus_core.data._sources.csv_files.staging import ends_lines_alike
+from litmus_core.data._sources.csv_files.staging import has_uniform_line_ends
 from litmus_core.runtime import Dialect, StrayQuote, read_rows
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def read_wide(text: Path, dialect: Dialect, *, name: str) -> tuple[pa.Table, Seq
     if content.count(b"\n") * width > MOST_CELLS + width:
         return None
     is_plain = not dialect.quote or dialect.quote.encode() not in content
-    if is_plain and ends_lines_alike(text) and len(dialect.delimiter.encode()) == 1:
+    if is_plain and has_uniform_line_ends(text) and len(dialect.delimiter.encode()) == 1:
         cells = _plain_cells(content, dialect)
         if cells is not None:
             return cells, ()
@@ -52,7 +52,7 @@ def _plain_cells(content: bytes, dialect: Dialect) -> pa.Table | None:
     names = [f"c{place}" for place in range(len(dialect.names))]
     try:
         return arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(content).slice(_begin(content, dialect))),
+            pa.BufferReader(pa.py_buffer(content).slice(_body_start(content, dialect))),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
             parse_options=arrow_csv.ParseOptions(delimiter=dialect.delimiter, quote_char=False),
             convert_options=arrow_csv.ConvertOptions(
@@ -63,7 +63,7 @@ def _plain_cells(content: bytes, dialect: Dialect) -> pa.Table | None:
         return None  # Python's reader accepts more, and names the line
 
 
-def _begin(content: bytes, dialect: Dialect) -> int:
+def _body_start(content: bytes, dialect: Dialect) -> int:
     """Return where the first row below the header starts."""
     place = len(_BOM) if content.startswith(_BOM) else 0
     for _ in range(dialect.n_skipped):

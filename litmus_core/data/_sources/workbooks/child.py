@@ -1,4 +1,4 @@
-"""Reads one sheet of a workbook into Parquet, in a process of its own.
+"""Read one sheet of a workbook into Parquet, in a process of its own.
 
 A sheet declares its own size, and a damaged or malicious one can make the reader allocate terabytes or crash:
 here that ends only a child process with a memory limit.
@@ -52,7 +52,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
     try:
         with python_calamine.CalamineWorkbook.from_path(job["source"]) as workbook:
             sheets = _sheets(workbook)
-            sheet = _chosen(workbook, sheets, job["sheet"], name=name)
+            sheet = _choose_sheet(workbook, sheets, job["sheet"], name=name)
             percents, in_part = percent_columns(Path(job["source"]), sheet.name)
             table = _Table(sheet, header_row=job["header_row"], name=name, percents=percents)
             n_rows = write_cells(table.rows(), Path(job["staged"]), width=len(table.names))
@@ -86,7 +86,7 @@ def _sheets(workbook: Any) -> list[str]:
     return [sheet.name for sheet in sheets]
 
 
-def _chosen(workbook: Any, sheets: Sequence[str], wanted: str | None, *, name: str) -> Any:
+def _choose_sheet(workbook: Any, sheets: Sequence[str], wanted: str | None, *, name: str) -> Any:
     """Return the requested sheet, or the first one with a table in it."""
     if wanted is not None:
         by_name = {title.strip().casefold(): title for title in sheets}

@@ -40,7 +40,7 @@ def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptio
         import python_calamine  # noqa: F401
     except ModuleNotFoundError as missing:
         raise MissingExtraError(subject="Reading workbooks", extra="train") from missing
-    document = _ask(
+    document = _read_in_child(
         {
             "source": str(source), "name": name, "staged": str(scratch / "staged.parquet"),
             "sheet": options.sheet, "header_row": options.header_row, "memory_bytes": _MEMORY_BYTES,
@@ -56,7 +56,7 @@ def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptio
     )
 
 
-def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
+def _read_in_child(job: dict[str, Any], *, name: str) -> dict[str, Any]:
     """Read the sheet in a child process, and return its result."""
     command = [sys.executable, "-P", "-m", "litmus_core.data._sources.workbooks.child", json.dumps(job)]
     environment = os.environ | {"RUST_BACKTRACE": "0"}
@@ -71,17 +71,17 @@ def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as slow:
-        raise _unreadable(name) from slow
+        raise _unreadable_error(name) from slow
     lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
     if done.returncode or not lines:
-        raise _unreadable(name)
+        raise _unreadable_error(name)
     document: dict[str, Any] = json.loads(lines[-1])
     if "error" in document:
         raise DataError(document["error"], hint=document["hint"])
     return document
 
 
-def _unreadable(name: str) -> DataError:
+def _unreadable_error(name: str) -> DataError:
     return DataError(
         f"'{name}' is damaged, or a sheet in it claims to be far larger than its cells.",
         hint="Open it in Excel, copy the table into a new workbook, and add that.",

@@ -1,4 +1,4 @@
-"""Bounds among numbers: 10,000+, 90+ where nothing is larger, and <0.05 of a laboratory."""
+"""Bounds among numbers: 10,000+, 90+ where no number is larger, and <0.05 from a laboratory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIGNS_OF_BOUNDS = re.compile("[<>≤≥+]")
 
 
 def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a text that is a bound ("" for none), and all texts without what makes some of them bounds.
+    """Return a text that is a bound ("" for none), and all texts without the signs of bounds.
 
     >>> without_bounds(["0.8", "<0.05", "90+"]), without_bounds(["0.8"])
     (('<0.05', ['0.8', '0.05', '90']), ('', ['0.8']))
@@ -28,7 +28,7 @@ def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def signs_of_bounds(texts: Sequence[str], unit: str) -> tuple[str, str] | None:
-    """Return what may stand ahead of and behind numbers some of which are bounds that stand for their number.
+    """Return the signs before and after numbers some of which are bounds that stand for their number.
 
     10,000+ does among counts, 250,000+, 90+ and 10+ years where nothing is larger, <0.05 and >60 beside three
     numbers that are no bounds (or as many as bounds), and < 1 for 0 beside whole numbers of which 1 is one;
@@ -49,13 +49,13 @@ def signs_of_bounds(texts: Sequence[str], unit: str) -> tuple[str, str] | None:
         return None
     if least and not (any(map(_LARGE.search, least)) or _are_capped(different, least)):
         return None
-    lead = UNDER_ONE if limits and _tell_one(different, limits) else LIMITS if limits else ""
+    lead = UNDER_ONE if limits and _distinguish_one(different, limits) else LIMITS if limits else ""
     is_inside = any(not text.endswith("+") for text in least)
     return lead, f"{PLUS_THEN}{unit}" if is_inside else AT_LEAST if least else ""
 
 
-def _tell_one(texts: Set[str], limits: Set[str]) -> bool:
-    """Return whether whole numbers tell less than 1 from 1."""
+def _distinguish_one(texts: Set[str], limits: Set[str]) -> bool:
+    """Return whether whole numbers hold both 1 and less than 1."""
     under = {match[1] for text in limits if (match := _UNDER_ONE.fullmatch(text))}
     return bool(under & texts) and not any("." in text or "," in text for text in texts)
 

@@ -51,7 +51,7 @@ def are_times(texts: Sequence[str], name: str) -> bool:
 
 
 def clock_unit(texts: Sequence[str], name: str) -> str:
-    """Return the compound unit of durations; "" where the texts are none, or could be times of day.
+    """Return the compound unit of durations; "" if the texts are none, or could be times of day.
 
     They are durations if the column's name says so, or if one begins with 24 or more or with days, or has
     fractions of a second after a single colon, as lap times do.
@@ -95,7 +95,7 @@ def _other_clock(texts: Sequence[str], name: str) -> str:
 
 
 def without_pace(texts: Sequence[str]) -> str:
-    """Return what stands behind all of some paces, "" where they are none.
+    """Return the unit behind all paces; "" if the texts are not all paces of one unit.
 
     >>> without_pace(["3:12/km", "4:02/km", "5:12/km"]), without_pace(["3:12/km", "4:02/mi", "5:12/km"])
     ('/km', '')

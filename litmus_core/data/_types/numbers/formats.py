@@ -1,4 +1,4 @@
-"""SQL for number formats: it matches texts, and turns them into plain numbers."""
+"""SQL for number formats: match texts, and turn them into plain numbers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CODE_NAME = re.compile(
     r"|cnpj|cpf|nif|инн|кпп|бик|окпо|оквэд|邮编|邮政编码|郵便番号|우편번호)$",
     re.IGNORECASE,
 )
-_AMOUNT_NAME = re.compile(  # a price per room is none, whatever a room is
+_AMOUNT_NAME = re.compile(  # a price per room is no code, even if rooms have codes
     r"(^|[\W_])(per|pro|par|por|avg|average|mean|median|min|max|total|sum|price|preis|prix|cost|amount|rate"
     r"|revenue|sales|share|n|num|count)[\W_]",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ def ascii_digits(text: str) -> str:
 
 
 def plain_number(form: NumberForm, text: str) -> str:
-    """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
+    """Return the SQL that turns ``text`` (SQL), which has this form, into a plain number."""
     text = ascii_digits(text) if form.other_digits else text
     is_compound = form.unit in COMPOUND_UNITS
     for pattern, replacement in form.first_steps if is_compound else form.steps:
@@ -60,10 +60,10 @@ def plain_number(form: NumberForm, text: str) -> str:
             text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
         else:
             text = f"regexp_replace({text}, {text_literal(pattern)}, {text_literal(replacement)}, 'g')"
-    return _summed(COMPOUND_UNITS[form.unit], text) if is_compound else text
+    return _sum_of_units(COMPOUND_UNITS[form.unit], text) if is_compound else text
 
 
-def _summed(unit: CompoundUnit, text: str) -> str:
+def _sum_of_units(unit: CompoundUnit, text: str) -> str:
     """Return the SQL that adds up the units in ``text`` (SQL), NULL for an empty one."""
     sums = (
         (f"try_cast(replace(regexp_extract({text}, {text_literal(pattern)}, 1), ',', '') AS DOUBLE)", worth)
@@ -76,7 +76,7 @@ def _summed(unit: CompoundUnit, text: str) -> str:
 
 
 def allowed_marks(options: ReadOptions) -> tuple[str, ...]:
-    """Return the ways to write numbers that the marks in ``options`` leave, likeliest first."""
+    """Return the ways to write numbers that the marks in ``options`` allow, likeliest first."""
     return tuple(key for key in MARKS if _is_allowed(key, options))
 
 
@@ -105,16 +105,16 @@ def are_codes(name: str, largest: int) -> bool:
 
 
 def names_amounts(name: str) -> bool:
-    """Return whether a column's name says that it holds amounts, or counts, of what it is called after."""
+    """Return whether a column's name says that it holds amounts or counts of something."""
     return _AMOUNT_NAME.search(name) is not None
 
 
 def find_codes(
     connection: duckdb.DuckDBPyConnection, rows: str, numbers: Mapping[str, str]
 ) -> frozenset[str]:
-    """Return which columns of numbers hold codes; ``numbers`` has each one's name by its SQL over ``rows``.
+    """Return which columns of numbers hold codes; ``numbers`` maps their SQL over ``rows`` to their names.
 
-    They hold whole numbers, which come as real ones where a column has gaps.
+    Codes are whole numbers; a column with gaps stores them as real numbers.
     """
     called = [value for value, name in numbers.items() if are_codes(name, _LARGEST_CODE)]
     if not called:

@@ -1,4 +1,4 @@
-"""Looks at the texts of a column: what they show without the words around them, read in the likeliest way."""
+"""Inspect the texts of a column: which numbers, units and marks they show without the words around them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
 _PLAIN_ONES = re.compile(r"(?:-?+\d++(?:\.\d++)?+(?:\n|\Z))++", re.ASCII)  # the most frequent, at once
 _DATE = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}")
 _AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that follows no letter, unlike t5
-_FEW = 20
+_FIRST_TEXTS = 20
 _POWER = re.compile(f"{POWER}|tr")
 _LETTER_OF_POWER = re.compile(r"[mMbBT]|[mM]n|[bB]n|MM")
 _NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metres
@@ -72,58 +72,61 @@ class Inspection:
 
 
 def inspect_column(texts: Sequence[str], name: str, amounts: Amounts) -> Inspection:
-    """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    """Inspect at least one text, with digits from 0 to 9, in the likeliest way to read them."""
     if are_addresses(texts, name):
         return Inspection(evidence=TextEvidence(None), are_bare=False)
     if pace := without_pace(texts):
         return Inspection(evidence=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
     if unit := clock_unit(texts, name):
         return Inspection(evidence=TextEvidence(frozenset([unit])), are_bare=False)
-    look = _inner(texts, amounts)
-    if look.are_bare or (look.evidence.unit in CURRENCIES):
-        return look
-    if _is_shortened(look.evidence, texts, name):
-        return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT])))
-    inspected = _bracketed(texts, amounts) or _of_powers(texts, amounts)
+    inner = _inspect_inner(texts, amounts)
+    if inner.are_bare or (inner.evidence.unit in CURRENCIES):
+        return inner
+    if _is_shortened(inner.evidence, texts, name):
+        return replace(inner, evidence=replace(inner.evidence, units=frozenset([SHORT])))
+    inspected = _inspect_bracketed(texts, amounts) or _inspect_powers(texts, amounts)
     if inspected is not None:
         return inspected
-    if "" in (look.evidence.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
+    if "" in (inner.evidence.units or ()) and (flagged := _inspect_tailed(texts, amounts)) is not None:
         return flagged  # 57s beside 54: a flag
-    if not look.evidence.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
-        return look
-    if not look.evidence.unit:
-        kinds = (_with_tail, _with_words, _counted, _labelled)
-        return next((inspected for kind in kinds if (inspected := kind(texts, amounts)) is not None), look)
-    is_short = _LETTER_OF_POWER.fullmatch(look.evidence.unit) and _NAME_OF_COUNTS.search(name)
-    return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT]))) if is_short else look
+    if not inner.evidence.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
+        return inner
+    if not inner.evidence.unit:
+        inspectors = (_inspect_tailed, _inspect_worded, _inspect_counts, _inspect_labelled)
+        return next(
+            (inspected for inspector in inspectors if (inspected := inspector(texts, amounts)) is not None),
+            inner,
+        )
+    is_short = _LETTER_OF_POWER.fullmatch(inner.evidence.unit) and _NAME_OF_COUNTS.search(name)
+    return replace(inner, evidence=replace(inner.evidence, units=frozenset([SHORT]))) if is_short else inner
 
 
-def _inner(texts: Sequence[str], amounts: Amounts) -> Inspection:
+def _inspect_inner(texts: Sequence[str], amounts: Amounts) -> Inspection:
     are_bare = _are_bare(texts)
     if not are_bare and (compound := compound_unit_of(texts)):
         return Inspection(evidence=TextEvidence(frozenset([compound])), are_bare=False)
-    return Inspection(evidence=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
+    return Inspection(evidence=_inspect(texts, amounts, are_bare=are_bare), are_bare=are_bare)
 
 
-def _bracketed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_bracketed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts that are all in brackets: counts, since not all can be negative."""
     rest = without_brackets(texts)
-    look = None if rest is None else _inner(rest, amounts)
-    if look is None or not look.evidence.unit or look.evidence.unit in (*CURRENCIES, "%", BARE):
+    inner = None if rest is None else _inspect_inner(rest, amounts)
+    if inner is None or not inner.evidence.unit or inner.evidence.unit in (*CURRENCIES, "%", BARE):
         return None
-    return replace(look, lead="(", tail=")")
+    return replace(inner, lead="(", tail=")")
 
 
-def _of_powers(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_powers(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts with a unit after a word for a power of ten: 1.2 Mio. t."""
     powers = without_unit_of_power(texts)
     if powers is None:
         return None
-    look = _inner(powers[1], amounts)
-    is_short = look.evidence.unit == SHORT or (look.evidence.unit and _POWER.fullmatch(look.evidence.unit))
+    inner = _inspect_inner(powers[1], amounts)
+    is_short = inner.evidence.unit == SHORT or (inner.evidence.unit and _POWER.fullmatch(inner.evidence.unit))
     if not is_short:
         return None
-    return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT])), tail=powers[0])
+    return replace(inner, evidence=replace(inner.evidence, units=frozenset([SHORT])), tail=powers[0])
 
 
 def _is_shortened(evidence: TextEvidence, texts: Sequence[str], name: str) -> bool:
@@ -136,32 +139,32 @@ def _is_shortened(evidence: TextEvidence, texts: Sequence[str], name: str) -> bo
     return is_chinese and are_whole and units - {"", SHORT} == {"w"} and len(units) > 1
 
 
-def _counted(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_counts(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
     for lead, tail, rest in without_offers(texts):
-        look = _inner(rest, amounts)
-        if look.evidence.unit in CURRENCIES:
-            return replace(look, lead=lead, tail=tail, noted=_changed(texts, rest))
+        inner = _inspect_inner(rest, amounts)
+        if inner.evidence.unit in CURRENCIES:
+            return replace(inner, lead=lead, tail=tail, noted=_changed(texts, rest))
     for lead, tail, rest in without_counted(texts):
-        look = _inner(rest, amounts)
-        units = (look.evidence.units or frozenset()) - {""}
+        inner = _inspect_inner(rest, amounts)
+        units = (inner.evidence.units or frozenset()) - {""}
         is_short = all(unit in ("mil", SHORT) or (len(unit) > 1 and _POWER.fullmatch(unit)) for unit in units)
-        if look.are_bare and tail:
-            return replace(look, tail=tail)
+        if inner.are_bare and tail:
+            return replace(inner, tail=tail)
         if units and is_short:
             return replace(
-                look, evidence=replace(look.evidence, units=frozenset([SHORT])), lead=lead, tail=tail
+                inner, evidence=replace(inner.evidence, units=frozenset([SHORT])), lead=lead, tail=tail
             )
     return None
 
 
-def _labelled(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_labelled(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of money or a measure with one label: Area: 47,50 m², pledged of $5 goal."""
     for lead, tail, rest in without_label(texts):
-        look = _inner(rest, amounts)
-        unit = look.evidence.unit or ""
+        inner = _inspect_inner(rest, amounts)
+        unit = inner.evidence.unit or ""
         if unit in CURRENCIES or (not tail and is_measure(unit)):
-            return replace(look, lead=lead, tail=tail)
+            return replace(inner, lead=lead, tail=tail)
     return None
 
 
@@ -169,22 +172,22 @@ def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
     return tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
 
 
-def _with_tail(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_tailed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for tail, rest in without_tail(texts):
-        look = _inner(rest, amounts)
-        if _takes(tail, look.evidence, look.are_bare):
-            return replace(look, tail=tail, noted=_changed(texts, rest))
+        inner = _inspect_inner(rest, amounts)
+        if _may_have_tail(tail, inner.evidence, inner.are_bare):
+            return replace(inner, tail=tail, noted=_changed(texts, rest))
     return None
 
 
-def _with_words(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+def _inspect_worded(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for ahead, behind, rest in without_words(texts):
-        look = _inner(rest, amounts)
-        unit = look.evidence.unit
-        if look.evidence.differing and unit != SHORT:
+        inner = _inspect_inner(rest, amounts)
+        unit = inner.evidence.unit
+        if inner.evidence.differing and unit != SHORT:
             continue  # 5 km beside 6 mi, but not 1.2万人 beside 950人
-        if look.are_bare or unit in _MAY_HAVE_WORDS or (unit and not behind):
-            return replace(look, lead=ahead, tail=behind)
+        if inner.are_bare or unit in _MAY_HAVE_WORDS or (unit and not behind):
+            return replace(inner, lead=ahead, tail=behind)
     return None
 
 
@@ -198,7 +201,7 @@ def are_plain(texts: Sequence[str]) -> bool:
     return _PLAIN_ONES.fullmatch(together) is not None and together.count("\n") < len(texts)
 
 
-def _takes(tail: str, evidence: TextEvidence, are_bare: bool) -> bool:
+def _may_have_tail(tail: str, evidence: TextEvidence, are_bare: bool) -> bool:
     """Return whether texts without ``tail`` are numbers that may have it (money per month)."""
     if tail[:1] == "/" and tail[1:].strip().isdigit():
         return are_bare
@@ -209,6 +212,6 @@ def _takes(tail: str, evidence: TextEvidence, are_bare: bool) -> bool:
     return evidence.unit in CURRENCIES
 
 
-def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:
-    """Return what texts show of units and marks; plain whole numbers show nothing."""
-    return inspect_marks(texts) if are_bare else inspect_texts(texts, amounts, n_first=_FEW)
+def _inspect(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:
+    """Return the units and marks in the texts; plain whole numbers have none."""
+    return inspect_marks(texts) if are_bare else inspect_texts(texts, amounts, n_first=_FIRST_TEXTS)

@@ -6,26 +6,26 @@ from litmus_core.text import format_count
 
 
 def infinite_note(n: int, name: str) -> str:
-    """Return what is said of infinite numbers, which become missing."""
+    """Return the note on infinite numbers, which become missing."""
     return f"{format_count(n, 'infinite value')} in '{name}' became missing."
 
 
 def rounded_note(n: int, name: str) -> str:
-    """Return what is said of numbers with more digits than a double keeps."""
+    """Return the note on numbers with more digits than a double keeps."""
     were = "was" if n == 1 else "were"
     return f"{format_count(n, 'number')} in '{name}' {were} rounded to about 16 digits."
 
 
 def zeros_note(n: int, name: str) -> str:
-    """Return what is said of texts that held the letter NUL."""
+    """Return the note on texts that held the letter NUL."""
     return f"{format_count(n, 'text')} in '{name}' lost the letter NUL."
 
 
 def binary_note(n: int, name: str) -> str:
-    """Return what is said of binary data among other values, which becomes missing."""
+    """Return the note on binary data among other values, which becomes missing."""
     return f"{format_count(n, 'binary value')} in '{name}' became missing."
 
 
 def undecoded_note(n: int, name: str) -> str:
-    """Return what is said of texts whose bytes are no letters."""
+    """Return the note on texts whose bytes are no letters."""
     return f"{format_count(n, 'text')} in '{name}' had invalid bytes, which were replaced."

@@ -35,24 +35,24 @@ from litmus_core.frame import (
 
 
 def codes_note(name: str) -> str:
-    """Return what is said of codes."""
+    """Return the note on a column of codes."""
     return f"'{name}' holds codes, whose digits are not amounts: it was kept as text."
 
 
 def missing_note(name: str, words: Sequence[str]) -> str:
-    """Return what is said of words that stand in place of numbers."""
+    """Return the note on words in place of numbers."""
     shown = " and ".join(f"'{word}'" for word in words)
     return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as missing." if words else ""
 
 
 def free_note(name: str, words: Sequence[str]) -> str:
-    """Return what is said of words for nothing to pay."""
+    """Return the note on words that mean a price of 0."""
     shown = " and ".join(f"'{word}'" for word in words)
     return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as 0." if words else ""
 
 
 def times_note(name: str) -> str:
-    """Return what is said of times that may be of the day, or durations."""
+    """Return the note on times that may be times of day or durations."""
     return (
         f"'{name}' was kept as text: its times may be times of day. Where they are durations, call the "
         f"column so, as in '{name} duration': then they are read as seconds."
@@ -60,7 +60,7 @@ def times_note(name: str) -> str:
 
 
 def bound_note(name: str, bound: str) -> str:
-    """Return what is said of numbers among which are bounds, such as a limit of detection."""
+    """Return the note on bounds among numbers, such as a limit of detection."""
     return (
         f"'{name}' was kept as text: '{bound}' is a bound and no value. Where bounds are replaced by "
         "numbers, or left empty, it is a column of numbers."
@@ -68,7 +68,7 @@ def bound_note(name: str, bound: str) -> str:
 
 
 def versions_note(name: str, last: str) -> str:
-    """Return what is said of numbers that count on behind the point, as 10.10 (``last``) after 10.9 does."""
+    """Return the note on numbers that count like versions: 10.10 (``last``) after 10.9."""
     return (
         f"'{name}' was read as numbers, so that {last} is {float(last):g}: versions would be texts."
         if last
@@ -77,7 +77,7 @@ def versions_note(name: str, last: str) -> str:
 
 
 def doubtful_points_note(name: str) -> str:
-    """Return what is said of points that only habit takes for decimal marks."""
+    """Return the note on points that were read as decimal marks by default."""
     return f"Points in '{name}' were read as decimal marks; they could also stand between thousands."
 
 
@@ -85,17 +85,17 @@ _POINTS = "Points in '{}' were read as thousands separators."
 
 
 def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = True) -> str:
-    """Return what is said of a column that is written so; ``example`` is one of its cells."""
+    """Return the note on a column of this form; ``example`` is one of its cells."""
     marks = MARKS[form.marks].words if has_commas or MARKS[form.marks].thousands != "." else _POINTS
     marks = marks.replace("{}", name)
     if not (form.unit or form.lead or form.tail or form.other_digits):
         return marks
     shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
-    return " ".join(filter(None, (f"{_about(form, name)}: {shown}", marks)))
+    return " ".join(filter(None, (f"{_affix_note(form, name)}: {shown}", marks)))
 
 
-def _words(form: NumberForm, name: str) -> str:
-    """Return what is said of the words around prices and counts; "" where there are none."""
+def _words_note(form: NumberForm, name: str) -> str:
+    """Return the note on the words around prices and counts; "" if there are none."""
     if form.lead == FROM or form.tail in (ONWARDS, TERMS):
         kinds = [
             *(["words for 'from'"] if form.lead == FROM or form.tail == ONWARDS else []),
@@ -112,7 +112,7 @@ def _words(form: NumberForm, name: str) -> str:
     return ""
 
 
-def _about(form: NumberForm, name: str) -> str:
+def _affix_note(form: NumberForm, name: str) -> str:
     if form.tail in (FOOTNOTES, FLAGS, RAISED):
         return f"'{name}' has footnotes or flags behind numbers, which were left out"
     if form.tail.startswith(GLUED):
@@ -127,7 +127,7 @@ def _about(form: NumberForm, name: str) -> str:
         return (
             f"'{name}' holds {COMPOUND_UNITS[form.unit].words}, with {around} around them, which was left out"
         )
-    if words := _words(form, name):
+    if words := _words_note(form, name):
         return words
     if form.lead in (LIMITS, UNDER_ONE) or form.tail.startswith(AT_LEAST):
         unit = form.unit or (form.tail.removeprefix(PLUS_THEN) if form.tail.startswith(PLUS_THEN) else "")
@@ -142,10 +142,10 @@ def _about(form: NumberForm, name: str) -> str:
         return f"'{name}' has {around} around its numbers, which was left out"
     if form.tail:
         return f"'{name}' holds money ({form.unit}), with '{form.tail}' behind each amount"
-    return _holds(form, name)
+    return _content_note(form, name)
 
 
-def _holds(form: NumberForm, name: str) -> str:
+def _content_note(form: NumberForm, name: str) -> str:
     if form.is_money:
         return f"'{name}' holds money ({form.unit})"
     if form.unit in COMPOUND_UNITS:

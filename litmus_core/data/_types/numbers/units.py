@@ -45,9 +45,9 @@ _NO_UNITS = re.compile(
     r"|(septem|octo|novem|decem)ber)\b",
     re.IGNORECASE,
 )
-_ALIKE = str.maketrans(
+_SAME_SHAPE = str.maketrans(
     "45678", "99999"
-)  # digits that nothing tells apart: m2 and m3 are units, 0 leads a code
+)  # interchangeable digits: not 2 and 3 (m2 and m3 are units), nor 0 (it leads codes)
 _DIGITS = str.maketrans("012345678", "999999999")
 _LETTERS = '°℃℉‰″"㎏㎜㎝㎞㎡㎥ΩACFJKLNVWbdghlmstxy×'  # are units; others make codes
 _MOST_LIKE_MONEY = 0.5  # of the numbers
@@ -56,7 +56,7 @@ _UNKNOWN = "unknown "  # begins a token before a number that may be a currency o
 _NO_MONEY = frozenset(["v", "ver", "no", "nr", "n°", "fig", "id", "rev"])
 _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{2,3})?")
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
-_NO_CENTS = "no cents"  # stands for BARE until the others are seen: 349,-
+_NO_CENTS = "no cents"  # read as BARE once all units are known: 349,-
 _ONE_LETTER = ("k", "K", "M", "B", "T")  # for thousands, millions, billions; m and b beside a k, too
 _SHORT_WORDS = re.compile(
     r"[万萬만億亿억兆조]|万亿|萬億|万億|[Tt][ỷỉ]|(?i:lacs?)|[^\W\d_]{4,}|लाख|ह.{3,4}|करो.{1,2}"
@@ -66,20 +66,20 @@ _TIMES_TEN = re.compile(
     r"[\u2212\u207b-]?[\d\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}",
     re.ASCII,
 )
-# What is a power of ten where another one is seen, and may be a unit else.
+# Powers of ten if another one occurs, otherwise units.
 _POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b")}
 _LEDGERS = ({"CR", "DR"}, {"CR", "DB"}, {"C", "D"})
 _CENTS, _HUNDREDS = re.compile(r".*[.,]\d{2}"), re.compile(r"\d{3}|\d[., ]\d{3}")
-_IN_TWO = re.compile(  # 1億2,000万
+_TWO_PARTS = re.compile(  # 1億2,000万
     r"([1-9]\d*)(?:[億亿억] ?\d[\d,]*(?=[万萬만])|[兆조] ?\d[\d,]*(?=[億亿억]))"
 )
 _BARE_LOWER = re.compile(r"([1-9]\d*억) ?(?:[1-9]\d{2,3}|[1-9],\d{3})$")  # 3억 5,000
-_NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
-_POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
+_DASH_FOR_ZERO = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
+_POWER_OF = "power "  # begins a token that is a power of ten if other units confirm it
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
 _TWO_POINTS, _OPEN_POINT = re.compile(r"\.[^.\n]*\."), re.compile(r"(?m)^[+-]*[1-9]\d{0,2}\.\d{3}$")
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
-_FEWEST_OF_A_UNIT = 3  # different texts: two are two categories, but for what is measured
+_FEWEST_OF_A_UNIT = 3  # distinct texts: two are two categories, unless they are measures
 _TIME = re.compile(
     r"(sec(ond)?|min(ute)?|hr|hour|day|week|month|year|yr|mth|mo)s?|(jahr|monat|tag|stunde|minute|sekunde|woche)e?n?"
     r"|mois|an(née)?s?|jours?|heures?|semaines?|meses|mes|años?|días?|horas?|semanas?|anos?|dias?|ore|giorni|mesi|anni",
@@ -94,10 +94,10 @@ PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?
 class TextEvidence:
     """Evidence from texts: their ``units`` ("" for a bare number), None if a text is not a number.
 
-    ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
-    one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts;
-    ``is_torn``: texts prove both to be decimal marks.
-    ``odd`` is a text that is no number among those that are, nearly all.
+    ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark that every number
+    has and that could be decimal or thousands; ``is_mixed``: both marks occur so, in different texts;
+    ``is_torn``: texts prove both to be decimal marks. ``odd`` is a text that is not a number although nearly
+    all are.
     """
 
     units: frozenset[str] | None
@@ -123,33 +123,33 @@ class TextEvidence:
 
 
 class Amounts(dict[str, "Amount | None"]):
-    """Amounts by the shape of a text, None for no number; a cache, also of what kinds of them show."""
+    """A cache of amounts by the shape of a text (None: no number), and of the evidence of their kinds."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.together: dict[frozenset[Amount | None], TextEvidence] = {}
+        self.of_kinds: dict[frozenset[Amount | None], TextEvidence] = {}
 
     def __missing__(self, shape: str) -> Amount | None:
         self[shape] = amount = _amount(shape)
         return amount
 
     def of(self, texts: Sequence[str]) -> list[Amount | None]:
-        """Return what each text says."""
-        together = "\n".join(texts).translate(_ALIKE).split("\n")
-        alike = together if len(together) == len(texts) else [text.translate(_ALIKE) for text in texts]
+        """Return the amount of each text."""
+        together = "\n".join(texts).translate(_SAME_SHAPE).split("\n")
+        alike = together if len(together) == len(texts) else [text.translate(_SAME_SHAPE) for text in texts]
         return [self[shape] for shape in alike]
 
 
 def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> TextEvidence:
-    """Return what texts (stripped, all different) show; of ``n_first`` if most of those are no numbers."""
+    """Return the evidence of texts (stripped, distinct); of ``n_first`` if most of those are no numbers."""
     read = amounts.of(texts)
     kinds = frozenset(read)
-    if remembered := amounts.together.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
-        return remembered
+    if cached := amounts.of_kinds.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
+        return cached
     if None not in kinds:
         evidence = _inspect_amounts([amount for amount in read if amount is not None])
         if len(texts) >= _FEWEST_OF_A_UNIT and _are_of_one_unit(kinds):
-            amounts.together[kinds] = evidence
+            amounts.of_kinds[kinds] = evidence
         return evidence
     first = _inspect_some(texts[:n_first], read[:n_first])
     if len(texts) <= n_first or (first.units is None and not first.odd):
@@ -158,13 +158,13 @@ def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> Te
 
 
 def _are_of_one_unit(kinds: Set[Amount | None]) -> bool:
-    """Return whether amounts show the same however many texts of each there are."""
+    """Return whether the evidence of amounts does not depend on how many texts there are of each."""
     units = {amount.unit for amount in kinds if amount is not None} - {""}
     return len(units) <= 1 and not any(unit.startswith(_UNKNOWN) for unit in units)
 
 
 def _inspect_some(texts: Sequence[str], amounts: Sequence[Amount | None]) -> TextEvidence:
-    """Return what texts show, of which some may be no numbers: then only one of those, if they are few."""
+    """Return the evidence of texts; if a few are not numbers, only the first of these."""
     read = [amount for amount in amounts if amount is not None]
     n_odd = len(amounts) - len(read)
     evidence = _inspect_amounts(read) if n_odd - 1 < _MOST_ODD * len(texts) else TextEvidence(None)
@@ -175,29 +175,29 @@ def _inspect_some(texts: Sequence[str], amounts: Sequence[Amount | None]) -> Tex
 
 
 def _inspect_amounts(amounts: Sequence[Amount]) -> TextEvidence:
-    """Return what texts show that are amounts all."""
+    """Return the evidence of texts that are all amounts."""
     units: Counter[str] = Counter()
     marks, bodies = set(), Counter[str]()
     for amount, n_texts in Counter(amounts).items():
         units[amount.unit] += n_texts
         marks.add(amount.mark)
         bodies[amount.body] += n_texts
-    settled = _settled({*units}, bodies)
-    if settled is None:
+    unambiguous = _settle_units({*units}, bodies)
+    if unambiguous is None:
         return TextEvidence(None)
-    measured = settled - {""}
+    measured = unambiguous - {""}
     if len(measured) > 1 and family_of(measured):  # 350 m beside 1.2 km
         if units[""] or len(amounts) < _FEWEST_OF_A_UNIT:
-            return TextEvidence(frozenset(settled))
-        settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
+            return TextEvidence(frozenset(unambiguous))
+        unambiguous = {IN + max(measured, key=lambda unit: (units[unit], unit))}
     are_two = len(amounts) > 1 and all(map(is_measure, measured))
-    if any(map(_is_word, settled)) and len(amounts) < _FEWEST_OF_A_UNIT and not are_two:
+    if any(map(_is_word, unambiguous)) and len(amounts) < _FEWEST_OF_A_UNIT and not are_two:
         return TextEvidence(None)
-    return _by_marks(frozenset(settled), set(filter(None, marks)))
+    return _by_marks(frozenset(unambiguous), set(filter(None, marks)))
 
 
 class Amount(NamedTuple):
-    """A text's unit, its number with all digits as 9 and its sign for cents, and its mark."""
+    """A text's unit; its number with all digits as 9, and the sign for cents; its mark."""
 
     unit: str
     body: str
@@ -206,11 +206,11 @@ class Amount(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)
 def _amount(text: str) -> Amount | None:
-    if (nothing := _NOTHING.fullmatch(text)) and nothing["token"].casefold() in OF_TOKEN:
-        return Amount(OF_TOKEN[nothing["token"].casefold()], "9", None)
+    if (dash := _DASH_FOR_ZERO.fullmatch(text)) and dash["token"].casefold() in OF_TOKEN:
+        return Amount(OF_TOKEN[dash["token"].casefold()], "9", None)
     if power := _TIMES_TEN.fullmatch(text):
         return Amount(TIMES_TEN, power[1].translate(_DIGITS), _mark(power[1]))
-    parts = _PARTS.fullmatch(_BARE_LOWER.sub(r"\1", _IN_TWO.sub(r"\1", text)))
+    parts = _PARTS.fullmatch(_BARE_LOWER.sub(r"\1", _TWO_PARTS.sub(r"\1", text)))
     unit = None if parts is None else _unit(parts)
     if parts is None or unit is None:
         return None
@@ -218,10 +218,11 @@ def _amount(text: str) -> Amount | None:
     return Amount(unit, body.translate(_DIGITS), _mark(body))
 
 
-def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
-    """Return units in place of letters that mean something only beside the others; None where one is none.
+def _settle_units(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
+    """Replace letters that are units only beside the others; None if one is not a unit.
 
-    5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres or millions, 9K beside it tells.
+    5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres, or millions if 9K stands beside
+    it.
     """
     if _NO_CENTS in units:
         units = units - {_NO_CENTS} | {BARE, ""}
@@ -239,7 +240,8 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     units = {unit.casefold() if unit.casefold() in ANY_CASE else unit for unit in units}
     units = {unit for unit in units if not unit or f"{unit}s" not in units}  # 1 year beside 2 years
     units = {
-        f"{_POWER_OF}{unit.removeprefix(_POWER_OF)}" if unit in _together(units) else unit for unit in units
+        f"{_POWER_OF}{unit.removeprefix(_POWER_OF)}" if unit in _country_powers(units) else unit
+        for unit in units
     }
     powers_too = {
         letter
@@ -265,14 +267,14 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
 
 
 def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
-    """Return whether numbers are credits and debits; single letters mean that only after sums of money."""
+    """Return whether numbers are credits and debits; single letters mean that only behind sums of money."""
     sides = {unit.upper().strip(".") for unit in units}
     if sides not in _LEDGERS or "CR" in sides:
         return sides in _LEDGERS
     return sides == units and all(map(_CENTS.fullmatch, bodies)) and any(map(_HUNDREDS.match, bodies))
 
 
-def _together(units: Set[str]) -> Set[str]:
+def _country_powers(units: Set[str]) -> Set[str]:
     """Return the units that are powers of ten as one country writes them: Lac beside Cr, tr beside tỷ."""
     if {"b", "m"} <= units:  # 8.8b beside 654.4m
         return {"b", "m"}
@@ -285,7 +287,7 @@ def _together(units: Set[str]) -> Set[str]:
 
 
 def inspect_marks(texts: Sequence[str]) -> TextEvidence:
-    """Return what numbers without a unit show of their marks."""
+    """Return the marks of numbers without a unit."""
     together = "\n".join(texts)
     marks = _marks_of_points(together) if together.isascii() and "," not in together else None
     if marks is None:
@@ -318,7 +320,7 @@ def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidenc
 
 
 def is_measure(unit: str) -> bool:
-    """Return whether a unit, no letter alone, counts time or has powers of ten: two texts tell it."""
+    """Return whether a unit of several letters is one of time or has powers of ten: two texts prove it."""
     return len(unit) > 1 and (_TIME.fullmatch(unit) is not None or family_of({unit}) is not None)
 
 
@@ -330,7 +332,7 @@ def _is_word(unit: str) -> bool:
 
 
 def _unit(parts: re.Match[str]) -> str | None:
-    """Return the unit of a text, "" for none; None where what stands around the number is no unit."""
+    """Return the unit of a text, "" for none; None if the text around the number is no unit."""
     around = [word.strip() for word in (parts["before"], parts["behind"], parts["after"]) if word]
     if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
         return None
@@ -339,7 +341,7 @@ def _unit(parts: re.Match[str]) -> str | None:
     for place, word in enumerate(around):
         if word in POWERS_OF_MONEY.get(money, ()):
             continue
-        unit = _named(word, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
+        unit = _token_unit(word, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
         if unit is None:
             return None
         units |= {unit} - {""}
@@ -355,7 +357,7 @@ def _unit(parts: re.Match[str]) -> str | None:
     return "" if is_plain else BARE
 
 
-def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
+def _token_unit(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     if text == "%":
         return text
     if text.casefold() in OF_TOKEN:
@@ -382,7 +384,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
 
 
 def _mark(body: str) -> tuple[str, str] | None:
-    """Return ("proven", decimal mark) or ("open", mark) of a number; None where it has no mark."""
+    """Return ("proven", decimal mark) or ("open", mark) of a number; None if it has no mark."""
     marks = [letter for letter in body if letter in ".,"]
     if not marks:
         return None

@@ -3,10 +3,10 @@
 Importing it loads only NumPy; pandas is loaded when rows arrive.
 """
 
-from litmus_core.frame._across.dummies import get_dummies
 from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._encoders.text import RAW_TEXT_SUFFIX
 from litmus_core.frame._encoders.wordpiece import WordPieces
+from litmus_core.frame._frame_methods.dummies import get_dummies
 from litmus_core.frame._functions.bins import concat, cut
 from litmus_core.frame._functions.constructors import merge
 from litmus_core.frame._functions.parsing import to_datetime, to_numeric
@@ -22,7 +22,13 @@ from litmus_core.frame._pipeline.preprocess import (
     ready_polars,
     ready_reader,
 )
-from litmus_core.frame._pipeline.python_steps import Code, CodedPipeline, Transform, open_pipeline, settled
+from litmus_core.frame._pipeline.python_steps import (
+    Code,
+    CodedPipeline,
+    Transform,
+    checked_result,
+    open_pipeline,
+)
 from litmus_core.frame._pipeline.raw_column import RawColumn
 from litmus_core.frame._pipeline.traced_steps import Traced, derived_column, named, trace
 from litmus_core.frame._pipeline.transformer import FrameTransformer
@@ -34,7 +40,7 @@ from litmus_core.frame._values.category_codes import category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
 from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
-from litmus_core.frame._values.formats import CODES, is_spelled, respell
+from litmus_core.frame._values.formats import CODES, has_source_format, to_plain_format
 from litmus_core.frame._values.number_formats import (
     ABOUT,
     ANY_OF,
@@ -131,6 +137,7 @@ __all__ = [
     "WordPieces",
     "category_codes",
     "char_ngrams",
+    "checked_result",
     "coerce",
     "compound_unit_of",
     "concat",
@@ -139,8 +146,8 @@ __all__ = [
     "family_of",
     "first_mismatch",
     "get_dummies",
+    "has_source_format",
     "is_infinite",
-    "is_spelled",
     "merge",
     "named",
     "number_form",
@@ -151,12 +158,11 @@ __all__ = [
     "ready_columns",
     "ready_polars",
     "ready_reader",
-    "respell",
     "says_missing",
-    "settled",
     "stored_as_number",
     "to_datetime",
     "to_numeric",
+    "to_plain_format",
     "trace",
     "transform_parquet",
     "values_from_pandas",

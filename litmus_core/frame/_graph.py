@@ -1,4 +1,4 @@
-"""Expression graphs: what to compute from a row, recorded once and compiled for each layout."""
+"""Expression graphs: the computation on a row, recorded once and compiled for each layout."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._operations.operation import Dtype, Operation
 from litmus_core.frame._operations.registry import OPERATIONS
 
-# What is known of a raw column beyond its type: "whole": all its numbers are whole; "mixed": some may be, and
-# pandas' formatting depends on the others; "integer": all that are there are whole; "missing": it has
-# no values at all, so that it may be of any type.
+# Details of a raw column beyond its type. "whole": all numbers are whole. "mixed": some may be, and pandas'
+# formatting depends on the others. "integer": all present values are whole. "missing": the column has no
+# values at all, so it may be of any type.
 SourceKind = Literal["whole", "mixed", "integer", "missing"]
 
 
@@ -20,9 +20,9 @@ class RowContext(Protocol):
     """Answers aggregations over all rows while code is traced."""
 
     def aggregate(
-        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+        self, node: GraphNode, method: str, arguments: Sequence[Any], named: Mapping[str, Any]
     ) -> Any:
-        """Return pandas' result of one of the AskedWords for a column, with these options."""
+        """Return pandas' result of an aggregation over a column, such as ``median``, with these options."""
         ...
 
     def some(self, node: GraphNode, n_values: int) -> Sequence[Any]:
@@ -32,11 +32,11 @@ class RowContext(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Capabilities:
-    """What code may use beyond the operations that a bundle can hold.
+    """Features that code may use beyond the operations that a bundle can hold.
 
     ``functions``: Python functions may be called on each value. ``pandas``: methods unknown here run in
-    pandas, if they treat each row separately. ``rows`` answers aggregations. ``kinds`` are of raw columns, by
-    name. ``examples`` has values to try functions on, and answers nothing else.
+    pandas, if they treat each row separately. ``rows`` answers aggregations. ``kinds`` has the kinds of raw
+    columns, by name. ``examples`` only has values to try functions on.
     """
 
     functions: bool = False
@@ -66,7 +66,7 @@ class GraphNode:
 
 
 def capabilities_of(node: GraphNode) -> Capabilities:
-    """Return the terms of the columns that a node is computed from."""
+    """Return the capabilities of the columns that a node is computed from."""
     while node.terms is None and len(node.inputs) == 1:  # most have one input
         [node] = node.inputs
     waiting = [node]
@@ -79,7 +79,8 @@ def capabilities_of(node: GraphNode) -> Capabilities:
 
 
 def source(name: str, dtype: Dtype, terms: Capabilities | None = None) -> GraphNode:
-    """Return the node of a raw column that is read as ``dtype``; ``terms``: what code may use with it."""
+    """Return the node of a raw column that is read as ``dtype``; ``terms`` are the capabilities of the code
+    that uses it."""
     return GraphNode(name=name, dtype=dtype, terms=terms)
 
 

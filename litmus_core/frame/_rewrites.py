@@ -1,7 +1,7 @@
 """Simplify graphs without changing results: each rule says why it holds.
 
-Rules apply to texts only: :class:`Graph` itself removes repeated and unneeded steps. A rule is not applied
-where it would compute twice what is also needed for itself.
+Rules apply to texts only: :class:`Graph` itself removes repeated and unneeded steps. A rule is not applied to
+a step whose result is also used elsewhere: it would be computed twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def rewritten(graph: Graph) -> Graph:
 
 
 class _Rules:
-    """Creates nodes by the rules; ``used_once`` are those that a rule may split."""
+    """Creates nodes by the rules; ``used_once`` are the nodes that a rule may split."""
 
     def __init__(self) -> None:
         self.used_once: dict[int, GraphNode] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
-from litmus_core.frame import is_infinite, is_spelled, read_rows, respell
+from litmus_core.frame import has_source_format, is_infinite, read_rows, to_plain_format
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.parquet import ParquetChunk
 from litmus_core.runtime._files.tables import open_table, read_columns, read_table
@@ -115,8 +115,8 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
     kind = values.dtype.kind
     if column.stores_numbers and kind in "fO":
         values = _finite(values)
-    if is_spelled(column) and kind not in "Mf":
-        values = pd.Series(respell(values.astype(object).tolist(), column), dtype=object)
+    if has_source_format(column) and kind not in "Mf":
+        values = pd.Series(to_plain_format(values.astype(object).tolist(), column), dtype=object)
     return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
 
 
@@ -156,7 +156,7 @@ def _pick_cells(cells: dict[str, list[str | None]], columns: Sequence[Column]) -
         values: list[Any] = cells[column.name]
         if column.stores_numbers:
             values = [None if is_infinite(value) else value for value in values]
-        picked[column.name] = respell(values, column)
+        picked[column.name] = to_plain_format(values, column)
     return picked
 
 

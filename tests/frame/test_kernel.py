@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from litmus_core.frame._graph import Graph, GraphNode, apply, source
 from litmus_core.frame._kernel import Chain, _chain, _machine, compile_chain
-from litmus_core.frame._kernel._bytes_ops import LETTER, TOLD, UNTOLD
+from litmus_core.frame._kernel._bytes_ops import LETTER, N_LETTERS, NOT_IN_TABLE
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
 from litmus_core.frame._layouts.layouts import ColumnsLayout, PandasLayout
@@ -156,7 +156,7 @@ def test_every_letter_is_changed_as_python_changes_it(change: str, untold: str) 
     texts = [
         between.join(letter for letter in block if letter not in untold)
         for block in BLOCKS
-        if ord(block[0]) < TOLD
+        if ord(block[0]) < N_LETTERS
         for between in ("", "a", " ", "É!")
     ]
     graph = of(apply(change, TITLE))
@@ -169,7 +169,7 @@ def test_every_letter_is_changed_as_python_changes_it(change: str, untold: str) 
 def test_ascii_is_told_and_stays_ascii(change: str) -> None:
     table = table_of((change,))[0][:128]
 
-    assert not (table >> UNTOLD & 1).any()
+    assert not (table >> NOT_IN_TABLE & 1).any()
     assert ((table & LETTER) < 128).all()
 
 
@@ -177,13 +177,15 @@ def test_ascii_is_told_and_stays_ascii(change: str) -> None:
 def test_no_letter_becomes_a_blank(change: str) -> None:
     made = table_of((change,))[0] & LETTER
 
-    assert [chr(code) for code in range(TOLD) if chr(made[code]).isspace() and not chr(code).isspace()] == []
+    assert [
+        chr(code) for code in range(N_LETTERS) if chr(made[code]).isspace() and not chr(code).isspace()
+    ] == []
 
 
 @pytest.mark.parametrize("change", CHANGING)
 def test_letters_that_no_table_tells_go_out_to_python(change: str) -> None:
     table, _ = table_of((change,))
-    untold = [chr(code) for code in np.flatnonzero(table >> UNTOLD & 1)]
+    untold = [chr(code) for code in np.flatnonzero(table >> NOT_IN_TABLE & 1)]
     texts = [f"A {letter} b" for letter in [*untold, "𠀀", "\U000e0041", "\U0010ffff"]]
     graph = of(apply(change, TITLE))
 
@@ -203,7 +205,7 @@ def test_every_letter_is_counted_as_python_counts_it() -> None:
 
 @pytest.mark.parametrize("of_what", [TITLE, apply("strip punctuation", TITLE)])
 def test_every_letter_ends_words_as_python_has_it(of_what: GraphNode) -> None:
-    told = [block for block in BLOCKS if ord(block[0]) < TOLD]
+    told = [block for block in BLOCKS if ord(block[0]) < N_LETTERS]
     texts = [f"{mark}the".join(block) for block in told for mark in ("", " ")]
     drop, cut = (apply(name, of_what, words=("the", "athe")) for name in ("drop words", "cut words"))
     graph = of(drop, cut)

@@ -23,7 +23,7 @@ from litmus_core.frame import ScalableDataFrame
 from litmus_core.frame._graph import capabilities_of
 from litmus_core.frame._layouts.selection import LayoutName
 from litmus_core.frame._pipeline.preprocess import for_pandas
-from litmus_core.frame._symbolic.refused_operators import Refusing
+from litmus_core.frame._symbolic.operator_errors import Refusing
 from tests.cases import examples, thinned
 from tests.frame.sayings import ROWS, SAYINGS, Say
 

@@ -74,7 +74,11 @@ def test_what_is_odd_is_what_unicode_has_not_assigned() -> None:
 
     assert not known.any()
     assert unknown.to_list() == [True, False, True]
-    assert [regex_translation.is_odd(text) for text in ("é", "\u0378", "a\ud800")] == [False, True, True]
+    assert [regex_translation.has_unknown_letters(text) for text in ("é", "\u0378", "a\ud800")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 # Of the letters from U+3000 on, which are mostly alike, every eleventh; all of them in make test-all.

@@ -270,8 +270,8 @@ def test_columns_that_are_not_read_may_be_absent_and_leave_the_others_as_they_ar
 
 
 def test_a_pipeline_says_which_raw_columns_its_columns_are_made_of() -> None:
-    made_of = fit(
+    sources = fit(
         [NUMBER, DATE], **{NUMBER.name: [1.0, 2.0], DATE.name: pd.to_datetime(["2024-01-01", "2024-02-03"])}
-    ).made_of()
-    assert made_of[NUMBER.name] == {NUMBER.name}
-    assert [of for name, of in made_of.items() if name != NUMBER.name] == [{DATE.name}] * (len(made_of) - 1)
+    ).raw_columns_of()
+    assert sources[NUMBER.name] == {NUMBER.name}
+    assert [of for name, of in sources.items() if name != NUMBER.name] == [{DATE.name}] * (len(sources) - 1)

@@ -15,8 +15,8 @@ import pytest
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.frame import ScalableDataFrame
-from litmus_core.frame._symbolic.refused_operators import REFUSED, Refusing
-from litmus_core.frame._symbolic.unsupported import UntracedWordError
+from litmus_core.frame._symbolic.errors import UnsupportedMethodError
+from litmus_core.frame._symbolic.operator_errors import REFUSED, Refusing
 
 DAY = datetime(2024, 2, 29)
 FRAME = ScalableDataFrame(
@@ -125,7 +125,7 @@ def test_entry_points_that_want_values_are_refused_by_name(ask: Callable[[Any], 
 def test_a_word_that_nobody_has_is_no_attribute() -> None:
     assert not hasattr(FRAME["n"], "nobody_has_this")
     assert getattr(FRAME, "nobody_has_this", 3) == 3
-    with pytest.raises(UntracedWordError, match="Call to_pandas"):
+    with pytest.raises(UnsupportedMethodError, match="Call to_pandas"):
         _ = FRAME["n"].array
 
 

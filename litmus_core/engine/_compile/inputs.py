@@ -50,7 +50,7 @@ class Inputs:
 
     def unread_by(self, names: Collection[str]) -> tuple[str, ...]:
         """Return the raw columns that are used for other columns, but for none of ``names``."""
-        derived = self._pipeline.made_of()
+        derived = self._pipeline.raw_columns_of()
         read = set().union(*(derived.get(name, set()) for name in names))  # model outputs use none
         unread = set().union(*derived.values()) - read
         return tuple(column.name for column in self._pipeline.columns if column.name in unread)

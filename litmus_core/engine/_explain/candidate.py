@@ -74,10 +74,10 @@ def margin_contributions(
         )
     if isinstance(parts, NoMargin):
         return parts
-    made_of = {name: tuple(read) for name, read in pipeline.made_of().items()}
-    if odd := next((name for name in parts.columns if len(made_of.get(name, ())) != 1), None):
+    raw_columns_of = {name: tuple(read) for name, read in pipeline.raw_columns_of().items()}
+    if odd := next((name for name in parts.columns if len(raw_columns_of.get(name, ())) != 1), None):
         return NoMargin(why=f"it reads '{odd}', which is made of several columns")
-    by_column = _by_raw_column(parts, {name: read[0] for name, read in made_of.items() if read}, names)
+    by_column = _by_raw_column(parts, {name: read[0] for name, read in raw_columns_of.items() if read}, names)
     if by_column.error > _MOST_OFF * max(1.0, float(np.abs(parts.margin).max(initial=0.0))):
         return NoMargin(why="its library's contributions do not add up to its margin")
     return _in_classes(by_column, read_model_info(folder)["classes"])

@@ -26,11 +26,11 @@ from litmus_core.frame import (
     CodedPipeline,
     FeaturePipeline,
     Traced,
+    checked_result,
     first_mismatch,
     raw_frame,
     ready_columns,
     ready_reader,
-    settled,
     values_from_pandas,
 )
 from litmus_core.plugins import PluginFailedError, PluginProxy, plugin_proxy
@@ -149,7 +149,7 @@ def _fit_one(
     derived = transformed(tried, rows.train, watch=True)
     new_columns = derived_columns(derived, rows.train, rows.columns, target=str(target.name))
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=new_columns)
-    train = settled(derived, code, like=rows.train)
+    train = checked_result(derived, code, like=rows.train)
     probe = _tried_on(tried, rows.probe, code, train, rows.train, seed=seed)
     traced, why = _traced(proxy, fitted, rows, code, probe, limit_s)
     step = _Step(part=part, code=code, fitted=fitted, traced=traced, why=why)
@@ -172,20 +172,20 @@ def _tried_on(
         reason = error.reason if isinstance(error, PlugInError) else str(error)
         raise Fault(f"it stops at rows with missing values ({reason})") from error
     try:
-        settled_probe = settled(derived, code, like=probe)
+        checked_probe = checked_result(derived, code, like=probe)
         for place in single_row_places(probe):
             one = probe.iloc[[place]]
-            got = settled(transformed(tried, one), code, like=one)
-            refuse_difference(got, settled_probe.iloc[[place]])
+            got = checked_result(transformed(tried, one), code, like=one)
+            refuse_difference(got, checked_probe.iloc[[place]])
         again, places = probe_of(frame_before, seed=seed + 1)
         again = again.iloc[: len(places)]
-        got = settled(transformed(tried, again), code, like=again)
+        got = checked_result(transformed(tried, again), code, like=again)
         refuse_difference(got, train.iloc[places])
     except NoAnswerError as error:
         if isinstance(error, PlugInError):
             raise
         raise Fault(f"{error.reason}: its columns depend on the rows it is given") from error
-    return settled_probe
+    return checked_probe
 
 
 def _traced(
@@ -205,7 +205,7 @@ def _traced(
             proxy.host.ask(request, timeout_s=limit_s)
             traced = Traced.from_state(json.loads(to.read_text(encoding="utf-8")))
         except PluginFailedError as error:
-            return None, str(error).removeprefix("UsageError: ").removeprefix("UntracedWordError: ")
+            return None, str(error).removeprefix("UsageError: ").removeprefix("UnsupportedMethodError: ")
         except BundleError as error:
             return None, error.message
     kinds = {column.name: column for column in code.columns}

@@ -31,13 +31,13 @@ def check_monotone_columns(pipeline: Pipeline, train: pd.DataFrame, task: Task) 
 def _note(pipeline: Pipeline, train: pd.DataFrame, name: str) -> str:
     if not isinstance(pipeline, FeaturePipeline):
         raise _replaced(name, "Pre-processing that runs as Python may replace")
-    features = [feature for feature, columns in pipeline.made_of().items() if name in columns]
+    features = [feature for feature, columns in pipeline.raw_columns_of().items() if name in columns]
     if not features and not pipeline.before:
         return f"No model reads '{name}': its values are all the same, or those of another column."
     others = [feature for feature in features if feature != name]
     if others:
         raise _replaced(name, f"Pre-processing makes {quote_names(others)} of")
-    if not features or pipeline.made_of()[name] != {name} or not _rises(pipeline, train, name):
+    if not features or pipeline.raw_columns_of()[name] != {name} or not _rises(pipeline, train, name):
         raise _replaced(name, "Pre-processing replaces")
     return ""
 

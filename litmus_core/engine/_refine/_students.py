@@ -64,7 +64,7 @@ def fit_students(
     with_all_columns, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
     if not with_all_columns:
         return [], failed
-    sources_of = pipeline.made_of()
+    sources_of = pipeline.raw_columns_of()
     narrowed = important_column_sets(home / "all", with_all_columns[0], sources_of, seed=request.task.seed)
     settings = [
         _of_columns(column_names, sources_of, n_all=len(pipeline.columns)) for column_names in narrowed

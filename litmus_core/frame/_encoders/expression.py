@@ -1,4 +1,4 @@
-"""Symbolic columns: pandas-shaped code runs on them once and leaves a graph behind."""
+"""Symbolic columns: pandas-shaped code runs on them once, which records a graph."""
 
 from __future__ import annotations
 
@@ -142,15 +142,15 @@ class TextMethods:
         self._texts = texts
 
     def lower(self) -> Lazy:
-        """Return them in lower case."""
+        """Return texts in lower case."""
         return self._texts.apply("lower")
 
     def strip_punctuation(self) -> Lazy:
-        """Return them without anything but letters, digits, underscores and whitespace."""
+        """Return texts without anything but letters, digits, underscores and whitespace."""
         return self._texts.apply("strip punctuation")
 
     def collapse_blanks(self) -> Lazy:
-        """Return them with single spaces between words and none at the ends."""
+        """Return texts with single spaces between words and none at the ends."""
         return self._texts.apply("collapse blanks")
 
     def cat(self, other: Lazy, *, sep: str = "") -> Lazy:
@@ -178,8 +178,8 @@ class TextMethods:
         return self._texts.apply("capitals")
 
     def phrases(self, phrases: Sequence[str]) -> Lazy:
-        """Return which of ``phrases`` (one to three lower-case words each) they contain; missing contains
-        none.
+        """Return which of ``phrases`` (one to three lower-case words each) texts contain; a missing text
+        contains none.
         """
         return self._texts.apply("phrases", phrases=tuple(phrases))
 

@@ -89,7 +89,7 @@ def _read(texts: Sequence[str]) -> list[str]:
 
 def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
     """Return at most ``most`` phrases in alphabetical order: those that occur in most texts."""
-    texts = _evenly(_read(texts))
+    texts = _every_kth(_read(texts))
     least, much = max(3, min(30, len(texts) // 200)), 0.98 * len(texts)
     counted: list[tuple[int, str]] = []
     for order in ORDERS:
@@ -107,12 +107,12 @@ def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
 
 
 def _frequent_symbols(texts: Sequence[str]) -> str:
-    texts = _evenly(texts)
+    texts = _every_kth(texts)
     least = max(3, len(texts) // 100)
     return "".join(symbol for symbol in _SYMBOLS if sum(symbol in text for text in texts) >= least)
 
 
-def _evenly(texts: Sequence[str]) -> Sequence[str]:
+def _every_kth(texts: Sequence[str]) -> Sequence[str]:
     """Return every k-th text, so that their total length is small enough to learn from."""
     n_characters = sum(map(len, texts))
     return texts[:: n_characters // _LEARN_CHARACTERS + 1]

@@ -1,1 +1,1 @@
-"""pandas' functions besides methods. They take columns and frames of ours, and pandas' own."""
+"""pandas' functions, for traced columns and frames as well as for pandas' own."""

@@ -10,9 +10,9 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import apply
 from litmus_core.frame._series.operands import as_number, as_scalar
 from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.errors import no_options, unsupported, untraceable
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported
+from litmus_core.frame._symbolic.operator_errors import Refusing
 from litmus_core.frame._values.column_names import check_names
 
 
@@ -30,10 +30,10 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
 
         return pd.concat(parts, axis=axis)
     if axis not in (1, "columns"):
-        raise unmeant("concat of rows below one another", "Say axis=1: columns side by side.")
+        raise untraceable("concat of rows below one another", "Say axis=1: columns side by side.")
     odd = next((part for part in parts if not isinstance(getattr(part, "_columns", None), dict)), None)
     if odd is not None or not isinstance(parts[0], SymbolicDataFrame):
-        raise unmeant(
+        raise untraceable(
             f"concat with {type(odd or parts[0]).__name__}", "Give frames; of one column: frame[['name']]."
         )
     check_names([name for part in parts for name in part._columns], would_be=True)
@@ -65,7 +65,7 @@ def cut(
         return pd.cut(x, bins, right, labels, include_lowest=include_lowest, **options)
     no_options("cut", {name: one for name, one in options.items() if (name, one) != ("retbins", False)})
     if not hasattr(bins, "__len__"):
-        raise unmeant(f"cut into {bins!r} parts of the range", "Give edges, learned in fit.")
+        raise untraceable(f"cut into {bins!r} parts of the range", "Give edges, learned in fit.")
     edges = tuple(as_scalar(bin_) for bin_ in bins)
     if len(edges) < 2 or not all(one < other for one, other in pairwise(edges)):
         raise UsageError(f"{list(edges)} are not edges.", hint="Give two or more numbers that rise.")
@@ -84,33 +84,33 @@ def cut(
 
 
 class Intervals(Refusing):
-    """What ``cut`` makes without labels: intervals, a source of their codes and texts."""
+    """The intervals that ``cut`` returns without labels, readable as codes or texts."""
 
-    _called = "column of intervals, by cut without labels,"
+    _name_in_errors = "column of intervals, by cut without labels,"
 
     def __init__(self, place: ScalableSeries, names: Sequence[str]) -> None:
         self._place, self._names = place, tuple(names)
 
     @property
     def cat(self) -> Intervals:
-        """The categories' own words: codes."""
+        """The accessor for categories, with their codes."""
         return self
 
     @property
     def codes(self) -> ScalableSeries:
-        """Each interval's place, -1 where a number lies in none."""
+        """The position of each number's interval, -1 outside all intervals."""
         return self._place.fillna(-1)
 
     def astype(self, dtype: Any) -> ScalableSeries:
         """Return the intervals as texts, 'nan' where a number lies in none, as in pandas."""
         if dtype not in (str, "str"):
-            raise unmeant(f"astype({dtype!r}) of cut without labels", "Say astype(str), or labels=[…].")
+            raise untraceable(f"astype({dtype!r}) of cut without labels", "Say astype(str), or labels=[…].")
         return self._place.map(dict(enumerate(self._names))).fillna("nan")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported(self._called, name, ["astype", "cat", "codes"])
+        raise unsupported(self._name_in_errors, name, ["astype", "cat", "codes"])
 
 
 def _interval_names(edges: tuple[float, ...], *, right: bool, lowest: bool) -> list[str]:
@@ -126,7 +126,7 @@ def _interval_names(edges: tuple[float, ...], *, right: bool, lowest: bool) -> l
 def qcut(x: Any, q: Any, **options: Any) -> Any:
     """Return ``pandas.qcut`` of pandas' own columns; raises UsageError for traced ones."""
     if isinstance(x, ScalableSeries):
-        raise unmeant(
+        raise untraceable(
             "qcut, whose edges depend on the rows,",
             "Learn them in fit: _, self.edges_ = pd.qcut(…, retbins=True), and say cut(column, self.edges_).",
         )

@@ -1,16 +1,16 @@
-"""pandas' functions that test, make and join columns, for columns and frames that are traced."""
+"""pandas' functions that test, create and join columns, for traced columns and frames."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from litmus_core.frame._across.dummies import get_dummies
+from litmus_core.frame._frame_methods.dummies import get_dummies
 from litmus_core.frame._functions.bins import concat, cut, qcut
 from litmus_core.frame._functions.parsing import to_datetime, to_numeric, to_timedelta
 from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.errors import no_options, unsupported, untraceable
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported
 
 
 def merge(left: Any, right: Any, **options: Any) -> Any:
@@ -36,31 +36,31 @@ def notna(obj: Any) -> Any:
 
 
 def factorize(values: Any, **options: Any) -> Any:
-    """Raise UsageError: a plan's rows do not tell the codes that other rows have."""
+    """Raise UsageError: codes depend on all rows, which a plan does not see."""
     del values, options
-    raise unmeant(
+    raise untraceable(
         "factorize, which numbers the values of the rows,",
         "Learn them in fit: codes, values = pd.factorize(…), and map by {value: code} here.",
     )
 
 
 def unique(values: Any) -> Any:
-    """Raise UsageError: which values there are is for all rows."""
+    """Raise UsageError: unique values depend on all rows."""
     del values
     raise unsupported("column", "unique")
 
 
 def series(data: Any = None, index: Any = None, dtype: Any = None, **options: Any) -> Any:
-    """Return a column as ``pandas.Series(column, index=frame.index)`` has it: itself."""
+    """Return the column itself, as ``pandas.Series(column, index=frame.index)`` does."""
     del index
     no_options("Series", {name: one for name, one in options.items() if name not in ("name", "copy")})
     if not isinstance(data, ScalableSeries):
-        raise unmeant("Series of anything but a column", "Give a column of the frame.")
+        raise untraceable("Series of anything but a column", "Give a column of the frame.")
     return data if dtype is None else data.astype(dtype)
 
 
 def data_frame(data: Any = None, index: Any = None, columns: Any = None, **options: Any) -> Any:
-    """Return a frame of columns as ``pandas.DataFrame`` has it, or a frame as it is."""
+    """Return a frame of columns, as ``pandas.DataFrame`` does; a frame unchanged."""
     del index
     no_options("DataFrame", {name: one for name, one in options.items() if name != "copy"})
     if isinstance(data, Mapping):
@@ -72,7 +72,7 @@ def data_frame(data: Any = None, index: Any = None, columns: Any = None, **optio
     elif isinstance(data, SymbolicDataFrame):
         frame = data.copy()
     else:
-        raise unmeant(f"DataFrame of {type(data).__name__}", "Give a dict of columns, or a frame.")
+        raise untraceable(f"DataFrame of {type(data).__name__}", "Give a dict of columns, or a frame.")
     return frame if columns is None else frame[list(columns)]
 
 
@@ -82,7 +82,7 @@ def categorical(values: Any, categories: Any = None, ordered: Any = None, dtype:
     if dtype is not None:
         return values.astype(dtype)
     if not isinstance(values, ScalableSeries) or categories is None:
-        raise unmeant(
+        raise untraceable(
             "Categorical without categories, which are those of the rows,",
             "Learn them in fit, and say pd.Categorical(column, categories=self.categories_).",
         )
@@ -108,13 +108,13 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "to_timedelta": to_timedelta,
     "unique": unique,
 }
-"""By pandas' name, what is called instead while code is traced, if a traced column is an argument."""
+"""Replacements of pandas' functions, by name, called while code is traced if an argument is traced."""
 
 
 def is_traced(values: Sequence[Any]) -> bool:
-    """Return whether a column or frame that is traced is among values, or in a list or dict of them."""
+    """Return whether a value, or an item of a list or dict among the values, is a traced column or frame."""
     for value in values:
-        if isinstance(value, ScalableSeries | SymbolicDataFrame) or hasattr(type(value), "_called"):
+        if isinstance(value, ScalableSeries | SymbolicDataFrame) or hasattr(type(value), "_name_in_errors"):
             return True
         if isinstance(value, list | tuple) and is_traced(value):
             return True

@@ -10,15 +10,16 @@ from litmus_core.frame._series.dates import Span
 from litmus_core.frame._series.durations import unit_us
 from litmus_core.frame._series.operands import as_number
 from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.errors import no_options, untraceable
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant
-from litmus_core.frame._values.parsed_texts import ANY_ISO, ISO
+from litmus_core.frame._values.text_parsing import ANY_ISO, ISO
 
 _PARTS = ("year", "month", "day")
 
 
 def to_numeric(arg: Any, errors: str = "raise", **options: Any) -> Any:
-    """Return texts as numbers, as ``pandas.to_numeric`` does; ``errors="coerce"``: what is none is missing.
+    """Return texts as numbers, as ``pandas.to_numeric`` does; with ``errors="coerce"`` other texts become
+    missing.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"size": "3"}, {"size": "big"}])
@@ -32,7 +33,7 @@ def to_numeric(arg: Any, errors: str = "raise", **options: Any) -> Any:
         return pd.to_numeric(arg, errors=errors, **options)  # type: ignore[call-overload]
     no_options("to_numeric", options)
     if errors not in ("raise", "coerce"):
-        raise unmeant(f"to_numeric(…, errors={errors!r})", "Say errors='coerce'.")
+        raise untraceable(f"to_numeric(…, errors={errors!r})", "Say errors='coerce'.")
     if arg.node.dtype != "text":
         return ScalableSeries(as_number(arg.node))
     if errors == "raise":
@@ -43,8 +44,8 @@ def to_numeric(arg: Any, errors: str = "raise", **options: Any) -> Any:
 def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
     """Return texts, numbers (with ``unit``) or a frame of year, month and day as dates.
 
-    ``format`` is strptime's, or "ISO8601". Without one, dates such as 2024-12-31 are read, with or without a
-    time, and what could be another date is refused: pandas guesses by the first row.
+    ``format`` is strptime's, or "ISO8601". Without a format it reads dates such as 2024-12-31, with or
+    without a time, and refuses texts that may be other dates, where pandas guesses by the first row.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"sold": "31.12.2024"}])
@@ -58,7 +59,7 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
 
         return pd.to_datetime(arg, errors=errors, **options)  # type: ignore[call-overload]
     if errors not in ("raise", "coerce"):
-        raise unmeant(f"to_datetime(…, errors={errors!r})", "Say errors='coerce'.")
+        raise untraceable(f"to_datetime(…, errors={errors!r})", "Say errors='coerce'.")
     form, unit = options.pop("format", None), options.pop("unit", None)
     options.pop("utc", None) if options.get("utc") is False else None
     options.pop("infer_datetime_format", None)
@@ -68,9 +69,11 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
     if arg.node.dtype == "moment" or is_all_missing(arg.node):
         return arg
     if arg.node.dtype == "text":
-        return ScalableSeries(apply("text as moment", arg.node, form=_form(form), coerces=errors == "coerce"))
+        return ScalableSeries(
+            apply("text as moment", arg.node, form=_format_of(form), coerces=errors == "coerce")
+        )
     if form is not None or unit is None:
-        raise unmeant(
+        raise untraceable(
             "to_datetime of numbers without a unit", "Say unit='s', or make texts of them for a format."
         )
     return ScalableSeries(
@@ -79,7 +82,7 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
 
 
 def to_timedelta(arg: Any, unit: Any = None, **options: Any) -> Any:
-    """Return numbers as times, to be added to dates."""
+    """Return numbers as durations, which can be added to dates."""
     if not isinstance(arg, ScalableSeries):
         import pandas as pd
 
@@ -89,12 +92,12 @@ def to_timedelta(arg: Any, unit: Any = None, **options: Any) -> Any:
     return Span(apply("multiply", as_number(arg.node), scale), ScalableSeries)
 
 
-def _form(form: Any) -> str:
+def _format_of(form: Any) -> str:
     if form is None:
         return ISO
     if form == ANY_ISO or (isinstance(form, str) and "%" in form and "%z" not in form and "%Z" not in form):
         return str(form)
-    raise unmeant(
+    raise untraceable(
         f"to_datetime(…, format={form!r})", "Say a format of strptime without a zone, or 'ISO8601'."
     )
 
@@ -109,5 +112,5 @@ def _frame_of(columns: Mapping[str, Any]) -> SymbolicDataFrame:
 
 def _of_parts(frame: SymbolicDataFrame) -> ScalableSeries:
     if set(frame.nodes) != set(_PARTS):
-        raise unmeant("to_datetime of a frame with other columns", "Call them year, month and day.")
+        raise untraceable("to_datetime of a frame with other columns", "Call them year, month and day.")
     return ScalableSeries(apply("date of parts", *(as_number(frame[name].node) for name in _PARTS)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, put_eight
 
 MISSING = -1
-TOLD = 131072  # letters below this number are in the tables
+N_LETTERS = 131072  # letters below this number are in the tables
 BLANK = 1  # bits of a letter's class
 DIGIT = 2
 CAPITAL = 4
@@ -17,7 +17,7 @@ WORD = 8
 DECIMAL = 16
 DROPPED = 24  # bits of a table's entry, above the resulting letter
 SPACE = 25
-UNTOLD = 26
+NOT_IN_TABLE = 26
 LETTER = 2097151
 HIGH = -9187201950435737472  # 128 in each of eight bytes
 
@@ -111,8 +111,8 @@ def rewritten_wide(
             place += 1
         else:
             letter = decoded(text, place)
-            entry = table[letter] if letter < TOLD else 1 << UNTOLD
-            if entry >> UNTOLD & 1:
+            entry = table[letter] if letter < N_LETTERS else 1 << NOT_IN_TABLE
+            if entry >> NOT_IN_TABLE & 1:
                 return MISSING
             place += width(text[place])
         letter = entry & LETTER
@@ -213,8 +213,8 @@ def marked(text: Bytes, at: int, size: int, classes: Bytes, kind: int) -> int:
         if letter > 191:
             letter = decoded(text, place)
         elif letter > 127:  # within a letter
-            letter = TOLD
-        n += (classes[letter] & kind) > 0 if letter < TOLD else 0
+            letter = N_LETTERS
+        n += (classes[letter] & kind) > 0 if letter < N_LETTERS else 0
     return n
 
 
@@ -227,7 +227,7 @@ def has_far_blanks(text: Bytes, at: int, size: int) -> int:
     return n > 0
 
 
-def found(text: Bytes, at: int, size: int, constants: Bytes, need: int, n_bytes: int) -> int:
+def occurrences(text: Bytes, at: int, size: int, constants: Bytes, need: int, n_bytes: int) -> int:
     """Return how often the constant occurs in the text, without overlaps."""
     if n_bytes == 0:
         return letters(text, at, size) + 1

@@ -20,7 +20,7 @@ _SPARE = 32  # bytes after the texts: eight are read and written even if fewer a
 
 
 def why_not(graph: Graph) -> str | None:
-    """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
+    """Return why the kernel cannot run ``graph``, as the end of a sentence; None if it can."""
     return _program.why_not(graph) or _compiler.why_not()
 
 

@@ -121,7 +121,7 @@ class _Function:
         body = "\n".join([".entry:", *self._head, *self._lines[:-1]])  # the last label has no code
         return f"define {linkage}i64 @{self._tree.name}({parameters}) nounwind {{\n{body}\n}}\n"
 
-    def _say(self, line: str) -> str:
+    def _emit(self, line: str) -> str:
         self._n_made += 1
         self._lines.append(f"  %.{self._n_made} = {line}")
         return f"%.{self._n_made}"
@@ -171,9 +171,9 @@ class _Function:
             raise self._unknown(ast.unparse(node))
         _, element, place = self._place(target)
         if element == "double":
-            value = self._say(f"sitofp i64 {value} to double")
+            value = self._emit(f"sitofp i64 {value} to double")
         elif element != "i64":
-            value = self._say(f"trunc i64 {value} to {element}")
+            value = self._emit(f"trunc i64 {value} to {element}")
         self._lines.append(f"  store {element} {value}, ptr {place}")
 
     def _augment(self, node: ast.AugAssign) -> None:
@@ -211,15 +211,15 @@ class _Function:
         counter = f"{ast.unparse(node.target)}.{self._n_made}"
         self._store(counter, "int", self._number(first))
         self._begin(again)
-        now = self._say(f"load i64, ptr %{counter}.at")
-        more = self._say(f"icmp slt i64 {now}, {stop}")
+        now = self._emit(f"load i64, ptr %{counter}.at")
+        more = self._emit(f"icmp slt i64 {now}, {stop}")
         self._lines += [f"  br i1 {more}, label %{body}, label %{following}", f"{body}:"]
         self._store(ast.unparse(node.target), "int", now)
         self._loops.append((step, following))
         self._block(node.body)
         self._loops.pop()
         self._begin(step)
-        self._store(counter, "int", self._say(f"add i64 {now}, {by}"))
+        self._store(counter, "int", self._emit(f"add i64 {now}, {by}"))
         self._lines += [f"  br label %{again}", f"{following}:"]
 
     def _branch(self, test: ast.expr, yes: str, no: str) -> None:
@@ -232,7 +232,7 @@ class _Function:
                 self._lines.append(f"{further}:")
             self._branch(test.values[-1], yes, no)
             return
-        holds = self._say(f"icmp ne i64 {self._number(test)}, 0")
+        holds = self._emit(f"icmp ne i64 {self._number(test)}, 0")
         self._lines.append(f"  br i1 {holds}, label %{yes}, label %{no}")
 
     # Expressions: each returns its kind and the name of its value.
@@ -253,7 +253,7 @@ class _Function:
     def _name(self, node: ast.Name) -> tuple[str, str]:
         if node.id in self._kinds:
             kind = self._kinds[node.id]
-            return kind, self._say(f"load {_type(kind)}, ptr %{node.id}.at")
+            return kind, self._emit(f"load {_type(kind)}, ptr %{node.id}.at")
         if node.id in self._constants:
             return "int", self._constants[node.id]
         raise self._unknown(f"name '{node.id}'")
@@ -262,34 +262,34 @@ class _Function:
         """Return a buffer's kind, and its element's type and address."""
         kind, buffer = self._value(node.value)
         element = _ELEMENTS.get(kind, "ptr")
-        place = self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(node.slice)}")
+        place = self._emit(f"getelementptr {element}, ptr {buffer}, i64 {self._number(node.slice)}")
         return kind, element, place
 
     def _element(self, node: ast.Subscript) -> tuple[str, str]:
         kind, element, place = self._place(node)
-        value = self._say(f"load {element}, ptr {place}")
+        value = self._emit(f"load {element}, ptr {place}")
         if element == "ptr":
             return kind.removeprefix("Sequence[").removesuffix("]"), value
-        return "int", value if element == "i64" else self._say(f"zext {element} {value} to i64")
+        return "int", value if element == "i64" else self._emit(f"zext {element} {value} to i64")
 
     def _binary(self, node: ast.BinOp) -> tuple[str, str]:
         if type(node.op) not in _SIGNS:
             raise self._unknown(ast.unparse(node))
         left, right = self._number(node.left), self._number(node.right)
-        return "int", self._say(f"{_SIGNS[type(node.op)]} i64 {left}, {right}")
+        return "int", self._emit(f"{_SIGNS[type(node.op)]} i64 {left}, {right}")
 
     def _unary(self, node: ast.UnaryOp) -> tuple[str, str]:
         value = self._number(node.operand)
         if isinstance(node.op, ast.Not):
             return "int", self._truth(f"icmp eq i64 {value}, 0")
         if isinstance(node.op, ast.Invert):
-            return "int", self._say(f"xor i64 {value}, -1")
+            return "int", self._emit(f"xor i64 {value}, -1")
         if isinstance(node.op, ast.USub):
-            return "int", self._say(f"sub i64 0, {value}")
+            return "int", self._emit(f"sub i64 0, {value}")
         raise self._unknown(ast.unparse(node))
 
     def _truth(self, line: str) -> str:
-        return self._say(f"zext i1 {self._say(line)} to i64")
+        return self._emit(f"zext i1 {self._emit(line)} to i64")
 
     def _compare(self, node: ast.Compare) -> tuple[str, str]:
         sign = type(node.ops[0])
@@ -310,22 +310,22 @@ class _Function:
             self._store(answer, "int", self._number(value))
             self._lines.append(f"  br label %{following}")
         self._lines.append(f"{following}:")
-        return "int", self._say(f"load i64, ptr %{answer}.at")
+        return "int", self._emit(f"load i64, ptr %{answer}.at")
 
     def _call(self, node: ast.Call) -> tuple[str, str]:
         name, arguments = ast.unparse(node.func), [self._value(value) for value in node.args]
         if name in self._functions:
             listed = ", ".join(f"{_type(kind)} {value}" for kind, value in arguments)
-            return "int", self._say(f"call i64 @{name}({listed})")
+            return "int", self._emit(f"call i64 @{name}({listed})")
         if name == "trailing_zeros":
-            return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {arguments[0][1]}, i1 true)")
+            return "int", self._emit(f"call i64 @llvm.cttz.i64(i64 {arguments[0][1]}, i1 true)")
         if name == "ones":
-            return "int", self._say(f"call i64 @llvm.ctpop.i64(i64 {arguments[0][1]})")
+            return "int", self._emit(f"call i64 @llvm.ctpop.i64(i64 {arguments[0][1]})")
         if name not in ("eight", "put_eight"):
             raise self._unknown(f"function '{name}'")
-        place = self._say(f"getelementptr i8, ptr {arguments[0][1]}, i64 {arguments[1][1]}")
+        place = self._emit(f"getelementptr i8, ptr {arguments[0][1]}, i64 {arguments[1][1]}")
         if name == "eight":
-            return "int", self._say(f"load i64, ptr {place}, align 1")
+            return "int", self._emit(f"load i64, ptr {place}, align 1")
         self._lines.append(f"  store i64 {arguments[2][1]}, ptr {place}, align 1")
         return "int", "0"
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.frame._kernel._bytes_ops import MISSING
 from litmus_core.frame._kernel._word_ops import mark_of
-from litmus_core.frame._layouts.regex_translation import is_unheld
+from litmus_core.frame._layouts.regex_translation import has_lone_surrogate
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._values.category_codes import category_codes
 
@@ -24,7 +24,7 @@ MOST_TEXTS = 10_000  # in a table, which takes 2.5 us a text to build: Polars bu
 class Lookup:
     """An operation's result for each text, for all ``others``, and for a ``missing`` text.
 
-    Numbers are doubles, flags and codes integers: always of 64 bits, which is all that the machine knows.
+    Numbers are doubles, flags and codes integers, always of 64 bits: the machine has no other width.
     """
 
     numbers: Mapping[str, float]
@@ -84,7 +84,9 @@ def _is_in(values: Sequence[Any]) -> Lookup:
 
 
 def _lookup(table: Mapping[Any, float], *, others: float, gives: Dtype) -> Lookup:
-    numbers = {key: value for key, value in table.items() if isinstance(key, str) and not is_unheld(key)}
+    numbers = {
+        key: value for key, value in table.items() if isinstance(key, str) and not has_lone_surrogate(key)
+    }
     return Lookup(numbers=numbers, others=others, missing=table.get(None, others), gives=gives)
 
 

@@ -16,12 +16,12 @@ from litmus_core.frame._kernel._bytes_ops import (
     between,
     collapsed,
     copied,
-    found,
     has_far_blanks,
     joined,
     letters,
     letters_on,
     marked,
+    occurrences,
     rewritten,
     rewritten_wide,
 )
@@ -227,7 +227,7 @@ def measured(program: Wholes, here: int, buffers: Sequence[Bytes], wholes: Seque
     if kind == WORDS:
         return words(scratch, at, size, buffers[CLASSES])
     if kind == SYMBOL:
-        return found(scratch, at, size, buffers[CONSTANTS], need, program[here + 6])
+        return occurrences(scratch, at, size, buffers[CONSTANTS], need, program[here + 6])
     if plain & ASCII:
         return between(scratch, at, size, program[here + 6], program[here + 7])
     return marked(scratch, at, size, buffers[CLASSES], need)

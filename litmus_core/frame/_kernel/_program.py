@@ -16,9 +16,9 @@ from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
 from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, lookup_of, n_known
 from litmus_core.frame._kernel._word_ops import slot
-from litmus_core.frame._layouts.regex_translation import is_unheld
+from litmus_core.frame._layouts.regex_translation import has_lone_surrogate
 
-_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before its own
+_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, ahead of the ones it adds
 _NO_END = 2**62
 _MULTIPLIERS = np.array([at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)], np.int64)
 _MEASURES = {
@@ -46,7 +46,7 @@ class Buffer:
             times=tuple(time * times for time in self.times), more=int(self.more * times + 1) + more
         )
 
-    def beside(self, other: Buffer) -> Buffer:
+    def followed_by(self, other: Buffer) -> Buffer:
         times = tuple(one + two for one, two in zip(self.times, other.times, strict=True))
         return Buffer(times=times, more=self.more + other.more)
 
@@ -69,7 +69,7 @@ class KernelProgram:
     numbers: list[int] = field(default_factory=list)
     lookups: dict[int, tuple[int, int, Lookup]] = field(default_factory=dict)
 
-    def say(self, kind: int, output: int, left: int, right: int = 0, *needs: int) -> None:
+    def emit(self, kind: int, output: int, left: int, right: int = 0, *needs: int) -> None:
         """Add an instruction."""
         self.code += [kind, output, left, right, *needs, *[0] * (machine.WIDTH - 4 - len(needs))]
 
@@ -82,7 +82,7 @@ class KernelProgram:
 
 
 def why_not(graph: Graph) -> str | None:
-    """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
+    """Return why the kernel cannot run ``graph``, as the end of a sentence; None if it can."""
     for source in graph.sources:
         if source.dtype != "text":
             return f"'{source.name}' is not a column of texts"
@@ -110,7 +110,7 @@ def _is_supported(name: str, settings: Mapping[str, Any]) -> bool:
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
     if name == "cut words":
         return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
-    return not any(is_unheld(setting) for setting in settings.values() if isinstance(setting, str))
+    return not any(has_lone_surrogate(setting) for setting in settings.values() if isinstance(setting, str))
 
 
 def program_of(graph: Graph) -> KernelProgram:
@@ -119,13 +119,13 @@ def program_of(graph: Graph) -> KernelProgram:
     program = KernelProgram(n_sources=n_sources)
     for place in range(n_sources):
         at = _FIXED_BYTES + 2 * place
-        program.say(machine.SOURCE, place, 0, 0, at, _FIXED_WHOLES + place, at + 1)
+        program.emit(machine.SOURCE, place, 0, 0, at, _FIXED_WHOLES + place, at + 1)
         program.rooms[place] = Buffer(times=tuple(float(place == index) for index in range(n_sources)))
     changes = _merged(graph)
     for place, step in enumerate(graph.steps, start=n_sources):
         name = step.operation.name
         if place in changes:
-            _say_changes(program, place, *changes[place])
+            _emit_changes(program, place, *changes[place])
         elif name in _OTHERS:
             _OTHERS[name](program, place, step.inputs, step.settings)
         elif name in LOOKUPS and place in graph.outputs:
@@ -134,13 +134,13 @@ def program_of(graph: Graph) -> KernelProgram:
             program.sets.append(lookup.table(program.constants))
         elif name in _MEASURES and place in graph.outputs:
             kind, *needs = _MEASURES[name]
-            _say_measure(program, place, kind, step.inputs[0], *needs)
-    _say_outputs(program, graph)
+            _emit_measure(program, place, kind, step.inputs[0], *needs)
+    _emit_outputs(program, graph)
     return program
 
 
 def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
-    """Return the changes, and their input, made at each index; those that only feed others have none."""
+    """Return each index's changes and their input; changes merged into a later index have no entry."""
     uses = [*graph.outputs, *(place for step in graph.steps for place in step.inputs)]
     lookups: dict[int, tuple[int, tuple[str, ...]]] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
@@ -156,24 +156,26 @@ def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
     return lookups
 
 
-def _say_changes(program: KernelProgram, place: int, origin: int, changes: tuple[str, ...]) -> None:
+def _emit_changes(program: KernelProgram, place: int, origin: int, changes: tuple[str, ...]) -> None:
     table, growth = table_of(changes)
-    program.say(machine.REWRITE, place, origin, 0, len(program.tables), int(COLLAPSE in changes))
+    program.emit(machine.REWRITE, place, origin, 0, len(program.tables), int(COLLAPSE in changes))
     program.tables.append(table)
     program.rooms[place] = program.rooms[origin].grown(growth)
 
 
-def _say_measure(program: KernelProgram, place: int, kind: int, of: int, *needs: int) -> None:
-    program.say(kind, place, of, 0, len(program.numbers), *needs)
+def _emit_measure(program: KernelProgram, place: int, kind: int, of: int, *needs: int) -> None:
+    program.emit(kind, place, of, 0, len(program.numbers), *needs)
     program.numbers.append(place)
 
 
-def _say_join(program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _emit_join(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     left, right = inputs
     between: str = settings["between"]
     start, size = program.constant(between)
-    program.say(machine.JOIN, place, left, right, start, size, _plain(between))
-    program.rooms[place] = program.rooms[left].beside(program.rooms[right]).grown(more=size)
+    program.emit(machine.JOIN, place, left, right, start, size, _plain(between))
+    program.rooms[place] = program.rooms[left].followed_by(program.rooms[right]).grown(more=size)
 
 
 def _plain(text: str) -> int:
@@ -181,37 +183,39 @@ def _plain(text: str) -> int:
     return machine.ASCII | machine.SIMPLE if text.isascii() else 0
 
 
-def _say_fill(program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _emit_fill(
+    program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     start, size = program.constant(settings["value"])
-    program.say(machine.FILL, place, inputs[0], 0, start, size, _plain(settings["value"]))
+    program.emit(machine.FILL, place, inputs[0], 0, start, size, _plain(settings["value"]))
     program.rooms[place] = program.rooms[inputs[0]].grown(more=size)
 
 
-def _say_slice(
+def _emit_slice(
     program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
     start, stop = settings["start"] or 0, settings["stop"]
     first = min(start, _NO_END)
     last = max(first, min(_NO_END if stop is None else stop, _NO_END))
-    program.say(machine.SLICE, place, inputs[0], 0, first, last)
+    program.emit(machine.SLICE, place, inputs[0], 0, first, last)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
-def _say_without(
+def _emit_without(
     program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
     before = program.code[-machine.WIDTH :]
     is_rewritten = before[:2] == [machine.REWRITE, inputs[0]]
-    _say_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
+    _emit_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
 
 
-def _say_cut_out(
+def _emit_cut_out(
     program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
-    _say_words(machine.CUT_OUT, program, place, inputs, settings)
+    _emit_words(machine.CUT_OUT, program, place, inputs, settings)
 
 
-def _say_words(
+def _emit_words(
     kind: int,
     program: KernelProgram,
     place: int,
@@ -220,36 +224,36 @@ def _say_words(
     is_rewritten: int = 0,
 ) -> None:
     words = dict.fromkeys(
-        setting for setting in settings["words"] if setting and not is_unheld(setting)
+        setting for setting in settings["words"] if setting and not has_lone_surrogate(setting)
     )  # others occur in no text
     word_set, letters = _set_of(tuple(words))
     word_set = word_set.copy()
     word_set[4::4] += len(program.constants)
     program.constants += letters
     at = _FIXED_WHOLES + program.n_sources + len(program.sets)
-    program.say(kind, place, inputs[0], 0, at, is_rewritten)
+    program.emit(kind, place, inputs[0], 0, at, is_rewritten)
     program.sets.append(word_set)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
-def _say_symbol(
+def _emit_symbol(
     program: KernelProgram, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
 ) -> None:
-    _say_measure(program, place, machine.SYMBOL, inputs[0], *program.constant(settings["symbol"]))
+    _emit_measure(program, place, machine.SYMBOL, inputs[0], *program.constant(settings["symbol"]))
 
 
-def _say_decimals(program: KernelProgram, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
-    _say_measure(program, place, machine.MARKED, inputs[0], passes.DECIMAL, *b"09")
+def _emit_decimals(program: KernelProgram, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
+    _emit_measure(program, place, machine.MARKED, inputs[0], passes.DECIMAL, *b"09")
 
 
 _OTHERS: Mapping[str, Callable[[KernelProgram, int, Sequence[int], Mapping[str, Any]], None]] = {
-    "join": _say_join,
-    "fill text": _say_fill,
-    "slice": _say_slice,
-    "drop words": _say_without,
-    "cut words": _say_cut_out,
-    "count": _say_symbol,
-    "count pattern": _say_decimals,
+    "join": _emit_join,
+    "fill text": _emit_fill,
+    "slice": _emit_slice,
+    "drop words": _emit_without,
+    "cut words": _emit_cut_out,
+    "count": _emit_symbol,
+    "count pattern": _emit_decimals,
 }
 
 
@@ -281,14 +285,14 @@ def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
     return word_set, b"".join(encoded)
 
 
-def _say_outputs(program: KernelProgram, graph: Graph) -> None:
+def _emit_outputs(program: KernelProgram, graph: Graph) -> None:
     n_wholes = _FIXED_WHOLES + program.n_sources + len(program.sets)
     for place in dict.fromkeys(graph.outputs):
         if place not in program.numbers and place not in program.lookups:
             n_texts = len(program.texts)
             at = _FIXED_BYTES + 2 * (program.n_sources + n_texts)
-            program.say(machine.GIVE, 0, place, 0, at, n_wholes + n_texts, at + 1)
+            program.emit(machine.GIVE, 0, place, 0, at, n_wholes + n_texts, at + 1)
             program.texts.append(place)
     n_wholes += len(program.texts)
     for at, (of, table, _) in enumerate(program.lookups.values(), start=n_wholes):
-        program.say(machine.LOOK_UP, 0, of, 0, at, _FIXED_WHOLES + program.n_sources + table)
+        program.emit(machine.LOOK_UP, 0, of, 0, at, _FIXED_WHOLES + program.n_sources + table)

@@ -6,7 +6,7 @@ seven bytes as a number, and by further bytes if there are more.
 
 from __future__ import annotations
 
-from litmus_core.frame._kernel._bytes_ops import BLANK, MISSING, TOLD, WORD, decoded, same, width
+from litmus_core.frame._kernel._bytes_ops import BLANK, MISSING, N_LETTERS, WORD, decoded, same, width
 from litmus_core.frame._kernel._language import Bytes, Wholes, eight, ones, put_eight, trailing_zeros
 
 KEY = 72057594037927935  # mask of the seven bytes that eight() returns
@@ -146,7 +146,7 @@ def cut_out(
     place = at
     while place < at + size:
         letter = decoded(text, place)
-        if letter >= TOLD:
+        if letter >= N_LETTERS:
             return MISSING
         is_word = classes[letter] & WORD
         if not is_word and end > start:

@@ -24,7 +24,8 @@ _PACKAGES = (DISTRIBUTION, "numpy", "polars", "pandas", "llvmlite")
 
 
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
-    """Return the path in ``folder`` of such a plan's calibration: by its steps, not by what was learned."""
+    """Return the path in ``folder`` of a plan's calibration, which depends on its steps and not on learned
+    values."""
     description = [
         [[column.kind, column.storage] for column in columns],
         [[step.operation.name, step.inputs] for step in graph.steps],
@@ -64,7 +65,7 @@ def calibrate(chooser: Chooser, form: Form, measure: Callable[[], None], *, file
 
 
 def fingerprint() -> dict[str, str | None]:
-    """Return what times depend on: the processor, the number of processors, and versions."""
+    """Return the facts that times depend on: the processor, the number of processors, and versions."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     facts = {"processor": _processor(), "processors": str(cores), "python": platform.python_version()}
     return facts | {package: _version(package) for package in _PACKAGES}

@@ -11,24 +11,24 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import Capabilities, Graph, GraphNode
 from litmus_core.frame._layouts.calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._layouts.layouts import Compiled, Learned
+from litmus_core.frame._layouts.parse_errors import placed
 from litmus_core.frame._layouts.polars_kernel import text_kernel
 from litmus_core.frame._layouts.polars_layout import PolarsLayout, PolarsPlan, Way
-from litmus_core.frame._layouts.polars_values import as_column, as_series, held_series, series_reader
+from litmus_core.frame._layouts.polars_values import as_column, as_series, series_or_objects, series_reader
 from litmus_core.frame._layouts.selection import Choice, Form, LayoutName
-from litmus_core.frame._layouts.unspelled_texts import placed
 from litmus_core.frame._layouts.whole_numbers import whole_array, whole_list, whole_series
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.learning import learn
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._pipeline.program import Program
 from litmus_core.frame._pipeline.runner import check_columns, column_reader, n_in_columns
+from litmus_core.frame._symbolic.errors import check_code, with_article
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import check_code, with_article
 from litmus_core.frame._values.coercion import read_rows
 from litmus_core.frame._values.column_names import checked_columns
 from litmus_core.frame._values.moments import to_microseconds
-from litmus_core.frame._values.number_parsing import UnspelledError
+from litmus_core.frame._values.number_parsing import NotANumberError
 from litmus_core.frame._values.row_readers import UNREAD, gathered
 from litmus_core.types import Column
 
@@ -64,7 +64,7 @@ class FramePlan:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what a pickle stores: steps and learned values, not compiled or measured ones."""
-        return _settled, (self._program, self._learned)
+        return _restored_plan, (self._program, self._learned)
 
     @classmethod
     def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
@@ -85,7 +85,7 @@ class FramePlan:
     @cached_property
     def graph(self) -> Graph:
         """The computation, with learned values."""
-        return self._program.settled(self._learned)
+        return self._program.with_learned(self._learned)
 
     @classmethod
     def fitted(
@@ -170,7 +170,7 @@ class FramePlan:
                 return self._with_whole(self._polars.frame_of(rows, self.names))
             result = self._of_typed(self._typed(rows, form), layout)
             return self._as_pandas(result, form, getattr(rows, "index", None))
-        except UnspelledError as error:
+        except NotANumberError as error:
             raise placed(error, self.graph, self._typed(rows, form)) from None
         except UNREAD:
             if form == "records":
@@ -212,7 +212,9 @@ class FramePlan:
 
             typed = zip(self.names, values, self._dtypes, strict=True)
             return self._with_whole(
-                pl.DataFrame([held_series(values_of, dtype).alias(name) for name, values_of, dtype in typed])
+                pl.DataFrame(
+                    [series_or_objects(values_of, dtype).alias(name) for name, values_of, dtype in typed]
+                )
             )
         kinds = zip(values, self._program.kinds, strict=True)
         values = [value if kind == "no" else whole_array(value) for value, kind in kinds]
@@ -238,7 +240,7 @@ class FramePlan:
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
 
-def _settled(program: Program, learned: Learned) -> FramePlan:
+def _restored_plan(program: Program, learned: Learned) -> FramePlan:
     """Return the plan that a pickle stores."""
     plan = FramePlan.__new__(FramePlan)
     plan._start(program, learned)

@@ -12,10 +12,10 @@ from litmus_core.frame._graph import Graph, GraphStep
 from litmus_core.frame._layouts.whole_numbers import expression
 from litmus_core.frame._series.number_kinds import Wholeness
 
-# By source: turns a raw value (record) or a raw column (others) into one of the source's type.
+# By source: a function from a raw value (record) or raw column (others) to the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
 Compiled = Callable[[Any], tuple[Any, ...]]
-# What a fit learned, by name: floats, and dicts of texts and floats.
+# Values that a fit learned, by name: floats, and dicts of texts and floats.
 Learned = Mapping[str, Any]
 # By a step's index: its learned settings, and their names.
 Learning = Mapping[int, Mapping[str, str]]
@@ -109,7 +109,7 @@ class RecordCode:
         # Nothing in it comes from outside: see RecordLayout.
         exec(_code(source), defined)  # noqa: S102
         self.compiled: Callable[[Learned], Callable[[Any], Any]] = defined["fixed"](*constants.values)
-        """Return the function, with what was learned."""
+        """Return the compiled function for learned values."""
 
 
 def _constant_names(

@@ -26,7 +26,7 @@ _SUFFIXES = (".parquet", ".pq")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The work on each piece: a plan as it travels, compiled on arrival."""
+    """The work on each piece: a plan that is pickled, and compiled where it arrives."""
 
     columns: tuple[Column, ...]
     graph: Graph
@@ -34,7 +34,7 @@ class Work:
 
     @classmethod
     def of(cls, plan: FramePlan) -> Work:
-        """Return a plan's work."""
+        """Return the work of ``plan``."""
         return cls(columns=plan.columns, graph=plan.graph, names=plan.names)
 
     def on(self, frame: pl.DataFrame) -> pl.DataFrame:

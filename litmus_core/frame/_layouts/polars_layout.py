@@ -20,25 +20,25 @@ from litmus_core.frame._layouts.polars_values import (
     PolarsValues,
     as_column,
     as_series,
-    held_series,
     joined,
     name_of,
     polars_type,
+    series_or_objects,
 )
-from litmus_core.frame._layouts.regex_translation import ODD, is_odd, is_unheld
+from litmus_core.frame._layouts.regex_translation import ODD, has_lone_surrogate, has_unknown_letters
 from litmus_core.frame._operations.operation import Dtype
 
 if TYPE_CHECKING:
     import polars as pl
 
-STREAMED_ROWS = 50_000  # from here on Polars' streaming engine, which splits rows among its threads
+STREAMED_ROWS = 50_000  # from this many rows on, Polars' streaming engine splits rows among its threads
 
 How = Literal["polars", "numpy", "python", "kernel", "constant", "function", "pandas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How one step is computed: by Polars, NumPy on its buffers, Python lists, or the text kernel.
+    """The way a step is computed: by Polars, NumPy on its buffers, Python lists, or the text kernel.
 
     Or by a user's function, value by value, or by pandas.
     """
@@ -103,7 +103,7 @@ class PolarsPlan:
         if self._always_by_columns:
             return self._in_columns(sources, frame.height)
         odd = self._odd_rows(values)
-        return self._run(values).all_given(self._graph.outputs) if odd is None else self._split(values, odd)
+        return self._run(values).outputs(self._graph.outputs) if odd is None else self._split(values, odd)
 
     def of_columns(self, typed: Mapping[str, Any], n_rows: int) -> Sequence[Any]:
         """Return the outputs as the columns layout has them, for sources in its form."""
@@ -128,7 +128,7 @@ class PolarsPlan:
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        """How each step is computed, in the graph's order."""
+        """The way each step is computed, in the graph's order."""
         return tuple(map(self._way, self._steps_places()))
 
     def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -218,7 +218,7 @@ class PolarsPlan:
         }
         result = self._by_columns(columns)
         return tuple(
-            held_series([value] * n_rows if place in self._constants else value, self._dtypes[place])
+            series_or_objects([value] * n_rows if place in self._constants else value, self._dtypes[place])
             for value, place in zip(result, self._graph.outputs, strict=True)
         )
 
@@ -246,7 +246,7 @@ class PolarsPlan:
         n_rest = int(odd.sum())
         values_of = PolarsValues(dict(enumerate(plain)), {}, len(odd) - n_rest, self._dtypes)
         parts = (
-            self._run(values_of).all_given(self._graph.outputs),
+            self._run(values_of).outputs(self._graph.outputs),
             self._in_columns(rest, n_rest),
         )
         rows = pl.int_range(len(odd), eager=True)
@@ -336,7 +336,7 @@ def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression
     expressions: dict[int, _Expression] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         polars = step.operation.polars
-        if place in but or polars is None or any(map(is_unheld, _texts_in(step.settings))):
+        if place in but or polars is None or any(map(has_lone_surrogate, _texts_in(step.settings))):
             continue
         expression = polars(*(pl.col(name_of(operand)) for operand in step.inputs), **step.settings)
         if expression is not None:
@@ -368,7 +368,7 @@ def _constants(graph: Graph) -> dict[int, Any]:
 
 
 def _gives_odd_texts(step: GraphStep) -> bool:
-    return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
+    return step.operation.gives == "text" and has_unknown_letters("".join(_texts_in(step.settings)))
 
 
 def _texts_in(value: Any) -> Iterator[str]:

@@ -38,7 +38,7 @@ def as_series(values: Any, dtype: Dtype) -> pl.Series:
     return pl.Series(values=np.asarray(values, dtype=_NUMPY[dtype]), nan_to_null=dtype == "number")
 
 
-def held_series(values: Any, dtype: Dtype) -> pl.Series:
+def series_or_objects(values: Any, dtype: Dtype) -> pl.Series:
     """Return :func:`as_series`, or objects if a text has half of a surrogate pair."""
     import polars as pl
 
@@ -145,7 +145,7 @@ def name_of(place: int) -> str:
 
 
 class PolarsValues:
-    """What is computed of ``n_rows`` rows so far, by index: Series, and their NumPy or Python form."""
+    """The columns computed so far for ``n_rows`` rows, by index: Series, and their NumPy or Python form."""
 
     def __init__(
         self, series: dict[int, pl.Series], columns: dict[int, Any], n_rows: int, dtypes: Sequence[Dtype]
@@ -160,20 +160,21 @@ class PolarsValues:
         return self._columns[place]
 
     def series(self, place: int) -> pl.Series:
-        """Return a column as Polars has it; missing may also be NaN if it has never left Polars."""
+        """Return a column as a Polars Series; a missing value may also be NaN if the column has never left
+        Polars."""
         if place not in self._series:
             self._series[place] = as_series(self._columns[place], self._dtypes[place])
         return self._series[place]
 
-    def given(self, place: int) -> pl.Series:
+    def output(self, place: int) -> pl.Series:
         """Return an output column: missing is null."""
         if self._dtypes[place] == "number":
             return as_series(self.column(place), "number")
         return self.series(place)
 
-    def all_given(self, places: Sequence[int]) -> tuple[pl.Series, ...]:
+    def outputs(self, places: Sequence[int]) -> tuple[pl.Series, ...]:
         """Return output columns: missing is null."""
-        return tuple(map(self.given, places))
+        return tuple(map(self.output, places))
 
     def frame(self, places: Sequence[int]) -> pl.DataFrame:
         """Return columns in a frame, by the names of their indexes."""

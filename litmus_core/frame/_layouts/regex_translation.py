@@ -50,7 +50,7 @@ _KNOWN_FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE | re.UNICODE
 _REFERENCE = re.compile(r"\\(?:([1-9])(?![0-9])|g<(\w+)>)")
 
 
-class _UntoldError(Exception):
+class _UnsupportedPatternError(Exception):
     """The pattern cannot be expressed."""
 
 
@@ -58,10 +58,10 @@ def python_pattern(pattern: str, flags: int, *, groups: bool = False) -> str | N
     """Return ``pattern`` for Rust, None if it may match differently; ``groups`` keeps the captures."""
     try:
         parsed = parser.parse(pattern, flags)
-        if parsed.state.flags & ~_KNOWN_FLAGS or is_odd(pattern):
+        if parsed.state.flags & ~_KNOWN_FLAGS or has_unknown_letters(pattern):
             return None
         return _Writer(parsed.state.flags, groups).sequence(parsed)
-    except _UntoldError:
+    except _UnsupportedPatternError:
         return None
 
 
@@ -85,7 +85,7 @@ def python_template(by: str, pattern: str, flags: int) -> str | None:
     return None if "\\" in rest else template + rest.replace("$", "$$")
 
 
-def is_odd(text: str) -> bool:
+def has_unknown_letters(text: str) -> bool:
     """Return whether a text has letters that UTF-8 cannot hold, or that this Python does not know."""
     if text.isascii():
         return False
@@ -94,7 +94,7 @@ def is_odd(text: str) -> bool:
     )
 
 
-def is_unheld(text: str) -> bool:
+def has_lone_surrogate(text: str) -> bool:
     """Return whether a text has half of a surrogate pair, which UTF-8 cannot encode."""
     return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
@@ -127,18 +127,18 @@ class _Writer:
             return self._repeat(*part) + ("?" if op is codes.MIN_REPEAT else "")
         if op is codes.AT and part in _ANCHORS:
             return _ANCHORS[part]
-        raise _UntoldError
+        raise _UnsupportedPatternError
 
     def _group(self, argument: Any, repeated: bool) -> str:
         group, added, removed, parts = argument
         if added or removed or (group is not None and repeated and self._groups):
-            raise _UntoldError
+            raise _UnsupportedPatternError
         inner = self.sequence(parts, repeated=repeated)
         return f"({inner})" if group is not None and self._groups else f"(?:{inner})"
 
     def _repeat(self, least: int, most: int, parts: Any) -> str:
         if parts.getwidth()[0] == 0:
-            raise _UntoldError
+            raise _UnsupportedPatternError
         upper = "" if most == codes.MAXREPEAT else most
         return f"(?:{self.sequence(parts, repeated=True)}){{{least},{upper}}}"
 
@@ -152,7 +152,7 @@ class _Writer:
         if not self._no_case:
             return _escaped(letter)
         if not letter.isascii():
-            raise _UntoldError
+            raise _UnsupportedPatternError
         return "".join(map(_escaped, {letter.lower(), letter.upper(), *_ALSO.get(letter.lower(), "")}))
 
     def _set(self, argument: Any) -> str:
@@ -166,12 +166,12 @@ class _Writer:
         if op is codes.CATEGORY:
             return _CATEGORIES[argument]
         if op is not codes.RANGE:
-            raise _UntoldError
+            raise _UnsupportedPatternError
         first, last = argument
         if not self._no_case:
             return f"{_escaped(chr(first))}-{_escaped(chr(last))}"
         if last > 127:
-            raise _UntoldError
+            raise _UnsupportedPatternError
         return "".join(map(self._letters, range(first, last + 1)))
 
 

@@ -1,4 +1,4 @@
-"""Choose the layout for rows: each one's expected time, by the form in which the rows come."""
+"""Choose the layout for rows by its expected time, which depends on the form of the rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Literal, cast
 Form = Literal["records", "columns", "pandas", "polars"]
 LayoutName = Literal["record", "columns", "polars"]
 
-_BEND, _MANY = 100, 2_000  # rows that a calibration measures besides one, if there are that many
+# Numbers of rows that a calibration measures besides one row, if there are that many.
+_BEND, _MANY = 100, 2_000
 _REPEATS = 5
 _OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
 
@@ -40,9 +41,8 @@ class Line:
 
 
 Lines = Mapping[tuple[Form, LayoutName], Line]
-# Measured on the pipeline of benchmarks/frame.py and its numeric columns alone, on one processor: what
-# matters is
-# where the lines cross. docs/adr/0028 says how to measure them again.
+# Measured on one processor with the pipeline of benchmarks/frame.py, and with its numeric columns only. Only
+# the points where the lines cross matter. docs/adr/0028 says how to measure them again.
 _NUMBERS: Lines = {
     ("records", "record"): Line(1, 4.0),
     ("records", "columns"): Line(60, 1.6),

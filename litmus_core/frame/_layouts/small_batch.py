@@ -1,7 +1,6 @@
-"""Aggregations over a few rows, value by value: for these, NumPy calls take longer than the computation.
+"""Aggregations over a few rows, value by value: there, a NumPy call takes longer than the computation.
 
-A column is a list of values as one row has them (see ``Dtype``); it is computed by the record layout's
-expressions.
+A column is a list of the values of single rows (see ``Dtype``), computed by the record layout's expressions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whole numbers are computed as float64, and come back as whole ones wherever none is missing."""
+"""Whole numbers: computed as float64, and returned as integers wherever none is missing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _EXPRESSIONS = {
 
 
 def expression(value: str, kind: str) -> str:
-    """Return the expression of one output called ``value``: missing and infinite numbers stay as they are."""
+    """Return the expression of one output called ``value``; missing and infinite numbers stay unchanged."""
     return _EXPRESSIONS[kind].format(value)
 
 
 def whole_array(values: Any) -> Any:
-    """Return n whole numbers as int64; as they are if one is missing, infinite or beyond what is exact.
+    """Return n whole numbers as int64; unchanged if one is missing, infinite or not exact.
 
     >>> whole_array(np.array([3.0, 4.0])).tolist(), whole_array(np.array([3.0, np.nan])).tolist()
     ([3, 4], [3.0, nan])
@@ -33,12 +33,12 @@ def whole_array(values: Any) -> Any:
 
 
 def whole_list(values: Any) -> list[Any]:
-    """Return n whole numbers as Python has them, the missing ones as NaN."""
+    """Return n whole numbers as Python ints, missing ones as NaN."""
     return [int(value) if -_EXACT < value < _EXACT and value % 1 == 0 else value for value in values.tolist()]
 
 
 def whole_series(values: pl.Series) -> pl.Series:
-    """Return n whole numbers of Polars as Int64, missing ones null; as they are if one is not exact."""
+    """Return n whole numbers of Polars as Int64, missing ones null; unchanged if one is not exact."""
     import polars as pl
 
     is_exact = bool(((values.abs() < _EXACT) & (values % 1 == 0)).all())

@@ -222,7 +222,7 @@ MATH_OPERATIONS = (
         bind=lambda dtype: {"narrow": partial(_narrowed_one, dtype=dtype), "dtype": dtype},
     ),
     Operation(
-        name="as float",  # the same numbers, which are no whole ones any more
+        name="as float",  # the same numbers, no longer marked as whole
         input_types=("number",),
         gives="number",
         record="{0}",
@@ -240,7 +240,7 @@ MATH_OPERATIONS = (
         bind=lambda: {"is_finite": math.isfinite},
     ),
     Operation(
-        name="number for all",  # the flag only tells the number of rows
+        name="number for all",  # the flag only gives the number of rows
         input_types=("flag",),
         gives="number",
         record="{value}",

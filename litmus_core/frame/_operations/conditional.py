@@ -18,7 +18,7 @@ _Pairs = Sequence[tuple[Any, Any]]
 
 
 def _to_number(table: _Pairs | Mapping[Any, float], is_whole: bool = False) -> Mapping[str, Any]:
-    del is_whole  # what pandas has them as, which does not change a value
+    del is_whole  # pandas' type, which does not change a value
     return {"find": dict(table).get, "nan": math.nan}
 
 
@@ -35,7 +35,7 @@ def _to_its_number(table: _Pairs, is_whole: bool = False) -> Mapping[str, Any]:
             return math.nan
         number: float | None = numbers.get(text)
         if number is None:
-            raise UnreplacedError(
+            raise MissingReplacementError(
                 f"replace has no number for the text {shown(text)}, which would stay a text among numbers.",
                 hint="Say map({…}), which makes what is not in it missing, or give the text a number.",
             )
@@ -44,7 +44,7 @@ def _to_its_number(table: _Pairs, is_whole: bool = False) -> Mapping[str, Any]:
     return {"find": find}
 
 
-class UnreplacedError(RowError, ValueError):
+class MissingReplacementError(RowError, ValueError):
     """Raised for a text that has no number where others are replaced by numbers."""
 
 

@@ -49,14 +49,14 @@ class Operation:
         return _registered, (self.name,)
 
     def unfit(self, dtypes: tuple[Dtype, ...]) -> UsageError:
-        """Return the error for inputs of types that it does not take."""
+        """Return the error for inputs of unsupported types."""
         return UsageError(
             f"'{self.name}' works on {' and '.join(self.input_types)}, not on {' and '.join(dtypes)}.",
             hint="Make the columns of that type first, or use another operation.",
         )
 
 
-OPERATIONS: dict[str, Operation] = {}  # all that a graph may hold, by name: filled by the registry
+OPERATIONS: dict[str, Operation] = {}  # all operations that a graph may hold, by name; the registry fills it
 
 
 def _registered(name: str) -> Operation:

@@ -12,11 +12,11 @@ import numpy as np
 
 from litmus_core.frame._operations.operation import Operation
 from litmus_core.frame._values.moments import from_microseconds, to_microseconds
-from litmus_core.frame._values.parsed_texts import ISO, check_one_shape, moment_reader, number_or_missing
+from litmus_core.frame._values.text_parsing import ISO, check_one_shape, moment_reader, number_or_missing
 
 _NAT = np.datetime64("NaT", "us")
 _EPOCH = datetime(1970, 1, 1)
-_MOST_US = 9.2e15  # what pandas holds before and after 1970; more is missing
+_MOST_US = 9.2e15  # microseconds that pandas holds before and after 1970; moments beyond are missing
 
 
 def _numbers(texts: list[str | None], read: Callable[[Any], float]) -> Any:
@@ -47,7 +47,7 @@ def _pandas_moments(texts: Any, *, form: str, coerces: bool) -> Any:
 
 
 def _whole(us: Any) -> Any:
-    """Return microseconds as whole numbers, and where there are none."""
+    """Return microseconds as whole numbers, and where they are missing."""
     missing = ~(np.abs(us) < _MOST_US)
     return np.where(missing, 0, us).astype(np.int64), missing
 

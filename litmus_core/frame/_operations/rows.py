@@ -1,4 +1,4 @@
-"""Operations on several values of one row, which are gathered value by value."""
+"""Operations on several values of one row."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import numpy as np
 from litmus_core.frame._layouts import polars_texts
 from litmus_core.frame._operations.operation import Operation
 from litmus_core.frame._operations.text import DIGITS, counter, measuring, rewriting
-from litmus_core.frame._values.number_parsing import TEXT_AS_NUMBER, spelled_number
+from litmus_core.frame._values.number_parsing import TEXT_AS_NUMBER, parse_float
 
 _Change = Callable[[str], str | None]
 
@@ -271,7 +271,7 @@ WORDING_OPERATIONS = (
         lambda word, start, stop: lambda text: text.rfind(word, start, stop),
         lambda texts, word, start, stop: texts.str.rfind(word, start, stop).astype("float64"),
     ),
-    measuring(TEXT_AS_NUMBER, lambda: spelled_number, lambda texts: texts.astype("float64")),
+    measuring(TEXT_AS_NUMBER, lambda: parse_float, lambda texts: texts.astype("float64")),
     Operation(
         name="text equal",
         input_types=("text",),

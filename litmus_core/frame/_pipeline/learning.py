@@ -1,4 +1,4 @@
-"""Run ``fit`` of pandas-shaped code: on traced columns, or on pandas' own frame where those lack a word."""
+"""Run ``fit`` of pandas-shaped code on traced columns, or on a pandas frame if a method is missing there."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def learn(
     rows: Any,
     readers: Mapping[str, Reader] | None = None,
 ) -> None:
-    """Call ``code.fit``: with columns that compute what it asks of all rows, when it asks.
+    """Call ``code.fit`` with traced columns that compute aggregations over all rows when they are called.
 
-    Where it says what those do not know (``groupby``, ``mode``, ``pd.qcut``), it is called once more with the
-    rows as pandas' own frame, and says anything. Rows of a lazy frame are not brought into memory for that.
+    If it uses methods that those lack (``groupby``, ``mode``, ``pd.qcut``), call it again with the rows as a
+    pandas frame. Rows of a lazy frame are not loaded into memory for that.
     """
     before = _attributes(code)
     try:
@@ -46,7 +46,7 @@ def learn(
 
 
 def in_pandas(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return rows as pandas' frame, whole numbers as such where none is missing."""
+    """Return rows as a pandas frame, with integers where no whole number is missing."""
     if type(rows).__module__.partition(".")[0] == "polars":
         rows = {column.name: rows[column.name].to_list() for column in columns}
     frame = raw_frame(rows, columns)
@@ -57,7 +57,8 @@ def in_pandas(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _attributes(code: Any) -> dict[str, Any] | None:
-    """Return a copy of what code holds; None if it holds it elsewhere, so that it cannot be put back."""
+    """Return a copy of the code's attributes; None if it stores them elsewhere, where they cannot be
+    restored."""
     if not hasattr(code, "__dict__"):
         return None
     attributes = vars(code)

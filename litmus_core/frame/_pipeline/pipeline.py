@@ -98,8 +98,8 @@ class FeaturePipeline:
         return self._runner.of_columns(rows)
 
     def without(self, unread: Collection[str]) -> FeaturePipeline:
-        """Return it for a model that reads nothing computed from the raw columns ``unread``, which may be
-        absent.
+        """Return the pipeline for a model that reads nothing computed from the raw columns ``unread``, which
+        may be absent.
 
         Their outputs are 0, or "". :meth:`state` is unchanged.
         """
@@ -107,7 +107,7 @@ class FeaturePipeline:
         narrow._run(unread)
         return narrow
 
-    def made_of(self) -> dict[str, set[str]]:
+    def raw_columns_of(self) -> dict[str, set[str]]:
         """Return, for each model column, the raw columns that it is computed from."""
         return dict(zip(self.outputs, self._runner.reads(), strict=True))
 

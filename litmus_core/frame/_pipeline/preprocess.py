@@ -45,7 +45,7 @@ def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def for_pandas(values: Any) -> Any:
-    """Return a column as pandas takes it: a list of texts as an array of objects."""
+    """Return a column for pandas: a list of texts becomes an array of objects."""
     if not isinstance(values, list):
         return values
     objects = np.empty(len(values), dtype=object)
@@ -81,7 +81,8 @@ def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Pol
 def ready_reader(
     columns: Sequence[Column], parts: Sequence[Traced]
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Return what computes traced ``parts`` for one dict, by column: a date in microseconds since 1970."""
+    """Return a function that computes traced ``parts`` for one dict, by column, with dates in microseconds
+    since 1970."""
     graph, names = _graph(columns, parts)
     compute = RecordLayout().compile(graph, {column.name: row_reader(column) for column in columns})
     return lambda row: dict(zip(names, compute(row), strict=True))

@@ -1,4 +1,4 @@
-"""What pandas-shaped code does to columns, without learned values: traced once, completed by each fit."""
+"""Pandas-shaped code as a graph without learned values: traced once, completed by each fit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._functions.in_pandas import traced_functions
+from litmus_core.frame._functions.patches import traced_functions
 from litmus_core.frame._graph import FOR_BUNDLES, Capabilities, Graph, GraphNode, GraphStep
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
@@ -15,20 +15,18 @@ from litmus_core.frame._layouts.selection import Chooser, default_lines
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._series.number_kinds import Wholeness, wholeness
+from litmus_core.frame._symbolic.errors import not_a_function
 from litmus_core.frame._symbolic.fit_parameters import FitParameter
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import not_a_function
 from litmus_core.frame._values.column_names import check_names, checked_columns
 from litmus_core.frame._values.row_readers import row_reader
 from litmus_core.types import Column
 
 
 class Program:
-    """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills
-    in.
-
-    Raises UsageError for code that returns no frame, and names what cannot be traced. ``terms``: what else
-    code may use; functions of values get learned values, not their stand-ins.
+    """Code traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`with_learned`
+    fills in. ``terms`` are the capabilities of the code. Functions of values get learned values, not their
+    stand-ins. Raises UsageError for code that returns no frame, and names the call that cannot be traced.
     """
 
     def __init__(
@@ -105,7 +103,7 @@ class Program:
         """Return the learned values that steps use, in the form in which they use them."""
         return {name: _floats(values[name]) for name in self._names}
 
-    def settled(self, learned: Learned) -> Graph:
+    def with_learned(self, learned: Learned) -> Graph:
         """Return the graph with learned values."""
         steps = list(self.graph.steps)
         for at, setting_names in self._learning.items():
@@ -116,7 +114,7 @@ class Program:
     def record(self, learned: Learned) -> Callable[[Any], Any]:
         """Return the graph, with learned values, as a function from one dict to another."""
         if self._record is None:
-            graph = self.settled(learned)
+            graph = self.with_learned(learned)
             self._record = RecordCode(
                 graph, self.readers, names=self.names, wholeness=self.kinds, learning=self._learning
             )
@@ -125,7 +123,7 @@ class Program:
     def in_columns(self, learned: Learned) -> Compiled:
         """Return the graph, with learned values, as a function of typed columns."""
         if self._columns is None:
-            graph = self.settled(learned)
+            graph = self.with_learned(learned)
             self._columns = ColumnsCode(graph, as_they_are(graph), learning=self._learning)
         return self._columns.compiled(learned)
 

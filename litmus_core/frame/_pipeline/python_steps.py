@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Code:
     """One pre-processor that runs as Python: class ``name`` of ``module``, fitted and pickled in ``file``.
 
-    ``columns`` are those of the frame that it returns.
+    ``columns`` are the columns of the frame that it returns.
     """
 
     module: str
@@ -70,11 +70,11 @@ class CodedPipeline:
     def _ready(self, rows: Any) -> pd.DataFrame:
         frame = raw_frame(rows, self.columns)
         for code, transform in zip(self.codes, self._transforms, strict=True):
-            frame = settled(transform(frame), code, like=frame)
+            frame = checked_result(transform(frame), code, like=frame)
         return frame
 
 
-def settled(derived: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
+def checked_result(derived: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
     """Return a pre-processor's frame with the types of its columns.
 
     Raises NoAnswerError if it is not a frame of the same rows (those of ``like``) with these columns.

@@ -188,7 +188,7 @@ class _Outputs:
 
 @dataclass(slots=True)
 class _FullOutputs:
-    """Puts computed outputs in their places among all.
+    """Puts computed outputs in their places among all outputs.
 
     ``blocks`` are indexes of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
     """

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.errors import BundleError, UsageError
-from litmus_core.frame._functions.in_pandas import traced_functions
+from litmus_core.frame._functions.patches import traced_functions
 from litmus_core.frame._graph import Graph, GraphNode, GraphStep, apply, source
 from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._symbolic.errors import with_article
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame, reading_of
-from litmus_core.frame._symbolic.unsupported import with_article
 from litmus_core.types import Column, from_plain, to_plain
 
 _DAMAGED = "Copy the bundle again from where it was exported, or export the model again."
@@ -39,7 +39,7 @@ class Traced:
         }
 
     def state(self) -> dict[str, Any]:
-        """Return it as JSON values."""
+        """Return the pre-processor as JSON values."""
         return {
             "reads": [[one.name, one.dtype] for one in self.graph.sources],
             "steps": [_step_plain(step) for step in self.graph.steps],
@@ -68,10 +68,9 @@ class Traced:
 
 
 def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
-    """Run pandas-shaped code once, on symbolic columns, and return what it did.
-
-    Output columns have the plainest kind of their type. Raises UsageError naming what cannot be traced; the
-    code's own errors are passed on.
+    """Run pandas-shaped code once, on symbolic columns, and return its graph. Output columns have the
+    plainest kind of their type. Raises UsageError that names the call that cannot be traced; passes on the
+    code's own errors.
     """
     frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())
@@ -96,7 +95,7 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
 
 
 def named(column: Column, name: str) -> Column:
-    """Return a column under another name, where it has one."""
+    """Return a column renamed to ``name``, or itself if that is its name."""
     if column.name == name:
         return column
     return from_plain(Column, {**to_plain(column), "name": name, "original_name": name})
@@ -117,7 +116,7 @@ _PLAIN: dict[Dtype, tuple[str, str]] = {
 
 
 def read_as(node: GraphNode, dtype: Dtype) -> GraphNode:
-    """Return a node as a column of its type is read: conditions become numbers."""
+    """Return a node with the type that a column of it would be read as: conditions become numbers."""
     return apply("flag as number", node) if (node.dtype, dtype) == ("flag", "number") else node
 
 

@@ -10,6 +10,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._pipeline.learning import learn
 from litmus_core.frame._pipeline.program import Program
+from litmus_core.frame._symbolic.errors import check_code
 from litmus_core.frame._symbolic.fit_parameters import (
     ValueInspected,
     describe_parameter,
@@ -18,7 +19,6 @@ from litmus_core.frame._symbolic.fit_parameters import (
     stand_in,
 )
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import check_code
 from litmus_core.frame._values.column_names import checked_columns
 from litmus_core.frame._values.row_readers import row_reader
 from litmus_core.types import Column
@@ -79,7 +79,7 @@ class FrameTransformer:
 
     def _copied(self) -> Any:
         if self._is_plain and not vars(self._code):
-            return _another(self._code)
+            return _empty_instance(self._code)
         try:
             return deepcopy(self._code)
         except TypeError as error:
@@ -93,7 +93,7 @@ class FrameTransformer:
 
         If code fails with stand-ins, it runs with values: errors come from there.
         """
-        seems = _another(code)
+        seems = _empty_instance(code)
         vars(seems).update({name: stand_in(name, value) for name, value in vars(code).items()})
         attributes = list(vars(seems).values())
         try:
@@ -103,7 +103,7 @@ class FrameTransformer:
         return None if any(map(inspected_value, attributes)) else program
 
 
-def _another(code: Any) -> Any:
+def _empty_instance(code: Any) -> Any:
     """Return an object of the same class without attributes."""
     return object.__new__(type(code))
 
@@ -111,8 +111,8 @@ def _another(code: Any) -> Any:
 def _is_plain(code: Any) -> bool:
     """Return whether an object keeps all its attributes in its dict: none in slots, or as a dict or list."""
     try:
-        _another(code)
-    except TypeError:  # a type with more in it than Python's own
+        _empty_instance(code)
+    except TypeError:  # object.__new__ refuses subclasses of dict, list and the like
         return False
     return not any(vars(base).get("__slots__") for base in type(code).__mro__[:-1])
 

@@ -1,4 +1,4 @@
-"""pandas' aggregations, ``median``, ``value_counts`` …, answered by whoever has the rows."""
+"""pandas' aggregations over all rows: ``median``, ``value_counts`` …"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from litmus_core.frame._graph import GraphNode, capabilities_of
+from litmus_core.frame._symbolic.errors import unsupported
 from litmus_core.frame._symbolic.row_context import ROWS
-from litmus_core.frame._symbolic.unsupported import unsupported
 
 _WORDS: Mapping[str, str] = {
     "count": "how many values there are",
@@ -26,21 +26,21 @@ _WORDS: Mapping[str, str] = {
 class AggregateMethods:
     """Aggregations over all rows of a column, without missing values.
 
-    If there are no rows, as in ``transform``, each raises UsageError with what to do.
+    Without rows, as in ``transform``, they raise UsageError with a hint.
     """
 
     node: GraphNode
 
 
-def _word(word: str, gives: str) -> Callable[..., Any]:
+def _word(method: str, gives: str) -> Callable[..., Any]:
     def call(column: AggregateMethods, *arguments: Any, **named: Any) -> Any:
-        at_hand = capabilities_of(column.node).rows
-        rows = ROWS.get() if at_hand is None else at_hand
+        bound_rows = capabilities_of(column.node).rows
+        rows = ROWS.get() if bound_rows is None else bound_rows
         if rows is None:
-            raise unsupported("column", word)
-        return rows.aggregate(column.node, word, arguments, named)
+            raise unsupported("column", method)
+        return rows.aggregate(column.node, method, arguments, named)
 
-    call.__name__, call.__doc__ = word, f"Return {gives}."
+    call.__name__, call.__doc__ = method, f"Return {gives}."
     return call
 
 

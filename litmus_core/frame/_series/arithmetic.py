@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from litmus_core.frame._symbolic.unsupported import no_options
+from litmus_core.frame._symbolic.errors import no_options
 
 _ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _SIGNS: Mapping[str, str] = {
-    **{f"{side}{word}": f"__{side}{word}__" for word in _ARITHMETIC for side in ("", "r")},
-    **{word: f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{f"{side}{method}": f"__{side}{method}__" for method in _ARITHMETIC for side in ("", "r")},
+    **{method: f"__{method}__" for method in ("eq", "ne", "lt", "le", "gt", "ge")},
     "div": "__truediv__",
     "rdiv": "__rtruediv__",
 }
@@ -27,12 +27,12 @@ class ArithmeticMethods:
     ge: Callable[..., Self]
 
 
-def _named_method(word: str, sign: str) -> Callable[..., Any]:
+def _named_method(method: str, sign: str) -> Callable[..., Any]:
     def call(column: Any, other: Any, **options: Any) -> Any:
-        no_options(word, options)
+        no_options(method, options)
         return getattr(column, sign)(other)
 
-    call.__name__, call.__doc__ = word, f"Return what ``{sign}`` does."
+    call.__name__, call.__doc__ = method, f"Return what ``{sign}`` does."
     return call
 
 

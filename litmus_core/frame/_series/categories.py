@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Generic
 
-from litmus_core.frame._series.column import Made
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
+from litmus_core.frame._series.column import ColumnT
+from litmus_core.frame._symbolic.errors import public_names, unsupported, untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 
 def known_categories(dtype: Any) -> tuple[Any, ...] | None:
@@ -15,22 +15,22 @@ def known_categories(dtype: Any) -> tuple[Any, ...] | None:
     return None if categories is None else tuple(categories)
 
 
-class CategoryMethods(Refusing, Generic[Made]):
+class CategoryMethods(Refusing, Generic[ColumnT]):
     """The supported part of pandas' ``.cat`` for a column with given categories."""
 
-    _called = "column's .cat"
+    _name_in_errors = "column's .cat"
 
-    def __init__(self, column: Made, categories: tuple[Any, ...] | None) -> None:
+    def __init__(self, column: ColumnT, categories: tuple[Any, ...] | None) -> None:
         if categories is None:
-            raise unmeant(
+            raise untraceable(
                 "'.cat' of a column whose categories are not told",
                 "Take it of astype(pd.CategoricalDtype([…])), with categories that fit learned.",
             )
         self._column, self._categories = column, categories
 
     @property
-    def codes(self) -> Made:
-        """Each value's position among the categories, -1 if missing."""
+    def codes(self) -> ColumnT:
+        """The position of each value among the categories, -1 if missing."""
         return self._column.map({category: at for at, category in enumerate(self._categories)}).fillna(-1)
 
     @property

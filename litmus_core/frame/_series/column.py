@@ -1,4 +1,4 @@
-"""What a column's accessors (``.str``, ``.dt``, ``.cat``) need of the columns that they create."""
+"""The column interface that accessors (``.str``, ``.dt``, ``.cat``) use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ColumnLike(Protocol):
 
     @property
     def node(self) -> Any:
-        """How it is computed."""
+        """The node that computes the column."""
         ...
 
     def astype(self, dtype: Any) -> Self:
@@ -45,4 +45,4 @@ class ColumnLike(Protocol):
     def __or__(self, other: Any) -> Self: ...
 
 
-Made = TypeVar("Made", bound=ColumnLike)
+ColumnT = TypeVar("ColumnT", bound=ColumnLike)

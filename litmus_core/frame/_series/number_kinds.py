@@ -15,7 +15,7 @@ _ALWAYS_FLOAT = frozenset((
     "arctan", "arctan2", "as float", "cbrt", "cos", "divide", "exp", "exp2", "expm1", "hypot", "log", "log10",
     "log1p", "log2", "sin", "sqrt", "tan", "tanh", "text as number", "text as number or missing",
 ))  # fmt: skip
-# Gives floats if one of its numbers is one.
+# Operations that return floats if one of their inputs is a float.
 _KEEPS_FLOAT = frozenset((
     "absolute", "add", "ceil", "clip", "fill number", "floor", "floor divide", "maximum", "minimum",
     "multiply", "negate", "power", "raise", "remainder", "rint", "round", "sign", "square", "subtract",
@@ -42,7 +42,7 @@ _COUNTED = frozenset((
     "flag as number", "different in row", "hour", "iso week", "iso year", "length", "microsecond", "minute",
     "month", "parts", "quarter", "second", "weekday", "whole", "words", "year",
 ))  # fmt: skip
-# Gives whole numbers of whole ones.
+# Operations that return whole numbers for whole inputs.
 _KEEPS_WHOLE = frozenset((
     "absolute", "add", "clip", "fill number", "floor divide", "maximum", "minimum", "multiply", "negate",
     "raise", "remainder", "round", "sign", "square", "subtract", "where",
@@ -59,7 +59,8 @@ def is_whole(node: GraphNode) -> bool:
 
 
 def wholeness(node: GraphNode) -> Wholeness:
-    """Return whether a column holds whole numbers: "where integral" if a missing one is filled by another."""
+    """Return whether a column holds whole numbers: "where integral" if missing ones are filled from another
+    column."""
     if node.dtype != "number":
         return "no"
     if _Wholeness(fills_whole=True).of(node):
@@ -68,7 +69,7 @@ def wholeness(node: GraphNode) -> Wholeness:
 
 
 class _Wholeness:
-    """Decides for a node and those it is computed from, each once."""
+    """Decides once for a node, and once for each node that it is computed from."""
 
     def __init__(self, *, fills_whole: bool) -> None:
         self._fills_whole, self._known = fills_whole, dict[int, bool]()
@@ -111,8 +112,8 @@ def _is_constant(node: GraphNode) -> bool:
 
 
 @dataclass(frozen=True)
-class OfWholeNumbers:
-    """A function that gets whole numbers as Python ints, as in pandas."""
+class IntegerFunction:
+    """Function that gets whole numbers as Python ints, as in pandas."""
 
     function: Callable[[Any], Any]
 
@@ -126,8 +127,8 @@ class OfWholeNumbers:
 
 
 @dataclass(frozen=True)
-class OfMissing:
-    """A function of an all-missing column: it gets None, or NaN if it takes only numbers."""
+class AllMissingFunction:
+    """Function of an all-missing column: it gets None, or NaN if it takes only numbers."""
 
     function: Callable[[Any], Any]
 

@@ -14,9 +14,9 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.number_kinds import NumberKind, is_whole, number_kind
+from litmus_core.frame._symbolic.errors import untraceable
 from litmus_core.frame._symbolic.fit_parameters import LearnedTable, SymbolicNumber, parameter_of
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.operator_errors import Refusing
 from litmus_core.frame._values import raw_values
 
 _NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
@@ -48,17 +48,17 @@ def is_moment(value: Any) -> bool:
 
 
 def is_column_of_values(value: Any) -> bool:
-    """Return whether a value holds several: a list, an array, a pandas Series."""
+    """Return whether a value holds several values: a list, an array, a pandas Series."""
     return hasattr(value, "__len__") and not is_text(value) and not isinstance(value, Refusing)
 
 
 def is_time(value: Any) -> bool:
-    """Return whether a value is a time difference."""
+    """Return whether a value is a duration."""
     return isinstance(value, timedelta | np.timedelta64)
 
 
 def unsigned_zero(node: GraphNode) -> GraphNode:
-    """Return numbers to divide by: whole ones have no -0, which would give minus infinity."""
+    """Return numbers to divide by. Whole numbers have no -0, which would give minus infinity."""
     if number_kind(node) == "float" or (node.operation is not None and node.operation.name == "constant"):
         return node
     return apply("add", node, apply("constant", value=0.0))
@@ -75,14 +75,14 @@ def as_scalar(value: Any) -> Any:
         value = value.item()
     if value is None or not is_number(value):
         subject = "A column of values" if is_column_of_values(value) else repr(value)
-        raise unmeant(f"{subject} beside numbers", "Use one number, or another column of the frame.")
+        raise untraceable(f"{subject} beside numbers", "Use one number, or another column of the frame.")
     return float(value)
 
 
 def whole(value: Any, *, subject: str = "a place") -> int:
     """Return a whole number as an int; raises UsageError for anything else."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise unmeant(f"{value!r} as {subject}", "Give a whole number.")
+        raise untraceable(f"{value!r} as {subject}", "Give a whole number.")
     return int(value)
 
 
@@ -99,7 +99,7 @@ def as_flag(value: Any) -> GraphNode:
     """Return a condition's node."""
     node = getattr(value, "node", None)
     if not isinstance(node, GraphNode):
-        raise unmeant(f"{value!r} as a condition", "Use a comparison of columns.")
+        raise untraceable(f"{value!r} as a condition", "Use a comparison of columns.")
     if node.dtype != "flag":
         raise UsageError(
             "A condition is needed, and this column may be missing as well as true or false.",
@@ -122,7 +122,9 @@ def moment_node(value: Any) -> GraphNode:
             raise ValueError
         us = int(np.datetime64(when).astype("datetime64[us]").astype(np.int64))
     except (TypeError, ValueError):
-        raise unmeant(f"{value!r} beside dates", "Use a date such as pd.Timestamp('2024-12-31').") from None
+        raise untraceable(
+            f"{value!r} beside dates", "Use a date such as pd.Timestamp('2024-12-31')."
+        ) from None
     return apply("moment", us=us)
 
 
@@ -196,7 +198,7 @@ def _text_or_none(value: Any) -> str | None:
     if isinstance(value, str):
         return str(value)
     if not raw_values.is_missing(value):
-        raise unmeant(f"A choice between texts and {value!r}", "Give texts on both sides.")
+        raise untraceable(f"A choice between texts and {value!r}", "Give texts on both sides.")
     return None
 
 
@@ -213,9 +215,8 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
     """Return the type of a mapping's values ("number" or "text"), its pairs, or its parameter.
 
-    And whether its numbers are whole ones.
-
-    Raises UsageError unless it is a plain dict or Series with values of one type.
+    Return also whether its numbers are whole. Raises UsageError unless it is a plain dict or Series with
+    values of one type.
     """
     if of_texts and type(table) is dict and _is_table(table):  # the usual case
         has_whole = bool(table) and set(map(type, table.values())) == {int}
@@ -226,9 +227,9 @@ def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
     if hasattr(table, "to_dict") and hasattr(table, "index"):
         table = table.to_dict()
     if not isinstance(table, Mapping):
-        raise unmeant(f"map by {table!r}", "Map by a dict, a Series of pandas or a function.")
+        raise untraceable(f"map by {table!r}", "Map by a dict, a Series of pandas or a function.")
     if hasattr(type(table), "__missing__"):
-        raise unmeant(f"map by a {type(table).__name__}", "Make a plain dict of it, and use fillna.")
+        raise untraceable(f"map by a {type(table).__name__}", "Make a plain dict of it, and use fillna.")
     present = {key: value for key, value in table.items() if not raw_values.is_missing(key)}
     keys = [key for key in present if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [present[key] for key in keys]
@@ -241,7 +242,7 @@ def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
         pairs = [(key, _number_or_nan(value)) for key, value in zip(keys, values, strict=True)]
         kind = "number"
     else:
-        raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
+        raise untraceable("map to values of several kinds", "Map to numbers only, or to texts only.")
     has_whole = bool(values_present) and all(map(_is_whole_number, values_present))
     return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs), has_whole
 
@@ -273,7 +274,7 @@ def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[
         return node, "whole"
     way = _RETYPED.get((node.dtype, dtype_name))
     if way is None:
-        raise unmeant(
+        raise untraceable(
             f"astype({dtype_name})",
             "Numbers can become float, int, bool or str; texts float, str or category.",
         )
@@ -282,7 +283,7 @@ def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[
 
 def _as_text(node: GraphNode, kind: NumberKind | None) -> GraphNode:
     if kind is None:
-        raise unmeant(
+        raise untraceable(
             "astype(str) of numbers that may be whole",
             "pandas says '3' or '3.0', by what else is there: say astype(int) or astype(float) before it.",
         )

@@ -21,8 +21,8 @@ from litmus_core.frame._series.operands import (
     moment_node,
     unsigned_zero,
 )
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.errors import untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 
 class SeriesOperators(ArithmeticMethods, Refusing):
@@ -61,7 +61,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         elif is_time(time):
             us = apply("constant", value=sign * time_us(time))
         else:
-            raise unmeant(
+            raise untraceable(
                 f"A date plus {time!r}", "Add pd.Timedelta(days=1), or pd.to_timedelta(…, unit='D')."
             )
         return type(self)(apply("moved moment", self.node, us))
@@ -183,10 +183,10 @@ class SeriesOperators(ArithmeticMethods, Refusing):
     def _apply(self, name: Any, *others: GraphNode, **settings: Any) -> Self:
         return type(self)(apply(name, self.node, *others, **settings))
 
-    def _plain_number(self, word: Any) -> GraphNode:
+    def _plain_number(self, method: Any) -> GraphNode:
         if self.node.dtype != "number":
             raise UsageError(
-                f"'{word}' works on numbers, not on a {self.node.dtype}.", hint="Make numbers of it first."
+                f"'{method}' works on numbers, not on a {self.node.dtype}.", hint="Make numbers of it first."
             )
         return self.node
 
@@ -197,7 +197,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         if self.node.dtype == "flag" and other_node is not None and other_node.dtype == "flag":
             both = {"add": "or", "multiply": "and"}
             if name not in both:
-                raise unmeant(f"'{name}' of two conditions", "Use astype(float) first.")
+                raise untraceable(f"'{name}' of two conditions", "Use astype(float) first.")
             return self._apply(both[name], other_node)
         left = as_number(self.node)
         right = apply("constant", value=as_scalar(other)) if other_node is None else as_number(other_node)
@@ -213,7 +213,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             pair = [moment_node(self), moment_node(other)]
             return type(self)(apply(moments, *(reversed(pair) if swapped else pair)))
         if self.node.dtype == "text" or is_text(other) or is_moment(other):
-            raise unmeant("A comparison of texts by their order", "Compare numbers, or dates, or use ==.")
+            raise untraceable("A comparison of texts by their order", "Compare numbers, or dates, or use ==.")
         number = as_number(self.node)
         against = (
             as_number(other.node)
@@ -227,5 +227,5 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         if isinstance(other, SeriesOperators):
             return type(self)(apply("texts equal", self.node, other.node))
         if not is_text(other):
-            raise unmeant(f"A text compared with {other!r}", "Compare texts with a text.")
+            raise untraceable(f"A text compared with {other!r}", "Compare texts with a text.")
         return self._apply("text equal", value=str(other))

@@ -1,24 +1,24 @@
-"""Columns that a text is cut into, by groups of a pattern or by tags: taken one by one, or all at once."""
+"""Columns that a text is split into, by groups of a pattern or by tags."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from litmus_core.frame._series.column import Made
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
+from litmus_core.frame._series.column import ColumnT
+from litmus_core.frame._symbolic.errors import public_names, unsupported, untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class PartColumns(Refusing, Generic[Made]):
-    """Columns beside each other, whose names may be numbers; a frame takes them by ``frame[[…]] = parts``."""
+class PartColumns(Refusing, Generic[ColumnT]):
+    """Several columns, whose names may be numbers; a frame takes them by ``frame[[…]] = parts``."""
 
-    _called = "frame of groups"
+    _name_in_errors = "frame of groups"
 
-    def __init__(self, columns: Mapping[Any, Made]) -> None:
+    def __init__(self, columns: Mapping[Any, ColumnT]) -> None:
         self._columns = dict(columns)
 
     @property
@@ -33,7 +33,7 @@ class PartColumns(Refusing, Generic[Made]):
         if isinstance(key, list):
             return type(self)({name: self[name] for name in key})
         if key not in self._columns:
-            raise unmeant(f"The group {key!r}", f"The pattern has {list(self._columns)}.")
+            raise untraceable(f"The group {key!r}", f"The pattern has {list(self._columns)}.")
         return self._columns[key]
 
     def astype(self, dtype: Any) -> Self:
@@ -53,7 +53,7 @@ class PartColumns(Refusing, Generic[Made]):
         return type(self)({columns.get(name, name): column for name, column in self._columns.items()})
 
     def add_prefix(self, prefix: str) -> Self:
-        """Return the columns called ``prefix`` and their name."""
+        """Return the columns with ``prefix`` in front of their names."""
         return type(self)({f"{prefix}{name}": column for name, column in self._columns.items()})
 
     def _by_column(self, change: Callable[[Any], Any]) -> Self:
@@ -62,27 +62,29 @@ class PartColumns(Refusing, Generic[Made]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported(self._called, name, public_names(PartColumns))
+        raise unsupported(self._name_in_errors, name, public_names(PartColumns))
 
 
-class Tags(Refusing, Generic[Made]):
-    """What ``str.get_dummies`` makes: a column for each tag, which are known once they are told."""
+class TagColumns(Refusing, Generic[ColumnT]):
+    """The columns of ``str.get_dummies``, one for each tag; ``reindex(columns=…)`` names the tags."""
 
-    _called = "frame of tags, by str.get_dummies,"
+    _name_in_errors = "frame of tags, by str.get_dummies,"
 
-    def __init__(self, has: Callable[[str], Made]) -> None:
+    def __init__(self, has: Callable[[str], ColumnT]) -> None:
         self._has = has
 
-    def reindex(self, *, columns: Any, fill_value: Any = None) -> PartColumns[Made]:
+    def reindex(self, *, columns: Any, fill_value: Any = None) -> PartColumns[ColumnT]:
         """Return 1 or 0 for each tag, by its name."""
         if fill_value != 0:
-            raise unmeant("reindex of tags without fill_value=0", "Say fill_value=0: a tag is there or not.")
+            raise untraceable(
+                "reindex of tags without fill_value=0", "Say fill_value=0: a tag is there or not."
+            )
         return PartColumns({str(tag): self._has(str(tag)) for tag in columns})
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unmeant(
+        raise untraceable(
             f"str.get_dummies(…).{name}, which has a column for each tag of the rows,",
             "Learn the tags in fit, and say .reindex(columns=self.tags_, fill_value=0).",
         )

@@ -31,8 +31,8 @@ from litmus_core.frame._series.operands import (
 from litmus_core.frame._series.operators import SeriesOperators
 from litmus_core.frame._series.texts import TextSeriesMethods
 from litmus_core.frame._symbolic.apply import apply_function
+from litmus_core.frame._symbolic.errors import no_options, public_names, unsupported, untraceable
 from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
-from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
 
 
 class ScalableSeries(SeriesOperators, AggregateMethods):
@@ -44,14 +44,16 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     __array_priority__ = 1000.0
 
-    _called = "column"
+    _name_in_errors = "column"
     _categories: tuple[Any, ...] | None = None
 
     def __setattr__(self, name: Any, value: Any) -> None:
-        raise unmeant(f"column.{name} = …", "A column is not changed in place: set one of the frame instead.")
+        raise untraceable(
+            f"column.{name} = …", "A column is not changed in place: set one of the frame instead."
+        )
 
     def _marked(self, **facts: Any) -> ScalableSeries:
-        """Return the column itself, with what is known of it beyond its node."""
+        """Return the column itself, marked with its kind of numbers and its categories."""
         vars(self).update(facts)
         return self
 
@@ -84,27 +86,29 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The type that pandas has for it, whole numbers as such."""
+        """The column's type in pandas, an integer type for whole numbers."""
         kinds = {"flag": "bool", "moment": "datetime64[ns]", "text": "object"}
         number = "int64" if self._number_kind() != "float" and is_whole(self.node) else "float64"
         return np.dtype(kinds.get(self.node.dtype, number))
 
     @property
     def values(self) -> ScalableSeries:
-        """The column itself: no values are there while code is traced."""
+        """The column itself: there are no values while code is traced."""
         return self
 
     def to_numpy(self) -> ScalableSeries:
-        """Return the column itself: no values are there while code is traced."""
+        """Return the column itself: there are no values while code is traced."""
         return self
 
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        raise unsupported("column", name, public_names(ScalableSeries), at_hand=self._has_rows())
+        raise unsupported("column", name, public_names(ScalableSeries), has_rows=self._has_rows())
 
     def __getitem__(self, key: Any) -> Any:
-        raise unmeant("column[…], which takes rows,", "Take them of the frame: frame[condition]['column'].")
+        raise untraceable(
+            "column[…], which takes rows,", "Take them of the frame: frame[condition]['column']."
+        )
 
     def __repr__(self) -> Any:
         return f"ScalableSeries of {self.node.dtype}s: collect() of its frame computes it"
@@ -139,9 +143,9 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return ScalableSeries(apply("clip", self._plain_number("clip"), low=low, high=high))
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> ScalableSeries:
-        """Return whether values lie between the two, by default including both."""
+        """Return whether values lie between ``left`` and ``right``, by default including both."""
         if inclusive not in ("both", "neither", "left", "right"):
-            raise unmeant(f"between(…, inclusive={inclusive!r})", "Say both, neither, left or right.")
+            raise untraceable(f"between(…, inclusive={inclusive!r})", "Say both, neither, left or right.")
         above = self.ge(left) if inclusive in ("both", "left") else self.gt(left)
         return above & (self.le(right) if inclusive in ("both", "right") else self.lt(right))
 
@@ -162,29 +166,29 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def isin(self, values: Collection[Any]) -> ScalableSeries:
         """Return whether values are in ``values``; a missing one never is."""
         if is_text(values) or not isinstance(values, Iterable):
-            raise unmeant(f"isin({values!r})", "Give a list of values.")
+            raise untraceable(f"isin({values!r})", "Give a list of values.")
         wanted = list(values)
         if any(map(is_missing, wanted)):
-            raise unmeant("isin with a missing value", "Use isna() for missing values.")
+            raise untraceable("isin with a missing value", "Use isna() for missing values.")
         if self.node.dtype == "text":
             return self._apply("text is in", values=tuple(str(name) for name in wanted if is_text(name)))
         numbers = tuple(float(name) for name in wanted if is_number(name))
         return ScalableSeries(apply("number is in", as_number(self.node), values=numbers))
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
-        """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
+        """Return the column with ``value`` (a value, or a column's value in that row) where it is missing."""
         no_options("fillna", options)
         if type(value) is float and self.node.dtype == "number":  # the usual case
             return ScalableSeries(apply("fill number", self.node, value=value))
         if value is None or isinstance(value, Mapping):
-            raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
+            raise untraceable("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)
         if self.node.dtype == "flag":
             return self
         if self._common_kind(value) == "text":
             if not is_text(value):
-                raise unmeant(f"fillna({value!r}) of texts", "Give a text.")
+                raise untraceable(f"fillna({value!r}) of texts", "Give a text.")
             return self._apply("fill text", value=str(value))
         if self._common_kind(value) == "moment":
             return self.where(self.notna(), value)
@@ -220,7 +224,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
         """Return the function's result for each value, missing ones included."""
         if not callable(func):
-            raise unmeant(f"apply of {func!r}", "Give a function of one value.")
+            raise untraceable(f"apply of {func!r}", "Give a function of one value.")
         return self.map(partial(func, *args, **named) if args or named else func)
 
     def replace(self, to_replace: Any, value: Any = None, **options: Any) -> ScalableSeries:
@@ -231,10 +235,10 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         if isinstance(to_replace, Mapping):
             table = to_replace
             if value is not None:
-                raise unmeant("replace by a dict and a value", "Give a dict of old and new values.")
+                raise untraceable("replace by a dict and a value", "Give a dict of old and new values.")
         else:
             if value is None:
-                raise unmeant("replace without a value", "Give the value to take instead.")
+                raise untraceable("replace without a value", "Give the value to take instead.")
             olds = to_replace if isinstance(to_replace, list | tuple | set) else [to_replace]
             if isinstance(value, list | tuple):
                 table = dict(zip(olds, value, strict=True))
@@ -247,7 +251,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return self.where(~self.isin(list(table)), value)
 
     def _replaced_by_numbers(self, table: Mapping[Any, Any]) -> ScalableSeries:
-        """Return the numbers of texts; a row with another text, which would stay one, raises RowError."""
+        """Return the numbers that replace texts; a row whose text has no number raises RowError."""
         pairs = tuple((str(key), float(value)) for key, value in table.items() if is_text(key))
         whole_ones = all(isinstance(value, int) for value in table.values())
         return self._apply("text to its number", table=pairs, is_whole=whole_ones)
@@ -255,13 +259,13 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def _replaced_by_pattern(self, pattern: Any, value: Any, options: Mapping[Any, Any]) -> ScalableSeries:
         no_options("replace", options)
         if self.node.dtype != "text" or isinstance(pattern, Mapping | list) or not isinstance(pattern, str):
-            raise unmeant("replace(…, regex=True)", "Give one pattern and a text, for a column of texts.")
+            raise untraceable("replace(…, regex=True)", "Give one pattern and a text, for a column of texts.")
         if is_missing(value):
             return self.mask(self.str.contains(pattern, na=False), value)
         return self.str.replace(pattern, value, regex=True)
 
     def combine_first(self, other: Any) -> ScalableSeries:
-        """Return the column with another's values where it is missing."""
+        """Return the column with the values of ``other`` where it is missing."""
         return self.where(self.notna(), other)
 
     def astype(self, dtype: Any, **options: Any) -> ScalableSeries:
@@ -278,7 +282,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return ScalableSeries(node)._marked(_kind=kind)
 
     def with_categories(self, categories: tuple[Any, ...]) -> ScalableSeries:
-        """Return the column with these categories; another value is missing."""
+        """Return the column with these categories; any other value becomes missing."""
         categorical = ScalableSeries(self.where(self.isin(categories)).node)
         return categorical._marked(_categories=categories)
 
@@ -286,7 +290,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def codes(self) -> ScalableSeries:
         """The codes of a column with categories, as ``pd.Categorical(…).codes`` has them."""
         if self._categories is None:
-            raise unsupported("column", "codes", at_hand=self._has_rows())
+            raise unsupported("column", "codes", has_rows=self._has_rows())
         return self.cat.codes
 
     def copy(self, deep: bool = True) -> ScalableSeries:

@@ -1,1 +1,1 @@
-"""The symbolic data frame: pandas-shaped code runs on it once and leaves a graph behind."""
+"""The symbolic data frame: pandas-shaped code runs on it once, which records a graph."""

@@ -14,10 +14,10 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type, capabilities_of, is_all_missing
 from litmus_core.frame._operations.callbacks import CALL_TYPES, IN_PANDAS, name_of
 from litmus_core.frame._operations.operation import Dtype
-from litmus_core.frame._series.column import Made
-from litmus_core.frame._series.number_kinds import OfMissing, OfWholeNumbers
+from litmus_core.frame._series.column import ColumnT
+from litmus_core.frame._series.number_kinds import AllMissingFunction, IntegerFunction
 from litmus_core.frame._series.operands import is_number, is_text
-from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
+from litmus_core.frame._symbolic.errors import unsupported, untraceable
 from litmus_core.frame._values import raw_values
 
 _DTYPES: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
@@ -29,18 +29,19 @@ def apply_function(
 ) -> GraphNode | None:
     """Return ``function``'s results for each value, missing ones included, as in pandas' ``map``.
 
-    ``is_integral``: its numbers are whole, and passed as ints. None: all values are missing, and stay so.
+    ``is_integral``: its numbers are whole, and passed as ints. None: all values are missing, and stay
+    missing.
     """
     terms = capabilities_of(node)
     if not terms.functions:
-        raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
+        raise untraceable("map by a function", "Say it with operations on columns, or map by a dict.")
     if node.dtype not in CALL_TYPES:
-        raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
+        raise untraceable(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
     if is_all_missing(node):
-        node, function = as_type(node, "text"), OfMissing(function)
+        node, function = as_type(node, "text"), AllMissingFunction(function)
     named = function
     if is_integral:
-        function = OfWholeNumbers(function)
+        function = IntegerFunction(function)
     is_untold = _annotated_type(named) is None and terms.rows is not None
     if is_untold and not terms.rows.some(node, 1):  # type: ignore[union-attr]
         result = function(None if node.dtype == "text" else math.nan)
@@ -52,24 +53,23 @@ def apply_function(
 
 
 def result_type(node: GraphNode, call: Callable[[Any], Any], function: Any) -> tuple[Dtype, bool]:
-    """Return the type of ``call``'s results, by ``function``'s annotation or by values at hand.
-
-    And whether they are whole numbers. Raises UsageError where neither tells.
+    """Return the type of ``call``'s results and whether they are whole numbers. The type comes from
+    ``function``'s annotation, or from trying it on values. Raises UsageError without either.
     """
     dtype = _annotated_type(function)
     if dtype is not None:
         return dtype, function in (int, len)
     terms = capabilities_of(node)
-    at_hand = terms.rows or terms.examples
-    examples = list(at_hand.some(node, _TRIED)) if at_hand is not None else []
-    if at_hand is not None and not examples and node.dtype != "row":
+    context = terms.rows or terms.examples
+    examples = list(context.some(node, _TRIED)) if context is not None else []
+    if context is not None and not examples and node.dtype != "row":
         examples = [None if node.dtype == "text" else math.nan]
     return _tried_type(call, examples)
 
 
 def _annotated_type(function: Any) -> Dtype | None:
     """Return a function's result type by its annotation, or the type itself if it is one."""
-    if isinstance(function, OfMissing):
+    if isinstance(function, AllMissingFunction):
         return _annotated_type(function.function)
     if function is len:
         return "number"
@@ -100,9 +100,10 @@ def _tried_type(function: Callable[[Any], Any], examples: Sequence[Any]) -> tupl
 
 
 def pandas_fallback(
-    node: GraphNode, make: Callable[[GraphNode], Made], word: str, names: Sequence[str]
+    node: GraphNode, make: Callable[[GraphNode], ColumnT], word: str, names: Sequence[str]
 ) -> Any:
-    """Return a call of a method that only pandas has, if allowed; else raise an error that names it."""
+    """Return a call of a method that only pandas has, if that is allowed; else raise an error that names
+    it."""
     accessor, _, name = word.partition(".")
     terms = capabilities_of(node)
     gives = IN_PANDAS.get(node.dtype, {}).get(word)
@@ -112,11 +113,16 @@ def pandas_fallback(
 
 
 def _pandas_accessor(
-    node: GraphNode, make: Callable[[GraphNode], Made], word: str, gives: Dtype, *arguments: Any, **named: Any
-) -> Made:
+    node: GraphNode,
+    make: Callable[[GraphNode], ColumnT],
+    word: str,
+    gives: Dtype,
+    *arguments: Any,
+    **named: Any,
+) -> ColumnT:
     odd = next((argument for argument in (*arguments, *named.values()) if not _is_plain(argument)), None)
     if odd is not None:
-        raise unmeant(f"'{word}' with {odd!r}", "Give texts, numbers, True or False.")
+        raise untraceable(f"'{word}' with {odd!r}", "Give texts, numbers, True or False.")
     settings = {"word": word, "arguments": arguments, "named": tuple(sorted(named.items()))}
     return make(apply(f"{node.dtype} in pandas to {gives}", node, **settings))
 

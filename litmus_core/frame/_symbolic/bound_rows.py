@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.frame._graph import Capabilities, GraphNode, apply, is_all_missing, source
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
-from litmus_core.frame._layouts.polars_values import as_column, held_series
+from litmus_core.frame._layouts.polars_values import as_column, series_or_objects
 from litmus_core.frame._layouts.selection import Form
 from litmus_core.frame._layouts.whole_numbers import whole_list
 from litmus_core.frame._operations.callbacks import name_of
@@ -21,7 +21,7 @@ from litmus_core.frame._pipeline.runner import n_in_columns
 from litmus_core.frame._series.number_kinds import number_kind, wholeness
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import reading_of
-from litmus_core.frame._values.column_types import Told, infer_columns
+from litmus_core.frame._values.column_types import InferredType, infer_columns
 from litmus_core.frame._values.moments import from_microseconds, to_microseconds
 from litmus_core.types import Column
 
@@ -35,12 +35,12 @@ _EPOCH = datetime(1970, 1, 1)
 class BoundRows:
     """Rows of a form; ``nodes`` are their symbolic columns, by name.
 
-    ``rows`` returns them when needed, ``before`` says what was computed until then.
+    ``rows`` returns the rows when they are needed, ``before`` describes what was computed before.
     """
 
     def __init__(
         self,
-        types: Mapping[str, Told],
+        types: Mapping[str, InferredType],
         form: Form,
         rows: Callable[[], Any],
         *,
@@ -57,7 +57,7 @@ class BoundRows:
         }
 
     @classmethod
-    def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> BoundRows:
+    def of(cls, rows: Any, types: Mapping[str, InferredType], *, pandas: bool) -> BoundRows:
         """Return rows of any form that FramePlan takes, lazy ones too, with the column types inferred."""
         form = form_of(rows)
         types_of, rows = infer_columns(rows, form, types)
@@ -145,7 +145,7 @@ class BoundRows:
             frame: pl.DataFrame = self.collected(nodes)
             return frame
         columns = self.as_columns(nodes)
-        series_of = {name: held_series(column, nodes[name].dtype) for name, column in columns.items()}
+        series_of = {name: series_or_objects(column, nodes[name].dtype) for name, column in columns.items()}
         polars_frame: pl.DataFrame = _polars().DataFrame(series_of)
         return polars_frame
 
@@ -167,11 +167,11 @@ class BoundRows:
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
     def aggregate(
-        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+        self, node: GraphNode, method: str, arguments: Sequence[Any], named: Mapping[str, Any]
     ) -> Any:
         """Return a Learner's result for a column."""
         with np.errstate(all="ignore"):
-            return self._learner.aggregate(node, word, arguments, named)
+            return self._learner.aggregate(node, method, arguments, named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` non-missing values of a column."""
@@ -186,9 +186,9 @@ def _unchanged(rows: Any) -> Any:
     return rows
 
 
-_COLUMN_KINDS: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
+_COLUMN_KINDS: Mapping[Dtype, InferredType] = {"flag": "flag", "text": "text", "moment": "date"}
 # "FLOAT": an infinite number is kept; in Litmus' own tables it is missing.
-_STORED: Mapping[Told, tuple[Any, str]] = {
+_STORED: Mapping[InferredType, tuple[Any, str]] = {
     **dict.fromkeys(("number", "whole", "mixed", "missing"), ("number", "FLOAT")),
     "flag": ("boolean", "BOOLEAN"),
     "boolean": ("boolean", "BOOLEAN"),
@@ -197,7 +197,7 @@ _STORED: Mapping[Told, tuple[Any, str]] = {
 }
 
 
-def _type_of(node: GraphNode) -> Told:
+def _type_of(node: GraphNode) -> InferredType:
     if node.dtype != "number":
         return _COLUMN_KINDS[node.dtype]
     if is_all_missing(node):
@@ -206,7 +206,7 @@ def _type_of(node: GraphNode) -> Told:
     return "mixed" if kind is None else "number" if kind == "float" else kind
 
 
-def _column(name: str, type_: Told) -> Column:
+def _column(name: str, type_: InferredType) -> Column:
     kind, storage = _STORED[type_]
     return Column(name=name, original_name=name, kind=kind, storage=storage)
 

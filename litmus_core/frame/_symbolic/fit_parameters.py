@@ -57,14 +57,14 @@ class _StandIn:
 
 
 class SymbolicNumber(_StandIn):
-    """Stands for a float."""
+    """Stand-in for a float."""
 
     __slots__ = ()
     __class__ = float  # type: ignore[assignment]
 
 
 class LearnedTable(_StandIn):
-    """Stands for a dict of texts and numbers."""
+    """Stand-in for a dict of texts and numbers."""
 
     __slots__ = ()
     __class__ = dict  # type: ignore[assignment]
@@ -72,20 +72,20 @@ class LearnedTable(_StandIn):
 
 Mapping.register(LearnedTable)  # match statements look at the type
 _REVERSIBLE = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
-_OF_TWO = {f"__{side}{word}__" for word in _REVERSIBLE for side in ("", "r")}
-_OF_TWO |= {f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")}
+_OF_TWO = {f"__{side}{method}__" for method in _REVERSIBLE for side in ("", "r")}
+_OF_TWO |= {f"__{method}__" for method in ("eq", "ne", "lt", "le", "gt", "ge")}
 _OWN = {*vars(_StandIn), "__class__", "__class_getitem__", "__init_subclass__", "__new__", "__subclasshook__"}
 
 
 def _as_seems(class_: type[_StandIn], seems: type) -> None:
     """Define every special method of the type, and no other: len(0.5) is a TypeError, not an inspection."""
-    for word in dir(seems):
-        if word.startswith("__") and word not in _OWN:
-            meaning = getattr(seems, word)
+    for method in dir(seems):
+        if method.startswith("__") and method not in _OWN:
+            meaning = getattr(seems, method)
             setattr(
                 class_,
-                word,
-                (_of_a_column if word in _OF_TWO else _inspect) if callable(meaning) else meaning,
+                method,
+                (_of_a_column if method in _OF_TWO else _inspect) if callable(meaning) else meaning,
             )
 
 

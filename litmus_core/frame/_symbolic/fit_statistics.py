@@ -1,4 +1,4 @@
-"""What code learns from all rows before it transforms each: medians, means, value counts."""
+"""Aggregations that ``fit`` computes over all rows: medians, means, value counts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from litmus_core.frame._graph import Graph, GraphNode
 from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.layouts import as_they_are
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
-from litmus_core.frame._layouts.polars_values import as_column, held_series, series_reader
+from litmus_core.frame._layouts.polars_values import as_column, series_or_objects, series_reader
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.runner import column_reader
+from litmus_core.frame._symbolic.errors import untraceable
 from litmus_core.frame._symbolic.row_context import ROWS, check_options
-from litmus_core.frame._symbolic.unsupported import unmeant
 from litmus_core.frame._values.coercion import read_rows
 from litmus_core.frame._values.row_readers import UNREAD, Reader, read_column, row_reader
 from litmus_core.types import Column
@@ -35,18 +35,22 @@ class ValueCounts(dict[Any, float]):
     """
 
     def __iter__(self) -> Any:
-        raise unmeant("Going through value_counts()", "Say .items(), .index for the values, or .to_dict().")
+        raise untraceable(
+            "Going through value_counts()", "Say .items(), .index for the values, or .to_dict()."
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
-            raise unmeant(f"value_counts() compared with {other!r}", "Go through its items(), or to_dict().")
+            raise untraceable(
+                f"value_counts() compared with {other!r}", "Go through its items(), or to_dict()."
+            )
         return dict.__eq__(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __bool__(self) -> bool:
-        raise unmeant("The truth of value_counts()", "Say len(…) > 0.")
+        raise untraceable("The truth of value_counts()", "Say len(…) > 0.")
 
     @property
     def index(self) -> list[Any]:
@@ -65,7 +69,7 @@ class ValueCounts(dict[Any, float]):
 class Learner:
     """Answers aggregations over all rows: dicts, n values each by name, or a frame.
 
-    As in pandas, NumPy's overflow warnings are off meanwhile.
+    As in pandas, NumPy's overflow warnings are off within its context.
     """
 
     def __init__(
@@ -94,19 +98,19 @@ class Learner:
             self._quiet.__exit__(None, None, None)
 
     def aggregate(
-        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+        self, node: GraphNode, method: str, arguments: Sequence[Any], named: Mapping[str, Any]
     ) -> Any:
         """Return a pandas Series' result of one of ANSWERS, without missing values."""
-        dtypes, compute = ANSWERS[word]
+        dtypes, compute = ANSWERS[method]
         if node.dtype not in dtypes:
             raise UsageError(
-                f"'{word}' is for columns of {' or '.join(f'{dtype}s' for dtype in dtypes)}, "
+                f"'{method}' is for columns of {' or '.join(f'{dtype}s' for dtype in dtypes)}, "
                 f"not of {node.dtype}s.",
                 hint="Make a column of that type first.",
             )
         if not arguments and not named:
             return compute(self._values(node))
-        check_options(word, arguments, named)
+        check_options(method, arguments, named)
         return compute(self._values(node), *arguments, **named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
@@ -183,7 +187,7 @@ class Learner:
             if self._is_dicts:
                 self._read[node.name] = self._of_dicts(column)
             elif self._is_polars:
-                self._read[node.name] = held_series(
+                self._read[node.name] = series_or_objects(
                     series_reader(column, exact=True)(self._series(node.name)), node.dtype
                 )
             else:

@@ -1,4 +1,4 @@
-"""SymbolicDataFrame: pandas-shaped code runs on it once, and leaves behind how each column is computed."""
+"""SymbolicDataFrame: pandas-shaped code runs on it once, which records how each column is computed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.frame._across.columnwise import ColumnwiseMethods
-from litmus_core.frame._across.expressions import evaluated
-from litmus_core.frame._across.labels import LabelMethods
-from litmus_core.frame._across.lookups import joined, merged
-from litmus_core.frame._across.rowwise import RowwiseMethods
 from litmus_core.frame._encoders.encoder import encoding_of
+from litmus_core.frame._frame_methods.column_methods import ColumnMethods
+from litmus_core.frame._frame_methods.expressions import evaluate
+from litmus_core.frame._frame_methods.labels import LabelMethods
+from litmus_core.frame._frame_methods.lookups import joined, merged
+from litmus_core.frame._frame_methods.row_methods import RowMethods
 from litmus_core.frame._graph import (
     FOR_BUNDLES,
     Capabilities,
@@ -28,8 +28,8 @@ from litmus_core.frame._series.operands import chosen, is_column_of_values, is_m
 from litmus_core.frame._series.part_columns import PartColumns
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._series.texts import TextParts
-from litmus_core.frame._symbolic.loc import Located
-from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
+from litmus_core.frame._symbolic.errors import no_options, public_names, unsupported, untraceable
+from litmus_core.frame._symbolic.loc import LocIndexer
 from litmus_core.frame._values.column_names import check_names, checked_columns
 from litmus_core.types import Column
 
@@ -54,18 +54,18 @@ _SELECTED: dict[str, Dtype] = {
 
 
 def reading_of(column: Column) -> Dtype:
-    """Return how the values of a raw column are read."""
+    """Return the type that the values of a raw column are read as."""
     return _READS.get(encoding_of(column), "text")
 
 
-class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
+class SymbolicDataFrame(RowMethods, LabelMethods, ColumnMethods):
     """Symbolic columns without rows: code written for a pandas frame runs on it once, unchanged.
 
     It records how each column is computed. Code must treat each row separately. An unsupported method raises
     UsageError, which names it and says what to do.
     """
 
-    _called = "frame"
+    _name_in_errors = "frame"
     _columns: dict[str, ScalableSeries]
 
     def __init__(self, columns: Mapping[str, ScalableSeries]) -> None:
@@ -103,9 +103,9 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         return {name: column.node for name, column in self._columns.items()}
 
     @property
-    def loc(self) -> Located:
-        """Columns where a condition holds: ``frame.loc[condition, "column"] = value``."""
-        return Located(self)
+    def loc(self) -> LocIndexer:
+        """The indexer for conditions: ``frame.loc[condition, "column"] = value``."""
+        return LocIndexer(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -113,7 +113,7 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         if name in self._columns:
             return self._columns[name]
         names = [*public_names(type(self)), *self._columns]
-        raise unsupported("frame", name, names, at_hand=self._has_rows())
+        raise unsupported("frame", name, names, has_rows=self._has_rows())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
@@ -127,7 +127,7 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         elif name in self._columns:
             self[name] = value
         else:
-            raise unmeant(f"frame.{name} = …", f"A new column is made with frame['{name}'] = …")
+            raise untraceable(f"frame.{name} = …", f"A new column is made with frame['{name}'] = …")
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
@@ -140,7 +140,7 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
 
     def _where(self, mask: ScalableSeries) -> SymbolicDataFrame:
         """Return the rows where a condition is true; raises UsageError, since there are no rows."""
-        raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
+        raise untraceable("frame[condition], which leaves rows out,", _KEEP_ROWS)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if is_text(key):
@@ -210,10 +210,10 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         inplace: bool = False,
         **options: Any,
     ) -> Any:
-        """Return a frame without ``columns`` (or ``labels`` with ``axis=1``); in place, nothing."""
+        """Return a frame without ``columns`` (or ``labels`` with ``axis=1``); in place, return nothing."""
         no_options("drop", options)
         if columns is None and axis not in (1, "columns"):
-            raise unmeant("drop of rows", "Say drop(columns=[…]).")
+            raise untraceable("drop of rows", "Say drop(columns=[…]).")
         unwanted = _names(labels if columns is None else columns)
         for name in unwanted if errors == "raise" else ():
             self[name]
@@ -227,7 +227,7 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         no_options("rename", options)
         mapping = columns if columns is not None else mapper if axis in (1, "columns") else None
         if mapping is None:
-            raise unmeant("rename of rows", "Say rename(columns={…}).")
+            raise untraceable("rename of rows", "Say rename(columns={…}).")
         new = [mapping(name) if callable(mapping) else mapping.get(name, name) for name in self._columns]
         result = self.copy()
         result._keep_columns(dict(zip(new, self._columns.values(), strict=True)), new)
@@ -241,31 +241,31 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         return self._changed({**self._columns, **filled}, inplace=inplace)
 
     def _changed(self, columns: Mapping[str, ScalableSeries], *, inplace: bool) -> Any:
-        """Return a frame of these columns, or put them in place and return nothing, as pandas does."""
+        """Return a frame of these columns, or set them in place and return nothing, as pandas does."""
         if inplace:
             self._keep_columns(columns, list(columns))
             return None
         return self._with(columns)
 
     def merge(self, right: Any, **options: Any) -> SymbolicDataFrame:
-        """Return the frame with columns of a table of pandas, found by keys: ``how="left"``."""
+        """Return the frame joined with a pandas table by keys; only ``how="left"``."""
         return self._with(merged(self, right, **options))
 
     def join(self, other: Any, on: Any = None, *, lsuffix: str = "", rsuffix: str = "") -> SymbolicDataFrame:
-        """Return the frame with columns of the same rows beside it, or of a table found by its index."""
+        """Return the frame joined with a frame of the same rows, or with a lookup table by its index."""
         return self._with(joined(self, other, on=on, lsuffix=lsuffix, rsuffix=rsuffix))
 
     def eval(self, expr: str, *, inplace: bool = False) -> Any:
-        """Return what an expression of columns gives; of ``name = …`` the frame with that column."""
-        name, value = evaluated(expr, self._columns)
+        """Return the column that an expression gives; for ``name = …`` the frame with that column."""
+        name, value = evaluate(expr, self._columns)
         if name is None:
             return value
         return self._changed({**self._columns, name: self._as_column(value)}, inplace=inplace)
 
-    def _down(self, word: str, options: Mapping[str, Any]) -> Any:
-        """Raise UsageError: all rows are needed for what is asked of the columns."""
+    def _down(self, method: str, options: Mapping[str, Any]) -> Any:
+        """Raise UsageError: an aggregation down the columns needs all rows."""
         del options
-        raise unsupported("frame", word, at_hand=self._has_rows())
+        raise unsupported("frame", method, has_rows=self._has_rows())
 
     def astype(self, dtype: Any, **options: Any) -> SymbolicDataFrame:
         """Return a frame with columns of other types, by a dict."""
@@ -291,7 +291,9 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         wanted, unwanted = _dtypes(include), _dtypes(exclude)
         for name, column in self._columns.items():
             if is_all_missing(column.node):
-                raise unmeant(f"Nothing is there in '{name}': its type", f"Say types={{'{name}': 'text'}}.")
+                raise untraceable(
+                    f"Nothing is there in '{name}': its type", f"Say types={{'{name}': 'text'}}."
+                )
         return self[
             [
                 name
@@ -303,12 +305,14 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
     def _as_column(self, value: Any) -> ScalableSeries:
         if isinstance(value, ScalableSeries):
             return value
-        if isinstance(value, PartColumns | ColumnwiseMethods):
+        if isinstance(value, PartColumns | ColumnMethods):
             return _only_column(value._columns)
         if is_column_of_values(value):
-            raise unmeant("A column of values", "Use one value, or columns of the frame: no rows are there.")
+            raise untraceable(
+                "A column of values", "Use one value, or columns of the frame: no rows are there."
+            )
         if not self._columns:
-            raise unmeant("A value without any column", "Keep a column, so that rows can be counted.")
+            raise untraceable("A value without any column", "Keep a column, so that rows can be counted.")
         rows = next(iter(self._columns.values())).isna().node
         if is_missing(value) or not is_text(value):
             return ScalableSeries(chosen(rows, value, value))
@@ -323,7 +327,7 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
 
 
 def _only_column(columns: Mapping[Any, ScalableSeries]) -> ScalableSeries:
-    """Return the column of a frame that has one, as pandas sets it under one name."""
+    """Return the single column of a frame, as pandas does when it is set under one name."""
     if len(columns) != 1:
         raise UsageError(
             f"frame['name'] = … has {len(columns)} columns for one name.",
@@ -352,11 +356,11 @@ def _values_for(names: Sequence[str], value: Any) -> list[Any]:
 
 
 def _names(key: Any) -> list[str]:
-    if isinstance(key, ColumnwiseMethods):
-        raise unmeant("frame[frame of conditions]", "Say where(…) or mask(…), column by column.")
+    if isinstance(key, ColumnMethods):
+        raise untraceable("frame[frame of conditions]", "Say where(…) or mask(…), column by column.")
     names = [key] if isinstance(key, str) or not isinstance(key, Iterable) else list(key)
     if not all(isinstance(name, str) for name in names):
-        raise unmeant(f"frame[{key!r}]", "Name columns by texts.")
+        raise untraceable(f"frame[{key!r}]", "Name columns by texts.")
     return names
 
 
@@ -368,6 +372,6 @@ def _dtypes(dtypes: Any) -> set[Dtype]:
     for dtype in requested:
         name = str(getattr(dtype, "__name__", dtype))
         if name not in _SELECTED:
-            raise unmeant(f"select_dtypes of {name}", "Say number, bool, object or datetime.")
+            raise untraceable(f"select_dtypes of {name}", "Say number, bool, object or datetime.")
         types_found.add(_SELECTED[name])
     return types_found

@@ -1,4 +1,4 @@
-"""``frame.loc``: columns where a condition holds."""
+"""``frame.loc``: an indexer for rows where a condition holds."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from litmus_core.frame._series.operands import as_flag, chosen
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.errors import untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 
 class _Columns(Protocol):
-    """A frame, as ``loc`` uses it."""
+    """The frame interface that ``loc`` uses."""
 
     def __getitem__(self, key: Any) -> Any: ...
 
@@ -22,10 +22,10 @@ class _Columns(Protocol):
         ...
 
 
-class Located(Refusing):
+class LocIndexer(Refusing):
     """``frame.loc``: all rows, or those where a condition holds, of one column."""
 
-    _called = "frame's .loc"
+    _name_in_errors = "frame's .loc"
 
     def __init__(self, frame: _Columns) -> None:
         self._frame = frame
@@ -60,7 +60,7 @@ def _located(key: Any) -> tuple[Any, Any]:
     if isinstance(key, ScalableSeries):
         return key, slice(None)
     if not isinstance(key, tuple) or len(key) != 2:
-        raise unmeant("frame.loc without a column", "Say frame.loc[condition, 'column'].")
+        raise untraceable("frame.loc without a column", "Say frame.loc[condition, 'column'].")
     return key
 
 

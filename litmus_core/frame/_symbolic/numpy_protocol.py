@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.frame._graph import GraphNode, apply
 from litmus_core.frame._operations.arithmetic import OF_ONE, OF_TWO
 from litmus_core.frame._series.operands import as_flag, as_number, as_scalar, chosen
-from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
+from litmus_core.frame._symbolic.errors import unsupported, untraceable
 
 _Make = Callable[[GraphNode], Any]
 _NAMED: Mapping[str, str] = {
@@ -51,7 +51,7 @@ def call_ufunc(
     """Return a ufunc's result for symbolic columns; raises UsageError for an unsupported one."""
     name = ufunc.__name__
     if method != "__call__" or options:
-        raise unmeant(f"np.{name}.{method} with options", f"Call np.{name} on columns alone.")
+        raise untraceable(f"np.{name}.{method} with options", f"Call np.{name} on columns alone.")
     if name in _NAMED:
         return make(apply(_NAMED[name], as_number(inputs[0].node)))
     if name in OF_TWO:
@@ -60,14 +60,16 @@ def call_ufunc(
         left = inputs[0]
         if hasattr(left, "node"):
             return _SIGNS[name](*inputs)
-        return _turned(make, name, left, inputs[1])
+        return _reflected(make, name, left, inputs[1])
     raise unsupported("column", f"np.{name}")
 
 
-def _turned(make: _Make, name: str, left: Any, right: Any) -> Any:
+def _reflected(make: _Make, name: str, left: Any, right: Any) -> Any:
     """Return an operator's result with a plain value on the left: Python's reflected operator."""
     if isinstance(left, np.ndarray | list | tuple) and np.ndim(left):
-        raise unmeant("A column of values beside a traced one", "Use one number, or a column of the frame.")
+        raise untraceable(
+            "A column of values beside a traced one", "Use one number, or a column of the frame."
+        )
     return _SIGNS[name](left.item() if isinstance(left, np.generic | np.ndarray) else left, right)
 
 
@@ -95,10 +97,10 @@ def call_function(make: _Make, function: Any, arguments: Sequence[Any], options:
 
 
 def _digitized(x: Any, bins: Any, right: bool = False) -> Any:
-    """Return how many of the rising edges a number has passed; all for a missing one, as in NumPy."""
+    """Return how many of the rising edges a number has passed; a missing number passes all, as in NumPy."""
     edges = list(bins)
     if not edges or edges != sorted(edges) or not hasattr(x, "node"):
-        raise unmeant("np.digitize of these", "Give a column, and edges that rise.")
+        raise untraceable("np.digitize of these", "Give a column, and edges that rise.")
     passed = [((x > edge) if right else (x >= edge)).astype(int) for edge in edges]
     total = passed[0]
     for one in passed[1:]:

@@ -10,8 +10,8 @@ from litmus_core.frame._layouts.frame_plan import FramePlan
 from litmus_core.frame._series.operands import as_flag
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.bound_rows import BoundRows
+from litmus_core.frame._symbolic.errors import unsupported
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.unsupported import unsupported
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ class ScalableDataFrame(SymbolicDataFrame):
     Created by :meth:`of` it has columns and no rows, like a :class:`SymbolicDataFrame`.
     """
 
-    _at_hand: BoundRows | None
+    _bound_rows: BoundRows | None
 
     def __init__(
         self,
@@ -47,26 +47,26 @@ class ScalableDataFrame(SymbolicDataFrame):
         if isinstance(rows, Mapping) and all(isinstance(row, ScalableSeries) for row in rows.values()):
             self._begin(rows, None)
             return
-        at_hand = BoundRows.of(rows, types or {}, pandas=else_pandas)
-        self._begin({name: ScalableSeries(node) for name, node in at_hand.nodes.items()}, at_hand)
+        bound_rows = BoundRows.of(rows, types or {}, pandas=else_pandas)
+        self._begin({name: ScalableSeries(node) for name, node in bound_rows.nodes.items()}, bound_rows)
 
-    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: BoundRows | None) -> None:
+    def _begin(self, columns: Mapping[str, ScalableSeries], bound_rows: BoundRows | None) -> None:
         super().__init__(columns)
-        object.__setattr__(self, "_at_hand", at_hand)
+        object.__setattr__(self, "_bound_rows", bound_rows)
 
     def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
         """Return a frame of the same rows with these columns."""
-        return _of_rows(columns, self._at_hand)
+        return _of_rows(columns, self._bound_rows)
 
     def _where(self, mask: ScalableSeries) -> SymbolicDataFrame:
         """Return the rows where a condition is true, as rows for further operations."""
-        if self._at_hand is None:
+        if self._bound_rows is None:
             return super()._where(mask)
-        left = self._at_hand.where(self.nodes, as_flag(mask))
+        left = self._bound_rows.where(self.nodes, as_flag(mask))
         return _of_rows({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
 
     def __len__(self) -> int:
-        return super().__len__() if self._at_hand is None else self._at_hand.n_rows()
+        return super().__len__() if self._bound_rows is None else self._bound_rows.n_rows()
 
     def __repr__(self) -> str:
         return f"{super().__repr__()}: collect() computes it"
@@ -88,7 +88,7 @@ class ScalableDataFrame(SymbolicDataFrame):
         return self._rows("to_polars").as_polars(self.nodes)
 
     def lazy(self) -> pl.LazyFrame:
-        """Return a lazy Polars frame, which computes and writes piece by piece if the rows are one."""
+        """Return a lazy Polars frame, which computes and writes piece by piece if the rows are lazy."""
         rows = self._rows("lazy")
         lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
         return lazy
@@ -101,18 +101,18 @@ class ScalableDataFrame(SymbolicDataFrame):
         """Describe where :meth:`collect` computes, and which steps call pandas or a function."""
         return self._rows("explain").explained(self.nodes)
 
-    def _rows(self, word: str) -> BoundRows:
-        if self._at_hand is None:
-            raise unsupported("frame", word)
+    def _rows(self, method: str) -> BoundRows:
+        if self._bound_rows is None:
+            raise unsupported("frame", method)
         if not self._columns:
             raise UsageError("The frame has no columns left.", hint="Keep one.")
-        return self._at_hand
+        return self._bound_rows
 
     def _has_rows(self) -> bool:
-        return self._at_hand is not None
+        return self._bound_rows is not None
 
 
-def _of_rows(columns: Mapping[str, ScalableSeries], at_hand: BoundRows | None) -> ScalableDataFrame:
+def _of_rows(columns: Mapping[str, ScalableSeries], bound_rows: BoundRows | None) -> ScalableDataFrame:
     result = object.__new__(ScalableDataFrame)
-    result._begin(columns, at_hand)
+    result._begin(columns, bound_rows)
     return result

@@ -1,4 +1,4 @@
-"""Integer codes of categories, and of the words for "missing"."""
+"""Integer codes of categories, and of texts that mean "missing"."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from litmus_core.types import MISSING_WORDS
 
 
 def category_codes(vocabulary: Sequence[str]) -> dict[str, int]:
-    """Return the codes of texts: places in ``vocabulary`` (n words), and n + 1 for words that say "missing".
-
-    Import reads these words as missing, so that a row that comes with one is read alike; one that is a value
-    of the vocabulary stays that value.
+    """Return the codes of texts: positions in ``vocabulary`` (n words), and n + 1 for words that mean
+    "missing". Import reads these words as missing, so rows are read in the same way. A word of the vocabulary
+    stays a value.
 
     >>> codes = category_codes(["N/A", "red"])
     >>> codes["red"], codes["N/A"], codes["null"]

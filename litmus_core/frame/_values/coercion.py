@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.errors import RowError
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
-from litmus_core.frame._values.formats import is_spelled, respell
+from litmus_core.frame._values.formats import has_source_format, to_plain_format
 from litmus_core.frame._values.raw_values import Array
 from litmus_core.types import Column
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
     """Return ``rows`` (n dicts) as a frame of exactly ``columns``, in their order, RangeIndex.
 
-    Numbers become float64 (also from numeric strings), dates datetime64[us] (ISO 8601; with a zone:
-    UTC), booleans objects True/False/None, the rest str or None; ids that the data set stores as
-    numbers become float64. Fields beyond ``columns`` are ignored. RowError for a field that is not
-    there (null is the way to say missing) and for a value of another type.
+    Numbers become float64 (also from numeric strings), dates datetime64[us] (ISO 8601; with a zone: UTC),
+    booleans objects True/False/None, the rest str or None; ids that the data set stores as numbers become
+    float64. Fields beyond ``columns`` are ignored. Raises RowError for an absent field (a missing value is
+    null) and for a value of another type.
 
     >>> price = Column(name="price", original_name="price", kind="number", storage="DOUBLE")
     >>> coerce([{"price": "2.5"}, {"price": None}], [price])["price"].tolist()
@@ -39,15 +39,22 @@ def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.D
 def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array]:
     """Return ``rows`` to score (n dicts) as arrays by name, typed as :func:`coerce` does.
 
-    Dates and numbers may be spelled as in the training file. Infinite numbers are missing where the
-    column is stored as whole numbers or doubles, as import has them. RowError for a row that is no dict,
-    a field that is not there, and a value of another type.
+    Dates and numbers may be written as in the training file. Infinite numbers are missing if the column is
+    stored as whole numbers or doubles, as at import. Raises RowError for a row that is no dict, an absent
+    field, and a value of another type.
     """
     _check_rows(rows)
-    spelled = [column for column in columns if is_spelled(column)]
+    spelled = [column for column in columns if has_source_format(column)]
     if spelled:
         rows = [
-            {**row, **{cell.name: respell([row[cell.name]], cell)[0] for cell in spelled if cell.name in row}}
+            {
+                **row,
+                **{
+                    cell.name: to_plain_format([row[cell.name]], cell)[0]
+                    for cell in spelled
+                    if cell.name in row
+                },
+            }
             for row in rows
         ]
     typed = _typed(rows, columns)
@@ -70,7 +77,7 @@ def finite(values: Array) -> Array:
 
 
 def is_infinite(value: Any) -> bool:
-    """Return whether a value is infinite, or a text that says so."""
+    """Return whether a value is infinite, or a text of an infinite number."""
     if not isinstance(value, str | float):
         return False
     try:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._layouts.regex_translation import is_unheld
-from litmus_core.frame._symbolic.unsupported import with_article
+from litmus_core.frame._layouts.regex_translation import has_lone_surrogate
+from litmus_core.frame._symbolic.errors import with_article
 from litmus_core.types import Column
 
 _COLUMNS = (
@@ -17,14 +17,13 @@ _COLUMNS = (
 
 
 def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
-    """Raise UsageError for a name that is no text or none that UTF-8 has, and for one of two columns.
-
-    ``would_be`` says that the columns are not there yet.
+    """Raise UsageError for a name that is no text, that UTF-8 cannot encode, or that two columns share.
+    ``would_be``: the columns do not exist yet.
     """
     for name in names:
         if not isinstance(name, str):
             raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
-        if is_unheld(name):
+        if has_lone_surrogate(name):
             raise UsageError(
                 f"A column cannot be called {name!r}: half of a surrogate pair is not a letter.",
                 hint="Rename it: neither a file in UTF-8 nor Polars has such a name.",
@@ -36,7 +35,8 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
 
 
 def checked_columns(columns: Any) -> tuple[Column, ...]:
-    """Return raw columns; UsageError for none, for what is no Column, and as :func:`check_names` says."""
+    """Return raw columns; raises UsageError if there are none, if one is no Column, or as :func:`check_names`
+    does."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
         raise UsageError(f"{columns!r} is not a list of columns.", hint=_COLUMNS)
     listed = tuple(columns)

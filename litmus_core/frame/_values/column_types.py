@@ -16,17 +16,17 @@ from litmus_core.frame._values.column_names import check_names
 
 # "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
 # "whole", "mixed", "missing": numbers with more details, see SourceKind.
-Told = Literal["number", "whole", "mixed", "missing", "flag", "boolean", "text", "date"]
+InferredType = Literal["number", "whole", "mixed", "missing", "flag", "boolean", "text", "date"]
 
 _NAMES = ("number", "text", "date", "boolean")
-_OF_TYPES: tuple[tuple[tuple[type, ...], Told], ...] = (
+_OF_TYPES: tuple[tuple[tuple[type, ...], InferredType], ...] = (
     ((bool, np.bool_), "flag"),
     ((str,), "text"),
     ((int, float, np.integer, np.floating, Decimal), "number"),
     ((datetime, date, np.datetime64), "date"),
 )
 _FLOATS = {float, np.float64, np.float32, np.float16}
-_OF_KINDS: Mapping[str, Told] = {
+_OF_KINDS: Mapping[str, InferredType] = {
     "b": "flag",
     "i": "whole",
     "u": "whole",
@@ -36,10 +36,12 @@ _OF_KINDS: Mapping[str, Told] = {
 }
 
 
-def infer_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
+def infer_columns(
+    rows: Any, form: Form, types: Mapping[str, InferredType]
+) -> tuple[dict[str, InferredType], Any]:
     """Return the type of each column of ``rows`` by name, and the rows; dicts get all columns.
 
-    ``types`` say so for columns that are read otherwise, such as dates that are written as texts.
+    ``types`` sets the type of columns that would be read otherwise, such as dates written as texts.
     """
     if form == "records":
         names, rows = _of_records(rows)
@@ -63,7 +65,7 @@ def _of_records(rows: Any) -> tuple[list[Any], list[Any]]:
     return names, [{**missing, **row} for row in rows]
 
 
-def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
+def _check_names(names: list[Any], types: Mapping[str, InferredType]) -> None:
     if not names:
         raise UsageError(
             "These rows have no columns.",
@@ -77,7 +79,7 @@ def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
             raise UnknownNameError(kind="type", name=type_, names=_NAMES)
 
 
-def _infer_column(rows: Any, name: str, form: Form) -> Told:
+def _infer_column(rows: Any, name: str, form: Form) -> InferredType:
     if form == "polars":
         return _of_polars(rows, name)
     if form == "records":
@@ -96,11 +98,11 @@ def _infer_column(rows: Any, name: str, form: Form) -> Told:
     if kind in "biu" and getattr(values, "hasnans", False):
         return "boolean" if kind == "b" else "mixed"
     if kind not in _OF_KINDS:
-        raise _unheld(name, str(dtype))
+        raise _unsupported_values(name, str(dtype))
     return _OF_KINDS[kind]
 
 
-def _of_polars(rows: Any, name: str) -> Told:
+def _of_polars(rows: Any, name: str) -> InferredType:
     import polars as pl
 
     dtype = rows.collect_schema()[name]
@@ -117,14 +119,14 @@ def _of_polars(rows: Any, name: str) -> Told:
         return "date"
     if dtype == pl.Object and isinstance(rows, pl.DataFrame):
         return _of_values(rows[name].to_list(), name)
-    raise _unheld(name, str(dtype))
+    raise _unsupported_values(name, str(dtype))
 
 
-def _of_values(values: Iterable[Any], name: str) -> Told:
-    """Return what values of Python are."""
+def _of_values(values: Iterable[Any], name: str) -> InferredType:
+    """Return the type of Python values."""
     present = list(values)
     n_values, kinds = len(present), _kinds(present, name)
-    if len(kinds) > 1 or None in kinds:  # NaN stands for what is missing among texts, too
+    if len(kinds) > 1 or None in kinds:  # NaN means missing among texts, too
         present = [value for value in present if not raw_values.is_missing(value)]
         kinds = _kinds(present, name)
     if kinds == {"flag"}:
@@ -140,8 +142,8 @@ def _of_values(values: Iterable[Any], name: str) -> Told:
     return "text" if "text" in kinds else "date"
 
 
-def _of_numbers(present: list[Any], n_values: int) -> Told:
-    """Return what is known of numbers of Python; ``n_values`` are there with those that are missing."""
+def _of_numbers(present: list[Any], n_values: int) -> InferredType:
+    """Return the type of Python numbers; ``n_values`` counts missing ones too."""
     kinds = set(map(type, present))
     if kinds <= _FLOATS:
         has_numbers = any(value == value for value in present)
@@ -152,19 +154,19 @@ def _of_numbers(present: list[Any], n_values: int) -> Told:
     return "whole" if is_integral and bool not in kinds else "mixed"
 
 
-def _kinds(values: Iterable[Any], name: str) -> set[Told | None]:
-    """Return what values are by their types; None for what stands for a missing one."""
-    types: set[Told | None] = set()
+def _kinds(values: Iterable[Any], name: str) -> set[InferredType | None]:
+    """Return the kinds of values by their Python types; None for a type that means missing."""
+    types: set[InferredType | None] = set()
     for class_ in set(map(type, values)):
         is_gap = class_.__name__ in ("NoneType", "NAType", "NaTType")
         kind = next((type_ for bases, type_ in _OF_TYPES if issubclass(class_, bases)), None)
         if kind is None and not is_gap:
-            raise _unheld(name, class_.__name__)
+            raise _unsupported_values(name, class_.__name__)
         types.add(None if is_gap else kind)
     return types
 
 
-def _unheld(name: str, kinds_text: str) -> UsageError:
+def _unsupported_values(name: str, kinds_text: str) -> UsageError:
     return UsageError(
         f"The column '{name}' holds values of {kinds_text}.",
         hint="A column holds numbers, truth values, texts or dates.",

@@ -18,9 +18,9 @@ _GAP = r"[ ,]{0,2}(?:and |und |et |y )?"
 class CompoundUnit:
     """Units of one quantity, largest first: the regular expression of each, and its factor.
 
-    ``below`` is what the last unit of two stays below in every text, 0 where it may be anything. ``clock`` is
-    the shape of all of a text as clocks show it, in which each of ``units`` finds a number (its first group).
-    ``is_signed``: a minus ahead makes the sum negative.
+    ``below`` is an upper limit of the last of two units in every text, 0 without a limit. ``clock`` is the
+    regular expression of a whole text in clock format, in which each of ``units`` finds a number (its first
+    group). ``is_signed``: a leading minus makes the sum negative.
     """
 
     words: str
@@ -49,12 +49,12 @@ class CompoundUnit:
         )
 
     def numbers(self, text: str) -> dict[float, float]:
-        """Return the number of each unit that a text of this shape has, by what the unit counts."""
+        """Return the number of each unit in a text of this shape, by the unit's factor."""
         matches = ((re.search(pattern, text, re.ASCII), worth) for pattern, worth in self.parts)
         return {worth: float(match[1].replace(",", "")) for match, worth in matches if match is not None}
 
     def plain(self, text: str) -> str:
-        """Return the amount that a text of this shape says, as a plain number."""
+        """Return the amount in a text of this shape as a plain number."""
         amount = sum(number * worth for worth, number in self.numbers(text).items())
         return repr(-amount if self.is_signed and text.startswith(("-", "\u2212")) else amount)
 
@@ -192,7 +192,8 @@ _ANY = re.compile("|".join(unit.shape for unit in COMPOUND_UNITS.values() if not
 
 
 def compound_unit_of(texts: Sequence[str]) -> str:
-    """Return the compound unit whose units all texts have, more than one in all; "" for none, or a clock's.
+    """Return the compound unit that all texts use, with more than one unit in all; "" if there is none or it
+    is a clock.
 
     >>> compound_unit_of(["1h 25m", "45m", "2h"]), compound_unit_of(["45m", "50m", "5m"])
     ('h and min', '')
@@ -205,7 +206,7 @@ def compound_unit_of(texts: Sequence[str]) -> str:
 
 
 def _fits(unit: CompoundUnit, texts: Sequence[str]) -> bool:
-    """Return whether all texts have these units, more than one in all."""
+    """Return whether all texts have these units, and more than one unit occurs."""
     used, n_most = set(), 0
     for text in texts:
         if re.fullmatch(unit.shape, text, re.ASCII) is None:
@@ -219,7 +220,8 @@ def _fits(unit: CompoundUnit, texts: Sequence[str]) -> bool:
 
 
 def _have_codes(texts: Sequence[str]) -> bool:
-    """Return whether one letter behind each number is a code: a capital, or behind sums such as 1,234.56.
+    """Return whether the letter after each number is a code: a capital, or a letter after amounts such as
+    1,234.56.
 
     >>> _have_codes(["980.10 S", "12 H", "5 S"]), _have_codes(["2h", "45m"])
     (True, False)

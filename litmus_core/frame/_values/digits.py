@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_ZEROS = (  # of scripts whose digits stand for 0 to 9 in decimal places; their digits follow one another
+_ZEROS = (  # the zeros of scripts with decimal digits; the digits 1 to 9 follow each of them
     0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0,
     0x0F20, 0x1040, 0x17E0, 0xFF10,
 )  # fmt: skip
@@ -10,7 +10,7 @@ _MARKS = {
     "\u066b": ".", "\u066c": ",", "\u066a": "%", "\uff0e": ".", "\uff0c": ",", "\uff05": "%", "\uff0b": "+",
     "\uff0d": "-", "\u25b3": "-", "\u25b2": "-", "\uff04": "$", "\uffe5": "\u00a5",
 }  # fmt: skip
-FRACTIONS = {  # behind a whole number, or alone: 7½, 7 ½, ½, 7 1/2
+FRACTIONS = {  # after a whole number, or alone: 7½, 7 ½, ½, 7 1/2
     **{f" {two}": value for two, value in (
         ("1/2", ".5"), ("1/4", ".25"), ("3/4", ".75"), ("1/8", ".125"), ("3/8", ".375"), ("5/8", ".625"),
         ("7/8", ".875"), ("1/3", ".3333333333333333"), ("2/3", ".6666666666666666"),
@@ -35,7 +35,7 @@ def with_ascii_digits(text: str) -> str:
     ('7.5', '7.5 in')
     """
     if "/" in text or not text.isascii():
-        text = f" {text}"  # 3/4, behind no whole number
+        text = f" {text}"  # 3/4, without a whole number in front
         for fraction, value in FRACTIONS.items():
             text = text.replace(fraction, value)
         text = text.lstrip(" ")

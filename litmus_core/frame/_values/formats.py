@@ -11,12 +11,12 @@ from typing import Any
 from litmus_core.frame._values.number_formats import number_form
 from litmus_core.types import Column
 
-CODES = "codes"  # digits that are no amounts: a ZIP code comes as 94105.0 where a column had gaps
+CODES = "codes"  # digits that are no amounts: a ZIP code becomes 94105.0 if the column had gaps
 _CODE = re.compile(r"\s*(\d+)\.0*\s*", re.ASCII)
 
 
-def respell(values: list[Any], column: Column) -> list[Any]:
-    """Return ``values`` with texts that are written as the training file wrote them in the plain form."""
+def to_plain_format(values: list[Any], column: Column) -> list[Any]:
+    """Return ``values`` with texts converted from the training file's format to the plain one."""
     plain = _reader(column.written_as)
     if plain is None:
         return values
@@ -25,8 +25,8 @@ def respell(values: list[Any], column: Column) -> list[Any]:
     return [plain(value) if isinstance(value, str) else value for value in values]
 
 
-def is_spelled(column: Column) -> bool:
-    """Return whether texts of this column need :func:`respell`."""
+def has_source_format(column: Column) -> bool:
+    """Return whether texts of this column need :func:`to_plain_format`."""
     return bool(column.written_as)
 
 

@@ -36,19 +36,19 @@ from litmus_core.frame._values.number_units import (
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 _UNIT, _LEAD, _TAIL, _DIGITS = "unit ", "after ", "then ", "other digits"
 _WORDS, _FREE = "missing ", "free "
-ABOUT = "about"  # what may stand ahead of a number: ~12, ca. 12
+ABOUT = "about"  # prefixes of approximate numbers: ~12, ca. 12
 _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.|aprox\.?|約)|c\.){SPACES}?)?"
-# What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
+# Suffixes of a number: 12*, 12[1]; 12¹; a laboratory's 9.8 L, a statistical office's 9.8 e.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
 AT_LEAST, LIMITS = "plus for at least", "signs of limits"  # 10,000+; <0.05 and >200
-PLUS_THEN = f"{AT_LEAST}, then "  # begins a unit that stands behind the plus: 10+ years
-UNDER_ONE = "signs of limits, under 1 as 0"  # < 1 year beside 1 year
+PLUS_THEN = f"{AT_LEAST}, then "  # starts a unit that follows the plus: 10+ years
+UNDER_ONE = "signs of limits, under 1 as 0"  # both < 1 year and 1 year
 SPREAD = "spread"  # 12.5 ± 3%, but 12.5 ± 0.3 is two numbers
 FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
 TERMS = "terms of an offer"  # 1.250 € VB
-ANY_OF = "any of: "  # begins words of which one is behind each number: 12 отзывов, 3 отзыва
-GLUED = "flags glued: "  # begins what stands behind numbers of which some have one of these letters: 15.0E
+ANY_OF = "any of: "  # starts a list of words, one of which follows each number: 12 отзывов, 3 отзыва
+GLUED = "flags glued: "  # starts a list of letters, one of which follows some of the numbers: 15.0E
 _MAYBE_FROM = (
     r"(((?i:ab|from|starting (?:at|from)|starts at|offers (?:over|above|from|in excess of)|oieo|desde|vanaf"
     r"|od|a partire da|mulai dari|alkaen)|[aAàÀ] partir de|[dD][eèÈ]s|[fF]r[aåÅ]n?|[оО]т|[вВ]ід|[tT]ừ):?"
@@ -124,10 +124,10 @@ class NumberForm:
     """A number format: its marks (a key of ``MARKS``), and a unit, "" for none.
 
     ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT``, ``BARE``, or
-    ``IN`` and one of several units of a quantity. ``lead`` stands ahead and ``tail`` behind all of it, and
-    they say nothing of the amount: words that always are there ("pH", "/month"), or ``ABOUT``, ``FOOTNOTES``
-    and ``RAISED`` ones, which may be. ``missing`` are words in place of a number, ``free`` those for
-    nothing to pay. ``other_digits``: they may be of another script.
+    ``IN`` and one of several units of a quantity. ``lead`` precedes and ``tail`` follows it, without changing
+    the amount: words that are always present ("pH", "/month"), or optional ``ABOUT``, ``FOOTNOTES`` and
+    ``RAISED`` marks. ``missing`` are words in place of a number, ``free`` are words for a price of 0.
+    ``other_digits``: digits may be of another script.
     """
 
     marks: str = ""
@@ -168,14 +168,14 @@ class NumberForm:
 
     @property
     def ahead(self) -> str:
-        """The regular expression of the lead, which may be empty where it is a key of ``_MAYBE_AHEAD``."""
+        """The regular expression of the lead, which may match nothing if it is a key of ``_MAYBE_AHEAD``."""
         if self.lead in _MAYBE_AHEAD:
             return _MAYBE_AHEAD[self.lead]
         return f"{re.escape(self.lead)}{SPACES}?" if self.lead else ""
 
     @property
     def behind(self) -> str:
-        """The regular expression of the tail, which may be empty where it is of footnotes."""
+        """The regular expression of the tail, which may match nothing if it is for footnotes."""
         if self.tail in _MARKS_OF_NOTES:
             return _MARKS_OF_NOTES[self.tail]
         if self.tail.startswith(PLUS_THEN):
@@ -211,7 +211,7 @@ class NumberForm:
         if self.is_money:
             before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
             body = rf"({body}({SPACES}?({powers_with(self.unit)}))?|{IN_TWO})"
-        nothing = rf"|{self._token}{SPACES}*{DASHES}" if self.is_money else ""  # as accountants write 0
+        nothing = rf"|{self._token}{SPACES}*{DASHES}" if self.is_money else ""  # an accountant's 0
         return (
             rf"{SIGN}?{before}{body}{behind}"
             rf"|{before}{SIGN}{SPACES}?{body}{behind}"
@@ -272,7 +272,7 @@ class NumberForm:
         return tuple(steps)
 
     def plain(self, text: str) -> str:
-        """Return ``text`` as a plain number; as it is where it is not written so."""
+        """Return ``text`` as a plain number; unchanged if it does not have this format."""
         stripped = with_ascii_digits(text.strip()) if self.other_digits else text.strip()
         if not _compiled(self.shape).fullmatch(stripped):
             return text
@@ -292,7 +292,7 @@ def _replaced(text: str, steps: Iterable[tuple[str, str]]) -> str:
 
 
 def _maybe_one(unit: str) -> str:
-    """Return the regular expression of a unit, in the singular behind 1: 1 year, 2 years."""
+    """Return the regular expression of a unit, in the singular after 1: 1 year, 2 years."""
     return f"{re.escape(unit)}?" if _PLURAL.fullmatch(unit) else re.escape(unit)
 
 
@@ -301,21 +301,21 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _any_ending(word: str) -> str:
-    """Return the regular expression of a word that is counted, in another case and number, too.
+    """Return the regular expression of a counted word, in other grammatical cases and numbers too.
 
     >>> [bool(re.fullmatch(_any_ending("Aufrufe"), each)) for each in ("Aufruf", "Aufrufe", "Ausrufe")]
     [True, True, False]
     """
     letters = word.removeprefix("de ")
     n_cut = next((n for least, n in ((10, 4), (7, 2), (4, 1)) if len(letters) >= least), 0)
-    if not n_cut or not letters.isalpha() or max(letters) > "\u052f":  # no ending in other scripts
+    if not n_cut or not letters.isalpha() or max(letters) > "\u052f":  # other scripts have no endings
         return re.escape(word)
     return rf"{re.escape(word[:-n_cut])}[^0-9\s.,;|+/-]{{0,{n_cut}}}"
 
 
 @lru_cache(maxsize=512)
 def number_form(written_as: str) -> NumberForm | None:
-    """Return the form that a Column's ``written_as`` names; None for one of dates.
+    """Return the number format that a Column's ``written_as`` names; None for a date format.
 
     >>> number_form("decimal comma; unit EUR").plain("1.234,50 €"), number_form("unit %").plain("(4.5%)")
     ('1234.50', '-4.5')
@@ -343,4 +343,4 @@ def number_form(written_as: str) -> NumberForm | None:
 
 @lru_cache(maxsize=1_024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)  # as RE2 takes digits
+    return re.compile(pattern, re.ASCII)  # RE2's digits are ASCII

@@ -11,13 +11,13 @@ from litmus_core.frame._values.quantities import IN, relative_powers
 from litmus_core.types import CURRENCY_CODES, CURRENCY_SYMBOLS
 
 SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
-TICKS, MINUS = "['\u2019]", "[-\u2212\u2013]"  # a dash is a minus, too
+TICKS, MINUS = "['\u2019]", "[-\u2212\u2013]"  # a dash means minus, too
 SIGN = "(?:[+\u2212\u2013-]|\\(-\\))"  # Tally writes (-)25
-BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
-SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
+BARE = "()"  # the unit of unitless numbers whose negatives are in brackets, or have another minus sign
+SHORT = "k, M, bn"  # the unit of shortened numbers: 1.2k, 3.4M
 DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,-, 980:- and 980.-- (and 980/- in India)
-TIMES_TEN = "x 10^n"  # the unit of numbers with powers of ten that are written out: 1.2 x 10^3
-LEDGER = "CR, DR"  # the unit of amounts behind which stands whether they are credit or debit
+TIMES_TEN = "x 10^n"  # the unit of numbers with written-out powers of ten: 1.2 x 10^3
+LEDGER = "CR, DR"  # the unit of amounts followed by a mark for credit or debit
 _CREDIT, _DEBIT = r"[Cc][Rr]\.?|C", r"[Dd][RrBb]\.?|D"
 LATITUDE, LONGITUDE = "°N", "°E"
 # Units that mean the same in any case, as MW and mW do not.
@@ -27,7 +27,7 @@ ANY_CASE = frozenset(
         "sec", "secs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
     ]
 )  # fmt: skip
-_ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
+_ALIASES = {  # currencies by their symbols; a symbol of several currencies (kr, ¥, $) is its own currency
     "EUR": ("€",),
     "GBP": ("£", "￡"),
     "INR": ("₹", "Rs.", "Rs"),
@@ -72,7 +72,7 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
     "kr": ("kr.", "kr"),
 }
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
-_POWERS = (  # those of the last are tried first: T is also the beginning of Tsd., and 万 of 万亿
+_POWERS = (  # the last ones are tried first: T is also the start of Tsd., and 万 of 万亿
     ("e12", "T"),
     ("e3", r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand|nghìn|ngàn|[Rr]ibu|हज़ार|हज़ार|हजार"),
     ("e4", "万|萬|만"),
@@ -91,7 +91,7 @@ _POWERS = (  # those of the last are tried first: T is also the beginning of Tsd
     ),
     ("e12", "[Tt]rillions?|[Tt]n|万亿|萬億|万億|兆|조"),
 )
-# Letters that are a power of ten only beside others of their country, or behind its money.
+# Letters that are a power of ten only together with others of their country, or after its currency.
 _OTHER_POWERS = (
     ("e3", "rb|mil"),
     ("e4", "[wW]"),
@@ -101,13 +101,13 @@ _OTHER_POWERS = (
     ("e9", "bi"),
 )
 POWERS_OF_MONEY: Mapping[str, Mapping[str, str]] = {"INR": {"L": "e5"}, "VND": {"tr": "e6"}}
-POWERS_TOGETHER = (  # in lower case: powers of ten, where two of one country are there, one of its second
+POWERS_TOGETHER = (  # by country, in lower case: powers of ten if two words occur, one of the second set
     (frozenset(["k", "l", "lac", "lacs", "lakh", "lakhs"]), frozenset(["cr", "crore", "crores"])),
     (frozenset(["k", "tr", "nghìn", "ngàn"]), frozenset(["triệu", "tỷ", "tỉ"])),
     (frozenset(["k", "rb", "ribu"]), frozenset(["jt", "juta"])),
     (frozenset(["mil"]), frozenset(["mi", "bi", "milhão", "milhões", "millón", "millones"])),
 )
-# 1億2,000万 is 12000万: the second number has four digits, of which those ahead may be left out.
+# 1億2,000万 is 12000万: the second number has four digits; leading ones may be left out.
 _LOWER = (("[兆조]", "[億亿억]"), ("[億亿억]", "[万萬만]"))
 IN_TWO = "|".join(
     rf"[1-9]\d{{0,4}}{high} ?[1-9]\d{{0,3}}{low}|[1-9]\d{{0,4}}{high} ?[1-9],\d{{3}}{low}"
@@ -141,9 +141,8 @@ DOLLARS = frozenset(
 
 
 def special_shape(unit: str, body: str) -> str | None:
-    """Return the regular expression of a number with a unit that has a shape of its own; None for others.
-
-    ``body`` is that of a number without sign and unit.
+    """Return the regular expression of a number with a unit of special shape; None for other units. ``body``
+    is the expression of a number without sign and unit.
     """
     if unit in COMPOUND_UNITS:
         return COMPOUND_UNITS[unit].shape
@@ -161,13 +160,14 @@ def special_shape(unit: str, body: str) -> str | None:
 
 
 def powers_with(unit: str) -> str:
-    """Return the regular expression of what stands for a power of ten behind numbers with a unit."""
+    """Return the regular expression of the words for a power of ten after numbers with a unit."""
     others = [letters for _, letters in _OTHER_POWERS] if unit == SHORT else POWERS_OF_MONEY.get(unit, ())
     return "|".join((POWER, *others))
 
 
 def special_steps(unit: str) -> list[tuple[str, str]] | None:
-    """Return the replacements that take such a unit away, ahead of signs and marks; None for other units."""
+    """Return the replacements that remove a unit of special shape, before signs and marks; None for other
+    units."""
     if unit in (LATITUDE, LONGITUDE):
         return [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
     if unit == TIMES_TEN:
@@ -178,7 +178,7 @@ def special_steps(unit: str) -> list[tuple[str, str]] | None:
 
 
 def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
-    """Return the replacements of what stands for a power of ten behind a number by that power."""
+    """Return the replacements of words for a power of ten, after a number, by that power."""
     if is_money or unit == SHORT:
         of_money = ((power, letters) for letters, power in POWERS_OF_MONEY.get(unit, {}).items())
         others = _OTHER_POWERS if unit == SHORT else of_money
@@ -189,6 +189,7 @@ def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
 
 
 def _sibling_units(unit: str) -> Mapping[str, int]:
-    """Return by which powers of ten units differ from the one that all numbers are read in, longest first."""
+    """Return the powers of ten between units and the unit that all numbers are converted to, longest name
+    first."""
     powers = relative_powers(unit.removeprefix(IN)) if unit.startswith(IN) else {}
     return dict(sorted(powers.items(), key=lambda pair: -len(pair[0])))

@@ -1,10 +1,10 @@
-"""Families of units that differ by powers of ten: 350 m and 1.2 km are converted to one of them."""
+"""Families of units that differ by powers of ten: 350 m and 1.2 km are converted to one unit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-IN = "all in "  # begins the unit of numbers that have several units of one quantity: "all in km"
+IN = "all in "  # starts the unit of numbers that have several units of one quantity: "all in km"
 _FAMILIES: tuple[Mapping[str, int], ...] = (
     {"nm": -9, "µm": -6, "mm": -3, "cm": -2, "dm": -1, "m": 0, "km": 3},
     {"µg": -6, "mcg": -6, "mg": -3, "g": 0, "kg": 3, "t": 6},
@@ -42,7 +42,7 @@ _MICROS = ("\u00b5", "\u03bc")  # the sign of micro, and the Greek letter
 
 
 def family_of(units: Set[str]) -> Mapping[str, int] | None:
-    """Return the powers of ten of the quantity that has all these units; None where none has.
+    """Return the powers of ten of the quantity that has all these units; None if none has.
 
     >>> family_of({"kg", "mg"})["mg"], family_of({"kg", "lb"}), family_of({"MW", "mW"})["MW"]
     (-3, None, 6)
@@ -52,7 +52,7 @@ def family_of(units: Set[str]) -> Mapping[str, int] | None:
 
 
 def relative_powers(unit: str) -> Mapping[str, int]:
-    """Return what ten is raised to for a number in each unit of the quantity that ``unit`` measures.
+    """Return the power of ten that converts each unit of the same quantity to ``unit``.
 
     >>> relative_powers("kW")["GW"], relative_powers("kW")["W"]
     (6, -3)

@@ -1,4 +1,4 @@
-"""Parse raw values, alike in every container."""
+"""Parse raw values, in the same way in every container."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # A column of a frame or of a table without pandas, or the values of one field of JSON rows.
     Raw = pd.Series[Any] | np.ndarray[Any, Any] | list[Any]
 
-MOST_WHOLE = 2**53  # beyond it a double does not hold each whole number
+MOST_WHOLE = 2**53  # a double does not hold every whole number beyond it
 _WHOLE_TEXT = re.compile(r"\s*[+-]?\d{16,}\s*", re.ASCII)
 Array = np.ndarray[Any, np.dtype[Any]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -35,21 +35,20 @@ _NO_TEXTS = (list, dict, tuple, set, np.ndarray, bytes, bytearray, memoryview)
 
 
 def is_missing(value: Any) -> bool:
-    """Return whether a value stands for "not known": None, NaN, NaT, pandas' NA."""
+    """Return whether a value means "missing": None, NaN, NaT, pandas' NA."""
     if value is None:
         return True
     if type(value) is str:
         return False
     try:
         return bool(value != value)
-    except TypeError:  # pandas.NA refuses to be a truth value
+    except TypeError:  # pandas.NA has no truth value
         return True
 
 
 def says_missing(text: str) -> bool:
-    """Return whether a text stands for "missing" where all others are numbers, dates or truth values.
-
-    It is what import reads so, and every way that rows come asks here.
+    """Return whether a text means "missing" among numbers, dates or truth values. Import and every other way
+    to read rows use this rule.
 
     >>> says_missing("n/a"), says_missing(" - "), says_missing("0")
     (True, True, False)
@@ -59,7 +58,7 @@ def says_missing(text: str) -> bool:
 
 
 def stored_as_number(column: Column) -> bool:
-    """Return whether the data set's file holds the column as a number, whatever it means."""
+    """Return whether the data set's file stores the column as a number, whatever its kind."""
     return _holds_numbers(column.storage)
 
 
@@ -69,12 +68,12 @@ def _holds_numbers(storage: str) -> bool:
 
 
 def are_plain_numbers(values: list[Any]) -> bool:
-    """Return whether all are floats, integers (no booleans) or None."""
+    """Return whether all values are floats, integers (no booleans) or None."""
     return _PLAIN_NUMBERS.issuperset(map(type, values))
 
 
 def check_exact(raw: Raw, column: Column) -> None:
-    """Raise InexactError for whole numbers, or texts of such, that a double does not hold for sure."""
+    """Raise InexactError for whole numbers, or texts of them, that may not be exact as a double."""
     kind = _kind(raw)
     if kind in "fbM":
         return
@@ -107,7 +106,7 @@ class InexactError(RowError):
 
 
 def finite_numbers(values: Floats, column: Column) -> Floats:
-    """Return numbers with the infinite ones missing where the column's file holds none."""
+    """Return numbers with infinite ones missing if the column's file holds none."""
     if not column.stores_numbers or not np.isinf(values).any():
         return values
     return np.where(np.isinf(values), np.nan, values)
@@ -134,15 +133,14 @@ def booleans(raw: Raw, column: Column) -> Floats:
 
 
 def moments(raw: Raw, column: Column) -> Array:
-    """Return (n,) ``datetime64[us]``, NaT where missing; times with a zone are taken to UTC."""
+    """Return (n,) ``datetime64[us]``, NaT where missing; times with a zone are converted to UTC."""
     if _kind(raw) == "M":
         return naive(raw).astype("datetime64[us]")
     return _read_each(_listed(raw), column, moment, "datetime64[us]")
 
 
 def texts(raw: Raw, column: Column) -> list[str | None]:
-    """Return n strings, None where missing; other values as a file would spell them (3, not 3.0).
-
+    """Return n strings, None where missing; other values as a file would write them (3, not 3.0). Raises
     RowError for a list, a dict or bytes.
     """
     values = _listed(raw)
@@ -153,11 +151,11 @@ def texts(raw: Raw, column: Column) -> list[str | None]:
             return values
         return [value if type(value) is str or value is None else text(value) for value in values]
     except TypeError:
-        return list(_read_all(values, column, text))  # says which, in words
+        return list(_read_all(values, column, text))  # raises the error that names the value
 
 
 def _kind(raw: Any) -> str:
-    """Return the letter that NumPy has for the column's type; "O" for a list."""
+    """Return NumPy's letter for the column's type; "O" for a list."""
     return str(raw.dtype.kind) if hasattr(raw, "dtype") else "O"
 
 
@@ -169,7 +167,7 @@ def _doubles(raw: Any) -> Floats:
 
 
 def naive(raw: Any) -> Array:
-    """Return moments of a dtype of their own without a zone, in UTC where they have one."""
+    """Return moments of a datetime dtype without a zone, converted to UTC if they have one."""
     if isinstance(raw, np.ndarray):
         return raw
     zoned = getattr(raw.dtype, "tz", None) is not None
@@ -178,7 +176,7 @@ def naive(raw: Any) -> Array:
 
 def _listed(raw: Any) -> list[Any]:
     if isinstance(raw, np.ndarray):
-        if raw.dtype.kind in "mM":  # as objects, those in nanoseconds are whole numbers
+        if raw.dtype.kind in "mM":  # moments in nanoseconds would become ints as objects
             raw = raw.astype(f"{raw.dtype.kind}8[us]")
         values: list[Any] = raw.astype(object).tolist()
         return values
@@ -198,7 +196,7 @@ def _read_all(values: Iterable[Any], column: Column, read: Callable[[Any], Any])
 
 
 def wrong_type(column: Column, row: int, value: object) -> RowError:
-    """Return the error for a value that does not read as its column's kind."""
+    """Return the error for a value that cannot be read as its column's kind."""
     kind = column.traits
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
     return RowError(
@@ -211,7 +209,7 @@ def wrong_type(column: Column, row: int, value: object) -> RowError:
 
 
 def number(value: Any) -> float:
-    """Return one value as a double, NaN where missing; TypeError or ValueError for what is none."""
+    """Return one value as a double, NaN where missing; raises TypeError or ValueError for others."""
     if is_missing(value):
         return math.nan
     if isinstance(value, (datetime, date, np.datetime64)):
@@ -230,19 +228,18 @@ def number(value: Any) -> float:
 
 
 def plain_number(text: str) -> float:
-    """Return what a text says as a double; ValueError where import sees no number in it.
-
-    Python reads ``1_000`` and digits of other alphabets, too; files mean something else by them.
+    """Return a text as a double; raises ValueError if import would not read it as a number. Python also reads
+    ``1_000`` and digits of other scripts, which mean something else in files.
     """
     if not text.isascii():
-        text = text.strip()  # of fixed and thin spaces, as import does
+        text = text.strip()  # strips fixed and thin spaces, as import does
     if "_" in text or not text.isascii():
         raise ValueError(text)
     return float(text)
 
 
 def boolean(value: Any) -> float:
-    """Return one value as 1 or 0, NaN where missing; ValueError for what is neither."""
+    """Return one value as 1 or 0, NaN where missing; raises ValueError for other values."""
     if is_missing(value):
         return math.nan
     word = str(value).strip().lower().removesuffix(".0")
@@ -256,10 +253,9 @@ def boolean(value: Any) -> float:
 
 
 def moment(value: Any) -> datetime | date | np.datetime64 | None:
-    """Return one value as a moment without a zone, in UTC where it has one; None where missing.
+    """Return one value as a moment without a zone, converted to UTC if it has one; None where missing.
 
-    TypeError or ValueError for what is none.
-    """
+    Raises TypeError or ValueError if it is no moment."""
     if is_missing(value):
         return None
     if isinstance(value, str):
@@ -284,7 +280,7 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def text(value: Any) -> str | None:
-    """Return one value as a file would spell it, None where missing; TypeError for bytes and for lists."""
+    """Return one value as a file would write it, None where missing; raises TypeError for bytes and lists."""
     if type(value) is str:
         return value
     if isinstance(value, _NO_TEXTS):
@@ -299,7 +295,7 @@ def text(value: Any) -> str | None:
 
 
 def number_text(value: Any) -> str | None:
-    """Return one value of a column that is stored as numbers as a file would spell it."""
+    """Return one value of a column stored as numbers as a file would write it."""
     try:
         return text(plain_number(value) if isinstance(value, str) else value)
     except ValueError:

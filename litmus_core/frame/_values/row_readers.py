@@ -1,6 +1,5 @@
-"""Read values of rows to score as :func:`read_rows` does, and faster.
-
-A value that does not read raises whatever comes first: whoever asks lets :func:`read_rows` say it in words.
+"""Faster readers of the values of rows to score, with the same results as :func:`read_rows`. An unreadable
+value raises one of ``UNREAD``; callers then call :func:`read_rows` for the full error.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.coercion import is_infinite
-from litmus_core.frame._values.formats import is_spelled, respell
+from litmus_core.frame._values.formats import has_source_format, to_plain_format
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 from litmus_core.frame._values.raw_values import (
     MOST_WHOLE,
@@ -26,20 +25,19 @@ from litmus_core.frame._values.raw_values import (
 )
 from litmus_core.types import Column
 
-_EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
+_EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC
 
 Reader = Callable[[Any], Any]
-_FEW = 16  # values that are read one by one in less time than all at once
-UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value raises that does not read
+_FEW = 16  # up to this many values, reading one by one is faster than all at once
+UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # the errors of an unreadable value
 
 
 def row_reader(column: Column, *, exact: bool = False) -> Reader:
     """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
 
-    ``exact``: a whole number that a double does not hold for sure raises InexactError.
-
-    It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
-    moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
+    ``exact``: a whole number that may not be exact as a double raises InexactError. A reader may have an
+    attribute ``plain``: an expression that is true for a raw value ``{0}`` that needs no conversion. A reader
+    of moments has ``takes_datetimes``: the fields of a plain datetime equal those of its microseconds.
     """
     readers: dict[str, Callable[[Column], Reader]] = {
         "number": _number_reader,
@@ -53,16 +51,22 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         read.is_exact = True  # type: ignore[attr-defined]
     else:
         read = readers.get(encoding, _text_reader)(column)
-    if not is_spelled(column):
+    if not has_source_format(column):
         return read
-    return lambda value: read(respell([value], column)[0])
+    return lambda value: read(to_plain_format([value], column)[0])
 
 
 def read_column(values: list[Any], column: Column, read: Reader) -> Any:
-    """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
+    """Return n raw values of rows as a column, with the results of ``read``, the column's
+    :func:`row_reader`."""
     encoding = encoding_of(column)
     is_many = len(values) > _FEW
-    if is_many and encoding == "number" and not is_spelled(column) and raw_values.are_plain_numbers(values):
+    if (
+        is_many
+        and encoding == "number"
+        and not has_source_format(column)
+        and raw_values.are_plain_numbers(values)
+    ):
         doubles = raw_values.numbers(values, column)
         if getattr(read, "is_exact", False) and (np.abs(doubles) >= MOST_WHOLE).any():
             check_exact(values, column)
@@ -76,7 +80,7 @@ def read_column(values: list[Any], column: Column, read: Reader) -> Any:
 def gathered(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], readers: Mapping[str, Reader]
 ) -> dict[str, Any]:
-    """Return dicts as typed columns by name, each value read as it is read alone."""
+    """Return dicts as typed columns by name; each value is read as in a single row."""
     return {
         column.name: read_column([row[column.name] for row in rows], column, readers[column.name])
         for column in columns
@@ -100,7 +104,7 @@ def _number_reader(column: Column, *, exact: bool = False) -> Reader:
         if value.__class__ is bool and not reads_booleans:
             raise TypeError
         number = raw_values.number(value)
-        if low < number < high:  # as most are
+        if low < number < high:  # the usual case
             return number
         if exact and is_inexact(value):
             raise InexactError(value, column.name)
@@ -149,6 +153,6 @@ def _stored_number_text(column: Column) -> Callable[[Any], str | None]:
         text = raw_values.number_text(value)
         if infinite_is_missing and is_infinite(text):
             return None
-        return raw_values.number_text(text)  # as the column is read again from what it was coerced to
+        return raw_values.number_text(text)  # coerced values may be read again
 
     return spell

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._values.number_parsing import HINT, TEXT_AS_NUMBER, UnspelledError, shown, spells
+from litmus_core.frame._values.number_parsing import HINT, TEXT_AS_NUMBER, NotANumberError, shown, spells
 
 
-def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> UnspelledError:
+def placed(error: NotANumberError, graph: Graph, typed: Mapping[str, Any]) -> NotANumberError:
     """Return ``error`` with its row and the raw columns that its text came from.
 
     ``typed`` are the rows' columns as the columns layout has them, by name. The texts are computed again,
@@ -26,7 +26,7 @@ def placed(error: UnspelledError, graph: Graph, typed: Mapping[str, Any]) -> Uns
             is_raw = step.inputs[0] < n_sources
             came = f"'{names[0]}'" if is_raw else f"what was made of {' and '.join(map(repr, names))}"
             message = f"Row {row} has the text {shown(text)} in {came}, which spells no number."
-            return UnspelledError(message, row=row, field=names[0] if is_raw else None, hint=HINT)
+            return NotANumberError(message, row=row, field=names[0] if is_raw else None, hint=HINT)
     return error
 
 

@@ -1,4 +1,4 @@
-"""A function of a whole row, as ``frame.apply(function, axis=1)`` calls it, with a Series of pandas."""
+"""Functions of a whole row: ``frame.apply(function, axis=1)`` calls them with a pandas Series."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.number_kinds import is_whole
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.apply import result_type
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.errors import untraceable
 
 _GATHERED: tuple[Dtype, ...] = ("number", "flag", "text")
 
 
 @dataclass(frozen=True)
-class OfRow:
-    """A function that gets one row's values as a Series; whole numbers as such where pandas has them."""
+class RowFunction:
+    """Function that gets one row's values as a Series, with integers where pandas has integers."""
 
     function: Callable[..., Any]
     names: tuple[str, ...]
@@ -42,20 +42,22 @@ class OfRow:
         return self.function(row, *self.arguments, **dict(self.named))
 
 
-def gathered(columns: Mapping[str, ScalableSeries], word: str) -> GraphNode:
-    """Return the values of columns in one row, in order; raises UsageError for dates."""
+def gathered(columns: Mapping[str, ScalableSeries], method: str) -> GraphNode:
+    """Return a node with the values of several columns in order; raises UsageError for dates."""
     gathered_node: GraphNode | None = None
     for name, column in columns.items():
         node = column.node
         if node.dtype not in _GATHERED:
-            raise unmeant(f"{word} of a row with dates ('{name}')", "Select the columns that it needs first.")
+            raise untraceable(
+                f"{method} of a row with dates ('{name}')", "Select the columns that it needs first."
+            )
         gathered_node = (
             apply(f"row of {node.dtype}", node)
             if gathered_node is None
             else apply(f"row and {node.dtype}", gathered_node, node)
         )
     if gathered_node is None:
-        raise unmeant(f"{word} of no columns", "Keep a column.")
+        raise untraceable(f"{method} of no columns", "Keep a column.")
     return gathered_node
 
 
@@ -68,11 +70,11 @@ def apply_to_rows(
     """Return the function's result for each row."""
     node = gathered(columns, "apply(…, axis=1)")
     if not capabilities_of(node).functions:
-        raise unmeant("apply(…, axis=1) by a function", "Say it with operations on columns.")
+        raise untraceable("apply(…, axis=1) by a function", "Say it with operations on columns.")
     dtypes = {column.node.dtype for column in columns.values()}
     wholes = tuple(is_whole(column.node) for column in columns.values())
     mixed = dtypes != {"number"}
-    call = OfRow(
+    call = RowFunction(
         function,
         tuple(columns),
         wholes if mixed or all(wholes) else (False,) * len(wholes),

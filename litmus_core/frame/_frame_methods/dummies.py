@@ -1,4 +1,4 @@
-"""``get_dummies``: a column for each category, which are told, learned, or those of the rows at hand."""
+"""``get_dummies``: a column for each category; categories are declared, learned in fit, or read from rows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from litmus_core.frame._graph import apply, capabilities_of
 from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._symbolic.errors import untraceable
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 _LEARN = (
     "Learn them in fit: self.columns_ = pd.get_dummies(frame).columns, and then "
@@ -20,7 +20,7 @@ _LEARN = (
 
 @dataclass(frozen=True)
 class _Encoded:
-    """One column to encode: what its dummies' names begin with, and how they are made."""
+    """A column to encode, with the prefix of its dummies' names and their type."""
 
     column: ScalableSeries
     begins: str
@@ -28,7 +28,7 @@ class _Encoded:
     as_type: Any
 
     def named(self, ending: str) -> ScalableSeries | None:
-        """Return the dummy of a name's ending; None if no value of the column is written so."""
+        """Return the dummy whose name ends in ``ending``; None if the column's type has no such value."""
         if self.with_missing and ending == "nan":
             return self._typed(self.column.isna())
         if self.column.node.dtype == "text":
@@ -49,10 +49,10 @@ class _Encoded:
         return flag if self.as_type in (None, bool, "bool") else flag.astype(self.as_type)
 
 
-class OpenDummies(Refusing):
-    """Dummies whose categories are not known yet: ``reindex(columns=…)`` tells which columns are wanted."""
+class UnlistedDummies(Refusing):
+    """Dummies of unknown categories: ``reindex(columns=…)`` names the columns to build."""
 
-    _called = "frame of dummies"
+    _name_in_errors = "frame of dummies"
 
     def __init__(
         self, frame: Callable[[Mapping[str, ScalableSeries]], Any], rest: Mapping[str, ScalableSeries],
@@ -61,9 +61,9 @@ class OpenDummies(Refusing):
         self._frame, self._rest, self._encoded = frame, rest, encoded
 
     def reindex(self, *, columns: Any, fill_value: Any = None) -> Any:
-        """Return these columns: those of the frame, and dummies by their names."""
+        """Return these columns: columns of the frame, and dummies by name."""
         if fill_value not in (0, False):
-            raise unmeant(
+            raise untraceable(
                 "reindex of get_dummies without fill_value=0", "Say fill_value=0, as for a value unseen."
             )
         result = {
@@ -74,7 +74,9 @@ class OpenDummies(Refusing):
     def _dummy(self, name: str) -> ScalableSeries:
         encodings = [one for one in self._encoded if name.startswith(one.begins)]
         if len(encodings) > 1:
-            raise unmeant(f"get_dummies with two columns that '{name}' could be of", "Say prefix=… for one.")
+            raise untraceable(
+                f"get_dummies with two columns that '{name}' could be of", "Say prefix=… for one."
+            )
         result = encodings[0].named(name[len(encodings[0].begins) :]) if encodings else None
         if result is not None:
             return result
@@ -89,8 +91,8 @@ class OpenDummies(Refusing):
     def __getitem__(self, key: Any) -> Any:
         raise self._refused(f"[{key!r}]")
 
-    def _refused(self, word: str) -> Any:
-        return unmeant(f"get_dummies(…).{word} of columns whose values are not known", _LEARN)
+    def _refused(self, method: str) -> Any:
+        return untraceable(f"get_dummies(…).{method} of columns whose values are not known", _LEARN)
 
 
 def get_dummies(
@@ -104,8 +106,8 @@ def get_dummies(
 ) -> Any:
     """Return a column for each category of text columns, as ``pandas.get_dummies`` does.
 
-    Categories are those of ``astype(pd.CategoricalDtype([…]))``, those of the rows at hand, or the ones that
-    ``.reindex(columns=…, fill_value=0)`` names afterwards.
+    Categories come from ``astype(pd.CategoricalDtype([…]))``, from the frame's rows, or from
+    ``.reindex(columns=…, fill_value=0)`` afterwards.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> get_dummies(ScalableDataFrame([{"way": "air"}, {"way": "sea"}])).collect()[0]
@@ -126,8 +128,10 @@ def get_dummies(
     categories_of = [_known(one.column) for one in encoded]
     if any(levels is None for levels in categories_of):
         if drop_first:
-            raise unmeant("get_dummies(…, drop_first=True), whose first value depends on the rows,", _TELL)
-        return OpenDummies(frame._with, rest, encoded)
+            raise untraceable(
+                "get_dummies(…, drop_first=True), whose first value depends on the rows,", _TELL
+            )
+        return UnlistedDummies(frame._with, rest, encoded)
     result = dict(rest)
     for one, levels in zip(encoded, categories_of, strict=True):
         result |= one.levels(levels or (), drop_first=drop_first)
@@ -153,7 +157,7 @@ def _prefixes(prefix: Any, between: str, names: Sequence[str]) -> Mapping[str, s
 
 
 def _known(column: ScalableSeries) -> Sequence[Any] | None:
-    """Return a column's categories: as told, or the sorted values of the rows at hand; else None."""
+    """Return a column's declared categories, or the sorted values of its rows; None without either."""
     if column._categories is not None:
         return column._categories
     if capabilities_of(column.node).rows is None:

@@ -1,4 +1,4 @@
-"""Read numbers and dates that are written as texts, as pandas' ``to_numeric`` and ``to_datetime`` do."""
+"""Parse numbers and dates in texts, as pandas' ``to_numeric`` and ``to_datetime`` do."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from functools import lru_cache
 from litmus_core.errors import RowError
 from litmus_core.frame._values.number_parsing import shown
 
-ISO, ANY_ISO = "", "ISO8601"  # forms of dates besides those of strptime; ISO is what pandas guesses itself
+ISO, ANY_ISO = "", "ISO8601"  # date formats besides those of strptime; pandas itself guesses ISO
 _NUMBER = re.compile(r"[ \t\n\r\f\v]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r\f\v]*", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.ASCII | re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?", re.ASCII)
 _NO_MOMENT = frozenset(("", "NaT", "nat", "NAT", "nan", "NaN", "NAN"))
 _EPOCH, _US = datetime(1970, 1, 1), timedelta(microseconds=1)
-_FIRST, _LAST = datetime(1677, 9, 22), datetime(2262, 4, 11)  # what all versions of pandas hold
+_FIRST, _LAST = datetime(1677, 9, 22), datetime(2262, 4, 11)  # the range of dates in all versions of pandas
 _HINT = "Say format='%d.%m.%Y' or the like, and errors='coerce' where other texts are missing dates."
 
 
-class UnreadDateError(RowError, ValueError):
-    """Raised for a text that is no date of the form that was told; a ValueError, as pandas raises."""
+class DateParseError(RowError, ValueError):
+    """Raised for a text that is no date of the requested format; a ValueError, as in pandas."""
 
 
 def number_or_missing(text: str | None) -> float:
-    """Return a text as a number, NaN where it is none.
+    """Return a text as a number, NaN if it is not a number.
 
     >>> number_or_missing(" 1e3 "), number_or_missing("1,000")
     (1000.0, nan)
@@ -42,7 +42,8 @@ def number_or_missing(text: str | None) -> float:
 def moment_reader(form: str, *, coerces: bool) -> Callable[[str | None], float]:
     """Return a function from a text to microseconds since 1970, NaN where it is missing.
 
-    ``form`` is strptime's, ISO or ANY_ISO. ``coerces``: what is no date is missing, else UnreadDateError.
+    ``form`` is strptime's, ISO or ANY_ISO. ``coerces``: other texts are missing; else they raise
+    DateParseError.
     """
     read = _iso if form in (ISO, ANY_ISO) else _by_format(form)
 
@@ -52,28 +53,29 @@ def moment_reader(form: str, *, coerces: bool) -> Callable[[str | None], float]:
         when = read(text)
         if when is None:
             if not coerces:
-                raise UnreadDateError(f"The text {shown(text)} is no date{_of(form)}.", hint=_HINT)
+                raise DateParseError(f"The text {shown(text)} is no date{_of(form)}.", hint=_HINT)
             if form in (ISO, ANY_ISO):
                 _check_nowhere(text)
             return math.nan
         if not _FIRST <= when < _LAST:
-            raise UnreadDateError(f"The date {shown(text)} is outside the years 1678 to 2261.", hint=_HINT)
+            raise DateParseError(f"The date {shown(text)} is outside the years 1678 to 2261.", hint=_HINT)
         return (when - _EPOCH) // _US
 
     return lru_cache(maxsize=16_384)(of_text)
 
 
 def iso_shape(text: str | None) -> int:
-    """Return which parts an ISO date has; 0 for other texts. pandas reads only one shape in a column."""
+    """Return which parts an ISO date has; 0 for other texts. pandas reads only one such shape in a column."""
     match = None if text is None else _MOMENT.fullmatch(text)
     return 0 if match is None else 1 + sum(part is not None for part in match.groups()[3:])
 
 
 def check_one_shape(texts: list[str | None]) -> None:
-    """Raise UnreadDateError for dates with and without a time in one column, as pandas reads neither way."""
+    """Raise DateParseError for dates with and without a time in one column, which pandas cannot read
+    either."""
     shapes = {iso_shape(text) for text in texts} - {0}
     if len(shapes) > 1:
-        raise UnreadDateError(
+        raise DateParseError(
             "to_datetime without a format reads dates of one form, and some have a time and some none.",
             hint="Say format='ISO8601'.",
         )
@@ -106,7 +108,7 @@ def _by_format(form: str) -> Callable[[str], datetime | None]:
 
 
 def _check_nowhere(text: str) -> None:
-    """Raise UnreadDateError for a text that pandas could read as a date of another form."""
+    """Raise DateParseError for a text that pandas could read as a date of another format."""
     import warnings
 
     import pandas as pd
@@ -115,7 +117,7 @@ def _check_nowhere(text: str) -> None:
         warnings.simplefilter("ignore")
         when = pd.to_datetime([text], errors="coerce")[0]
     if not pd.isna(when):
-        raise UnreadDateError(
+        raise DateParseError(
             f"The text {shown(text)} could be a date: without a format to_datetime reads 2024-12-31 only.",
             hint=_HINT,
         )

@@ -1,4 +1,4 @@
-"""Refuse Python's operators and protocols, by name, where a class does not define them."""
+"""Errors for Python's operators and protocols that a class does not define."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._symbolic.unsupported import UntracedWordError
+from litmus_core.frame._symbolic.errors import UnsupportedMethodError
 
 _OF_TWO: tuple[str, ...] = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow")
 _OF_TWO += ("and", "or", "xor", "lshift", "rshift")
@@ -14,12 +14,12 @@ _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 _OF_ONE = ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil")
 _PLAIN = ("bool", "int", "float", "complex", "index", "len", "iter", "reversed", "contains")
 _ITEMS = ("getitem", "setitem", "delitem")
-# Methods that NumPy, Polars and others look for before they treat an object as something else.
+# Methods that NumPy, Polars and others look for to recognise an object.
 _PROTOCOLS = ("array", "array_ufunc", "array_function", "dataframe", "arrow_c_stream", "arrow_c_array")
 
 _OPERATORS = (*_OF_TWO, *(f"r{operator_name}" for operator_name in _OF_TWO), *_COMPARED, *_OF_ONE)
 REFUSED = tuple(f"__{operator}__" for operator in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
-"""What pandas' frames and columns answer, and each :class:`Refusing` answers or refuses."""
+"""Methods that pandas' frames and columns have; each :class:`Refusing` defines or refuses them."""
 
 _NOT_KNOWN = "A traced {called} has no '{word}'."
 _OF_COLUMNS = "Use it on one column, with a method that columns have."
@@ -41,22 +41,22 @@ _HINTS: Mapping[str, str] = {
 
 
 class Refusing:
-    """Refuses what Python would otherwise define for any object: == would be False, and bool True.
+    """Base class that refuses operators which Python defines for any object: == would be False, bool True.
 
-    ``_called`` is the name of the class in errors.
+    ``_name_in_errors`` is the name of the class in errors.
     """
 
-    _called: ClassVar[str]
+    _name_in_errors: ClassVar[str]
     __hash__ = None  # type: ignore[assignment]  # as pandas' own have none
 
     def _refused(self, word: str) -> UsageError:
         """Return the error for one of Python's operators or protocols."""
         hint = _HINTS.get(word) or (_AT_HAND if self._has_rows() else _OF_ROWS)
-        reason = _MESSAGES.get(word, _NOT_KNOWN).format(word=word, called=self._called)
-        return UntracedWordError(reason, hint=hint)
+        reason = _MESSAGES.get(word, _NOT_KNOWN).format(word=word, called=self._name_in_errors)
+        return UnsupportedMethodError(reason, hint=hint)
 
     def _has_rows(self) -> bool:
-        """Return whether there are rows behind it."""
+        """Return whether the object has rows."""
         return False
 
 

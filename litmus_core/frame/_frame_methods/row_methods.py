@@ -7,11 +7,11 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._across.row_functions import apply_to_rows, gathered
+from litmus_core.frame._frame_methods.row_functions import apply_to_rows, gathered
 from litmus_core.frame._graph import apply
 from litmus_core.frame._series.operands import as_number
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported
+from litmus_core.frame._symbolic.errors import no_options, unsupported, untraceable
 
 _Columns = list[ScalableSeries]
 
@@ -73,8 +73,8 @@ ROW_WORDS = (*_OF_NUMBERS, *_GATHERED, "count")
 """Aggregations that have a meaning along the row."""
 
 
-class RowwiseMethods:
-    """A frame's words along the row. Down the columns they need all rows: see :meth:`_down`."""
+class RowMethods:
+    """Frame methods along the row. Down a column they need all rows: see :meth:`_down`."""
 
     _columns: dict[str, ScalableSeries]
 
@@ -83,15 +83,15 @@ class RowwiseMethods:
     ) -> Any:
         """Return ``func`` of each column, or of each row with ``axis=1``, where it gets a Series."""
         if result_type is not None:
-            raise unmeant(f"apply(…, result_type={result_type!r})", "Return one value for each row.")
+            raise untraceable(f"apply(…, result_type={result_type!r})", "Return one value for each row.")
         if axis in (1, "columns"):
             return apply_to_rows(self._columns, func, args, named)
         return self._by_column(lambda column: func(column, *args, **named))
 
     def agg(self, func: Any, axis: Any = 0, **options: Any) -> Any:
-        """Return ``func`` of each row, with ``axis=1``; a word such as "sum" is that method."""
+        """Return ``func`` of each row, with ``axis=1``; a name such as "sum" calls that method."""
         if axis not in (1, "columns"):
-            raise unsupported("frame", "agg", at_hand=self._has_rows())
+            raise unsupported("frame", "agg", has_rows=self._has_rows())
         if isinstance(func, str):
             return getattr(self, func)(axis=1, **options)
         if getattr(func, "__name__", "") == "join" and isinstance(getattr(func, "__self__", None), str):
@@ -106,59 +106,61 @@ class RowwiseMethods:
 
         def _by_column(self, change: Callable[[ScalableSeries], Any]) -> Any: ...
 
-    def _along(self, word: str, options: Mapping[str, Any]) -> Any:
+    def _reduce_rows(self, method: str, options: Mapping[str, Any]) -> Any:
         left_options = dict(options)
         left_options.pop("axis")
         skips, only_numbers = left_options.pop("skipna", True), left_options.pop("numeric_only", False)
         if not skips:
-            raise unmeant(f"{word}(axis=1, skipna=False)", "Add the columns with +, which keeps missing.")
-        allowed = {"ddof"} if word in ("std", "var") else set()
-        no_options(word, {name: value for name, value in left_options.items() if name not in allowed})
-        if word == "count":
+            raise untraceable(
+                f"{method}(axis=1, skipna=False)", "Add the columns with +, which keeps missing."
+            )
+        allowed = {"ddof"} if method in ("std", "var") else set()
+        no_options(method, {name: value for name, value in left_options.items() if name not in allowed})
+        if method == "count":
             return _count(list(self._columns.values()))
         columns = {
             name: column
             for name, column in self._columns.items()
             if not only_numbers or column.node.dtype in ("number", "flag")
         }
-        if word == "nunique":
-            return ScalableSeries(apply(_GATHERED[word], gathered(columns, word)))
+        if method == "nunique":
+            return ScalableSeries(apply(_GATHERED[method], gathered(columns, method)))
         odd = next((name for name, one in columns.items() if one.node.dtype not in ("number", "flag")), None)
         if odd is not None or not columns:
             why = "there are none" if odd is None else f"'{odd}' is none"
             raise UsageError(
-                f"{word}(axis=1) is for columns of numbers, and {why}.",
+                f"{method}(axis=1) is for columns of numbers, and {why}.",
                 hint="Select the columns first: frame[['a', 'b']].",
             )
-        if word in _GATHERED:
+        if method in _GATHERED:
             numbers = {name: ScalableSeries(as_number(column.node)) for name, column in columns.items()}
-            return ScalableSeries(apply(_GATHERED[word], gathered(numbers, word)))
-        return _OF_NUMBERS[word](_prepared(word, list(columns.values())), **left_options)
+            return ScalableSeries(apply(_GATHERED[method], gathered(numbers, method)))
+        return _OF_NUMBERS[method](_prepared(method, list(columns.values())), **left_options)
 
 
-def _prepared(word: str, columns: _Columns) -> _Columns:
-    """Return columns as an aggregation takes them: conditions as numbers, but for any and all."""
-    if word in ("any", "all"):
+def _prepared(method: str, columns: _Columns) -> _Columns:
+    """Return columns ready to aggregate: conditions become numbers, except for ``any`` and ``all``."""
+    if method in ("any", "all"):
         return columns
     return [ScalableSeries(as_number(column.node)) for column in columns]
 
 
 def _joined(columns: _Columns, between: str) -> ScalableSeries:
     if any(column.node.dtype != "text" for column in columns):
-        raise unmeant("agg(' '.join, axis=1) of numbers", "Make texts of them by astype(str) first.")
+        raise untraceable("agg(' '.join, axis=1) of numbers", "Make texts of them by astype(str) first.")
     return reduce(lambda left, right: left.str.cat(right, sep=between), columns)
 
 
-def _word(word: str) -> Callable[..., Any]:
+def _word(method: str) -> Callable[..., Any]:
     def call(frame: Any, axis: Any = 0, **options: Any) -> Any:
         if axis in (1, "columns"):
-            return frame._along(word, {**options, "axis": axis})
-        return frame._down(word, options)
+            return frame._reduce_rows(method, {**options, "axis": axis})
+        return frame._down(method, options)
 
-    call.__name__ = word
-    call.__doc__ = f"Return the {word} along each row, with ``axis=1``; of all rows where there are some."
+    call.__name__ = method
+    call.__doc__ = f"Return the {method} along each row, with ``axis=1``; of all rows where there are some."
     return call
 
 
 for _name in ROW_WORDS:
-    setattr(RowwiseMethods, _name, _word(_name))
+    setattr(RowMethods, _name, _word(_name))

@@ -1,4 +1,4 @@
-"""pandas' words that a frame says of each of its columns: ``isna``, ``replace``, ``frame > 0``."""
+"""Frame methods and operators that work on each column separately: ``isna``, ``replace``, ``frame > 0``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import numpy as np
 from litmus_core.errors import UsageError
 from litmus_core.frame._series.operands import is_missing, is_number, is_text
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import no_options, unmeant, unsupported
+from litmus_core.frame._symbolic.errors import no_options, unsupported, untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 _OPERATORS = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
 _COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
-class ColumnwiseMethods(Refusing):
-    """A frame's words that mean the same of each column."""
+class ColumnMethods(Refusing):
+    """Frame methods that work on each column separately."""
 
     _columns: dict[str, ScalableSeries]
 
@@ -31,7 +31,7 @@ class ColumnwiseMethods(Refusing):
         result = {name: change(column) for name, column in self._columns.items()}
         odd = next((one for one in result.values() if not isinstance(one, ScalableSeries)), None)
         if odd is not None:
-            raise unmeant(f"apply of a function that gives {odd!r} of a column", "Say axis=1 for rows.")
+            raise untraceable(f"apply of a function that gives {odd!r} of a column", "Say axis=1 for rows.")
         return self._with(result)
 
     def isna(self) -> Self:
@@ -49,7 +49,7 @@ class ColumnwiseMethods(Refusing):
     notnull = notna
 
     def round(self, decimals: int = 0) -> Self:
-        """Return numbers rounded; other columns as they are."""
+        """Return numbers rounded, and other columns unchanged."""
         result: Self = self._by_column(
             lambda column: column.round(decimals) if column.node.dtype == "number" else column
         )
@@ -98,7 +98,7 @@ class ColumnwiseMethods(Refusing):
     applymap = map  # noqa: A003  (pandas' names)
 
     def replace(self, to_replace: Any = None, value: Any = None, **options: Any) -> Self:
-        """Return values replaced, in the columns that can hold them; or by column, by a dict of dicts."""
+        """Replace values in the columns that can hold them; a dict of dicts replaces by column."""
         if value is None and isinstance(to_replace, Mapping) and to_replace:
             if all(isinstance(one, Mapping) for one in to_replace.values()):
                 return self._replaced(to_replace, options)
@@ -116,37 +116,41 @@ class ColumnwiseMethods(Refusing):
         return result
 
     def _by_name(self, value: Any) -> Mapping[str, Any]:
-        """Return a value for each column: of a Series or dict by name, else the same for all."""
+        """Return the value for each column: by name from a Series or dict, else the same for all."""
         if hasattr(value, "to_dict"):
             value = value.to_dict()
         if isinstance(value, Mapping):
             return {str(name): one for name, one in value.items()}
         return dict.fromkeys(self._columns, value)
 
-    def _beside(self, other: Any, act: Callable[[Any, Any], Any], word: str) -> Any:
-        """Return an operator's result with one value, or with one for each column, by name."""
+    def _binary(self, other: Any, act: Callable[[Any, Any], Any], method: str) -> Any:
+        """Return an operator's result with one value for all columns, or with a value for each, by name."""
         if isinstance(other, ScalableSeries):
-            raise unmeant(f"A frame {word} a column", f"Say frame.apply(lambda column: column {word} other).")
-        if isinstance(other, ColumnwiseMethods):
+            raise untraceable(
+                f"A frame {method} a column", f"Say frame.apply(lambda column: column {method} other)."
+            )
+        if isinstance(other, ColumnMethods):
             values: Mapping[str, Any] = other._columns
         elif hasattr(other, "index") and hasattr(other, "to_dict"):
             values = {str(name): one for name, one in other.to_dict().items()}
         elif isinstance(other, Iterable) and not is_text(other):
-            raise unmeant(f"A frame {word} {type(other).__name__}", "Give one value, or a Series by column.")
+            raise untraceable(
+                f"A frame {method} {type(other).__name__}", "Give one value, or a Series by column."
+            )
         else:
             values = dict.fromkeys(self._columns, other)
         if set(values) != set(self._columns):
             raise UsageError(
-                f"A frame {word} values for other columns: {sorted(set(values) ^ set(self._columns))}.",
+                f"A frame {method} values for other columns: {sorted(set(values) ^ set(self._columns))}.",
                 hint="Select the same columns on both sides first.",
             )
         return self._with({name: act(column, values[name]) for name, column in self._columns.items()})
 
     def __and__(self, other: Any) -> Any:
-        return self._beside(other, operator.and_, "&")
+        return self._binary(other, operator.and_, "&")
 
     def __or__(self, other: Any) -> Any:
-        return self._beside(other, operator.or_, "|")
+        return self._binary(other, operator.or_, "|")
 
     def __invert__(self) -> Any:
         return self._by_column(operator.invert)
@@ -164,8 +168,8 @@ class ColumnwiseMethods(Refusing):
             return self._by_column(ufunc)
         one, other = inputs
         if one is self:
-            return self._beside(other, ufunc, f"np.{ufunc.__name__}")
-        return self._beside(one, lambda right, left: ufunc(left, right), f"np.{ufunc.__name__}")
+            return self._binary(other, ufunc, f"np.{ufunc.__name__}")
+        return self._binary(one, lambda right, left: ufunc(left, right), f"np.{ufunc.__name__}")
 
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
         if function in (np.where, np.round, np.clip) and len(arguments) and arguments[-1] is not self:
@@ -174,15 +178,17 @@ class ColumnwiseMethods(Refusing):
 
 
 def _of(value: Any, name: str) -> Any:
-    if not isinstance(value, ColumnwiseMethods):
+    if not isinstance(value, ColumnMethods):
         return value
     if name not in value._columns:
-        raise unmeant(f"where with a frame without '{name}'", "Select the same columns on both sides first.")
+        raise untraceable(
+            f"where with a frame without '{name}'", "Select the same columns on both sides first."
+        )
     return value._columns[name]
 
 
 def _replaced(column: ScalableSeries, old: Any, new: Any, options: Mapping[str, Any]) -> Any:
-    """Return a column with values replaced, if it can hold one of them: else as it is, as in pandas."""
+    """Return a column with values replaced; unchanged if it can hold none of them, as in pandas."""
     if isinstance(old, Mapping):
         wanted = list(old)
     else:
@@ -193,38 +199,41 @@ def _replaced(column: ScalableSeries, old: Any, new: Any, options: Mapping[str, 
     return column.replace(old, new, **options)
 
 
-def _operator(sign: str, word: str) -> Callable[..., Any]:
-    act = getattr(operator, word)
+def _operator(sign: str, method: str) -> Callable[..., Any]:
+    act = getattr(operator, method)
 
-    def of_frame(frame: ColumnwiseMethods, other: Any) -> Any:
-        return frame._beside(other, act, sign)
-
-    return of_frame
-
-
-def _turned(sign: str, word: str) -> Callable[..., Any]:
-    act = getattr(operator, word)
-
-    def of_frame(frame: ColumnwiseMethods, other: Any) -> Any:
-        return frame._beside(other, lambda right, left: act(left, right), sign)
+    def of_frame(frame: ColumnMethods, other: Any) -> Any:
+        return frame._binary(other, act, sign)
 
     return of_frame
 
 
-def _method(word: str) -> Callable[..., Any]:
+def _reflected(sign: str, method: str) -> Callable[..., Any]:
+    act = getattr(operator, method)
+
+    def of_frame(frame: ColumnMethods, other: Any) -> Any:
+        return frame._binary(other, lambda right, left: act(left, right), sign)
+
+    return of_frame
+
+
+def _method(method: str) -> Callable[..., Any]:
     def of_frame(frame: Any, other: Any, axis: Any = "columns", **options: Any) -> Any:
-        no_options(word, options)
+        no_options(method, options)
         if isinstance(other, ScalableSeries) and axis in (0, "index"):
-            return frame._by_column(lambda column: getattr(operator, word)(column, other))
-        return frame._beside(other, getattr(operator, word), word)
+            return frame._by_column(lambda column: getattr(operator, method)(column, other))
+        return frame._binary(other, getattr(operator, method), method)
 
-    of_frame.__name__, of_frame.__doc__ = word, f"Return ``{word}`` of each column and a value, or a column."
+    of_frame.__name__, of_frame.__doc__ = (
+        method,
+        f"Return ``{method}`` of each column and a value, or a column.",
+    )
     return of_frame
 
 
 for _word in (*_OPERATORS, *_COMPARED):
-    setattr(ColumnwiseMethods, f"__{_word}__", _operator(_word, _word))
-    setattr(ColumnwiseMethods, _word, _method(_word))
+    setattr(ColumnMethods, f"__{_word}__", _operator(_word, _word))
+    setattr(ColumnMethods, _word, _method(_word))
 for _word in _OPERATORS:
-    setattr(ColumnwiseMethods, f"__r{_word}__", _turned(_word, _word))
-ColumnwiseMethods.div = ColumnwiseMethods.truediv  # type: ignore[attr-defined]
+    setattr(ColumnMethods, f"__r{_word}__", _reflected(_word, _word))
+ColumnMethods.div = ColumnMethods.truediv  # type: ignore[attr-defined]

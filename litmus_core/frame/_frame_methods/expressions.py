@@ -1,4 +1,4 @@
-"""``frame.eval("a + b * 2")``: an expression of columns, read as Python and never run as such."""
+"""``frame.eval("a + b * 2")``: an expression of columns, parsed as Python and never executed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.errors import untraceable
 
 _SIGNS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -20,17 +20,17 @@ _SIGNS: Mapping[type[ast.AST], Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def evaluated(expression: str, columns: Mapping[str, Any]) -> tuple[str | None, Any]:
-    """Return the name that an expression sets, if it sets one, and its value."""
+def evaluate(expression: str, columns: Mapping[str, Any]) -> tuple[str | None, Any]:
+    """Return the name that an expression assigns (None if it assigns none), and its value."""
     try:
         [statement] = ast.parse(expression.strip()).body
     except (SyntaxError, ValueError, AttributeError):
-        raise unmeant(f"eval({expression!r})", "Give one expression of columns and numbers.") from None
+        raise untraceable(f"eval({expression!r})", "Give one expression of columns and numbers.") from None
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return statement.targets[0].id, _value(statement.value, columns, expression)
     if isinstance(statement, ast.Expr):
         return None, _value(statement.value, columns, expression)
-    raise unmeant(f"eval({expression!r})", "Give one expression of columns and numbers.")
+    raise untraceable(f"eval({expression!r})", "Give one expression of columns and numbers.")
 
 
 def _value(node: ast.expr, columns: Mapping[str, Any], expression: str) -> Any:
@@ -55,4 +55,6 @@ def _value(node: ast.expr, columns: Mapping[str, Any], expression: str) -> Any:
             return result
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
             return _SIGNS[type(op)](of(left), of(right))
-    raise unmeant(f"eval({expression!r}), with {ast.unparse(node)},", "Say it with columns: frame['a'] + 1.")
+    raise untraceable(
+        f"eval({expression!r}), with {ast.unparse(node)},", "Say it with columns: frame['a'] + 1."
+    )

@@ -1,4 +1,4 @@
-"""Errors that name what pre-processing cannot do with symbolic columns, and what to do instead."""
+"""Errors for methods that symbolic columns do not have, with what to do instead."""
 
 from __future__ import annotations
 
@@ -32,25 +32,26 @@ _NEEDS_ROWS = frozenset((
 ))  # fmt: skip
 
 
-class UntracedWordError(UsageError):
+class UnsupportedMethodError(UsageError):
     """A pandas method that is not supported. ``hasattr`` does not hide it: pandas has the method."""
 
 
-class UnknownWordError(UntracedWordError, AttributeError):
-    """A name that pandas does not have either; ``hasattr`` and ``getattr`` with a default treat it so."""
+class UnknownMethodError(UnsupportedMethodError, AttributeError):
+    """A name that pandas does not have either; ``hasattr`` and ``getattr`` with a default see it as
+    missing."""
 
 
 def unsupported(
-    owner: str, name: str, names: Sequence[str] = (), *, in_pandas: bool = False, at_hand: bool = False
-) -> UntracedWordError:
+    owner: str, name: str, names: Sequence[str] = (), *, in_pandas: bool = False, has_rows: bool = False
+) -> UnsupportedMethodError:
     """Return the error for pandas' ``name`` on ``owner`` ("frame", "column", "column.str" …).
 
     ``names`` are the supported names. ``in_pandas``: it could run in pandas if that were enabled.
-    ``at_hand``: there are rows, which ``to_pandas()`` returns.
+    ``has_rows``: there are rows, which ``to_pandas()`` returns.
     """
     if in_pandas:
         hint = "else_pandas=True has pandas do it, for this step alone."
-    elif at_hand and name in _LOOKS_AT_ROWS | _CHANGES_ROWS | _NEEDS_ROWS:
+    elif has_rows and name in _LOOKS_AT_ROWS | _CHANGES_ROWS | _NEEDS_ROWS:
         hint = "Call to_pandas() to compute the rows, and use pandas on the result."
     elif name in _LOOKS_AT_ROWS:
         hint = "Each row is on its own here: learn what other rows say in fit, and keep it on self."
@@ -65,7 +66,7 @@ def unsupported(
         hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(sorted(names))}."
     else:
         hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
-    error_class = UntracedWordError if _is_pandas(name) else UnknownWordError
+    error_class = UnsupportedMethodError if _is_pandas(name) else UnknownMethodError
     return error_class(f"A traced {owner} has no '{name}'.", hint=hint)
 
 
@@ -74,7 +75,7 @@ def _is_pandas(name: str) -> bool:
     """Return whether pandas' frames, columns or accessors have this name: code may test for it first."""
     if name.startswith("_"):
         return False
-    from pandas.core.api import DataFrame, Series  # pandas' own, while its functions take traced columns, too
+    from pandas.core.api import DataFrame, Series  # from core: pandas.Series may be patched
 
     accessors = (vars(Series)[accessor] for accessor in ("str", "dt", "cat"))
     owners = (DataFrame, Series, *(accessor.__get__(None, Series) for accessor in accessors))
@@ -120,16 +121,17 @@ def with_article(noun: str, *, begins: bool = False) -> str:
     return f"{article.capitalize() if begins else article} {noun}"
 
 
-def no_options(word: str, options: Mapping[str, Any]) -> None:
-    """Raise UsageError for options of pandas' ``word``, by name: supported ones are parameters."""
+def no_options(method: str, options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options of pandas' ``method``, by name: supported ones are parameters."""
     if options:
         options_text = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        raise unmeant(
-            f"{word}(…, {options_text})",
-            f"Leave {' and '.join(options)} out. Columns are not changed in place: keep what {word} returns.",
+        raise untraceable(
+            f"{method}(…, {options_text})",
+            f"Leave {' and '.join(options)} out. Columns are not changed in place: "
+            f"keep what {method} returns.",
         )
 
 
-def unmeant(subject: str, hint: str) -> UsageError:
+def untraceable(subject: str, hint: str) -> UsageError:
     """Return the error for a use of ``subject`` that tracing cannot follow."""
     return UsageError(f"{subject} cannot be traced.", hint=hint)

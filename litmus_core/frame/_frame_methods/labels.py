@@ -1,4 +1,4 @@
-"""What a frame says of its columns without rows: types, shape, names, and frames side by side."""
+"""Frame attributes and methods that need no rows: ``dtypes``, ``shape``, ``index``, column names."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.frame._series.series import ScalableSeries
-from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import unmeant
+from litmus_core.frame._symbolic.errors import untraceable
+from litmus_core.frame._symbolic.operator_errors import Refusing
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 class NRows(Refusing):
-    """The number of rows, of which there are none while code is traced."""
+    """A frame's number of rows, which is unknown while code is traced."""
 
-    _called = "frame's number of rows, shape[0]"
+    _name_in_errors = "frame's number of rows, shape[0]"
 
     def __repr__(self) -> str:
         return "the number of rows"
 
 
 class RowIndex(Refusing):
-    """A frame's index: only to be handed on, as in ``pd.Series(…, index=frame.index)``."""
+    """A frame's index, which code may only pass on, as in ``pd.Series(…, index=frame.index)``."""
 
-    _called = "frame's index"
+    _name_in_errors = "frame's index"
 
     def __repr__(self) -> str:
         return "the index of the rows"
 
 
 class LabelMethods:
-    """A frame's words about its columns' names and types."""
+    """Frame methods about the names and types of columns."""
 
     _columns: dict[str, ScalableSeries]
 
@@ -49,12 +49,12 @@ class LabelMethods:
 
     @property
     def shape(self) -> tuple[Any, int]:
-        """The number of rows, which no code can look at before rows come, and of columns."""
+        """The number of rows, unknown while code is traced, and of columns."""
         return self._n_rows(), len(self._columns)
 
     @property
     def index(self) -> RowIndex:
-        """The rows' index, only to be handed on."""
+        """The rows' index, which code may only pass on."""
         return RowIndex()
 
     @property
@@ -71,26 +71,26 @@ class LabelMethods:
         return list(self._columns.items())
 
     def add_prefix(self, prefix: str, axis: Any = None) -> Self:
-        """Return a frame whose columns are called ``prefix`` and their name."""
+        """Return a frame with ``prefix`` in front of each column's name."""
         return self._named(axis, lambda name: f"{prefix}{name}")
 
     def add_suffix(self, suffix: str, axis: Any = None) -> Self:
-        """Return a frame whose columns are called their name and ``suffix``."""
+        """Return a frame with ``suffix`` after each column's name."""
         return self._named(axis, lambda name: f"{name}{suffix}")
 
     def _named(self, axis: Any, name_of: Any) -> Self:
         if axis not in (None, 1, "columns"):
-            raise unmeant("Names of rows", "Say axis=1.")
+            raise untraceable("Names of rows", "Say axis=1.")
         result: Self = self._with({name_of(name): column for name, column in self._columns.items()})
         return result
 
     def reindex(
         self, labels: Any = None, *, columns: Any = None, axis: Any = None, fill_value: Any = None
     ) -> Self:
-        """Return these columns in this order; one that is not there is ``fill_value`` or missing."""
+        """Return these columns in this order; an unknown column is filled with ``fill_value``, or missing."""
         wanted = columns if columns is not None else labels if axis in (1, "columns") else None
         if wanted is None:
-            raise unmeant("reindex of rows", "Say reindex(columns=[…]).")
+            raise untraceable("reindex of rows", "Say reindex(columns=[…]).")
         result = self._with(self._columns)
         for name in wanted:
             if name not in self._columns:

@@ -1,7 +1,7 @@
-"""While code is traced, pandas' own functions take its columns: ``pd.to_numeric(frame["a"])``.
+"""Patches that let pandas' functions take traced columns: ``pd.to_numeric(frame["a"])``.
 
-pandas has no protocol for that, as NumPy has. So the names in pandas' module lead to functions that look at
-their arguments: for any other than a traced column or frame they call pandas' own.
+pandas has no protocol for that, as NumPy has. So while code is traced, names in pandas' module lead to
+functions that check their arguments: they call pandas' own unless one is traced.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _n_traced = 0
 
 @contextmanager
 def traced_functions() -> Iterator[None]:
-    """Let pandas' functions take traced columns meanwhile, in all threads."""
+    """Let pandas' functions take traced columns within this context, in all threads."""
     global _n_traced
     pandas: Any = sys.modules.get("pandas")
     if pandas is None:  # code that does not import it cannot call it
@@ -32,7 +32,7 @@ def traced_functions() -> Iterator[None]:
         if _n_traced == 0:
             for name, function in FUNCTIONS.items():
                 _OWN[name] = getattr(pandas, name)
-                setattr(pandas, name, _either(_OWN[name], function))
+                setattr(pandas, name, _dispatching(_OWN[name], function))
         _n_traced += 1
     try:
         yield
@@ -44,7 +44,7 @@ def traced_functions() -> Iterator[None]:
                     setattr(pandas, name, original)
 
 
-def _either(original: Any, traced: Callable[..., Any]) -> Any:
+def _dispatching(original: Any, traced: Callable[..., Any]) -> Any:
     """Return a function or class that leads to ``traced`` for traced arguments, else to pandas' own."""
     if isinstance(original, type):
         return _class_like(original, traced)
@@ -59,7 +59,7 @@ def _either(original: Any, traced: Callable[..., Any]) -> Any:
 
 
 def _class_like(original: type, traced: Callable[..., Any]) -> Any:
-    class Either(type):
+    class Dispatching(type):
         """Looks like pandas' class: ``isinstance`` and its attributes are that class's."""
 
         def __call__(cls, *arguments: Any, **named: Any) -> Any:
@@ -76,4 +76,4 @@ def _class_like(original: type, traced: Callable[..., Any]) -> Any:
         def __getattr__(cls, name: str) -> Any:
             return getattr(original, name)
 
-    return Either(original.__name__, (), {"__doc__": original.__doc__})
+    return Dispatching(original.__name__, (), {"__doc__": original.__doc__})

@@ -1,0 +1,1 @@
+"""pandas' frame methods over several columns: along the row, column by column, and by lookup tables."""

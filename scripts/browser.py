@@ -1,4 +1,4 @@
-"""Find the browser that the browser journey drives, and bring Debian's when there is none."""
+"""Find the browser for the browser tests, and install Debian's Chromium if there is none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-FLAGS = [  # headless, also as root, and without asking anything of the network
+FLAGS = [  # works as root, and sends no network requests of its own
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -23,8 +23,8 @@ def find_browser() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def bring_browser() -> str:
-    """Install Debian's chromium when root may; return what is left to do about a browser, empty: nothing."""
+def install_browser() -> str:
+    """Install Debian's Chromium if root may; return what the user has to do, or "" if there is a browser."""
     if find_browser():
         return ""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
@@ -39,7 +39,7 @@ def bring_browser() -> str:
             ["apt-get", "-q", *command], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
         if done.returncode and command != ["update"]:
-            last = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1]
+            last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
             return (
                 f"Debian's chromium could not be installed ({last}): fix that with apt-get, "
                 "or leave the browser journey out with make test BROWSER=none."

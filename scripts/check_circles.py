@@ -1,7 +1,9 @@
-"""Refuse circles of imports, and upper floors named in texts: ``python scripts/check_circles.py``.
+"""Refuse circular imports, and strings that name a higher floor's module.
 
-Any import counts: of a module, inside a function, for types alone. import-linter holds the floors; what a
-module starts or imports by a name in a text it cannot see.
+    python scripts/check_circles.py
+
+Every import counts: of a module, inside a function, for types alone. import-linter checks the floors, but
+cannot see a module that is imported or started by a name in a string.
 """
 
 from __future__ import annotations
@@ -25,30 +27,30 @@ def circles(graph: grimp.ImportGraph) -> Iterator[list[str]]:
     """Yield the modules of each circle in order: the strongly connected parts (Tarjan), without recursion."""
     imports = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
     number: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    path: list[str] = []
+    low_link: dict[str, int] = {}
+    stack: list[str] = []
     for start in sorted(imports):
-        waiting = [] if start in number else [(start, iter(sorted(imports[start])))]
-        while waiting:
-            module, ahead = waiting[-1]
+        pending = [] if start in number else [(start, iter(sorted(imports[start])))]
+        while pending:
+            module, imported = pending[-1]
             if module not in number:
-                number[module] = lowest[module] = len(number)
-                path.append(module)
-            following = next((each for each in ahead if each not in number or each in path), None)
+                number[module] = low_link[module] = len(number)
+                stack.append(module)
+            following = next((each for each in imported if each not in number or each in stack), None)
             if following is None:
-                waiting.pop()
-                if waiting:
-                    before = waiting[-1][0]
-                    lowest[before] = min(lowest[before], lowest[module])
-                if lowest[module] == number[module]:
-                    part = path[path.index(module) :]
-                    del path[path.index(module) :]
-                    if len(part) > 1:
-                        yield sorted(part)
+                pending.pop()
+                if pending:
+                    importer = pending[-1][0]
+                    low_link[importer] = min(low_link[importer], low_link[module])
+                if low_link[module] == number[module]:
+                    circle = stack[stack.index(module) :]
+                    del stack[stack.index(module) :]
+                    if len(circle) > 1:
+                        yield sorted(circle)
             elif following not in number:
-                waiting.append((following, iter(sorted(imports[following]))))
+                pending.append((following, iter(sorted(imports[following]))))
             else:
-                lowest[module] = min(lowest[module], number[following])
+                low_link[module] = min(low_link[module], number[following])
 
 
 def floors(pyproject: Path) -> list[set[str]]:
@@ -58,8 +60,8 @@ def floors(pyproject: Path) -> list[set[str]]:
     return [set(each.replace(" ", "").split("|")) for each in reversed(layers)]
 
 
-def named_above(root: Path, order: Sequence[set[str]]) -> Iterator[str]:
-    """Yield a sentence for each text under ``root``/litmus_core that names a module of an upper floor."""
+def upward_names(root: Path, order: Sequence[set[str]]) -> Iterator[str]:
+    """Yield a sentence for each string under ``root``/litmus_core that names a module of an upper floor."""
     height = {package: at for at, packages in enumerate(order) for package in packages}
     for path in sorted((root / "litmus_core").glob("*/**/*.py")):
         package = path.relative_to(root / "litmus_core").parts[0]
@@ -69,7 +71,7 @@ def named_above(root: Path, order: Sequence[set[str]]) -> Iterator[str]:
             named = _NAME.fullmatch(node.value)
             if named and height.get(named[1], -1) > height.get(package, len(order)):
                 where = f"{path.relative_to(root).as_posix()}:{node.lineno}"
-                yield f"{where}: '{node.value}' is above {package}. Take the name from who calls."
+                yield f"{where}: '{node.value}' is above {package}. Let the caller pass the name."
 
 
 def is_excepted(circle: Sequence[str]) -> bool:
@@ -78,14 +80,14 @@ def is_excepted(circle: Sequence[str]) -> bool:
 
 
 def main() -> int:
-    """Print circles and texts that name what is above; 1 where there are any."""
-    said = list(named_above(ROOT, floors(ROOT / "pyproject.toml")))
+    """Print circles, and names of upper modules; return 1 if there are any."""
+    sentences = list(upward_names(ROOT, floors(ROOT / "pyproject.toml")))
     for circle in circles(grimp.build_graph("litmus_core", "app", cache_dir=None)):
         if not is_excepted(circle):
-            said.append(f"These modules import each other in a circle: {', '.join(circle)}.")
-    for sentence in said:
+            sentences.append(f"These modules import each other in a circle: {', '.join(circle)}.")
+    for sentence in sentences:
         print(sentence, file=sys.stderr)
-    return int(bool(said))
+    return int(bool(sentences))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Refuse comparisons with the name of a column kind or of a stored type: ``python scripts/check_kinds.py``.
 
-What a kind can do stands in ``litmus_core/types/_column_kinds.py``, what a column stores in ``_storage.py``
-beside it; a module that compares names would have to be found and changed for a new kind.
+``litmus_core/types/_column_kinds.py`` says what a kind can do, and ``_storage.py`` beside it what a column
+stores. A module that compares names would have to be changed for each new kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from litmus_core.types import KIND_NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 HOMES = {"litmus_core/types/_column_kinds.py", "litmus_core/types/_storage.py"}
-# Modules whose ``kind`` is of something else, and what it is.
+# Modules in which ``kind`` means something else, and what.
 EXCEPTIONS = {
     "litmus_core/checks/_context/time_drift.py": "how a column tells the time of a row",
     "litmus_core/checks/_structure.py": "how a column tells the time of a row",
@@ -50,7 +50,7 @@ def compared_kinds(path: Path) -> Iterator[int]:
 
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:
-    """Return the values that a module gives to its names."""
+    """Return the values of a module's constants by name."""
     return {
         target.id: node.value
         for node in tree.body
@@ -84,7 +84,7 @@ def _names_type(node: ast.expr) -> bool:
 
 
 def main() -> int:
-    """Print where names of kinds are compared, and exceptions that nothing needs; 1 where there are any."""
+    """Print comparisons of kinds by name, and exceptions that nothing needs; return 1 if there are any."""
     found = []
     for folder in ("app", "litmus_core", "pages"):
         for path in sorted((ROOT / folder).rglob("*.py")):

@@ -1,7 +1,7 @@
 """Refuse names of the glossary's left column, and two classes of one name: ``python scripts/check_names.py``.
 
-Modules; classes and functions that stand in a module and are public; fields, parameters and local names that
-are such a word and nothing else.
+Checked are modules, public classes and functions of modules, and fields, parameters and local names that
+consist of such a word alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
-# Modules whose word means, where it stands, what the field means by it.
+# Modules in which the word has the field's meaning.
 EXCEPTIONS = {
     "app/components/_column_cards.py": "cards that a page draws",
     "app/components/_relation_cards.py": "cards that a page draws",
@@ -26,7 +26,7 @@ EXCEPTIONS = {
 }
 
 
-# Classes and functions whose word means, in their package, what the field means by it.
+# Classes and functions in which the word has the field's meaning.
 NAMES_THAT_STAY = {
     "app": {
         **dict.fromkeys(
@@ -53,17 +53,17 @@ NAMES_THAT_STAY = {
         "known_categories": "categories that the fit saw",
     },
 }  # fmt: skip
-# Words that hide a noun as the glossary's do, where a name is nothing else.
+# Further words that are no name by themselves, since they hide a noun.
 EVERYDAY = dict.fromkeys(
     ["found", "held", "seen", "given", "meant", "whole", "what"], "the noun that it holds"
 )
-# What the glossary replaces in names of modules, and a name within one may be.
+# Words that the glossary replaces in names of modules only.
 OF_THE_FIELD = {"words", "fold", "card", "cards", "room", "take", "look"}
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def replaced_words(glossary: str) -> dict[str, str]:
-    """Return each word that no module is named by, and what to say instead.
+    """Return each word that no module may be named by, and its replacement.
 
     >>> replaced_words("| not | but |\\n|---|---|\\n| said, told | message |")
     {'said': 'message', 'told': 'message'}
@@ -74,7 +74,7 @@ def replaced_words(glossary: str) -> dict[str, str]:
 
 
 def misnamed(root: Path, replaced: dict[str, str]) -> Iterator[str]:
-    """Yield a sentence for each module under ``root`` that is named by a replaced word."""
+    """Yield a sentence for each module under ``root`` whose name has a replaced word."""
     for path in sorted([*(root / "litmus_core").rglob("*.py"), *(root / "app").rglob("*.py")]):
         name = path.relative_to(root).as_posix()
         for word in path.stem.strip("_").split("_"):
@@ -82,8 +82,8 @@ def misnamed(root: Path, replaced: dict[str, str]) -> Iterator[str]:
                 yield f"{name}: '{word}' is no name for a module. Better: {replaced[word]}."
 
 
-def named_in(root: Path) -> Iterator[tuple[str, str, bool]]:
-    """Yield the package, name and whether it is a class of what is public in the modules under ``root``."""
+def public_names(root: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield the module, name and whether it is a class, of each public class and function under ``root``."""
     for package in NAMES_THAT_STAY:
         for path in sorted((root / package).rglob("*.py")):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -92,9 +92,9 @@ def named_in(root: Path) -> Iterator[tuple[str, str, bool]]:
 
 
 def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
-    """Yield a sentence for each public class and function of a replaced word, and for each second class."""
+    """Yield a sentence for each public name with a replaced word, and for each repeated class name."""
     places: dict[str, list[str]] = defaultdict(list)
-    for path, name, is_class in named_in(root):
+    for path, name, is_class in public_names(root):
         if is_class:
             places[name].append(path)
         if name not in NAMES_THAT_STAY[path.partition("/")[0]]:
@@ -106,16 +106,16 @@ def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
 
 
 def needless(root: Path) -> Iterator[str]:
-    """Yield a sentence for each exception for a module or a name that is not there."""
-    there = {(path.partition("/")[0], name) for path, name, _ in named_in(root)}
-    stay = {(package, name) for package, names in NAMES_THAT_STAY.items() for name in names}
-    for name in [name for _, name in sorted(stay - there)] + [
+    """Yield a sentence for each exception whose module or name does not exist."""
+    existing = {(path.partition("/")[0], name) for path, name, _ in public_names(root)}
+    exceptions = {(package, name) for package, names in NAMES_THAT_STAY.items() for name in names}
+    for name in [name for _, name in sorted(exceptions - existing)] + [
         name for name in EXCEPTIONS if not (root / name).exists()
     ]:
         yield f"'{name}' is not there. Delete it from the exceptions in scripts/check_names.py."
 
 
-def names_within(tree: ast.Module) -> Iterator[str]:
+def value_names(tree: ast.Module) -> Iterator[str]:
     """Yield the fields, parameters and local names of a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
@@ -127,28 +127,28 @@ def names_within(tree: ast.Module) -> Iterator[str]:
 
 
 def ill_named_values(root: Path, better: dict[str, str]) -> Iterator[str]:
-    """Yield a sentence for each field, parameter and local name that is a word which has a ``better`` one."""
+    """Yield a sentence for each field, parameter and local name that has a ``better`` one."""
     for package in ("litmus_core", "app", "pages"):
         for path in sorted((root / package).rglob("*.py")):
-            names = {name.strip("_") for name in names_within(ast.parse(path.read_text(encoding="utf-8")))}
+            names = {name.strip("_") for name in value_names(ast.parse(path.read_text(encoding="utf-8")))}
             for name in sorted(names & better.keys()):
                 place = path.relative_to(root).as_posix()
                 yield f"{place}: '{name}' names no field, parameter or value. Better: {better[name]}."
 
 
 def main() -> int:
-    """Print what is named badly; 1 where anything is."""
+    """Print the bad names; return 1 if there are any."""
     replaced = replaced_words(GLOSSARY.read_text(encoding="utf-8"))
     better = {word: noun for word, noun in (replaced | EVERYDAY).items() if word not in OF_THE_FIELD}
-    found = [
+    sentences = [
         *misnamed(ROOT, replaced),
         *ill_named(ROOT, replaced),
         *ill_named_values(ROOT, better),
         *needless(ROOT),
     ]
-    for sentence in found:
+    for sentence in sentences:
         print(sentence, file=sys.stderr)
-    return int(bool(found))
+    return int(bool(sentences))
 
 
 if __name__ == "__main__":

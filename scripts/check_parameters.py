@@ -29,14 +29,14 @@ def long_functions(source: str) -> Iterator[tuple[int, str, int]]:
 
 def main() -> int:
     """Print every function of the product that takes too many; return 1 if there are any."""
-    found = [
+    sentences = [
         f"{file.relative_to(ROOT)}:{line}: {name} takes {n} parameters, not {MOST}. Group them in a record."
         for package in ("litmus_core", "app", "pages")
         for file in sorted((ROOT / package).rglob("*.py"))
         for line, name, n in long_functions(file.read_text(encoding="utf-8"))
     ]
-    print("\n".join(found) or f"No function takes more than {MOST} parameters.", file=sys.stderr)
-    return 1 if found else 0
+    print("\n".join(sentences) or f"No function takes more than {MOST} parameters.", file=sys.stderr)
+    return 1 if sentences else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Refuse what has grown too wide to read: ``python scripts/check_sizes.py``.
+"""Refuse dataclasses, packages and functions that are too large to read: ``python scripts/check_sizes.py``.
 
-A dataclass has at most 15 fields, its bases' included, a package at most 15 modules of its own, and a
-function at most 40 lines, its docstring aside. What is wide for a reason stands here with it.
+A dataclass has at most 15 fields, inherited ones included; a package has at most 15 modules, without those of
+its sub-packages; a function has at most 40 lines, without its docstring. Exceptions are listed here with
+their reasons.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ MOST_LINES = 40
 MOST_FLAT_CLASSES = 5
 FLAT_CLASSES = {
     "litmus_core/types/_runs.py:Candidate": "a row of the leaderboard, which pages and queries read",
-    "litmus_core/types/_tasks.py:Task": "the whole question, which all that trains or judges is given",
-    "litmus_core/types/_verdicts.py:Verdict": "all facts of one judgement, made words of in one place",
+    "litmus_core/types/_tasks.py:Task": "the whole task, which all training and judging code gets",
+    "litmus_core/types/_verdicts.py:Verdict": "all facts of one judgement, put into words in one place",
     "litmus_core/metrics/_metric.py:Metric": "a row of the table of metrics: a formula and its traits",
 }
 WIDE_PACKAGES = {
@@ -34,9 +35,9 @@ WIDE_PACKAGES = {
 
 @cache
 def measured(root: Path) -> tuple[dict[str, ast.ClassDef], dict[str, int]]:
-    """Return the dataclasses under ``root``, and how many lines each function's body has.
+    """Return the dataclasses under ``root``, and the number of lines of each function's body.
 
-    Both by their place: their file, a colon and their name.
+    The keys are a file, a colon and a name.
     """
     dataclasses: dict[str, ast.ClassDef] = {}
     lines: dict[str, int] = {}
@@ -58,27 +59,31 @@ def _is_dataclass(decorator: ast.expr) -> bool:
     return ast.unparse(named).rpartition(".")[2] == "dataclass"
 
 
-def n_fields(found: dict[str, ast.ClassDef], node: ast.ClassDef) -> int:
-    """Return how many fields the dataclass has, those of its bases in ``found`` included."""
-    own = sum(
+def n_fields(dataclasses: dict[str, ast.ClassDef], node: ast.ClassDef) -> int:
+    """Return the number of fields of a dataclass, with those of its bases in ``dataclasses``."""
+    n_own = sum(
         isinstance(each, ast.AnnAssign) and not ast.unparse(each.annotation).startswith("ClassVar")
         for each in node.body
     )
     bases = (ast.unparse(base).partition("[")[0] for base in node.bases)
-    return own + sum(n_fields(found, found[base]) for base in bases if base in found and base != node.name)
+    return n_own + sum(
+        n_fields(dataclasses, dataclasses[base])
+        for base in bases
+        if base in dataclasses and base != node.name
+    )
 
 
 @cache
 def flat_classes(root: Path) -> dict[str, int]:
-    """Return the dataclasses of more than 15 fields: their place, and how many they have."""
+    """Return the dataclasses of more than 15 fields, by file and name, with their number of fields."""
     places, _ = measured(root)
-    found = {node.name: node for node in places.values()}
-    counts = {place: n_fields(found, node) for place, node in places.items()}
+    dataclasses = {node.name: node for node in places.values()}
+    counts = {place: n_fields(dataclasses, node) for place, node in places.items()}
     return {place: count for place, count in counts.items() if count > MOST_FIELDS}
 
 
 def wide_packages(root: Path) -> dict[str, int]:
-    """Return the packages of more than 15 modules of their own, the front door not counted."""
+    """Return the packages of more than 15 modules, ``__init__`` not counted, with their number of modules."""
     counts = {
         path.parent.relative_to(root).as_posix(): sum(
             each.name != "__init__.py" for each in path.parent.glob("*.py")
@@ -90,7 +95,7 @@ def wide_packages(root: Path) -> dict[str, int]:
 
 
 def too_wide(root: Path) -> Iterator[str]:
-    """Yield a sentence for each dataclass and package that is wide without a reason."""
+    """Yield a sentence for each dataclass, package and function that is too large without a reason."""
     for place, count in flat_classes(root).items():
         if place not in FLAT_CLASSES:
             yield f"{place} has {count} fields. Group what belongs together: at most {MOST_FIELDS}."
@@ -105,17 +110,17 @@ def too_wide(root: Path) -> Iterator[str]:
 
 
 def needless(root: Path) -> Iterator[str]:
-    """Yield a sentence for each reason that stands here for what is not wide."""
+    """Yield a sentence for each listed exception that is not too large."""
     for name in (FLAT_CLASSES.keys() - flat_classes(root)) | (WIDE_PACKAGES.keys() - wide_packages(root)):
         yield f"{name} is not wide. Delete its reason from scripts/check_sizes.py."
 
 
 def main() -> int:
-    """Print what is too wide, and reasons without need; 1 where there are any."""
-    found = [*too_wide(ROOT), *needless(ROOT)]
-    for sentence in found:
+    """Print what is too large, and needless exceptions; return 1 if there are any."""
+    sentences = [*too_wide(ROOT), *needless(ROOT)]
+    for sentence in sentences:
         print(sentence, file=sys.stderr)
-    return int(bool(found))
+    return int(bool(sentences))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Refuse code that decides by a task type's name: ``python scripts/check_task_types.py``.
 
-A comparison or ``match`` with "binary", "multiclass" or "regression", with one of the three objects, and a
-table by two of these keys that is no facet, would all have to be found again for a fourth task type.
+Refused are comparisons and ``match`` with "binary", "multiclass" or "regression" or with one of the three
+objects, and tables with two of these keys that are no facet. Each would have to be changed for a fourth task
+type.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = "litmus_core/task_types/"
 KEYS = frozenset({"binary", "multiclass", "regression"})
 OBJECTS = frozenset(key.upper() for key in KEYS)
-# Where the words are those of a library, or a table is a list of examples.
+# Modules in which these are a library's words, or the keys of examples.
 EXCEPTIONS = {
     "litmus_core/serving/_arrow.py": "Arrow's names of types that hold bytes",
     "litmus_core/engine/_families/catboost.py": "CatBoost's losses of a task type",
@@ -51,7 +52,7 @@ def decisions(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _names(node: ast.expr | None) -> bool:
-    """Return whether a task type's key or object stands there, alone or among others."""
+    """Return whether the expression is a task type's key or object, or has one among others."""
     match node:
         case ast.Constant(value=str(text)):
             return text in KEYS
@@ -64,7 +65,7 @@ def _names(node: ast.expr | None) -> bool:
 
 
 def main(root: Path = ROOT) -> int:
-    """Print each decision by name; return how the process is to end."""
+    """Print each decision by name; return the exit status."""
     problems = []
     for path in sorted(
         [

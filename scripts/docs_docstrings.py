@@ -1,4 +1,4 @@
-"""The extension of ``make docs`` that reads docstrings as Markdown."""
+"""The griffe extension of ``make docs`` that turns docstrings into Markdown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scripts.docs_hooks import as_markdown
 
 
 class Docstrings(griffe.Extension):
-    """Rewrites each docstring as it is read."""
+    """Rewrites each docstring when it is loaded."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Rewrite one object's docstring."""

@@ -1,4 +1,4 @@
-"""What ``make docs`` adds to the guides: pages of the root, the API reference, and links between them."""
+"""MkDocs hooks of ``make docs``: pages of the checkout's root, the API reference, and links between pages."""
 
 from __future__ import annotations
 
@@ -14,53 +14,53 @@ ROOT_PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README
 _LINK = re.compile(r"(\]\()([^)\s#:]+)(#[^)\s]*)?\)")
 _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 _EXAMPLE = re.compile(r"(?:^[ \t]*>>> .*\n?(?:^[ \t]*\S.*\n?)*)+", re.MULTILINE)
-# What people call comes first; the other packages follow by name.
+# Packages that people call come first; the others follow by name.
 _FIRST = ("experiments", "frame", "plugins", "testing", "metrics", "runtime", "serving")
 
 
 def site_path(path: str) -> str:
-    """Return where a file of the checkout lies in the site: that of the root, what is in docs included."""
+    """Return the place in the site of a file of the checkout; docs/ is the site's root."""
     return path.removeprefix("docs/")
 
 
 def checkout_path(page: str) -> str:
-    """Return the file of the checkout that a page is."""
+    """Return the file of the checkout that a page is made of."""
     return page if page in ROOT_PAGES else f"docs/{page}"
 
 
 def relinked(text: str, page: str) -> str:
-    """Return a page's text with its links within the checkout as they are within the site."""
+    """Return a page's text with links between files of the checkout rewritten for the site."""
     here = posixpath.dirname(checkout_path(page))
 
-    def link(found: re.Match[str]) -> str:
-        target = posixpath.normpath(posixpath.join(here, found[2]))
-        there = posixpath.relpath(site_path(target), posixpath.dirname(page) or ".")
-        return f"{found[1]}{there}{found[3] or ''})"
+    def link(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(here, match[2]))
+        rewritten = posixpath.relpath(site_path(target), posixpath.dirname(page) or ".")
+        return f"{match[1]}{rewritten}{match[3] or ''})"
 
     return _LINK.sub(link, text)
 
 
 def as_markdown(docstring: str) -> str:
-    """Return a docstring with Sphinx's roles as names, and examples of a session as blocks of code."""
+    """Return a docstring with Sphinx roles as code, and doctest examples as code blocks."""
     text = _ROLE.sub(r"`\1`", docstring)
-    return _EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", text)
+    return _EXAMPLE.sub(lambda match: f"```pycon\n{match[0].rstrip()}\n```\n", text)
 
 
 def linked_files() -> Iterator[str]:
-    """Yield the files outside of docs, other than pages, that a page links to."""
+    """Yield the files outside of docs that a page links to, other than pages."""
     pages = [*ROOT_PAGES, *(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md"))]
-    found = set()
+    linked = set()
     for page in pages:
         text = (ROOT / page).read_text(encoding="utf-8")
         for _, link, _ in _LINK.findall(text):
-            found.add(posixpath.normpath(posixpath.join(posixpath.dirname(page), link)))
-    for path in sorted(found.difference(ROOT_PAGES)):
+            linked.add(posixpath.normpath(posixpath.join(posixpath.dirname(page), link)))
+    for path in sorted(linked.difference(ROOT_PAGES)):
         if (ROOT / path).is_file() and not path.startswith("docs/"):
             yield path
 
 
 def reference_pages() -> dict[str, str]:
-    """Return the pages of the API reference by their path: one for each package that says what is public."""
+    """Return the pages of the API reference by path: one for each package with a public ``__all__``."""
     top = ast.parse((ROOT / "litmus_core" / "__init__.py").read_text(encoding="utf-8"))
     pages = {"reference/litmus_core.md": _page_of_homes(_homes(top))}
     doors = [path for path in ROOT.glob("litmus_core/*/__init__.py") if "__all__ = [" in path.read_text()]
@@ -74,7 +74,7 @@ def reference_pages() -> dict[str, str]:
 
 
 def _homes(module: ast.Module) -> dict[str, str]:
-    """Return the names that the package imports on first use, and where they are."""
+    """Return the names that the package imports on first use, and their modules."""
     for statement in module.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="_HOMES")], value=value):
@@ -95,7 +95,7 @@ def _page_of_homes(homes: dict[str, str]) -> str:
 
 
 def on_config(config: Any) -> Any:
-    """List the pages that are not written by hand: the reference and the decisions."""
+    """List the generated pages in the navigation: the reference and the decision records."""
     decisions = sorted(str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/adr/*.md"))
     listed = {"reference/": list(reference_pages()), "adr/": [decisions[-1], *decisions[:-1]]}
     _fill(config["nav"], listed)
@@ -113,7 +113,7 @@ def _fill(nav: list[Any], listed: dict[str, list[str]]) -> None:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the pages of the checkout's root, what they show, and the reference."""
+    """Add the pages of the checkout's root, the files that pages link to, and the reference."""
     from mkdocs.structure.files import File
 
     for path in (*ROOT_PAGES, *linked_files()):
@@ -124,5 +124,5 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Let links lead to where their targets are in the site."""
+    """Rewrite links for the site."""
     return relinked(markdown, page.file.src_uri)

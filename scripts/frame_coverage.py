@@ -1,7 +1,7 @@
-"""What pandas-shaped code can say, as docs/guides/frame-coverage.md: ``python -m scripts.frame_coverage``.
+"""Write docs/guides/frame-coverage.md, what pandas-shaped code can say: ``python -m scripts.frame_coverage``.
 
-Each saying below is run on columns to be. Which operations it makes, their types and how each layout computes
-them comes from the registry and the plan; an operation that no saying makes stops this.
+Each example below is traced on symbolic columns. Its operations, their types and how each layout computes
+them come from the registry and the plan. An operation that no example uses is an error.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ COLUMNS = tuple(
         ("seen", "date", "TIMESTAMP"),
     )
 )
-# What people write of a frame `f`; `text`, `name`, `x`, `y`, `when` and `seen` are its columns.
-SAYINGS: dict[str, tuple[str, ...]] = {
+# Examples by topic, on a frame `f` with the columns `text`, `name`, `x`, `y`, `when` and `seen`.
+EXAMPLES: dict[str, tuple[str, ...]] = {
     "Numbers": (
         "x + y",
         "x - y",
@@ -245,7 +245,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "when.dt.strftime('%c')",
     ),
 }
-# What code cannot say: what encoders of a model's own ask for, and what graphs are rewritten to.
+# Operations that code cannot name: those of models' encoders, and of rewritten graphs.
 INNER = (
     "bound",
     "missing as moment",
@@ -260,21 +260,21 @@ INNER = (
 
 
 def row_as_number(row: Any) -> float:
-    """Return a number of a row."""
+    """Return a number from a row."""
     return float(row["x"])
 
 
 def row_as_text(row: Any) -> str:
-    """Return a text of a row."""
+    """Return a text from a row."""
     return str(row["text"])
 
 
 def row_as_condition(row: Any) -> bool:
-    """Return true or false of a row."""
+    """Return a condition on a row."""
     return bool(row["x"] > 0)
 
 
-WORDS = {
+FUNCTIONS = {
     "cut": cut,
     "row_as_condition": row_as_condition,
     "row_as_number": row_as_number,
@@ -285,18 +285,20 @@ WORDS = {
 
 
 def page() -> str:
-    """Return the page."""
-    parts, made = [_HEAD], set()
-    for title, sayings in SAYINGS.items():
+    """Return the guide's text."""
+    parts, operations = [_HEAD], set()
+    for title, examples in EXAMPLES.items():
         rows = []
-        for said in sayings:
-            plan = _plan(said)
-            made |= {step.operation.name for step in plan.graph.steps}
-            rows.append(_row(said, plan))
+        for example in examples:
+            plan = _plan(example)
+            operations |= {step.operation.name for step in plan.graph.steps}
+            rows.append(_row(example, plan))
         parts.append(f"## {title}\n\n" + "\n".join((_TITLES, *rows)) + "\n")
-    missing = OPERATIONS.keys() - made - set(INNER)
-    if missing or made & set(INNER):
-        raise SystemExit(f"Not said: {sorted(missing)}; said though it is inner: {sorted(made & set(INNER))}")
+    missing = OPERATIONS.keys() - operations - set(INNER)
+    if missing or operations & set(INNER):
+        raise SystemExit(
+            f"Without an example: {sorted(missing)}; internal, but in one: {sorted(operations & set(INNER))}"
+        )
     inner = ", ".join(f"`{name}`" for name in INNER)
     parts.append(
         f"## Not for code\n\nThe registry's other operations, {inner}, are what a model's encoders and "
@@ -305,19 +307,19 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _plan(said: str) -> FramePlan:
+def _plan(example: str) -> FramePlan:
     def code(f: Any) -> Any:
-        known = {"np": np, "pd": pd, "f": f, **WORDS, **{name: f[name] for name in f.columns}}
-        f["made"] = eval(said, known)  # noqa: S307 - the sayings above
+        names = {"np": np, "pd": pd, "f": f, **FUNCTIONS, **{name: f[name] for name in f.columns}}
+        f["made"] = eval(example, names)  # noqa: S307 - the examples above
         return f[["made"]]
 
     return FramePlan(COLUMNS, code, else_pandas=True)
 
 
-def _row(said: str, plan: FramePlan) -> str:
-    graph, cell = plan.graph, said.replace("|", "\\|")
+def _row(example: str, plan: FramePlan) -> str:
+    graph, cell = plan.graph, example.replace("|", "\\|")
     read = {place for step in graph.steps for place in step.inputs}
-    takes = dict.fromkeys(each.dtype for place, each in enumerate(graph.sources) if place in read)
+    inputs = dict.fromkeys(each.dtype for place, each in enumerate(graph.sources) if place in read)
     columns = dict.fromkeys(map(_in_columns, graph.steps))
     readers = {each.name: series_reader(each) for each in COLUMNS}
     ways = PolarsLayout().compile(graph, readers).ways
@@ -327,9 +329,15 @@ def _row(said: str, plan: FramePlan) -> str:
         for place, step in enumerate(graph.steps, start=len(graph.sources))
         if "text" in step.operation.input_types
     }
-    gives = graph.steps[-1].operation.gives
-    told = (", ".join(takes), gives, ", ".join(columns), ", ".join(polars), "yes" if kernel == {True} else "")
-    return f"| `{cell}` | {' | '.join(_TYPES.get(each, each) for each in told)} |"
+    output = graph.steps[-1].operation.gives
+    cells = (
+        ", ".join(inputs),
+        output,
+        ", ".join(columns),
+        ", ".join(polars),
+        "yes" if kernel == {True} else "",
+    )
+    return f"| `{cell}` | {' | '.join(_TYPES.get(each, each) for each in cells)} |"
 
 
 def _in_columns(step: GraphStep) -> str:

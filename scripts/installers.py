@@ -1,8 +1,10 @@
-"""Install Litmus into .venv with uv, or with pip where uv cannot be had, and explain failures.
+"""Install Litmus into .venv with uv, or with pip if uv does not work, and explain failures.
 
-uv comes by pip, in the version of constraints.txt, and gets pip's settings of index, proxy and certificate.
-It unpacks in seconds what takes pip minutes. pip installs everything itself where there is no uv for this
-machine, where pip has a setting that uv lacks, and where uv cannot reach an index that pip has just reached.
+uv is installed by pip, in the version of constraints.txt, and gets pip's settings of index, proxy and
+certificate. It unpacks in seconds what takes pip minutes. pip installs everything itself if there is no uv
+for this machine, if pip has a setting that uv lacks, or if uv cannot reach an index that pip has just
+reached.
+
 Standard library only: this runs before anything is installed.
 """
 
@@ -80,7 +82,7 @@ _UNREACHABLE = re.compile(
     r"CERTIFICATE_VERIFY_FAILED|Connection broken|"
     r"error sending request|error decoding response|HTTP status server error"
 )
-# What went wrong, by what uv and pip write, and the sentence for it; {} is what the pattern's groups hold.
+# Patterns in the output of uv and pip, and what to tell the visitor; {} stands for the matched groups.
 _SENTENCES = (
     (_FULL, DISK_SENTENCE),
     (
@@ -117,7 +119,7 @@ _SENTENCES = (
 )
 
 
-class Trouble(Exception):  # noqa: N818 - it is what the visitor reads, not an error of ours
+class Trouble(Exception):  # noqa: N818 - a message for the visitor, not a bug
     """Something is missing; the message is one sentence with the remedy."""
 
 
@@ -158,7 +160,7 @@ def uv_settings(pip_config: str) -> dict[str, str] | None:
 
 
 def describe_progress(line: str) -> str:
-    """Return what to say of a line that pip or uv wrote; empty for a step that is over soon."""
+    """Return what to print for a line of pip or uv; "" for a short step."""
     download = re.search(r"Downloading (\S+) \(([\d.]+) ?([MG])i?B\)", line)
     if download:
         size_mb = float(download[2]) * (1000 if download[3] == "G" else 1)
@@ -171,7 +173,7 @@ def describe_progress(line: str) -> str:
 
 
 def cache_folder(env: Mapping[str, str], *, room: Path) -> Path:
-    """Return uv's cache in the home folder, if .venv can share its files, or else one in ``room``."""
+    """Return uv's cache in the home folder if .venv can share its files, else one in ``room``."""
     folder = Path(env.get("XDG_CACHE_HOME") or Path(env.get("HOME") or room, ".cache"), "uv")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -219,7 +221,7 @@ class Installation:
         self._check(status, output)
         # Where Python keeps no bytecode, each start would compile all that it imports.
         compiled = ["--compile-bytecode"] if env.get("PYTHONDONTWRITEBYTECODE") else []
-        # What is set for uv itself stays.
+        # The user's own uv settings win.
         settings = {name: value for name, value in settings.items() if name not in env or "UV_" not in name}
         status, output = self._python(
             ["uv", "pip", "install", "--no-progress", "--python", self._program, *compiled, *target],

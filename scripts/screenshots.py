@@ -29,7 +29,7 @@ THEMES = ("light", "dark")
 
 
 def main() -> None:
-    """Read the options, serve if need be, and shoot."""
+    """Read the options, start the app unless --url is given, and take the pictures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--page", action="append", help="home, or an address such as 'target?dataset=dv_…'")
     parser.add_argument("--look", action="append", help="wide-light, wide-dark, narrow-light, narrow-dark")
     parser.add_argument("--url", help="an app that runs already on this workspace")
-    parser.add_argument("--experiment", help="the experiment in hand (default: the latest with a verdict)")
+    parser.add_argument("--experiment", help="the experiment to show (default: the latest with a verdict)")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     looks = options.look or [f"{size}-{theme}" for size in SIZES for theme in THEMES]
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def address(page: str, experiment: str | None) -> str:
-    """Return the page's address with the experiment in hand, unless it says what it shows."""
+    """Return the page's address with the experiment, unless the page's own address says what to show."""
     plain = "" if page == "home" else page
     if "?" in page or experiment is None or page in ("home", "leaderboards"):
         return plain
@@ -131,16 +131,16 @@ def shoot(url: str, addresses: list[str], looks: list[str], out: Path) -> None:
 
 
 def settle(page) -> None:  # type: ignore[no-untyped-def]  # playwright is imported late
-    """Wait until the page has drawn what it will draw (a run that goes on keeps drawing: not for ever)."""
+    """Wait until the page stops drawing, 30 s at most, since a running training never stops."""
     page.wait_for_selector("[data-testid=stMainBlockContainer]", timeout=60_000)
-    calm = 0
+    n_quiet = 0
     for _ in range(120):
         page.wait_for_timeout(250)
         busy = page.query_selector(
             "[data-testid=stSkeleton], [data-testid=stSpinner], [data-test-script-state=running]"
         )
-        calm = 0 if busy else calm + 1
-        if calm == 4:
+        n_quiet = 0 if busy else n_quiet + 1
+        if n_quiet == 4:
             break
     page.wait_for_timeout(500)
 

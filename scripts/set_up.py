@@ -1,10 +1,11 @@
-"""Make or fix .venv, so that it holds what a goal needs; quick when nothing changed.
+"""Make or fix .venv for a goal; quick if nothing changed.
 
     python -m scripts.set_up [--only-look] GOAL        GOAL: run, demo, test, check or docs
 
-What .venv holds is written into .venv/litmus.json. Where set-up was cut short, the next one starts over;
-a .venv that somebody else made is installed into, and never removed. LIGHT=1 leaves torch out and is
-remembered until LIGHT=0. Standard library only: this runs before anything is installed.
+.venv/litmus.json records what .venv holds. A set-up that was cut short starts over the next time; a .venv
+that somebody else made is installed into, and never removed. LIGHT=1 leaves torch out, until LIGHT=0.
+
+Standard library only: this runs before anything is installed.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from scripts.browser import bring_browser, find_browser
+from scripts.browser import find_browser, install_browser
 from scripts.installers import DISK_SENTENCE, Installation, Trouble, explain
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_WORK = 10  # exit status of --only-look
-# Measured, with room to spare: .venv and what is unpacked on the way, in GB.
+# Free disk space needed for .venv and the unpacking, in GB: measured, with some reserve.
 DISK_GB = {True: 3.0, False: 4.5}
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a .venv holds. ``root`` is the checkout it was made for; ``adopted``: somebody else made it."""
+class VenvRecord:
+    """What a .venv holds, for the checkout ``root``; ``adopted`` if somebody else made it."""
 
     root: str
     key: str
@@ -44,8 +45,8 @@ class Held:
     adopted: bool = False
 
     @classmethod
-    def read(cls, venv: Path) -> Held | None:
-        """Return what ``venv`` says that it holds; None when it says nothing that can be read."""
+    def read(cls, venv: Path) -> VenvRecord | None:
+        """Return the record in ``venv``; None if there is none that can be read."""
         try:
             plain = json.loads((venv / "litmus.json").read_text())
             return cls(**{**plain, "extras": tuple(plain["extras"])})
@@ -53,19 +54,19 @@ class Held:
             return None
 
     def write(self, venv: Path) -> None:
-        """Write it so that a reader sees the old or the new, never a half."""
+        """Write the record atomically."""
         half = venv / "litmus.json.new"
         half.write_text(json.dumps(asdict(self)))
         half.replace(venv / "litmus.json")
 
-    def covers(self, wanted: Held) -> bool:
-        """Tell whether nothing needs to be done for ``wanted``."""
+    def covers(self, wanted: VenvRecord) -> bool:
+        """Return whether nothing needs to be done for ``wanted``."""
         same = (self.root, self.key, self.light) == (wanted.root, wanted.key, wanted.light)
         return self.ready and same and set(wanted.extras) <= set(self.extras)
 
 
 def requirements_key(root: Path) -> str:
-    """Return a hash of all that decides what is installed, and of nothing else."""
+    """Return a hash of exactly what decides which packages are installed."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
     parts = {
         "project": project["project"],
@@ -75,20 +76,20 @@ def requirements_key(root: Path) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def wanted_for(goal: str, *, root: Path, held: Held | None, light: str) -> Held:
-    """Return what ``goal`` needs; extras that are there already are kept up to date with it."""
+def wanted_for(goal: str, *, root: Path, held: VenvRecord | None, light: str) -> VenvRecord:
+    """Return what ``goal`` needs, and the extras that are installed already."""
     is_light = light not in ("", "0") if light else bool(held and held.light)
     extras = {"train", "app"} | ({"dev"} if goal in ("test", "check") else set())
     extras |= {"docs"} if goal == "docs" else set()
     extras |= set(held.extras) if held else set()
     extras = extras - {"torch"} if is_light else extras | {"torch"}
-    return Held(
+    return VenvRecord(
         root=str(root), key=requirements_key(root), extras=tuple(sorted(extras)), light=is_light, ready=False
     )
 
 
 def runs(venv: Path) -> bool:
-    """Tell whether ``venv`` has a Python of a supported version, and pip."""
+    """Return whether ``venv`` has a Python of a supported version, and pip."""
     probe = "import sys, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     try:
         return subprocess.run([venv / "bin" / "python", "-c", probe], capture_output=True).returncode == 0
@@ -96,14 +97,14 @@ def runs(venv: Path) -> bool:
         return False
 
 
-def usable(held: Held, venv: Path, *, wanted: Held) -> bool:
-    """Tell whether the ``venv`` that Litmus made can be installed into as it is."""
+def usable(held: VenvRecord, venv: Path, *, wanted: VenvRecord) -> bool:
+    """Return whether Litmus made the ``venv`` completely, so that it can be installed into."""
     drops_torch = wanted.light and not held.light
     return held.ready and held.root == wanted.root and not drops_torch and runs(venv)
 
 
-def prepare(venv: Path, *, held: Held | None, wanted: Held) -> Held:
-    """Leave a working ``venv`` behind, new where the old one will not do; return what to note in it."""
+def prepare(venv: Path, *, held: VenvRecord | None, wanted: VenvRecord) -> VenvRecord:
+    """Leave a working ``venv``, a new one if the old one does not do; return the record to write into it."""
     if venv.exists() and (held is None or held.adopted):
         if runs(venv):
             return replace(wanted, adopted=True)
@@ -118,7 +119,7 @@ def prepare(venv: Path, *, held: Held | None, wanted: Held) -> Held:
     if shutil.disk_usage(venv.parent).free < DISK_GB[wanted.light] * 1e9:
         raise Trouble(DISK_SENTENCE)
     venv.mkdir()
-    wanted.write(venv)  # from here on, a set-up that is cut short can be told
+    wanted.write(venv)  # from here on, a set-up that is cut short is recognised
     make_venv(venv)
     return wanted
 
@@ -131,14 +132,14 @@ def make_venv(venv: Path) -> None:
         raise Trouble(explain(done.stdout + done.stderr, log=None))
 
 
-def install(venv: Path, wanted: Held) -> None:
+def install(venv: Path, wanted: VenvRecord) -> None:
     """Install this checkout with its extras into ``venv``; raises Trouble with the reason."""
     print(f"Installing Litmus{' without torch' if wanted.light else ''} (some minutes) ...", flush=True)
     Installation(venv=venv, root=Path(wanted.root), extras=wanted.extras).run()
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
+def one_at_a_time(root: Path) -> Iterator[None]:
     """Let one set-up at a time work in this checkout; a second one waits."""
     folder = os.open(root, os.O_RDONLY)
     try:
@@ -153,9 +154,9 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def set_up(goal: str, *, root: Path, light: str, only_look: bool) -> int:
-    """Bring .venv to what ``goal`` needs; returns the exit status, raises Trouble."""
+    """Bring .venv to what ``goal`` needs; return the exit status. Raises Trouble."""
     venv = root / ".venv"
-    held = Held.read(venv)
+    held = VenvRecord.read(venv)
     wanted = wanted_for(goal, root=root, held=held, light=light)
     if held and held.covers(wanted):
         if wanted.light and not light:
@@ -174,7 +175,7 @@ def set_up(goal: str, *, root: Path, light: str, only_look: bool) -> int:
 
 
 def main() -> int:
-    """Run from the command line; a Trouble is told as its one sentence."""
+    """Set up from the command line, and print a Trouble as one sentence."""
     parser = argparse.ArgumentParser(description="Make or fix .venv for a goal.")
     parser.add_argument("goal", choices=["run", "demo", "test", "check", "docs"])
     parser.add_argument(
@@ -188,9 +189,9 @@ def main() -> int:
             if browser and not find_browser():
                 return NEEDS_WORK
             return set_up(args.goal, root=ROOT, light=light, only_look=True)
-        if browser and (sentence := bring_browser()):
+        if browser and (sentence := install_browser()):
             raise Trouble(sentence)
-        with alone(ROOT):
+        with one_at_a_time(ROOT):
             return set_up(args.goal, root=ROOT, light=light, only_look=False)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)

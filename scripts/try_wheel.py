@@ -1,4 +1,4 @@
-"""Build the wheel, install it in a fresh environment, and go through its doors: ``make wheel``.
+"""Build the wheel, install it in a fresh environment, and try its entry points: ``make wheel``.
 
 The wheel is in build/dist afterwards, the environment in build/wheel. It takes some minutes and the network.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-DOORS = (
+ENTRY_POINTS = (
     ("litmus", "--version"),
     ("litmus", "demo"),
     (
@@ -45,17 +45,17 @@ def install(wheel: Path) -> Path:
     return folder / "bin"
 
 
-def go_through(programs: Path, home: Path) -> None:
-    """Run each door from elsewhere, with a workspace of its own; raises where one fails."""
+def try_entry_points(programs: Path, home: Path) -> None:
+    """Run each entry point outside of the checkout, with a workspace of its own; raises if one fails."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {
         "LITMUS_HOME": str(home / "workspace"),
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
     }
-    for door in DOORS:
-        subprocess.run([programs / door[0], *door[1:]], cwd=home, env=environment, check=True)
-    words = [programs / "litmus", "app", "--json", "--port", "8700"]
-    with subprocess.Popen(words, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as pages:
+    for entry_point in ENTRY_POINTS:
+        subprocess.run([programs / entry_point[0], *entry_point[1:]], cwd=home, env=environment, check=True)
+    command = [programs / "litmus", "app", "--json", "--port", "8700"]
+    with subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as pages:
         try:
             line = pages.stdout.readline() if pages.stdout else ""  # it is printed once the pages answer
             print(f"The pages answer at {json.loads(line)['url']}.")
@@ -64,11 +64,11 @@ def go_through(programs: Path, home: Path) -> None:
 
 
 def main() -> int:
-    """Build, install, go through the doors."""
+    """Build, install, and try the entry points."""
     wheel = build()
     programs = install(wheel)
     with tempfile.TemporaryDirectory() as home:
-        go_through(programs, Path(home))
+        try_entry_points(programs, Path(home))
     print(f"The wheel works: {wheel.relative_to(ROOT)}")
     return 0
 

@@ -69,9 +69,9 @@ def test_a_module_that_is_started_from_below_by_its_name_is_found(check: ModuleT
     module.write_text('UPPER = "litmus_core.experiments._worker:main"\nLOWER = "litmus_core.data._child"\n')
     order = [{"data"}, {"jobs"}, {"experiments"}]
 
-    (found,) = check.named_above(tmp_path, order)
+    (found,) = check.upward_names(tmp_path, order)
 
     assert found == (
         "litmus_core/jobs/_start.py:1: 'litmus_core.experiments._worker:main' is above jobs. "
-        "Take the name from who calls."
+        "Let the caller pass the name."
     )

@@ -105,7 +105,7 @@ class Checkout:
         patch.setattr(set_up, "runs", lambda _venv: self.works)
         patch.setattr(set_up, "install", self._install)
 
-    def _install(self, _venv: Path, wanted: set_up.Held) -> None:
+    def _install(self, _venv: Path, wanted: set_up.VenvRecord) -> None:
         if self.fails:
             raise self.fails
         self.done.append("installed " + ",".join(wanted.extras))
@@ -189,7 +189,7 @@ def test_a_venv_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
 
 def test_a_checkout_that_moved_makes_its_venv_anew(checkout: Checkout) -> None:
     checkout.make()
-    held = set_up.Held.read(checkout.venv)
+    held = set_up.VenvRecord.read(checkout.venv)
     assert held is not None
     replace(held, root="/elsewhere").write(checkout.venv)
 

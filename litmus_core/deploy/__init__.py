@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from litmus_core.deploy._certificates.file import read_certificate, write_certificate
     from litmus_core.deploy._code_templates import (
-        Places,
+        RunSources,
         compression_code,
         reproduce_code,
         warm_start_code,
@@ -82,9 +82,9 @@ __all__ = [
     "LiveRows",
     "Origin",
     "OutcomeColumns",
-    "Places",
     "Retraining",
     "RetrainingPolicy",
+    "RunSources",
     "Scoring",
     "Wheel",
     "add_outcomes",
@@ -138,7 +138,7 @@ __all__ = [
     "write_form",
 ]
 
-# Imported when it is asked for: the supervisor of an endpoint does without most of it.
+# Imported on first use: an endpoint's supervisor does without most of it.
 _LATE = {
     "BuiltEnvironment": "_certificates.environment",
     "DEFAULT_ENVIRONMENTS": "_certificates.certify",
@@ -149,9 +149,9 @@ _LATE = {
     "Origin": "_bundles.model_card",
     "OutcomeColumns": "_endpoints.outcomes",
     "EndpointSamples": "_endpoints.samples",
-    "Places": "_code_templates",
     "Retraining": "_endpoints.records",
     "RetrainingPolicy": "_endpoints.records",
+    "RunSources": "_code_templates",
     "Scoring": "_scoring.predict_file",
     "Wheel": "_bundles.wheel",
     "add_outcomes": "_endpoints.outcomes",

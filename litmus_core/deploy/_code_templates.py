@@ -24,10 +24,10 @@ from litmus_core.types import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where the run's tables are, as ``litmus_core.train`` takes them, and which workspace and name it had.
+class RunSources:
+    """The addresses of a run's tables, as ``litmus_core.train`` takes them, its workspace and its name.
 
-    ``models`` are the classes of one's own by their references; else by the modules that lie in a bundle.
+    ``models``: custom models are written by their references, otherwise by their modules in the bundle.
     """
 
     data: str
@@ -39,7 +39,7 @@ class Places:
 
 
 class GeneratedCode(str):
-    """A value that is written as Python code instead of a text."""
+    """A text whose ``repr`` is the text itself, for values that are written as Python code."""
 
     __slots__ = ()
 
@@ -48,14 +48,14 @@ class GeneratedCode(str):
 
 
 def reproduce_code(
-    task: Task, dataset: DatasetVersion | None, plan: RunPlan | None, places: Places | None = None
+    task: Task, dataset: DatasetVersion | None, plan: RunPlan | None, places: RunSources | None = None
 ) -> str:
-    """Return a script that asks for the same training of the same columns with the same seed.
+    """Return a script that repeats the training: the same columns and settings, the same seed.
 
-    Without ``places`` own validation and test files are named by a place to fill in: the bundle does not
-    know where they are.
+    Without ``places``, separate validation and test files get placeholder names, since a bundle does not know
+    where they are.
     """
-    places = places or Places(
+    places = places or RunSources(
         data=dataset.source if dataset is not None else "YOUR_TABLE.csv",
         validation="YOUR_VALIDATION_ROWS.csv" if task.validation_version_id else None,
         test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
@@ -92,7 +92,7 @@ def _argument(name: str, value: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The call that makes a record, a line for each of its fields that says something."""
+    """A call that builds a record, with a line for each field that is set."""
 
     name: str
     first: Any
@@ -115,9 +115,9 @@ def _record(name: str, first: Any = None, **values: Any) -> _Record | None:
 def warm_start_code(
     continues: WarmStart, dataset: DatasetVersion | None, *, workspace: str | None = None
 ) -> str:
-    """Return a script that goes on with the same candidate on the same version of its table.
+    """Return a script that continues from the same candidate on the same version of its table.
 
-    Both must be in the workspace: a candidate is what was trained there.
+    Both must be in the workspace, since the candidate was trained there.
     """
     wishes: dict[str, Any] = {"retrain": False, "workspace": workspace}
     wishes |= {"old_per_new": continues.old_per_new} if continues.old_per_new != 1.0 else {}
@@ -147,7 +147,7 @@ def compression_code(refines: Compression, *, workspace: str | None = None) -> s
     return "\n".join(lines)
 
 
-def _data(task: Task, places: Places) -> _Record | None:
+def _data(task: Task, places: RunSources) -> _Record | None:
     kind = task.task_type
     problem_type = task.problem_type if kind is None else part_text(kind if places.models else portable(kind))
     return _record(
@@ -203,7 +203,7 @@ def _split(split: SplitPlan) -> str:
 
 
 def _custom_names(plan: RunPlan, *, by_reference: bool) -> dict[str, str]:
-    """Return what each custom model is called, by its reference."""
+    """Return the name of each custom model in the code, by its reference."""
     return {
         model.reference: model.reference if by_reference else f"{model.module}:{model.name}"
         for model in plan.models
@@ -237,14 +237,14 @@ def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
 
 
 def _folds(folds: Folds | None) -> int | str | None:
-    """Return folds as ``train`` takes them: a number where it says all."""
+    """Return folds as ``train`` takes them: as a number if the rest is default."""
     if folds is None or folds == Folds(folds.n_folds, refit=folds.n_folds > 0):
         return None if folds is None else folds.n_folds
     return GeneratedCode(_constructor_code("Folds", folds))
 
 
 def _constructor_code(name: str, value: Folds | Tuning | SplitPlan | Resources) -> str:
-    """Return a frozen value as the call that makes it; defaults are left out."""
+    """Return the constructor call of a frozen value, without arguments that have their defaults."""
     arguments = [
         f"{field.name}={getattr(value, field.name)!r}"
         for field in fields(value)
@@ -268,7 +268,7 @@ def _hyperparameter(hyperparameter: Hyperparameter) -> str:
 
 
 def _imports(call: list[str]) -> list[str]:
-    """Return the imports of what the call names."""
+    """Return the imports that the call needs."""
     text = "\n".join(call)
     names = (
         *("Algorithm", "Choices", "Compute", "Data", "Floats", "Folds", "Goal", "Integers"),

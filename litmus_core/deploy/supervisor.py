@@ -1,4 +1,4 @@
-"""``python -m litmus_core.deploy.supervisor WORKSPACE NAME``: the process behind an endpoint."""
+"""The process behind an endpoint: ``python -m litmus_core.deploy.supervisor WORKSPACE NAME``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder
-from litmus_core.deploy._endpoints.supervisor import READY_S, keep
+from litmus_core.deploy._endpoints.supervisor import READY_S, supervise
 from litmus_core.store import Workspace
 
 
@@ -18,7 +18,9 @@ def main() -> int:
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--ready-s", type=float, default=READY_S)
     arguments = parser.parse_args()
-    return keep(EndpointFolder(Workspace(arguments.workspace), arguments.endpoint), ready_s=arguments.ready_s)
+    return supervise(
+        EndpointFolder(Workspace(arguments.workspace), arguments.endpoint), ready_s=arguments.ready_s
+    )
 
 
 if __name__ == "__main__":

@@ -24,13 +24,13 @@ def test_a_browser_on_the_path_is_taken(tmp_path: Path, monkeypatch: pytest.Monk
     machine(tmp_path, monkeypatch, user=1000, programs={"google-chrome": "", "chromium": ""})
 
     assert browser.find_browser() == str(tmp_path / "chromium")
-    assert browser.bring_browser() == ""
+    assert browser.install_browser() == ""
 
 
 def test_who_is_not_root_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     machine(tmp_path, monkeypatch, user=1000, programs={"apt-get": ""})
 
-    assert browser.bring_browser() == (
+    assert browser.install_browser() == (
         "The browser journey needs Chromium, and none is on the PATH: install it (Debian: sudo apt-get "
         "install chromium), or leave the journey out with make test BROWSER=none."
     )
@@ -49,7 +49,7 @@ def test_root_gets_debians_chromium(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     machine(tmp_path, monkeypatch, user=0, programs={"apt-get": ""})
     monkeypatch.setattr("subprocess.run", apt_get)
 
-    assert browser.bring_browser() == ""
+    assert browser.install_browser() == ""
     assert asked == [
         ["apt-get", "-q", "update"],
         ["apt-get", "-q", "install", "-y", "--no-install-recommends", "chromium"],
@@ -66,7 +66,7 @@ def test_a_failed_installation_is_told_with_its_reason(
         programs={"apt-get": "echo 'E: Unable to locate package chromium' >&2; exit 100"},
     )
 
-    assert browser.bring_browser() == (
+    assert browser.install_browser() == (
         "Debian's chromium could not be installed (E: Unable to locate package chromium): fix that with "
         "apt-get, or leave the browser journey out with make test BROWSER=none."
     )

@@ -53,24 +53,26 @@ def test_the_build_is_of_the_source_as_it_is():
     assert list(scripts.native.problems()) == []
 
 
-def test_a_build_that_is_not_the_one_that_is_held_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    held = json.loads(scripts.native.HELD.read_text())
-    held["rows-linux-x86_64.so"]["sha256"] = "another"
-    (tmp_path / "held.json").write_text(json.dumps(held | {"rows-linux-mips.so": {}}))
-    monkeypatch.setattr(scripts.native, "HELD", tmp_path / "held.json")
+def test_a_build_that_is_not_the_one_that_is_recorded_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    recorded = json.loads(scripts.native.RECORDS.read_text())
+    recorded["rows-linux-x86_64.so"]["sha256"] = "another"
+    (tmp_path / "recorded.json").write_text(json.dumps(recorded | {"rows-linux-mips.so": {}}))
+    monkeypatch.setattr(scripts.native, "RECORDS", tmp_path / "recorded.json")
 
     assert list(scripts.native.problems()) == [
-        "rows-linux-mips.so is missing, but held in held.json: run make native on linux-mips.",
-        "rows-linux-x86_64.so is not the build of rows.c that held.json holds: "
+        "rows-linux-mips.so is missing, but recorded in recorded.json: run make native on linux-mips.",
+        "rows-linux-x86_64.so is not the build of rows.c that recorded.json records: "
         "run make native on linux-x86_64.",
     ]
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 def test_the_same_compiler_builds_the_same_bytes(tmp_path: Path):
-    held = json.loads(scripts.native.HELD.read_text())[native.build_path().name]
-    if held["compiler"] != (name := scripts.native.compiler_name()):
-        pytest.skip(f"the build that is held is of {held['compiler']}, not of {name}")
+    recorded = json.loads(scripts.native.RECORDS.read_text())[native.build_path().name]
+    if recorded["compiler"] != (name := scripts.native.compiler_name()):
+        pytest.skip(f"the recorded build is of {recorded['compiler']}, not of {name}")
     build(tmp_path / "rows.so")
 
     assert (tmp_path / "rows.so").read_bytes() == native.build_path().read_bytes()

@@ -52,7 +52,7 @@ def arm(moment: str) -> None:
         if moment == "after the move":
             dies_after(writer, "finish")
     if moment == "noted":
-        dies_after(checkpoint.Checkpoint, "keep", times=2)
+        dies_after(checkpoint.Checkpoint, "record", times=2)
 
 
 def attempt(bundle: Path, source: Path, to: Path, *, moment: str | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litmus_core.runtime import Manifest
 
-START_PERIOD_S = 30  # after this a container that does not answer counts as dead
+START_PERIOD_S = 30  # after this time a container that does not answer counts as failed
 _PORT = 8000
 
 _DOCKERFILE = """\
@@ -47,7 +47,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \\
 
 
 def dockerfile(manifest: Manifest) -> str:
-    """Return the Dockerfile: the bundle's Python, its requirements, an unprivileged user, a health check."""
+    """Return the Dockerfile: the bundle's Python, its requirements, a user without rights, a health check."""
     return _DOCKERFILE.format(
         tag=_tag(manifest),
         python=".".join(manifest.versions["python"].split(".")[:2]),

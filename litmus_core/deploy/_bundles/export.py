@@ -47,7 +47,7 @@ _TRUST_OWN_STEPS = (
     "The model itself holds no pickles, but the steps after it are someone's own code. Each answer runs what "
     "is in the modules and postprocess folders. Use this bundle only if you trust where it came from."
 )
-_LIBRARIES = ("numpy", "pandas")  # besides those that fit models
+_LIBRARIES = ("numpy", "pandas")  # besides the libraries that fit models
 
 
 def export_bundle(

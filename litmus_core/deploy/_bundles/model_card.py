@@ -22,7 +22,7 @@ from litmus_core.verdicts import certainty_sentences, final_model_message, verdi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a model comes from, as far as known: its data, its run's plan, and how sure it is of answers."""
+    """A model's data, its run's plan and its calibration, as far as they are known."""
 
     dataset: DatasetVersion | None = None
     plan: RunPlan | None = None
@@ -31,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardSection:
-    """One section of the card: sentences, then a table (its first row is the header), then code."""
+    """A section of the card: sentences, a table with a header row, and code, in this order."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
         *_certainty(origin),
         _speed(manifest),
         _limits(manifest),
-        _making(manifest, origin),
+        _training(manifest, origin),
     )
 
 
@@ -163,7 +163,7 @@ def _limits(manifest: Manifest) -> CardSection:
     return CardSection(title="Limits", sentences=(*lines, manifest.trust))
 
 
-def _making(manifest: Manifest, origin: Origin) -> CardSection:
+def _training(manifest: Manifest, origin: Origin) -> CardSection:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
     lines = (

@@ -1,4 +1,4 @@
-"""Custom modules: a model class that no installed distribution contains travels in the bundle."""
+"""Custom modules: the source of model classes that no installed distribution contains."""
 
 from __future__ import annotations
 

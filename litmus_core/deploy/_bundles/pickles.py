@@ -1,4 +1,4 @@
-"""Find out what pickles refer to, without opening them."""
+"""The modules that pickles refer to, found without opening the pickles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def modules_in(folder: Path) -> set[str]:
 
 
 def _modules(path: Path) -> Iterator[str]:
-    """Yield the modules of one pickle; joblib's raw arrays, which come after the classes, end the reading."""
+    """Yield the modules of one pickle, up to joblib's raw arrays, which follow the classes."""
     memo: dict[Any, str | None] = {}
     recent: list[str | None] = [None, None]  # the last two strings pushed
     with path.open("rb") as file:

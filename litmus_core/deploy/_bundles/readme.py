@@ -1,4 +1,4 @@
-"""A bundle's README."""
+"""The README of a bundle."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def readme(manifest: Manifest, golden: Golden) -> str:
         "",
         markdown_sentence(manifest.trust),
         "",
-        _needs(manifest),
+        _requirements(manifest),
         "`golden.json` holds real rows of the data: treat the bundle as you treat that data.",
         "",
     ]
     return "\n".join(lines)
 
 
-def _needs(manifest: Manifest) -> str:
+def _requirements(manifest: Manifest) -> str:
     if manifest.executor == "compiled":
         return "It is compiled: it needs what requirements.txt names, and nothing that it was trained with."
     return (
-        f"{markdown_line(manifest.native_reason)} It loads with Python {_minor(manifest)} and what "
+        f"{markdown_line(manifest.native_reason)} It loads with Python {_minor_version(manifest)} and what "
         "requirements.txt names."
     )
 
@@ -110,5 +110,5 @@ def _columns(n_columns: int) -> str:
     return "1 column" if n_columns == 1 else f"{n_columns} columns"
 
 
-def _minor(manifest: Manifest) -> str:
+def _minor_version(manifest: Manifest) -> str:
     return ".".join(manifest.versions["python"].split(".")[:2])

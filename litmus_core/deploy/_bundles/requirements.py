@@ -1,4 +1,4 @@
-"""requirements.txt: exactly what was installed where the bundle was made, and the bundle's own wheel."""
+"""requirements.txt: the exact versions installed where the bundle was made, and the bundle's own wheel."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ WHEELS = "wheels"
 
 
 def requirements(manifest: Manifest, *, wheel_version: str, modules: Iterable[str] = ()) -> str:
-    """Return requirements.txt for a bundle: every package it needs, directly or not, with its version.
+    """Return requirements.txt for a bundle: every direct and indirect dependency with its version.
 
-    ``modules`` are the top-level modules that its weights refer to (native ones).
+    ``modules`` are the top-level modules that its native weights refer to.
     """
     compiled = manifest.executor == "compiled"
     python = ".".join(manifest.versions["python"].split(".")[:2])
@@ -54,13 +54,13 @@ def _by_module() -> dict[str, list[str]]:
 
 
 def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
-    """Return all installed packages that ``distribution`` needs, without Litmus itself: name to version.
+    """Return the name and version of every installed package that ``distribution`` needs, without Litmus.
 
     Requirements that are not installed (alternatives, other systems) are left out. Versions have no local
     build mark, such as torch's ``+cpu``.
     """
     names: dict[str, str] = {}
-    installed = _changed_at()
+    installed = _folder_times()
     requested: set[tuple[str, frozenset[str]]] = set()
     left = [(distribution, frozenset(extras))]
     while left:
@@ -68,7 +68,7 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
         if (name, wanted) in requested:
             continue
         requested.add((name, wanted))
-        details = _about(name, installed)
+        details = _read_metadata(name, installed)
         if details is None:
             continue
         if name not in (DISTRIBUTION, "pip"):
@@ -89,11 +89,11 @@ class _Metadata:
         """Yield the requirements for these extras, and the extras of each."""
         for wish in self.requirements:
             if wish.marker is None or any(wish.marker.evaluate({"extra": extra}) for extra in (*extras, "")):
-                yield _plain(wish.name), frozenset(wish.extras)
+                yield _normalised(wish.name), frozenset(wish.extras)
 
 
-@cache  # reading a hundred of them takes as long as the rest of an export
-def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _Metadata | None:
+@cache  # cached: reading a hundred of them takes as long as the rest of an export
+def _read_metadata(name: str, installed: tuple[tuple[str, int], ...]) -> _Metadata | None:
     """Return a distribution's metadata; None if it is not among ``installed``."""
     from packaging.requirements import Requirement
 
@@ -103,18 +103,18 @@ def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _Metadata | Non
         return None
     details = distribution.metadata
     return _Metadata(
-        name=_plain(details["Name"]),
+        name=_normalised(details["Name"]),
         version=details["Version"].partition("+")[0],
         requirements=tuple(Requirement(text) for text in distribution.requires or ()),
     )
 
 
-def _changed_at() -> tuple[tuple[str, int], ...]:
-    """Return the folders that packages are installed in, and when each last changed."""
+def _folder_times() -> tuple[tuple[str, int], ...]:
+    """Return the folders of installed packages, and when each last changed."""
     folders = [folder for folder in map(Path, sys.path) if folder.is_dir()]
     return tuple((str(folder), folder.stat().st_mtime_ns) for folder in folders)
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     """Return a distribution's name as pip normalises it."""
     return name.lower().replace("_", "-").replace(".", "-")

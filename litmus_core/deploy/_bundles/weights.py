@@ -22,7 +22,7 @@ NATIVE = "The weights are kept as AutoGluon wrote them"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Weights in a folder, what runs them, and why they are native (compiled: "")."""
+    """Weights in a folder, their executor, and why they are native ("" if they are compiled)."""
 
     folder: Path
     executor: str
@@ -40,15 +40,15 @@ def weights_of(
 ) -> Iterator[Weights]:
     """Yield a candidate's weights in the requested form, in a folder that exists for the ``with`` block.
 
-    ``auto`` takes the run's compiled form; if there is none, one is made, and kept if it predicts ``rows`` as
-    the trained model does; otherwise native, with the reason. Raises BundleError if ``compiled`` was
-    requested and is impossible.
+    ``auto`` takes the run's compiled form. If there is none, it compiles the model, and takes that if it
+    predicts ``rows`` as the trained model does; otherwise the weights are native, with the reason. Raises
+    BundleError if ``compiled`` was requested and is impossible.
     """
     from litmus_core.engine import open_candidate, post_of, save_candidate
 
     with tempfile.TemporaryDirectory(prefix=".litmus-weights-", dir=neighbour) as scratch:
         folder = Path(scratch) / "model"
-        reason = _not_compiled(run_folder, candidate, folder, form=form, rows=rows)
+        reason = _compile_failure(run_folder, candidate, folder, form=form, rows=rows)
         if reason and form == "compiled":
             raise BundleError(
                 f"The model cannot be exported compiled. {reason}",
@@ -70,7 +70,9 @@ def weights_of(
         )
 
 
-def _not_compiled(run_folder: Path, candidate: Candidate, to: Path, *, form: Form, rows: pd.DataFrame) -> str:
+def _compile_failure(
+    run_folder: Path, candidate: Candidate, to: Path, *, form: Form, rows: pd.DataFrame
+) -> str:
     """Copy the compiled form to ``to`` and return "", or return why there is none."""
     from litmus_core.engine import copy_compiled, keep_compiled
 

@@ -1,4 +1,4 @@
-"""The base package as a wheel, built from the installed files: no network, no tool, always the same bytes."""
+"""The base package as a wheel, built reproducibly from the installed files, without network or build tool."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import litmus_core
 from litmus_core.errors import DISTRIBUTION, BundleError
 
 _SHIPPED_SUFFIXES = {".py", ".typed", ".html", ".so"}
-_PAGES = "_studio"  # in an installed package: the app, which no bundle needs
+_PAGES = "_studio"  # the app in an installed package, which no bundle needs
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _METADATA = ("Name", "Summary", "License-Expression", "Requires-Python", "Requires-Dist", "Provides-Extra")
 _TAG = "py3-none-any"
-_STEM = DISTRIBUTION.replace("-", "_")  # in file names hyphens only separate the parts
+_STEM = DISTRIBUTION.replace("-", "_")  # hyphens separate the parts of a file name, so the name has none
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: litmus\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
 
 
@@ -41,7 +41,7 @@ def base_wheel() -> Wheel:
     without metadata.
     """
     files = _files(Path(litmus_core.__file__).parent)
-    about = _about()
+    about = _metadata()
     digest = hashlib.sha256(about.encode())
     for name, content in files.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -67,7 +67,7 @@ def _files(package: Path) -> dict[str, bytes]:
     return {path.relative_to(package.parent).as_posix(): path.read_bytes() for path in paths}
 
 
-def _about() -> str:
+def _metadata() -> str:
     """Return the installed Litmus's metadata: its name, and above all its requirements."""
     try:
         details = metadata.metadata(DISTRIBUTION)

@@ -1,4 +1,4 @@
-"""Write a bundle: staged beside its target, replayed, and only then moved into place."""
+"""Write a bundle: stage it beside its target, replay it, and only then move it into place."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _stage(
     rows = json_rows(golden[names])
     example = Golden(rows=tuple(rows), predictions=tuple(predictor.predict_records(rows)))
     (folder / GOLDEN).write_bytes(example.to_json())
-    _bring_steps(folder, predictor)
+    _write_steps(folder, predictor)
     texts = {
         PIPELINE: json.dumps(predictor.pipeline.state(), indent=1),
         "README.md": readme(draft, example),
@@ -120,14 +120,14 @@ def _stage(
         "model_card.html": page(draft, origin),
         "Dockerfile": dockerfile(draft),
         "compose.yaml": compose(draft),
-        "requirements.txt": _bring_code(folder, draft, modules),
+        "requirements.txt": _write_code(folder, draft, modules),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return seal_folder(folder, draft)
 
 
-def _bring_steps(folder: Path, predictor: Predictor) -> None:
+def _write_steps(folder: Path, predictor: Predictor) -> None:
     """Write the post-processing steps, if any, into the folder."""
     if predictor.post is None:
         return
@@ -137,7 +137,7 @@ def _bring_steps(folder: Path, predictor: Predictor) -> None:
         (folder / name).write_bytes(content)
 
 
-def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
+def _write_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     """Put the base package's wheel, and custom modules, into the folder; return requirements.txt."""
     wheel = base_wheel()
     (folder / WHEELS).mkdir()

@@ -1,4 +1,4 @@
-"""Certify a bundle: rebuild its environment, run the lab's trial, judge it, store the certificate."""
+"""Certify a bundle: rebuild its environment, measure it there, judge it, and store the certificate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from litmus_core.store import utc_now
 from litmus_core.trust import check_home
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport
 
-# Examples to start from: replace the round prices by your own.
+# Examples: replace the round prices by your own.
 DEFAULT_ENVIRONMENTS = (
     DeploymentEnvironment(name="small server", cpus=1, memory_mb=1000, price_per_hour_usd=0.02, mode="http"),
     DeploymentEnvironment(name="batch machine", cpus=2, memory_mb=8000, price_per_hour_usd=0.1, mode="batch"),
@@ -44,7 +44,7 @@ def certify_bundle(
     line, and measures the other lines with the installed libraries. Raises BundleError for a damaged bundle,
     and UntrustedError as :func:`probe_bundle` does.
     """
-    report, manifest, sha256, not_rebuilt, built_s = _tried(
+    report, manifest, sha256, not_rebuilt, built_s = _measure(
         path, environment, cache=cache, form=form, rows=rows, plan=plan, on_progress=on_progress
     )
     certificate = Certificate(
@@ -79,7 +79,7 @@ def probe_bundle(
     return replace(report, environment_bytes=built.n_bytes)
 
 
-def _tried(
+def _measure(
     path: Path,
     environment: DeploymentEnvironment,
     *,
@@ -120,7 +120,7 @@ def _tried(
 def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, is_custom: bool) -> LabPlan:
     """Return the plan, with the batch size of the task's budget.
 
-    Installed packages are listed if they are the bundle's ``is_custom``, rather than this installation's.
+    Installed packages are listed only if they are the bundle's own (``is_custom``), not this installation's.
     """
     plan = plan or (SHORT if form == "short" else LabPlan())
     batch_rows = manifest.task.budget.batch_rows if manifest.task is not None else 1

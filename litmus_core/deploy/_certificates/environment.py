@@ -43,7 +43,7 @@ _OFFLINE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltEnvironment:
-    """An environment on disk. ``built_s`` is how long it took, 0 if it existed."""
+    """An environment on disk. ``built_s`` is how long its build took, 0 if it existed already."""
 
     folder: Path
     python: Path
@@ -52,7 +52,7 @@ class BuiltEnvironment:
 
 
 def environment_key(bundle: Path) -> str:
-    """Return the name of a bundle folder's environment: a hash of what determines it."""
+    """Return the name of a bundle's environment: a hash of what determines its contents."""
     digest = hashlib.sha256(f"{sys.version}\0{sys.platform}\0".encode())
     digest.update((bundle / REQUIREMENTS).read_bytes())
     for wheel in sorted((bundle / WHEELS).iterdir()):
@@ -95,7 +95,7 @@ def build_environment(
 
 
 def _is_built_here(folder: Path) -> bool:
-    """Return whether this user built the environment here: one from someone else is built again."""
+    """Return whether this user built the environment here; anybody else's is built again."""
     try:
         about = json.loads((folder / _MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -94,15 +94,15 @@ def _rewrite(path: Path, to: Path, content: str) -> None:
         name = _root(source) + CERTIFICATE
         for info in source.infolist():
             if info.filename != name:
-                with source.open(info) as member, target.open(_like(info), "w") as copy:
+                with source.open(info) as member, target.open(_new_entry(info), "w") as copy:
                     shutil.copyfileobj(member, copy, 1 << 20)
         entry = zipfile.ZipInfo(name)
         entry.compress_type = zipfile.ZIP_DEFLATED
         target.writestr(entry, content)
 
 
-def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Return a new entry of the same name, date and kind."""
+def _new_entry(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return a new zip entry with the name, date and compression of ``info``."""
     entry = zipfile.ZipInfo(info.filename, info.date_time)
     entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
     entry.file_size = info.file_size  # so that a large one gets the space it needs

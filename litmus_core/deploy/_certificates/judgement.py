@@ -1,4 +1,4 @@
-"""Compare the lab's measurements with the requirements: pass or fail per line, in plain words."""
+"""Compare measurements of a bundle with its requirements: pass or fail per line, with a sentence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NAMED = 3
 def judge(
     manifest: Manifest, report: LabReport, *, form: CertificateForm, not_rebuilt: str, built_s: float
 ) -> tuple[CertificateLine, ...]:
-    """Return the certificate's lines. ``not_rebuilt`` says why it has no environment of its own."""
+    """Return the certificate's lines. ``not_rebuilt`` says why the bundle has no environment of its own."""
     budget = manifest.task.budget if manifest.task is not None else Budget()
     lines = [
         _environment(report, form=form, not_rebuilt=not_rebuilt, built_s=built_s),
@@ -57,12 +57,13 @@ def _environment(
 def _run(report: LabReport) -> CertificateLine:
     limits = "; ".join(part for part in (report.cpu_limit, report.memory.limit) if part)
     words = (
-        " ".join(report.problems) or f"It ran from another place in a fresh process to the end{_in(limits)}."
+        " ".join(report.problems)
+        or f"It ran from another place in a fresh process to the end{_bracketed(limits)}."
     )
     return _line("run", "Runs elsewhere", not report.problems, words)
 
 
-def _in(limits: str) -> str:
+def _bracketed(limits: str) -> str:
     return f" ({limits})" if limits else ""
 
 
@@ -77,7 +78,7 @@ def _golden(report: LabReport) -> CertificateLine:
 
 
 def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
-    """Yield how often intervals or label sets held the truth where the model was judged, if that is known."""
+    """Yield how often intervals or label sets held the truth on the judged rows, if that is known."""
     verdict = manifest.results.verdict
     if verdict is None or verdict.coverage is None:
         return
@@ -90,7 +91,7 @@ def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
 
 
 def _monotone(report: LabReport) -> Iterator[CertificateLine]:
-    """Yield how often predictions went the wrong way with a column that they may only rise or fall with."""
+    """Yield how many probes broke a monotone constraint."""
     probes = report.monotone
     if probes is None:
         return
@@ -112,7 +113,7 @@ def _latency(report: LabReport, budget: Budget) -> CertificateLine:
     title, rows = "Answering time", budget.batch_rows
     figure = report.latency_at(rows)
     if figure is None:
-        # Not measured at that size: with a budget that fails, since nothing shows that it is kept.
+        # Not measured at that size: fails if there is a budget, since nothing shows that it is met.
         limit = None if budget.max_latency_ms is None else False
         return _line("latency", title, limit, f"Calls of {rows:,} rows could not be measured.")
     calls = f"95 % of {figure.n_calls:,} calls" if figure.is_percentile else figure.p95_calls

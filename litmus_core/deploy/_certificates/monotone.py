@@ -1,4 +1,4 @@
-"""Count how often a bundle's predictions break its monotone constraints: real rows, swept up each column."""
+"""Count how often a bundle's predictions break its monotone constraints, by sweeping single columns."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 N_PROBES = 1_000_000
-_STEPS = 100  # probes of a sweep: one row with ascending values of one column
+_STEPS = 100  # probes a sweep: one row is predicted with ascending values of one column
 _SWEEPS_AT_ONCE = 500
-_BEYOND = 0.05  # of the column's range in training, on either side
-_TOLERANCE = 1e-9  # of a prediction's size: sums of doubles differ in their last digits
+_BEYOND = 0.05  # how far sweeps go beyond the training range, as a share of it
+_TOLERANCE = 1e-9  # relative to the prediction: sums of doubles differ in their last digits
 
 
 def probe_monotone(
     folder: Path, rows: Sequence[Mapping[str, Any]] = (), *, n_probes: int = N_PROBES
 ) -> MonotoneProbes | None:
-    """Return what predictions of the bundle in ``folder`` do where a column rises; None: none is constrained.
+    """Count the violations of the bundle in ``folder``; None if no column is constrained.
 
-    Each probe compares two predictions of one row, real but for two neighbouring values of the column.
-    ``rows`` are JSON objects; the bundle's golden rows if there are none.
+    A sweep takes a real row and predicts it with ascending values of one column. Each probe compares two
+    neighbouring predictions of a sweep. ``rows`` are JSON objects; the bundle's golden rows if there are
+    none.
     """
     with load_bundle(folder) as bundle:
         task = bundle.manifest.task
@@ -41,7 +42,7 @@ def probe_monotone(
         counted = [
             _violations(steps, direction)
             for column, direction in task.monotone
-            for steps in _swept(bundle, rows or bundle.examples, column, ranges[column], n_sweeps, random)
+            for steps in _sweeps(bundle, rows or bundle.examples, column, ranges[column], n_sweeps, random)
         ]
     columns = join_names(f"{column} {direction}" for column, direction in task.monotone)
     return MonotoneProbes(
@@ -52,7 +53,7 @@ def probe_monotone(
 
 
 def _ranges(folder: Path) -> dict[str, tuple[float, float]]:
-    """Return the range of each column of numbers in the rows that the features were fitted on."""
+    """Return the range of each number column in the rows that the features were fitted on."""
     encoders = json.loads((folder / PIPELINE).read_text(encoding="utf-8"))["encoders"]
     return {
         encoder["column"]["name"]: (encoder["low"], encoder["high"])
@@ -61,7 +62,7 @@ def _ranges(folder: Path) -> dict[str, tuple[float, float]]:
     }
 
 
-def _swept(
+def _sweeps(
     bundle: Bundle,
     rows: Sequence[Mapping[str, Any]],
     column: str,
@@ -69,7 +70,7 @@ def _swept(
     n_sweeps: int,
     random: np.random.Generator,
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield (sweeps, steps + 1) predictions, each row's at ascending values of the column."""
+    """Yield predictions (sweeps, steps + 1): of a row a sweep, at ascending values of the column."""
     import pandas as pd
 
     frame = pd.DataFrame([dict(row) for row in rows])[[raw.name for raw in bundle.columns]]
@@ -89,7 +90,7 @@ def _predictions(bundle: Bundle, rows: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def _violations(predictions: NDArray[np.float64], direction: Direction) -> tuple[int, int]:
-    """Return the number of steps, and of those that go the wrong way."""
+    """Return the number of probes, and how many of them go the wrong way."""
     steps = np.diff(predictions, axis=1)
     wrong = -steps if direction == "increasing" else steps
     allowed = _TOLERANCE * np.maximum(1.0, np.abs(predictions[:, 1:]))

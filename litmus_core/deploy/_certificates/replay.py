@@ -18,15 +18,15 @@ from litmus_core import load_bundle
 from litmus_core.errors import LitmusError
 try:
     with load_bundle(sys.argv[1]) as bundle:
-        told = bundle.check()
+        problems = bundle.check()
 except LitmusError as error:
-    told = [str(error)]
-os.write(out, json.dumps(told[:1]).encode())
+    problems = [str(error)]
+os.write(out, json.dumps(problems[:1]).encode())
 """
 
 
 def replay_in_process(folder: Path) -> list[str]:
-    """Return the differences from the predictions at export; raises BundleError if the process fails."""
+    """Return the differences from the predictions at export. Raises BundleError if the process fails."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", _PROGRAM, str(folder)],

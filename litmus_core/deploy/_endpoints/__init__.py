@@ -1,1 +1,1 @@
-"""Endpoints: named bundles, and the processes that serve them."""
+"""Endpoints: bundles with a name, and the processes that serve them."""

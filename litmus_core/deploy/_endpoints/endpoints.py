@@ -1,4 +1,4 @@
-"""Endpoints: named bundles, served by processes that outlive the one that started them."""
+"""Start, change and stop endpoints; their processes outlive the process that started them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.trust import check_home
 from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
-_UNFLUSHED = 120  # Python's exit status if its last output could not be written
+_UNFLUSHED = 120  # exit status of a Python whose last output could not be written
 _POLL_S = 0.05
-_GRACE_S = 60.0  # more than a supervisor gives its servers, one after the other
+_GRACE_S = 60.0  # longer than a supervisor waits for its servers in turn
 _READY_S = 180.0
 _ADD_S = 30.0
 
@@ -37,11 +37,11 @@ def start_endpoint(
     """Serve ``bundle`` as ``name`` on this machine's loopback address; it answers when this returns.
 
     A supervisor process in its own session holds the socket and runs the server; both outlive this process.
-    ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A
+    ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A share
     ``sample_rate`` of the rows (0: none) is stored with their predictions.
 
     Raises BusyError if the name or port is taken, BundleError with the server's own message if it does not
-    start within ``timeout_s`` seconds. Then everything is as before, except for the log.
+    start within ``timeout_s`` seconds. After an error everything is as before, except for the log.
     """
     home = EndpointFolder(workspace, name)
     with home.starting():
@@ -65,8 +65,7 @@ def deploy_bundle(
     api_key_file: Path | None = None,
     timeout_s: float = _READY_S,
 ) -> tuple[Endpoint, bool]:
-    """Start the endpoint ``name`` with ``bundle``, or add it as a version of a running one; return if it
-    started.
+    """Start the endpoint ``name`` with ``bundle``, or add a version if it runs; return whether it started.
 
     Of two concurrent calls, one starts it and the other adds. Raises the errors of :func:`start_endpoint` and
     :func:`add_version`.
@@ -151,11 +150,11 @@ def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeo
     try:
         process = _start(home, state.id, timeout_s)
         started = _wait(home, process, timeout_s=timeout_s)
-    except BaseException:  # also Ctrl-C: nothing stays half deployed
+    except BaseException:  # Ctrl-C included: nothing stays half deployed
         if process is not None and process.poll() is None:
             process.terminate()
             process.wait()
-        _put_back(home, before)
+        _restore(home, before)
         raise
     return endpoint_of(started)
 
@@ -314,7 +313,7 @@ def _wait(home: EndpointFolder, process: subprocess.Popen[bytes], *, timeout_s: 
     raise FAILURES[state.trouble.failure](state.trouble.message, hint=state.trouble.hint)
 
 
-def _put_back(home: EndpointFolder, before: State | None) -> None:
+def _restore(home: EndpointFolder, before: State | None) -> None:
     if before is None:
         home.state_path.unlink(missing_ok=True)
         return

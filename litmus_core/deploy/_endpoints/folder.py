@@ -26,7 +26,7 @@ from litmus_core.types import EndpointState, EndpointVersion, Restarts, from_pla
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _POLL_S = 0.03
-_START_WAIT_S = 300.0  # longer than a start may take
+_START_WAIT_S = 300.0  # longer than any start takes
 _CUT_OFF = (
     "It was cut off: the process that kept it ended without being told to (it was killed, or the machine "
     "went down)."
@@ -68,7 +68,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What is known of an endpoint: written by its supervisor, read by everybody.
+    """The state of an endpoint: written by its supervisor, read by everybody.
 
     ``pid`` is the supervisor's; ``counts`` are of servers that have ended.
     """
@@ -121,7 +121,7 @@ class EndpointFolder:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Let one process at a time start the endpoint; raises BusyError if another takes too long."""
+        """Let one process at a time start the endpoint. Raises BusyError if another takes too long."""
         with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         with FileLock(self.path / "start.lock") as lock:

@@ -1,4 +1,4 @@
-"""Outcomes of an endpoint's answers, from a file or in memory: joined by id, or by a column of the rows."""
+"""Outcomes of an endpoint's answers, from a file or in memory, joined by answer id or by a key column."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from litmus_core.types import Column, EndpointVersion, OutcomeCounts, OutcomePro
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and the time of it or None
+Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and its time or None
 _ID_COLUMNS = ("id", "answer id")
 _MOST_NEWEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeColumns:
-    """Which columns of a file say what: ``key`` None joins by the answers' ids in the column ``id``.
+    """The columns of a file of outcomes.
 
-    ``outcome`` None is the target's own column, or "outcome". ``at`` may say when it came true.
+    ``key`` is a column of the answered rows; None joins by the answers' ids in the column ``id``. ``outcome``
+    None is the target's own column, or "outcome". ``at`` may hold the time of the outcome.
     """
 
     key: str | None = None
@@ -40,10 +41,9 @@ class OutcomeColumns:
 def add_outcomes(
     workspace: Workspace, name: str, sent: Iterable[Sequence[Sent]], *, key: str | None = None
 ) -> OutcomeCounts:
-    """Store chunks of outcomes of the endpoint ``name``, running or not; return what became of them.
+    """Store chunks of outcomes of the endpoint ``name``, running or not; return how many were stored.
 
-    Raises NotFoundError if there is no such endpoint, and UsageError where no kept answer carried the column
-    ``key``.
+    Raises NotFoundError if there is no such endpoint, UsageError if no stored answer has the column ``key``.
     """
     home = EndpointFolder(workspace, name)
     reader = OutcomeReader(_model_info(home.read()))
@@ -108,7 +108,7 @@ def _numbers(reference: Any) -> list[int]:
 
 
 def _key_text(key: Any) -> str:
-    """Return a key as SQLite writes it: 5.0 in a file with gaps is 5 in a request."""
+    """Return a key as SQLite writes it: 5.0, as in a file with gaps, is 5 as in a request."""
     if hasattr(key, "item"):
         key = key.item()
     if isinstance(key, bool):
@@ -119,7 +119,7 @@ def _key_text(key: Any) -> str:
 
 
 def outcomes_in_file(path: Path, columns: OutcomeColumns, *, target: str) -> Iterator[list[Sent]]:
-    """Yield the outcomes in a CSV or Parquet file; raises DataError or UnknownNameError if it has none."""
+    """Yield the outcomes in a CSV or Parquet file. Raises DataError or UnknownNameError if it has none."""
     path = path.expanduser()
     references = [columns.key] if columns.key else _ID_COLUMNS
     values = [columns.outcome] if columns.outcome else (target, "outcome")
@@ -152,12 +152,13 @@ def _column(names: Sequence[str], wanted: Sequence[str], *, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRows:
-    """What the live version of an endpoint answered, and what came true of it.
+    """Answers of an endpoint's live version, and their outcomes.
 
-    ``numbers`` (n,) are of the answers whose ``outcomes`` (n,) are known, ``raw`` (n, k) or (n,) their
-    predictions, in the order in which outcomes came; ``newest`` are those of the latest answers, with an
-    outcome or without. ``answered_at`` (n,) are ISO times. ``n_answers`` are stored. Rows with the same of
-    ``groups`` (n,) belong together; None: the question does not ask, or rows came without.
+    ``numbers`` (n,) are the ids of the answers whose ``outcomes`` (n,) are known, in the order in which the
+    outcomes came. ``raw`` (n, k) or (n,) are their predictions, ``answered_at`` (n,) ISO times. ``newest``
+    are the predictions of the latest answers, with an outcome or without. ``n_answers`` is the number of
+    stored answers. ``groups`` (n,) are the rows' groups; None if the task has no group column, or some rows
+    came without it.
     """
 
     version: EndpointVersion
@@ -172,7 +173,10 @@ class LiveRows:
 
 
 def live_rows(workspace: Workspace, name: str) -> LiveRows:
-    """Read what is stored of an endpoint's live version; NotFoundError if there is no such endpoint."""
+    """Read the stored answers and outcomes of an endpoint's live version.
+
+    Raises NotFoundError if there is no such endpoint.
+    """
     home = EndpointFolder(workspace, name)
     state = home.read()
     version = state.version(state.live)

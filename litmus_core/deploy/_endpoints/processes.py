@@ -13,7 +13,7 @@ from pathlib import Path
 _POLL_S = 0.05
 _ID = re.compile(r"ep_[0-9a-f]{10}")
 
-# Children of this process: they must be polled after they end, or they stay as zombies.
+# Children of this process. They must be polled after they end, or they stay as zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -57,7 +57,7 @@ def _send(pid: int, number: signal.Signals, *, word: str) -> None:
         return
     handle = os.pidfd_open(pid)
     try:
-        if is_process_alive(pid, word=word):  # from here on the handle is of that very process
+        if is_process_alive(pid, word=word):  # the handle cannot come to mean another process
             signal.pidfd_send_signal(handle, number)
     finally:
         os.close(handle)

@@ -1,4 +1,4 @@
-"""What was last judged of an endpoint, and which run trains its model again: small files beside its state."""
+"""An endpoint's last verdict, its retraining and its retraining policy: small files beside its state."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _PAUSE_S, _DAY_S = 60.0, 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retraining:
-    """The run that trains the model of the endpoint ``name`` again, in place of the bundle that answered.
+    """The run that retrains the model of the endpoint ``name``, to replace the bundle that answered.
 
-    ``n_outcomes`` of it were known by then.
+    ``n_outcomes`` outcomes of that bundle were known when it started.
     """
 
     name: str
@@ -35,10 +35,10 @@ class Retraining:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrainingPolicy:
-    """When the model of an endpoint is trained again by itself: one of these.
+    """When to retrain an endpoint's model automatically.
 
-    *on alarm*: once outcomes say that it no longer meets its bar; *after* ``n_outcomes`` new ones; *every* so
-    many ``days``.
+    *on alarm*: once outcomes show that it no longer meets its bar; *after*: at ``n_outcomes`` new outcomes;
+    *every*: after so many ``days``.
     """
 
     when: Literal["on alarm", "after", "every"]
@@ -47,7 +47,7 @@ class RetrainingPolicy:
 
 
 def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | None) -> None:
-    """Keep when ``name`` is trained again; None: never by itself. NotFoundError if there is no endpoint."""
+    """Store when to retrain ``name`` (None: never). Raises NotFoundError if there is no such endpoint."""
     home = EndpointFolder(workspace, name)
     home.read()
     if policy is None:
@@ -57,7 +57,7 @@ def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | Non
 
 
 def stored_policy(workspace: Workspace, name: str) -> RetrainingPolicy | None:
-    """Return when ``name`` is trained again by itself; None: never. WorkspaceError if that is damaged."""
+    """Return when to retrain ``name`` (None: never). Raises WorkspaceError if the policy is damaged."""
     path = EndpointFolder(workspace, name).policy
     policy = _read(path, RetrainingPolicy)
     if policy is None and path.exists():
@@ -69,20 +69,20 @@ def stored_policy(workspace: Workspace, name: str) -> RetrainingPolicy | None:
 
 
 def endpoints_to_judge(workspace: Workspace, *, now_s: float) -> list[str]:
-    """Return the endpoints of which outcomes came since they were last judged, or whose policy counts days.
+    """Return the endpoints with outcomes since their last verdict, or with a policy that counts days.
 
-    Small files are looked at. Nobody is judged more often than once a minute.
+    Only file times and the policy are read. No endpoint is judged more often than once a minute.
     """
     return [home.name for home in endpoint_folders(workspace) if _is_to_judge(home, now_s=now_s)]
 
 
 def _is_to_judge(home: EndpointFolder, *, now_s: float) -> bool:
-    judged, came = _written_at(home.verdict), _written_at(home.answers.with_name(OUTCOMES_CAME))
-    if now_s - judged < _PAUSE_S:
+    judged_at, outcomes_at = _written_at(home.verdict), _written_at(home.answers.with_name(OUTCOMES_CAME))
+    if now_s - judged_at < _PAUSE_S:
         return False
-    if came > judged:
+    if outcomes_at > judged_at:
         return True
-    policy = _read(home.policy, RetrainingPolicy) if now_s - judged >= _DAY_S else None
+    policy = _read(home.policy, RetrainingPolicy) if now_s - judged_at >= _DAY_S else None
     return policy is not None and policy.when == "every"
 
 
@@ -94,7 +94,7 @@ def _written_at(path: Path) -> float:
 
 
 def store_verdict(workspace: Workspace, verdict: LiveVerdict) -> None:
-    """Keep the last verdict for pages and ``/metrics``; where it cannot be written, the one before stays."""
+    """Store the last verdict, for pages and ``/metrics``; keep the previous one if it cannot be written."""
     with suppress(LitmusError):
         _write(EndpointFolder(workspace, verdict.name).verdict, verdict)
 
@@ -111,17 +111,17 @@ def stored_verdict(workspace: Workspace, name: str) -> LiveVerdict | None:
 
 
 def store_retraining(workspace: Workspace, retraining: Retraining) -> None:
-    """Remember which run trains an endpoint's model again; raises UsageError if it cannot be written."""
+    """Store which run retrains an endpoint's model. Raises UsageError if it cannot be written."""
     _write(EndpointFolder(workspace, retraining.name).retraining, retraining)
 
 
 def stored_retraining(workspace: Workspace, name: str) -> Retraining | None:
-    """Return the last run that trained the model of ``name`` again; None if there is none."""
+    """Return the last run that retrained the model of ``name``; None if there is none."""
     return _read(EndpointFolder(workspace, name).retraining, Retraining)
 
 
 def retraining_of(workspace: Workspace, experiment_id: str) -> Retraining | None:
-    """Return what the runs of an experiment train again; None if that is no endpoint's model."""
+    """Return which endpoint the runs of an experiment retrain; None if they retrain none."""
     records = (_read(home.retraining, Retraining) for home in endpoint_folders(workspace))
     return next((one for one in records if one is not None and one.experiment_id == experiment_id), None)
 
@@ -132,7 +132,7 @@ def _write(path: Path, record: object) -> None:
 
 
 def _read(path: Path, kind: type[T]) -> T | None:
-    """Return what a file holds; None where there is none, or one that cannot be read."""
+    """Return the record in a file; None if there is none, or none that can be read."""
     try:
         return from_plain(kind, json.loads(path.read_text(encoding="utf-8")))
     except Exception:  # noqa: BLE001 - cattrs raises groups of errors

@@ -1,4 +1,4 @@
-"""Rows that an endpoint answered, sampled as they came, joined with what came true of them."""
+"""Sampled rows of an endpoint, with their known outcomes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from litmus_core.store import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointSamples:
-    """Sampled rows (n) of the live version whose outcomes are known, in the order in which those came.
+    """Sampled rows (n) of the live version whose outcomes are known, in the order of the outcomes.
 
-    ``places`` (n,) say where each is in the :class:`LiveRows` that it was joined with.
+    ``places`` (n,) are their indices in the :class:`LiveRows` that they were joined with.
     """
 
     rows: list[dict[str, Any]]
@@ -26,7 +26,7 @@ class EndpointSamples:
 def sampled_rows(workspace: Workspace, name: str, live: LiveRows) -> EndpointSamples:
     """Join the sampled rows of the endpoint ``name`` with the outcomes in ``live``.
 
-    A line that cannot be read, such as the last one of a server that was killed, is left out.
+    Lines that cannot be read are left out, such as the last line of a server that was killed.
     """
     samples = EndpointFolder(workspace, name).samples
     places = {number: place for place, number in enumerate(live.numbers)}

@@ -80,12 +80,12 @@ class ServerProcess:
         return time.monotonic() - self.started
 
     @property
-    def left(self) -> bool:
+    def has_left(self) -> bool:
         """Whether it has stopped accepting connections."""
         return self.ended or self.counts().get("state") == "leaving"
 
-    def silent_s(self) -> float:
-        """Return for how many seconds it has not written its counts, which it does every second."""
+    def silence_s(self) -> float:
+        """Return for how many seconds it has not written its counts; it writes them every second."""
         try:
             return time.time() - self.counts_path.stat().st_mtime
         except OSError:
@@ -95,7 +95,7 @@ class ServerProcess:
         """Return its counts, as last written."""
         return read_counts(self.counts_path)
 
-    def why(self) -> str:
+    def end_reason(self) -> str:
         """Return how it ended: by a signal, or with its own last message."""
         status = self._process.poll()
         if status is None:
@@ -131,7 +131,7 @@ class ServerProcess:
         self._send(signal.SIGKILL)
         self._process.wait()
 
-    def forget(self) -> None:
+    def remove_files(self) -> None:
         """Remove its files."""
         partial, trouble = self.counts_path.with_suffix(".partial"), trouble_path(self.counts_path)
         for path in (self._ready, self.counts_path, partial, trouble):
@@ -151,7 +151,7 @@ def read_counts(path: Path) -> dict[str, Any]:
     return counts
 
 
-def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def add_counts(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Return the sum of two servers' counts."""
     statuses = dict(one.get("requests", {}))
     for status, n in other.get("requests", {}).items():

@@ -1,11 +1,11 @@
-"""Endpoint statistics: its servers' counts, its state, its log."""
+"""Endpoint statistics: its servers' counts, its state, and its log."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders
-from litmus_core.deploy._endpoints.server_process import added, read_counts
+from litmus_core.deploy._endpoints.server_process import add_counts, read_counts
 from litmus_core.serving import trouble_path
 from litmus_core.store import Workspace
 from litmus_core.types import EndpointStats, EndpointTraffic, Restarts
@@ -35,7 +35,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     counts, live, message = state.counts, {}, state.trouble.message
     for path in home.path.glob("counts-*.json"):
         counts_here = read_counts(path)
-        counts = added(counts, counts_here)
+        counts = add_counts(counts, counts_here)
         if counts_here.get("pid") == state.child_pid:
             live = counts_here
         if state.state == "answering" and trouble_path(path).exists():

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State, Trouble, failure_of
-from litmus_core.deploy._endpoints.server_process import ServerProcess, added
+from litmus_core.deploy._endpoints.server_process import ServerProcess, add_counts
 from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, Restarts, from_plain
 
-_HOST = "127.0.0.1"  # other machines reach it through a container or a proxy
+_HOST = "127.0.0.1"  # loopback: other machines need a container or a proxy
 _TICK_S = 0.05
-_GRACE_S = 15.0  # more than the server itself gives its open requests
+_GRACE_S = 15.0  # longer than the server waits for its open requests
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
 _STABLE_S = 60.0  # a server that lived this long had no trouble starting
 _SILENT_S = 60.0  # a server whose event loop is silent for this long is restarted
@@ -31,7 +31,7 @@ FAILED, UNWRITABLE = 2, 3
 
 
 class Supervisor:
-    """Runs until it is told to stop. One thread; nothing it does takes long."""
+    """Runs until it is stopped. One thread; no step of it takes long."""
 
     def __init__(
         self, home: EndpointFolder, state: State, listener: socket.socket, *, ready_s: float = READY_S
@@ -45,24 +45,24 @@ class Supervisor:
         self._leaving: list[ServerProcess] = []
         self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
         self._stopping = False
-        self._silent = ""  # why a hanging server was ended
+        self._silent = ""  # why an unresponsive server was killed
 
     def stop(self, *_: object) -> None:
-        """Stop at the next turn."""
+        """Stop at the next turn of the loop."""
         self._stopping = True
 
     def run(self) -> None:
         """Start the live version and keep it running; raises LitmusError if it never starts."""
         try:
             self._live = self._start(self._state.version(self._state.live))
-            if not self._comes_up(self._live):
+            if not self._wait_until_ready(self._live):
                 return
             self._state = replace(
                 self._state, state="answering", child_pid=self._live.pid, started_at=utc_now()
             )
             self._home.write(self._state)  # the starting process waits for this
             while not self._stopping:
-                self._turn()
+                self._step()
                 time.sleep(_TICK_S)
         finally:
             self._end()
@@ -74,35 +74,35 @@ class Supervisor:
         except OSError as error:  # no memory for a process, no space for its log
             raise LitmusError(f"The server's process cannot be started: {error}.") from error
 
-    def _comes_up(self, child: ServerProcess) -> bool:
+    def _wait_until_ready(self, child: ServerProcess) -> bool:
         while not child.ready:
             if self._stopping:
                 return False
-            if words := self._trouble(child):
+            if reason := self._failure_reason(child):
                 raise LitmusError(
-                    f"The bundle could not be served. {words}".strip(),
+                    f"The bundle could not be served. {reason}".strip(),
                     hint=f"The whole log is in {self._home.log}.",
                 )
             time.sleep(_TICK_S)
         return True
 
-    def _trouble(self, child: ServerProcess) -> str:
-        """Return why a starting child will not succeed, or ""."""
+    def _failure_reason(self, child: ServerProcess) -> str:
+        """Return why a starting server will not succeed, "" while it may."""
         if child.ended:
-            words = child.why()
-            return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+            reason = child.end_reason()
+            return reason[0].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
         return "It was not ready in time." if child.seconds > self._ready_s else ""
 
-    def _turn(self) -> None:
+    def _step(self) -> None:
         for request, request_facts in self._home.requests():
-            self._obey(request, request_facts)
+            self._handle_request(request, request_facts)
         self._watch_next()
         self._watch_live()
         self._watch_leaving()
 
     # Requests
 
-    def _obey(self, request: Path, command: dict[str, Any]) -> None:
+    def _handle_request(self, request: Path, command: dict[str, Any]) -> None:
         if self._next is not None and self._next[1] == request:
             return
         try:
@@ -119,7 +119,7 @@ class Supervisor:
             self._answer(request, error=str(error))
 
     def _answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
-        """Answer the requester; a full disk loses the answer, not the endpoint."""
+        """Answer the requester; on a full disk only the answer is lost, the endpoint goes on."""
         try:
             self._home.answer(request, error=error, hint=hint)
         except LitmusError as full:
@@ -135,26 +135,26 @@ class Supervisor:
         if self._next is None:
             return
         child, request = self._next
-        if words := self._trouble(child):
+        if reason := self._failure_reason(child):
             self._next = None
             child.kill()
-            child.forget()
+            child.remove_files()
             error = f"Version {child.version.number} could not be served; version {self._state.live} goes on."
-            self._answer(request, error=f"{error} {words}", hint=f"The log is in {self._home.log}.")
+            self._answer(request, error=f"{error} {reason}", hint=f"The log is in {self._home.log}.")
         elif child.ready:
             self._promote(child)
             self._next = None
             self._answer(request)
 
     def _promote(self, child: ServerProcess) -> None:
-        before, self._live = self._live, child
-        if before is not None:
-            before.leave()
-            self._leaving.append(before)
-            _until(lambda: before.left, timeout_s=5.0)
+        previous_server, self._live = self._live, child
+        if previous_server is not None:
+            previous_server.leave()
+            self._leaving.append(previous_server)
+            _wait_until(lambda: previous_server.has_left, timeout_s=5.0)
         live, number = self._state.live, child.version.number
         self._pause_s = _FIRST_PAUSE_S
-        self._say(live=number, previous=live, child_pid=child.pid, state="answering", trouble=Trouble())
+        self._update(live=number, previous=live, child_pid=child.pid, state="answering", trouble=Trouble())
 
     # Watching
 
@@ -162,53 +162,53 @@ class Supervisor:
         child = self._live
         if child is None:
             if time.monotonic() >= self._not_before:
-                self._start_again()
+                self._try_restart()
             return
-        if child.ready and child.silent_s() > _SILENT_S:
+        if child.ready and child.silence_s() > _SILENT_S:
             self._silent = f"did not respond for {_SILENT_S:g} seconds"
             child.kill()
         elif self._state.state == "restarting":
             if child.ready:
-                self._say(state="answering", child_pid=child.pid, trouble=Trouble())
+                self._update(state="answering", child_pid=child.pid, trouble=Trouble())
             elif child.seconds > self._ready_s:
                 child.kill()
         if child.ready and child.seconds > _STABLE_S:
             self._pause_s = _FIRST_PAUSE_S
         if child.ended:
-            self._bury(child)
+            self._schedule_restart(child)
 
-    def _start_again(self) -> None:
+    def _try_restart(self) -> None:
         try:
             self._live = self._start(self._state.version(self._state.live))
         except LitmusError as error:
             self._not_before = time.monotonic() + self._pause_s
             self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
-            self._say(trouble=Trouble(message=f"{error} It is tried again."))
+            self._update(trouble=Trouble(message=f"{error} It is tried again."))
 
-    def _bury(self, child: ServerProcess) -> None:
-        """Add the dead server's counts, report it, and start another after a pause.
+    def _schedule_restart(self, child: ServerProcess) -> None:
+        """Add the ended server's counts, record its end, and schedule a restart after a pause.
 
         Failed attempts belong to the same outage, which is counted and recorded once.
         """
-        reason, self._live = self._silent or child.why(), None
+        reason, self._live = self._silent or child.end_reason(), None
         self._silent = ""
-        self._gather(child)
+        self._collect_counts(child)
         self._not_before = time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
         message = f"The server {reason.rstrip('.')}. It is being started again."
         if self._state.state == "restarting":
-            self._say(trouble=Trouble(message=message))
+            self._update(trouble=Trouble(message=message))
             return
         n = self._state.restarts.n + 1
         restarts = Restarts(n=n, last_at=utc_now(), last_reason=reason)
-        self._say(state="restarting", child_pid=0, trouble=Trouble(message=message), restarts=restarts)
+        self._update(state="restarting", child_pid=0, trouble=Trouble(message=message), restarts=restarts)
         self._record(EndpointRestarted(endpoint_id=self._state.id, n_restarts=n, reason=reason))
 
     def _record(self, fact: EndpointRestarted) -> None:
         journal = Journal(self._home.workspace)
         try:
             journal.append(fact)
-        except Exception as error:  # noqa: BLE001 - whatever ails the journal, the server is to be started
+        except Exception as error:  # noqa: BLE001 - the server starts whatever is wrong with the journal
             _log(f"The restart could not be recorded: {error}")
         finally:
             journal.close()
@@ -217,16 +217,16 @@ class Supervisor:
         for child in list(self._leaving):
             if child.ended:
                 self._leaving.remove(child)
-                self._gather(child)
-                self._say()
+                self._collect_counts(child)
+                self._update()
 
-    def _gather(self, child: ServerProcess) -> None:
-        counts = added(self._state.counts, child.counts())
+    def _collect_counts(self, child: ServerProcess) -> None:
+        counts = add_counts(self._state.counts, child.counts())
         self._state = replace(self._state, counts=counts)
-        child.forget()
+        child.remove_files()
 
-    def _say(self, **changes: Any) -> None:
-        """Change and write the state; a full disk loses the record, not the endpoint."""
+    def _update(self, **changes: Any) -> None:
+        """Change and write the state; on a full disk only the record is lost, the endpoint goes on."""
         self._state = replace(self._state, **changes)
         try:
             self._home.write(self._state)
@@ -234,8 +234,8 @@ class Supervisor:
             _log(str(error))
 
     def finish(self) -> None:
-        """Record the end."""
-        self._say(state="stopped", child_pid=0, trouble=Trouble())
+        """Record that the endpoint stopped."""
+        self._update(state="stopped", child_pid=0, trouble=Trouble())
 
     def _end(self) -> None:
         """End every child and add up their counts."""
@@ -244,11 +244,11 @@ class Supervisor:
         for child in (*self._leaving, started, self._live):
             if child is not None:
                 child.end(grace_s=_GRACE_S)
-                self._gather(child)
+                self._collect_counts(child)
         os.close(self._alive)
 
 
-def keep(home: EndpointFolder, *, ready_s: float) -> int:
+def supervise(home: EndpointFolder, *, ready_s: float) -> int:
     """Run the endpoint at ``home`` until SIGTERM.
 
     Returns FAILED if it never started, with the reason in its state, and UNWRITABLE if that cannot be
@@ -311,12 +311,12 @@ def _listening(state: State) -> Iterator[socket.socket]:
         yield listener or stack.enter_context(listening(_HOST, state.address.port))
 
 
-def _until(condition: Callable[[], bool], *, timeout_s: float) -> None:
+def _wait_until(condition: Callable[[], bool], *, timeout_s: float) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
 
 
-def _log(words: str) -> None:
+def _log(message: str) -> None:
     with suppress(OSError):  # the log may be on a full disk
-        print(f"{utc_now()} {words}", file=sys.stderr, flush=True)
+        print(f"{utc_now()} {message}", file=sys.stderr, flush=True)

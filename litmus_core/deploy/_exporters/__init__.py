@@ -1,4 +1,4 @@
-"""Other forms of a bundle, each made from the finished one by its own module."""
+"""Other forms of a bundle; a module for each makes it from the finished bundle."""
 
 from __future__ import annotations
 

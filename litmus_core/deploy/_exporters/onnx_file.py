@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from litmus_core.engine import OnnxFile
     from litmus_core.runtime import Predictor
 
-_LARGEST_DIFFERENCE = 1e-5  # in a probability, or relative to a value (for a small one: to the mean)
+_LARGEST_DIFFERENCE = (
+    1e-5  # absolute for a probability; relative for a value, to the mean if the value is small
+)
 
 
 def export_onnx(

@@ -1,4 +1,4 @@
-"""Addresses as files: rows are fetched before they are scored, and sent when all of them are."""
+"""Score addresses as files: fetch rows before, and send the result when it is complete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.types import ReadOptions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFiles:
-    """The files that are scored, and written; ``table`` is the one of a database file."""
+    """The files to score and to write; ``table`` is a table of a database file."""
 
     source: Path
     to: Path
@@ -26,9 +26,10 @@ class LocalFiles:
 def local_files(
     source: Path | str, to: Path | str, *, table: str | None, if_exists: IfExists | None
 ) -> Iterator[LocalFiles]:
-    """Yield files in place of addresses; at the end, what was written is sent. Files stay what they are.
+    """Yield a local file for each address, and send the result at the end.
 
-    Raises UsageError before anything is fetched where ``to`` cannot be written.
+    Local files are yielded unchanged. Raises UsageError before anything is fetched if ``to`` cannot be
+    written.
     """
     target, address = as_address(to), as_address(source)
     if target is None and if_exists is not None:

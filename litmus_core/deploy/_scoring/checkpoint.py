@@ -1,4 +1,4 @@
-"""The progress of a scoring job, stored beside its output, so that a killed one can resume."""
+"""The progress of a scoring job, stored beside its output, so that a killed job can resume."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def identity(file: Path) -> list[Any]:
 
 
 class Checkpoint:
-    """The folder of an unfinished scoring job, and how much of it is valid.
+    """The folder of an unfinished scoring job, and how many of its rows are valid.
 
-    ``n_done`` rows are written for good; ``mark`` is the writer's position after them.
+    ``n_done`` rows are on disk; ``mark`` is the writer's position after them.
     """
 
     def __init__(self, folder: Path, key: str) -> None:
@@ -37,7 +37,7 @@ class Checkpoint:
         self.n_done = self.mark = 0
 
     def read(self) -> None:
-        """Resume what another process left if it did the same; else start over."""
+        """Resume the job of another process if it was the same one; otherwise start over."""
         try:
             document = json.loads((self.folder / _DONE).read_bytes())
         except (FileNotFoundError, ValueError):
@@ -45,15 +45,15 @@ class Checkpoint:
         if document.get("key") == self.key:
             self.n_done, self.mark = document["n_done"], document["mark"]
         else:
-            self.forget()
+            self.reset()
 
     @property
     def is_emptied(self) -> bool:
-        """Whether rows are done and no longer here: they were moved into place."""
+        """Whether rows are done but no longer here, because they were moved into place."""
         return self.n_done > 0 and {path.name for path in self.folder.iterdir()} <= {_DONE, _LOCK}
 
-    def forget(self) -> None:
-        """Remove what was done."""
+    def reset(self) -> None:
+        """Remove the work done so far."""
         self.n_done = self.mark = 0
         for path in self.folder.iterdir():
             if path.is_dir():
@@ -61,7 +61,7 @@ class Checkpoint:
             elif path.name != _LOCK:
                 path.unlink()
 
-    def keep(self, *, n_done: int, mark: int) -> None:
+    def record(self, *, n_done: int, mark: int) -> None:
         """Record the progress atomically."""
         self.n_done, self.mark = n_done, mark
         fresh = self.folder / f"{_DONE}.new"
@@ -72,13 +72,13 @@ class Checkpoint:
         fresh.replace(self.folder / _DONE)
 
     def remove(self) -> None:
-        """Remove the folder at the end."""
+        """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
 def open_checkpoint(folder: Path, *, doing: Any, resume: bool) -> Iterator[Checkpoint]:
-    """Open the working ``folder`` of the scoring job described by ``doing`` (JSON values), exclusively.
+    """Open the ``folder`` of the scoring job described by ``doing`` (JSON values), exclusively.
 
     Raises BusyError while another process uses it.
     """
@@ -93,5 +93,5 @@ def open_checkpoint(folder: Path, *, doing: Any, resume: bool) -> Iterator[Check
         if resume:
             checkpoint.read()
         else:
-            checkpoint.forget()
+            checkpoint.reset()
         yield checkpoint

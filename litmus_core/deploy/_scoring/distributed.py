@@ -1,4 +1,4 @@
-"""Score Parquet on several processes or machines, by Ray: in pieces, each read and written separately."""
+"""Score Parquet on several processes or machines by Ray, in pieces that are read and written separately."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from litmus_core.cluster import Needs, Piece, machines, map_pieces, remove_halves, running
 from litmus_core.deploy._scoring.checkpoint import identity, open_checkpoint
-from litmus_core.deploy._scoring.predict_file import Scoring, in_the_file
+from litmus_core.deploy._scoring.predict_file import Scoring, with_file_row
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
 from litmus_core.deploy._scoring.table_writers import arrow_table
 from litmus_core.errors import DataError, RowError, UsageError, writing
@@ -54,7 +54,7 @@ def score_folder(
     _check_free(to)
     if piece_rows is not None and piece_rows < 1:
         raise UsageError(f"'piece_rows' is {piece_rows}.", hint="Give at least 1.")
-    job, rows, files = _looked_at(bundle, source)
+    job, rows, files = _prepare(bundle, source)
     piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
     with running(address, purpose="Scoring on Ray") as ray, ExitStack() as stack:
         needs.check(machines(ray))
@@ -63,15 +63,15 @@ def score_folder(
             partial = to.with_name(f".{to.name}.partial")
             checkpoint = stack.enter_context(open_checkpoint(partial, doing=doing, resume=resume))
             _check_free(to)
-            # Named by the job: a late process of another job finds no folder for it.
+            # Named by the job, so that a late process of another job has no folder to write to.
             parts = checkpoint.folder / f"parts-{checkpoint.key[:12]}"
             parts.mkdir(exist_ok=True)
-            checkpoint.keep(n_done=0, mark=0)
+            checkpoint.record(n_done=0, mark=0)
         try:
-            pieces = list(_cut(rows, parts, piece_rows))
-            done = _all(ray, job, pieces, needs, on_progress or (lambda _: None))
+            pieces = list(_pieces(rows, parts, piece_rows))
+            done = _score_pieces(ray, job, pieces, needs, on_progress or (lambda _: None))
         except RowError:
-            checkpoint.remove()  # corrected rows are another file: there is nothing to resume
+            checkpoint.remove()  # corrected rows are another file, so there is nothing to resume
             raise
         if files != [identity(file) for file in rows.files]:
             checkpoint.remove()
@@ -82,8 +82,8 @@ def score_folder(
     return done
 
 
-def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
-    """Return the job, the rows, and their files' identities; raises what is wrong with them."""
+def _prepare(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
+    """Return the job, the rows, and their files' identities. Raises for unusable input."""
     with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
         if not isinstance(rows, ParquetTable):
             raise DataError(
@@ -97,7 +97,7 @@ def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any
 
 
 def _move(parts: Path, to: Path) -> None:
-    """Move the whole to ``to`` in one step, without leftovers of lost processes."""
+    """Move the result to ``to`` in one step, without partial files of lost processes."""
     remove_halves(parts)
     if to.exists():
         to.rmdir()
@@ -109,8 +109,8 @@ def _check_free(to: Path) -> None:
         raise UsageError(f"'{to}' already exists.", hint="Name a folder that is new, or empty.")
 
 
-def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
-    """Yield the pieces in row order; if no file has rows, one empty piece for each."""
+def _pieces(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
+    """Yield the pieces in row order; one empty piece a file if no file has rows."""
     number = 0
     for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
         for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
@@ -119,14 +119,14 @@ def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
             number += 1
 
 
-def _all(
+def _score_pieces(
     ray: Any,
     job: _Job,
     pieces: Sequence[Piece],
     needs: Needs,
     say: Callable[[Scoring], None],
 ) -> Scoring:
-    """Score the missing pieces; finished ones stay, whatever ends it."""
+    """Score the missing pieces. Finished pieces stay, even after an error."""
     began = time.monotonic()
     left = [piece for piece in pieces if not Path(piece.to).exists()]
     n_rows = sum(piece.n_rows for piece in pieces)
@@ -137,18 +137,18 @@ def _all(
 
     if n_before:
         say(scoring())
-    with closing(map_pieces(ray, _scored, job, left, needs=needs)) as scored:
+    with closing(map_pieces(ray, _score_piece, job, left, needs=needs)) as scored:
         for place, _ in scored:
             n_done += left[place].n_rows
             say(scoring())
     return scoring()
 
 
-def _scored(job: _Job, piece: Piece) -> None:
-    """Score a piece and write its file atomically; doing it twice gives the same file."""
+def _score_piece(job: _Job, piece: Piece) -> None:
+    """Score a piece and write its file atomically; a second time writes the same file."""
     import pyarrow.parquet as pq
 
-    model = _opened(job.bundle, job.sha256)
+    model = _open_bundle(job.bundle, job.sha256)
     file, writer, n_done = Path(piece.file), None, 0
     with open_table(file, model.columns) as rows, piece.written() as half:
         names = answer_columns(model, names=rows.names)
@@ -157,7 +157,7 @@ def _scored(job: _Job, piece: Piece) -> None:
                 try:
                     columns = PredictionColumns.of(model, chunk)
                 except RowError as error:
-                    raise in_the_file(error, n_before=piece.start + n_done, name=file.name) from error
+                    raise with_file_row(error, n_before=piece.start + n_done, name=file.name) from error
                 table = arrow_table(chunk, names, columns)
                 writer = writer or pq.ParquetWriter(half, table.schema)
                 writer.write_table(table)
@@ -168,7 +168,7 @@ def _scored(job: _Job, piece: Piece) -> None:
 
 
 def _chunks(rows: Any, piece: Piece) -> Iterator[ParquetChunk]:
-    """Yield the piece's rows; for an empty table, one empty chunk."""
+    """Yield the piece's rows; one empty chunk if the table is empty."""
     n_left = piece.n_rows
     for chunk in rows.chunks(max(1, n_left), skip=piece.start):
         yield replace(chunk, batch=chunk.batch.slice(0, n_left))
@@ -178,6 +178,6 @@ def _chunks(rows: Any, piece: Piece) -> Iterator[ParquetChunk]:
 
 
 @lru_cache(maxsize=1)
-def _opened(bundle: str, sha256: str) -> Bundle:
-    """Return the bundle, opened once by each of Ray's processes."""
+def _open_bundle(bundle: str, sha256: str) -> Bundle:
+    """Return the bundle, which each of Ray's processes opens once."""
     return load_bundle(bundle, sha256=sha256).warm()

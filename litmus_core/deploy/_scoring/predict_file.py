@@ -1,4 +1,4 @@
-"""Score a file: its own columns, the prediction and the probabilities, chunk by chunk.
+"""Score a file chunk by chunk: its own columns, the prediction and the probabilities.
 
 Written chunks stay: a stopped or killed scoring job resumes after them.
 """
@@ -120,7 +120,7 @@ def _score(
         bundle.needed_calibration.check(level)
     with open_table(source, bundle.columns) as rows, writing(to):
         to.parent.mkdir(parents=True, exist_ok=True)
-        work = _Work(
+        work = _ScoringJob(
             bundle=bundle,
             rows=rows,
             to=to,
@@ -134,7 +134,7 @@ def _score(
             _partial(to, table),
             doing=[
                 digest,
-                work.found,
+                work.identities,
                 to.suffix.lower(),
                 table,
                 rows.n_rows,
@@ -144,9 +144,9 @@ def _score(
             resume=resume and digest is not None,
         ) as checkpoint:
             try:
-                done = work.go_on(checkpoint)
+                done = work.run(checkpoint)
             except (DataError, UsageError) as error:
-                # Corrected rows are another file: there is nothing to resume.
+                # Corrected rows are another file, so there is nothing to resume.
                 if isinstance(error, DataError) or not checkpoint.n_done:
                     checkpoint.remove()
                 raise
@@ -168,7 +168,7 @@ def predict_file(
 
 
 def forget_partial(to: Path, *, table: str | None = None) -> None:
-    """Remove what a stopped scoring into ``to`` left for resuming."""
+    """Remove the partial result of a stopped scoring job into ``to``."""
     shutil.rmtree(_partial(to, table), ignore_errors=True)
 
 
@@ -189,7 +189,7 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
             hint="End its name in .csv or .parquet, or in .sqlite for a table of a database.",
         )
     if to.suffix.lower() in _PARQUET:
-        _need_pyarrow()
+        _require_pyarrow()
     if to.is_dir():
         raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
     if to.exists() and source.exists() and to.samefile(source):
@@ -203,7 +203,7 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
     return TABLE if table is None else table
 
 
-def _need_pyarrow() -> None:
+def _require_pyarrow() -> None:
     try:
         import pyarrow as pa  # noqa: F401
     except ModuleNotFoundError as error:
@@ -211,8 +211,8 @@ def _need_pyarrow() -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """Input and output of a scoring job."""
+class _ScoringJob:
+    """The input, output and options of a scoring job."""
 
     bundle: Predictor
     rows: Table
@@ -224,27 +224,27 @@ class _Work:
     began: float = field(default_factory=time.monotonic)
 
     @property
-    def found(self) -> list[Any]:
+    def identities(self) -> list[Any]:
         """The current identities of the source's files."""
         files = (self.rows.path,) if isinstance(self.rows, CsvSource) else self.rows.files
         return [identity(file) for file in files]
 
-    def go_on(self, checkpoint: Checkpoint) -> Scoring:
+    def run(self, checkpoint: Checkpoint) -> Scoring:
         """Score the remaining rows, and move the result into place."""
-        if self._is_in_place(checkpoint):  # killed between its last two steps
+        if self._is_in_place(checkpoint):  # the job was killed between its last two steps
             return self._scoring(checkpoint, checkpoint.n_done)
         if self.table is not None:
             check_free(self.to, self.table)
         if checkpoint.is_emptied:
-            checkpoint.forget()
-        n_before, files = checkpoint.n_done, self.found
+            checkpoint.reset()
+        n_before, files = checkpoint.n_done, self.identities
         with closing(self._writer(checkpoint.folder)) as writer:
-            writer.go_on(n_done=checkpoint.n_done, mark=checkpoint.mark)
+            writer.resume_at(n_done=checkpoint.n_done, mark=checkpoint.mark)
             if n_before:
                 self.say(self._scoring(checkpoint, n_before))
             if not n_before or n_before < self.rows.n_rows:
                 self._score(checkpoint, writer)
-            if self.found != files:
+            if self.identities != files:
                 name = self.rows.path.name
                 raise DataError(f"'{name}' was changed while it was scored.", hint="Score it again.")
             writer.finish(self.to)
@@ -262,9 +262,9 @@ class _Work:
             try:
                 columns = PredictionColumns.of(self.bundle, chunk, level=self.level)
             except RowError as error:
-                raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
+                raise with_file_row(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, columns)
-            checkpoint.keep(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
+            checkpoint.record(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
             self.say(self._scoring(checkpoint, n_before))
 
     def _scoring(self, checkpoint: Checkpoint, n_before: int) -> Scoring:
@@ -284,7 +284,7 @@ class _Work:
         return ParquetWriter(folder, self.rows, columns)
 
 
-def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
+def with_file_row(error: RowError, *, n_before: int, name: str) -> RowError:
     """Return the error with its row counted from the start of the file."""
     if error.row is None:
         return error

@@ -11,7 +11,7 @@ from litmus_core.runtime import CsvChunk, ParquetChunk, Predictor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionColumns:
-    """Columns in the order of :func:`answer_columns`: labels or values, then probabilities by class."""
+    """Prediction columns in the order of :func:`answer_columns`: labels or values, then probabilities."""
 
     columns: tuple[list[Any], ...]
 
@@ -19,7 +19,7 @@ class PredictionColumns:
     def of(
         cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk, *, level: float | None = None
     ) -> PredictionColumns:
-        """Call the predictor once for all rows of ``chunk``; with a ``level`` its interval or set follows."""
+        """Predict the rows of ``chunk`` in one call; with a ``level`` also their intervals or label sets."""
         form = predictor.form
         if level is None:
             return cls(columns=form.table(predictor.predict_raw(chunk)))
@@ -30,12 +30,12 @@ class PredictionColumns:
 def answer_columns(
     predictor: Predictor, *, names: Sequence[str], level: float | None = None
 ) -> dict[str, type]:
-    """Return the prediction columns with their Python types; no name is in ``names``."""
+    """Return the names of the prediction columns, none of them in ``names``, with their Python types."""
     columns = predictor.form.columns | (predictor.form.certainty_columns if level is not None else {})
-    return {_free(name, names): kind for name, kind in columns.items()}
+    return {_free_name(name, names): kind for name, kind in columns.items()}
 
 
-def _free(name: str, names: Sequence[str]) -> str:
+def _free_name(name: str, names: Sequence[str]) -> str:
     used_names = {one.casefold() for one in names}
     free, number = name, 1
     while free.casefold() in used_names:

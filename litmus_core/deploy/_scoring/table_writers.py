@@ -1,7 +1,7 @@
-"""Write scored chunks: the file's own columns, followed by the predictions.
+"""Write scored chunks: the file's own columns, then the predictions.
 
-Each writer works in its own folder, where written chunks survive when the process is killed, and moves the
-result into place at the end.
+Each writer works in its own folder, where written chunks survive when the process is killed. At the end it
+moves the result into place.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Table = CsvSource | ParquetTable
 
 
 class TableWriter(Protocol):
-    """Writes chunks in order; created with the folder, the table and the prediction columns' names."""
+    """A writer of chunks in order; it gets the folder, the table and the names of the prediction columns."""
 
-    def go_on(self, *, n_done: int, mark: int) -> None:
+    def resume_at(self, *, n_done: int, mark: int) -> None:
         """Keep only the first ``n_done`` rows; ``mark`` is the position after them."""
         ...
 
@@ -43,7 +43,7 @@ class TableWriter(Protocol):
 
 
 class CsvWriter:
-    """One growing file; the mark is its length in bytes.
+    """Writes one growing file; the mark is its length in bytes.
 
     ``for_spreadsheets`` writes ``'`` before texts that a spreadsheet would execute.
     """
@@ -57,8 +57,8 @@ class CsvWriter:
         delimiter = table.delimiter if isinstance(table, CsvSource) else ","
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
 
-    def go_on(self, *, n_done: int, mark: int) -> None:
-        """Cut off everything after the mark; a new file gets the header."""
+    def resume_at(self, *, n_done: int, mark: int) -> None:
+        """Cut off everything after ``mark``; write the header of a new file."""
         self._file.truncate(mark)
         if not mark:
             self._csv.writerow(self._header)
@@ -83,12 +83,12 @@ class CsvWriter:
 
 
 class ParquetWriter:
-    """One file for each chunk, named by its first row, merged at the end; the mark is 0."""
+    """Writes a file for each chunk, named by its first row, and merges them at the end; the mark is 0."""
 
     def __init__(self, folder: Path, table: Table, types: Mapping[str, type]) -> None:
         self._folder, self._answers, self._n_done = folder, types, 0
 
-    def go_on(self, *, n_done: int, mark: int) -> None:
+    def resume_at(self, *, n_done: int, mark: int) -> None:
         """Remove the chunks that start later."""
         self._n_done = n_done
         for part in self._parts():
@@ -122,7 +122,7 @@ class ParquetWriter:
 
 
 def arrow_table(chunk: Chunk, names: Mapping[str, type], columns: PredictionColumns) -> Any:
-    """Return a chunk's own columns, followed by the predictions called ``names``, as an Arrow table."""
+    """Return a chunk's own columns and the predictions, called ``names``, as an Arrow table."""
     import pyarrow as pa
 
     types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
@@ -134,7 +134,7 @@ def arrow_table(chunk: Chunk, names: Mapping[str, type], columns: PredictionColu
 
 
 class SqliteWriter:
-    """A table whose row ids count the rows; the mark is 0."""
+    """Writes a table whose row ids count the rows; the mark is 0."""
 
     def __init__(self, folder: Path, table: Table, types: Mapping[str, type], *, called: str) -> None:
         self._path, self._called = folder / "rows.sqlite", called
@@ -142,7 +142,7 @@ class SqliteWriter:
         self._columns = [*cell_types.items(), *((name, _SQLITE[kind]) for name, kind in types.items())]
         self._file: TableFile | None = None
 
-    def go_on(self, *, n_done: int, mark: int) -> None:
+    def resume_at(self, *, n_done: int, mark: int) -> None:
         """Remove later rows."""
         self._file = TableFile(self._path, table=self._called, columns=self._columns, n_stored=n_done)
 
@@ -168,7 +168,7 @@ class SqliteWriter:
     @property
     def _open(self) -> TableFile:
         if self._file is None:
-            raise RuntimeError("go_on comes first")
+            raise RuntimeError("resume_at comes first")
         return self._file
 
 
@@ -207,7 +207,7 @@ def _values(chunk: Chunk) -> Iterator[Sequence[Any]]:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return label_text(value)
-    return None if value != value else value  # NaN is missing too, and missing is an empty cell
+    return None if value != value else value  # NaN and missing values are empty cells
 
 
 def _safe_cell(value: Any) -> Any:

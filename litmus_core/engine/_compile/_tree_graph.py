@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile._tree_packed import packed
-from litmus_core.engine._compile._tree_shape import Places, TreeShape, shape_of
+from litmus_core.engine._compile._tree_shape import RunSources, TreeShape, shape_of
 from litmus_core.engine._compile.trees import Array, Number, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 
@@ -28,7 +28,7 @@ class GraphWriter:
 
     def __init__(self, axes: Axes) -> None:
         self._axes = axes
-        self._places: Places = {}
+        self._places: RunSources = {}
         self._nodes: list[Any] = []
         self._arrays: dict[str, Array] = {}
         self._lanes: list[int] = []

@@ -10,7 +10,9 @@ import numpy as np
 from litmus_core.engine._compile._tree_inputs import Axes
 from litmus_core.engine._compile.trees import LEFT, RIGHT, Array, Column, Trees
 
-Places = dict[tuple[Column | None, bool], int]  # a column's position in the graph's input; True: its negative
+RunSources = dict[
+    tuple[Column | None, bool], int
+]  # a column's position in the graph's input; True: its negative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +33,7 @@ class TreeShape:
     leaf_tree: Array
 
 
-def shape_of(trees: Trees, axes: Axes, places: Places) -> TreeShape:
+def shape_of(trees: Trees, axes: Axes, places: RunSources) -> TreeShape:
     """Return ``trees`` with each decision's likelier branch as its "no", next to it in memory.
 
     Columns that are read are added to ``places``.

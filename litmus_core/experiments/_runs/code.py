@@ -86,7 +86,7 @@ def code_of(context: Context, run_id: str) -> str:
 
     Tables are named by their files if they were imported, otherwise by their versions in the workspace.
     """
-    from litmus_core.deploy import Places, compression_code, reproduce_code, warm_start_code
+    from litmus_core.deploy import RunSources, compression_code, reproduce_code, warm_start_code
 
     run = context.run(run_id)
     experiment = context.experiment(run.experiment_id)
@@ -101,7 +101,7 @@ def code_of(context: Context, run_id: str) -> str:
         part: None if version_id is None else context.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
     }
-    places = Places(
+    places = RunSources(
         data=_place(context, version, name=Path(version.source).name.partition(".")[0]),
         workspace=workspace,
         name=_name(experiment, version),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
-Places = np.ndarray[Any, np.dtype[np.int64]]
+RunSources = np.ndarray[Any, np.dtype[np.int64]]
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -27,7 +27,7 @@ _ASCII_WORD = np.array([chr(index).isalnum() or chr(index) == "_" for index in r
 class Ngrams:
     """n-grams in text order: ``row`` is the text's position, ``key`` names the n-gram, both (m,)."""
 
-    row: Places
+    row: RunSources
     key: Keys
 
 
@@ -90,7 +90,7 @@ def _padded(text: str) -> str:
     return f" {' '.join(text.lower().split())} "
 
 
-def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
+def _code_points(texts: Sequence[str]) -> tuple[Keys, RunSources]:
     """Return the code point and the text's position of every character, texts padded with one space."""
     padded = [_padded(text) for text in texts]
     data = "".join(padded).encode("utf-32-le", "surrogatepass")
@@ -99,7 +99,7 @@ def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
     return code, np.repeat(np.arange(len(padded), dtype=np.int64), lengths)
 
 
-def _words(code: Keys, row: Places) -> tuple[Keys, Places]:
+def _words(code: Keys, row: RunSources) -> tuple[Keys, RunSources]:
     """Return the key and the text's position of every word. Each text ends in a space, so none runs over."""
     starts, ends = _word_edges(code)
     # A word's key is the difference of prefix sums of code * base**position, shifted to position 0.
@@ -108,14 +108,14 @@ def _words(code: Keys, row: Places) -> tuple[Keys, Places]:
     return (prefix[ends] - prefix[starts]) * _inverse_power(power, starts), row[starts]
 
 
-def _word_edges(code: Keys) -> tuple[Places, Places]:
+def _word_edges(code: Keys) -> tuple[RunSources, RunSources]:
     """Return where words start and the positions after their last characters."""
     inside = _is_word(code)
     before = np.concatenate(([False], inside[:-1]))
     return np.flatnonzero(inside & ~before), np.flatnonzero(~inside & before)
 
 
-def _inverse_power(power: Keys, places: Places) -> Keys:
+def _inverse_power(power: Keys, places: RunSources) -> Keys:
     """Return the inverses modulo 2**64 of ``power[places]`` (odd numbers), by Newton's iteration."""
     wanted = power[places]
     inverse = wanted.copy()
@@ -135,7 +135,7 @@ def _spread(key: Keys) -> Keys:
     return key ^ (key >> _SHIFT)
 
 
-def _concatenated(rows: list[Places], keys: list[Keys]) -> Ngrams:
+def _concatenated(rows: list[RunSources], keys: list[Keys]) -> Ngrams:
     if not rows:
         return Ngrams(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64))
     return Ngrams(np.concatenate(rows), np.concatenate(keys))

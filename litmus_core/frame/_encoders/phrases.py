@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._encoders.ngrams import Keys, Places, word_ngrams, words
+from litmus_core.frame._encoders.ngrams import Keys, RunSources, word_ngrams, words
 
 ORDERS = (1, 2, 3)  # words in a phrase
 READ_CHARACTERS = 4_000  # of a text; later characters are not searched
@@ -79,7 +79,7 @@ def holds(text: str, phrase: str) -> bool:
     return f" {phrase} " in f" {' '.join(words(text[:READ_CHARACTERS]))} "
 
 
-def _start(keys: Keys) -> Places:
+def _start(keys: Keys) -> RunSources:
     return (keys >> np.uint64(64 - _START_BITS)).view(np.int64)
 
 

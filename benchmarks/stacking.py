@@ -113,9 +113,9 @@ def _tried(table: Table, seed: int) -> TrialResults:
     known = TrialData(rows[list(task.features)], truth, tuple(columns), task, classes)
     tried, clock = TrialResults(Surrogate(known, seed=seed)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=seed):
-        answers = _sizes(tried.probe, learn, held, clock, seed=seed)
+        answers = _sizes(tried.surrogate, learn, held, clock, seed=seed)
         tried.held_out.append(held)
-        tried.predictions.append(answers | try_stacked(tried.probe, learn, held, clock, seed=seed))
+        tried.predictions.append(answers | try_stacked(tried.surrogate, learn, held, clock, seed=seed))
     return tried
 
 

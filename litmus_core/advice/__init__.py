@@ -1,4 +1,4 @@
-"""Advice: which candidate to take, and what to do next."""
+"""Advice: which candidate to choose, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
 from litmus_core.advice._actions.collect_rows import GATHERING

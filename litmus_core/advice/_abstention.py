@@ -25,8 +25,9 @@ _FEWEST_LEFT = 30
 
 @dataclass(frozen=True, kw_only=True)
 class LeftToPeople:
-    """A share ``left`` of the rows, those with confidence ``below`` that, goes to people; ``gain`` is of the
-    rest.
+    """The share ``left`` of rows with a confidence below ``below``, which people handle instead of the model.
+
+    ``gain`` is the gain in score on the remaining rows.
     """
 
     below: float
@@ -53,7 +54,7 @@ def gain_of_abstention(
 
 
 def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
-    """Return (n,) which rows the model still answers, and the confidence limit, rounded as it is stored."""
+    """Return (n,) whether the model answers each row, and the confidence limit, rounded for storage."""
     info = scored.info
     places = decide(scored.predictions, positive=info.positive_index, threshold=threshold, costs=info.costs)
     sure = scored.predictions[np.arange(len(places)), places]
@@ -62,7 +63,7 @@ def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -
 
 
 def _drawn(predictions: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
-    """Return (1 + draws,) score differences between answered rows and all rows."""
+    """Return (1 + draws,) differences in score between the answered rows and all rows."""
     scored, n_rows = predictions.scored, len(answered)
     random = np.random.default_rng([predictions.seed, 43])
     drawn = [_difference(scored, np.arange(n_rows), answered, threshold=threshold)]

@@ -1,4 +1,4 @@
-"""How far a budget that no model keeps is from the nearest one."""
+"""The distance between a budget that no model meets and the nearest model."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Literal
 
 from litmus_core.types import Budget, Candidate
 
-Limited = Literal["time", "size"]  # what a budget limits
+Limited = Literal["time", "size"]  # the limits of a budget
 _MEASURES: dict[Limited, tuple[str, str]] = {"time": ("quickest", "slow"), "size": ("smallest", "big")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrun:
-    """What a candidate takes (``value``) against a ``limit``, both in ms or MB."""
+    """The cost of a candidate (``value``) compared with a ``limit``, both in ms or MB."""
 
     spent: Limited
     value: float
@@ -22,13 +22,13 @@ class Overrun:
 
     @property
     def times(self) -> float:
-        """How many times the limit it takes; over 1 is outside."""
+        """The cost as a multiple of the limit; above 1 it is over budget."""
         return self.value / self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetGap:
-    """The candidate that is nearest to a budget that none keeps; its ``excesses`` begin with the worst."""
+    """The candidate nearest to a budget that no candidate meets, with its ``excesses``, the worst first."""
 
     candidate: Candidate
     excesses: tuple[Overrun, ...]
@@ -36,14 +36,14 @@ class BudgetGap:
 
     @property
     def excess(self) -> Overrun:
-        """What keeps it farthest from the budget."""
+        """The worst excess."""
         return self.excesses[0]
 
 
 def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> BudgetGap | None:
-    """Return the candidate that is nearest to a budget that none keeps; None where one keeps it.
+    """Return the candidate nearest to a budget that no candidate meets; None if one meets it.
 
-    Those that were not measured count nothing.
+    Candidates that were not measured are ignored.
     """
     overruns = [
         (worst.times, other) for other in candidates if (worst := worst_overrun(budget, other)) is not None
@@ -64,12 +64,12 @@ def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> Budget
 
 
 def worst_overrun(budget: Budget, candidate: Candidate) -> Overrun | None:
-    """Return the limit that a candidate takes most of; None without one, or while one is not measured."""
+    """Return the worst overrun of a candidate; None without a limit, or if one is not measured."""
     return max(overruns_of(budget, candidate), key=lambda overrun: overrun.times, default=None)
 
 
 def overruns_of(budget: Budget, candidate: Candidate) -> tuple[Overrun, ...]:
-    """Return what a candidate takes against each limit; nothing while one of them is not measured."""
+    """Return a candidate's overrun for each limit; nothing while one of them is not measured."""
     overruns: list[Overrun] = []
     if budget.max_latency_ms is not None:
         figure = candidate.latency_at(budget.batch_rows)
@@ -101,7 +101,7 @@ def _figure(value: float) -> str:
 
 
 def format_overrun(times: float) -> str:
-    """Say by how much something is above 1.
+    """Write by how much a ratio exceeds 1.
 
     >>> format_overrun(1.042), format_overrun(1.5), format_overrun(1000.0)
     ('4 %', '1.5 times', '1,000 times')

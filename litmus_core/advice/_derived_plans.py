@@ -1,4 +1,4 @@
-"""The plan of a run that reuses a trained model with post-processing after it."""
+"""Plans of runs that reuse a trained model, derived from the plan that trained it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BY_SEGMENT = "thresholds_by_segment"
 
 
 def standalone_plan(plan: RunPlan) -> RunPlan:
-    """Return the plan of an independent run: not a recipe's step, and not continuing a model."""
+    """Return the plan as that of an independent run: no step of a recipe, no continued model."""
     return replace(plan, step=None, action=None, origin=None)
 
 
@@ -39,7 +39,7 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
 
 
 def unresolved_part(part: PluginRef) -> PluginRef:
-    """Return a part as requested, without what the earlier run resolved about its source."""
+    """Return a part as requested, without the source that the earlier run resolved."""
     return replace(part, module="", name="", version="", sha256="")
 
 
@@ -71,7 +71,7 @@ def _continued_family(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
 
 
 def _join_steps(before: Sequence[PluginRef], parts: Sequence[PluginRef]) -> tuple[PluginRef, ...]:
-    """Return the steps in order, those about uncertain predictions last."""
+    """Return the steps in order, those for uncertain predictions last."""
     replaced = {part.reference for part in parts}
     if replaced & {THRESHOLD, _BY_SEGMENT}:
         replaced |= {THRESHOLD, _BY_SEGMENT}  # of several decision thresholds the last one counts

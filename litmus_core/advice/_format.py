@@ -9,7 +9,7 @@ from litmus_core.types import Task
 
 
 def format_gain(task: Task, gain: float, *, signed: bool = True) -> str:
-    """Return a gain as people read it: shares in points, all with two digits that mean something.
+    """Return a gain as text: in points for shares, with two significant digits.
 
     >>> from types import SimpleNamespace
     >>> of = SimpleNamespace(metric="accuracy")

@@ -1,6 +1,6 @@
-"""The frontier: candidates that no other beats in both score and cost.
+"""The frontier: candidates that no other candidate beats in both score and cost.
 
-Scores are those on validation rows; test scores are not used.
+Scores are validation scores; test scores are not used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Spent = Literal["time", "size", "cost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """A cost: time of a call with ``batch_rows`` rows (p95 in ms), size (MB of 1e6 bytes), or money.
+    """A kind of cost: time (p95 in ms of a call with ``batch_rows`` rows), size (MB of 1e6 bytes) or money.
 
     Money is US dollars for a million rows at ``price_per_hour_usd``, in calls of ``batch_rows`` (p50).
     """
@@ -44,7 +44,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierPoint:
-    """A candidate and its cost (``spent``, in the axis's unit); ``on_edge``: no other beats it."""
+    """A candidate and its cost ``spent``, in the axis's unit; ``on_edge`` if no other beats it."""
 
     candidate: Candidate
     spent: float
@@ -52,9 +52,9 @@ class FrontierPoint:
 
 
 def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint, ...]:
-    """Return the scored and measured candidates, cheapest first, and better ones first among equals.
+    """Return the scored and measured candidates by cost, then by score.
 
-    A candidate is on the edge if every one that costs no more scores worse.
+    A candidate is on the edge if all others that cost no more have worse scores.
     """
     spendings = [
         (spent, candidate)
@@ -71,9 +71,9 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
 
 
 def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
-    """Return the runs of one family, each with the candidate that its variants come from ("": none).
+    """Return the run that ``run`` was originally compressed from, and all runs that compress its candidates.
 
-    They are the run that ``run`` was originally compressed from, and all that compress its candidates.
+    Each comes with the candidate that its variants are made from ("": none).
     """
     by_id = {other.id: other for other in runs} | {run.id: run}
     root = run
@@ -88,13 +88,13 @@ def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
 
 def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
-    """Return, by candidate, what it is a variant of: its run's source, or its counterpart in folds."""
+    """Return the parent of each candidate: the source of its run, or its counterpart in folds."""
     parents = {candidate.id: family.get(candidate.run_id) or candidate.refit_of for candidate in candidates}
     return {child: parent for child, parent in parents.items() if parent}
 
 
 def signed_score(candidate: Candidate) -> float:
-    """Return the validation score, more is better; minus infinity without one."""
+    """Return the validation score with its sign turned so that more is better; minus infinity without one."""
     score = candidate.validation
     if score is None:
         return -math.inf

@@ -11,7 +11,7 @@ from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric
 from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
 
-_EIGHTY = 1.2816  # an 80 % interval is so many standard deviations to either side
+_EIGHTY = 1.2816  # half-width of an 80 % interval, in standard deviations
 # The usual share of the surrogate's gain that the run's models show, and its spread between actions, before
 # anything is
 # known of this workspace; outcomes change both. Folds, families, rows and tuning as on seven held-out tables
@@ -29,13 +29,13 @@ _OWN_ANSWERS: tuple[ActionKind, ...] = ("threshold", "calibrate", "abstain")
 _UNSURE, _UNSURE_OWN = 0.3, 0.1  # spread of that share between workspaces
 # actual to measured gain; a tiny measured gain makes any ratio possible
 _LEAST_RATIO, _MOST_RATIO = -1.0, 3.0
-_FEWEST_OUTCOMES = 5  # for estimating a spread
+_FEWEST_OUTCOMES = 5  # needed to estimate a spread
 
 
 def calibrate_gain(
     kind: ActionKind, measured: TrialDifference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
 ) -> Gain:
-    """Return the expected gain of an action whose surrogate gained ``measured``.
+    """Return the expected gain of an action with which the surrogate gained ``measured``.
 
     ``outcomes`` are of earlier actions, of every kind; ``more`` is a further spread, in the metric's unit.
     """
@@ -75,7 +75,7 @@ def clip_to_perfect(gain: Gain, score: Score) -> Gain:
 
 
 def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
-    """Return the share of a surrogate's gain that such actions bring, and the spread of the next one's."""
+    """Return the share of a surrogate's gain that such actions bring, and the spread for the next action."""
     ratios = [
         min(max(came / outcome.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
         for outcome in outcomes
@@ -83,13 +83,13 @@ def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple
         and outcome.predicted.measured > 0
         and (came := _measured_gain(outcome)) is not None
     ]
-    return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
+    return _update_share(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
 
 
 def interpolate_gain(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
     """Return the expected gain of an action between two measured ones.
 
-    As far from the lower one as in earlier outcomes; in the middle without any.
+    Its position between them is that of earlier outcomes; the middle if there are none.
     """
     places = []
     for outcome in outcomes:
@@ -100,13 +100,15 @@ def interpolate_gain(kind: ActionKind, low: float, high: float, outcomes: Sequen
         )
         if outcome.kind == kind and width > 0 and came is not None:
             places.append(min(max((came - start) / width, _LEAST_RATIO), _MOST_RATIO))
-    place, _ = _moved(0.5, 0.5, places, unsure=_UNSURE)
+    place, _ = _update_share(0.5, 0.5, places, unsure=_UNSURE)
     value = low + min(max(place, 0.0), 1.0) * (high - low)
     return Gain(value=value, low=low, high=high, measured=value)
 
 
-def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: float) -> tuple[float, float]:
-    """Return the usual share, updated by the outcomes, and the spread of the next one."""
+def _update_share(
+    usual: float, scatter: float, ratios: Sequence[float], *, unsure: float
+) -> tuple[float, float]:
+    """Return the usual share, updated by the outcomes, and the spread for the next action."""
     if len(ratios) >= _FEWEST_OUTCOMES:
         scatter = stdev(ratios)
     weight = len(ratios) / max(scatter, 0.1) ** 2

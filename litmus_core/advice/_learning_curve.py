@@ -1,4 +1,4 @@
-"""How a score grows with the number of training rows: each doubling brings a share of the last one."""
+"""The score by number of training rows: each doubling brings a fixed share of the previous one's gain."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from litmus_core.types import LearningCurve, Statement
 
 USUAL_SHARE = 0.65
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
-_PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances of the last doubling
+_PULL = 1.0  # pull of noise towards the usual share, in variances of the last doubling
 
 
-def next_doubling_share(tried: TrialResults) -> tuple[float, float]:
-    """Return the share of a doubling's gain that the next one brings, and its uncertainty (a spread).
+def next_doubling_share(trials: TrialResults) -> tuple[float, float]:
+    """Return the next doubling's gain as a share of the last doubling's, and its standard error.
 
-    For errors that fall with a power of the rows this share is 2 ** -power. If the tried doublings brought
-    less than chance does, the usual share is used.
+    For errors that fall with a power of the rows this share is 2 ** -power. If the tried doublings brought no
+    more than chance, the usual share is used.
     """
-    first, second = tried.better("half", "quarter"), tried.better("single", "half")
+    first, second = trials.better("half", "quarter"), trials.better("single", "half")
     if first is None or second is None:
         return USUAL_SHARE, 0.2
     noise = first.spread**2 + second.spread**2
@@ -40,50 +40,51 @@ def doublings(last: TrialDifference, share: float, n: float) -> TrialDifference:
 
 
 def extrapolate_gain(
-    gained: TrialDifference, tried: TrialResults, share: float, *, n_rows: int
+    gained: TrialDifference, trials: TrialResults, share: float, *, n_rows: int
 ) -> TrialDifference:
-    """Return a gain measured on some rows scaled to all ``n_rows``: each doubling leaves a share of it."""
-    return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.data.frame))))
+    """Return a gain measured on some rows, scaled to all ``n_rows``: each doubling leaves a share of it."""
+    return gained.times(share ** max(0.0, math.log2(n_rows / len(trials.surrogate.data.frame))))
 
 
 def extrapolate_doublings(
-    last: TrialDifference, tried: TrialResults, share: float, unsure: float, *, n_rows: int, n: float
+    last: TrialDifference, trials: TrialResults, share: float, unsure: float, *, n_rows: int, n: float
 ) -> tuple[TrialDifference, float]:
-    """Return the gain of ``n`` more doublings of all rows, given the ``last`` one's on some rows.
+    """Return the gain of ``n`` more doublings of all rows, given the gain of the ``last`` one on some rows.
 
-    Also the spread from not knowing the share: it grows with the distance between some and all rows.
+    The second value is the spread from not knowing the share: it grows with the distance between some and all
+    rows.
     """
 
     def grown(share: float) -> TrialDifference:
-        return doublings(extrapolate_gain(last, tried, share, n_rows=n_rows), share, n)
+        return doublings(extrapolate_gain(last, trials, share, n_rows=n_rows), share, n)
 
     expected = grown(share)
     return expected, abs(grown(min(share + unsure, _MOST_SHARE)).value - expected.value)
 
 
-def learning_curve(tried: TrialResults, share: float) -> LearningCurve | None:
-    """Return scores by number of training rows, and the expected ones for twice and four times as many."""
+def learning_curve(trials: TrialResults, share: float) -> LearningCurve | None:
+    """Return scores by number of training rows, with expected ones for twice and four times as many."""
     ways = ("quarter", "half", "single")
     return _drawn(
-        tried, share, ways, n_rows=tried.n_rows, x_title=Statement.of("curve", "all"), ahead=(1.0, 2.0)
+        trials, share, ways, n_rows=trials.n_rows, x_title=Statement.of("curve", "all"), ahead=(1.0, 2.0)
     )
 
 
 def group_learning_curve(
-    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_group_rows: int, of: Statement
+    trials: TrialResults, share: float, way_of: Callable[[int], str], *, n_group_rows: int, of: Statement
 ) -> LearningCurve | None:
     """Return scores by number of rows of a class or a segment, and the gain of twice as many.
 
-    ``n_group_rows`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter
-    (4) of them. None if there was no time for a quarter.
+    ``n_group_rows`` of the trial rows belong to the group. ``way_of`` names the trial with a half (2) or a
+    quarter (4) of them. None if there was no time for a quarter.
     """
-    n_learned = round(n_group_rows * tried.n_rows / len(tried.probe.data.frame))
+    n_learned = round(n_group_rows * trials.n_rows / len(trials.surrogate.data.frame))
     ways = (way_of(4), way_of(2), "single")
-    return _drawn(tried, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
+    return _drawn(trials, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
 
 
 def _drawn(
-    tried: TrialResults,
+    trials: TrialResults,
     share: float,
     ways: tuple[str, str, str],
     *,
@@ -91,8 +92,8 @@ def _drawn(
     x_title: Statement,
     ahead: Sequence[float],
 ) -> LearningCurve | None:
-    sign = 1.0 if get_metric(tried.probe.data.task.metric).greater_is_better else -1.0
-    gains, last = tried.alike(ways), tried.better("single", ways[1])
+    sign = 1.0 if get_metric(trials.surrogate.data.task.metric).greater_is_better else -1.0
+    gains, last = trials.common_scores(ways), trials.better("single", ways[1])
     if gains is None or last is None:
         return None
     x = [n_rows / 4, n_rows / 2, float(n_rows)]

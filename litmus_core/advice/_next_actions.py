@@ -1,4 +1,4 @@
-"""The list of next actions, with gains predicted from cheap trials and earlier outcomes."""
+"""The list of next actions, with gains predicted from quick trials and earlier outcomes."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from litmus_core.advice._trials.runner import TrialResults, best_setting, run_tr
 from litmus_core.types import Action, ActionCost, ActionKind, ActionList, RowsToCollect, Statement, Tuning
 
 _MORE_ROWS = 1.5
-# Changes to what models learn from: they take one short run, and all later runs keep them.
-_CARRIED: frozenset[ActionKind] = frozenset({"balanced", "columns", "labels", "made columns"})
-_CARRIED_COUNTS = 4.0
+# Changes to the training data: they take one short run, and all later runs keep them.
+_LASTING: frozenset[ActionKind] = frozenset({"balanced", "columns", "labels", "made columns"})
+_LASTING_FACTOR = 4.0
 # Collecting rows takes people days, the other actions minutes.
 _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
-_COLLECTED_COUNTS = 0.25
+_COLLECTED_FACTOR = 0.25
 
 
 def next_actions(situation: Situation, data: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
@@ -55,60 +55,60 @@ def next_actions(situation: Situation, data: TrialData, *, seconds: float, seed:
     actions = [*propose_more_time(situation), *situation.plugin_actions]
     actions += propose_decision_rules(situation, situation.predictions)
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
-    tried = run_trials(data, seconds=left, seed=seed)
-    if tried is not None:
+    trials = run_trials(data, seconds=left, seed=seed)
+    if trials is not None:
         n_rows = len(data.frame)
         actions += [
-            *propose_more_models(situation, tried, n_rows=n_rows),  # before folds, which include it
-            *_of_folds(situation, tried, n_rows),
-            *_of_tuning(situation, tried, n_rows),
-            *(propose_larger_sample if situation.sample.n_drawn else _of_rows)(situation, tried, data),
-            *propose_families(situation, tried, n_rows=n_rows),
-            *propose_dropping_columns(situation, tried, n_rows=n_rows),
-            *propose_segment_rows(situation, tried, data),
-            *propose_data_fixes(situation, tried, data),
-            *propose_class_weights(situation, tried, n_rows=n_rows),
-            *propose_stacking(situation, tried, n_rows=n_rows),
-            *propose_feature_engineering(situation, tried, n_rows=n_rows),
+            *propose_more_models(situation, trials, n_rows=n_rows),  # before folds, which include it
+            *_propose_folds(situation, trials, n_rows),
+            *_propose_tuning(situation, trials, n_rows),
+            *(propose_larger_sample if situation.sample.n_drawn else _propose_rows)(situation, trials, data),
+            *propose_families(situation, trials, n_rows=n_rows),
+            *propose_dropping_columns(situation, trials, n_rows=n_rows),
+            *propose_segment_rows(situation, trials, data),
+            *propose_data_fixes(situation, trials, data),
+            *propose_class_weights(situation, trials, n_rows=n_rows),
+            *propose_stacking(situation, trials, n_rows=n_rows),
+            *propose_feature_engineering(situation, trials, n_rows=n_rows),
         ]
     if (score := situation.chosen.validation) is not None:
         actions = [replace(action, gain=clip_to_perfect(action.gain, score)) for action in actions]
     actions.sort(
-        key=lambda action: (action.kind == "abstain", -_worth(action))
-    )  # what involves people comes last
+        key=lambda action: (action.kind == "abstain", -_rank_value(action))
+    )  # actions that need people come last
     # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used; and while
     # nobody can tell whether the bar is met, nobody can tell whether a gain is needed.
-    first = [*propose_removing_obstacles(situation, data, tried), *propose_compression(situation)]
+    first = [*propose_removing_obstacles(situation, data, trials), *propose_compression(situation)]
     actions = [*first, *settling(situation, n_rows=len(data.frame)), *actions]
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(actions),
         metric=situation.task.metric,
-        limits=unmet_limits(situation, actions, data if tried else None),
-        n_rows=0 if tried is None else len(tried.probe.data.frame),
+        limits=unmet_limits(situation, actions, data if trials else None),
+        n_rows=0 if trials is None else len(trials.surrogate.data.frame),
         seconds=round(time.monotonic() - began, 2),
     )
 
 
-def _worth(action: Action) -> float:
-    """Return the value to rank an action by: its gain, higher if later runs keep the change.
+def _rank_value(action: Action) -> float:
+    """Return the value by which actions are ranked.
 
-    It is lower for rows that people have to collect.
+    It is the gain, higher if later runs keep the change, lower for rows that people have to collect.
     """
-    counts = 1.0
-    if action.kind in _CARRIED and action.plan:
-        counts = _CARRIED_COUNTS
+    factor = 1.0
+    if action.kind in _LASTING and action.plan:
+        factor = _LASTING_FACTOR
     if action.kind in _COLLECTED and not action.plan:
-        counts = _COLLECTED_COUNTS
-    return counts * action.gain.value
+        factor = _COLLECTED_FACTOR
+    return factor * action.gain.value
 
 
-def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterator[Action]:
-    measured = tried.better("bag", "single")
+def _propose_folds(situation: Situation, trials: TrialResults, n_rows: int) -> Iterator[Action]:
+    measured = trials.better("bag", "single")
     if situation.n_folds or not situation.may_fold or measured is None:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     needed = 1.2 * FOLDS * situation.time.fit_s
     limit = min(max(situation.time.limit_s, needed), 10 * situation.time.limit_s)
     yield Action(
@@ -129,13 +129,13 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
     )
 
 
-def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterator[Action]:
-    best = best_setting(tried)
+def _propose_tuning(situation: Situation, trials: TrialResults, n_rows: int) -> Iterator[Action]:
+    best = best_setting(trials)
     if best is None or situation.plan.tuning is not None:
         return
     _, measured = best
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     limit = TIMES * situation.time.limit_s
     plan = with_unchanged_folds(situation, limit_s=limit)
     chose = bool(plan.algorithms or plan.models)  # a person, rather than Litmus, chose the models
@@ -155,14 +155,14 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     )
 
 
-def _of_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
-    last = tried.better("single", "half")
+def _propose_rows(situation: Situation, trials: TrialResults, data: TrialData) -> Iterator[Action]:
+    last = trials.better("single", "half")
     if last is None:
         return
-    share, unsure = _learning_curve.next_doubling_share(tried)
+    share, unsure = _learning_curve.next_doubling_share(trials)
     more = math.log2(_MORE_ROWS)
     n_more = round((_MORE_ROWS - 1) * len(data.frame), 1 - math.floor(math.log10(len(data.frame))))
-    difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
+    difference = _learning_curve.extrapolate_gain(last, trials, share, n_rows=len(data.frame))
     measured = _learning_curve.doublings(difference, share, more)
     yield Action(
         key="rows",
@@ -171,12 +171,12 @@ def _of_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iter
         statements=(Statement.of("rows", "do", n_rows=int(n_more)),),
         evidence=(
             Statement.of("shared", "more rows", gain=float(last.value), metric=situation.task.metric),
-            *saturated_note(saturated_classes(tried, data)),
+            *saturated_note(saturated_classes(trials, data)),
         ),
         gain=calibrate_gain("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        curve=_learning_curve.learning_curve(tried, share),
+        curve=_learning_curve.learning_curve(trials, share),
         page="data",
         collect=RowsToCollect(n_rows=int(n_more)),
     )
-    yield from propose_class_rows(situation, tried, data)
+    yield from propose_class_rows(situation, trials, data)

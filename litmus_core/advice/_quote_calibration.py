@@ -1,4 +1,4 @@
-"""Quotes of a run, calibrated by how earlier quotes of the workspace came true."""
+"""Quotes of a run's time, memory and score, calibrated by the outcomes of the workspace's earlier quotes."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from dataclasses import dataclass
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.types import Quote, QuoteBasis, QuoteOutcome
 
-_EIGHTY = 1.2816  # an 80 % interval is so many standard deviations to either side
-# The share of the way from the quick model's score to a perfect one that runs gain, and its spread between
-# tables, before anything is known of the workspace: guesses, which thirteen runs did not contradict.
+_EIGHTY = 1.2816  # half-width of an 80 % interval, in standard deviations
+# Prior of the share of the way from the quick model's score to a perfect score that runs gain, and its spread
+# between tables: guesses, which thirteen runs did not contradict.
 _GAIN, _GAIN_SPREAD = 0.1, 0.1
 _GAIN_UNSURE = 0.06  # spread of that share between workspaces
-_AS_SURE_AS = 6.0  # outcomes: what the spread above counts for
+_SPREAD_WEIGHT = 6.0  # weight of the prior spread, in outcomes
 _LEAST_GAIN, _MOST_GAIN = -1.0, 1.0
-_USUAL_RUNS = 2.0  # what the expected time and memory count for, in outcomes
-_MOST_TIMES = 8.0  # a single outcome says no more than that
+_RATIO_WEIGHT = 2.0  # weight of the expected time and memory, in outcomes
+_MOST_TIMES = 8.0  # limit on the ratio of a single outcome
 
 
 def quote_of(
     metric_name: str, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome], *, limit_s: float, extra_s: float
 ) -> Quote:
-    """Return the quote of a run with a time limit of ``limit_s`` and ``extra_s`` of measuring beyond it.
+    """Return the quote of a run with a time limit of ``limit_s``, and ``extra_s`` for measuring after it.
 
     ``outcomes`` are of earlier quotes in the workspace, of all tables: shares of the way from guessing to
     perfect are comparable between metrics, and so are ratios of time and memory.
     """
     scale = _Scale.of(get_metric(metric_name), basis)
     low, middle, high = (scale.score(share) for share in _shares(scale, basis, outcomes))
-    seconds = basis.seconds * _ratio(
-        [_times(outcome.minutes, outcome.quote.basis.seconds / 60) for outcome in outcomes]
+    seconds = basis.seconds * _mean_ratio(
+        [_relative(outcome.minutes, outcome.quote.basis.seconds / 60) for outcome in outcomes]
     )
-    memory = [_times(outcome.memory_mb, outcome.quote.basis.memory_mb) for outcome in outcomes]
+    memory = [_relative(outcome.memory_mb, outcome.quote.basis.memory_mb) for outcome in outcomes]
     return Quote(
         metric=metric_name,
         minutes=(min(seconds, limit_s) + extra_s) / 60,
-        memory_mb=basis.memory_mb * _ratio(memory),
+        memory_mb=basis.memory_mb * _mean_ratio(memory),
         score=middle,
         low=min(low, high),
         high=max(low, high),
@@ -55,7 +55,7 @@ class _Scale:
 
     @classmethod
     def of(cls, metric: Metric, basis: QuoteBasis) -> _Scale:
-        """Return a metric's scale; where it has no perfect score, twice as good as the quick model is one."""
+        """Return a metric's scale; without a perfect score, its end is twice the quick model's way."""
         best = metric.highest if metric.greater_is_better else metric.lowest
         if not math.isfinite(best):
             way = abs(basis.quick - basis.constant) or max(1.0, abs(basis.constant))
@@ -75,7 +75,7 @@ class _Scale:
 
 
 def _shares(scale: _Scale, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome]) -> tuple[float, float, float]:
-    """Return the low end, the middle and the high end of the score that is expected, as shares."""
+    """Return the low end, the middle and the high end of the expected score, as shares."""
     start = _start(scale, basis)
     gain, spread, unsure = _gain(outcomes)
     middle = start + gain * (1.0 - start)
@@ -84,24 +84,26 @@ def _shares(scale: _Scale, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome]) 
 
 
 def _start(scale: _Scale, basis: QuoteBasis) -> float:
-    """Return the quick model's share; one that is worse than guessing says nothing."""
+    """Return the quick model's share, 0 if it is worse than guessing."""
     return min(max(scale.share(basis.quick), 0.0), 1.0)
 
 
 def _gain(outcomes: Sequence[QuoteOutcome]) -> tuple[float, float, float]:
-    """Return the usual share of the rest that runs gain, its spread, and how unsure the usual one is."""
-    met = [pair for outcome in outcomes if (pair := _met(outcome)) is not None]
-    weights = [1.0 / (_GAIN_SPREAD**2 + noise**2) for _, noise in met]
+    """Return the expected share of the rest that runs gain, its spread, and its standard error."""
+    gained_shares = [pair for outcome in outcomes if (pair := _gained_share(outcome)) is not None]
+    weights = [1.0 / (_GAIN_SPREAD**2 + noise**2) for _, noise in gained_shares]
     precision = 1.0 / _GAIN_UNSURE**2
     total = precision + sum(weights)
-    gain = (precision * _GAIN + sum(w * g for w, (g, _) in zip(weights, met, strict=True))) / total
-    beyond = [max(0.0, (g - gain) ** 2 - noise**2) for g, noise in met]
-    spread = math.sqrt((_AS_SURE_AS * _GAIN_SPREAD**2 + sum(beyond)) / (_AS_SURE_AS + len(beyond)))
+    gain = (precision * _GAIN + sum(w * g for w, (g, _) in zip(weights, gained_shares, strict=True))) / total
+    excess_variances = [max(0.0, (g - gain) ** 2 - noise**2) for g, noise in gained_shares]
+    spread = math.sqrt(
+        (_SPREAD_WEIGHT * _GAIN_SPREAD**2 + sum(excess_variances)) / (_SPREAD_WEIGHT + len(excess_variances))
+    )
     return gain, spread, 1.0 / math.sqrt(total)
 
 
-def _met(outcome: QuoteOutcome) -> tuple[float, float] | None:
-    """Return the share of the rest that a run gained, and that share's noise; None if there is no rest."""
+def _gained_share(outcome: QuoteOutcome) -> tuple[float, float] | None:
+    """Return the share of the rest that a run gained, and its noise; None if there is no rest."""
     basis = outcome.quote.basis
     scale = _Scale.of(get_metric(outcome.quote.metric), basis)
     rest = 1.0 - _start(scale, basis)
@@ -111,11 +113,11 @@ def _met(outcome: QuoteOutcome) -> tuple[float, float] | None:
     return min(max(gained, _LEAST_GAIN), _MOST_GAIN), scale.error(basis.noise) / rest
 
 
-def _times(came: float | None, expected: float) -> float | None:
+def _relative(came: float | None, expected: float) -> float | None:
     return came / expected if came and expected > 0 else None
 
 
-def _ratio(times: Sequence[float | None]) -> float:
-    """Return what to multiply an expectation by: the outcomes' geometric mean, held back by few of them."""
+def _mean_ratio(times: Sequence[float | None]) -> float:
+    """Return the geometric mean of the ratios, shrunk towards 1 if there are few."""
     ratios = [min(max(time, 1 / _MOST_TIMES), _MOST_TIMES) for time in times if time is not None]
-    return math.exp(sum(map(math.log, ratios)) / (len(ratios) + _USUAL_RUNS))
+    return math.exp(sum(map(math.log, ratios)) / (len(ratios) + _RATIO_WEIGHT))

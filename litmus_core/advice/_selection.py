@@ -11,7 +11,7 @@ from litmus_core.types import Budget, Candidate, LatencyFigure, Task
 
 
 def keeps_budget(budget: Budget, *, latency: Sequence[LatencyFigure], size_bytes: int | None) -> bool | None:
-    """Return whether measured figures keep the budget; None without one, or while a figure is missing.
+    """Return whether measured figures meet the budget; None without a budget, or if a figure is missing.
 
     >>> keeps_budget(Budget(max_size_mb=1.0), latency=(), size_bytes=2_000_000)
     False
@@ -84,7 +84,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Order a leaderboard: the chosen one first, then by validation score, unscored ones last."""
+    """Order a leaderboard: the chosen candidate, then the others by validation score, unscored ones last."""
 
     def key(candidate: Candidate) -> tuple[bool, bool, float]:
         score = candidate.validation

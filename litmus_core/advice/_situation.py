@@ -1,4 +1,4 @@
-"""What is known after a run when the next actions are proposed."""
+"""The facts about a run from which the next actions are proposed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.types import Action, ActionOutcome, Candidate, Run, RunPlan, Ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherFamily:
-    """A family that a run did not try, though it could have."""
+    """A family that a run could have trained, but did not."""
 
     key: str
     title: str
@@ -20,9 +20,9 @@ class OtherFamily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongerRun:
-    """A longer run as Litmus would plan it: its seconds, the families that it adds, and its folds (0: none).
+    """A longer run as Litmus would plan it: its limit, the families that it adds, and its folds (0: none).
 
-    The plan leaves folds to Litmus: a run that is given less time may have none.
+    The plan leaves folds to Litmus: with less time a run may have none.
     """
 
     limit_s: float
@@ -32,7 +32,7 @@ class LongerRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSpent:
-    """How a run spent its time: its own limit, seconds of training, and of scoring and timing after it.
+    """The time of a run: its limit, the seconds of training, and of scoring and timing after it.
 
     ``story`` is [(seconds since the fit began, best validation score so far, more is better), ...].
     """
@@ -45,7 +45,7 @@ class TimeSpent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamiliesTried:
-    """The ``keys`` and kinds of the families that a run trained; other families; a longer run with more."""
+    """The keys and kinds of the families that a run trained, other families, and a longer run with more."""
 
     keys: tuple[str, ...] = ()
     trained: tuple[str, ...] = ()
@@ -55,25 +55,26 @@ class FamiliesTried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledRows:
-    """How many rows were drawn where all do not fit into memory (0: all are in the run).
+    """The number of rows drawn from a table that does not fit into memory; 0 if all rows are in the run.
 
-    ``n_there`` are in the table; ``roomier`` is a run with twice the memory.
+    ``n_there`` is the number of rows of the table; ``larger_plan`` is the plan of a run with twice the
+    memory.
     """
 
     n_drawn: int = 0
     n_there: int = 0
-    roomier: RunPlan | None = None
+    larger_plan: RunPlan | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What is known after a run, of which nothing comes from its test part.
+    """The facts about a run, none of them from its test set.
 
-    ``n_folds`` is 0 where it has none, ``may_fold`` whether its rows can be folded; ``outcomes`` of earlier
-    actions in the workspace; ``plugin_actions`` are what plug-ins propose. ``candidates`` are all of the
-    run's, and ``faster`` is the plan that makes variants of the best one, where that is outside the budget.
-    ``predictions`` is what the chosen model answered to the rows that it was scored on. ``trains`` is the
-    plan that trained the run's model, where the run itself reused it, compressed it or continued it.
+    ``n_folds`` is 0 for a run without folds; ``may_fold`` says whether its rows can be folded. ``outcomes``
+    are of earlier actions in the workspace, ``plugin_actions`` are proposed by plug-ins. ``candidates`` are
+    all of the run's; ``faster`` is the plan that makes variants of the best one, if that exceeds the budget.
+    ``predictions`` are the chosen model's on the rows that it was scored on. ``trains`` is the plan that
+    trained the model, if the run itself reused, compressed or continued it.
     """
 
     run: Run
@@ -93,5 +94,5 @@ class Situation:
 
     @property
     def plan(self) -> RunPlan:
-        """The plan of a run of its own that does what trained the run's model, with the steps after it."""
+        """The plan of an independent run that trains the same model, with its post-processing."""
         return standalone_plan(self.trains or self.run.plan)

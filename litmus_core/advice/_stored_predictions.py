@@ -1,6 +1,4 @@
-"""The chosen model's predictions for the rows it was scored on, and how post-processing would change its
-score.
-"""
+"""The chosen model's validation predictions, and the effect of post-processing on its score."""
 
 from __future__ import annotations
 
@@ -23,13 +21,13 @@ if TYPE_CHECKING:
 
 _LINE = 0.5  # thresholds by segment are shifted to this value
 _REPLICATES = 300
-_SPLITS = 3  # into halves; their results are averaged
+_SPLITS = 3  # random splits into halves, over which results are averaged
 MOST_ROWS = 8_000
 
 
 @dataclass(frozen=True, eq=False)
 class StoredPredictions:
-    """The model's own predictions, before any step, for its validation rows (or out-of-fold).
+    """The model's predictions, before post-processing, for its validation (or out-of-fold) rows.
 
     ``blocks`` (n,) are the units of dependent rows, None if rows are independent. Test rows are never
     included.
@@ -40,7 +38,7 @@ class StoredPredictions:
     seed: int = 0
 
     def some(self, n_rows: int = MOST_ROWS) -> StoredPredictions:
-        """Return at most ``n_rows`` of them, sampled at random, in order."""
+        """Return at most ``n_rows`` of them, sampled at random, in the original order."""
         n_all = len(self.scored.predictions)
         if n_all <= n_rows:
             return self
@@ -55,7 +53,7 @@ class StoredPredictions:
         return 1.0 if self.scored.metric.greater_is_better else -1.0
 
     def gain_of(self, parts: Sequence[PluginRef], *, over: Sequence[PluginRef] = ()) -> TrialDifference:
-        """Return the gain in score with ``parts`` after it, compared with ``over``.
+        """Return the gain in score from the steps ``parts``, compared with the steps ``over``.
 
         Steps are fitted on one half and applied to the other; both sides use the same draws.
         """
@@ -66,7 +64,7 @@ class StoredPredictions:
         return TrialDifference(mean_of(drawn))
 
     def gain_of_threshold(self, find: Callable[[Scored], float]) -> TrialDifference:
-        """Return the gain in score with the threshold that ``find`` returns for the other half."""
+        """Return the gain in score from a threshold that ``find`` chooses on the other half."""
         scored = self.scored
         drawn = []
         for split in range(self.seed, self.seed + _SPLITS):
@@ -91,7 +89,7 @@ class StoredPredictions:
         """Return (1 + draws,) scores, more is better."""
         from litmus_core.engine import fit_cross
 
-        _, predictions = fit_cross(parts, self.scored, self._halves(seed), fitter=_nobody)
+        _, predictions = fit_cross(parts, self.scored, self._halves(seed), fitter=_refuse_custom_step)
         return self._drawn(predictions, self._threshold(parts, predictions))
 
     def _threshold(self, parts: Sequence[PluginRef], predictions: Floats) -> float | None:
@@ -122,5 +120,5 @@ class StoredPredictions:
         return self.sign * np.concatenate([[scored.metric.value(case)], drawn])
 
 
-def _nobody(part: PluginRef, scored: Scored) -> PostStep:
-    raise ValueError("whoever asks has no step of someone's own")
+def _refuse_custom_step(part: PluginRef, scored: Scored) -> PostStep:
+    raise ValueError("custom steps are not supported here")

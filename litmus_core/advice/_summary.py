@@ -1,4 +1,4 @@
-"""Summarise a list of actions: what to do, that nothing helps, or that the bar is out of reach."""
+"""The summary of an action list: what to do, that nothing helps, or that the bar is out of reach."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OUT_OF_REACH = "out of reach"
 
 
 def action_list_sentence(actions: ActionList) -> str:
-    """Return what to do, the best action first, or that no known action helps."""
+    """Return the best action to take, or that no known action helps, as a sentence."""
     listed, metric = actions.actions, actions.metric
     if listed and listed[0].kind in _FIRST:
         kind = listed[0].kind
@@ -57,15 +57,15 @@ def action_list_sentence(actions: ActionList) -> str:
 
 
 def worth_doing(actions: ActionList) -> tuple[Action, ...]:
-    """Return the actions that come before any gain, and those that may bring one.
+    """Return the actions that come before any gain, and those that may bring a gain.
 
-    Leaving cases to people is none: it does not improve the model.
+    Leaving cases to people is not among them: it does not improve the model.
     """
     return tuple(action for action in actions.actions if action.kind in _FIRST or _may_gain(action))
 
 
 def is_out_of_reach(actions: ActionList) -> bool:
-    """Return whether these columns and rows are not expected to reach the bar, whatever is done."""
+    """Return whether no action is expected to reach the bar with these columns and rows."""
     return any(limit.key == _OUT_OF_REACH for limit in actions.limits)
 
 
@@ -74,7 +74,7 @@ def _may_gain(action: Action) -> bool:
 
 
 def action_list_limits(actions: ActionList) -> tuple[str, ...]:
-    """Return what no action of a list overcomes: an unreachable bar, classes with too few rows."""
+    """Return limits that none of the actions overcomes: an unreachable bar, classes with too few rows."""
     return tuple(map(action_text, actions.limits))
 
 
@@ -87,18 +87,18 @@ def _text(*statements: Statement) -> str:
 
 
 def unmet_limits(
-    situation: Situation, actions: Sequence[Action], tried: TrialData | None
+    situation: Situation, actions: Sequence[Action], data: TrialData | None
 ) -> tuple[Statement, ...]:
     """Return limits that none of ``actions`` overcomes: an unreachable bar, classes with too few rows."""
-    if tried is None or (actions and actions[0].kind in ("faster", *OBSTACLES)):
+    if data is None or (actions and actions[0].kind in ("faster", *OBSTACLES)):
         return ()
-    rare = _rare(tried)
+    rare = _rare(data)
     reach = () if any(limit.key == _ALL_RARE for limit in rare) else _out_of_reach(situation, actions)
     return (*reach, *rare)
 
 
 def _rare(data: TrialData) -> tuple[Statement, ...]:
-    """Return which classes have too few rows to tell anything, and whether that is all but one."""
+    """Return which classes have too few rows to tell anything, and whether only one class has enough."""
     labels, sizes = np.unique(data.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
     if not data.classes or not rare.any():
@@ -108,10 +108,10 @@ def _rare(data: TrialData) -> tuple[Statement, ...]:
 
 
 def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> tuple[Statement, ...]:
-    """Return how far these columns and rows can reach at best, where that is not the bar.
+    """Return the best score within reach of these columns and rows, if it is short of the bar.
 
-    Each score may be better than it looks: of validation, and the one that the verdict is about. To the end
-    of its interval come all gains at their best but those of rows that are not there.
+    Each gain is taken at its best, except for rows that are not in the table. They are added to the better
+    end of both scores: the validation score and the score of the verdict.
     """
     bar, verdict = situation.task.bar, situation.run.verdict
     if bar is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):

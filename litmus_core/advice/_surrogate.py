@@ -1,8 +1,8 @@
-"""A surrogate for a run's models, quick enough to try things before anyone spends the time on them.
+"""A quick surrogate for a run's models, on which actions are tried before anyone spends time on them.
 
-It is LightGBM over the columns, or a linear model over the words if that does better. Trials are scored on
-held-out rows by the task's own metric; two ways to train are compared on the same rows and bootstrap draws,
-so that what they share cancels out.
+It is LightGBM over the columns, or a linear model over the words of texts if that does better. Trials are
+scored on held-out rows by the task's own metric. Two ways to train are compared on the same rows and
+bootstrap draws, so that shared noise cancels out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-N_PARTS = 5  # of the known rows; one is for early stopping
+N_PARTS = 5  # parts of the known rows; one is for early stopping
 _MOST_TREES, _PATIENCE = 300, 20
 _ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES = 600, 8, 31  # docs/adr/0036
 # with many rows, scoring takes most of the time
@@ -40,13 +40,13 @@ _MOST_COLUMNS = 300
 
 @dataclass(frozen=True)
 class TrialData:
-    """Rows that surrogate models learn from and are scored on: all of a run's except its test rows.
+    """Rows that surrogate models learn from and are scored on: all rows of a run except its test set.
 
     ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the labels or values, ``blocks`` (n,)
     the units of dependent rows, None if rows are independent. ``classes`` is empty in regression. ``leaks``
-    are columns that reveal the target and ``doubtful`` (n,) rows with a suspicious label, by the data checks.
-    ``segments`` are groups of rows in which the model is worse, the worst first: their names ("country is
-    DE") and rows (n,). ``weights`` (n,) say how much each row counts; None: all the same.
+    are columns that reveal the target, and ``doubtful`` (n,) marks rows with a suspicious label, by the data
+    checks. ``segments`` are groups of rows in which the model is worse, the worst first: their names
+    ("country is DE") and rows (n,). ``weights`` (n,) are the weights of rows; None if all count the same.
     """
 
     frame: pd.DataFrame
@@ -61,7 +61,7 @@ class TrialData:
     weights: Floats | None = None
 
     def some(self, n_rows: int, *, seed: int) -> TrialData:
-        """Return ``n_rows`` of them, sampled at random, in order; all if there are no more."""
+        """Return ``n_rows`` of them, sampled at random, in the original order; all if there are no more."""
         if n_rows >= len(self.frame):
             return self
         at = np.sort(np.random.default_rng([seed, 17]).choice(len(self.frame), n_rows, replace=False))
@@ -78,10 +78,10 @@ class TrialData:
 
 @dataclass
 class Surrogate:
-    """Fits the surrogate on some of the rows. ``words``: it reads words (else columns).
+    """Fits the surrogate on some of the rows, over their columns or, with ``words``, over the words of texts.
 
-    ``matrix`` (n, m) holds the columns called ``names``, those at the positions ``levels`` as category codes,
-    the most frequent one 0.
+    ``matrix`` (n, m) holds the columns called ``names``; those at the positions ``levels`` are category
+    codes, the most frequent category 0.
     """
 
     data: TrialData
@@ -115,7 +115,7 @@ class Surrogate:
 
     @property
     def may_read(self) -> tuple[bool, ...]:
-        """The ways in which it can read these rows: by columns (False), by words (True)."""
+        """The possible values of ``words`` for these rows: False (columns), True (words)."""
         return tuple(
             way
             for way, is_used in ((False, self.matrix.shape[1] > 0), (True, self._texts is not None))
@@ -131,16 +131,16 @@ class Surrogate:
         settings: dict[str, Any] | None = None,
         balanced: bool = False,
     ) -> Floats:
-        """Return (m, k) probabilities or (m,) values for ``rows``, learned from ``learn``.
+        """Return (m, k) probabilities or (m,) values for ``rows``, after learning from ``learn``.
 
-        ``stop`` is for early stopping; ``settings`` are LightGBM's; ``balanced`` weights classes equally.
-        Words use none of these.
+        ``stop`` is for early stopping; ``settings`` are LightGBM's; ``balanced`` weights classes equally. The
+        model over words ignores all three.
         """
         if self.words and self._texts is not None:
             return self._words(self._texts, np.concatenate([learn, stop]), rows)
         is_plain = not settings and not balanced
         booster = (
-            self._plain(learn, stop)
+            self._default_trees(learn, stop)
             if is_plain
             else self._booster(learn, stop, settings or {}, balanced=balanced)
         )
@@ -161,31 +161,31 @@ class Surrogate:
 
     @property
     def family(self) -> str:
-        """The model family that it represents."""
+        """The model family that the surrogate stands for."""
         return "text" if self.words else "boosting"
 
     def reading(self, *, words: bool) -> Surrogate:
-        """Return it reading words, or columns."""
+        """Return a surrogate that reads words, or columns."""
         other = copy(self)
         other.words = words
         return other
 
     def without(self, columns: Ints) -> Surrogate:
-        """Return it without the columns at these positions."""
+        """Return a surrogate without the columns at these positions."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
         return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
 
-    def beside(self, more: Floats) -> Surrogate:
-        """Return it with more numeric columns (n, k)."""
+    def with_columns(self, more: Floats) -> Surrogate:
+        """Return a surrogate with the additional numeric columns ``more`` (n, k)."""
         return self._over(np.hstack([self.matrix, more]), self.levels)
 
     @cached_property
     def raw(self) -> pd.DataFrame:
-        """The known rows as pre-processing gets them."""
+        """The known rows as pre-processing steps get them."""
         return raw_frame(self.data.frame, self.data.columns)
 
     def with_noise(self, order: Ints) -> Surrogate:
-        """Return it with a shuffled copy of each column (``order``), which is pure noise."""
+        """Return a surrogate with a copy of each column, shuffled by ``order``, as pure noise."""
         doubled = np.hstack([self.matrix, self.matrix[order]])
         return self._over(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
 
@@ -195,11 +195,11 @@ class Surrogate:
         return other
 
     def gains(self, learn: Ints, stop: Ints) -> Floats:
-        """Return (m,) each column's gain in trees learned from ``learn``."""
-        gains = self._plain(learn, stop).feature_importance(importance_type="gain")
+        """Return (m,) each column's gain in trees that learned from ``learn``."""
+        gains = self._default_trees(learn, stop).feature_importance(importance_type="gain")
         return np.asarray(gains, dtype=np.float64)
 
-    def _plain(self, learn: Ints, stop: Ints) -> Any:
+    def _default_trees(self, learn: Ints, stop: Ints) -> Any:
         """Return trees with the surrogate's own settings, grown once for the same rows."""
         key = (learn.tobytes(), stop.tobytes())
         if key not in self._grown:
@@ -218,7 +218,7 @@ class Surrogate:
             "seed": self.seed,
             "deterministic": True,
             "force_row_wise": True,
-            "num_threads": 1,  # threads of such small models wait for each other, above all on a busy machine
+            "num_threads": 1,  # one thread: threads of such small models mostly wait for each other
             "max_bin": 127,
         }
         if n_classes > 2:
@@ -243,7 +243,7 @@ class Surrogate:
         )
 
     def _weights(self, at: Ints, *, balanced: bool) -> Floats | None:
-        """Return the rows' weights, or those that give classes equal weight; None: all the same."""
+        """Return the rows' weights, balanced between classes if requested; None if all are equal."""
         weights = None if self.data.weights is None else self.data.weights[at]
         if not balanced:
             return weights
@@ -272,7 +272,7 @@ class Surrogate:
         return np.concatenate([[_value(metric, case)], sign * np.asarray(drawn, dtype=np.float64)])
 
     def _case(self, rows: Ints, predictions: Floats) -> tuple[Metric, Any]:
-        """Return the task's metric, and its case: truth and predictions, at the best threshold."""
+        """Return the task's metric, and its case of truth and predictions at the best threshold."""
         data = self.data
         metric = get_metric(data.task.metric)
         metric = metric.weighted(None if data.weights is None else data.weights[rows])
@@ -311,15 +311,15 @@ def parts_of(rows: Ints, *, seed: int) -> list[Ints]:
     return np.array_split(np.random.default_rng([seed, 23]).permutation(rows), N_PARTS)
 
 
-_MOST_TIMES = 3.0  # times the seconds that a busy machine may take for them
+_MOST_TIMES = 3.0  # wall-clock time allowed on a busy machine, as a multiple of the seconds
 
 
 @dataclass
 class Clock:
-    """Estimates whether there is time for ``n`` more fits, by the duration of earlier ones.
+    """Estimates whether there is time for more fits, by the duration of earlier ones.
 
-    On a busy machine it counts this process's own time, for up to three times ``seconds``: what is offered
-    should not depend on who else is at work.
+    On a busy machine it counts the processor time of this process, for up to three times ``seconds``, so that
+    the list of actions does not depend on the load.
     """
 
     seconds: float
@@ -337,7 +337,7 @@ class Clock:
         return self.used() + n * seconds < self.seconds
 
     def timed(self, fit: Callable[[], Any]) -> Any:
-        """Fit, and record the duration."""
+        """Run ``fit``, and record its duration."""
         before = self.used()
         answer = fit()
         self.spent.append(self.used() - before)

@@ -1,4 +1,4 @@
-"""What each decision threshold, and each abstention limit, does to validation rows."""
+"""The effect of each decision threshold and each abstention limit on validation rows."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from litmus_core.metrics import score_interval
 from litmus_core.runtime import label_text
 from litmus_core.types import Score
 
-_LEAST, _MOST = 0.001, 0.999  # of a threshold: at 0 and 1 all rows would get the same prediction
+_LEAST, _MOST = 0.001, 0.999  # limits of a threshold: at 0 and 1 all rows would get the same prediction
 _GRID = np.round(np.arange(0.01, 1.0, 0.01), 2)
-_SPLITS = 6  # into halves
-_SHARES = tuple(round(0.05 * at, 2) for at in range(11))  # of rows left to people
+_SPLITS = 6  # random splits into halves
+_SHARES = tuple(round(0.05 * at, 2) for at in range(11))  # shares of rows left to people
 _Z = 1.96
 _FEWEST_ANSWERED = 20
 _REPLICATES = 200
 
-Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores (n,) and which rows are positive, to a threshold
+Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores and which are positive (n,) to a threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdPoint:
-    """The effect of the threshold ``at`` on ``n_rows`` rows, ``n_positive`` of which are positive.
+    """The effect of the threshold ``at`` on ``n_rows`` rows, of which ``n_positive`` are positive.
 
-    ``alarms`` rows are predicted positive, ``hits`` of them are.
+    ``alarms`` rows are predicted positive, ``hits`` of them rightly.
     """
 
     at: float
@@ -42,12 +42,12 @@ class ThresholdPoint:
 
     @property
     def precision(self) -> float | None:
-        """The share of alarms that are right; None without any."""
+        """The share of alarms that are right; None without any alarm."""
         return self.hits / self.alarms if self.alarms else None
 
     @property
     def recall(self) -> float | None:
-        """The share of positive rows that are found; None without any."""
+        """The share of positive rows that are found; None without any positive row."""
         return self.hits / self.n_positive if self.n_positive else None
 
     def cost(self, *, alarm: float, miss: float) -> float:
@@ -78,9 +78,10 @@ class ThresholdCurve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A share ``left`` of the rows, with a confidence ``below`` a limit, goes to people.
+    """The remaining rows when the share ``left``, with a confidence below ``below``, goes to people.
 
-    ``score`` is the task's and ``right`` the share of correct predictions, both for the remaining ``n_rows``.
+    ``score`` is the task's score and ``right`` the share of correct predictions, both of the remaining
+    ``n_rows``.
     """
 
     below: float
@@ -121,7 +122,7 @@ def threshold_curve(predictions: StoredPredictions) -> ThresholdCurve:
 
 def point_at(predictions: StoredPredictions, at: float) -> ThresholdPoint:
     """Return the effect of one threshold."""
-    scores, positive = _two(predictions)
+    scores, positive = _binary_case(predictions)
     return _point(scores, positive, at)
 
 
@@ -145,34 +146,35 @@ def score_at(predictions: StoredPredictions, at: float) -> Score:
 def keep_precision(
     predictions: StoredPredictions, precision: float
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
-    """Return the point with the highest recall at this precision, twice.
+    """Return the point with the highest recall at this precision, by two estimates.
 
-    First on all rows, then estimated from halves: found on one, measured on the other. The first is
-    optimistic, since it is the best point for its own rows. None if no threshold keeps that precision.
+    The first is measured on all rows. It is optimistic, since the threshold is chosen on the same rows. The
+    second is measured on halves, with thresholds chosen on the other half. None if no threshold reaches the
+    precision.
     """
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
-        lines, alarms, hits = _lines(scores, positive)
+        lines, alarms, hits = _thresholds(scores, positive)
         positions = np.flatnonzero(hits >= precision * alarms - 1e-9)
         return float(lines[positions[-1]]) if len(positions) else np.nan
 
-    return _sought(predictions, find)
+    return _with_cross_fit(predictions, find)
 
 
 def cheapest(
     predictions: StoredPredictions, *, alarm: float, miss: float
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
-    """Return the point with the lowest cost of mistakes, on all rows and as estimated from halves."""
+    """Return the point with the lowest cost of mistakes, on all rows and estimated from halves."""
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
-        lines, alarms, hits = _lines(scores, positive)
+        lines, alarms, hits = _thresholds(scores, positive)
         return float(lines[np.argmin(alarm * (alarms - hits) + miss * (positive.sum() - hits))])
 
-    return _sought(predictions, find)
+    return _with_cross_fit(predictions, find)
 
 
 def answered_curve(predictions: StoredPredictions, *, threshold: float | None = None) -> tuple[Answered, ...]:
-    """Return how well the rest is predicted as more of the least certain rows are left to people."""
+    """Return how well the remaining rows are predicted, as more of the least certain ones go to people."""
     predictions = predictions.some()
     points: list[Answered] = []
     for share in _SHARES:
@@ -210,7 +212,7 @@ def _answered(
     )
 
 
-def _two(predictions: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
+def _binary_case(predictions: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
     """Return (n,) probabilities of the positive class, and which rows are positive."""
     from litmus_core.engine import label_case
 
@@ -229,37 +231,41 @@ def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> ThresholdP
     )
 
 
-def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Return thresholds, descending, one between any two scores, with the alarms and hits of each."""
+def _thresholds(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Return descending thresholds, between neighbouring scores, with the alarms and hits at each."""
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     ends = np.flatnonzero(np.r_[ranked[1:] < ranked[:-1], True])
     below = np.r_[ranked[1:], 0.0][ends]
-    lines = np.clip((ranked[ends] + below) / 2, _LEAST, _MOST)
-    return lines, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
+    thresholds = np.clip((ranked[ends] + below) / 2, _LEAST, _MOST)
+    return thresholds, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
 
 
-def _sought(predictions: StoredPredictions, find: Find) -> tuple[ThresholdPoint, ThresholdPoint] | None:
+def _with_cross_fit(
+    predictions: StoredPredictions, find: Find
+) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     from litmus_core.engine import cross_fit_halves
 
-    scores, positive = _two(predictions)
-    at = find(scores, positive)
-    if np.isnan(at):
+    scores, positive = _binary_case(predictions)
+    threshold = find(scores, positive)
+    if np.isnan(threshold):
         return None
-    counted = []
+    counts = []
     for split in range(predictions.seed, predictions.seed + _SPLITS):
         half = cross_fit_halves(predictions.scored.truth, predictions.blocks, regression=False, seed=split)
-        for which in (0, 1):
-            here = half == which
-            line = find(scores[~here], positive[~here])
-            point = _point(scores[here], positive[here], 1.0 if np.isnan(line) else line)
-            counted.append((point.alarms, point.hits))
-    alarms, hits = np.sum(counted, axis=0) / _SPLITS
-    all_rows = _point(scores, positive, at)
-    across = ThresholdPoint(
-        at=at, n_rows=all_rows.n_rows, n_positive=all_rows.n_positive, alarms=alarms, hits=hits
+        for part in (0, 1):
+            inside = half == part
+            half_threshold = find(scores[~inside], positive[~inside])
+            point = _point(
+                scores[inside], positive[inside], 1.0 if np.isnan(half_threshold) else half_threshold
+            )
+            counts.append((point.alarms, point.hits))
+    alarms, hits = np.sum(counts, axis=0) / _SPLITS
+    all_rows = _point(scores, positive, threshold)
+    cross_fitted = ThresholdPoint(
+        at=threshold, n_rows=all_rows.n_rows, n_positive=all_rows.n_positive, alarms=alarms, hits=hits
     )
-    return all_rows, across
+    return all_rows, cross_fitted
 
 
 def _wilson(hits: float, n: float) -> tuple[float, float]:

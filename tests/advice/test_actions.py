@@ -23,7 +23,7 @@ from litmus_core.advice import (
 from litmus_core.advice._actions.collect_rows import propose_class_rows
 from litmus_core.advice._actions.longer_run import propose_more_models
 from litmus_core.advice._learning_curve import extrapolate_doublings
-from litmus_core.advice._next_actions import _worth
+from litmus_core.advice._next_actions import _rank_value
 from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, run_trials
 from litmus_core.types import (
@@ -93,15 +93,15 @@ def _answers(codes, *, sure, weak=()):
 def test_the_class_that_rows_are_missing_of_is_named():
     labels = np.repeat(["common", "rare", "usual"], [40, 24, 40])
     known = known_rows(pd.DataFrame({"a": np.arange(104.0), "y": labels}), "multiclass", "f1_macro")
-    probe = Surrogate(known)
-    held, codes = np.arange(104), probe.target
+    surrogate = Surrogate(known)
+    held, codes = np.arange(104), surrogate.target
     answers = {
         "single": [_answers(codes, sure=0.8)],
         "half": [_answers(codes, sure=0.8)],
         "class 0": [_answers(codes, sure=0.8)],
         "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
     }
-    found = list(propose_class_rows(situation_of(known), TrialResults(probe, [held], [answers]), known))
+    found = list(propose_class_rows(situation_of(known), TrialResults(surrogate, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in action_sentence(found[0])
     # what came of it is held against these
@@ -142,19 +142,19 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
 def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     random = np.random.default_rng(5)
     known = known_rows(numbers(400), "regression", "rmse")
-    probe = Surrogate(known)
+    surrogate = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", "forest")}
     answers = [
-        {way: [probe.target[rows] + noise[way][rows]] for way in noise}
-        | {"bag": [probe.target[rows] + 0.8 * noise["single"][rows]]}
+        {way: [surrogate.target[rows] + noise[way][rows]] for way in noise}
+        | {"bag": [surrogate.target[rows] + 0.8 * noise["single"][rows]]}
         for rows in held
     ]
     forest = OtherFamily(key="forest", title="Random forest", kind="forest")
     told = situation_of(
         known, trained=("boosting",), longer=LongerRun(limit_s=90.0, families=(forest,), folds=5)
     )
-    (more,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (more,) = propose_more_models(told, TrialResults(surrogate, held, answers), n_rows=400)
     assert (more.key, more.kind, action_title(more)) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(
         compute=Compute(time_limit_s=90.0)
@@ -163,41 +163,43 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
     went_on = replace(told, trains=RunPlan(families=("lightgbm",)))  # the families of what it went on with
-    (chosen,) = propose_more_models(went_on, TrialResults(probe, held, answers), n_rows=400)
+    (chosen,) = propose_more_models(went_on, TrialResults(surrogate, held, answers), n_rows=400)
     assert chosen.plan == more.plan
 
-    (again,) = propose_more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
+    (again,) = propose_more_models(
+        replace(told, n_folds=5), TrialResults(surrogate, held, answers), n_rows=400
+    )
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 
     plain = changed(told, longer=replace(told.families.longer, folds=0))
-    (alone,) = propose_more_models(plain, TrialResults(probe, held, answers), n_rows=400)
+    (alone,) = propose_more_models(plain, TrialResults(surrogate, held, answers), n_rows=400)
     assert alone.plan == RunPlan(compute=Compute(time_limit_s=90.0))
     assert alone.gain.measured < more.gain.measured
     (long,) = propose_more_models(
         changed(told, longer=replace(told.families.longer, limit_s=358.0)),
-        TrialResults(probe, held, answers),
+        TrialResults(surrogate, held, answers),
         n_rows=400,
     )
     assert action_title(long) == "Train more models, in 6 min"
 
     for each in answers:  # no help, but folds are
         each["forest"] = each["single"]
-    (folds,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (folds,) = propose_more_models(told, TrialResults(surrogate, held, answers), n_rows=400)
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
     assert not list(
         propose_more_models(
-            changed(told, longer=plain.families.longer), TrialResults(probe, held, answers), n_rows=400
+            changed(told, longer=plain.families.longer), TrialResults(surrogate, held, answers), n_rows=400
         )
     )
     for each in answers:  # no time to try it
         del each["forest"]
-    (untried,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (untried,) = propose_more_models(told, TrialResults(surrogate, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
     assert "no time to try" in action_evidence(untried)
     tried_it = changed(told, trained=("boosting", "forest"))
-    assert not list(propose_more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
+    assert not list(propose_more_models(tried_it, TrialResults(surrogate, held, answers), n_rows=400))
     assert not list(
-        propose_more_models(changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400)
+        propose_more_models(changed(told, longer=None), TrialResults(surrogate, held, answers), n_rows=400)
     )
 
 
@@ -209,9 +211,9 @@ def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little
         )  # fmt: skip
 
     quick, longer = action("made columns", 0.1), action("family", 0.3)
-    assert _worth(longer) < _worth(quick) < _worth(action("family", 0.5))
-    assert _worth(action("labels", 0.1, None)) < _worth(longer)
-    assert _worth(action("columns", -0.1)) < 0
+    assert _rank_value(longer) < _rank_value(quick) < _rank_value(action("family", 0.5))
+    assert _rank_value(action("labels", 0.1, None)) < _rank_value(longer)
+    assert _rank_value(action("columns", -0.1)) < 0
 
 
 @pytest.mark.parametrize(
@@ -257,13 +259,13 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
     random = np.random.default_rng(5)
     known = known_rows(numbers(400), "regression", "rmse")
-    probe = Surrogate(known)
+    surrogate = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
-    answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
+    answers = [{way: [surrogate.target[rows] + noise[way][rows]] for way in noise} for rows in held]
     other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", kind="boosting")
     told = situation_of(known, trained=("boosting",), longer=LongerRun(limit_s=90.0, families=(other,)))
-    (more,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (more,) = propose_more_models(told, TrialResults(surrogate, held, answers), n_rows=400)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)
 
 
@@ -289,9 +291,9 @@ def test_what_plug_ins_propose_stands_among_the_others():
 
 
 def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
-    roomier = RunPlan(compute=Compute(train=Resources(memory_gb=8)))
+    larger_plan = RunPlan(compute=Compute(train=Resources(memory_gb=8)))
     known = known_rows(_noisy(600), "regression", "rmse")
-    situation = situation_of(known, n_drawn=750, n_there=45_000, roomier=roomier)
+    situation = situation_of(known, n_drawn=750, n_there=45_000, larger_plan=larger_plan)
 
     found = next_actions(situation, known, seconds=2)
 
@@ -299,7 +301,7 @@ def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
     assert action_sentence(more) == (
         "750 rows of 45,000 fitted into memory. Train on twice as many of them, with 8 GB of memory."
     )
-    assert more.plan == roomier
+    assert more.plan == larger_plan
     assert more.curve is not None
     assert not [each for each in found.actions if each.kind == "rows"]
 
@@ -318,7 +320,7 @@ def test_twice_the_rows_bring_what_the_curve_says():
 
 def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
     last = TrialDifference(np.array([0.01, 0.009, 0.011]))
-    tried = SimpleNamespace(probe=SimpleNamespace(data=SimpleNamespace(frame=range(1_000))))
+    tried = SimpleNamespace(surrogate=SimpleNamespace(data=SimpleNamespace(frame=range(1_000))))
 
     def beyond(n_rows: int) -> tuple[float, float]:
         gain, spread = extrapolate_doublings(last, tried, 0.65, 0.2, n_rows=n_rows, n=1.0)

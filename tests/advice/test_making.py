@@ -45,9 +45,9 @@ def _tried(known) -> TrialResults:
     """Try them on two of four folds beside the five models that each fold has anyway."""
     tried, clock = TrialResults(Surrogate(known)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:2]:
-        single = [tried.probe.fit(np.setdiff1d(learn, s), s, held) for s in parts_of(learn, seed=0)]
-        made = try_features(tried.probe, learn, held, clock, seed=0)
-        weighed = try_balanced(tried.probe, learn, held, clock, seed=0)
+        single = [tried.surrogate.fit(np.setdiff1d(learn, s), s, held) for s in parts_of(learn, seed=0)]
+        made = try_features(tried.surrogate, learn, held, clock, seed=0)
+        weighed = try_balanced(tried.surrogate, learn, held, clock, seed=0)
         tried.held_out.append(held)
         tried.predictions.append({"single": single} | made | weighed)
     return tried
@@ -163,19 +163,19 @@ def test_classes_weigh_the_same_where_rare_ones_count_as_much() -> None:
 
 def test_weights_are_not_tried_where_the_score_counts_rows() -> None:
     known = _mixed(_rare(200, 1), "multiclass", "accuracy")
-    probe, rows = Surrogate(known), np.arange(200)
-    assert try_balanced(probe, rows[:150], rows[150:], Clock(9), seed=0) == {}
+    surrogate, rows = Surrogate(known), np.arange(200)
+    assert try_balanced(surrogate, rows[:150], rows[150:], Clock(9), seed=0) == {}
     known = _mixed(_rare(200, 1), "multiclass", "f1_macro")
-    probe = Surrogate(known)
-    assert set(try_balanced(probe, rows[:150], rows[150:], Clock(9), seed=0)) == {BALANCED}
+    surrogate = Surrogate(known)
+    assert set(try_balanced(surrogate, rows[:150], rows[150:], Clock(9), seed=0)) == {BALANCED}
 
 
 def test_nothing_is_tried_when_the_time_is_over() -> None:
     known = _mixed(_table(200), "binary", "f1")
-    probe, rows = Surrogate(known), np.arange(200)
+    surrogate, rows = Surrogate(known), np.arange(200)
     late = Clock(-1)
     for way in (try_features, try_balanced):
-        assert way(probe, rows[:150], rows[150:], late, seed=0) == {}
+        assert way(surrogate, rows[:150], rows[150:], late, seed=0) == {}
 
 
 def test_where_the_columns_say_it_all_hardly_anything_is_offered() -> None:

@@ -49,9 +49,9 @@ def _tried(known, *ways, words: bool = False) -> TrialResults:
     tried, clock = TrialResults(Surrogate(known, words=words)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:3]:
         stop = parts_of(learn, seed=0)[0]
-        answers = {"single": [tried.probe.fit(np.setdiff1d(learn, stop), stop, held)]}
+        answers = {"single": [tried.surrogate.fit(np.setdiff1d(learn, stop), stop, held)]}
         for way in ways:
-            answers |= way(tried.probe, learn, held, clock, seed=0)
+            answers |= way(tried.surrogate, learn, held, clock, seed=0)
         tried.held_out.append(held)
         tried.predictions.append(answers)
     return tried
@@ -166,10 +166,10 @@ def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_hel
 
 def _helped(known, way: str) -> TrialResults:
     """A trial in which one way knew every answer and the stand-in none."""
-    probe = Surrogate(known)
-    right = np.column_stack([1.0 - probe.target, probe.target]) * 0.8 + 0.1
+    surrogate = Surrogate(known)
+    right = np.column_stack([1.0 - surrogate.target, surrogate.target]) * 0.8 + 0.1
     answers = {"single": [np.full_like(right, 0.5)], way: [right]}
-    return TrialResults(probe, [np.arange(len(right))], [answers])
+    return TrialResults(surrogate, [np.arange(len(right))], [answers])
 
 
 def test_a_share_that_was_halved_is_brought_back() -> None:

@@ -27,14 +27,14 @@ def _case(n_rows: int = 240):
 
 def _answered(known, *, bag: float, stacked: float) -> TrialResults:
     """A trial in which each way gives the truth such a probability."""
-    probe = Surrogate(known)
-    right = np.column_stack([1 - probe.target, probe.target])
+    surrogate = Surrogate(known)
+    right = np.column_stack([1 - surrogate.target, surrogate.target])
 
     def sure(share: float):
         return [share * right + (1 - share) * (1 - right)]
 
     ways = {"single": sure(0.6), "half": sure(0.6), "bag": sure(bag), STACKED: sure(stacked)}
-    return TrialResults(probe, [np.arange(len(right))], [ways])
+    return TrialResults(surrogate, [np.arange(len(right))], [ways])
 
 
 def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_needs() -> None:
@@ -92,8 +92,8 @@ def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> No
     tried, clock = TrialResults(Surrogate(known)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:2]:
         parts = parts_of(learn, seed=0)
-        fits = [tried.probe.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]
-        found = try_stacked(tried.probe, learn, held, clock, seed=0)
+        fits = [tried.surrogate.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]
+        found = try_stacked(tried.surrogate, learn, held, clock, seed=0)
         tried.held_out.append(held)
         tried.predictions.append(found | {"bag": [np.mean(fits, axis=0)]})
     measured = tried.better(STACKED, "bag")

@@ -73,7 +73,7 @@ def test_a_scoring_s_rows_are_those_of_one_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     teach_children(monkeypatch, tmp_path)
-    slowly(monkeypatch, pieces, "_scored", seconds=1)
+    slowly(monkeypatch, pieces, "_score_piece", seconds=1)
 
     def work(to: Path) -> None:
         score_folder(bundle, source, to, piece_rows=2)

@@ -32,7 +32,7 @@ def bundle(tmp_path: Path) -> Path:
 @pytest.fixture
 def ray(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendRay]:
     yield pretend(monkeypatch, pieces.__name__)
-    pieces._opened.cache_clear()
+    pieces._open_bundle.cache_clear()
 
 
 def rows(n_rows: int, start: int = 0) -> pd.DataFrame:
@@ -196,24 +196,24 @@ def test_a_machine_with_another_bundle_there_refuses(
     piece = Piece(file=str(source / "a.parquet"), start=0, n_rows=3, to=str(tmp_path / "part"))
 
     with pytest.raises(BundleError):
-        pieces._scored(pieces._Job(bundle=str(bundle), sha256="0" * 64), piece)
+        pieces._score_piece(pieces._Job(bundle=str(bundle), sha256="0" * 64), piece)
     assert not (tmp_path / "part").exists()
 
 
 def test_a_machine_that_does_not_see_a_file_costs_nothing_that_was_done(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    to, scored = tmp_path / "out", pieces._scored
+    to, scored = tmp_path / "out", pieces._score_piece
 
     def blind(job: Any, piece: Any) -> None:
         if Path(piece.file).name == "a.parquet":
             raise DataError(f"There is no file {piece.file}.")
         scored(job, piece)
 
-    monkeypatch.setattr(pieces, "_scored", blind)
+    monkeypatch.setattr(pieces, "_score_piece", blind)
     with pytest.raises(DataError, match="There is no file"):
         score_folder(bundle, source, to, piece_rows=10)
-    monkeypatch.setattr(pieces, "_scored", scored)
+    monkeypatch.setattr(pieces, "_score_piece", scored)
 
     assert steps(bundle, source, to)[0] == (23, 23, 54)
     pd.testing.assert_frame_equal(read(to), expected(bundle, source))
@@ -234,9 +234,9 @@ def test_rows_of_an_earlier_question_that_come_late_are_not_taken(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Any] = []
-    scored = pieces._scored
+    scored = pieces._score_piece
     monkeypatch.setattr(
-        pieces, "_scored", lambda job, piece: (given.append((job, piece)), scored(job, piece))
+        pieces, "_score_piece", lambda job, piece: (given.append((job, piece)), scored(job, piece))
     )
     interrupted(bundle, source, tmp_path / "out")
     other = tmp_path / "other"
@@ -267,7 +267,7 @@ def test_on_ray_rows_are_the_same_with_processes_that_are_killed(
     pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
     teach_children(monkeypatch, tmp_path)
     (tmp_path / "deaths").mkdir()
-    scored = pieces._scored
+    scored = pieces._score_piece
 
     def dies(job: Any, piece: Any) -> None:
         """Score, but for every second piece the first time: then the process ends half-way."""
@@ -278,7 +278,7 @@ def test_on_ray_rows_are_the_same_with_processes_that_are_killed(
             os._exit(1)
         scored(job, piece)
 
-    monkeypatch.setattr(pieces, "_scored", dies)
+    monkeypatch.setattr(pieces, "_score_piece", dies)
 
     with running(processes=2):
         score_folder(bundle, source, tmp_path / "out", piece_rows=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litmus_core.types import ActionKind
 
-# By kind: title, and when it helps.
+# Title, and when it helps, by kind of action.
 KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "time": ("Give it more time", "The time was used up"),
     "folds": ("Train in folds", "The run had none, and its rows may be folded"),

@@ -1,4 +1,4 @@
-"""Weight classes equally in training, for metrics that look at classes and not only at rows."""
+"""Weight classes equally in training, for metrics that average over classes rather than rows."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from litmus_core.types import Action, ActionCost, Statement
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-_SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do the same after the model
+_SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # steps after the model with the same effect
 
 
-def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_class_weights(situation: Situation, trials: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose training with equal class weights if the surrogate model did better with them."""
-    measured = tried.better(BALANCED, "single")
+    measured = trials.better(BALANCED, "single")
     done = {part.reference for part in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
     if situation.plan.training.balanced or done or measured is None or not measured.helps:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     yield Action(
         key="balanced",
         kind="balanced",

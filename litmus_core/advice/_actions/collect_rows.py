@@ -17,25 +17,25 @@ from litmus_core.types import Action, ActionCost, ActionKind, RowsToCollect, Sta
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-# Actions that ask for rows which are not in the table.
+# Kinds of actions that need rows from outside the table.
 GATHERING: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 _MOST = 2
 
 
-def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
-    """Propose doubling the rows of classes, first those where halving costs most."""
-    share, _ = _learning_curve.next_doubling_share(tried)
+def propose_class_rows(situation: Situation, trials: TrialResults, data: TrialData) -> Iterator[Action]:
+    """Propose doubling the rows of a class, for classes where halving costs most."""
+    share, _ = _learning_curve.next_doubling_share(trials)
     steepest = []
     for code, label in enumerate(data.classes):
-        last = tried.better("single", class_way(code))
+        last = trials.better("single", class_way(code))
         if last is not None and last.value > 0:
             steepest.append((last, code, str(label)))
     steepest.sort(key=lambda entry: -entry[0].value)
-    useless = saturated_note(saturated_classes(tried, data))
+    useless = saturated_note(saturated_classes(trials, data))
     for last, code, label in steepest[:_MOST]:
-        difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
+        difference = _learning_curve.extrapolate_gain(last, trials, share, n_rows=len(data.frame))
         n_label_rows, n_tried = (
-            int((rows.truth.astype(str) == label).sum()) for rows in (data, tried.probe.data)
+            int((rows.truth.astype(str) == label).sum()) for rows in (data, trials.surrogate.data)
         )
         yield Action(
             key=f"rows of {label}",
@@ -51,7 +51,7 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried,
+                trials,
                 share,
                 partial(class_way, code),
                 n_group_rows=n_tried,
@@ -62,38 +62,40 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
         )
 
 
-def saturated_classes(tried: TrialResults, data: TrialData) -> list[str]:
+def saturated_classes(trials: TrialResults, data: TrialData) -> list[str]:
     """Return the classes where halving the rows cost nothing."""
-    saturated = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(data.classes)]
-    return [label for label, lost in saturated if lost is not None and is_saturated(lost, tried)]
+    saturated = [
+        (str(label), trials.better("single", class_way(at))) for at, label in enumerate(data.classes)
+    ]
+    return [label for label, lost in saturated if lost is not None and is_saturated(lost, trials)]
 
 
-def is_saturated(lost: TrialDifference, tried: TrialResults) -> bool:
-    """Return whether halving some rows surely costs less than halving all: 80 % certain, not by chance."""
-    half = tried.better("single", "half")
+def is_saturated(lost: TrialDifference, trials: TrialResults) -> bool:
+    """Return whether halving a group's rows costs less than halving all rows, with 80 % certainty."""
+    half = trials.better("single", "half")
     return half is not None and lost.value <= 0 and lost.at_best < half.value
 
 
 def saturated_note(names: Sequence[str]) -> tuple[Statement, ...]:
-    """State the groups for which more rows show no benefit, if there are any."""
+    """Yield a statement that names the groups for which more rows show no benefit, if there are any."""
     return (Statement.of("shared", "saturated", groups=names),) if names else ()
 
 
-def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
-    """Propose doubling the rows of segments, first those where halving costs most."""
-    share, _ = _learning_curve.next_doubling_share(tried)
+def propose_segment_rows(situation: Situation, trials: TrialResults, data: TrialData) -> Iterator[Action]:
+    """Propose doubling the rows of a segment, for segments where halving costs most."""
+    share, _ = _learning_curve.next_doubling_share(trials)
     steepest, useless = [], []
     for at, (name, inside) in enumerate(data.segments):
-        last = tried.better("single", segment_way(at))
+        last = trials.better("single", segment_way(at))
         if last is not None and last.value > 0:
             steepest.append((last, at, name, int(inside.sum())))
-        elif last is not None and is_saturated(last, tried):
+        elif last is not None and is_saturated(last, trials):
             useless.append(f"where {name}")
     steepest.sort(key=lambda entry: -entry[0].value)
     for last, at, name, n_segment_rows in steepest[:_MOST]:
         column, _, value = name.partition(" is ")
-        n_tried = int(tried.probe.data.segments[at][1].sum())
-        difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
+        n_tried = int(trials.surrogate.data.segments[at][1].sum())
+        difference = _learning_curve.extrapolate_gain(last, trials, share, n_rows=len(data.frame))
         yield Action(
             key=f"rows where {name}",
             kind="segment rows",
@@ -108,7 +110,7 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialD
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried,
+                trials,
                 share,
                 partial(segment_way, at),
                 n_group_rows=n_tried,

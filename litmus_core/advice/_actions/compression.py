@@ -21,8 +21,8 @@ from litmus_core.types import Action, ActionCost, Budget, Candidate, Statement, 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
-_FAR = 10.0  # times too slow or too big: beyond that something else is needed
-_SHARE_OF_RUN = 0.3  # of the training time, for making variants; the limit is the run's
+_FAR = 10.0  # times the budget: beyond that, compression cannot be enough
+_SHARE_OF_RUN = 0.3  # share of the training time that making variants takes; the time limit is the run's
 
 
 def propose_compression(situation: Situation) -> Iterator[Action]:
@@ -47,19 +47,19 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
         return
     floor = _best_inside(budget, candidates) if near is None else near.candidate
     least, most = (signed_score(candidate) - signed_score(chosen) for candidate in (floor, best))
-    if floor is best:  # no second model shows what speed costs: assume as much as may go unnoticed
-        least -= _unsure(best)
+    if floor is best:  # no second model shows what speed costs: assume half the score's interval
+        least -= _score_margin(best)
     yield Action(
         key="faster",
         kind="faster",
         title=Statement.of("faster", "title", model=best.name, is_time=excess.spent == "time"),
         statements=(Statement.of("faster", "do"),),
-        evidence=(_evidence(task, floor, best, excess), *_beyond(near)),
+        evidence=(_evidence(task, floor, best, excess), *_budget_statements(near)),
         gain=interpolate_gain("faster", least, most, situation.outcomes),
         cost=ActionCost(
             minutes=max(_SHARE_OF_RUN * situation.time.fit_s, 20.0) / 60,
-            latency_factor=_ratio(budget, best, chosen, "time"),
-            size_factor=_ratio(budget, best, chosen, "size"),
+            latency_factor=_cost_factor(budget, best, chosen, "time"),
+            size_factor=_cost_factor(budget, best, chosen, "size"),
         ),
         plan=replace(plan, action=None),
     )
@@ -72,15 +72,15 @@ def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Overrun) ->
         "faster",
         "between",
         model=floor.name,
-        share=_part(task.budget, floor, excess),
+        share=_cost_share(task.budget, floor, excess),
         limited=excess.spent,
         loss=float(signed_score(best) - signed_score(floor)),
         metric=task.metric,
     )
 
 
-def _beyond(near: BudgetGap | None) -> Iterator[Statement]:
-    """Yield how far the nearest model is from a budget that none keeps, and what else to do."""
+def _budget_statements(near: BudgetGap | None) -> Iterator[Statement]:
+    """Yield how far the nearest model is from a budget that no model meets, and what else to do."""
     if near is None:
         return
     yield Statement.plain(near.sentence)
@@ -88,7 +88,7 @@ def _beyond(near: BudgetGap | None) -> Iterator[Statement]:
         yield Statement.of("faster", "larger budget", is_time=near.excess.spent == "time")
 
 
-def _unsure(candidate: Candidate) -> float:
+def _score_margin(candidate: Candidate) -> float:
     score = candidate.validation
     return 0.0 if score is None else (score.high - score.low) / 2
 
@@ -100,16 +100,16 @@ def _best_inside(budget: Budget, candidates: Sequence[Candidate]) -> Candidate:
     return max(inside, key=signed_score)
 
 
-def _part(budget: Budget, floor: Candidate, excess: Overrun) -> float:
+def _cost_share(budget: Budget, floor: Candidate, excess: Overrun) -> float:
     """Return the cost of the lower model as a share of the best one's, for the exceeded limit."""
     part_overrun = next(overrun for overrun in overruns_of(budget, floor) if overrun.spent == excess.spent)
     return float(part_overrun.value / excess.value)
 
 
-def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:
-    """Return the cost that the best model may have, as a multiple of the chosen one's: at most the budget.
+def _cost_factor(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:
+    """Return the largest cost within the budget, as a multiple of the chosen model's cost.
 
-    None if there is no limit, or the best already keeps it.
+    None if there is no limit, or the best model meets it already.
     """
     rest_overrun, now = (
         next((overrun for overrun in overruns_of(budget, one) if overrun.spent == spent), None)

@@ -1,4 +1,4 @@
-"""Fix the table: labels that look wrong."""
+"""Fix the table: leave out rows with labels that look wrong."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def propose_data_fixes(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
-    """Propose training without rows whose label the data checks doubt."""
-    measured = tried.better(NO_DOUBTS, "single")
+def propose_data_fixes(situation: Situation, trials: TrialResults, data: TrialData) -> Iterator[Action]:
+    """Propose training without the rows whose labels the data checks doubt."""
+    measured = trials.better(NO_DOUBTS, "single")
     before = situation.plan.training.without_rows
     rows = () if data.doubtful is None else tuple(data.frame.index[data.doubtful].tolist())
     if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=len(data.frame))
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=len(data.frame))
     yield Action(
         key="labels",
         kind="labels",

@@ -1,6 +1,6 @@
-"""Actions after the model: another threshold or weights, calibration, leaving uncertain rows to people.
+"""Post-processing actions: another threshold, weights, calibration, and leaving uncertain rows to people.
 
-Each is measured with its real code on the run's own predictions of the rows it was scored on.
+Each is measured with the real step on the run's own validation predictions.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from litmus_core.engine import Scored
 
 _OF_PROBABILITIES = ("log_loss", "brier", "expected_calibration_error")
-_LEFT = 0.1  # of the rows, handled by people
-_FEWEST_ROWS = 60  # for fitting anything
+_LEFT = 0.1  # share of the rows that people handle
+_FEWEST_ROWS = 60  # to fit a step
 
 
 def propose_decision_rules(situation: Situation, predictions: StoredPredictions | None) -> Iterator[Action]:
-    """Propose changes after the model, each with its measured gain."""
+    """Propose post-processing steps, each with its measured gain."""
     before = situation.chosen.postprocess
     if predictions is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
         return
@@ -47,7 +47,7 @@ def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterat
     by_costs = metric.takes_costs and situation.task.type.weighs_classes
     if not by_costs and metric.family not in _OF_PROBABILITIES:
         return
-    measured = _with(situation, predictions, _part("calibrate"))
+    measured = _plan_with(situation, predictions, _part("calibrate"))
     if measured.value > 0:
         yield _action(
             situation,
@@ -63,7 +63,7 @@ def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[A
     metric = predictions.scored.metric
     if not situation.task.type.weighs_classes or metric.needs != "labels" or metric.takes_costs:
         return
-    measured = _with(situation, predictions, _part("weigh_classes"))
+    measured = _plan_with(situation, predictions, _part("weigh_classes"))
     if measured.value > 0:
         yield _action(
             situation,
@@ -76,7 +76,7 @@ def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[A
 
 
 def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
-    """Propose another threshold than 0.5; metrics that need one were tuned in the run already."""
+    """Propose another threshold than 0.5, unless the run has tuned one for its metric."""
     metric = predictions.scored.metric
     if not situation.task.type.has_threshold or metric.family != "accuracy" or situation.chosen.postprocess:
         return
@@ -114,7 +114,7 @@ def _abstention(situation: Situation, predictions: StoredPredictions) -> Iterato
     )
 
 
-def _with(situation: Situation, predictions: StoredPredictions, part: PluginRef) -> TrialDifference:
+def _plan_with(situation: Situation, predictions: StoredPredictions, part: PluginRef) -> TrialDifference:
     before = situation.chosen.postprocess
     postprocess = follow_up_plan(situation.run.plan, situation.chosen, (part,)).postprocess
     return predictions.gain_of(postprocess, over=before)
@@ -130,8 +130,8 @@ def _action(
     texts: tuple[str, str, str],
     **facts: float | str,
 ) -> Action:
-    """Return the action; ``texts`` are the keys of its title, of what it does and of what shows its gain."""
-    title, do, tried = texts
+    """Return the action; ``texts`` are the keys of its title, of what it does, and of the evidence."""
+    title, do, evidence = texts
     plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
     is_trained = plan.origin_as(ReusedModel) is None
     seconds = situation.time.limit_s if is_trained else situation.time.tail_s
@@ -140,7 +140,7 @@ def _action(
         kind=kind,
         title=Statement.of(kind, title, **facts),
         statements=(Statement.of(kind, do, **facts),),
-        evidence=(Statement.of(kind, tried, gain=float(measured.value), metric=situation.task.metric),),
+        evidence=(Statement.of(kind, evidence, gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain(kind, measured, situation.outcomes),
         cost=ActionCost(minutes=seconds / 60),
         plan=plan,

@@ -1,4 +1,4 @@
-"""Leave out harmful columns."""
+"""Drop columns that harm the model."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def propose_dropping_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Propose leaving out columns no more useful than noise, if a model without them does better.
+def propose_dropping_columns(situation: Situation, trials: TrialResults, *, n_rows: int) -> Iterator[Action]:
+    """Propose dropping columns no more useful than noise, if the surrogate does better without them.
 
-    Columns that a built-in step uses, before or after the model, stay.
+    Columns that a built-in pre- or post-processing step uses stay.
     """
-    measured = tried.better(WITHOUT, "single")
+    measured = trials.better(WITHOUT, "single")
     if measured is None or not measured.may_help:
         return
     needed = {name for part in situation.plan.preprocess for name in columns_of(part)}
     needed |= {name for part in situation.plan.postprocess for name in columns_read(part)}
-    useless = useless_names(tried.probe, seed=situation.task.seed)
+    useless = useless_names(trials.surrogate, seed=situation.task.seed)
     names = tuple(name for name in useless if name not in needed)
     if not names:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     yield Action(
         key="columns",
         kind="columns",

@@ -1,4 +1,4 @@
-"""Engineered columns, where the surrogate model did better with them."""
+"""Add engineered columns with which the surrogate did better."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EngineeredKind:
-    """One kind of engineered columns: step, compared trials, title, keys of ``texts``."""
+    """A kind of engineered columns: step, compared trials, title, and keys of ``texts``."""
 
     step: str
     way: str
@@ -41,18 +41,18 @@ class _EngineeredKind:
 
 
 def propose_feature_engineering(
-    situation: Situation, tried: TrialResults, *, n_rows: int
+    situation: Situation, trials: TrialResults, *, n_rows: int
 ) -> Iterator[Action]:
     """Propose each kind of engineered columns that helped the surrogate model, as a pre-processing step."""
     plan = situation.plan
     references = {part.reference for part in plan.preprocess}
-    share, _ = _learning_curve.next_doubling_share(tried)
-    for kind in _kinds(situation, tried):
-        measured, reference = tried.better(kind.way, kind.than), reference_of(kind.step)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    for kind in _kinds(situation, trials):
+        measured, reference = trials.better(kind.way, kind.than), reference_of(kind.step)
         if reference in references or measured is None:
             continue
         step = PluginRef(point="preprocess", reference=reference, parameters=kind.parameters)
-        expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+        expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
         yield Action(
             key=f"made {kind.way}",
             kind="made columns",
@@ -69,16 +69,16 @@ def propose_feature_engineering(
         )
 
 
-def _counts_already(situation: Situation) -> bool:
+def _uses_frequencies(situation: Situation) -> bool:
     """Return whether a model of the run already uses category frequencies."""
     from litmus_core.engine import counts_categories
 
     return counts_categories(situation.families.keys)
 
 
-def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKind]:
+def _kinds(situation: Situation, trials: TrialResults) -> Iterator[_EngineeredKind]:
     seed = situation.task.seed
-    if _helps(tried, COUNTS, "single") and not _counts_already(situation):
+    if _helps(trials, COUNTS, "single") and not _uses_frequencies(situation):
         yield _EngineeredKind(
             step="Counts",
             way=COUNTS,
@@ -86,20 +86,20 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             title=Statement.of("made columns", "title counts"),
             texts=("counts",),
         )
-    crossed = tried.better(CROSSES, "single")
+    crossed = trials.better(CROSSES, "single")
     if crossed is not None and crossed.may_help:  # for groups that other rows show to be more than chance
-        groups = strongest_groups(tried.probe, np.arange(len(tried.probe.matrix)), seed=seed)
+        groups = strongest_groups(trials.surrogate, np.arange(len(trials.surrogate.matrix)), seed=seed)
         if groups:
             yield _EngineeredKind(
                 step="Crosses",
                 way=CROSSES,
                 than="single",
                 title=Statement.of("made columns", "title crosses", groups=crosses_of(groups)),
-                texts=_why_crossed(groups),
+                texts=_cross_reasons(groups),
                 parameters=(("columns", crosses_of(groups)),),
             )
-    if _helps(tried, PAIRS, "single"):
-        names = strongest_names(tried.probe, seed=seed)
+    if _helps(trials, PAIRS, "single"):
+        names = strongest_names(trials.surrogate, seed=seed)
         if len(names) > 1:
             yield _EngineeredKind(
                 step="Pairs",
@@ -109,22 +109,22 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 texts=("pairs",),
                 parameters=(("columns", pairs_of(names)),),
             )
-    if _helps(tried, DATES, DATE_PARTS):
+    if _helps(trials, DATES, DATE_PARTS):
         yield _EngineeredKind(
             step="RoundDates",
             way=DATES,
             than=DATE_PARTS,
-            title=Statement.of("made columns", "title dates", columns=dates_of(tried.probe)),
+            title=Statement.of("made columns", "title dates", columns=dates_of(trials.surrogate)),
             texts=("dates",),
         )
 
 
-def _helps(tried: TrialResults, way: str, than: str) -> bool:
-    measured = tried.better(way, than)
+def _helps(trials: TrialResults, way: str, than: str) -> bool:
+    measured = trials.better(way, than)
     return measured is not None and measured.helps
 
 
-def _why_crossed(groups: Sequence[Group]) -> tuple[str, ...]:
+def _cross_reasons(groups: Sequence[Group]) -> tuple[str, ...]:
     together = any(len(group) > 1 for group in groups)
     names = any(len(group) == 1 for group in groups)
     return (*(["together"] if together else []), *(["names"] if names else []))

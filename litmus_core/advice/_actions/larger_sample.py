@@ -1,4 +1,4 @@
-"""The gain from twice the rows, extrapolated from a half and a quarter of the available ones."""
+"""Train on more of the existing rows; the gain is extrapolated from smaller samples."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def gain_of_doubled_rows(data: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
-    """Return the expected gain from twice the rows; None if there are too few to tell. Takes ``seconds``.
+    """Return the expected gain from twice the rows, in ``seconds``; None if there are too few rows to tell.
 
     A quick surrogate model learns from nested subsets of the rows: all, half, a quarter. The learning curve
-    is the one of the action *collect more rows*.
+    is that of the action *collect more rows*.
     """
-    tried = try_sizes(data, seconds=seconds, seed=seed)
-    last = None if tried is None else tried.better("single", "half")
-    if tried is None or last is None:
+    trials = try_sizes(data, seconds=seconds, seed=seed)
+    last = None if trials is None else trials.better("single", "half")
+    if trials is None or last is None:
         return None
-    share, unsure = _learning_curve.next_doubling_share(tried)
+    share, unsure = _learning_curve.next_doubling_share(trials)
     measured, spread = _learning_curve.extrapolate_doublings(
-        last, tried, share, unsure, n_rows=len(data.frame), n=1.0
+        last, trials, share, unsure, n_rows=len(data.frame), n=1.0
     )
     return calibrate_gain("memory", measured, (), more=spread)
 
@@ -51,17 +51,17 @@ def doubled_rows_message(task: Task, gain: Gain) -> str:
     return f"Twice the rows would bring about {value} ± {margin}, by a quick stand-in on fewer rows."
 
 
-def propose_larger_sample(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
-    """Propose training on existing rows that did not fit into memory: twice the sample, or all."""
-    last = tried.better("single", "half")
+def propose_larger_sample(situation: Situation, trials: TrialResults, data: TrialData) -> Iterator[Action]:
+    """Propose training on rows that did not fit into memory: on twice as many, or on all."""
+    last = trials.better("single", "half")
     if last is None:
         return
-    share, unsure = _learning_curve.next_doubling_share(tried)
+    share, unsure = _learning_curve.next_doubling_share(trials)
     times = min(2.0, situation.sample.n_there / situation.sample.n_drawn)
     measured, spread = _learning_curve.extrapolate_doublings(
-        last, tried, share, unsure, n_rows=len(data.frame), n=math.log2(times)
+        last, trials, share, unsure, n_rows=len(data.frame), n=math.log2(times)
     )
-    plan = situation.sample.roomier
+    plan = situation.sample.larger_plan
     memory_gb = None if plan is None or plan.compute.train is None else plan.compute.train.memory_gb
     sample = situation.sample
     yield Action(
@@ -81,6 +81,6 @@ def propose_larger_sample(situation: Situation, tried: TrialResults, data: Trial
         evidence=(Statement.of("shared", "more rows", gain=float(last.value), metric=situation.task.metric),),
         gain=calibrate_gain("memory", measured, situation.outcomes, more=spread),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        curve=_learning_curve.learning_curve(tried, share),
+        curve=_learning_curve.learning_curve(trials, share),
         plan=plan,
     )

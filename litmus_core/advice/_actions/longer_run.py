@@ -1,4 +1,4 @@
-"""More time: for training that was cut short, and for families that Litmus only trains with more time."""
+"""Train longer: if training was cut short, or for families that Litmus trains only with more time."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import LongerRun, OtherFamily, Situation
 
 FOLDS = 5
-# a longer run takes TIMES as long; from so many seconds on Litmus trains all families
+# a longer run takes TIMES as long; from _ALL_S seconds on Litmus trains all families
 TIMES, _ALL_S = 3.0, 60.0
-_USED_UP = 0.8  # of the time: beyond that, more of it may help
+_USED_UP = 0.8  # share of the time limit: if more was used, a higher limit may help
 
 
 def longer_run_seconds(limit_s: float) -> float:
-    """Return the duration of a longer run than one of ``limit_s`` seconds.
+    """Return the time limit of a longer run, given the limit of this one.
 
     >>> longer_run_seconds(10.0), longer_run_seconds(100.0)
     (60.0, 300.0)
@@ -36,12 +36,12 @@ def longer_run_seconds(limit_s: float) -> float:
 
 
 def propose_more_time(situation: Situation) -> Iterator[Action]:
-    """Propose more time if it was used up: the gain of its last doubling predicts the next one."""
+    """Propose more time if the limit was reached, with the gain of the last doubling of the time."""
     story = situation.time.story
     if situation.time.fit_s < _USED_UP * situation.time.limit_s or len(story) < 2:
         return
     ends = situation.time.fit_s
-    last = story[-1][1] - _at(story, ends / 2)
+    last = story[-1][1] - _score_at(story, ends / 2)
     measured = _learning_curve.doublings(
         TrialDifference(np.full(2, max(0.0, last))), _learning_curve.USUAL_SHARE, math.log2(TIMES)
     )
@@ -67,29 +67,31 @@ def with_unchanged_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     return replace(plan, folds=folds, compute=replace(plan.compute, time_limit_s=limit_s))
 
 
-def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Propose a longer run if it trains families that this one had no time for."""
+def propose_more_models(situation: Situation, trials: TrialResults, *, n_rows: int) -> Iterator[Action]:
+    """Propose a longer run if it trains families for which this run had no time."""
     longer = situation.families.longer
     trained = [family for family in situation.families.trained if family in TRIED]
     if longer is None or not trained:
         return
-    added = _gains_added(longer, tried, families=trained)
+    added = _gains_added(longer, trials, families=trained)
     if not added:
         return
     best, counts = _best_of(added)
-    in_folds = tried.better("bag", "single") if longer.folds and not situation.n_folds else None
+    in_folds = trials.better("bag", "single") if longer.folds and not situation.n_folds else None
     combined = best and best.times(counts)
     measured = combined + in_folds if combined and in_folds else combined or in_folds
     if measured is None or measured.value <= 0:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     yield Action(
         key="models",
         kind="family",
         title=Statement.of("family", "title more", seconds=float(longer.limit_s)),
         statements=(
-            Statement.of("family", "do more", families=map(_title, longer.families), n_folds=longer.folds),
+            Statement.of(
+                "family", "do more", families=map(_lowercase_title, longer.families), n_folds=longer.folds
+            ),
         ),
         evidence=(_trial_summary(situation, best, in_folds),),
         gain=calibrate_gain("family", expected, situation.outcomes),
@@ -122,23 +124,23 @@ def _trial_summary(
 
 
 def _gains_added(
-    longer: LongerRun, tried: TrialResults, *, families: Sequence[str]
+    longer: LongerRun, trials: TrialResults, *, families: Sequence[str]
 ) -> list[tuple[TrialDifference | None, float]]:
-    """Return the gain of each added kind of model, and how much of it counts.
+    """Return the gain of each added kind of model, and the share of it that counts.
 
-    None for kinds that there was no time to try.
+    The gain is None if there was no time to try the kind.
     """
     added = dict.fromkeys(family.kind for family in longer.families)
     gains = {
-        family: family_gain(tried, family, families=families) for family in added if family not in families
+        family: family_gain(trials, family, families=families) for family in added if family not in families
     }
     if "boosting" in families and "boosting" in added:
-        gains["boosting"] = boosters_gain(tried, families=families)
+        gains["boosting"] = boosters_gain(trials, families=families)
     return [(gain, counts_for(family, families=families)) for family, gain in gains.items()]
 
 
 def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[TrialDifference | None, float]:
-    """Return the largest gain, at least 0, and how much of it counts; None if nothing was tried."""
+    """Return the largest gain, at least 0, and the share of it that counts; None if nothing was tried."""
     measured = [(gain, counts) for gain, counts in gains if gain is not None]
     if not measured:
         return None, 1.0
@@ -146,10 +148,10 @@ def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[Tri
     return (best if best.value > 0 else best.times(0.0)), counts
 
 
-def _title(family: OtherFamily) -> str:
+def _lowercase_title(family: OtherFamily) -> str:
     return f"{family.title[0].lower()}{family.title[1:]}"
 
 
-def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
-    """Return the best score after that many seconds; the first score if there was none yet."""
+def _score_at(story: Sequence[tuple[float, float]], seconds: float) -> float:
+    """Return the best score after ``seconds``; the first score if there was none by then."""
     return max((score for at, score in story if at <= seconds), default=story[0][1])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 TRIED = ("boosting", *FAMILIES, "text")  # families with surrogate models
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in the mean of both
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in the mean of both predictions
 
 # The share of the gain that other trees bring beside one surrogate model: a run has several kinds of trees,
 # which have most of it. On seven held-out tables a forest brought a fifth of it, six tenths of this
@@ -32,43 +32,44 @@ def counts_for(family: str, *, families: Sequence[str]) -> float:
     return _TREES_BESIDE_TREES if family in _TREES and set(families) & set(_TREES) else 1.0
 
 
-def family_gain(tried: TrialResults, family: str, *, families: Sequence[str]) -> TrialDifference | None:
-    """Return the gain of the ``families`` families from adding another one; None: not tried."""
-    return _gain_of_mix(tried, _way(tried, family), [_way(tried, other) for other in families])
+def family_gain(trials: TrialResults, family: str, *, families: Sequence[str]) -> TrialDifference | None:
+    """Return the gain from adding ``family`` to the ``families``; None if it was not tried."""
+    return _gain_of_mix(trials, _way(trials, family), [_way(trials, other) for other in families])
 
 
-def boosters_gain(tried: TrialResults, *, families: Sequence[str]) -> TrialDifference | None:
-    """Return the gain from trees grown differently, as a surrogate for other boosted trees."""
-    return _gain_of_mix(tried, OTHER_TREES, [_way(tried, family) for family in families])
+def boosters_gain(trials: TrialResults, *, families: Sequence[str]) -> TrialDifference | None:
+    """Return the gain from other boosted trees, estimated by trees with random splits."""
+    return _gain_of_mix(trials, OTHER_TREES, [_way(trials, family) for family in families])
 
 
-def _way(tried: TrialResults, family: str) -> str:
-    return "single" if family == tried.probe.family else family
+def _way(trials: TrialResults, family: str) -> str:
+    return "single" if family == trials.surrogate.family else family
 
 
-def _gain_of_mix(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
-    """Return the gain of the mean prediction of ``ways`` from including ``other``.
+def _gain_of_mix(trials: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
+    """Return the gain from including ``other`` in the mean prediction of ``ways``.
 
-    Its weight is chosen on other folds than those it is scored on, as in an ensemble: a useless one gets
+    Its weight is chosen on folds other than those it is scored on, as in an ensemble: a useless one gets
     none.
     """
     at = [
         place
-        for place, prediction in enumerate(tried.predictions)
+        for place, prediction in enumerate(trials.predictions)
         if other in prediction and ways and all(way in prediction for way in ways)
     ]
     if len(at) < 2:
         return None
-    base = {place: np.mean([tried.predictions[place][way][0] for way in ways], axis=0) for place in at}
+    base = {place: np.mean([trials.predictions[place][way][0] for way in ways], axis=0) for place in at}
     mixed = {
-        (place, weight): (1 - weight) * base[place] + weight * tried.predictions[place][other][0]
+        (place, weight): (1 - weight) * base[place] + weight * trials.predictions[place][other][0]
         for place in at
         for weight in _WEIGHTS
     }
     scores = {
-        key: tried.probe.value(tried.held_out[key[0]], predictions) for key, predictions in mixed.items()
+        key: trials.surrogate.value(trials.held_out[key[0]], predictions)
+        for key, predictions in mixed.items()
     }
-    rows = np.concatenate([tried.held_out[place] for place in at])
+    rows = np.concatenate([trials.held_out[place] for place in at])
     best = {
         place: max(_WEIGHTS, key=lambda w: np.nansum([scores[one, w] for one in at if one != place]))
         for place in at
@@ -76,23 +77,23 @@ def _gain_of_mix(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
     predictions_after = np.concatenate([mixed[place, best[place]] for place in at])
     before = np.concatenate([base[place] for place in at])
     return difference_of(
-        tried.probe.replicates(rows, predictions_after) - tried.probe.replicates(rows, before)
+        trials.surrogate.replicates(rows, predictions_after) - trials.surrogate.replicates(rows, before)
     )
 
 
-def propose_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_families(situation: Situation, trials: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a family that the run did not try, if it should help."""
     trained = [other for other in situation.families.trained if other in TRIED]
-    share, _ = _learning_curve.next_doubling_share(tried)
+    share, _ = _learning_curve.next_doubling_share(trials)
     for family in TRIED:
         offered = next((other for other in situation.families.offered if other.kind == family), None)
         if offered is None or family in situation.families.trained or not trained:
             continue
-        measured = family_gain(tried, family, families=trained)
+        measured = family_gain(trials, family, families=trained)
         if measured is None or measured.value <= 0:
             continue
         expected = _learning_curve.extrapolate_gain(
-            measured.times(counts_for(family, families=trained)), tried, share, n_rows=n_rows
+            measured.times(counts_for(family, families=trained)), trials, share, n_rows=n_rows
         )
         yield Action(
             key=f"family {family}",

@@ -1,4 +1,4 @@
-"""What makes the score untrue, according to the verdict: these come before all other actions."""
+"""Actions that make the score true; they come before all other actions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from litmus_core.advice._trials.runner import TrialResults
 
 OBSTACLES: frozenset[ActionKind] = frozenset({"copies", "leak", "split"})
-_EIGHTY_OF_95 = 1.2816 / 1.96  # the width of an 80 % interval relative to a 95 % one
+_EIGHTY_OF_95 = 1.2816 / 1.96  # width of an 80 % interval relative to a 95 % interval
 _UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
 _SEEN = Statement.of("shared", "seen")
 
 
 def propose_removing_obstacles(
-    situation: Situation, data: TrialData, tried: TrialResults | None
+    situation: Situation, data: TrialData, trials: TrialResults | None
 ) -> Iterator[Action]:
-    """Propose what makes the score true, certain causes first: copies, leaks, splits, then doubtful ones.
+    """Propose what makes the score true: certain causes first (copies, leaks, splits), then doubtful ones.
 
-    The facts are those of the run's verdict, and the leaks of ``data``; ``tried`` says what a surrogate
-    model reaches without them.
+    The facts come from the run's verdict, and the leaks from ``data``. ``trials`` show the surrogate's score
+    without the leaks.
     """
     verdict = situation.run.verdict
     cautions = () if verdict is None else verdict.obstacles
@@ -39,14 +39,14 @@ def propose_removing_obstacles(
         if caution.kind == "duplicate_rows":
             yield _copies(situation, caution)
     if data.leaks:
-        yield _leaks(situation, data, tried)
+        yield _leaks(situation, data, trials)
     for other in cautions:
         if other.fix is not None and other.fix.split is not None:
             yield _split(situation, other)
     for other in cautions:
         is_new = not {*other.columns} <= {*data.leaks}
         if other.fix is not None and other.fix.kind == "leave_out" and is_new:
-            yield _without(situation, other.columns, _doubted(situation, other))
+            yield _without(situation, other.columns, _doubtful_leak(situation, other))
 
 
 def _copies(situation: Situation, caution: Caution) -> Action:
@@ -62,7 +62,7 @@ def _copies(situation: Situation, caution: Caution) -> Action:
             Statement.of("copies", "check" if plan is None else "do"),
         ),
         evidence=(Statement.of("copies", "compared"),),
-        gain=_fall(situation, caution.score),
+        gain=_score_change(situation, caution.score),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=plan,
         page="data",
@@ -71,15 +71,15 @@ def _copies(situation: Situation, caution: Caution) -> Action:
 
 
 def _reason(situation: Situation, caution: Caution) -> tuple[Statement, ...]:
-    """Return what a check found; of copies, whose words are the verdict's, the finished sentence."""
+    """Return the finding as a statement: the check's own, or, for copies, the verdict's sentence."""
     if caution.statement is not None:
         return (caution.statement,)
     verdict = situation.run.verdict
     return () if verdict is None else (Statement.plain(caution_sentence(caution, verdict)),)
 
 
-def _fall(situation: Situation, score: Score | None) -> Gain:
-    """Return how far the test score falls to that of rows that are new to the model."""
+def _score_change(situation: Situation, score: Score | None) -> Gain:
+    """Return the difference between the test score and the score on rows that are new to the model."""
     verdict = situation.run.verdict
     if score is None or verdict is None:
         return _UNKNOWN
@@ -89,9 +89,9 @@ def _fall(situation: Situation, score: Score | None) -> Gain:
     return Gain(value=value, low=ends[0], high=ends[1], measured=value)
 
 
-def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) -> Action:
-    """Propose leaving leaks out; the gain does not matter, and is mostly a loss."""
-    measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
+def _leaks(situation: Situation, data: TrialData, trials: TrialResults | None) -> Action:
+    """Propose leaving out leaks, even though the score then usually falls."""
+    measured = None if trials is None else trials.better(NO_LEAKS, LEAKS)
     action = Action(
         key="leak",
         kind="leak",
@@ -108,7 +108,7 @@ def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) ->
     return _without(situation, data.leaks, action)
 
 
-def _doubted(situation: Situation, caution: Caution) -> Action:
+def _doubtful_leak(situation: Situation, caution: Caution) -> Action:
     return Action(
         key=caution.key,
         kind="leak",
@@ -124,7 +124,7 @@ def _doubted(situation: Situation, caution: Caution) -> Action:
 
 
 def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> Action:
-    """Return ``action`` with a plan without ``columns`` and what is computed from them."""
+    """Return ``action`` with a plan without ``columns`` and the steps that read them."""
     plan, names = situation.plan, {*columns}
     preprocess = tuple(part for part in plan.preprocess if not names & {*columns_of(part)})
     postprocess = tuple(part for part in plan.postprocess if not names & {*columns_read(part)})
@@ -140,7 +140,7 @@ def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> 
 
 def _split(situation: Situation, caution: Caution) -> Action:
     fix = caution.fix
-    assert fix is not None and fix.split is not None  # noqa: S101, PT018 - as the caller saw
+    assert fix is not None and fix.split is not None  # noqa: S101, PT018 - the caller checked it
     return Action(
         key=caution.key,
         kind="split",
@@ -148,12 +148,12 @@ def _split(situation: Situation, caution: Caution) -> Action:
         evidence=(_SEEN,),
         gain=_UNKNOWN,
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        plan=_as_split(situation.plan, by_time=fix.split.kind == "time"),
+        plan=_plan_for_split(situation.plan, by_time=fix.split.kind == "time"),
         page="target",
         fix=fix,
     )
 
 
-def _as_split(plan: RunPlan, *, by_time: bool) -> RunPlan:
-    """Return a plan that fits a new split: rows in time order are judged without folds."""
+def _plan_for_split(plan: RunPlan, *, by_time: bool) -> RunPlan:
+    """Return the plan for a new split: without folds if rows are split by time."""
     return replace(plan, folds=None, training=replace(plan.training, stack=False)) if by_time else plan

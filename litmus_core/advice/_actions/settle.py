@@ -1,4 +1,4 @@
-"""Settle a toss-up: judge by all rows, gather rows to judge by, or promise a bar that holds already."""
+"""Settle an undecided verdict: judge by all rows, gather test rows, or promise a bar that the model meets."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 SETTLING: frozenset[ActionKind] = frozenset({"judge", "judge rows", "bar"})
 _UNCHANGED = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
 _FOLDS = 5
-_MOST_ROWS = 20_000  # beyond, a test part is large, and five trainings more take long
-_ROUNDS = 1 + _FOLDS  # trainings that the run takes, one after the other at worst
+_MOST_ROWS = 20_000  # with more rows the test set is large, and five more trainings take long
+_ROUNDS = 1 + _FOLDS  # trainings that the run takes, in sequence at worst
 _FREE = ActionCost(minutes=0.0)
 
 
 def settling(situation: Situation, *, n_rows: int) -> Iterator[Action]:
-    """Propose what would settle an undecided verdict, the quickest first; ``n_rows`` are not test rows."""
+    """Propose what would settle an undecided verdict, the quickest first.
+
+    ``n_rows`` is the number of rows outside the test set.
+    """
     verdict = situation.run.verdict
     if verdict is None or verdict.bar is None or verdict.outcome != "undecided":
         return
@@ -31,8 +34,8 @@ def settling(situation: Situation, *, n_rows: int) -> Iterator[Action]:
     if _may_judge_by_all(situation, verdict, n_all):
         yield _judge_by_all(situation, verdict, verdict.bar, n_all=n_all)
     if verdict.more_rows is not None:
-        yield _gather(verdict, verdict.more_rows)
-    if (promised := _promised(verdict, verdict.bar)) is not None:
+        yield _gather_rows(verdict, verdict.more_rows)
+    if (promised := _other_bar(verdict, verdict.bar)) is not None:
         yield promised
 
 
@@ -64,7 +67,7 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
     )
 
 
-def _gather(verdict: Verdict, n_rows: int) -> Action:
+def _gather_rows(verdict: Verdict, n_rows: int) -> Action:
     key = "chance by all" if verdict.outer_folds else "chance"
     return Action(
         key="judge rows",
@@ -78,8 +81,8 @@ def _gather(verdict: Verdict, n_rows: int) -> Action:
     )
 
 
-def _promised(verdict: Verdict, bar: Bar) -> Action | None:
-    """Return the bar that the interval's worse end keeps; None where a constant answer keeps it as well."""
+def _other_bar(verdict: Verdict, bar: Bar) -> Action | None:
+    """Return the bar at the worse end of the interval; None if guessing meets it too."""
     worst = promised_value(verdict, n_evaluations=verdict.n_evaluations)
     if worst is None:
         return None

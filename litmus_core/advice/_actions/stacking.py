@@ -1,4 +1,4 @@
-"""Stack models, where that helps on rows that neither level saw."""
+"""Stack models, if that helps on rows that neither level saw."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 _OF_TREES = {"boosting", "forest"}
-_LEVELS_TAKE = 3.0  # times one level's: the second reads more columns (benchmarks/README.md)
+_LEVELS_TAKE = 3.0  # times one level's time: the second reads more columns (benchmarks/README.md)
 
 
-def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
-    """Propose a second level of models if the surrogate's did better than its folds alone."""
-    fold_gain, plan = tried.better(STACKED, "bag"), situation.plan
-    if fold_gain is None or not fold_gain.helps or not _can(situation, plan):
+def propose_stacking(situation: Situation, trials: TrialResults, *, n_rows: int) -> Iterator[Action]:
+    """Propose a second level of models if it did better in trials than folds alone."""
+    fold_gain, plan = trials.better(STACKED, "bag"), situation.plan
+    if fold_gain is None or not fold_gain.helps or not _can_stack(situation, plan):
         return
-    measured = fold_gain if situation.n_folds else tried.better(STACKED, "single")
+    measured = fold_gain if situation.n_folds else trials.better(STACKED, "single")
     if measured is None:
         return
-    share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(trials)
+    expected = _learning_curve.extrapolate_gain(measured, trials, share, n_rows=n_rows)
     folds = situation.n_folds or FOLDS
     one_level_s = situation.time.fit_s if situation.n_folds else FOLDS * situation.time.fit_s
     limit = min(max(TIMES * situation.time.limit_s, _LEVELS_TAKE * one_level_s), 10 * situation.time.limit_s)
@@ -51,8 +51,8 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
     )
 
 
-def _can(situation: Situation, plan: RunPlan) -> bool:
-    """Return whether the run's models can be stacked, and are not."""
+def _can_stack(situation: Situation, plan: RunPlan) -> bool:
+    """Return whether the run's models can be stacked, and are not stacked yet."""
     folds = plan.folds or Folds()
     plain = folds.kind not in ("time", "custom") and folds.repeats == 1 and plan.compute.where == "here"
     plain = plain and not (folds.refit and plan.training.without_rows)

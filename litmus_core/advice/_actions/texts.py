@@ -1,7 +1,7 @@
-"""The words of actions, for every page, command, report and recipe: change them here, and only here.
+"""The texts of actions for pages, commands, reports and recipes: change them here, and only here.
 
-What stands in braces are facts of a statement; ``litmus_core.text.fill_sentence`` says how they are written.
-``gain``, ``loss`` and ``value`` are of the fact ``metric``; ``within`` begins a title with a small letter.
+Braces hold facts of a statement; ``litmus_core.text.fill_sentence`` says how they are written. ``gain``,
+``loss`` and ``value`` are in units of the fact ``metric``; ``within`` begins a title with a small letter.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FORMATS: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
     "groups": lambda groups, _: _groups(groups_in(groups)),
     "within": lambda title, _: f"{title[0].lower()}{title[1:]}",
 }
-# By kind of action: what to do, what shows it, and the parts of both.
+# By kind of action: what to do, the evidence, and parts of both.
 TEXTS: dict[str, dict[str, str]] = {
     "list": {
         "budget": "{title}: the best model is outside the budget.",
@@ -224,7 +224,7 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def action_title(action: Action) -> str:
-    """Return what an action is called: the label of its button."""
+    """Return the title of an action, which labels its button."""
     if action.title is not None:
         return action_text(action.title)
     from litmus_core.data import fix_title
@@ -238,7 +238,7 @@ def action_sentence(action: Action) -> str:
 
 
 def action_evidence(action: Action) -> str:
-    """Return why an action should help."""
+    """Return the evidence that an action helps."""
     return _text(action.evidence)
 
 
@@ -247,7 +247,7 @@ def _text(statements: Iterable[Statement]) -> str:
 
 
 def action_text(statement: Statement) -> str:
-    """Return a statement of an action or of a list in words."""
+    """Return a statement of an action or of an action list as a sentence."""
     texts = TEXTS.get(statement.kind)
     if texts is None:  # what a check found
         from litmus_core.checks import statement_sentence

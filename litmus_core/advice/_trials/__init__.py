@@ -1,1 +1,1 @@
-"""Trials of actions: each is tried on quick surrogate models, and its gain is what they show."""
+"""Trials of actions on quick surrogate models; they show the gain of each."""

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
-_FEWEST = 8  # rows of a class, so that half of them can be left out
+_FEWEST = 8  # fewest rows of a class of which half can be left out
 _MOST_CLASSES = 6
 
 
 def class_way(code: int, left: int = 2) -> str:
-    """Return the name of a class's trial with a ``left``-th of its rows."""
+    """Return the name of the trial with one ``left``-th of the rows of a class."""
     return part_way(f"class {code}", left)
 
 
@@ -28,7 +28,7 @@ def part_way(part: str, left: int) -> str:
 
 
 def try_classes(
-    probe: Surrogate,
+    surrogate: Surrogate,
     learn: Ints,
     validation: Ints,
     clock: Clock,
@@ -37,15 +37,16 @@ def try_classes(
     only: Sequence[int] | None = None,
     left: int = 2,
 ) -> dict[str, list[Floats]]:
-    """Return predictions for the held-out rows with a ``left``-th of the rows of one class.
+    """Return predictions for the held-out rows with one ``left``-th of the rows of one class.
 
-    For the rarest classes that have enough rows, or only those in ``only``. The class keeps its frequency.
+    Tried for the rarest classes that have enough rows, or only for those in ``only``. The class keeps its
+    frequency.
     """
     values: dict[str, list[Floats]] = {}
-    n_classes = len(probe.data.classes)
+    n_classes = len(surrogate.data.classes)
     if n_classes < 2:
         return values
-    sizes = np.bincount(probe.target[learn], minlength=n_classes)
+    sizes = np.bincount(surrogate.target[learn], minlength=n_classes)
     parts = parts_of(learn, seed=seed)
     rest = np.setdiff1d(learn, parts[0], assume_unique=True)
     enough = [code for code in np.argsort(sizes) if sizes[code] >= _FEWEST * left / 2]
@@ -53,10 +54,10 @@ def try_classes(
         if not clock.has_time_for(2):
             continue
         fewer, stop = (
-            thinned(rows, probe.target[rows] == code, left, seed=code) for rows in (rest, parts[0])
+            thinned(rows, surrogate.target[rows] == code, left, seed=code) for rows in (rest, parts[0])
         )
-        predictions = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, validation))  # type: ignore[misc]
-        n_label_rows = int((probe.target[rest] == code).sum())
+        predictions = clock.timed(lambda a=fewer, b=stop: surrogate.fit(a, b, validation))  # type: ignore[misc]
+        n_label_rows = int((surrogate.target[rest] == code).sum())
         n_gone = len(rest) - len(fewer)
         values[class_way(code, left)] = [
             with_share(predictions, code, times=n_label_rows / (n_label_rows - n_gone))
@@ -65,10 +66,9 @@ def try_classes(
 
 
 def thinned(rows: Ints, inside: NDArray[np.bool_], left: int, *, seed: int) -> Ints:
-    """Return the rows with a ``left``-th of those ``inside``, sampled from all of them; smaller samples are
-    nested.
+    """Return the rows with one ``left``-th of those ``inside``, sampled so that smaller samples are nested.
 
-    Half in the table's order would be a period or a group, and its loss would not depend only on the number
+    A half in the table's order would be a period or a group, and its loss would not depend only on the number
     of rows.
     """
     shuffled = np.random.default_rng([seed, 37]).permutation(rows[inside])
@@ -76,10 +76,10 @@ def thinned(rows: Ints, inside: NDArray[np.bool_], left: int, *, seed: int) -> I
 
 
 def with_share(predictions: Floats, code: int, *, times: float) -> Floats:
-    """Return (n, k) probabilities corrected for a class that is ``times`` as frequent.
+    """Return (n, k) probabilities, corrected for a class that is ``times`` as frequent.
 
-    A model trained on fewer rows of a class underestimates it by a known factor; what remains after this
-    correction is the effect of the rows themselves.
+    A model trained on fewer rows of a class underestimates it by a known factor. After this correction only
+    the effect of the rows themselves remains.
     """
     shared = predictions.copy()
     shared[:, code] *= times

@@ -12,12 +12,12 @@ _METRICS = ("balanced_accuracy", "f1_macro", "f1", "fbeta", "recall", "mcc", "ka
 
 
 def try_balanced(
-    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return the surrogate's predictions for the held-out rows with equal class weights."""
-    family = get_metric(probe.data.task.metric).family
-    if probe.words or not probe.data.classes or family not in _METRICS or not clock.has_time_for(2):
+    family = get_metric(surrogate.data.task.metric).family
+    if surrogate.words or not surrogate.data.classes or family not in _METRICS or not clock.has_time_for(2):
         return {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    return {BALANCED: [clock.timed(lambda: probe.fit(rest, stop, rows, balanced=True))]}
+    return {BALANCED: [clock.timed(lambda: surrogate.fit(rest, stop, rows, balanced=True))]}

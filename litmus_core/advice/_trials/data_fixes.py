@@ -10,7 +10,7 @@ NO_LEAKS, LEAKS, NO_DOUBTS = "without leaks", "with leaks", "without doubtful ro
 
 
 def try_data_fixes(
-    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return predictions for the held-out rows, which are not fixed, after learning from a fixed table.
 
@@ -19,14 +19,16 @@ def try_data_fixes(
     values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    leaks = np.array([at for at, name in enumerate(probe.names) if name in probe.data.leaks], dtype=np.int64)
-    if 0 < len(leaks) < len(probe.names):
-        columns = probe.reading(words=False)
+    leaks = np.array(
+        [at for at, name in enumerate(surrogate.names) if name in surrogate.data.leaks], dtype=np.int64
+    )
+    if 0 < len(leaks) < len(surrogate.names):
+        columns = surrogate.reading(words=False)
         without = columns.without(leaks)
         values[LEAKS] = [clock.timed(lambda: columns.fit(rest, stop, rows))]
         values[NO_LEAKS] = [clock.timed(lambda: without.fit(rest, stop, rows))]
-    doubtful = probe.data.doubtful
+    doubtful = surrogate.data.doubtful
     if doubtful is not None and doubtful[learn].any() and clock.has_time_for(2):
         a, b = rest[~doubtful[rest]], stop[~doubtful[stop]]
-        values[NO_DOUBTS] = [clock.timed(lambda: probe.fit(a, b, rows))]
+        values[NO_DOUBTS] = [clock.timed(lambda: surrogate.fit(a, b, rows))]
     return values

@@ -1,4 +1,4 @@
-"""Predictions of other families than the surrogate's: a forest, a linear model, and words or columns."""
+"""Predictions of families other than the surrogate's: a forest, a linear model, words or columns."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 
-FAMILIES = ("linear", "forest")  # with quick versions, besides boosting; the cheaper first
+FAMILIES = ("linear", "forest")  # families with quick versions besides boosting, the cheaper first
 _MOST_ROWS = 8_000  # for their training
 _TREES, _LEAVES = 60, 1_000
-_LEVELS = 20  # of a category with weights in a linear model
+_LEVELS = 20  # frequent levels of a category that get weights in a linear model
 
 
 def family_predictions(
-    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return each other family's predictions for the held-out rows.
 
@@ -25,28 +25,28 @@ def family_predictions(
     values: dict[str, list[Floats]] = {}
     if len(learn) > _MOST_ROWS:
         learn = np.random.default_rng([seed, 47]).choice(learn, _MOST_ROWS, replace=False)
-    for family in () if probe.words else FAMILIES:
+    for family in () if surrogate.words else FAMILIES:
         if not clock.has_time_for(4):
             break
-        values[family] = [clock.timed(lambda f=family: _answer(f, probe, learn, rows, seed))]  # type: ignore[misc]
-    if len(probe.may_read) > 1 and clock.has_time_for(4):
+        values[family] = [clock.timed(lambda f=family: _answer(f, surrogate, learn, rows, seed))]  # type: ignore[misc]
+    if len(surrogate.may_read) > 1 and clock.has_time_for(4):
         stop, *rest = parts_of(learn, seed=seed)
-        other = probe.reading(words=not probe.words)
+        other = surrogate.reading(words=not surrogate.words)
         values[other.family] = [clock.timed(lambda: other.fit(np.concatenate(rest), stop, rows))]
     return values
 
 
-def _answer(family: str, probe: Surrogate, learn: Ints, rows: Ints, seed: int) -> Floats:
+def _answer(family: str, surrogate: Surrogate, learn: Ints, rows: Ints, seed: int) -> Floats:
     """Return (m, k) probabilities or (m,) values."""
-    n_classes = len(probe.data.classes)
-    learned = np.unique(probe.target[learn])
+    n_classes = len(surrogate.data.classes)
+    learned = np.unique(surrogate.target[learn])
     if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two classes
         return np.tile(np.eye(n_classes)[int(learned[0])], (len(rows), 1))
-    matrix = _filled(probe.matrix, learn) if family == "forest" else _spread(probe, learn)
+    matrix = _filled(surrogate.matrix, learn) if family == "forest" else _spread(surrogate, learn)
     model = _model(family, is_number=not n_classes, seed=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.fit(matrix[learn], probe.target[learn])
+        model.fit(matrix[learn], surrogate.target[learn])
         if not n_classes:
             return np.asarray(model.predict(matrix[rows]), dtype=np.float64)
         shares = np.zeros((len(rows), n_classes))
@@ -65,7 +65,7 @@ def _model(family: str, *, is_number: bool, seed: int) -> Any:
 
 
 def _filled(matrix: Floats, learn: Ints) -> Floats:
-    """Return the matrix with missing values replaced by the training rows' medians."""
+    """Return the matrix with missing values replaced by the medians of the training rows."""
     filled = matrix[learn]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a column without any value
@@ -73,9 +73,9 @@ def _filled(matrix: Floats, learn: Ints) -> Floats:
     return np.where(np.isfinite(matrix), matrix, middle)
 
 
-def _spread(probe: Surrogate, learn: Ints) -> Floats:
+def _spread(surrogate: Surrogate, learn: Ints) -> Floats:
     """Return scaled numbers, and a column for each frequent level of a category."""
-    matrix, levels = probe.matrix, set(probe.levels)
+    matrix, levels = surrogate.matrix, set(surrogate.levels)
     numbers = [at for at in range(matrix.shape[1]) if at not in levels]
     filled = _filled(matrix[:, numbers], learn)
     spread = filled[learn].std(axis=0)

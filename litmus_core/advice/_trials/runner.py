@@ -1,4 +1,4 @@
-"""Run trials with the surrogate: folds, more rows, more rows of a class, other settings, other families."""
+"""Run trials with the surrogate: folds, more rows, rows of classes and segments, settings, families."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from litmus_core.advice._trials.segment_subsampling import segment_way, try_segm
 from litmus_core.advice._trials.stacking import try_stacked
 from litmus_core.advice._trials.uninformative_columns import try_without
 
-_OUTER = 4  # folds; as many as there is time for
-_FIRST = 2  # of them, in which everything is tried before further folds
+_OUTER = 4  # outer folds; as many as there is time for
+_FIRST = 2  # folds in which everything is tried before further folds begin
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
 _FITS = 60  # for which the number of rows is chosen
@@ -54,7 +54,7 @@ OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the surrogate's own: ea
 
 @dataclass(frozen=True)
 class TrialDifference:
-    """How much better one trial scored than another, (1 + draws,): as measured, then by bootstrap draws."""
+    """The difference in score between two trials, (1 + draws,): as measured, then by bootstrap draw."""
 
     drawn: Floats
 
@@ -96,7 +96,7 @@ class TrialDifference:
 
 
 def difference_of(drawn: Floats) -> TrialDifference | None:
-    """Return the draws as a difference; None if a score is undefined, for lack of a class."""
+    """Return the draws as a difference; None if a score is undefined because a class is missing."""
     return None if np.isnan(drawn[0]) else TrialDifference(drawn)
 
 
@@ -104,14 +104,15 @@ def difference_of(drawn: Floats) -> TrialDifference | None:
 class TrialResults:
     """Predictions of each trial, by the outer fold in which it ran.
 
-    ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such models; ``half``
-    and ``quarter`` learn from that share of the rows, ``class <k>`` from half of that class's, keeping the
-    class's frequency, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are
-    other tree settings, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
-    engineered columns, ``stacked`` a bag with a second-level model.
+    The trials are: ``single``, one model on four fifths of the known rows; ``bag``, the mean of five such
+    models; ``half`` and ``quarter``, models on that share of the rows; ``class <k>`` and ``class <k>
+    quarter``, models on a half and a quarter of the rows of a class, which keeps its frequency; the same for
+    ``segment <i>``; ``settings <i>``, other tree settings; ``forest`` and ``linear``, other families;
+    ``counts``, ``pairs`` and ``round dates``, engineered columns; ``stacked``, a bag with a second-level
+    model.
     """
 
-    probe: Surrogate
+    surrogate: Surrogate
     held_out: list[Ints] = field(default_factory=list)
     predictions: list[dict[str, list[Floats]]] = field(default_factory=list)
     _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
@@ -119,13 +120,12 @@ class TrialResults:
     @property
     def n_rows(self) -> int:
         """The number of rows that a single model learned from."""
-        return int(len(self.probe.data.frame) * (1 - 1 / _OUTER))
+        return int(len(self.surrogate.data.frame) * (1 - 1 / _OUTER))
 
-    def alike(self, ways: Sequence[str]) -> list[Floats] | None:
-        """Return (1 + draws,) scores of each trial, the mean over its models, in the folds that have them
-        all.
+    def common_scores(self, ways: Sequence[str]) -> list[Floats] | None:
+        """Return scores (1 + draws,) of each trial, averaged over its models, in the folds with all trials.
 
-        None if there are no such folds, or no scores on their rows for lack of a class.
+        None if there are no such folds, or if scores are undefined there because a class is missing.
         """
         at = [
             place
@@ -136,9 +136,7 @@ class TrialResults:
         return gains if gains and not any(np.isnan(gain[0]) for gain in gains) else None
 
     def better(self, way: str, than: str) -> TrialDifference | None:
-        """Return how much better one trial scored than another, on the same rows; None if there are none, or
-        no score there.
-        """
+        """Return by how much one trial scored better than another on the same rows; None if unknown."""
         at = [
             place
             for place, prediction in enumerate(self.predictions)
@@ -147,7 +145,7 @@ class TrialResults:
         return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
-        """Return a trial's scores in some folds, computed once: the actions share them."""
+        """Return a trial's scores in some folds, computed once for all actions."""
         key = (way, tuple(at))
         if key not in self._scored:
             self._scored[key] = self._scores(way, at)
@@ -157,105 +155,111 @@ class TrialResults:
         rows = np.concatenate([self.held_out[place] for place in at])
         n_models = min(len(self.predictions[place][way]) for place in at)
         scores = [
-            self.probe.replicates(rows, np.concatenate([self.predictions[place][way][model] for place in at]))
+            self.surrogate.replicates(
+                rows, np.concatenate([self.predictions[place][way][model] for place in at])
+            )
             for model in range(n_models)
         ]
         return mean_of(scores)
 
 
 def run_trials(data: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
-    """Run the trials there is time for, the most informative first; None if there are too few rows.
+    """Run the trials for which there is time, the most informative first; None if there are too few rows.
 
     ``others`` includes other settings.
     """
     if len(data.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(seconds)
-    tried = _begun(data, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
-    probe = tried.probe
-    folds = outer_folds(probe.data, _OUTER, seed=seed)
+    trials = _empty_results(data, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
+    surrogate = trials.surrogate
+    folds = outer_folds(surrogate.data, _OUTER, seed=seed)
     early, later = (
         ((family_predictions,), ())
-        if probe.words
+        if surrogate.words
         else ((family_predictions, try_features), (_settings, try_stacked, try_without))
     )
     of_rows = (try_classes, try_segments, try_balanced)
     ways = (try_data_fixes, *early, *later, *of_rows) if others else (try_data_fixes, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
-        begun = len(tried.held_out)
+        begun = len(trials.held_out)
         for learn, validation in some_folds:
-            if tried.held_out and not clock.has_time_for(9):
+            if trials.held_out and not clock.has_time_for(9):
                 break
-            tried.held_out.append(validation)
-            tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
+            trials.held_out.append(validation)
+            trials.predictions.append(_sizes(surrogate, learn, validation, clock, seed=seed))
         for try_some in ways:
-            for (learn, validation), quarter in zip(some_folds, tried.predictions[begun:], strict=False):
-                quarter |= try_some(probe, learn, validation, clock, seed=seed)
-    _try_quarters(tried, folds, clock, seed=seed)
-    return tried
+            for (learn, validation), quarter in zip(some_folds, trials.predictions[begun:], strict=False):
+                quarter |= try_some(surrogate, learn, validation, clock, seed=seed)
+    _try_quarters(trials, folds, clock, seed=seed)
+    return trials
 
 
 def _try_quarters(
-    tried: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
+    trials: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
 ) -> None:
-    """Also try a quarter of the rows of the classes and segments where halving costs most."""
-    data = tried.probe.data
+    """Also try a quarter of the rows of classes and segments, where halving costs most."""
+    data = trials.surrogate.data
     for way_of, try_some, n_parts in (
         (class_way, try_classes, len(data.classes)),
         (segment_way, try_segments, len(data.segments)),
     ):
-        quarters = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
+        quarters = [
+            (lost.value, at) for at in range(n_parts) if (lost := trials.better("single", way_of(at)))
+        ]
         missed = tuple(at for value, at in sorted(quarters, reverse=True)[:_MOST_CURVES] if value > 0)
-        for (learn, rows), quarter in zip(folds, tried.predictions, strict=False):
-            quarter |= try_some(tried.probe, learn, rows, clock, seed=seed, only=missed, left=4)
+        for (learn, rows), quarter in zip(folds, trials.predictions, strict=False):
+            quarter |= try_some(trials.surrogate, learn, rows, clock, seed=seed, only=missed, left=4)
 
 
 def try_sizes(data: TrialData, *, seconds: float, seed: int) -> TrialResults | None:
-    """Only try subsets of the rows: all, half and a quarter; None if there are too few rows."""
+    """Try subsets of the rows only: all, half and a quarter; None if there are too few rows."""
     if len(data.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(seconds)
-    tried = _begun(data, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
-    probe = tried.probe
-    for learn, validation in outer_folds(probe.data, _OUTER, seed=seed):
-        if tried.held_out and not clock.has_time_for(9):
+    trials = _empty_results(data, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
+    surrogate = trials.surrogate
+    for learn, validation in outer_folds(surrogate.data, _OUTER, seed=seed):
+        if trials.held_out and not clock.has_time_for(9):
             break
-        tried.held_out.append(validation)
-        tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
-    return tried
+        trials.held_out.append(validation)
+        trials.predictions.append(_sizes(surrogate, learn, validation, clock, seed=seed))
+    return trials
 
 
-def _begun(data: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
-    """Return results without trials: the better surrogate, on as many rows as there is time for."""
+def _empty_results(data: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
+    """Return empty results with the better surrogate, on as many rows as there is time for."""
     words, affordable = _pilot_trial(data, seconds=seconds, n_fits=n_fits, seed=seed)
     return TrialResults(Surrogate(data.some(min(most, affordable), seed=seed), seed=seed, words=words))
 
 
 def _pilot_trial(data: TrialData, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
-    """Return whether words do better than columns, and for how many rows there is time."""
-    import lightgbm  # noqa: F401  (a second that is no fit's)
+    """Return whether words do better than columns, and the number of rows for which there is time."""
+    import lightgbm  # noqa: F401  (its import time must not count as a fit's)
 
     few = data.some(_FIRST_LOOK_ROWS, seed=seed)
     learn, validation = outer_folds(few, _OUTER, seed=seed)[0]
     stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
     scores: dict[bool, float] = {}
     spent = 0.0
-    probe = Surrogate(few, seed=seed)
-    for words in probe.may_read:
-        probe.words = words
+    surrogate = Surrogate(few, seed=seed)
+    for words in surrogate.may_read:
+        surrogate.words = words
         began = time.monotonic()
-        answer = probe.fit(rest, stop, validation)
+        answer = surrogate.fit(rest, stop, validation)
         spent = max(spent, time.monotonic() - began)
-        scores[words] = probe.value(validation, answer)
+        scores[words] = surrogate.value(validation, answer)
     best = max(scores, key=lambda words: scores[words])
     affordable = int(len(few.frame) * seconds / (n_fits * max(spent, 1e-3)))
     return best, max(_FIRST_LOOK_ROWS, affordable)
 
 
-def _sizes(probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def _sizes(
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+) -> dict[str, list[Floats]]:
     parts = parts_of(learn, seed=seed)
     singles = [
-        clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, rows))  # type: ignore[misc]
+        clock.timed(lambda stop=stop: surrogate.fit(_without(learn, stop), stop, rows))  # type: ignore[misc]
         for stop in parts
     ]
     predictions = {"single": singles, "bag": [mean_of(singles)]}
@@ -265,13 +269,13 @@ def _sizes(probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
             stop = parts[draw]
             fewer, fewer_stop = _drawn(_without(learn, stop), share, draw), _drawn(stop, share, draw)
             predictions[name].append(
-                clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, rows))  # type: ignore[misc]
+                clock.timed(lambda a=fewer, b=fewer_stop: surrogate.fit(a, b, rows))  # type: ignore[misc]
             )
     return predictions
 
 
 def _settings(
-    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
@@ -279,7 +283,7 @@ def _settings(
         if not clock.has_time_for(2):
             break
         values[f"settings {place}"] = [
-            clock.timed(lambda s=settings: probe.fit(_without(learn, stop), stop, rows, settings=s))  # type: ignore[misc]
+            clock.timed(lambda s=settings: surrogate.fit(_without(learn, stop), stop, rows, settings=s))  # type: ignore[misc]
         ]
     return values
 
@@ -289,26 +293,25 @@ def _without(rows: Ints, some: Ints) -> Ints:
 
 
 def _drawn(rows: Ints, share: int, draw: int) -> Ints:
-    """Return a share of the rows, different for each draw."""
+    """Return a share of the rows, different ones for each ``draw``."""
     order = np.random.default_rng([draw, 31]).permutation(len(rows))
     return np.sort(rows[order[: max(2, len(rows) // share)]])
 
 
-def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
-    """Return the settings that did best in the first half of the folds, and how much better than a run's
-    usual boosters they do in the others.
+def best_setting(trials: TrialResults) -> tuple[str, TrialDifference] | None:
+    """Return the best settings in the first half of the folds, and their gain over a run's usual boosters.
 
-    The surrogate's own settings are among them. The difference is about zero if none did better, None if
-    there was only one fold, whose rows are not halved.
+    The gain is measured in the other folds. The surrogate's own settings are among those compared. The
+    difference is about zero if none did better, None if there was only one fold, whose rows are not halved.
     """
     names = sorted(
-        {name for prediction in tried.predictions for name in prediction if name.startswith("settings")}
+        {name for prediction in trials.predictions for name in prediction if name.startswith("settings")}
         - {_USUAL}
     )
-    if not names or len(tried.predictions) < 2:
+    if not names or len(trials.predictions) < 2:
         return None
-    half = len(tried.predictions) // 2
-    first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.predictions)))
+    half = len(trials.predictions) // 2
+    first, second = _at_places(trials, range(half)), _at_places(trials, range(half, len(trials.predictions)))
     gains = {name: first.better(name, _USUAL) for name in ("single", *names)}
     scored = {name: one.value for name, one in gains.items() if one is not None}
     best = max(scored, key=lambda name: scored[name], default="")
@@ -318,7 +321,7 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
     return best, gain if scored[best] > 0 else gain.about_nothing()
 
 
-def _of(tried: TrialResults, places: range) -> TrialResults:
+def _at_places(trials: TrialResults, places: range) -> TrialResults:
     return TrialResults(
-        tried.probe, [tried.held_out[at] for at in places], [tried.predictions[at] for at in places]
+        trials.surrogate, [trials.held_out[at] for at in places], [trials.predictions[at] for at in places]
     )

@@ -9,17 +9,17 @@ import numpy as np
 from litmus_core.advice._surrogate import Clock, Floats, Ints, Surrogate, parts_of
 from litmus_core.advice._trials.class_subsampling import part_way, thinned
 
-FEWEST = 16  # rows of a segment, so that half of them can be left out
+FEWEST = 16  # fewest rows of a segment of which half can be left out
 _MOST_SEGMENTS = 3
 
 
 def segment_way(at: int, left: int = 2) -> str:
-    """Return the name of a segment's trial with a ``left``-th of its rows."""
+    """Return the name of the trial with one ``left``-th of the rows of a segment."""
     return part_way(f"segment {at}", left)
 
 
 def try_segments(
-    probe: Surrogate,
+    surrogate: Surrogate,
     learn: Ints,
     rows: Ints,
     clock: Clock,
@@ -28,19 +28,18 @@ def try_segments(
     only: Sequence[int] | None = None,
     left: int = 2,
 ) -> dict[str, list[Floats]]:
-    """Return predictions for the held-out rows with a ``left``-th of one segment's rows, worst segments
-    first.
+    """Return predictions for the held-out rows with one ``left``-th of the rows of one segment.
 
-    For the first segments, or only those in ``only``. Rows are removed at random: class shares within the
-    segment stay, so no correction is needed.
+    Tried for the worst segments, or only for those in ``only``. Rows are removed at random, so class shares
+    within the segment stay, and no correction is needed.
     """
     values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    for at in range(min(len(probe.data.segments), _MOST_SEGMENTS)) if only is None else only:
-        _, inside = probe.data.segments[at]
+    for at in range(min(len(surrogate.data.segments), _MOST_SEGMENTS)) if only is None else only:
+        _, inside = surrogate.data.segments[at]
         if inside[rest].sum() < FEWEST or not clock.has_time_for(2):
             continue
         fewer = thinned(rest, inside[rest], left, seed=at)
-        values[segment_way(at, left)] = [clock.timed(lambda a=fewer: probe.fit(a, stop, rows))]  # type: ignore[misc]
+        values[segment_way(at, left)] = [clock.timed(lambda a=fewer: surrogate.fit(a, stop, rows))]  # type: ignore[misc]
     return values

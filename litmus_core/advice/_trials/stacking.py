@@ -10,20 +10,20 @@ STACKED = "stacked"
 
 
 def try_stacked(
-    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
+    surrogate: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return both levels' joint predictions for the held-out rows, which neither of them saw.
+    """Return the predictions of both levels together for the held-out rows, which neither of them saw.
 
-    The first level has the bag's models: each predicts the rows that it left out. Out-of-fold scores of a
-    second level are optimistic (benchmarks/README.md), so it is never judged by those.
+    The first level consists of the bag's models: each predicts the rows that it left out. Out-of-fold scores
+    of a second level are optimistic (benchmarks/README.md), so they do not judge it.
     """
-    if probe.words or not clock.has_time_for(2):
+    if surrogate.words or not clock.has_time_for(2):
         return {}
     parts = parts_of(learn, seed=seed)
-    first = np.zeros((len(probe.matrix), max(1, len(probe.data.classes))))
+    first = np.zeros((len(surrogate.matrix), max(1, len(surrogate.data.classes))))
     singles = []
     for stop in parts:
-        prediction = probe.fit(
+        prediction = surrogate.fit(
             np.setdiff1d(learn, stop, assume_unique=True), stop, np.concatenate([stop, rows])
         )
         first[stop] = prediction[: len(stop)].reshape(len(stop), -1)
@@ -31,5 +31,5 @@ def try_stacked(
     bag = mean_of(singles)
     first[rows] = bag.reshape(len(rows), -1)
     rest = np.setdiff1d(learn, parts[0], assume_unique=True)
-    second = clock.timed(lambda: probe.beside(first).fit(rest, parts[0], rows))
+    second = clock.timed(lambda: surrogate.with_columns(first).fit(rest, parts[0], rows))
     return {STACKED: [mean_of([bag, second])]}

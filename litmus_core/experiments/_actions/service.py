@@ -15,7 +15,7 @@ from litmus_core.experiments._actions.failed import without_failed
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
 from litmus_core.experiments._actions.runs import ActionRuns, action_record, check_chosen
-from litmus_core.experiments._actions.situation import roomier, situation_of, trial_data
+from litmus_core.experiments._actions.situation import larger_plan, situation_of, trial_data
 from litmus_core.experiments._actions.stored import STORED, stored_actions
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
@@ -168,7 +168,11 @@ def _listed(
     trial_rows = trial_data(context, run, data)
     situation = situation_of(context, run, trial_rows)
     if data.places is not None:
-        sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": roomier(situation.plan)}
+        sampled = {
+            "n_drawn": len(data.places),
+            "n_there": data.n_there,
+            "larger_plan": larger_plan(situation.plan),
+        }
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
     seed = situation.task.seed
     plugin_proposals, notes = plugin_actions(context, situation, trial_rows)

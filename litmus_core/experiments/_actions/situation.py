@@ -178,7 +178,7 @@ def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
     )
 
 
-def roomier(plan: RunPlan) -> RunPlan | None:
+def larger_plan(plan: RunPlan) -> RunPlan | None:
     """Return the plan with twice the memory; None if this machine has less."""
     from litmus_core.engine import check_resources
 

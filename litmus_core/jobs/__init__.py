@@ -29,7 +29,7 @@ from litmus_core.jobs._judging.scores import (
     score_predictions,
 )
 from litmus_core.jobs._judging.test_set_history import JudgedRun, other_evaluations
-from litmus_core.jobs._outer.numbers import check_judged_by_test_part
+from litmus_core.jobs._outer.numbers import check_judged_by_test_set
 from litmus_core.jobs._outer.run import at_once, rounds, usual_outer_folds
 from litmus_core.jobs._queue.processes import YIELDS, is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
@@ -66,7 +66,7 @@ __all__ = [
     "calibrate_candidate",
     "certificate_job",
     "check_all_present",
-    "check_judged_by_test_part",
+    "check_judged_by_test_set",
     "custom_models",
     "delete_scoring",
     "dispatch",

@@ -1,4 +1,4 @@
-"""What a worker process passes to a run's stages."""
+"""The facts and functions that a worker process passes to a run's stages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from litmus_core.types import DatasetImported, DatasetVersion, Experiment, Fact,
 
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
-    """One run in its worker. ``folder`` exists; ``started`` is time.time() at the worker's start.
+    """One run in its worker process.
 
-    ``stop_requested`` is cheap enough to call between any two steps. ``report`` writes a fact into the
-    journal at once: it stays whatever happens to the process. ``outer_fold`` is the number of the outer fold
-    that is trained: it knows nothing of trials made with its rows.
+    ``folder`` exists; ``started`` is time.time() at the worker's start. ``stop_requested`` is cheap enough to
+    call between any two steps. ``report`` writes a fact into the journal at once, so that it survives the
+    process. ``outer_fold`` is the number of the outer fold in training; it ignores trials that used its rows.
     """
 
     workspace: Workspace
@@ -33,21 +33,21 @@ class RunContext:
     outer_fold: int | None = None
 
     def versions(self) -> dict[str, DatasetVersion]:
-        """Return the imported versions by id, as the journal has them."""
+        """Return the imported versions by id, from the journal."""
         return imported_versions(self.journal)
 
 
 def imported_versions(journal: Journal) -> dict[str, DatasetVersion]:
-    """Return the imported versions by id, as the journal has them."""
+    """Return the imported versions by id, from the journal."""
     imported = [event.fact for event in journal.events(types=[DatasetImported])]
     return {fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)}
 
 
 class Stages(Protocol):
-    """A module that does a run's work; a LitmusError it raises is the run's failure message."""
+    """A module that does a run's work; the message of a LitmusError that it raises is the run's."""
 
     def run(self, context: RunContext) -> RunEnded:
-        """Do a run from its start and return how it ended."""
+        """Run all stages, and return how the run ended."""
 
     def finish(self, context: RunContext) -> RunEnded:
-        """Finish what an earlier process left in the folder and return how the run ended."""
+        """Finish what an earlier process left in the folder, and return how the run ended."""

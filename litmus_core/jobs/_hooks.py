@@ -1,4 +1,4 @@
-"""A run's hooks: they are called in their own processes, and never delay the run."""
+"""A run's hooks: they are called in processes of their own, and never delay the run."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _LAST_S = 20.0  # for pending calls when the run ends
 _MOST_WAITING = 10_000
 
 
-class _Onlooker(threading.Thread):
-    """Calls one hook in order. After the first failure it is not called again."""
+class _HookThread(threading.Thread):
+    """Calls one hook, in order. After its first failure it is not called again."""
 
     def __init__(self, proxy: PluginProxy) -> None:
         super().__init__(name=f"litmus-hook-{proxy.part.name}", daemon=True)
@@ -39,12 +39,12 @@ class _Onlooker(threading.Thread):
         self.reason = ""
         self._waiting: queue.Queue[tuple[str, tuple[Any, ...]] | None] = queue.Queue(_MOST_WAITING)
 
-    def tell(self, word: str, *arguments: Any) -> None:
+    def enqueue(self, event: str, *arguments: Any) -> None:
         if not self.reason and not self._waiting.full():
-            self._waiting.put((word, arguments))
+            self._waiting.put((event, arguments))
 
     def end(self) -> None:
-        """Wait briefly for pending calls, then end its process."""
+        """Wait briefly for pending calls, then end the hook's process."""
         if not self._waiting.full():
             self._waiting.put(None)
         self.join(timeout=_LAST_S)
@@ -53,50 +53,50 @@ class _Onlooker(threading.Thread):
         self.proxy.host.end()
 
     def run(self) -> None:
-        """Make the calls until there are no more."""
+        """Make the calls until there are none left."""
         try:
             fit = self.proxy.fit(timeout_s=_CALL_S)
-            while (event := self._waiting.get()) is not None:
-                word, arguments = event
-                self.proxy.call(word, *arguments, fitted=fit, timeout_s=_CALL_S, may_lack=True)
+            while (call := self._waiting.get()) is not None:
+                method, arguments = call
+                self.proxy.call(method, *arguments, fitted=fit, timeout_s=_CALL_S, may_lack=True)
         except PlugInError as error:
             self.reason = error.reason
 
 
 @contextmanager
-def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker]]]:
+def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_HookThread]]]:
     """Yield a run's context that passes its reports to hooks, and the hooks themselves."""
-    onlookers = [_Onlooker(plugin_proxy(part, context.folder)) for part in context.plan.hooks]
-    if not onlookers:
+    hooks = [_HookThread(plugin_proxy(part, context.folder)) for part in context.plan.hooks]
+    if not hooks:
         yield context, []
         return
 
     def report(fact: Fact) -> None:
         context.report(fact)
-        word, arguments = _words(fact)
-        for listener in onlookers if word else ():
-            listener.tell(word, *arguments)
+        method, arguments = _hook_event(fact)
+        for listener in hooks if method else ():
+            listener.enqueue(method, *arguments)
 
-    for onlooker in onlookers:
-        onlooker.start()
-        onlooker.tell("on_run_start", _run_facts(context))
+    for hook in hooks:
+        hook.start()
+        hook.enqueue("on_run_start", _run_facts(context))
     try:
-        yield replace(context, report=report), onlookers
+        yield replace(context, report=report), hooks
     except LitmusError as error:
-        close_hooks(context, onlookers, {"status": "failed", "message": error.message})
+        close_hooks(context, hooks, {"status": "failed", "message": error.message})
         raise
 
 
-def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
-    """Tell the hooks how the run ended, end them, and return a message for each that failed.
+def close_hooks(context: RunContext, hooks: list[_HookThread], ended: dict[str, Any]) -> tuple[str, ...]:
+    """Report the run's end to the hooks, end them, and return a message for each that failed.
 
     Failed hooks are disabled in the workspace, with the reason.
     """
-    for onlooker in onlookers:
-        onlooker.tell("on_run_end", ended)
-    for listener in onlookers:
+    for hook in hooks:
+        hook.enqueue("on_run_end", ended)
+    for listener in hooks:
         listener.end()
-    failed = [one for one in onlookers if one.reason]
+    failed = [one for one in hooks if one.reason]
     for listener in failed:
         disable_part(context.workspace.path, listener.proxy.part, listener.reason)
         context.report(
@@ -110,11 +110,11 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
     return tuple(f"{_failure_text(one)} The run went on without it." for one in failed)
 
 
-def _failure_text(hook: _Onlooker) -> str:
+def _failure_text(hook: _HookThread) -> str:
     return f"Your hook {hook.proxy.part.name} stopped and was disabled: {hook.reason}."
 
 
-def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:
+def _hook_event(fact: Fact) -> tuple[str, tuple[Any, ...]]:
     if isinstance(fact, RunStage):
         return "on_stage", (fact.stage, fact.message)
     if isinstance(fact, CandidateTrained):
@@ -134,5 +134,5 @@ def _run_facts(context: RunContext) -> dict[str, Any]:
 
 
 def ended_facts(ended: RunEnded) -> dict[str, Any]:
-    """Return what a hook is told of a run's end."""
+    """Return the facts about a run's end that hooks get."""
     return {"status": ended.status, "message": ended.message, "seconds": dict(ended.seconds or {})}

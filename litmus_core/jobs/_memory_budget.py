@@ -1,4 +1,4 @@
-"""How much memory a run may take, and how many rows fit into it."""
+"""The memory that a run may use, and the number of rows that fit into it."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 _GB = 1e9
-_SHARE = 0.8  # of the free memory, if no amount is given
-# Measured as a run process's peak: 0.5 GB with 20,000 rows, which are the libraries. LightGBM on 320,000
-# flights (0.142 GB
-# in pandas) in five folds 1.60 GB, 7.8 times the rows; on 300,000 without folds 0.97 GB, 3.5 times; on
-# 1,400,000 rows of
-# openintro/military (0.414 GB) without folds 1.41 GB, 2.2 times.
+_SHARE = 0.8  # share of the free memory, if the plan gives no amount
+# Measured as the peak of a run's process. With 20,000 rows 0.5 GB, which are the libraries. LightGBM on
+# 320,000 flights (0.142 GB in pandas): in five folds 1.60 GB, 7.8 times the rows; on 300,000 of them without
+# folds 0.97 GB, 3.5 times. On 1,400,000 rows of openintro/military (0.414 GB) without folds: 1.41 GB, 2.2
+# times.
 _LIBRARIES_GB = 0.6
 _TIMES = 8.0
-_LEAST_SHARE = 0.1  # of the memory is for rows, however little there is
+_LEAST_SHARE = 0.1  # share of the memory for rows, however little there is
 _FEWEST_ROWS = 1_000
-_ALWAYS_GB = 0.1  # of rows are used completely if no amount of memory is given
+_ALWAYS_GB = 0.1  # rows up to this size are all used if the plan gives no amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryBudget:
-    """Memory for a run, in 10^9 bytes. ``given_gb``: the plan's; None: what is free."""
+    """Memory for a run, in 10^9 bytes. ``given_gb`` is the amount of the plan; None: what is free."""
 
     memory_gb: float
     given_gb: float | None = None
 
     @property
     def frame_bytes(self) -> float:
-        """The largest size of all rows in pandas with which training fits."""
+        """The largest size of all rows in pandas for which training fits."""
         for_rows = max(_LEAST_SHARE * self.memory_gb, self.memory_gb - _LIBRARIES_GB)
-        least = _ALWAYS_GB if self.given_gb is None else 0.0  # more may become free in a moment
+        least = _ALWAYS_GB if self.given_gb is None else 0.0  # more memory may become free soon
         return max(least, for_rows / _TIMES) * _GB
 
     def n_rows(self, bytes_per_row: float) -> int:
@@ -55,8 +54,8 @@ class MemoryBudget:
 def memory_budget(plan: RunPlan) -> MemoryBudget | None:
     """Return the memory for a plan's run: the plan's amount, else most of what is free now.
 
-    On Ray the plan's amount is for one fold elsewhere: the rows may then take most of what is free here.
-    None: the run uses the rows of the one it compresses.
+    On Ray the plan's amount is for one fold on another machine, so the rows may take most of what is free
+    here. None: the run reuses the rows of the run that it compresses.
     """
     if plan.origin_as(Compression) is not None:
         return None

@@ -1,4 +1,4 @@
-"""Failures of custom code in a run, as facts that pages link to the plug-in."""
+"""Failures of custom code in a run, as facts by which pages link to the plug-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention: which runs may be deleted to free space."""
+"""Retention rules: which runs may be deleted to free space."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def retention(
     """Return the runs that a rule allows to delete, oldest first; deletes nothing.
 
     ``keep_runs`` keeps the newest of each experiment, ``older_than_days`` those queued later than that; with
-    both, a run is deleted only if neither keeps it. Always kept: queued and running runs, those with an
-    exported bundle, those with an experiment's best candidate, and ``spared``. Without a rule, no run.
+    both, a run is deleted only if neither keeps it. Always kept are queued and running runs, those with an
+    exported bundle, those with an experiment's best candidate, and ``spared``. Without a rule, no run is
+    returned.
     """
     if keep_runs is None and older_than_days is None:
         return []

@@ -1,7 +1,7 @@
-"""A run's rows: the task's columns and each row's part, the same in every process.
+"""The rows of a run: the task's columns and the part of each row, the same in every process.
 
-parts.parquet stores them in the run's folder: a line for each row of the run with its part and block. If not
-all rows fit into memory, a line also has the row's position in the table (``row``), and only those are read.
+parts.parquet in the run's folder stores the part and block of each row. If not all rows fit into memory, it
+also has the row's position in the table (``row``), and only these rows are read.
 """
 
 from __future__ import annotations
@@ -36,25 +36,24 @@ if TYPE_CHECKING:
     from litmus_core.metrics import Metric
     from litmus_core.store import Workspace
 
-# The task's table, its separate validation rows, its separate test rows.
+# The task's table, and the tables of separate validation and test rows.
 _Versions = tuple[DatasetVersion, DatasetVersion | None, DatasetVersion | None]
 PartName = Literal["train", "validation", "test"]
 _CODES: dict[str, int] = {"train": 0, "validation": 1, "test": 2}
 _SET_ASIDE = 3
-_ANSWER = "answer"  # column of parts.parquet: the target in the terms of a custom task type
+_ANSWER = "answer"  # column of parts.parquet: the target as a custom task type defines it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunData:
-    """Rows of the task's columns (RangeIndex, file order; separate validation and test files appended).
+    """Rows of the task's columns, in file order with a RangeIndex, then separate validation and test rows.
 
-    ``places`` (ascending) are the rows' positions in the whole table (separate files' rows counted on), if
-    they were sampled from more rows than fit into memory: ``n_there`` is how many there are. None: all of
-    them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3, and 4 or 5
-    if a gap in time keeps it from training or validating); ``block`` the unit that
-    the bootstrap draws (group or period), None if rows are drawn one by one. ``outer`` is the outer fold that
-    judges each row (-1: none does); None where a test part judges. ``weight`` is the column with how much
-    each row counts; None: all the same. ``group`` is the one whose value rows share that belong together.
+    ``places`` are the rows' ascending positions in the whole table, and on into separate files. They are None
+    unless the rows were sampled from ``n_there`` rows that do not fit into memory. ``part`` has a code per
+    row: train 0, validation 1, test 2, excluded 3, and 4 or 5 if a gap in time excludes it from training or
+    validation. ``block`` is the unit of the bootstrap (group or period), None if rows are drawn one by one.
+    ``outer`` is the outer fold that judges each row (-1: none); None if a test set judges. ``weight`` is the
+    column of row weights; None: all the same. ``group`` is the column of groups of rows that belong together.
     """
 
     frame: pd.DataFrame
@@ -71,14 +70,14 @@ class RunData:
 
     @property
     def judging(self) -> np.ndarray:
-        """The ascending positions of the rows that the verdict rests on: the test part's, or outer folds'."""
+        """The ascending positions of the rows that the verdict is based on: the test set, or outer folds."""
         import numpy as np
 
         return self.index("test") if self.outer is None else np.flatnonzero(self.outer >= 0)
 
     @property
     def in_gap(self) -> np.ndarray:
-        """The ascending positions of the rows that a gap in time sets apart: no model is judged by them."""
+        """The ascending positions of the rows that a gap in time excludes; no model is judged by them."""
         import numpy as np
 
         return np.flatnonzero(self.part >= APART)
@@ -102,7 +101,7 @@ class RunData:
         return index if self.places is None else self.places[index]
 
     def positions_of(self, places: Sequence[int]) -> tuple[int, ...]:
-        """Return where the rows at these positions of the whole table are in ``frame``, if they are."""
+        """Return the positions in ``frame`` of the rows at these places of the whole table, if present."""
         import numpy as np
 
         if self.places is None:
@@ -110,18 +109,18 @@ class RunData:
         return tuple(np.flatnonzero(np.isin(self.places, places)).tolist())
 
     def weights_of(self, index: np.ndarray) -> np.ndarray | None:
-        """Return how much each of the rows at ``index`` counts; None: all the same."""
+        """Return the weights of the rows at ``index``; None: all the same."""
         return None if self.weight is None else self.frame[self.weight].to_numpy(dtype=float)[index]
 
     def metric(self, name: str, index: np.ndarray) -> Metric:
-        """Return the metric of that name for the rows at ``index``, in their order: weights and groups."""
+        """Return the metric of that name with the weights and groups of the rows at ``index``, in order."""
         from litmus_core.metrics import get_metric
 
         groups = self.frame[self.group].iloc[index] if self.group else None
         return get_metric(name).weighted(self.weights_of(index)).grouped(groups)
 
     def blocks_of(self, index: np.ndarray) -> np.ndarray | None:
-        """Return the bootstrap's units for the rows at ``index``, or None."""
+        """Return the bootstrap's units of the rows at ``index``, or None."""
         return None if self.block is None else self.block[index]
 
 
@@ -139,12 +138,12 @@ def prepare(
 ) -> RunData:
     """Read the task's rows, split them, and store the parts in ``folder``/parts.parquet.
 
-    With ``outer`` folds there is no test part. A gap in time that ``folds`` ask for sets rows apart. The
-    frame has the columns ``also`` besides the task's. If not all rows fit into ``budget``, a sample of them
-    is drawn and only that is read: an earlier run's, in the folders ``before``, if suitable (without a
-    budget: if there is one). Raises DataError if the rows do not allow the split.
+    With ``outer`` folds there is no test set. A gap in time that ``folds`` request excludes rows. The frame
+    has the columns ``also`` besides the task's. If not all rows fit into ``budget``, a sample is drawn, and
+    only that is read. It is the sample of an earlier run in the folders ``before`` if that is suitable
+    (without a budget: if there is one). Raises DataError if the rows do not allow the split.
     """
-    if is_sample(folder):  # the run was started before, and its results are for these rows
+    if is_sample(folder):  # the run has started before, and has results for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
     versions, columns = _versions(task, version_of), _wanted(task, also)
     n_total = sum(version.n_rows for version in versions if version is not None)
@@ -161,7 +160,7 @@ def prepare(
     sample = (
         None if budget is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, budget=budget)
     )
-    frame, parts = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
+    frame, parts = _split_rows(workspace, task, versions, columns=columns, sample=sample, outer=outer)
     parts = _with_gap(parts, frame, task, folds)
     _write_atomically(folder, lambda partial: parts.to_parquet(partial, index=False))
     return _assemble(task, versions, frame, parts)
@@ -174,7 +173,7 @@ def _with_gap(parts: pd.DataFrame, frame: pd.DataFrame, task: Task, folds: Folds
 
 
 def n_rows_by_part(folder: Path) -> dict[str, int]:
-    """Return how many rows of a run's table are in each part, and how many ``outer`` folds judge."""
+    """Return the number of rows of a run in each part, and the number that ``outer`` folds judge."""
     parts = read_parts(folder)
     counts = {name: int((parts["part"] == code).sum()) for name, code in _CODES.items()}
     return (
@@ -190,7 +189,7 @@ def _write_atomically(folder: Path, write: Callable[[Path], object]) -> None:
     partial.replace(folder / PARTS)
 
 
-def _parted(
+def _split_rows(
     workspace: Workspace,
     task: Task,
     versions: _Versions,
@@ -252,7 +251,7 @@ def reopen(
     folder: Path,
     also: Sequence[str] = (),
 ) -> RunData:
-    """Read the rows, and columns ``also``, with the parts that :func:`prepare` stored in ``folder``."""
+    """Read the rows, and the columns ``also``, with the parts that :func:`prepare` stored in ``folder``."""
     if not (folder / PARTS).exists():
         raise DataError(
             "This run stopped before its rows were split.", hint="Nothing was lost: start the run again."
@@ -292,8 +291,8 @@ def _read(
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
     """Return the main, validation and test rows, appended, and the number of each.
 
-    If ``places`` are given, only those rows are read. ``as_labels``: their target is in the terms of a custom
-    task type.
+    If ``places`` are given, only those rows are read. With ``as_labels`` the target is as a custom task type
+    defines it.
     """
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The rows of a run whose table does not fit into memory."""
+"""The sampled rows of a run whose table does not fit into memory."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 PARTS = "parts.parquet"
 ROW = "row"  # column of parts.parquet: the row's position in the table, if not all rows are in the run
-_OWN_SHARE = 0.2  # of what fits, at most, for each separate validation or test file
+_OWN_SHARE = 0.2  # largest share of the fitting rows for each separate validation or test file
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSample:
-    """Rows sampled from ``n_there``: their ``places`` in the appended tables, ascending.
+    """Rows sampled from ``n_there``, with their ascending ``places`` in the appended tables.
 
-    ``given_gb`` is the plan's memory.
+    ``given_gb`` is the memory of the plan.
     """
 
     places: NDArray[np.int64]
@@ -101,7 +101,7 @@ def draw_sample(
 
 
 def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
-    """Return how many rows of the main, validation and test tables are sampled.
+    """Return how many rows of the main, validation and test tables to sample.
 
     >>> shares_of((45_000_000, 0, 3_000), 1_000_000)
     (997000, 0, 3000)
@@ -118,9 +118,8 @@ def drawn_before(
 ) -> Path | None:
     """Return the parts.parquet whose sample a run reuses, so that runs are compared on the same rows.
 
-    It is the first in the ``folders`` of earlier runs that is a sample, had the same memory, and whose rows
-    fit and are at least half of what fits now, unless everything fits. Without a ``budget`` it is the first
-    sample.
+    It is the first sample in the ``folders`` of earlier runs that had the same memory. Its rows must fit, and
+    be at least half of what fits now. None if everything fits. Without a ``budget`` it is the first sample.
     """
     for folder in folders:
         if not is_sample(folder):

@@ -1,7 +1,7 @@
-"""Scoring jobs as processes: a folder each, with one small status file.
+"""Scoring jobs as processes; each has a folder with one small status file.
 
-They are not facts of the journal: nothing depends on them later. Few run at once; the others wait in the
-queue. Whoever ends, or lists them, starts the next.
+They are no facts of the journal, since nothing depends on them later. Few run at once; the others wait in the
+queue. Whichever process ends or lists jobs starts the next.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MOST_AT_ONCE = 2
 
 
 def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
-    """Start or queue a scoring process as in ``job``; it outlives this one.
+    """Start or queue a scoring process for ``job``; it outlives this one.
 
-    Raises UsageError if nothing can be written; then nothing is left of it. Raises UntrustedError in someone
+    Raises UsageError if nothing can be written; then nothing is left behind. Raises UntrustedError in someone
     else's workspace that this user does not trust.
     """
     check_home(workspace.path)
@@ -46,8 +46,8 @@ def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 
 
 def dispatch_scorings(workspace: Workspace) -> None:
-    """Start the next ones; cheap if none waits."""
-    if is_workspace_signed(workspace.path) and any(job.status == "waiting" for job in _every(workspace)):
+    """Start the next jobs; cheap if none waits."""
+    if is_workspace_signed(workspace.path) and any(job.status == "waiting" for job in _all_jobs(workspace)):
         with _scoring_lock(workspace):
             _start_next(workspace)
 
@@ -55,12 +55,12 @@ def dispatch_scorings(workspace: Workspace) -> None:
 def read_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     """Return the state of a scoring job; raises NotFoundError."""
     job = _read(workspace, scoring_id)
-    return _with_places(_every(workspace))[scoring_id] if job.status == "waiting" else job
+    return _with_places(_all_jobs(workspace))[scoring_id] if job.status == "waiting" else job
 
 
 def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
     folder = workspace.scoring_dir(scoring_id)
-    alive = is_locked(folder / _LOCK)  # first: a process that ends meanwhile has written its end
+    alive = is_locked(folder / _LOCK)  # checked first: a process that ends meanwhile has written its end
     try:
         job = from_plain(ScoringJob, json.loads((folder / _STATE).read_bytes()))
     except FileNotFoundError as error:
@@ -80,7 +80,7 @@ def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
 def list_scorings(workspace: Workspace) -> list[ScoringJob]:
     """Return every scoring job, newest first, and start the next ones."""
     dispatch_scorings(workspace)
-    jobs = _with_places(_every(workspace)).values()
+    jobs = _with_places(_all_jobs(workspace)).values()
     return sorted(jobs, key=lambda job: (job.created_at, job.turn), reverse=True)
 
 
@@ -161,7 +161,7 @@ def _with_paths(job: ScoringJob, change: Callable[[str], str]) -> ScoringJob:
 
 
 def drop_upload(workspace: Workspace, source: Path) -> None:
-    """Remove a scored file that was uploaded through the browser, with its folder; any other stays."""
+    """Remove an uploaded file that was scored, with its folder; any other file stays."""
     if source.parent.parent == workspace.uploads:
         shutil.rmtree(source.parent, ignore_errors=True)
 
@@ -170,7 +170,7 @@ def _states(workspace: Workspace) -> list[Path]:
     return list(workspace.scorings.glob(f"*/{_STATE}"))
 
 
-def _every(workspace: Workspace) -> list[ScoringJob]:
+def _all_jobs(workspace: Workspace) -> list[ScoringJob]:
     jobs = []
     for state in _states(workspace):
         with suppress(NotFoundError):  # it was deleted meanwhile
@@ -179,19 +179,19 @@ def _every(workspace: Workspace) -> list[ScoringJob]:
 
 
 def _with_places(jobs: list[ScoringJob]) -> dict[str, ScoringJob]:
-    """Return the jobs by id, queued ones with their positions."""
-    waiting = [job.id for job in sorted(jobs, key=_turn) if job.status == "waiting"]
+    """Return the jobs by id, queued ones with their positions in the queue."""
+    waiting = [job.id for job in sorted(jobs, key=_queue_order) if job.status == "waiting"]
     places = {id_: place for place, id_ in enumerate(waiting, 1)}
     return {job.id: replace(job, place=places.get(job.id)) for job in jobs}
 
 
-def _turn(job: ScoringJob) -> tuple[int, str]:
+def _queue_order(job: ScoringJob) -> tuple[int, str]:
     return job.turn, job.created_at
 
 
 @contextmanager
 def _scoring_lock(workspace: Workspace) -> Iterator[None]:
-    """Start the next jobs from one process at a time; the lock ends with its holder."""
+    """Let one process at a time start the next jobs; the lock ends with its holder."""
     with writing(workspace.scorings):
         workspace.scorings.mkdir(parents=True, exist_ok=True)
     with FileLock(workspace.scorings / _QUEUE) as lock:
@@ -202,7 +202,7 @@ def _scoring_lock(workspace: Workspace) -> Iterator[None]:
 
 def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
     with _scoring_lock(workspace):
-        turn = 1 + max((one.turn for one in _every(workspace)), default=0)
+        turn = 1 + max((one.turn for one in _all_jobs(workspace)), default=0)
         write_scoring(workspace, replace(job, status="waiting", turn=turn))
         _start_next(workspace)
     return read_scoring(workspace, job.id)
@@ -211,7 +211,7 @@ def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 def _start_next(workspace: Workspace) -> None:
     if not is_workspace_signed(workspace.path):
         return
-    jobs = sorted(_every(workspace), key=_turn)
+    jobs = sorted(_all_jobs(workspace), key=_queue_order)
     n_free = MOST_AT_ONCE - sum(job.status == "running" for job in jobs)
     for job in [job for job in jobs if job.status == "waiting"][: max(0, n_free)]:
         try:
@@ -240,6 +240,6 @@ def _launch(workspace: Workspace, job: ScoringJob) -> ScoringJob:
                 pass_fds=[lock.hand_over()],
                 start_new_session=True,
             )
-    # Some thread has to wait for it, or it stays as a zombie while this process lives.
+    # A thread waits for it; otherwise it stays as a zombie while this process lives.
     threading.Thread(target=child.wait, name=f"litmus-{job.id}", daemon=True).start()
     return job

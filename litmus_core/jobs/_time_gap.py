@@ -1,4 +1,4 @@
-"""Rows of a run that none of its models learns from: they are too close in time to rows that judge."""
+"""Rows of a run that no model learns from, because they are too close in time to judging rows."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-APART = 4  # and 5: the code of a row that would train, and of one that would validate
+APART = 4  # codes of excluded rows: the first would train, the second would validate
 _TRAIN, _VALIDATION, _TEST = 0, 1, 2
 
 
 def with_gap(
     codes: NDArray[np.int8], frame: pd.DataFrame, task: Task, folds: Folds | None
 ) -> NDArray[np.int8]:
-    """Return the rows' part codes (n,) with those set apart that are too close to rows that judge.
+    """Return the rows' part codes (n,), with rows excluded that are too close to judging rows.
 
-    Rows that are folded keep the gap among themselves in their folds. Raises UsageError where none are left
-    to learn from, or to validate with.
+    Folded rows keep the gap among themselves in their folds. Raises UsageError if no row is left to learn
+    from, or to validate with.
     """
     from litmus_core.data import moments, time_gap
 
@@ -51,7 +51,7 @@ def without_gap(codes: NDArray[np.int8]) -> NDArray[np.int8]:
 
 
 def gap_note(codes: NDArray[np.int8], folds: Folds | None) -> str:
-    """Return how many rows are set apart, in a sentence; "" if none is."""
+    """Return a sentence on how many rows are excluded; "" if none is."""
     from litmus_core.data import gap_text
 
     n_rows = int((codes >= APART).sum())

@@ -1,4 +1,7 @@
-"""A scoring process: ``python -m litmus_core.jobs.scorer --workspace W --scoring ID --lock-fd N``."""
+"""The process of a scoring job.
+
+python -m litmus_core.jobs.scorer --workspace W --scoring ID --lock-fd N
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ _SAY_EVERY_S = 0.25
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Score the file and record the end, whatever it is."""
+    """Score the file, and record the end, whatever it is."""
     options = _options(arguments)
     workspace = Workspace(options.workspace)
     try:
         return _score(workspace, options)
     finally:
-        dispatch_scorings(workspace)  # its own lock is free: the next may start
+        dispatch_scorings(workspace)  # its own lock is free, so the next job may start
 
 
 def _score(workspace: Workspace, options: argparse.Namespace) -> int:
@@ -59,7 +62,7 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 class _ProgressWriter:
-    """Writes the progress now and then."""
+    """Writes the progress from time to time."""
 
     def __init__(self, workspace: Workspace, job: ScoringJob) -> None:
         self.job = job

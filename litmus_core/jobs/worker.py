@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do the run, record its end whatever it is, then start the next one in the queue."""
+    """Do the run, record its end, whatever it is, and start the next run of the queue."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     yield_to_pages()
     options = _options(arguments)
@@ -70,12 +70,14 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
         except LitmusError as error:
             _log.info("The run ends with: %s", error, exc_info=True)
             if isinstance(error, PlugInError) and error.point not in ("preprocess", "postprocess"):
-                report_plugin_failure(context, error)  # those two were reported where they were disabled
+                report_plugin_failure(
+                    context, error
+                )  # failures of these two points are reported where they are disabled
             status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
-            if finish:  # finishing failed: it stays as it was
+            if finish:  # finishing failed, so the run stays as it was
                 status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
             ended = _end(context, status, error.message, error.hint)
-        except (KeyboardInterrupt, SystemExit):  # Ray turns signals into these: this run was killed
+        except (KeyboardInterrupt, SystemExit):  # Ray turns signals into this: the run was killed
             raise
         except BaseException as error:
             text = f"{type(error).__name__}: {error}".splitlines()[0]
@@ -103,7 +105,7 @@ def _check_trust(context: RunContext, fact: RunQueued) -> None:
 def _sign(context: RunContext) -> None:
     """Sign what this process wrote; if that fails, the folder stays marked as being written."""
     try:
-        if is_being_written(context.folder):  # otherwise it was somebody else's, and nothing of it ran
+        if is_being_written(context.folder):  # otherwise it is somebody else's, and nothing of it ran
             sign_files(context.folder)
     except (LitmusError, OSError) as error:
         _log.warning("The run's files are not signed: %s", error)
@@ -136,13 +138,13 @@ def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunCont
         experiment=experiment,
         plan=fact.plan,
         folder=folder,
-        stop_requested=_asking(journal, run_id),
+        stop_requested=_stop_request_reader(journal, run_id),
         report=report,
         started=time.time(),
     )
 
 
-def _asking(journal: Journal, run_id: str) -> Callable[[], bool]:
+def _stop_request_reader(journal: Journal, run_id: str) -> Callable[[], bool]:
     """Return a function that reports a stop request, checking at most every quarter second."""
     checked_at, stopping = 0.0, False
 
@@ -162,7 +164,7 @@ def _end(context: RunContext, status: RunStatus, message: str, hint: str) -> Run
 
 
 class _Heartbeat(threading.Thread):
-    """Reports to the journal, again and again, that this process is alive, and measures its memory."""
+    """Reports to the journal at intervals that this process is alive, and measures its memory."""
 
     def __init__(self, journal: Journal, run_id: str) -> None:
         super().__init__(name="litmus-heartbeat", daemon=True)
@@ -176,7 +178,7 @@ class _Heartbeat(threading.Thread):
             self.peak_mb = max(self.peak_mb, process_tree_mb())
             try:
                 self._journal.heartbeat(self._run_id, os.getpid())
-            except LitmusError as error:  # the run itself will meet it where it matters
+            except LitmusError as error:  # the run itself meets the error where it matters
                 _log.warning("%s", error)
 
     def stop(self) -> None:

@@ -43,7 +43,7 @@ _FORMS = {
 
 
 def model_card(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield what a reader needs to know of the model; nothing if there is none."""
+    """Yield what a reader needs to know about the model; nothing if there is no model."""
     chosen, run = facts.chosen, facts.run
     if chosen is None or run is None:
         return
@@ -52,7 +52,7 @@ def model_card(facts: ExperimentFacts) -> Iterator[str]:
         ("What it is for", _purpose(facts)),
         ("How good it is", _quality(facts, chosen)),
         ("What it learned from", _data(facts)),
-        ("How it was made", _making(facts, run, chosen.deployed)),
+        ("How it was made", _training(facts, run, chosen.deployed)),
     ):
         yield f"<h3>{title}</h3><dl>{pairs(paragraph)}</dl>"
     yield from _columns(facts)
@@ -139,14 +139,14 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
     yield "to judge by, each by models trained without it", facts.training.n_rows.get("outer", 0)
 
 
-def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
+def _training(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
     subject = (
         f"an ensemble of {format_count(len(chosen.parents), 'model')}"
         if chosen.is_ensemble
         else chosen.family_kind
     )
     yield "model", f"{chosen.name} ({subject}), shipped {_FORMS[chosen.form]}"
-    yield "run", f"{run.title}, {day(run.times.started_at or run.times.queued_at)} UTC{_took(run)}"
+    yield "run", f"{run.title}, {day(run.times.started_at or run.times.queued_at)} UTC{_duration_text(run)}"
     yield from _plan(facts, run, facts.experiment.task)
     if facts.training.versions:
         yield (
@@ -156,7 +156,7 @@ def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tup
     yield "report by", f"Litmus {litmus_core.__version__}"
 
 
-def _took(run: Run) -> str:
+def _duration_text(run: Run) -> str:
     return "" if run.times.seconds is None else f", took {run.times.seconds:,.0f} s"
 
 
@@ -164,7 +164,7 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
     plan = run.plan
     compression = plan.origin_as(Compression)
     if compression is not None:
-        by_id = {candidate.id: candidate.name for candidate in facts.everyone}
+        by_id = {candidate.id: candidate.name for candidate in facts.all_candidates}
         yield (
             "made of",
             f"{by_id.get(compression.candidate_id, compression.model)}, of an earlier run",
@@ -193,7 +193,7 @@ def _columns(facts: ExperimentFacts) -> Iterator[str]:
     yield table(
         header,
         [
-            (name, kinds.get(name, ""), *((_lost(drops.get(name)),) if drops else ()))
+            (name, kinds.get(name, ""), *((_loss_text(drops.get(name)),) if drops else ()))
             for name in order[:_MOST_COLUMNS]
         ],
     )
@@ -201,7 +201,7 @@ def _columns(facts: ExperimentFacts) -> Iterator[str]:
         yield f'<p class="quiet">{format_count(len(order) - _MOST_COLUMNS, "more column")} not shown.</p>'
 
 
-def _lost(importance: ColumnImportance | None) -> str:
+def _loss_text(importance: ColumnImportance | None) -> str:
     if importance is None or importance.drop is None:
         return "not looked at"
     if importance.low is not None and importance.low <= 0:

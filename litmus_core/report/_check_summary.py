@@ -1,4 +1,4 @@
-"""A report of checks in a sentence or two."""
+"""A report of checks, summarised in a sentence or two."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def check_sentence(report: CheckReport) -> str:
-    """Say how bad it is, and what was not looked for; what somebody ignores does not count.
+    """Say how serious the open findings are, and what was not checked; ignored findings do not count.
 
     >>> report = CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=())
     >>> check_sentence(report)
@@ -18,7 +18,7 @@ def check_sentence(report: CheckReport) -> str:
 
 
 def problems_sentence(report: CheckReport) -> str:
-    """Say how many problems there are to fix, and how many things to look at."""
+    """Say how many problems there are to fix, and how many findings to look at."""
     open_ = [finding for finding in report.findings if not finding.dismissed]
     n_harmful = sum(finding.severity == "harmful" for finding in open_)
     n_warnings = sum(finding.severity == "warning" for finding in open_)
@@ -32,7 +32,7 @@ def problems_sentence(report: CheckReport) -> str:
 
 
 def unchecked_sentence(report: CheckReport) -> str:
-    """Say which checks were not made; "" if all were."""
+    """Say which checks were not run; "" if all were."""
     parts = []
     if report.waiting_for_target:
         n = len(report.waiting_for_target)
@@ -47,7 +47,7 @@ def unchecked_sentence(report: CheckReport) -> str:
 
 
 def _counted(n: int, noun: str) -> str:
-    """Write a count as a sentence begins.
+    """Write a count as the beginning of a sentence.
 
     >>> _counted(1, "thing"), _counted(12, "thing")
     ('One thing', '12 things')

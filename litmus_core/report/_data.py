@@ -22,9 +22,9 @@ _TOP = 5
 def data_report(
     version: DatasetVersion, profile: Profile, report: CheckReport | None, *, created_at: str
 ) -> str:
-    """Return the report on ``version`` as one HTML page that loads nothing from elsewhere.
+    """Return the report on ``version`` as one self-contained HTML page.
 
-    ``report`` None: no checks were run, which the page says. ``created_at`` is UTC, ISO 8601.
+    ``report`` None means that no checks were run, which the page says. ``created_at`` is UTC, ISO 8601.
     """
     return page(f"Data report: {version.name}", _parts(version, profile, report, created_at=created_at))
 
@@ -115,8 +115,8 @@ def _plot(column: ColumnProfile) -> str:
     )
 
 
-def _missing(column: ColumnProfile) -> str:
-    """Return how many cells are missing; never "0.0%" for a few."""
+def _missing_text(column: ColumnProfile) -> str:
+    """Return the share of missing cells; never "0.0%" for a few."""
     if not column.n_missing:
         return "none"
     share = f"{column.missing_share:.1%}" if column.missing_share >= 0.001 else "under 0.1%"
@@ -124,7 +124,7 @@ def _missing(column: ColumnProfile) -> str:
 
 
 def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
-    yield "missing", _missing(column)
+    yield "missing", _missing_text(column)
     yield "different values", f"{column.n_distinct:,}"
     if column.numbers:
         yield from _number_facts(column.numbers)

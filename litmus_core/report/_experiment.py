@@ -1,4 +1,4 @@
-"""The report on an experiment: the verdict first, then everything it rests on."""
+"""The report on an experiment: the verdict first, then all that it is based on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
 from litmus_core.report._card import model_card
-from litmus_core.report._explanation import explained
+from litmus_core.report._explanation import explanation
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day, dollars, share
-from litmus_core.report._frontier import the_frontier
-from litmus_core.report._history import tried
+from litmus_core.report._frontier import frontier_section
+from litmus_core.report._history import history
 from litmus_core.report._interval_html import PlotScale, track
 from litmus_core.report._models import models
 from litmus_core.report._page import page, pairs
@@ -46,9 +46,9 @@ _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by w
 
 
 def experiment_report(facts: ExperimentFacts, *, created_at: str) -> str:
-    """Return the report as one HTML page that loads nothing from elsewhere.
+    """Return the report as one self-contained HTML page.
 
-    ``created_at`` is UTC, ISO 8601. Unknown facts are left out or shown as unknown.
+    ``created_at`` is UTC, ISO 8601. Unknown facts are left out, or shown as unknown.
     """
     return page(f"Report: {facts.experiment.name}", _parts(facts, created_at=created_at))
 
@@ -60,10 +60,10 @@ def _parts(facts: ExperimentFacts, *, created_at: str) -> Iterator[str]:
     yield f'<p class="quiet">Report of {day(created_at)} UTC.{owner_note}</p>'
     yield from _verdict(facts)
     yield from _task_section(facts)
-    yield from the_frontier(facts)
+    yield from frontier_section(facts)
     yield from models(facts)
-    yield from explained(facts)
-    yield from tried(facts)
+    yield from explanation(facts)
+    yield from history(facts)
     yield from model_card(facts)
 
 
@@ -98,7 +98,7 @@ def _cases(verdict: Verdict) -> str:
 
 
 def _decision(facts: ExperimentFacts) -> str:
-    """Return who uses the model whatever its verdict, and why."""
+    """Return who uses the model regardless of its verdict, and why."""
     decision = facts.experiment.decision
     if decision is None or facts.run is None:
         return ""

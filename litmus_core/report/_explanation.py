@@ -1,4 +1,4 @@
-"""What drives the chosen model's predictions, and where it errs, in a report."""
+"""The explanation of the chosen model in a report: what drives its predictions, and where it errs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import share
 from litmus_core.report._interval_html import PlotScale, lines_of, track
-from litmus_core.report._plots import truth_against_answer
+from litmus_core.report._plots import truth_against_prediction
 from litmus_core.text import format_count, format_interval, format_score
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_COLUMNS, _MOST_SEGMENTS, _MOST_POINTS = 12, 8, 1_000
 
 
-def explained(facts: ExperimentFacts) -> Iterator[str]:
+def explanation(facts: ExperimentFacts) -> Iterator[str]:
     """Yield the chosen model's diagnosis."""
     report = facts.diagnostics
     if report is None and not facts.reliability:
@@ -73,7 +73,7 @@ def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
 def _residuals(residuals: Residuals, target: str) -> Iterator[str]:
     yield "<h3>Truth against answer</h3>"
     way = "high" if residuals.bias > 0 else "low"
-    yield truth_against_answer(
+    yield truth_against_prediction(
         residuals.points[:_MOST_POINTS],
         target=target,
         reading=(

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingFacts:
-    """What a run's files say of its training, as far as they are there.
+    """Facts about a run's training, as far as its files have them.
 
-    ``n_rows`` by part (train, validation, test; ``outer`` for outer folds), ``n_folds`` (0: none), the
-    ``classes`` that it answers, and the ``versions`` of what trained it.
+    ``n_rows`` is by part: train, validation, test, and ``outer`` for outer folds. ``n_folds`` is 0 without
+    folds. ``classes`` are those that the model predicts; ``versions`` are of the training libraries.
     """
 
     n_rows: Mapping[str, int] = field(default_factory=dict)
@@ -45,9 +45,9 @@ class ActionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductionFacts:
-    """What a million predictions of the chosen model cost, where a certificate has it; a machine's price.
+    """The certified cost of a million predictions of the chosen model, if known, and a machine's price.
 
-    ``live`` are sentences on how its model fares behind endpoints.
+    ``live`` are sentences on how the model does behind endpoints.
     """
 
     certified: CertifiedCost | None = None
@@ -57,12 +57,12 @@ class ProductionFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ExperimentFacts:
-    """An experiment, and the run that its report leads with (None: it has none yet).
+    """An experiment, and the run that its report leads with (None if it has no run yet).
 
-    ``candidates`` are that run's models in the leaderboard's order, ``everyone`` those of all runs that are
-    over. ``harm`` are sentences on what in the data would
-    make the model lie, None where it was not checked. ``code`` is the Python that repeats the run.
-    ``sample`` says of how many rows the run is; "" for all.
+    ``candidates`` are the models of that run in the leaderboard's order, ``all_candidates`` those of all
+    finished runs. ``harm`` are sentences on what in the data would mislead the model, None if it was not
+    checked. ``code`` is the Python code that repeats the run. ``sample`` says how many rows the run used, ""
+    if it used all.
     """
 
     experiment: Experiment
@@ -70,7 +70,7 @@ class ExperimentFacts:
     runs: tuple[Run, ...]
     run: Run | None = None
     candidates: tuple[Candidate, ...] = ()
-    everyone: tuple[Candidate, ...] = ()
+    all_candidates: tuple[Candidate, ...] = ()
     n_evaluations: int = 0
     production: ProductionFacts = ProductionFacts()
     diagnostics: Diagnostics | None = None

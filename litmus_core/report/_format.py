@@ -1,4 +1,4 @@
-"""Numbers as reports write them, each with its unit."""
+"""Numbers as reports write them, with their units."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.text import NARROW, format_share, unbroken
 
 
 def share(value: float, *, places: int = 0) -> str:
-    """Write a share of 1 as a percentage that stays on one line.
+    """Write a share of 1 as a percentage without a line break.
 
     >>> share(0.164) == f"16{NARROW}%"
     True

@@ -1,4 +1,4 @@
-"""The frontier of an experiment in a report: all runs' models by score, time, size and cost."""
+"""The frontier of an experiment in a report: the models of all runs by score, time, size and cost."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from litmus_core.types import Compression
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
 
-_MOST_SHOWN = 300  # of the dominated models
+_MOST_SHOWN = 300  # most dominated models in a plot
 _MOST_LABELS = 26
 
 
-def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield plots of score against time and size, and the non-dominated models as table rows."""
+def frontier_section(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield plots of score against time and size, and a table of the non-dominated models."""
     task = facts.experiment.task
     # the score of a model that abstains covers only some rows
-    candidates = [candidate for candidate in facts.everyone if candidate.abstained is None]
+    candidates = [candidate for candidate in facts.all_candidates if candidate.abstained is None]
     by_time = frontier(candidates, Axis(spent="time", batch_rows=task.budget.batch_rows))
     by_size = frontier(candidates, Axis(spent="size"))
     labels = _labels(facts, [*by_time, *by_size])
@@ -57,16 +57,16 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _measured_sentence(facts: ExperimentFacts, n_models: int) -> str:
-    n_runs = len({candidate.run_id for candidate in facts.everyone})
+    n_runs = len({candidate.run_id for candidate in facts.all_candidates})
     sentence = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
-    near = closest_to_budget(facts.experiment.task.budget, facts.everyone)
+    near = closest_to_budget(facts.experiment.task.budget, facts.all_candidates)
     return sentence if near is None else f"{sentence} None of them meets the budget. {escape(near.sentence)}"
 
 
 def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
-    """Return the letters of the models in the table, by id.
+    """Return the letters of the models in the table, by model id.
 
-    These are the chosen model, the non-dominated ones, and those that variants were made from.
+    Letters go to the chosen model, the non-dominated ones, and those that variants were made from.
     """
     sources = (run.plan.origin_as(Compression) for run in facts.runs)
     named = {source.candidate_id for source in sources if source is not None}
@@ -145,7 +145,7 @@ def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: b
 
 
 def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
-    task, by_id = facts.experiment.task, {candidate.id: candidate for candidate in facts.everyone}
+    task, by_id = facts.experiment.task, {candidate.id: candidate for candidate in facts.all_candidates}
     numbers = {run.id: f"{run.number}" for run in facts.runs}  # names such as "Faster variants" repeat
     rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"latency of {rows}", "size"]

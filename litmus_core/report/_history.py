@@ -1,4 +1,4 @@
-"""Runs and actions in a report: what was done, its predicted and actual gain, and what is left to do."""
+"""Runs and actions in a report: predicted gains, actual gains, and the remaining actions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _MOST_RUNS, _MOST_OFFERED = 30, 6
 
 
-def tried(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield the runs, the completed actions with predicted and actual gain, and the remaining ones."""
+def history(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield the runs, the completed actions with predicted and actual gain, and the remaining actions."""
     if facts.runs:
         yield "<h2>What was tried</h2>"
         yield table(
@@ -44,21 +44,21 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
     title = f"{run.number}: {run.name}" if run.name else run.title
     return (
         f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
-        _outcome_text(run, facts),
+        _origin_text(run, facts),
         day(run.times.queued_at),
         verdict_sentence(verdict) if verdict else (run.message or run.status),
         format_measured(verdict.score) if verdict else "",
     )
 
 
-def _outcome_text(run: Run, facts: ExperimentFacts) -> str:
+def _origin_text(run: Run, facts: ExperimentFacts) -> str:
     plan = run.plan
     if plan.action is not None:
         return f"action: {_title(facts, plan.action.run_id, plan.action.key)}"
     if plan.step is not None:
         return f"step {plan.step.number} of the recipe {plan.step.recipe}"
     if (compression := plan.origin_as(Compression)) is not None:
-        by_id = {candidate.id: candidate.name for candidate in facts.everyone}
+        by_id = {candidate.id: candidate.name for candidate in facts.all_candidates}
         return f"made of {by_id.get(compression.candidate_id, compression.model)}"
     if plan.origin_as(WarmStart) is not None:
         return "going on with a model on new rows"
@@ -85,9 +85,9 @@ def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
                 lines=[(0.0, "base"), (one.predicted.value, "bar")],
                 point=one.test,
                 dots=[] if one.validation is None else [(one.validation, "hollow")],
-                reading=_outcome(one, task),
+                reading=_gains_text(one, task),
             ),
-            _outcome(one, task),
+            _gains_text(one, task),
         )
         for one in facts.actions.completed
     )
@@ -97,9 +97,9 @@ def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
     )
 
 
-def _outcome(outcome: ActionOutcome, task: Task) -> str:
+def _gains_text(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
-    text = f"predicted {_expected(gain, task)}"
+    text = f"predicted {_gain_text(gain, task)}"
     if outcome.test is not None:
         return f"{text}; brought {format_gain(task, outcome.test)}"
     if outcome.validation is not None:
@@ -107,7 +107,7 @@ def _outcome(outcome: ActionOutcome, task: Task) -> str:
     return f"{text}; not known yet what it brought"
 
 
-def _expected(gain: Gain, task: Task) -> str:
+def _gain_text(gain: Gain, task: Task) -> str:
     ends = f"{format_gain(task, gain.low)} to {format_gain(task, gain.high)}"
     return f"{format_gain(task, gain.value)} ({ends} in 4 of 5 cases)"
 
@@ -129,7 +129,7 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
                 reading=f"{action_title(item)}: {format_gain(task, item.gain.value)}",
                 tone="good" if item.gain.low > 0 else "quiet",
             ),
-            f"{_expected(item.gain, task)}, about {item.cost.minutes:.1f} min",
+            f"{_gain_text(item.gain, task)}, about {item.cost.minutes:.1f} min",
         )
         for item in shown
     )

@@ -1,4 +1,4 @@
-"""Intervals on a line as HTML without text inside, so that narrow screens and paper show them whole."""
+"""Intervals drawn on a line as HTML without text, so that narrow screens and paper show them completely."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PlotScale:
 
     @classmethod
     def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> PlotScale:
-        """Return a scale that holds all ``values`` with a margin; None and NaN are ignored."""
+        """Return a scale that covers ``values`` with a margin; None and NaN are ignored."""
         numbers = [value for value in values if value is not None and math.isfinite(value)] or [0.0, 1.0]
         low, high = min(numbers), max(numbers)
         padding = margin * (high - low) or 0.5 * abs(high) or 0.5
@@ -40,9 +40,10 @@ def track(
     dots: Sequence[tuple[float, str]] = (),
     tone: str = "accent",
 ) -> str:
-    """Return a line with a point, its interval, ``lines`` (value, class) across it and more ``dots``.
+    """Return a line with a point, its interval, and additional ``lines`` (value, class) and ``dots``.
 
-    Classes are ``bar`` (dashed), ``base`` (thin) and, for dots, ``hollow``. ``reading`` describes it.
+    Classes are ``bar`` (dashed), ``base`` (thin) and, for dots, ``hollow``. ``reading`` describes the
+    drawing.
     """
     parts = []
     if whisker is not None:

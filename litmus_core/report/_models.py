@@ -1,4 +1,4 @@
-"""A run's models in a report, as table rows."""
+"""The models of a run in a report, as table rows."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _to_bar(candidate: Candidate, task: Task) -> str:
 
 
 def in_budget(candidate: Candidate) -> str:
-    """Return whether a candidate keeps the budget, as text."""
+    """Return whether a candidate meets the budget, as text."""
     return {True: "yes", False: "no", None: "not measured"}[candidate.in_budget]
 
 

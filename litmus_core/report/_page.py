@@ -1,4 +1,4 @@
-"""The frame of a report: one page with its own style, light and dark, also in print."""
+"""The HTML page of a report, with its own style for light, dark and print."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ table.heat{width:auto}.heat td{text-align:right;font-variant-numeric:tabular-num
 
 
 def page(title: str, body: Iterable[str]) -> str:
-    """Return a complete HTML page; ``body`` are its parts, as HTML."""
+    """Return a complete HTML page; ``body`` are its parts as HTML."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}{_DRAWN}</style>"

@@ -14,14 +14,14 @@ from litmus_core.types import Bar
 
 _WIDTH, _HEIGHT, _LOW = 640.0, 340.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 14.0, 22.0, 44.0
-_LEAST = 1e-9  # shown on a logarithmic scale
+_LEAST = 1e-9  # smallest value on a logarithmic scale
 _NEAR = 15.0  # closer labels overlap
 Shape = Literal["chosen", "team", "single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlotPoint:
-    """A model: ``x`` is its cost, ``y`` its score. With a ``label``, its interval is drawn too."""
+    """A model: ``x`` is its cost, ``y`` its score. The interval is drawn only with a ``label``."""
 
     id: str
     label: str
@@ -36,7 +36,7 @@ class PlotPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """The cost axis: its title, how its values are formatted, and the budget (None: no limit)."""
+    """The cost axis: its title, the format of its values, and the budget (None: no limit)."""
 
     title: str
     write: Callable[[float], str]
@@ -53,9 +53,10 @@ def score_against(
     reading: str,
     is_low: bool = False,
 ) -> str:
-    """Return the plot: bar and budget as lines, the acceptable corner shaded, parents tied to variants.
+    """Return the plot of score against cost.
 
-    Steps connect the non-dominated points, which come in order of cost.
+    Bar and budget are lines, the acceptable corner is shaded, and variants are linked to their parents. Steps
+    connect the non-dominated points, which come in order of cost.
     """
     frame = _Frame.around(points, spending, bar=bar, height=_LOW if is_low else _HEIGHT)
     places = {point.id: (frame.x(point.x), frame.y(point.y)) for point in points}
@@ -69,7 +70,7 @@ def score_against(
         (x0, y0), *others = edge
         steps = "".join(f"H{x:.1f}V{y:.1f}" for x, y in others)
         parts.append(f'<path class="edge" d="M{x0:.1f} {y0:.1f}{steps}"/>')
-    parts += [_mark(point, frame) for point in sorted(points, key=_from_below)]
+    parts += [_mark(point, frame) for point in sorted(points, key=_drawing_order)]
     if bar is not None:
         parts.append(_level(frame, bar, f"bar {format_score(bar.value)}"))
     if spending.limit is not None:
@@ -77,8 +78,8 @@ def score_against(
     return _svg([*parts, *_labels(points, frame)], reading, height=frame.height)
 
 
-def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, reading: str) -> str:
-    """Return the plot of (truth, prediction) pairs with the diagonal."""
+def truth_against_prediction(points: Sequence[tuple[float, float]], *, target: str, reading: str) -> str:
+    """Return the plot of (truth, prediction) pairs, with the diagonal."""
     scale = PlotScale.over([value for pair in points for value in pair])
     frame = _Frame(x_scale=scale, y_scale=scale)
     ends = [scale.low, scale.high]
@@ -96,7 +97,7 @@ def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
-    """Both scales of a plot; with ``write`` the x scale is logarithmic and holds powers of ten."""
+    """The scales of a plot. With ``write``, the x scale is logarithmic and its ticks are powers of ten."""
 
     x_scale: PlotScale
     y_scale: PlotScale
@@ -174,7 +175,7 @@ def _cut(text: str, most: int = 70) -> str:
 
 
 def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
-    """Return the acceptable corner: on the good side of the bar, within the budget."""
+    """Return the acceptable corner: on the good side of the bar and within the budget."""
     if bar is None and limit is None:
         return ""
     right = _WIDTH - _RIGHT if limit is None else frame.x(limit)
@@ -189,7 +190,7 @@ def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
 
 
 def _level(frame: _Frame, bar: Bar, word: str) -> str:
-    """Return the bar's line, labelled on the failing side, where there is more room."""
+    """Return the bar's line, with its label on the failing side, where there is more space."""
     y = frame.y(bar.value)
     at = y + 15 if bar.is_floor else y - 5
     return (
@@ -221,8 +222,8 @@ def _mark(point: PlotPoint, frame: _Frame) -> str:
     return f'{drawn}<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
 
 
-def _from_below(point: PlotPoint) -> tuple[bool, bool]:
-    """Order marks: named ones cover the others, and the chosen one covers all."""
+def _drawing_order(point: PlotPoint) -> tuple[bool, bool]:
+    """Return the sort key of a mark: labelled ones cover others, the chosen one covers all."""
     return bool(point.label), point.shape == "chosen"
 
 

@@ -1,4 +1,4 @@
-"""A report of plain sections: a title, sentences, a table."""
+"""A report of plain sections: title, sentences and table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.report._page import page, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A section: sentences, then a table (``rows`` empty: none). All of it is plain text."""
+    """A section of plain text: sentences, then a table (``rows`` empty: none)."""
 
     title: str
     texts: tuple[str, ...] = ()
@@ -20,7 +20,7 @@ class Section:
 
 
 def sections_page(title: str, *, about: str, lead: str, sections: Sequence[Section]) -> str:
-    """Return one HTML page that loads nothing from elsewhere.
+    """Return a self-contained HTML page.
 
     ``about`` stands in grey above ``lead``, whose line breaks are kept; the sections follow.
     """

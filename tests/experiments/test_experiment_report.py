@@ -18,7 +18,7 @@ def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_know
             run for run in studio.runs.list(trained.experiment.id) if run.status in ("finished", "stopped")
         ]
         there = {each.id for run in over for each in studio.candidates.list(run.id)}
-    assert {each.id for each in found.everyone} == there
+    assert {each.id for each in found.all_candidates} == there
     assert {each.id for each in found.candidates} <= there
     assert set(found.training.n_rows) == {"train", "validation", "test"}
     assert sum(found.training.n_rows.values()) == N_ROWS

@@ -18,7 +18,7 @@ from litmus_core.experiments import RunsService
 from litmus_core.experiments._actions import collected_rows_gain, service
 from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, gains_of_rows, of_rows
 from litmus_core.experiments._runs.diagnosis import run_data
-from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
+from litmus_core.jobs._stages.stored_predictions import Validated, write_validated
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
@@ -118,7 +118,7 @@ def told(monkeypatch):
             index, truth = np.array(rows), np.where(np.array(rows) % 2, "yes", "no")
             says_yes = (truth == "yes") != np.isin(index, wrong)
             answers = np.where(says_yes[:, None], [0.1, 0.9], [0.9, 0.1])
-            keep_validated(folder, Validated(index=index, predictions=answers, truth=truth))
+            write_validated(folder, Validated(index=index, predictions=answers, truth=truth))
             return replace(first, id=key, run_id=f"run_{key}", experiment_id=f"ex_{key}")
 
         monkeypatch.setattr(collected_rows_gain, "_in_test", lambda *_: None)

@@ -11,7 +11,7 @@ import pytest
 
 from litmus_core import Studio, engine
 from litmus_core.experiments._runs.comparison.paired import leading_of, validation_gain
-from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
+from litmus_core.jobs._stages.stored_predictions import Validated, write_validated
 from litmus_core.store import Workspace
 from litmus_core.types import Budget, Score
 from tests.app.world import RUN, World
@@ -35,7 +35,7 @@ def _model(studio, key, right, *, rows, n_folds=0, score=0.8, **facts):
     np.savez(folder / "rows.npz", folds=n_folds)
     says = np.where(np.isin(rows, right), TRUTH[rows], np.where(TRUTH[rows] == "yes", "no", "yes"))
     answers = np.where((says == "yes")[:, None], [0.1, 0.9], [0.9, 0.1])
-    keep_validated(folder, Validated(index=np.array(rows), predictions=answers, truth=TRUTH[rows]))
+    write_validated(folder, Validated(index=np.array(rows), predictions=answers, truth=TRUTH[rows]))
     told = studio.candidates.get(f"{RUN}-model-0")
     value = Score(metric=told.validation.metric, value=score, low=0.7, high=0.9, n_rows=len(rows))
     return replace(told, id=key, run_id=f"run_{key}", validation=value, in_budget=None, **facts)

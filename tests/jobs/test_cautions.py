@@ -159,6 +159,6 @@ def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(_cautions, "_weaker_model", lambda *_: [])
     monkeypatch.setattr(_cautions, "_copies", fails)
-    monkeypatch.setattr(_cautions, "_of_checks", lambda _: [])
+    monkeypatch.setattr(_cautions, "_check_cautions", lambda _: [])
     (found,) = find_cautions(None, None, None, None)
     assert found.error == "ZeroDivisionError"

@@ -34,12 +34,12 @@ def test_a_run_that_chose_before_it_was_killed_keeps_its_choice():
         journal=_journal(_tested("of another run"), _tested("a", "revealed"), _tested("b"))
     )
     candidates = [model("a", 0.99), model("b", 0.5)]
-    assert evaluate._chosen_before(context, candidates)[0] == "b"
+    assert evaluate._earlier_choice(context, candidates)[0] == "b"
 
 
 def test_a_run_that_chose_nothing_yet_chooses():
     context = SimpleNamespace(journal=_journal(_tested("a", "revealed")), plan=RunPlan())
-    assert evaluate._chosen_before(context, [model("a", 0.99)]) is None
+    assert evaluate._earlier_choice(context, [model("a", 0.99)]) is None
 
 
 def test_finishing_announces_every_model_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path):

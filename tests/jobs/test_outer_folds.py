@@ -20,7 +20,7 @@ from litmus_core.jobs._judging.scores import predictions_on_test
 from litmus_core.jobs._outer.child import _in_order, without
 from litmus_core.jobs._outer.numbers import (
     OUTER_COLUMN,
-    check_judged_by_test_part,
+    check_judged_by_test_set,
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
@@ -147,7 +147,7 @@ def test_a_limit_too_short_for_the_folds_leaves_a_test_part_and_says_so() -> Non
 def test_what_has_learned_from_all_rows_cannot_be_continued(tmp_path: Path) -> None:
     folder = tmp_path / "run_0"
     folder.mkdir()
-    check_judged_by_test_part(folder)
+    check_judged_by_test_set(folder)
     pd.DataFrame({"part": [0], OUTER_COLUMN: [0]}).to_parquet(folder / "parts.parquet")
     origin = WarmStart(candidate_id="run_0-a", run_id="run_0", model="a", n_before=1)
     context = _context(origin=origin)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from litmus_core.jobs._stages.warm_start import _refined as refined_of
+from litmus_core.jobs._stages.warm_start import _compression_source as refined_of
 from litmus_core.types import Budget, Compression, RunPlan
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from litmus_core.engine import FitReport
 from litmus_core.engine._fit.failures import Unfinished
-from litmus_core.jobs._stages.sequence import _as_it_ended
+from litmus_core.jobs._stages.sequence import _with_status
 from litmus_core.jobs._stages.shortfall import Shortfall, fit_shortfall, unscored
 from litmus_core.types import (
     Algorithm,
@@ -74,14 +74,14 @@ def test_a_run_ends_by_what_is_missing() -> None:
     whole = RunEnded(run_id="r", status="finished", message="Chosen.")
     short = replace(whole, missing=("Net stopped.",))
 
-    assert _as_it_ended(whole, "") == whole
-    failed = _as_it_ended(short, "")
+    assert _with_status(whole, "") == whole
+    failed = _with_status(short, "")
     assert (failed.status, failed.message) == (
         "failed",
         "Not all that was asked for ran. Net stopped. Chosen.",
     )
     assert failed.hint
-    stopped = _as_it_ended(short, "Stopped early.")
+    stopped = _with_status(short, "Stopped early.")
     assert (stopped.status, stopped.message) == ("stopped", "Stopped early. Net stopped. Chosen.")
 
 

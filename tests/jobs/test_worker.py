@@ -180,7 +180,7 @@ def test_stages_hear_of_a_stop_at_once_and_do_not_forget_it(bench, monkeypatch: 
         bench.journal, "stop_requested", lambda run_id: asked.append(run_id) or requested(run_id)
     )
     run_id = bench.queue(1, start=False)
-    stop_requested = worker._asking(bench.journal, run_id)
+    stop_requested = worker._stop_request_reader(bench.journal, run_id)
 
     assert not any(stop_requested() for _ in range(100))
     assert len(asked) < 10

@@ -121,7 +121,7 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
         runs=(replace(run, id="run_1", number=1, plan=RunPlan(), verdict=None, message=word), run),
         run=run,
         candidates=(chosen, slow, smaller),
-        everyone=(before, chosen, slow, smaller),
+        all_candidates=(before, chosen, slow, smaller),
         production=ProductionFacts(
             per_hour_usd=0.72,
             certified=CertifiedCost(usd=0.125, environment="edge box"),

@@ -92,8 +92,8 @@ def test_the_edge_joins_what_no_other_beats_from_the_quickest_on() -> None:
     by_time, _ = _plots(experiment_report(facts_of(), created_at=AT))
     (edge,) = re.findall(r'<path class="edge" d="([^"]+)"', by_time)
     assert edge.count("V") == 3  # Smaller, the chosen one, the one before, Slow
-    worse = replace(facts_of().everyone[2], id="worse", validation=score(0.5))
-    with_worse = facts_of(everyone=(*facts_of().everyone, worse))
+    worse = replace(facts_of().all_candidates[2], id="worse", validation=score(0.5))
+    with_worse = facts_of(all_candidates=(*facts_of().all_candidates, worse))
     by_time, _ = _plots(experiment_report(with_worse, created_at=AT))
     assert re.findall(r'<path class="edge" d="([^"]+)"', by_time)[0].count("V") == 3
     assert by_time.count(" small") == 1
@@ -183,7 +183,7 @@ def test_an_experiment_without_a_run_says_so() -> None:
 
 def test_many_models_stay_a_small_file() -> None:
     many = tuple(candidate(f"Model {n} {'x' * 60}", 0.5 + n / 1e4, 1.0 + n) for n in range(2_000))
-    html = experiment_report(facts_of(candidates=many, everyone=many), created_at=AT)
+    html = experiment_report(facts_of(candidates=many, all_candidates=many), created_at=AT)
     assert len(html.encode()) < 100_000
     assert "1,940 more are not shown." in html
 
@@ -192,8 +192,8 @@ def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
     facts = facts_of()
     many = [candidate(f"model {at}", 0.5 + at / 1_000, 1.0 + at) for at in range(40)]
     best = replace(candidate("best", 0.95, 90.0), chosen=True)
-    facts = replace(facts, everyone=(*many, best), candidates=(best,))
-    points = frontier(facts.everyone, Axis(spent="time"))
+    facts = replace(facts, all_candidates=(*many, best), candidates=(best,))
+    points = frontier(facts.all_candidates, Axis(spent="time"))
     assert all(each.on_edge for each in points)
 
     letters = _labels(facts, points)

@@ -46,7 +46,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         runs=tuple(runs),
         run=run,
         candidates=candidates,
-        everyone=tuple(
+        all_candidates=tuple(
             candidate for over in runs if over.is_settled for candidate in context.candidates(over.id)
         ),
         n_evaluations=context.store.n_evaluations(experiment_id),

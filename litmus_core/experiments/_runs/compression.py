@@ -47,7 +47,7 @@ def compression_plan(
 ) -> RunPlan:
     """Return the plan of a run that makes faster variants; raises as starting it does."""
     from litmus_core.engine import check_refinable, fitted_folds
-    from litmus_core.jobs import check_judged_by_test_part
+    from litmus_core.jobs import check_judged_by_test_set
 
     if not shares or not all(0.0 < share < 1.0 for share in shares):
         raise UsageError(
@@ -60,7 +60,7 @@ def compression_plan(
     task = context.experiment(run.experiment_id).task
     _check_rules(task)
     folder = context.workspace.run_dir(run.id)
-    check_judged_by_test_part(folder)
+    check_judged_by_test_set(folder)
     check_refinable(folder, candidate.model)
     plan, folds = run.plan, run.plan.folds or Folds(fitted_folds(folder))
     variants = RunPlan(

@@ -215,10 +215,10 @@ def _nearest(run: Run, others: list[Run]) -> Run | None:
 def _check(context: Context, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
     from litmus_core.data import check_newer
     from litmus_core.engine import check_continuable
-    from litmus_core.jobs import check_all_present, check_judged_by_test_part
+    from litmus_core.jobs import check_all_present, check_judged_by_test_set
 
     check_all_present(_folder(context, run))
-    check_judged_by_test_part(_folder(context, run))
+    check_judged_by_test_set(_folder(context, run))
     if run.plan.training.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",

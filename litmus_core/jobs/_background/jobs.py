@@ -1,4 +1,4 @@
-"""Which background jobs there are: for each its folder, and what tells it from the others."""
+"""The background jobs: for each, its folder and the mark of its processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def certificate_job(workspace: Workspace, bundle_id: str) -> Background:
 
 
 def final_model_job(workspace: Workspace, candidate_id: str) -> Background:
-    """Return the job that trains a candidate again on all rows."""
+    """Return the job that retrains a candidate on all rows."""
     folder = workspace.run_dir(candidate_id.partition("-")[0])
     return Background(folder=folder, name=f"worker.{candidate_id}", mark=f"final-{candidate_id}")
 
@@ -33,7 +33,7 @@ def forecast_job(workspace: Workspace, forecast_id: str) -> Background:
 
 
 def live_job(workspace: Workspace, name: str) -> Background:
-    """Return the job that judges the endpoint ``name`` by its outcomes, and does what its policy says."""
+    """Return the job that judges the endpoint ``name`` by its outcomes, and applies its retraining policy."""
     return Background(folder=workspace.endpoints / name, name="live", mark=f"live-{name}")
 
 

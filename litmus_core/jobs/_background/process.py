@@ -21,9 +21,9 @@ from litmus_core.trust import check_home
 class Background:
     """A job that one process at a time runs; it outlives the process that started it.
 
-    Its files are in ``folder``, called by ``name``. ``mark`` is in the environment of the process and of all
-    that it starts: it must be unique to this job. Runs that it starts outlive it, unless it ``keeps_runs`` to
-    itself.
+    Its files are in ``folder`` and begin with ``name``. ``mark`` is in the environment of the process and of
+    all that it starts, so it must be unique to this job. Runs that it starts outlive it, unless it
+    ``keeps_runs``.
     """
 
     folder: Path
@@ -32,9 +32,10 @@ class Background:
     keeps_runs: bool = False
 
     def start(self, module: str, arguments: Sequence[str], *, busy: str) -> None:
-        """Start ``python -m module arguments --lock-fd N``; raises BusyError with ``busy`` if one is running.
+        """Start ``python -m module arguments --lock-fd N``.
 
-        Raises UntrustedError in someone else's workspace that this user does not trust.
+        Raises BusyError with ``busy`` if one is running, UntrustedError in someone else's workspace that this
+        user does not trust.
         """
         check_home(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -55,12 +56,12 @@ class Background:
                     pass_fds=[lock.hand_over()],
                     start_new_session=True,
                 )
-        # Some thread has to wait for it, or it stays as a zombie while this process lives.
+        # A thread waits for it; otherwise it stays as a zombie while this process lives.
         threading.Thread(target=child.wait, name=f"litmus-{self.mark}", daemon=True).start()
 
     @contextmanager
     def at_work(self, lock_fd: int) -> Iterator[None]:
-        """Hold the lock that ``start`` passed on while the process works; errors are recorded."""
+        """Hold the lock that ``start`` passed on while the process works, and record errors."""
         with FileLock.adopt(self.lock, lock_fd):
             try:
                 yield
@@ -93,21 +94,21 @@ class Background:
         self._write("end.txt", sentence)
 
     def conclusion(self) -> tuple[str, float] | None:
-        """Return the last attempt's result and its time (seconds since 1970); None: not yet."""
+        """Return the last attempt's result and its time (seconds since 1970); None if there is none yet."""
         path = self._file("end.txt")
         if is_locked(self.lock) or not path.exists():
             return None
         return path.read_text(encoding="utf-8"), path.stat().st_mtime
 
     def over_at(self) -> float | None:
-        """Return when the last attempt succeeded or failed (seconds since 1970); None: not yet."""
+        """Return when the last attempt succeeded or failed (seconds since 1970); None if it has not ended."""
         times = [
             path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()
         ]
         return None if is_locked(self.lock) else max(times, default=None)
 
     def stop(self) -> None:
-        """End the process and all that it started; does nothing if there is none."""
+        """End the process and all that it started; do nothing if there is none."""
         if is_locked(self.lock):
             end_marked(self.mark, still_exists=lambda: is_locked(self.lock))
 

@@ -17,15 +17,15 @@ _MOST_KEPT = 20
 
 
 def keep_recipe_text(job: Background, text: str) -> None:
-    """Write a ``text`` where the process of its tests reads it, and forget the oldest ones."""
-    _forget_oldest(job.folder.parent)
+    """Store ``text`` for the process that tests it, and remove the oldest texts."""
+    _remove_oldest(job.folder.parent)
     with writing(job.folder):
         job.folder.mkdir(parents=True, exist_ok=True)
         (job.folder / TEXT_FILE).write_text(text, encoding="utf-8")
 
 
 def recipe_tests(workspace: Workspace, text: str) -> Background:
-    """Return the job that tests a text: its status, its error, and how to stop it."""
+    """Return the job that tests a text, with its status and its error."""
     key = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
     folder = workspace.recipes / _FOLDER / key
     return Background(folder=folder, name="test", mark=f"recipe-{key}", keeps_runs=True)
@@ -39,7 +39,7 @@ def stop_recipe_tests(workspace: Workspace, text: str) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _forget_oldest(folder: Path) -> None:
+def _remove_oldest(folder: Path) -> None:
     """Remove the folders of the oldest texts that are not being tested."""
     entries = sorted(folder.iterdir(), key=lambda entry: entry.stat().st_mtime) if folder.is_dir() else []
     for old_entry in entries[: -_MOST_KEPT + 1] if len(entries) >= _MOST_KEPT else []:

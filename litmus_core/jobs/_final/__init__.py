@@ -1,1 +1,1 @@
-"""After the verdict: the judged model is fitted again on every row, and that one is put to work."""
+"""The final model: the judged model, fitted again on all rows and then deployed."""

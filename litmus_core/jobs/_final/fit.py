@@ -1,4 +1,4 @@
-"""Fit a judged model again on every row, compile and time it, and check it against the judged one."""
+"""Fit a judged model again on all rows, compile and time it, and compare it with the judged one."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _REPLICATES = 200
 
 
 class _NoFinalModelError(Exception):
-    """Why there is no final model, in words."""
+    """There is no final model, for ``reason``."""
 
     def __init__(self, *, reason: str) -> None:
         super().__init__(reason)
@@ -64,20 +64,20 @@ def fit_final(
     deadline: float,
     say: Callable[[str], None],
 ) -> tuple[str, bool]:
-    """Fit ``candidate`` again on all rows until ``deadline`` (time.time() seconds), and record what came.
+    """Fit ``candidate`` again on all rows until ``deadline`` (time.time() seconds), and record the result.
 
-    Returns a sentence about it, and whether there is such a model. The judged one stays as it is, and is put
-    to work where there is no other.
+    Returns a sentence about the result, and whether there is a final model. The judged model stays unchanged;
+    it is deployed if there is no final model.
     """
     n_rows = len(learned_rows(data))
     try:
-        final = _fitted(context, data, candidate, deadline=deadline, say=say)
+        final = _fit(context, data, candidate, deadline=deadline, say=say)
     except _NoFinalModelError as left_out:
         reason = left_out.reason
     except LitmusError as error:
         _log.info("There is no final model: %s", error, exc_info=True)
         reason = _reason(error)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the judged model is there and answers
+    except Exception as error:  # noqa: BLE001 - after any error the judged model remains
         _log.exception("There is no final model.")
         reason = f"that failed ({type(error).__name__}, see worker.log)"
     else:
@@ -91,7 +91,7 @@ def fit_final(
 
 
 def _reason(error: LitmusError) -> str:
-    """Return what went wrong; the judged model is there, so what to do about an empty run is left out."""
+    """Return why the fit failed, without the hint for runs without any model: the judged model remains."""
     from litmus_core.engine import NothingFinishedError
 
     if isinstance(error, NothingFinishedError) and error.failed:
@@ -105,7 +105,7 @@ def _message(final: FinalModel) -> str:
     return final_model_message(final)
 
 
-def _fitted(
+def _fit(
     context: RunContext,
     data: RunData,
     candidate: Candidate,
@@ -147,7 +147,7 @@ def _fitted(
     )
     say("Checking the model of all rows")
     _check_predictions(context, data, replace(candidate, final=final), folder)
-    final = _measured(context, data, candidate, final, folder)
+    final = _compile_and_measure(context, data, candidate, final, folder)
     sign_files(folder)
     return final
 
@@ -163,7 +163,7 @@ def _check_time(context: RunContext, data: RunData, candidate: Candidate, *, dea
 
 
 def _copy_files(folder: Path, to: Path, candidate: Candidate) -> None:
-    """Copy what the final model shares with the judged one: custom code, and the steps after the model."""
+    """Copy the files that the final model shares with the judged one: custom code and post-processing."""
     from litmus_core.plugins import check_signed, sign_modules
 
     if (folder / MODULES).is_dir():
@@ -204,13 +204,13 @@ def _request(
 
 
 def _fold_keys(folds: Folds, context: RunContext, data: RunData, frame: pd.DataFrame) -> FoldKeys:
-    """Return what folds of all rows go by; of own folds, each also learns from the test part's rows."""
+    """Return the keys of folds over all rows. Each custom fold also learns from the test set's rows."""
     keys, more = keys_of(folds, context, data, frame), data.places_of(data.index("test"))
     return replace(keys, pairs=[(np.concatenate([learned, more]), tested) for learned, tested in keys.pairs])
 
 
 def _nominal_rows(rows: pd.DataFrame, target: str, *, seed: int) -> pd.DataFrame:
-    """Return some rows of every class: AutoGluon wants validation rows, and no model looks at these."""
+    """Return some rows of every class, since AutoGluon requires validation rows; no model uses them."""
     drawn = rows.sample(n=min(_NOMINAL_ROWS, len(rows)), random_state=seed).index
     first = rows.groupby(target, sort=False, observed=True).head(1).index if _has_labels(rows[target]) else ()
     return rows.loc[sorted({*drawn, *first})]
@@ -221,9 +221,9 @@ def _has_labels(labels: pd.Series[Any]) -> bool:
 
 
 def _check_predictions(context: RunContext, data: RunData, candidate: Candidate, folder: Path) -> None:
-    """Raise an error if the final model does worse than the judged one may, on the rows that judged that.
+    """Raise an error if the final model scores below the judged model's interval on the rows that judged it.
 
-    It has learned from them by now, so this says nothing about how good it is; a fit that went wrong shows.
+    It has learned from these rows, so this is no estimate of its quality; it only detects a failed fit.
     """
     from litmus_core.metrics import get_metric
 
@@ -247,11 +247,11 @@ def _check_predictions(context: RunContext, data: RunData, candidate: Candidate,
 class _Figures:
     latency: tuple[LatencyFigure, ...] = field(default=())
 
-    def keep(self, model: str, latency: tuple[LatencyFigure, ...]) -> None:
+    def store(self, model: str, latency: tuple[LatencyFigure, ...]) -> None:
         self.latency = latency
 
 
-def _measured(
+def _compile_and_measure(
     context: RunContext, data: RunData, candidate: Candidate, final: FinalModel, folder: Path
 ) -> FinalModel:
     """Compile the final model and time it as production runs it; raise an error if it breaks the budget."""
@@ -266,7 +266,7 @@ def _measured(
         [deployed],
         sample,
         folder=folder,
-        on_measured=figures.keep,
+        on_measured=figures.store,
         should_stop=lambda: False,
         on_steps=lambda *_: None,
     )
@@ -274,7 +274,7 @@ def _measured(
     budget = context.experiment.task.budget
     if candidate.in_budget and keeps_budget(budget, latency=figures.latency, size_bytes=size) is False:
         raise _NoFinalModelError(
-            reason=f"it breaks the budget that the judged one keeps ({_size_of(figures, size)})"
+            reason=f"it breaks the budget that the judged one keeps ({_figures_text(figures, size)})"
         )
     return replace(
         final,
@@ -285,6 +285,6 @@ def _measured(
     )
 
 
-def _size_of(figures: _Figures, size: int) -> str:
+def _figures_text(figures: _Figures, size: int) -> str:
     speed = f"{figures.latency[0].p95_ms:.3g} ms, " if figures.latency else ""
     return f"{speed}{size / 1e6:.3g} MB"

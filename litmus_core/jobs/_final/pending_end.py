@@ -1,4 +1,4 @@
-"""How a run ends if its process is killed while it fits its final model: the judged run is whole by then."""
+"""The end of a run whose process is killed while it fits the final model: its verdict already stands."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _FILE = "worker.ended.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEnd:
-    """The end of a run whose candidate was being fitted again on ``n_rows``."""
+    """The end of a run whose candidate was being fitted again on ``n_rows`` rows."""
 
     ended: RunEnded
     candidate_id: str
     n_rows: int
 
     def cut_short(self, why: str) -> tuple[FinalModelLeftOut, RunEnded]:
-        """Return the facts of the run without its final model."""
+        """Return the facts that end the run without its final model."""
         sentence = left_out_sentence(self.n_rows, why)
         ended = replace(
             self.ended,
@@ -32,7 +32,7 @@ class PendingEnd:
 
 
 def left_out_sentence(n_rows: int, reason: str) -> str:
-    """Return what is said where a model was to be fitted again on all rows, and was not.
+    """Return the sentence that explains why there is no model of all rows.
 
     >>> left_out_sentence(4_000, "its time was over")
     'The model was not trained again on all 4,000 rows: its time was over.'
@@ -60,5 +60,5 @@ def read_pending_end(folder: Path) -> PendingEnd | None:
 
 
 def drop_pending_end(folder: Path) -> None:
-    """Forget what was stored: the run goes on, or has ended by itself."""
+    """Remove the stored end: the run goes on, or has ended regularly."""
     (folder / _FILE).unlink(missing_ok=True)

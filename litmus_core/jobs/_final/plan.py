@@ -1,4 +1,4 @@
-"""Whether a run fits its judged model again on all rows, and how much time it keeps for that."""
+"""Whether a run fits its judged model again on all rows, and how much time it reserves for that."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
-_LEAST_ROWS = 100  # with fewer, learning from all of them was no better than from four fifths (docs/adr/0046)
-# Of the time for fits, if a final model is to follow: a bag of few rows takes as long again.
+_LEAST_ROWS = 100  # with fewer rows, learning from all was no better than from four fifths (docs/adr/0046)
+# Share of the fit time before a final model; for few rows the final model, a bag, takes as long again.
 _FIT_SHARE, _FEW_ROWS_FIT_SHARE = 0.7, 0.5
-# What a fit on all rows takes of the judged model's own seconds for each row (docs/adr/0048). One that takes
-# longer is given up, so this says only what is worth a try.
+# Time a row of a fit on all rows, relative to the judged model's (docs/adr/0048). A fit that takes longer is
+# given up, so this decides only whether to try.
 _SHARE_OF_FIT = 0.7
-_AROUND_S = 2.0  # for all around it
+_AROUND_S = 2.0  # for everything besides the fit
 
 
 def final_folder(run_folder: Path, candidate_id: str) -> Path:
-    """Return where a candidate's final model is, whether it was fitted or not."""
+    """Return the folder of a candidate's final model, whether it was fitted or not."""
     return run_folder / FINAL / candidate_id
 
 
@@ -36,7 +36,7 @@ def final_folders(run_folder: Path) -> tuple[Path, ...]:
 
 
 def fit_share(context: RunContext, data: RunData) -> float:
-    """Return the share of the time for fits that a run's own models get: the rest is a final model's."""
+    """Return the share of the fit time that a run's own models get; the rest is for the final model."""
     from litmus_core.engine import are_few_rows
 
     if not wants_final(context, data) or repeated_run_id(context.plan):
@@ -45,14 +45,14 @@ def fit_share(context: RunContext, data: RunData) -> float:
 
 
 def wants_final(context: RunContext, data: RunData) -> bool:
-    """Return whether a run fits its judged model again by itself."""
+    """Return whether a run fits its judged model again without a request."""
     if context.plan.training.keep_judged or obstacle_of(context.plan, data):
         return False
     return len(learned_rows(data)) >= _LEAST_ROWS or bool(repeated_run_id(context.plan))
 
 
 def obstacle_of(plan: RunPlan, data: RunData) -> str:
-    """Return why a run's models cannot be fitted again on all rows; "" if nothing is known against it."""
+    """Return why a run's models cannot be fitted again on all rows; "" if nothing is known."""
     if data.outer is not None:
         return "it has learned from all rows already"
     if plan.origin_as(WarmStart) is not None:
@@ -69,7 +69,7 @@ def learned_rows(data: RunData) -> np.ndarray:
 
 
 def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float:
-    """Return how long fitting a candidate again on all rows takes, by what its own fits took."""
+    """Return the expected duration of fitting a candidate again on all rows, from its own fits."""
     from litmus_core.engine import final_fit_of
 
     fit = final_fit_of(folder, candidate.model)

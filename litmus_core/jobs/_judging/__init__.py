@@ -1,1 +1,1 @@
-"""What a verdict rests on: scores of the rows that judge, earlier looks at them, and what the data hide."""
+"""The basis of a verdict: scores on the judging rows, earlier evaluations, and problems of the data."""

@@ -1,4 +1,4 @@
-"""Try a task's assertions on the chosen candidate: part of the verdict."""
+"""Test a task's assertions on the chosen candidate, as part of the verdict."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _log = logging.getLogger(__name__)
 def judged_assertions(
     folder: Path, data: RunData, candidate: Candidate, task: Task
 ) -> tuple[AssertionResult, ...]:
-    """Return whether the assertions hold, as a verdict has it; () where they cannot be tried."""
+    """Return whether the assertions hold, for the verdict; () if they cannot be tested."""
     try:
         return try_assertions(folder, data, candidate, task)
-    except (LitmusError, OSError) as error:  # the verdict stands without; promotion tries them again
+    except (LitmusError, OSError) as error:  # the verdict stands without them; promotion tests them again
         _log.warning("The assertions could not be tried: %s", error)
         return ()
 
@@ -31,9 +31,9 @@ def judged_assertions(
 def try_assertions(
     folder: Path, data: RunData, candidate: Candidate, task: Task
 ) -> tuple[AssertionResult, ...]:
-    """Return whether the assertions hold on the rows that the candidate's validation score is of.
+    """Return whether the assertions hold on the rows of the candidate's validation score.
 
-    Raises LitmusError or OSError where the run's files are gone.
+    Raises LitmusError or OSError if the run's files are missing.
     """
     from litmus_core.diagnostics import check_assertions
     from litmus_core.engine import post_predictions, validation_predictions

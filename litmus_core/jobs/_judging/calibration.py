@@ -1,4 +1,4 @@
-"""Calibrate a candidate's intervals or label sets on its unseen rows, and measure what they then cover."""
+"""Calibrate a candidate's intervals or label sets on unseen rows, and measure their coverage."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from litmus_core.types import Candidate, Coverage
 
 _log = logging.getLogger(__name__)
-LEVEL = 0.9  # of the coverage in a verdict
+LEVEL = 0.9  # of the coverage that a verdict reports
 
 
 def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, metric: str) -> Calibration:
-    """Return the calibration of a candidate in its run's ``folder``, as it is put to work.
+    """Return the calibration of a candidate of the run in ``folder``, as it is deployed.
 
-    It comes from predictions of rows that the judged model did not learn from: those of outer folds, else
-    out-of-fold ones or those of validation rows. A final model, which has learned from them all, answers with
-    the judged model's margins.
+    It comes from predictions for rows that the judged model did not learn from: those of outer folds, else
+    out-of-fold or validation predictions. A final model has learned from all of these, so it uses the judged
+    model's margins.
     """
     from litmus_core.engine import calibrate
 
@@ -47,10 +47,10 @@ def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, me
 def judged_coverage(
     folder: Path, data: RunData, chosen: Candidate, predictions: TestPredictions, *, metric: str
 ) -> Coverage | None:
-    """Return what the chosen candidate's intervals or sets at 90 % do on the rows that judge it.
+    """Return the coverage of the chosen candidate's intervals or sets at 90 % on the judging rows.
 
-    By outer folds each fold's rows are covered by what the others' promise. None where too few rows can
-    promise the level, and for a model that leaves rows to people.
+    With outer folds, each fold's rows are covered by the calibration of the other folds. None if there are
+    too few rows for the level, and for a model that leaves rows to people.
     """
     from litmus_core.engine import calibrate, measure_coverage
 
@@ -62,7 +62,7 @@ def judged_coverage(
             return _across_folds(folder, rows, source)
         judging = _scored(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
         return measure_coverage(calibrate(rows, source=source, learned=_learned(data)), judging, level=LEVEL)
-    except (LitmusError, OSError) as error:  # the verdict stands without
+    except (LitmusError, OSError) as error:  # the verdict stands without the coverage
         _log.info("Intervals could not be measured: %s", error)
         return None
 
@@ -93,7 +93,7 @@ def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Cove
 def _unseen(
     folder: Path, data: RunData, candidate: Candidate, *, metric: str
 ) -> tuple[Scored, CalibrationSource]:
-    """Return the rows that the judged model did not learn from, with its predictions of them."""
+    """Return the rows that the judged model did not learn from, with its predictions for them."""
     from litmus_core.engine import n_folds, post_predictions, validation_predictions
 
     folds = read_folds(folder) if data.outer is not None else {}
@@ -104,7 +104,7 @@ def _unseen(
         return _scored(folder, data, candidate, index, predictions, metric=metric), "outer folds"
     if (
         candidate.chosen and not candidate.postprocess and has_validated(folder)
-    ):  # no library has to be opened
+    ):  # reads predictions without loading a training library
         stored = read_validated(folder)
         predictions = stored.predictions
         index = stored.index if data.places is None else np.searchsorted(data.places, stored.index)
@@ -116,7 +116,7 @@ def _unseen(
 
 
 def _in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
-    """Return the fold's own name of the candidate: what it chose for the chosen one, else the same; ""."""
+    """Return the candidate's name in a fold: the fold's own choice ("") for the chosen one, else the same."""
     if candidate.chosen:
         return fold.chosen
     name = candidate.id.removeprefix(candidate.run_id)

@@ -1,4 +1,4 @@
-"""Count what the chosen model did with the rows that judged it."""
+"""Count the chosen model's correct and wrong predictions on the judging rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def judged_cases(context: RunContext, data: RunData, predictions: TestPrediction
 
 
 def count_cases(task: Task, data: RunData, predictions: TestPredictions, *, target: Column) -> Cases | None:
-    """Return the cases of these answers; None where they are no single label or number for each row."""
+    """Return the cases of these predictions; None unless each is a single label or number."""
     truth = data.frame[data.target].to_numpy()[predictions.index]
     return _COUNTERS.of(task.problem_type)(task, truth, predictions, target)
 

@@ -1,4 +1,4 @@
-"""Cheap checks in every training: what makes the test score look better than it is."""
+"""Quick checks in every training for what makes the test score look better than it is."""
 
 from __future__ import annotations
 
@@ -22,16 +22,20 @@ _log = logging.getLogger(__name__)
 
 _WORTH_SAYING = 0.01  # share of test rows that repeat training rows
 _FEWEST = 3
-_FEWEST_LEFT = 20  # test rows for a score of their own
+_FEWEST_LEFT = 20  # test rows needed for a separate score
 _CHECKED_ROWS = 2_000
-_SHARE, _LEAST_S, _MOST_S = 0.05, 2.0, 10.0  # of the time limit, in processor time; no check starts later
+_SHARE, _LEAST_S, _MOST_S = (
+    0.05,
+    2.0,
+    10.0,
+)  # share of the time limit, in processor time, after which no check starts
 _KINDS = ("leakage", "row_order", "structure")
 
 
 def find_cautions(
     context: RunContext, data: RunData, chosen: Candidate, score_of: Callable[[np.ndarray], Score | None]
 ) -> tuple[Caution, ...]:
-    """Return the verdict's cautions: copies across parts, leaks, time order and groups, a weaker model.
+    """Return the verdict's cautions: copies across the split, leaks, time order and groups, a weaker model.
 
     ``chosen`` has its test score; ``score_of`` scores it on the test rows at positions of the frame. Takes a
     few seconds at most, however large the table: the checks' models use 2,000 rows, and none starts after 5 %
@@ -41,12 +45,12 @@ def find_cautions(
     checks: tuple[Callable[[], Sequence[Caution]], ...] = (
         lambda: _weaker_model(context, data, chosen),
         lambda: _copies(context, data, score_of),
-        lambda: _of_checks(context),
+        lambda: _check_cautions(context),
     )
     for check in checks:
         try:
             cautions += check()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
+        except Exception as error:  # noqa: BLE001 - after any error the verdict stands
             _log.exception("The data could not be checked.")
             cautions.append(Caution(kind="not_checked", error=type(error).__name__))
     return tuple(cautions)
@@ -55,8 +59,8 @@ def find_cautions(
 def _weaker_model(context: RunContext, data: RunData, chosen: Candidate) -> list[Caution]:
     """Return a caution if the chosen model is clearly worse than the models of the outer folds, which judge.
 
-    A busy machine may have cut it short, and not them. In order of time the validation rows are the latest,
-    which may be harder by themselves.
+    A busy machine may have cut short the chosen model only. With rows in time order, the validation rows are
+    the latest, which may simply be harder.
     """
     judged, validated = chosen.test, chosen.validation
     if (
@@ -100,12 +104,12 @@ def _copies(
 
 
 def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
-    """Return, for each row that judges, whether its model learned from an equal row, target included."""
+    """Return (n,) whether the model of each judging row learned from an equal row, target included."""
     import pandas as pd
 
     names = [*(column.name for column in data.columns), data.target]
     cells = pd.util.hash_pandas_object(data.frame[names], index=False).to_numpy()
-    if data.outer is not None:  # the other folds are learned from, and the rows that no fold judges
+    if data.outer is not None:  # a fold learns from the other folds, and from rows that no fold judges
         folds = pd.Series(data.outer).groupby(cells).transform("nunique").to_numpy()
         return np.asarray(folds[test] > 1)
     learned = np.concatenate([data.index("train"), data.index("validation")])
@@ -113,15 +117,15 @@ def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
 
 
 def _without_copies(task: Task) -> Fix | None:
-    """Return the fix that removes duplicates; None if the test rows are another table's."""
+    """Return the fix that removes duplicates; None if the test rows come from another table."""
     if task.test_version_id is not None:
         return None
     names = (*task.features, task.target)
     return Fix(kind="drop_duplicates", columns=names, check="duplicate_rows")
 
 
-def _of_checks(context: RunContext) -> list[Caution]:
-    """Return what quick models find in a sample, for the columns and the split of this task."""
+def _check_cautions(context: RunContext) -> list[Caution]:
+    """Return findings of quick models on a sample, for the task's columns and split."""
     from litmus_core.checks import run_checks
 
     task, versions = context.experiment.task, context.versions()
@@ -133,11 +137,11 @@ def _of_checks(context: RunContext) -> list[Caution]:
         seed=task.seed,
         n_rows=_CHECKED_ROWS,
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
-        warns=False,  # of another split, only harmful findings concern a score: see _concerns
+        warns=False,  # only harmful findings about another split concern the score: see _concerns
     )
     for check in report.not_made:
         _log.info("The data were not checked for %s. %s", check.kind, check.reason)
-    fine = _fine(context, versions[task.dataset_version_id].dataset_id)
+    fine = _ignored(context, versions[task.dataset_version_id].dataset_id)
     return [
         _caution(finding)
         for finding in report.findings
@@ -145,8 +149,8 @@ def _of_checks(context: RunContext) -> list[Caution]:
     ]
 
 
-def _fine(context: RunContext, dataset_id: str) -> set[str]:
-    """Return the keys of the findings that someone chose to ignore."""
+def _ignored(context: RunContext, dataset_id: str) -> set[str]:
+    """Return the keys of the findings that somebody ignored."""
     fine: set[str] = set()
     for event in context.journal.events(types=[FindingsDismissed]):
         fact = event.fact
@@ -156,7 +160,7 @@ def _fine(context: RunContext, dataset_id: str) -> set[str]:
 
 
 def _concerns(finding: Finding, task: Task) -> bool:
-    """Return whether a finding concerns this task's score: by its columns, or by another split."""
+    """Return whether a finding concerns this task's score, by its columns or by another split."""
     if finding.severity == "hint":
         return False
     if finding.kind != "structure":

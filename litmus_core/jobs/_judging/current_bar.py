@@ -1,4 +1,4 @@
-"""The bar that a run is judged by: that of its experiment when the verdict falls."""
+"""The bar that judges a run: the bar of its experiment at the time of the verdict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def current_bar(context: RunContext) -> Bar | None:
-    """Return the bar of the run's experiment: somebody may have moved it since the run was queued."""
+    """Return the bar of the run's experiment, which may have been moved since the run was queued."""
     experiment = context.experiment
     bar = experiment.task.bar
     for event in context.journal.events(types=[BarMoved]):

@@ -1,4 +1,4 @@
-"""Score a candidate on the rows that judge it: the test part's, or those of outer folds."""
+"""Score a candidate on the rows that judge it: the test set, or the rows of outer folds."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _REPLICATES, _ALSO_REPLICATES = 2_000, 200
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TestPredictions:
-    """Predictions for the rows that judge, at ``index`` (n,) of the run's frame: ``raw`` (n, k) or (n,).
+    """Predictions for the judging rows, at ``index`` (n,) of the run's frame: ``raw`` (n, k) or (n,).
 
-    By outer folds each row has its ``fold`` (n,), and a ``threshold`` (n,) where the question has one.
-    ``n_rows`` counts the rows without an answer ("don't know") as well.
+    With outer folds each row has its ``fold`` (n,), and a ``threshold`` (n,) if the task type has one.
+    ``n_rows`` also counts the rows without a prediction ("don't know").
     """
 
-    __test__ = False  # no test class, whatever its name
+    __test__ = False  # tells pytest that this is no test class
 
     index: np.ndarray
     raw: np.ndarray
@@ -43,11 +43,11 @@ class TestPredictions:
 
     @property
     def n_folds(self) -> int:
-        """How many outer folds predicted; 0 where a test part judges."""
+        """The number of outer folds that predicted; 0 if a test set judges."""
         return 0 if self.fold is None else len(np.unique(self.fold))
 
     def at(self, places: np.ndarray) -> TestPredictions:
-        """Return the answers at these places of ``index``, in this order."""
+        """Return the predictions at these places of ``index``, in this order."""
         return replace(
             self,
             index=self.index[places],
@@ -65,10 +65,10 @@ def predictions_on_test(
     index: np.ndarray | None = None,
     procedure: bool = False,
 ) -> TestPredictions:
-    """Return a candidate's predictions for the rows that judge it; with ``index``, for those rows only.
+    """Return a candidate's predictions for the judging rows; with ``index``, for those rows only.
 
-    By outer folds they are those of the same model trained in each fold, or, of a ``procedure``, of what each
-    fold chose. Raises NoAnswerError if there is no row that it predicts.
+    With outer folds they come from the same model trained in each fold or, for a ``procedure``, from each
+    fold's own choice. Raises NoAnswerError if it predicts none of the rows.
     """
     if data.outer is not None:
         return _of_outer_folds(folder, candidate, index=index, procedure=procedure)
@@ -119,7 +119,7 @@ def _of_outer_folds(
 
 
 def open_chosen(folder: Path, candidate: Candidate) -> Predictor:
-    """Open a candidate in its run's ``folder``, with its threshold and its steps."""
+    """Open a candidate of the run in ``folder``, with its threshold and its post-processing."""
     from litmus_core.engine import open_candidate, post_of
 
     return open_candidate(
@@ -130,7 +130,7 @@ def open_chosen(folder: Path, candidate: Candidate) -> Predictor:
 def score_predictions(
     metric: str, task: Task, data: RunData, predictions: TestPredictions, *, n: int = _REPLICATES
 ) -> tuple[Score, np.ndarray]:
-    """Return the score of these answers by ``metric`` with its interval, and ``n`` bootstrap replicates."""
+    """Return the score of the predictions by ``metric`` with its interval, and ``n`` bootstrap replicates."""
     from litmus_core.metrics import nested_interval, score_interval
 
     weighted = data.metric(metric, predictions.index)

@@ -1,4 +1,4 @@
-"""Is the chosen ensemble worth its time? Compare it with its best member on the rows that chose it."""
+"""Compare the chosen ensemble with its best member: is it worth its prediction time?"""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from litmus_core.metrics import PairedDifference
     from litmus_core.types import Candidate, Task
 
-_WORTH_SAYING = 3.0  # times as slow as its best member
-_MOST_ROWS = 20_000  # a bootstrap of more takes seconds, and then little is noise
+_WORTH_SAYING = 3.0  # fewest times as slow as its best member
+_MOST_ROWS = 20_000  # a bootstrap of more rows takes seconds, and would leave little noise
 
 
 def simpler_model(
     context: RunContext, data: RunData, chosen: Candidate, candidates: list[Candidate]
 ) -> SimplerModel | None:
-    """Return the best member of a chosen ensemble that is several times as slow, for what may be noise.
+    """Return the best member of a chosen ensemble that is several times as slow for what may be noise.
 
-    None for any other model, and where the two cannot be compared. The ensemble was weighed by these rows,
-    so the comparison flatters it: what is noise here is noise.
+    None for any other model, and if the two cannot be compared. The ensemble was weighted on these rows, so
+    the comparison flatters it: a difference that is noise here is noise.
     """
     best = best_member(chosen, candidates, context.experiment.task)
     if best is None:
@@ -62,7 +62,7 @@ def best_member(chosen: Candidate, candidates: list[Candidate], task: Task) -> t
 
 
 def is_noise(difference: PairedDifference, chosen: Candidate) -> bool:
-    """Return whether a difference may be nothing, and is at most what the score itself is unsure by."""
+    """Return whether a difference may be noise, and is at most the score's own margin."""
     score = chosen.validation
     return score is not None and difference.low <= 0 and difference.high <= (score.high - score.low) / 2
 

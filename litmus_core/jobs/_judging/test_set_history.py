@@ -1,4 +1,4 @@
-"""What a verdict has to allow for: earlier evaluations of its test rows, and choosing among many models."""
+"""Corrections of a verdict for earlier evaluations of its test rows, and for choosing among many models."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from litmus_core.store import Journal
     from litmus_core.types import DatasetVersion, RunPlan
 
-_MOST_COMPARED = 8  # the best by validation score: others would hardly ever have been chosen
-_MOST_ROWS = 20_000  # of validation: with more of them luck is negligible
+_MOST_COMPARED = 8  # the best by validation score; others would hardly ever have been chosen
+_MOST_ROWS = 20_000  # validation rows: with more of them luck is negligible
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedRun:
-    """What says which rows judge a run; ``outer_folds`` 0: a test part does."""
+    """The facts that decide which rows judge a run; ``outer_folds`` 0 means a test set."""
 
     id: str
     task: Task
@@ -30,7 +30,7 @@ class JudgedRun:
 
 
 def earlier_evaluations(context: RunContext, candidate_id: str, *, outer_folds: int = 0) -> int:
-    """Return how many other candidates were scored on rows that judge the run that is under way."""
+    """Return how many other candidates were scored on the rows that judge the current run."""
     run = JudgedRun(
         id=context.run_id, task=context.experiment.task, plan=context.plan, outer_folds=outer_folds
     )
@@ -42,16 +42,16 @@ def other_evaluations(
 ) -> int:
     """Return how many other candidates were scored until now on rows that judge a run.
 
-    Experiments with the same split of the same rows share their test rows, whatever their bars: a lower bar,
-    or another metric, does not make new rows, nor does a version of the table with fixes in other columns.
-    Outer folds judge by all rows, and so share rows with every other run of the table and target. Deleted
+    Experiments with the same split of the same rows share their test rows, whatever their bars. A lower bar
+    or another metric makes no new rows; neither does a version of the table with fixes in other columns.
+    Outer folds judge by all rows, so they share rows with every other run of the table and target. Deleted
     runs count as well. A run that repeats another adds nothing.
     """
-    rows = _with_earlier(run.task, versions)
+    rows = _row_keys(run.task, versions)
     table = _all_rows(run.task, versions)
     same: set[str] = set()  # runs with the same test rows
     alike: set[str] = set()  # runs of the same rows, split in any way
-    for queued in journal.queued_on(_with_alike({table[0], *(key[0] for key in rows)}, versions)):
+    for queued in journal.queued_on(_equivalent_versions({table[0], *(key[0] for key in rows)}, versions)):
         task = queued.experiment.task
         if not repeated_run_id(queued.plan):
             same |= {queued.run_id} if _test_rows(task, versions) in rows else set()
@@ -66,8 +66,8 @@ def other_evaluations(
     return len(tested - {candidate_id, again})
 
 
-def _with_alike(rows: set[tuple[Any, ...]], versions: Mapping[str, DatasetVersion]) -> set[str]:
-    """Return the versions that may have the rows of these keys: those that are one without their fixes."""
+def _equivalent_versions(rows: set[tuple[Any, ...]], versions: Mapping[str, DatasetVersion]) -> set[str]:
+    """Return the versions that may have these rows: those that are the same apart from fixes."""
     from litmus_core.data import without_fixes
 
     roots = {key[0] for key in rows}
@@ -75,7 +75,7 @@ def _with_alike(rows: set[tuple[Any, ...]], versions: Mapping[str, DatasetVersio
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
-    """Return a key of the test rows: equal for tasks with the same ones."""
+    """Return a key of the test rows, equal for tasks with the same test rows."""
     from litmus_core.data import rows_of
 
     split = task.split
@@ -86,7 +86,7 @@ def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any,
 
 
 def _all_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
-    """Return a key of the table's rows, for those who are judged by some of them."""
+    """Return a key of the table's rows, for runs that are judged by some of them."""
     from litmus_core.data import rows_of
 
     if task.test_version_id is not None:
@@ -94,23 +94,23 @@ def _all_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, 
     return rows_of(task.dataset_version_id, versions, columns=(task.target,)), task.target
 
 
-def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:
-    """Return a key of the test rows, and of those before the table grew if half of its rows existed then.
+def _row_keys(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:
+    """Return the keys of the test rows now, and before the table grew if half of its rows existed then.
 
-    Rows of a grown table keep their parts: most of its test rows are the earlier ones.
+    Rows of a grown table keep their parts, so most of its test rows are the earlier ones.
     """
     earlier = {_test_rows(task, versions)}
     now = versions.get(task.dataset_version_id)
     for n_before in task.split.grown_from:
         if now is not None and 2 * n_before >= now.n_rows:
-            before = _grew_out_of(now, n_before, versions)
+            before = _earlier_versions(now, n_before, versions)
             earlier |= {
                 _test_rows(replace(task, dataset_version_id=version.id), versions) for version in before
             }
     return earlier
 
 
-def _grew_out_of(
+def _earlier_versions(
     version: DatasetVersion, n_rows: int, versions: Mapping[str, DatasetVersion]
 ) -> list[DatasetVersion]:
     """Return the versions of ``n_rows`` that ``version`` grew from, whatever their fixes."""
@@ -128,10 +128,10 @@ def _grew_out_of(
 def luck_of_choice(
     context: RunContext, data: RunData, candidates: list[Candidate], chosen: Candidate
 ) -> float | None:
-    """Return how much the chosen candidate's validation score is likely overstated; None if unknown.
+    """Return by how much the chosen candidate's validation score is likely too good; None if unknown.
 
-    Unknown if it came from another run, predicts only some rows, or has a custom metric (which would have to
-    be called thousands of times).
+    It is unknown if the candidate came from another run or predicts only some rows. It is also unknown for a
+    custom metric, which would have to be called thousands of times.
     """
     from litmus_core.engine import read_model_info
     from litmus_core.metrics import choice_luck, get_metric
@@ -161,7 +161,7 @@ def luck_of_choice(
 
 
 def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool) -> list[Candidate]:
-    """Return the chosen one, then the best of those it could have lost against."""
+    """Return the chosen candidate, then the best of those that could have been chosen instead."""
     others = [
         candidate
         for candidate in candidates

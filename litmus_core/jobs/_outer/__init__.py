@@ -1,1 +1,1 @@
-"""Nested cross-validation: the whole procedure again without each outer fold's rows, which it predicts."""
+"""Nested cross-validation: the whole procedure runs again without the rows of each outer fold."""

@@ -30,15 +30,15 @@ _FILES_THAT_STAY = (
     "fits",
     "answers.npz",
     "choice.json",
-)  # of a fold's folder, once it is done
+)  # files of a fold's folder that stay after it is done
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OuterTask:
-    """What every outer fold of a run needs: the run, its rows, and what is known of its ``candidates``.
+    """The task of all outer folds of a run: the run, its rows, and its ``candidates`` with their figures.
 
-    ``plan`` says what the run itself decided: folds and families. ``classes`` are the run's, in its order.
-    ``repeats`` is the folder of the run that it repeats, if it does.
+    ``plan`` has the run's own decisions about folds and families. ``classes`` are the run's, in its order.
+    ``repeats`` is the folder of the run that it repeats, if any.
     """
 
     workspace: Path
@@ -53,12 +53,12 @@ class OuterTask:
     repeats: Path | None = None
 
 
-def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> dict[str, Any]:
-    """Train outer fold ``fold`` of the run in ``folder`` within ``seconds``, and store its answers."""
+def answer(worker: WorkerContext, *, folder: str, fold: int, seconds: float) -> dict[str, Any]:
+    """Train outer fold ``fold`` of the run in ``folder`` within ``seconds``, and store its predictions."""
     from contextlib import closing
 
-    del seat
-    task: OuterTask = pickle.loads((Path(folder) / OUTER / TASK).read_bytes())  # noqa: S301 - the parent's
+    del worker
+    task: OuterTask = pickle.loads((Path(folder) / OUTER / TASK).read_bytes())  # noqa: S301 - the parent process wrote it
     fold_dir = fold_folder(task.folder, fold)
     shutil.rmtree(fold_dir, ignore_errors=True)
     begin_writing(fold_dir)
@@ -87,7 +87,7 @@ def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> di
 
 
 def _copy_modules(folder: Path, fold_dir: Path) -> None:
-    """Copy the run's own code to the fold's folder, where this user trusts it."""
+    """Copy the run's custom code to the fold's folder, if this user trusts it."""
     from litmus_core.plugins import check_signed, sign_modules
 
     if not (folder / MODULES).is_dir():
@@ -98,9 +98,9 @@ def _copy_modules(folder: Path, fold_dir: Path) -> None:
 
 
 def without(data: RunData, fold: int, context: RunContext) -> RunData:
-    """Return the rows with outer fold ``fold`` as the test part, and the rest split again.
+    """Return the rows with outer fold ``fold`` as the test set, and the rest split again.
 
-    In order of time the rows after the fold's are set aside, and so are those that a gap keeps apart from it.
+    With rows in time order, later rows are set aside, and so are those that a gap excludes.
     """
     from litmus_core.data import split
 
@@ -153,7 +153,7 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
 
 
 def _measured(candidate: Candidate, measured: Candidate | None) -> Candidate:
-    """Return a fold's candidate with the speed and size that the run measured of the same model."""
+    """Return a candidate of a fold with the latency and size that the run measured for the same model."""
     if measured is None:
         return candidate
     return replace(

@@ -1,4 +1,4 @@
-"""Which outer fold judges a row: where outer folds pay, how many there are, and which rows each holds."""
+"""The outer fold that judges each row, and the number of outer folds that the rows allow."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from litmus_core.data import SplitParts
 
-OUTER_COLUMN = "outer"  # of parts.parquet: the outer fold that judges a row, -1 if none does
+OUTER_COLUMN = "outer"  # column of parts.parquet: the outer fold that judges a row, -1 if none does
 
 
-def check_judged_by_test_part(folder: Path) -> None:
+def check_judged_by_test_set(folder: Path) -> None:
     """Raise UsageError if outer folds judged the run in ``folder``: its models have learned from all rows."""
     import pyarrow.parquet as pq
 
@@ -38,13 +38,13 @@ def check_judged_by_test_part(folder: Path) -> None:
 def judged_by_folds(
     frame: pd.DataFrame, task: Task, *, n_folds: int
 ) -> tuple[SplitParts, NDArray[np.int64] | None]:
-    """Return the parts without a test part, and the outer fold (n,) that judges each row of ``frame``.
+    """Return the parts without a test set, and the outer fold (n,) that judges each row of ``frame``.
 
-    The test part's rows validate, those that validated are learned from: so the validation rows are as many
-    as the test rows were, and in order of time they are the latest. A row of a class that would be missing
-    from what its fold learns from is judged by no fold (-1), as are the earliest rows in order of time. If
-    there are too few groups or moments for two folds, there is a test part, a note, and None. Raises what
-    :func:`litmus_core.data.split` raises.
+    The rows of the test set validate, and those of the validation set are learned from. So there are as many
+    validation rows as there would be test rows, and in time order they are the latest. No fold (-1) judges a
+    row whose class would be missing from the fold's training rows, nor the earliest rows in time order. If
+    there are too few groups or times for two folds, there is a test set with a note, and None. Raises the
+    errors of :func:`litmus_core.data.split`.
     """
     from litmus_core.data import group_codes, moments, split, whole_groups_note
     from litmus_core.engine import fold_rows
@@ -72,14 +72,14 @@ def judged_by_folds(
 
 
 def _most_folds(n_rows: int, groups: NDArray[np.int64] | None, times: NDArray[np.float64] | None) -> int:
-    """Return how many outer folds the rows allow at most; in order of time the earliest only train."""
+    """Return how many outer folds the rows allow at most; the earliest rows in time order only train."""
     if groups is not None:
         return len(np.unique(groups))
     return n_rows if times is None else len(np.unique(times[~np.isnan(times)])) - 1
 
 
 def _target(values: pd.Series[str], task: Task) -> NDArray[np.float64] | NDArray[np.int64]:
-    """Return (n,) class codes, or the values themselves."""
+    """Return (n,) class codes, or the values."""
     import pandas as pd
 
     from litmus_core.data import as_labels

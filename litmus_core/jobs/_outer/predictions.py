@@ -1,4 +1,4 @@
-"""What each outer fold's models predict for its rows, as stored in ``outer/K`` of a run's folder."""
+"""Predictions of each outer fold's models for its rows, stored in ``outer/K`` of a run's folder."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _ANSWERS, _CHOICE = "answers.npz", "choice.json"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class FoldPredictions:
-    """One outer fold. ``index`` (m,) are its rows' positions in the run's frame, ascending.
+    """The predictions of one outer fold.
 
-    ``predictions`` are each candidate's, by its id without the run's: (m, k) probabilities in the order of
-    the run's classes, or (m,) values. ``answered`` (m,) are False where it says that it does not know.
-    ``thresholds`` are the candidates', and ``chosen`` is the one that the fold would have put to work.
+    ``index`` (m,) are its rows' ascending positions in the run's frame. ``predictions`` are by candidate,
+    without the run's id: (m, k) probabilities in the order of the run's classes, or (m,) values. ``answered``
+    (m,) is False for rows without a prediction. ``thresholds`` are by candidate, and ``chosen`` is the
+    candidate that the fold would deploy.
     """
 
     index: NDArray[np.int64]
@@ -35,10 +36,10 @@ class FoldPredictions:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OuterPredictions:
-    """The answers of all outer folds, one for each of n rows, by models that had not seen the row.
+    """The predictions of all outer folds, one for each of n rows, by models that had not seen the row.
 
-    ``index`` (n,) are the rows' positions in the run's frame, ``fold`` (n,) their outer fold's number;
-    ``predictions`` (n, k) or (n,); ``threshold`` (n,) is the fold's own, None where there is none.
+    ``index`` (n,) are the rows' positions in the run's frame, ``fold`` (n,) the numbers of their outer folds.
+    ``predictions`` is (n, k) or (n,). ``threshold`` (n,) is that of the fold, None if there is none.
     """
 
     index: NDArray[np.int64]
@@ -48,12 +49,12 @@ class OuterPredictions:
 
 
 def fold_folder(folder: Path, number: int) -> Path:
-    """Return where outer fold ``number`` of the run in ``folder`` is fitted."""
+    """Return the folder of outer fold ``number`` of the run in ``folder``."""
     return folder / OUTER / str(number)
 
 
 def write_fold(folder: Path, predictions: FoldPredictions) -> None:
-    """Write a fold's answers into its own ``folder``."""
+    """Write a fold's predictions into its own ``folder``."""
     keys = list(predictions.predictions)
     arrays: dict[str, Any] = {f"answers {at}": predictions.predictions[key] for at, key in enumerate(keys)}
     arrays |= {f"answered {at}": predictions.answered[key] for at, key in enumerate(keys)}
@@ -62,11 +63,11 @@ def write_fold(folder: Path, predictions: FoldPredictions) -> None:
         np.savez(file, allow_pickle=False, index=predictions.index, **arrays)
     choice = {"candidates": keys, "thresholds": predictions.thresholds, "chosen": predictions.chosen}
     (folder / _CHOICE).write_text(json.dumps(choice, indent=1), encoding="utf-8")
-    partial.replace(folder / _ANSWERS)  # last: a fold that has it is whole
+    partial.replace(folder / _ANSWERS)  # written last: a fold that has it is complete
 
 
 def is_written(folder: Path) -> bool:
-    """Return whether a fold's own ``folder`` has its answers."""
+    """Return whether a fold's own ``folder`` has its predictions."""
     return (folder / _ANSWERS).exists()
 
 
@@ -86,15 +87,15 @@ def read_fold(folder: Path) -> FoldPredictions:
 
 
 def read_folds(folder: Path) -> dict[int, FoldPredictions]:
-    """Return the outer folds of the run in ``folder`` that are done, by number; {} if a test part judges."""
+    """Return the finished outer folds of the run in ``folder``, by number; {} if a test set judges."""
     done = (path for path in (folder / OUTER).glob("*") if is_written(path))
     return {int(path.name): read_fold(path) for path in sorted(done, key=lambda path: int(path.name))}
 
 
 def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredictions | None:
-    """Return the answers of all ``folds`` in one: of what each chose, or of the same ``candidate`` in each.
+    """Return the predictions of all ``folds`` as one: of each fold's choice, or of the same ``candidate``.
 
-    None if a fold has no such candidate. Rows without an answer ("don't know") are left out.
+    None if a fold lacks the candidate. Rows without a prediction ("don't know") are left out.
     """
     names = {number: candidate or fold.chosen for number, fold in folds.items()}
     if not folds or any(names[number] not in fold.predictions for number, fold in folds.items()):

@@ -1,4 +1,4 @@
-"""Train a run's outer folds, side by side in processes of their own, until its time is up."""
+"""Train a run's outer folds in parallel processes until its time is up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from litmus_core.cluster import place_of
 from litmus_core.errors import TrainingError
 from litmus_core.jobs._outer.child import STOP, TASK, OuterTask
-from litmus_core.jobs._outer.numbers import check_judged_by_test_part
+from litmus_core.jobs._outer.numbers import check_judged_by_test_set
 from litmus_core.jobs._outer.predictions import OUTER, fold_folder, is_written
 from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
 from litmus_core.text import format_count
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 _CHILD = "litmus_core.jobs._outer.child:answer"
 _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
-_USUAL, _FEW_ROWS = 5, range(60, 2_000)  # beyond, a test part of a fifth can tell
-_ENOUGH_S = 22.0  # for each fold, with the libraries
-_ENOUGH_FOR_FEW_S = 13.0  # the same, where simpler models learn: docs/adr/0046
-_LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
+_USUAL, _FEW_ROWS = 5, range(60, 2_000)  # with more rows, a test set of a fifth is enough
+_ENOUGH_S = 22.0  # for each fold, including the start of the libraries
+_ENOUGH_FOR_FEW_S = 13.0  # the same for few rows, where simpler models learn: docs/adr/0046
+_LEAST_S = 5.0  # for a fold with a quick model, after the libraries have started
 
 
 def at_once(plan: RunPlan, n_folds: int) -> int:
-    """Return how many outer folds are trained side by side; on Ray one, which spreads its own fits."""
+    """Return how many outer folds train in parallel; one on Ray, where a fold distributes its own fits."""
     from litmus_core.engine import folds_at_once
 
     if place_of(plan.compute.where).on_ray:
@@ -55,27 +55,28 @@ def at_once(plan: RunPlan, n_folds: int) -> int:
 
 
 def rounds(plan: RunPlan, n_folds: int) -> int:
-    """Return how many times as long as one fold all of them take."""
+    """Return the time of all outer folds as a multiple of one fold's time."""
     return -(-n_folds // at_once(plan, n_folds)) if n_folds else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OuterFolds:
-    """How many outer folds judge a run (0: a test part does), and why not those that were asked for."""
+    """The number of outer folds that judge a run (0: a test set does), and why fewer than requested."""
 
     n_folds: int = 0
     note: str = ""
 
 
 def outer_folds(context: RunContext) -> OuterFolds:
-    """Return the outer folds of the run's plan, or none if its time is too short for them.
+    """Return the outer folds of the run's plan, none if its time is too short.
 
-    Raises UsageError if the run starts from a model that has learned from all rows: none is left to judge it.
+    Raises UsageError if the run starts from a model that has learned from all rows, so that none is left to
+    judge.
     """
     plan, limit_s = context.plan, context.experiment.task.time_limit_s
     origin = plan.origin_as(WarmStart) or plan.origin_as(Compression)
     if origin is not None:
-        check_judged_by_test_part(context.workspace.run_dir(origin.run_id))
+        check_judged_by_test_set(context.workspace.run_dir(origin.run_id))
     if plan.folds is None:
         task = context.experiment.task
         version = context.versions()[task.dataset_version_id]
@@ -92,11 +93,11 @@ def outer_folds(context: RunContext) -> OuterFolds:
 
 
 def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n_rows: int) -> int:
-    """Return how many outer folds judge where nobody said how rows are folded; 0: a test part does.
+    """Return the number of outer folds if nobody chose the folds; 0: a test set judges.
 
-    They do for few rows, if each fold has half of the time that five folds of all families take. Faster
-    variants need a test part, so they do not judge where there is a budget. Rows in order of time are judged
-    by the latest.
+    Outer folds judge if there are few rows, and each fold has half of the time that five folds of all
+    families take. Faster variants need a test set, so a task with a budget has no outer folds. In time order
+    the latest rows judge.
     """
     from litmus_core.engine import are_few_rows, folds_duration_s
 
@@ -105,7 +106,7 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
     starts_anew = plan.origin is None or isinstance(plan.origin, Retrained)
     if test_version_id or limits != (None, None) or not starts_anew or n_rows not in _FEW_ROWS:
         return 0
-    usual = SplitPlan()  # who says how large the test part is wants one
+    usual = SplitPlan()  # another size of the test set is a request for a test set
     if task.split.kind == "time" or task.split.grown_from or task.split.test_fraction != usual.test_fraction:
         return 0
     share_s = task.time_limit_s / (1 + rounds(plan, _USUAL))
@@ -122,19 +123,19 @@ def run_outer(
     deadline: float,
     say: Callable[[str], None],
 ) -> tuple[str, ...]:
-    """Train the outer folds that are not done until ``deadline`` (time.time() seconds).
+    """Train the unfinished outer folds until ``deadline`` (time.time() seconds).
 
-    Returns a sentence for each fold without an answer. After a stop request, what runs is finished with what
-    it has, and at least one fold is done. Raises TrainingError if no fold is.
+    Returns a sentence for each fold without predictions. After a stop request, running folds finish with what
+    they have, and at least one fold is completed. Raises TrainingError if none is.
     """
     numbers = [int(fold) for fold in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
-    open_ones = [number for number in numbers if not is_written(fold_folder(context.folder, number))]
-    if not open_ones:
+    unfinished = [number for number in numbers if not is_written(fold_folder(context.folder, number))]
+    if not unfinished:
         return ()
     _write_task(context, data, candidates)
-    n_workers = min(len(open_ones), at_once(context.plan, len(numbers)))
-    left = max(0.0, deadline - time.time()) / -(-len(open_ones) // n_workers)
-    failed = _trained(context, open_ones, n_workers, seconds=max(_LEAST_S, left), say=say)
+    n_workers = min(len(unfinished), at_once(context.plan, len(numbers)))
+    left = max(0.0, deadline - time.time()) / -(-len(unfinished) // n_workers)
+    failed = _train_folds(context, unfinished, n_workers, seconds=max(_LEAST_S, left), say=say)
     (context.folder / OUTER / TASK).unlink(missing_ok=True)
     (context.folder / OUTER / STOP).unlink(missing_ok=True)
     if not any(is_written(fold_folder(context.folder, number)) for number in numbers):
@@ -176,7 +177,7 @@ def _write_task(context: RunContext, data: RunData, candidates: list[Candidate])
 
 
 def _trained_families(plan: RunPlan, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return the families that Litmus chose for the run and got done: a fold tries no others."""
+    """Return the families that Litmus chose for the run and trained: a fold tries no others."""
     from litmus_core.engine import model_families
 
     if plan.algorithms:
@@ -186,7 +187,7 @@ def _trained_families(plan: RunPlan, candidates: Sequence[Candidate]) -> tuple[s
 
 
 def _processors(plan: RunPlan, n_folds: int) -> int | None:
-    """Return the processors of one outer fold; on Ray its fits take what the plan says."""
+    """Return the processors of one outer fold; on Ray the plan decides about those of its fits."""
     from litmus_core.cluster import n_processors
 
     if place_of(plan.compute.where).on_ray:
@@ -196,11 +197,11 @@ def _processors(plan: RunPlan, n_folds: int) -> int | None:
 
 
 def _reason(error: BaseException | None) -> str:
-    """Return what stopped a fold, as sentences: another process says the error's class before it."""
+    """Return why a fold failed, as sentences, without the error's class that the other process adds."""
     return f"{re.sub(r'^[A-Z][A-Za-z]*Error: ', '', str(error)).rstrip('.')}."
 
 
-def _trained(
+def _train_folds(
     context: RunContext, numbers: list[int], n_workers: int, *, seconds: float, say: Callable[[str], None]
 ) -> tuple[str, ...]:
     """Train these folds; return a sentence for each that failed."""
@@ -215,14 +216,14 @@ def _trained(
             return lambda fitter: fitter.ask(request, timeout_s=_MOST_S)
 
         futures: dict[Future[Any], int] = {workers.submit(ask(number)): number for number in numbers}
-        open_ones = set(futures)
-        while open_ones:
-            say(f"Judging by all rows: {n_all - len(open_ones)} of {format_count(n_all, 'outer fold')} done")
-            _, open_ones = wait(open_ones, timeout=_POLL_S)
+        unfinished = set(futures)
+        while unfinished:
+            say(f"Judging by all rows: {n_all - len(unfinished)} of {format_count(n_all, 'outer fold')} done")
+            _, unfinished = wait(unfinished, timeout=_POLL_S)
             if context.stop_requested() and not stop.exists():
                 stop.touch()
-                for future in open_ones:
-                    future.cancel()  # what is running goes on
+                for future in unfinished:
+                    future.cancel()  # running folds go on
     return tuple(
         f"Outer fold {number + 1} has no answer: {_reason(future.exception())}"
         for future, number in futures.items()

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 else:
     Process = Any
 
-MARK = "LITMUS_RUN"  # in the environment of a worker and of all that it starts
-UNDER = "LITMUS_UNDER"  # of a job, in the environment of runs with their own marks that end with it
-YIELDS = "LITMUS_YIELDS"  # set by the pages: their runs let them use the processors first
+MARK = "LITMUS_RUN"  # environment variable of a worker and of all that it starts
+UNDER = (
+    "LITMUS_UNDER"  # environment variable of a job's runs, which have their own marks and end with the job
+)
+YIELDS = "LITMUS_YIELDS"  # environment variable of the pages: their runs get a lower priority
 _END_WAIT_S = 20.0
-_NICE = 5  # a busy page gets three quarters of a processor that it shares with a run
+_NICE = 5  # gives a busy page three quarters of a processor that it shares with a run
 
 
 def is_alive(workspace: Workspace, run_id: str) -> bool:
@@ -34,8 +36,8 @@ def is_alive(workspace: Workspace, run_id: str) -> bool:
 def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, stages: str) -> None:
     """Start the run's worker in its own session; it holds the (acquired) lock from its first moment.
 
-    It outlives this process. Its output goes to worker.log in the run's folder, which is also its working
-    directory, so that libraries write there.
+    The worker outlives this process. Its output goes to worker.log in the run's folder, which is also its
+    working directory, since libraries write there.
     """
     folder = workspace.run_dir(run_id)
     command = [sys.executable, "-P", "-m", "litmus_core.jobs.worker"]
@@ -52,24 +54,24 @@ def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, st
             pass_fds=[lock.hand_over()],
             start_new_session=True,
         )
-    # Some thread has to wait for it, or it stays as a zombie while this process lives.
+    # A thread waits for it; otherwise it stays as a zombie while this process lives.
     threading.Thread(target=child.wait, name=f"litmus-{run_id}", daemon=True).start()
 
 
 def yield_to_pages() -> None:
-    """Let the pages use the processors before this process and all that it starts, if they started it."""
+    """Lower the priority of this process and of all that it starts, if the pages started it."""
     if os.environ.get(YIELDS):
         os.nice(_NICE)
 
 
 def process_tree_mb() -> float:
-    """Return the memory (in 10^6 bytes) that this process and all below it hold now."""
+    """Return the memory (in 10^6 bytes) of this process and all of its descendants."""
     import psutil
 
     def resident(process: Process) -> int:
         try:
             return int(process.memory_info().rss)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):  # ended a moment ago
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has just ended
             return 0
 
     current = psutil.Process()
@@ -82,7 +84,7 @@ def end_all(workspace: Workspace, run_id: str) -> None:
 
 
 def end_marked(mark: str, *, still_exists: Callable[[], bool]) -> None:
-    """Kill every process that carries ``mark``, until none does and nothing is ``still_exists``."""
+    """Kill every process with ``mark``, until there is none and ``still_exists`` returns False."""
     deadline = time.monotonic() + _END_WAIT_S
     while True:
         processes = list(_processes_of(mark))
@@ -96,7 +98,7 @@ def end_marked(mark: str, *, still_exists: Callable[[], bool]) -> None:
 
 
 def _processes_of(run_id: str) -> Iterator[Process]:
-    """Yield the living processes with the run's mark: process ids are reused and not trusted."""
+    """Yield the living processes with the run's mark; process ids are reused, so they are not trusted."""
     import psutil
 
     for process in psutil.process_iter():
@@ -104,12 +106,12 @@ def _processes_of(run_id: str) -> Iterator[Process]:
             over = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
             if not over and run_id in map(process.environ().get, (MARK, UNDER)):
                 yield process
-        except (psutil.NoSuchProcess, psutil.AccessDenied):  # already gone, or not ours
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has ended, or belongs to another user
             continue
 
 
 def _kill(process: Process) -> None:
-    """Kill a process, and its group if it leads one: children may have cleared their environment."""
+    """Kill a process, and its group if it leads one, since children may have cleared their environment."""
     import psutil
 
     try:

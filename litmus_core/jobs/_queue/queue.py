@@ -1,4 +1,4 @@
-"""The queue of runs: one at a time, each in a process that outlives the one that started it."""
+"""The queue of runs: one runs at a time, in a process that outlives the one that started it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LOCK_WAIT_S = 30.0
 
 
 def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: str = STAGES) -> int:
-    """Put a run into the queue, start it if no other is alive, and return the id of its event.
+    """Queue a run, start it if no other is alive, and return the id of its event.
 
-    Its number becomes the next free one of the experiment. What is already in the run's folder is signed, and
-    so is the queue's entry: what somebody else wrote into a queue, or beside it, never starts. Raises
-    UntrustedError in someone else's workspace.
+    Its number becomes the next free number of the experiment. The files already in the run's folder and the
+    queue entry are signed: nothing that somebody else wrote there ever starts. Raises UntrustedError in
+    someone else's workspace.
     """
     check_trusted(workspace, journal)
-    with _queue_lock(workspace):  # two sessions that start a run at once get two numbers
+    with _queue_lock(workspace):  # concurrent sessions get different numbers
         numbers = journal.run_numbers(fact.experiment.id)
         if fact.number in numbers:
             fact = replace(fact, number=max(numbers) + 1)
@@ -40,7 +40,7 @@ def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: 
 
 
 def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
-    """Start the next run, unless another one is alive; return its id, or None.
+    """Start the next run unless one is alive; return its id, or None.
 
     ``stages`` names the module that does the work (see Stages). In someone else's workspace that this user
     does not trust, nothing starts.
@@ -53,30 +53,30 @@ def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
 
 
 def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
-    """Mark running runs without a process as interrupted, start the next one; return the marked ones.
+    """Mark running runs without a process as interrupted, start the next run, and return the marked runs.
 
-    Cheap if there is nothing to do: pages and commands that wait for a run call it as they poll.
+    Cheap if there is nothing to do: pages and commands that wait for a run call it when they poll.
     """
     with _journal(workspace) as journal:
         waiting, claimed = journal.jobs("queued"), journal.jobs("claimed")
-        living = [job for job in claimed if is_alive(workspace, job.run_id)]
-        if len(living) == len(claimed) and (living or not waiting or not is_trusted(workspace, journal)):
+        alive = [job for job in claimed if is_alive(workspace, job.run_id)]
+        if len(alive) == len(claimed) and (alive or not waiting or not is_trusted(workspace, journal)):
             return []
         with _queue_lock(workspace):
-            marked = [
+            interrupted = [
                 job.run_id
                 for job in journal.jobs("claimed")
-                if not is_alive(workspace, job.run_id) and _bury(workspace, journal, job)
+                if not is_alive(workspace, job.run_id) and _end_interrupted(workspace, journal, job)
             ]
             _start_next(workspace, journal, stages)
-            return marked
+            return interrupted
 
 
 def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str = STAGES) -> None:
-    """Stop a run and keep its best model so far; a queued one never starts.
+    """Stop a run and keep its best model so far; a queued run never starts.
 
-    Softly: it ends by itself between two models. ``hard``: its processes are killed, and a new one runs the
-    final stages on what is on disk. Does nothing if the run has ended. Raises NotFoundError.
+    Without ``hard`` it ends by itself between two models. With ``hard`` its processes are killed, and a new
+    one runs the final stages on what is on disk. Does nothing if the run has ended. Raises NotFoundError.
     """
     with _journal(workspace) as journal, _queue_lock(workspace):
         job = _job(journal, run_id)
@@ -86,11 +86,11 @@ def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str =
         elif job.state == "claimed":
             journal.request_stop(run_id, hard=hard)
             if hard:
-                _end_now(workspace, journal, job, stages)
+                _kill_and_finish(workspace, journal, job, stages)
 
 
 def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
-    """Start a new process that finishes what an interrupted (failed, stopped) run left on disk.
+    """Start a new process that finishes what an interrupted, failed or stopped run left on disk.
 
     Raises NotFoundError, BusyError while the run's own process is alive, and UntrustedError if somebody else
     made the workspace or the run's files.
@@ -116,33 +116,35 @@ def _start_next(workspace: Workspace, journal: Journal, stages: str) -> str | No
     with FileLock(workspace.worker_lock_path(run_id)) as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
             raise BusyError("The run's own process has not ended yet.", hint="Try again in a moment.")
-        again = _job(journal, run_id).mode == "finish"
-        processes.start(workspace, run_id, lock=lock, finish=again, stages=stages)
+        is_finish = _job(journal, run_id).mode == "finish"
+        processes.start(workspace, run_id, lock=lock, finish=is_finish, stages=stages)
     return run_id
 
 
-def _bury(workspace: Workspace, journal: Journal, job: WriteJob) -> bool:
-    """Handle a claimed run whose worker is gone; return whether that ended it."""
-    processes.end_all(workspace, job.run_id)  # what the worker started may have outlived it
-    if job.stop == "hard" and job.mode == "run":  # the stopping process died before the final stages began
+def _end_interrupted(workspace: Workspace, journal: Journal, job: WriteJob) -> bool:
+    """Handle a claimed run whose worker has died; return whether this ended the run."""
+    processes.end_all(workspace, job.run_id)  # children may have outlived the worker
+    if (
+        job.stop == "hard" and job.mode == "run"
+    ):  # the process that stopped it died before the final stages began
         journal.requeue(job.run_id, mode="finish")
         return False
-    if 0 < job.attempts < _MAX_ATTEMPTS:  # it never reported its start
+    if 0 < job.attempts < _MAX_ATTEMPTS:  # the worker never reported its start
         journal.requeue(job.run_id, mode=job.mode, attempts=job.attempts)
         return False
     if pending := read_pending_end(workspace.run_dir(job.run_id)):
         return _end_judged(journal, pending, "the process ended before that was done")
-    return journal.end(_obituary(workspace, job), expected="claimed")
+    return journal.end(_interrupted_end(workspace, job), expected="claimed")
 
 
 def _end_judged(journal: Journal, pending: PendingEnd, why: str) -> bool:
-    """End a run that has its verdict, without the model of all rows."""
+    """End a run that has its verdict, without a model of all rows."""
     left_out, ended = pending.cut_short(why)
     journal.append(left_out)
     return journal.end(ended, expected="claimed")
 
 
-def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
+def _interrupted_end(workspace: Workspace, job: WriteJob) -> RunEnded:
     log = workspace.run_dir(job.run_id) / "worker.log"
     if job.attempts:
         message = f"The run's process ended before it could begin, {job.attempts} times."
@@ -158,15 +160,15 @@ def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
     )
 
 
-def _end_now(workspace: Workspace, journal: Journal, job: WriteJob, stages: str) -> None:
+def _kill_and_finish(workspace: Workspace, journal: Journal, job: WriteJob, stages: str) -> None:
     processes.end_all(workspace, job.run_id)
     pending = read_pending_end(workspace.run_dir(job.run_id))
     if pending is not None and _job(journal, job.run_id).state == "claimed":
         _end_judged(journal, pending, "the run was stopped")
-    elif job.mode == "finish":  # stopped for the second time: that is enough
+    elif job.mode == "finish":  # the second stop ends it for good
         ended = RunEnded(run_id=job.run_id, status="stopped", message="Stopped before its end was reached.")
         journal.end(ended, expected="claimed")
-    elif _job(journal, job.run_id).state == "claimed":  # it may have ended by itself meanwhile
+    elif _job(journal, job.run_id).state == "claimed":  # it may have ended meanwhile
         journal.requeue(job.run_id, mode="finish")
     _start_next(workspace, journal, stages)
 
@@ -180,7 +182,7 @@ def _job(journal: Journal, run_id: str) -> WriteJob:
 
 @contextmanager
 def _queue_lock(workspace: Workspace) -> Iterator[None]:
-    """Start, stop and clean up runs one process at a time; the lock ends with its holder."""
+    """Let one process at a time start, stop and clean up runs; the lock ends with its holder."""
     with FileLock(workspace.dispatch_lock_path) as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
             raise BusyError(

@@ -1,4 +1,4 @@
-"""Queue entries are signed by the user who added them: a row written by somebody else starts nothing."""
+"""Signatures of queue entries by the user who added them; entries of anybody else start nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.trust import is_signed, signature
 from litmus_core.types import RunQueued, from_plain, to_plain
 
 _MARK = ".queued.json"
-_QUEUED = "queued"  # what the key signs
+_QUEUED = "queued"  # the subject of the signature
 
 
 def sign_queued(workspace: Workspace, fact: RunQueued) -> None:
@@ -42,7 +42,7 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
 
 
 def _digest(fact: RunQueued) -> str:
-    # In the journal's form: where any number is allowed, 8 is read back as 8.0.
+    # In the journal's form, which reads 8 back as 8.0 where any number is allowed.
     restored = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
     plain = to_plain(restored, with_defaults=False)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

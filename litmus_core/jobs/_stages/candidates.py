@@ -1,4 +1,4 @@
-"""A fitted model as a candidate: the same model always has the same id."""
+"""Candidates of a run, made from fitted models; the same model always gets the same id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
-    """Return a fitted model's candidate; the same model always has the same id."""
+    """Return the candidate of a fitted model; the same model always gets the same id."""
     value = model.validation_score
     metric = context.experiment.task.metric
     score = None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=0)
@@ -43,7 +43,7 @@ def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
 
 
 def candidates_of(context: RunContext) -> list[Candidate]:
-    """Return the run's candidates before scoring; of a reused ensemble, its members are left out."""
+    """Return the run's candidates before scoring, without the members of a reused ensemble."""
     candidates = [candidate_of(context, model) for model in models_of(context)]
     if context.plan.origin_as(ReusedModel) is None:
         return candidates

@@ -1,4 +1,4 @@
-"""A run's clock: how its time limit is shared among its stages."""
+"""A run's clock, which divides the time limit among the stages."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
-# Reserved from the limit for evaluating, testing and explaining, and for compiling and measuring speed.
+# Time reserved for evaluating, testing and explaining, and for compiling and measuring latency.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
 _LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
 LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 
 
 class RunClock:
-    """Times stages and reports the run's stage and remaining time to the journal."""
+    """Times the stages, and reports the run's stage and remaining time to the journal."""
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
@@ -33,14 +33,14 @@ class RunClock:
         self._outer_rounds, self._fit_share = 0, 1.0
 
     def share(self, data: RunData) -> None:
-        """Leave each round of outer folds as much time as the fit itself takes, and a final model its own."""
+        """Reserve as much time for each round of outer folds as for the fit, and time for a final model."""
         self._fit_share = fit_share(self.context, data)
         n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
         self._outer_rounds = rounds(self.context.plan, n_folds)
 
     @property
     def fit_deadline(self) -> float:
-        """When fitting ends (time.time() seconds): latency, the tail and the outer folds need time, too."""
+        """When fitting ends (time.time() seconds), with time left for latency, the tail and outer folds."""
         left = self.deadline - self.tail_s - self.latency_s - time.time()
         return time.time() + max(
             self._fit_share * left / (1 + self._outer_rounds),
@@ -54,7 +54,7 @@ class RunClock:
 
     @property
     def latency_until(self) -> float:
-        """When no further model is compiled (time.time() seconds); where a budget is to be kept, all are."""
+        """When compiling stops (time.time() seconds); never with a budget, so that all are compiled."""
         budget = self.context.experiment.task.budget
         has_budget = budget.max_latency_ms is not None or budget.max_size_mb is not None
         if has_budget or self.context.plan.origin_as(Compression) is not None:
@@ -98,5 +98,5 @@ class RunClock:
 
 
 def _least_fit_s(task: Task, outer_rounds: int) -> float:
-    """Reserve some time for a quick model even after a slow start: a run without a model is lost."""
+    """Return the time that a quick model gets even after a slow start: a run without a model is lost."""
     return max(LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_rounds))

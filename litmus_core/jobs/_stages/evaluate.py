@@ -1,4 +1,4 @@
-"""After the fit: score on validation rows, measure latency, choose, test once, judge, explain."""
+"""Evaluate: score on validation rows, measure latency, choose, test once, judge, explain."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck
 from litmus_core.jobs._outer.numbers import outer_sentence
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
-from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
+from litmus_core.jobs._stages.stored_predictions import Validated, write_validated
 from litmus_core.types import (
     Abstention,
     Baseline,
@@ -62,10 +62,10 @@ class Evaluated:
     """The chosen candidate with its verdict."""
 
     candidate: Candidate
-    predictions: np.ndarray  # for the rows that judge it
+    predictions: np.ndarray  # for the judging rows
     verdict: Verdict
     note: str
-    missing: tuple[str, ...] = ()  # named parts without a result on the test rows
+    missing: tuple[str, ...] = ()  # requested parts without a result on the test rows
 
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
@@ -127,12 +127,12 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
 
     task = context.experiment.task
     offered, coverage, among = _offered(context, data, candidates)
-    chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
+    chosen_id, why = _earlier_choice(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         predictions = predictions_on_test(context.folder, data, chosen, procedure=True)
         score, replicates = score_predictions(task.metric, task, data, predictions)
-    except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
+    except NoAnswerError as error:  # it has no score, so another choice is no second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
@@ -151,22 +151,22 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
-        task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
+        task=replace(task, bar=current_bar(context)),  # read last, so that nothing slow comes in between
     )
     decided = replace(
         decided,
         simpler=simpler_model(context, data, chosen, candidates),
-        **_counted(context, data, chosen, predictions),
+        **_verdict_counts(context, data, chosen, predictions),
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, predictions=predictions.raw, verdict=decided, note=note)
 
 
-def _counted(
+def _verdict_counts(
     context: RunContext, data: RunData, chosen: Candidate, predictions: TestPredictions
 ) -> dict[str, Any]:
-    """Return what a verdict counts: cases, what intervals cover, and rows that break assertions."""
+    """Return the counts of a verdict: cases, coverage of intervals, and rows that break assertions."""
     task, coverage = context.experiment.task, None
     if not task.needs.is_order:
         coverage = judged_coverage(context.folder, data, chosen, predictions, metric=task.metric)
@@ -217,7 +217,7 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
             task = context.experiment.task
             predictions = predictions_on_test(context.folder, data, chosen, index=index, procedure=True)
             return score_predictions(task.metric, task, data, predictions)[0]
-        except (DataError, NoAnswerError):  # a single class, or no row that it predicts
+        except (DataError, NoAnswerError):  # a single class, or no predicted row
             return None
 
     return find_cautions(context, data, chosen, score_of)
@@ -231,12 +231,11 @@ def _abstention(folder: Path, chosen: Candidate, predictions: TestPredictions) -
     )
 
 
-def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
+def _earlier_choice(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
     """Return the candidate that an earlier process of this run tested, or that the repeated run chose.
 
-    Choosing again would be a second evaluation.
-
-    Latency, measured again, may fall on the other side of the budget.
+    Choosing again would be a second evaluation: latency, measured again, may fall on the other side of the
+    budget.
     """
     ids = {candidate.id for candidate in candidates}
     for event in context.journal.events(types=[CandidateTested]):
@@ -324,7 +323,7 @@ def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
 
 
 def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> None:
-    """Diagnose the chosen candidate on validation rows and store the results in the run's folder."""
+    """Diagnose the chosen candidate on validation rows, and store the results in the run's folder."""
     import numpy as np
 
     from litmus_core.diagnostics import diagnose
@@ -337,7 +336,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
     )
     if chosen.postprocess:
         index, prediction = _with_steps(context.folder, chosen, index, predictor)
-    _keep(context.folder, data, index, prediction, is_classes=task.type.has_classes)
+    _store_validated(context.folder, data, index, prediction, is_classes=task.type.has_classes)
     diagnostics = diagnose(
         predictor=predictor,
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
@@ -354,7 +353,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
     partial.replace(context.folder / "diagnostics.json")
 
 
-def _keep(
+def _store_validated(
     folder: Path, data: RunData, index: np.ndarray, prediction: np.ndarray, *, is_classes: bool
 ) -> None:
     """Store the chosen model's predictions for its scored rows, for comparing runs."""
@@ -362,7 +361,7 @@ def _keep(
 
     truth = data.frame[data.target].to_numpy()[index]
     truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
-    keep_validated(
+    write_validated(
         folder,
         Validated(
             index=data.places_of(index),
@@ -376,7 +375,7 @@ def _keep(
 def _with_steps(
     folder: Path, chosen: Candidate, index: np.ndarray, predictor: Predictor
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scored rows that a candidate with steps predicts, and the predictions."""
+    """Return the scored rows that a candidate with post-processing predicts, and the predictions."""
     from litmus_core.engine import post_predictions
 
     predictions = post_predictions(folder, chosen.id)

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
     """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds.
 
-    It has no model that cannot keep the task's monotone constraints.
+    Models that cannot keep the task's monotone constraints are left out.
     """
-    return _held(requested_fit(context, data, deadline=deadline))
+    return _monotone_only(requested_fit(context, data, deadline=deadline))
 
 
-def _held(request: FitRequest) -> FitRequest:
+def _monotone_only(request: FitRequest) -> FitRequest:
     from litmus_core.engine import may_be_monotone
 
     if not request.task.monotone:
@@ -79,7 +79,7 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
     families, warm_start = plan.families, warm_start_source(context, data)
     algorithms = family_algorithms(plan)
     if not families and not plan.algorithms and warm_start is None:
-        families, algorithms = _own_choice(task, data, train, deadline=deadline)
+        families, algorithms = _default_models(task, data, train, deadline=deadline)
     weight = () if data.weight is None else (data.weight,)
     wanted = list(dict.fromkeys([*(column.name for column in data.columns), task.target, *weight]))
     return FitRequest(
@@ -101,10 +101,10 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
     )
 
 
-def _own_choice(
+def _default_models(
     task: Task, data: RunData, train: pd.DataFrame, *, deadline: float
 ) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
-    """Return the families, and second models of some, that Litmus chooses where nobody named any."""
+    """Return the families, and second models of some, that Litmus chooses if nobody chose any."""
     from litmus_core.engine import choose_families, deeper_trees
 
     n_rows, n_classes = len(train), train[task.target].nunique() if task.type.learns_each_class else 0
@@ -122,14 +122,14 @@ def _own_choice(
 
 
 def family_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
-    """Return the algorithms that are model families with values, without custom models."""
+    """Return the algorithms that are model families with given values, without custom models."""
     return tuple(algorithm for algorithm in plan.algorithms if ":" not in algorithm.key)
 
 
 def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     """Return the custom models, each with its algorithm's parameters, if any.
 
-    Parameters still to be tuned are left out.
+    Parameters that are still to be tuned are left out.
     """
     by_reference = {model.reference: model for model in plan.models}
     algorithms = [algorithm for algorithm in plan.algorithms if algorithm.key in by_reference]
@@ -159,7 +159,7 @@ def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
 
 
 def training_message(request: FitRequest) -> str:
-    """Describe what is about to be trained."""
+    """Describe the training that is about to start."""
     from litmus_core.engine import algorithm_title, get_model_family, title_of
 
     if request.refined is not None:
@@ -175,7 +175,7 @@ def training_message(request: FitRequest) -> str:
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
-    """Return a message for each request that could not be met, though models were trained."""
+    """Return a message for each request that was not met although models were trained."""
     from litmus_core.engine import folds_at_once
 
     folds, resources = plan.folds, plan.compute.train or Resources()
@@ -190,7 +190,7 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
 
 
 def inner_folds(context: RunContext, data: RunData) -> Folds:
-    """Return the folds that the plan asks for, else those that Litmus chooses; of 0: none."""
+    """Return the folds that the plan requests, else those that Litmus chooses; 0 folds: none."""
     chosen = _chosen_folds(context, data)
     if data.outer is None:
         return replace(chosen, outer=0)
@@ -230,7 +230,7 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
 
 
 def keys_of(folds: Folds, context: RunContext, data: RunData, train: pd.DataFrame) -> FoldKeys:
-    """Return what the folds of the (n,) folded rows go by; of custom folds the rows of each."""
+    """Return the keys of the (n,) folded rows: groups and times, or the rows of each custom fold."""
     from litmus_core.engine import FoldKeys, read_folds
 
     if not folds.stored:

@@ -1,4 +1,4 @@
-"""Whether a run on a sample of its table would be better with more rows."""
+"""The expected gain from more rows for a run on a sample of its table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 def trial_data_of(data: RunData, task: Task) -> TrialData:
     """Return the run's rows without the test rows, for trials.
 
-    Its frame's index are the rows' positions in the table.
+    The index of the frame has the rows' positions in the table.
     """
     import numpy as np
 
@@ -47,16 +47,16 @@ def trial_data_of(data: RunData, task: Task) -> TrialData:
 def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
     """Describe the gain from twice the rows if the run uses a sample; "" if it uses all, or too few.
 
-    It takes at most ``seconds`` and at most twenty; a failure loses the message, not the run.
+    It takes at most ``seconds`` and at most twenty. A failure loses the message, not the run.
     """
     from litmus_core.advice import doubled_rows_message, gain_of_doubled_rows
 
-    if data.places is None or data.n_there < 2 * len(data.places):  # there are not twice as many
+    if data.places is None or data.n_there < 2 * len(data.places):  # the table does not have twice as many
         return ""
     try:
         spend = min(_MOST_S, max(_LEAST_S, seconds))
         gain = gain_of_doubled_rows(trial_data_of(data, task), seconds=spend, seed=task.seed)
-    except Exception:  # noqa: BLE001 - whatever it was, the verdict stands
+    except Exception:  # noqa: BLE001 - after any error the verdict stands
         _log.exception("What more rows would bring could not be found out.")
         return ""
     return "" if gain is None else doubled_rows_message(task, gain)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LATENCY_ROWS = 10_000
 _BATCHES = (1, 100, 1_000, 10_000)
-_BATCHES_SHARE, _BATCHES_MIN_S = 0.05, 1.0  # of the time limit, for calls with many rows
-COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
+_BATCHES_SHARE, _BATCHES_MIN_S = 0.05, 1.0  # share of the time limit, for calls with many rows
+COMPARED_ROWS = 200  # rows on which a compiled form must predict like the trained model
 _STOPPED = "The run was stopped before it was compiled."
 _LATE = "There was no time to compile it."
 
@@ -39,10 +39,10 @@ def measure(
     until: float = math.inf,
     say: Callable[[str], None],
 ) -> list[Candidate]:
-    """Compile each candidate and measure its latency in one fresh process, on rows outside the test set.
+    """Compile each candidate and measure its latency in a new process, on rows outside the test set.
 
-    The best by validation score come first: a stop request leaves the others unmeasured, and so does the
-    moment ``until`` (time.time() seconds), after the best one.
+    The best by validation score come first. After a stop request the others stay unmeasured; after ``until``
+    (time.time() seconds) all but the best do.
     """
     from litmus_core.advice import ranked
 
@@ -60,7 +60,7 @@ def measure(
     _time(measuring, sample)
     measured = measuring.measured
     stepped = [candidate for candidate in candidates if candidate.postprocess]
-    if stepped:  # the same models with post-processing, in a process of their own
+    if stepped:  # the same models with post-processing, in a separate process
         again = replace(measuring, candidates=ranked(stepped), measured={})
         _time(again, sample)
         measured = measured | again.measured
@@ -68,7 +68,7 @@ def measure(
 
 
 def unmeasured(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return a sentence about the candidates whose latency there was no time to measure, if there are any."""
+    """Return a sentence about the candidates whose latency was not measured for lack of time, if any."""
     names = [candidate.name for candidate in candidates if not candidate.latency]
     return (f"There was no time to measure the speed of {join_names(names)}.",) if names else ()
 
@@ -95,7 +95,7 @@ def time_models(
     should_stop: Callable[[], bool],
     on_steps: Callable[[str, float], None],
 ) -> None:
-    """Measure how long the candidates' models in ``folder`` take, one after the other in one process."""
+    """Measure the latency of the candidates' models in ``folder``, one after the other in one process."""
     from litmus_core.latency import measure as measure_latency
 
     with _processors_limited(context.plan.compute.predict):
@@ -137,16 +137,18 @@ def latency_sample(data: RunData, *, seed: int) -> pd.DataFrame:
 
 @dataclass
 class _Measuring:
-    """The candidates, best first, one for each model. By model: why it is native ("": it is not); by
-    candidate: its figures.
+    """The candidates, best first, one for each model, with their results.
+
+    ``native`` says by model why it is native ("": it is compiled); ``measured`` has candidates with their
+    figures.
     """
 
     context: RunContext
     candidates: list[Candidate]
     say: Callable[[str], None]
-    stopped_before: bool  # then the stop was for the fit
+    stopped_before: bool  # the stop request was for the fit
     until: float  # in time.time() seconds
-    first: str  # the model of the best candidate, which is compiled whatever the time
+    first: str  # the model of the best candidate, which is always compiled
     native: dict[str, str] = field(default_factory=dict)
     measured: dict[str, Candidate] = field(default_factory=dict)
 
@@ -154,7 +156,7 @@ class _Measuring:
         return not self.stopped_before and self.context.stop_requested()
 
     def compile(self, rows: pd.DataFrame) -> None:
-        """Compile each model; only a form that predicts ``rows`` like the trained model is kept."""
+        """Compile each model; keep only a form that predicts ``rows`` like the trained model."""
         for number, candidate in enumerate(self.candidates, start=1):
             if self.should_stop():
                 self.native[candidate.model] = _STOPPED
@@ -166,14 +168,15 @@ class _Measuring:
             self.native[candidate.model] = self._compiled(candidate.model, rows)
 
     def _compiled(self, model: str, rows: pd.DataFrame) -> str:
-        """Return why the model stays native, "" if it does not; an unexpected error loses the form, not the
-        run.
+        """Return why the model stays native, "" if it does not.
+
+        An unexpected error loses the compiled form, not the run.
         """
         from litmus_core.engine import keep_compiled
 
         try:
             return keep_compiled(self.context.folder, model, rows)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the model is there and answers
+        except Exception as error:  # noqa: BLE001 - after any error the trained model remains
             _log.exception("%s could not be compiled.", model)
             return f"Compiling it failed ({type(error).__name__}, see worker.log)."
 
@@ -208,7 +211,7 @@ class _Measuring:
         self.say(f"Measuring how fast each model answers: {len(self.measured)} of {n_all} done")
 
     def report_steps(self, model: str, steps_ms: float) -> None:
-        """Store the time that a candidate's steps alone take."""
+        """Store the time that a candidate's post-processing alone takes."""
         from litmus_core.engine import keep_report, post_report
 
         candidate = next(one for one in self.candidates if one.model == model)

@@ -28,7 +28,7 @@ _LINE = 0.5  # thresholds by segment are shifted to this value
 def add_postprocessing(
     context: RunContext, data: RunData, plain: list[Candidate]
 ) -> tuple[list[Candidate], tuple[str, ...]]:
-    """Return a candidate with the plan's steps for each scored one, and why there are not more.
+    """Return a candidate with the plan's steps for each scored one, and why others are missing.
 
     Steps are fitted on the scored rows: validation, or out-of-fold. A failing step loses the candidates with
     steps, not those without, and is reported once.
@@ -60,7 +60,7 @@ def disable_part_of(context: RunContext, error: LitmusError) -> None:
 
 
 def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
-    """Return the name with steps: "LightGBM, then cap and round"."""
+    """Return the name with its steps, such as "LightGBM, then cap and round"."""
     from litmus_core.runtime import parts_message
 
     return f"{name}, then {parts_message(parts)}"
@@ -136,7 +136,7 @@ def requested_threshold(parts: tuple[PluginRef, ...]) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Judged:
-    """``answered`` (m,) are the positions of the predicted rows; scores over those, and over all rows."""
+    """The scores over the ``answered`` (m,) positions of predicted rows, and over all rows."""
 
     answered: np.ndarray
     score: Score
@@ -237,9 +237,9 @@ def _report(
 def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
     """Return the candidates to choose from by validation, with comparable scores, and a message.
 
-    Steps that restrict predictions were requested: then only models with them. Models that abstain on
-    different rows are compared on all rows, and only those that predict the requested share; if none does,
-    the one that predicts most.
+    Steps that restrict predictions were requested: with them, only models that have them are offered. Models
+    that abstain on different rows are compared on all rows, and only those that predict the requested share
+    are offered; if none does, the one that predicts most.
     """
     from litmus_core.engine import post_report
     from litmus_core.runtime import is_custom_step, step_specs
@@ -259,9 +259,7 @@ def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidat
 
 
 def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
-    """Return those that predict enough of the validation rows; else the one that predicts most, with a
-    message.
-    """
+    """Return those that predict enough of the validation rows; else the one that predicts most, and why."""
     answered = {candidate.id: 1.0 - (candidate.abstained or 0.0) for candidate in candidates}
     enough = [candidate for candidate in candidates if answered[candidate.id] >= least_coverage(candidate)]
     if enough:

@@ -1,7 +1,8 @@
 """Repeat a run: the same rows, fits and choice, and a comparison of the predictions.
 
-Each run stores digests of its models' predictions in ``answers.json``: for the rows they are scored on, and
-the chosen one's for the test rows. A repeated run is compared by them, so the other's files are not needed.
+Each run stores digests of its models' predictions in ``answers.json``: for the rows that they are scored on,
+and the chosen one's for the test rows. A repeated run is compared by these digests, so the other run's files
+are not needed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ ANSWERS = "answers.json"
 
 
 def repeated_run_id(plan: RunPlan) -> str:
-    """Return the id of the run that a plan carries out again; "" where it is a run of its own."""
+    """Return the id of the run that a plan repeats; "" if it repeats none."""
     return plan.origin.run_id if isinstance(plan.origin, RepeatedRun) else ""
 
 
@@ -38,7 +39,7 @@ def source_of(context: RunContext) -> Path:
 
 
 def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
-    """Reuse the parts of the repeated run's rows, and return the rows."""
+    """Return the rows, with the parts of the repeated run's rows."""
     from litmus_core.engine import write_repeats
 
     source = source_of(context)
@@ -71,9 +72,9 @@ def store_predictions(
     chosen: Candidate,
     predictions: np.ndarray,
 ) -> str:
-    """Store digests of the models' predictions; describe how they compare if another run is repeated.
+    """Store digests of the models' predictions; describe the comparison if another run is repeated.
 
-    ``predictions`` are the chosen one's for the rows that judge it.
+    ``predictions`` are the chosen model's for the judging rows.
     """
     from litmus_core.engine import post_predictions, validation_predictions
 
@@ -92,12 +93,12 @@ def store_predictions(
 
 
 def store_final(folder: Path, predictions: np.ndarray) -> None:
-    """Store, in its own ``folder``, a digest of what a final model predicts for the rows that judged."""
+    """Store a digest of a final model's predictions for the judging rows, in its own ``folder``."""
     (folder / ANSWERS).write_text(json.dumps({"test": _digest(predictions)}), encoding="utf-8")
 
 
 def compare_final(folder: Path, before: Path | None) -> str:
-    """Describe whether a final model predicts what that of the repeated run does; "" if none is repeated."""
+    """Describe whether a final model predicts as that of the repeated run; "" if none is repeated."""
     if before is None:
         return ""
     digests = []
@@ -115,7 +116,7 @@ def _digest(predictions: np.ndarray) -> str:
 
 
 def _compared(context: RunContext, digests: dict[str, str]) -> str:
-    """Describe which predictions equal the repeated run's, bit by bit."""
+    """Describe which predictions equal the repeated run's, bit for bit."""
     path = source_of(context) / ANSWERS
     with reading(path):
         before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

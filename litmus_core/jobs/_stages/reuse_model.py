@@ -1,4 +1,4 @@
-"""A run without training: it reuses a trained model, and fits the steps after it."""
+"""A run without training, which reuses a trained model and fits new post-processing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def reuse_model(context: RunContext, origin: ReusedModel) -> RunData:
-    """Reuse the model's files and the parts of the rows; return the rows.
+    """Reuse the files of the model and the parts of its rows; return the rows.
 
     Raises NotFoundError if the earlier run's files are missing.
     """
@@ -26,7 +26,7 @@ def reuse_model(context: RunContext, origin: ReusedModel) -> RunData:
 
 
 def models_of(context: RunContext) -> tuple[FittedModel, ...]:
-    """Return the models that are the run's candidates: all in its folder, or only the reused one."""
+    """Return the models that are candidates of the run: all in its folder, or only the reused one."""
     from litmus_core.engine import list_models
 
     origin = context.plan.origin_as(ReusedModel)

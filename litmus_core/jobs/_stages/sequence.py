@@ -1,11 +1,11 @@
-"""The stages of a run, in the order that keeps it honest.
+"""The stages of a run, in an order that keeps the test score honest.
 
     split → features → fit → evaluate → compile and latency → choose → test → explain → final
 
-Everything up to *choose* sees training and validation rows only; then the chosen candidate alone is scored
-once on the test rows. Where outer folds judge, the whole procedure is carried out again without each fold's
-rows before *choose*, and predicts them. *final* fits the judged model again on all rows. Every stage
-counts against the task's limit.
+Stages up to *choose* use training and validation rows only; then the chosen candidate alone is scored once on
+the test rows. If outer folds judge, the whole procedure runs again without each fold's rows before *choose*,
+and predicts them. *final* fits the judged model again on all rows. Every stage counts against the task's
+limit.
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 
 def run(context: RunContext) -> RunEnded:
-    """Run every stage; return how it ended. A LitmusError is passed on to the worker."""
-    with run_with_hooks(context) as (ended_hooks, onlookers):
+    """Run all stages, and return how the run ended. A LitmusError is passed on to the worker."""
+    with run_with_hooks(context) as (ended_hooks, hooks):
         ended = _run(ended_hooks)
-    failures = close_hooks(context, onlookers, ended_facts(ended))
+    failures = close_hooks(context, hooks, ended_facts(ended))
     message = " ".join((ended.message, *failures)).strip()
     return replace(ended, message=message, left_out=(*ended.left_out, *failures))
 
@@ -131,7 +131,7 @@ def _custom_parts(plan: RunPlan) -> tuple[PluginRef, ...]:
 def finish(context: RunContext) -> RunEnded:
     """Finish what a killed run left on disk: ensemble, evaluation, verdict.
 
-    A run killed while tuning continues with its trials, in the time that was left.
+    A run that was killed while tuning continues with its trials, in the remaining time.
     """
     if context.plan.origin_as(ReusedModel) is not None:
         return run(context)
@@ -154,7 +154,7 @@ def _stopped(context: RunContext) -> str:
 
 
 def _fit_in_time(context: RunContext, data: RunData, clock: RunClock) -> tuple[RunData, Shortfall]:
-    """Fit; where outer folds leave too little time for one model, let a test part judge instead."""
+    """Fit; if outer folds leave too little time for one model, judge by a test set instead."""
     from litmus_core.engine import NothingFinishedError
 
     try:
@@ -206,7 +206,7 @@ def _fitted(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
 def _fit_request(
     context: RunContext, request: FitRequest, clock: RunClock, *, at_least_one: bool = False
 ) -> FitReport:
-    """Fit; ``at_least_one``: a stop request during tuning still leaves one model."""
+    """Fit. With ``at_least_one``, a stop request during tuning still leaves one model."""
     from litmus_core.engine import NothingFinishedError, compress_models, fit_models
 
     clock.say(training_message(request))
@@ -232,10 +232,10 @@ def _fit_request(
 
 
 def _finish(context: RunContext) -> None:
-    """Fit the ensemble, and report every model on disk: the last one may not have been reported."""
+    """Fit the ensemble, and report every model on disk, since the last one may not have been reported."""
     from litmus_core.engine import finish_models
 
-    for model in finish_models(context.folder):  # reporting a model again changes nothing
+    for model in finish_models(context.folder):  # reporting a model twice changes nothing
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
 
@@ -285,13 +285,13 @@ def _tail(
         missing=fallen_short.missing,
         left_out=fallen_short.left_out,
     )
-    return _with_final_model(context, data, judged.candidate, clock, _as_it_ended(ended, early))
+    return _with_final_model(context, data, judged.candidate, clock, _with_status(ended, early))
 
 
 def _with_final_model(
     context: RunContext, data: RunData, chosen: Candidate, clock: RunClock, ended: RunEnded
 ) -> RunEnded:
-    """Fit the judged model again on all rows, in the time that is left: the run is whole without it."""
+    """Fit the judged model again on all rows in the remaining time; the run is complete without it."""
     if not wants_final(context, data):
         return ended
     n_rows = len(learned_rows(data))
@@ -307,8 +307,8 @@ def _with_final_model(
     )
 
 
-def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
-    """Return how a run with a verdict ended: stopped, or failed if something named is missing."""
+def _with_status(ended: RunEnded, early: str) -> RunEnded:
+    """Return the end of a run with a verdict: stopped, or failed if something requested is missing."""
     if early:
         notes = (early, *ended.missing, ended.message)
         return replace(ended, status="stopped", message=" ".join(filter(None, notes)))
@@ -319,10 +319,10 @@ def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
 
 
 def _explained(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> tuple[str, ...]:
-    """Explain the chosen model; a failure loses the explanation, not the verdict, and is reported."""
+    """Explain the chosen model; a failure is reported, and loses the explanation but not the verdict."""
     try:
         explain(context, data, judged, seconds=seconds)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
+    except Exception as error:  # noqa: BLE001 - after any error the verdict stands
         _log.exception("The chosen model could not be explained.")
         why = f"{type(error).__name__}, see worker.log"
         return (f"What drives the predictions could not be found out ({why}).",)

@@ -1,4 +1,4 @@
-"""What a run should have done and did not: what a user had named, and what Litmus had added."""
+"""The shortfall of a run: requested models that did not run, and models that Litmus had added."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _HINT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """Messages: ``missing`` was named for the run and did not run, ``left_out`` was added by Litmus.
+    """Messages about what a run lacks.
 
-    ``notes`` are about what ran.
+    ``missing`` was requested and did not run; ``left_out`` was added by Litmus and did not run. ``notes`` are
+    about what ran.
     """
 
     missing: tuple[str, ...] = ()
@@ -38,12 +39,12 @@ class Shortfall:
 
 
 def failed_message(missing: Sequence[str]) -> tuple[str, str]:
-    """Return the message and the hint of a run that ended without everything that was named for it."""
+    """Return the message and the hint of a run that ended without all that was requested."""
     return f"Not all that was asked for ran. {' '.join(missing)}", _HINT
 
 
 def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
-    """Return what a fit lacks: a model is missing if the plan names its family or its class."""
+    """Return what a fit lacks; a model is missing if the plan names its family or its class."""
     is_named = _naming(plan)
     added = [unfinished for unfinished in report.unfinished if not is_named(unfinished.model)]
     return Shortfall(
@@ -54,7 +55,7 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
 
 
 def _sentences(unfinished: Sequence[Unfinished]) -> list[str]:
-    """Return a sentence for each model, and one for all that lacked nothing but time."""
+    """Return a sentence for each model, and one for all those that lacked only time."""
     from litmus_core.engine import title_of
 
     late = [model for model in unfinished if model.no_time]
@@ -72,7 +73,7 @@ def _naming(plan: RunPlan) -> Callable[[str], bool]:
 
 
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
-    """Return the additional metrics without a score, on validation rows or on test rows."""
+    """Return the additional metrics without a score on validation rows or on test rows."""
     plain = [candidate for candidate in candidates if not candidate.postprocess]
     unscored_metrics = [
         *_without(

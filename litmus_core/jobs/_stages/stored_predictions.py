@@ -1,4 +1,4 @@
-"""The chosen model's predictions for its scored rows, stored for comparing runs."""
+"""The chosen model's validation predictions, stored for comparing runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _FILE = "validated.npz"
 
 @dataclass(frozen=True, eq=False)
 class Validated:
-    """Predictions for the scored rows, after the candidate's steps.
+    """Predictions for the scored rows, after the candidate's post-processing.
 
-    ``index`` (n,) are the rows' positions in the table, ``predictions`` (n, k) probabilities in the order of
-    the classes or (n,) values, ``truth`` (n,) labels as text, or values; ``weights`` (n,) say how much each
-    row counts (None: all the same).
+    ``index`` (n,) are the rows' positions in the table. ``predictions`` are (n, k) probabilities in the order
+    of the classes or (n,) values; ``truth`` (n,) are labels as text, or values. ``weights`` (n,) are the
+    rows' weights (None: all the same).
     """
 
     index: NDArray[np.int64]
@@ -29,8 +29,8 @@ class Validated:
     weights: NDArray[np.float64] | None = None
 
 
-def keep_validated(folder: Path, predictions: Validated) -> None:
-    """Write them into a run's folder, replacing earlier ones."""
+def write_validated(folder: Path, predictions: Validated) -> None:
+    """Write the predictions into a run's folder, replacing earlier ones."""
     partial = folder / f"{_FILE}.partial"
     more: dict[str, Any] = {} if predictions.weights is None else {"weights": predictions.weights}
     with partial.open("wb") as file:
@@ -45,12 +45,12 @@ def keep_validated(folder: Path, predictions: Validated) -> None:
 
 
 def has_validated(folder: Path) -> bool:
-    """Return whether a run's folder has them; not before its verdict."""
+    """Return whether a run's folder has the predictions, which are written with the verdict."""
     return (folder / _FILE).exists()
 
 
 def read_validated(folder: Path) -> Validated:
-    """Return what a run's folder has."""
+    """Return the predictions in a run's folder."""
     path = folder / _FILE
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return Validated(

@@ -1,4 +1,4 @@
-"""Folds with pre-processing that uses the target: together they would score models on seen targets."""
+"""Refuse folds with pre-processing that uses the target: models would be scored on targets they have seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def fold_count_without_target_encoders(
 ) -> int:
     """Return ``folds``, or 0 if a pre-processor of the plan uses the target.
 
-    Raises UsageError if the folds were ``is_requested`` for.
+    Raises UsageError in that case if the folds ``is_requested``.
     """
     from litmus_core.engine import refuse_folds_over, target_encoder_names
 

@@ -1,4 +1,4 @@
-"""A run's tuning stage: before the fit, with its trials as facts in the journal."""
+"""The tuning stage of a run: before the fit, with its trials as facts in the journal."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 _PLANNED = Tuning()
-Say = Callable[[str, str], None]  # a message, and what is being trained
-_DIGITS = 4  # of a score in a log line
+Say = Callable[[str, str], None]  # called with a message and with what is being trained
+_DIGITS = 4  # of scores in a message
 
 
 def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None:
     """Tune hyperparameters as in the run's plan; None if it has no tuning.
 
-    ``request`` is the fit that follows. Trials of this run already in the journal (its process was killed)
-    count; the best settings of other runs of the same task are tried first.
+    ``request`` is the fit that follows. Trials of this run that are already in the journal (from a killed
+    process) count; the best settings of other runs of the same task are tried first.
     """
     from litmus_core.engine import TuneRequest, may_be_monotone, tunable_algorithms, tune
 
@@ -47,13 +47,13 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     tuning = context.plan.tuning or _PLANNED
     earlier, history = _earlier_trials(context)
     left = max(0.0, request.deadline - time.time())
-    # The trials of an interrupted run have already used part of its share of time.
+    # Trials of an interrupted run have already used part of the time for tuning.
     spent = spent_tuning_s(context)
     share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
-    say(_beginning(algorithms, earlier), _title(algorithms[0].key))
+    say(_start_message(algorithms, earlier), _title(algorithms[0].key))
     search = tune(
         TuneRequest(
-            fit=_with(request, context.plan.compute.tune or request.resources),
+            fit=_with_resources(request, context.plan.compute.tune or request.resources),
             algorithms=algorithms,
             tuning=tuning,
             deadline=time.time() + share_s,
@@ -61,24 +61,24 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
             earlier=earlier,
             history=history,
         ),
-        on_trial=lambda trial, best: _heard(context, trial, best, algorithms, say),
+        on_trial=lambda trial, best: _report_trial(context, trial, best, algorithms, say),
         should_stop=context.stop_requested,
     )
-    return replace(search, fit=_with(search.fit, request.resources))
+    return replace(search, fit=_with_resources(search.fit, request.resources))
 
 
-def _with(request: FitRequest, resources: Resources) -> FitRequest:
+def _with_resources(request: FitRequest, resources: Resources) -> FitRequest:
     return replace(request, compute=replace(request.compute, train=resources))
 
 
 def was_tuning(context: RunContext) -> bool:
-    """Return whether an earlier process of this run was tuning and trained no model."""
+    """Return whether an earlier process of this run was tuning, and had trained no model."""
     trained = context.journal.events(run_id=context.run_id, types=[CandidateTrained])
     return not trained and bool(context.journal.events(run_id=context.run_id, types=[TrialEnded]))
 
 
 def spent_tuning_s(context: RunContext) -> float:
-    """Return the seconds that this run's trials took, those of a killed process included.
+    """Return the seconds that this run's trials took, including those of a killed process.
 
     Parallel trials count once.
     """
@@ -96,14 +96,14 @@ def spent_tuning_s(context: RunContext) -> float:
     return spent
 
 
-def _beginning(algorithms: tuple[Algorithm, ...], earlier: tuple[Trial, ...]) -> str:
+def _start_message(algorithms: tuple[Algorithm, ...], earlier: tuple[Trial, ...]) -> str:
     titles = ", ".join(dict.fromkeys(_title(algorithm.key) for algorithm in algorithms))
     if earlier:
         return f"Continuing the search for better settings, after {len(earlier)} trials: {titles}"
     return f"Looking for better settings: {titles}"
 
 
-def _heard(
+def _report_trial(
     context: RunContext,
     trial: Trial,
     best: Trial | None,
@@ -113,10 +113,10 @@ def _heard(
     context.report(TrialEnded(run_id=context.run_id, trial=trial))
     title = _title(trial.algorithm)
     whose = f"{title}, trial" if len(algorithms) > 1 else "Trial"
-    say(f"{whose} {trial.number + 1}: {_outcome(trial)}{_best(best)}", title)
+    say(f"{whose} {trial.number + 1}: {_outcome_text(trial)}{_best_text(best)}", title)
 
 
-def _outcome(trial: Trial) -> str:
+def _outcome_text(trial: Trial) -> str:
     if trial.state == "failed":
         return f"failed ({trial.message})"
     if trial.value is None:
@@ -124,7 +124,7 @@ def _outcome(trial: Trial) -> str:
     return f"{trial.value:.{_DIGITS}g}"
 
 
-def _best(best: Trial | None) -> str:
+def _best_text(best: Trial | None) -> str:
     return "" if best is None or best.value is None else f", best {best.value:.{_DIGITS}g}"
 
 
@@ -137,7 +137,7 @@ def _title(label: str) -> str:
 def _earlier_trials(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
     """Return this run's trials, and those of other runs of the same task, from the journal.
 
-    An outer fold knows none: they were made with the rows that judge it.
+    An outer fold gets none, since they were made with the rows that judge it.
     """
     if context.outer_fold is not None:
         return (), ()
@@ -156,14 +156,16 @@ def _earlier_trials(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial
 
 
 def _runs_like(context: RunContext) -> set[str]:
-    mine = _question(context.experiment)
+    mine = _comparable_task(context.experiment)
     queued = [event.fact for event in context.journal.events(types=[RunQueued])]
     return {
-        fact.run_id for fact in queued if isinstance(fact, RunQueued) and _question(fact.experiment) == mine
+        fact.run_id
+        for fact in queued
+        if isinstance(fact, RunQueued) and _comparable_task(fact.experiment) == mine
     }
 
 
-def _question(experiment: Experiment) -> tuple[str, str, str]:
-    """Return what must be the same for a setting to be worth trying first."""
+def _comparable_task(experiment: Experiment) -> tuple[str, str, str]:
+    """Return the part of a task that must be equal for settings to be worth trying first."""
     task: Task = experiment.task
     return task.dataset_version_id, task.target, get_metric(task.metric).name

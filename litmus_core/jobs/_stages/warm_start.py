@@ -1,4 +1,4 @@
-"""A run that starts from an earlier run's candidate: its files, and a check that no test row is learned."""
+"""A run that starts from an earlier run's candidate: its files, and a check that it learned no test row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | None:
     """Return the source that the run's plan continues or compresses; None if it trains from scratch.
 
-    Raises DataError if an earlier row is now in another part: the model may have learned from its test rows.
+    Raises DataError if an earlier row is now in another part, so that the model may have learned from test
+    rows.
     """
     from litmus_core.engine import WarmStartSource
 
@@ -28,7 +29,10 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
         folder = context.workspace.run_dir(refines.run_id)
         check_parts(folder, data, n_before=len(data.part))
         return WarmStartSource(
-            folder=folder, model=refines.model, n_before=len(data.part), refined=_refined(context, refines)
+            folder=folder,
+            model=refines.model,
+            n_before=len(data.part),
+            refined=_compression_source(context, refines),
         )
     if continues is None:
         return None
@@ -43,7 +47,7 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
     )
 
 
-def _refined(context: RunContext, refines: Compression) -> CompressionSource:
+def _compression_source(context: RunContext, refines: Compression) -> CompressionSource:
     """Return the source of the run's faster variants, and the target speed."""
     from litmus_core.engine import CompressionSource
 

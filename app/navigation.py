@@ -21,6 +21,7 @@ PageKey = Literal[
     "improve",
     "export",
     "leaderboards",
+    "forecast",
     "recipes",
     "plugins",
     "handoffs",
@@ -82,6 +83,12 @@ PAGES: dict[PageKey, PageSpec] = {
             title="Leaderboards",
             icon=":material/leaderboard:",
             sentence="Which of all these is ready?",
+        ),
+        PageSpec(
+            key="forecast",
+            title="Forecast",
+            icon=":material/timeline:",
+            sentence="How many will I sell next month?",
         ),
         PageSpec(
             key="recipes",

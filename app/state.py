@@ -18,6 +18,7 @@ __all__ = [
     "compare",
     "compared",
     "follow",
+    "forecast",
     "forget",
     "handoff",
     "is_adding",
@@ -138,6 +139,11 @@ def plugin() -> str | None:
 def handoff() -> str | None:
     """Return the question to a scientist in the address: a text to look up."""
     return st.query_params.get("handoff")
+
+
+def forecast() -> str | None:
+    """Return the forecast in the address: a text to look up."""
+    return st.query_params.get("forecast")
 
 
 def recipe() -> str | None:

@@ -6,6 +6,7 @@
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as requested
     │   ├── RowError             a row (and field) that does not fit a model's schema
+    │   ├── SeriesError          series that cannot be forecast as they are, with what makes them valid
     │   └── NoAnswerError        a custom model that gave no prediction for these rows
     │       └── PlugInError      a plug-in that gave no answer, and the reason
     ├── NotFoundError            an id that the workspace does not hold
@@ -22,7 +23,7 @@ Anything else that escapes is a bug and stays one.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -110,6 +111,20 @@ class RowError(DataError):
         """Return the same error with its row counted as if these rows began at the row ``first``."""
         row = None if self.row is None else self.row + first
         return type(self)(self._start, row=row, rest=self._rest, field=self.field, hint=self.hint)
+
+
+class SeriesError(DataError):
+    """Series that cannot be forecast as they are. Each of ``remedies`` makes them valid, or nearly.
+
+    A remedy names choices of a forecast and their values: ``{"duplicates": "sum"}``, ``{"horizon": 3}``, or
+    ``{"without": "promotion"}`` for a column to leave out.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", remedies: Iterable[Mapping[str, str | int]] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.remedies = tuple(remedies)
 
 
 class NoAnswerError(DataError):

@@ -8,13 +8,14 @@ from app.charts._answering_times import batch_times_chart, caller_times_chart
 from app.charts._bars import contributions_chart, importance_chart
 from app.charts._certainty import certainty_chart
 from app.charts._confusion import confusion_chart
-from app.charts._course import course_chart
 from app.charts._frontier import frontier_chart
 from app.charts._gains import curve_chart, outcomes_chart
 from app.charts._residuals import residuals_chart
 from app.charts._score_latency import SELECTED, score_latency_chart
 from app.charts._segments import segments_chart
 from app.charts._threshold import answered_chart, cost_chart, threshold_chart
+from app.charts._times.course import course_chart
+from app.charts._times.forecast import forecast_chart
 from app.charts._tuning import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "cost_chart",
     "course_chart",
     "curve_chart",
+    "forecast_chart",
     "frontier_chart",
     "importance_chart",
     "outcomes_chart",

@@ -30,6 +30,7 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
+from litmus_core.experiments._forecasts.proposal import time_columns, value_columns
 from litmus_core.experiments._forecasts.record import ForecastRecord, ForecastRequest
 from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
@@ -139,5 +140,7 @@ __all__ = [
     "quote",
     "read_parts",
     "studio_folder",
+    "time_columns",
     "train",
+    "value_columns",
 ]

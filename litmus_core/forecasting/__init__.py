@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster
     from litmus_core.forecasting._messages import forecast_sentences
     from litmus_core.forecasting._models.statistical import check_statsforecast
+    from litmus_core.forecasting._series.facts import SeriesFacts, read_facts
+    from litmus_core.forecasting._series.frequency import frequency_names, step_noun
     from litmus_core.forecasting._series.table import SeriesColumns, SeriesRules
+    from litmus_core.forecasting._training.baselines import (
+        ForecastOutlook,
+        SimpleForecast,
+        read_outlook,
+        score_by,
+    )
     from litmus_core.forecasting._training.forecast import (
         ForecastSpec,
         LearnedForecast,
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Forecast": "_bundle.forecaster",
+    "ForecastOutlook": "_training.baselines",
     "ForecastReport": "_training.report",
     "ForecastSpec": "_training.forecast",
     "Forecaster": "_bundle.forecaster",
@@ -29,19 +38,27 @@ _HOMES = {
     "ModelLine": "_training.report",
     "PastForecasts": "_training.past",
     "SeriesColumns": "_series.table",
+    "SeriesFacts": "_series.facts",
     "SeriesRules": "_series.table",
+    "SimpleForecast": "_training.baselines",
     "check_statsforecast": "_models.statistical",
     "forecast_sentences": "_messages",
+    "frequency_names": "_series.frequency",
     "learn_forecast": "_training.forecast",
     "load_forecaster": "_bundle.files",
     "load_past": "_training.past",
+    "read_facts": "_series.facts",
+    "read_outlook": "_training.baselines",
     "read_series": "_training.forecast",
     "save_forecaster": "_bundle.files",
     "save_past": "_training.past",
+    "score_by": "_training.baselines",
+    "step_noun": "_series.frequency",
 }
 
 __all__ = [
     "Forecast",
+    "ForecastOutlook",
     "ForecastReport",
     "ForecastSpec",
     "Forecaster",
@@ -49,15 +66,22 @@ __all__ = [
     "ModelLine",
     "PastForecasts",
     "SeriesColumns",
+    "SeriesFacts",
     "SeriesRules",
+    "SimpleForecast",
     "check_statsforecast",
     "forecast_sentences",
+    "frequency_names",
     "learn_forecast",
     "load_forecaster",
     "load_past",
+    "read_facts",
+    "read_outlook",
     "read_series",
     "save_forecaster",
     "save_past",
+    "score_by",
+    "step_noun",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from litmus_core.errors import (
 )
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._forecasts.proposal import propose_columns, time_columns
 from litmus_core.experiments._forecasts.record import (
     MODEL,
     PAST,
@@ -28,16 +30,23 @@ from litmus_core.experiments._forecasts.record import (
     REQUEST,
     ForecastRecord,
     ForecastRequest,
+    progress_message,
 )
 from litmus_core.forecasting import (
     Forecaster,
+    ForecastOutlook,
     ForecastReport,
     ForecastSpec,
     PastForecasts,
+    SeriesColumns,
+    SeriesFacts,
+    SeriesRules,
     check_statsforecast,
     learn_forecast,
     load_forecaster,
     load_past,
+    read_facts,
+    read_outlook,
     read_series,
     save_forecaster,
     save_past,
@@ -47,11 +56,8 @@ from litmus_core.types import DatasetVersion, Finding, from_plain, to_plain
 if TYPE_CHECKING:
     import pandas as pd
 
-_STAGES = {
-    "validation": "Fitting models to validate",
-    "test": "Fitting models to judge",
-    "final": "Fitting on all values",
-}
+
+_ID = re.compile(r"fc_[0-9a-f]+")  # no path: it may come from an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,21 @@ class ForecastsService:
 
     def check(self, version: DatasetVersion, spec: ForecastSpec) -> tuple[Finding, ...]:
         """Return what there is to say of the series; raises DataError where they cannot be forecast."""
-        return read_series(self._rows(version, spec), spec)[1]
+        return read_series(self._renamed(version, spec.columns), spec)[1]
+
+    def propose(self, version: DatasetVersion) -> SeriesColumns | None:
+        """Return which columns to begin with; None where the table has no time or no number."""
+        if not time_columns(version):
+            return None
+        return propose_columns(version, self._all_rows(version))
+
+    def facts(self, version: DatasetVersion, columns: SeriesColumns, rules: SeriesRules) -> SeriesFacts:
+        """Return what a table holds as series; raises DataError where it holds none that fit together."""
+        return read_facts(self._renamed(version, columns), columns, rules)
+
+    def outlook(self, version: DatasetVersion, spec: ForecastSpec) -> ForecastOutlook:
+        """Return what there is to say before training; raises DataError where nothing can be forecast."""
+        return read_outlook(self._renamed(version, spec.columns), spec)
 
     def start(
         self, version: DatasetVersion, spec: ForecastSpec, *, name: str | None = None
@@ -100,11 +120,11 @@ class ForecastsService:
         """Train a requested forecast in this process, and put its model and its report into its folder."""
         request, folder = self._request(forecast_id), self._folder(forecast_id)
         version = self.context.dataset(request.dataset_version_id)
-        table = self._rows(version, request.spec)
+        table = self._renamed(version, request.spec.columns)
         forecaster, report, past = learn_forecast(
             table,
             request.spec,
-            report=lambda stage, share: on_progress(f"{_STAGES[stage]}: {share:.0%} of the series."),
+            report=lambda stage, share: on_progress(progress_message(stage, share)),
         )
         save_forecaster(forecaster, folder / MODEL)
         save_past(past, folder / PAST)
@@ -133,9 +153,12 @@ class ForecastsService:
 
     def list(self) -> list[ForecastRecord]:
         """Return all forecasts, the newest first."""
-        folders = self.context.workspace.forecasts.glob(f"*/{REQUEST}")
-        records = [self.get(path.parent.name) for path in folders]
+        records = [self.get(forecast_id) for forecast_id in self.ids()]
         return sorted(records, key=lambda record: record.request.created_at, reverse=True)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all forecasts."""
+        return tuple(path.parent.name for path in self.context.workspace.forecasts.glob(f"*/{REQUEST}"))
 
     def newest(self) -> ForecastRecord:
         """Return the newest finished forecast; raises NotFoundError where there is none."""
@@ -201,28 +224,30 @@ class ForecastsService:
         return record.model
 
     def _request(self, forecast_id: str) -> ForecastRequest:
-        path = self._folder(forecast_id) / REQUEST
-        if not path.exists():
-            ids = [folder.parent.name for folder in self.context.workspace.forecasts.glob(f"*/{REQUEST}")]
-            raise NotFoundError(kind="forecast", id=forecast_id, names=ids)
+        is_id = _ID.fullmatch(forecast_id) is not None
+        if not is_id or not (path := self._folder(forecast_id) / REQUEST).exists():
+            raise NotFoundError(kind="forecast", id=forecast_id, names=self.ids())
         with reading(path):
             return from_plain(ForecastRequest, json.loads(path.read_text(encoding="utf-8")))
 
     def _folder(self, forecast_id: str) -> Path:
         return self.context.workspace.forecast_dir(forecast_id)
 
-    def _rows(self, version: DatasetVersion, spec: ForecastSpec) -> pd.DataFrame:
-        """Return a version's rows under the names that its file had, where the spec uses those."""
+    def _renamed(self, version: DatasetVersion, columns: SeriesColumns) -> pd.DataFrame:
+        """Return a version's rows under the names that its file had, where ``columns`` uses those."""
+        table = self._all_rows(version)
+        original = {
+            column.name: column.original_name
+            for column in version.columns
+            if column.original_name in columns.names and column.original_name not in table.columns
+        }
+        return table.rename(columns=original)
+
+    def _all_rows(self, version: DatasetVersion) -> pd.DataFrame:
         from litmus_core.data import read_rows
 
         if not version.n_rows:
             raise DataError(
                 f"'{version.name}' has no rows.", hint="Import a table with a row for each value."
             )
-        table = read_rows(self.context.workspace, version, n_rows=version.n_rows)
-        original = {
-            column.name: column.original_name
-            for column in version.columns
-            if column.original_name in spec.columns.names and column.original_name not in table.columns
-        }
-        return table.rename(columns=original)
+        return read_rows(self.context.workspace, version, n_rows=version.n_rows)

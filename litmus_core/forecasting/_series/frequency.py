@@ -12,6 +12,22 @@ Unit = Literal["month", "day", "workday", "second", "step"]
 Array = NDArray[Any]
 _DAY = 86_400
 _LAST_DAY = 31
+_NOUNS = {
+    "yearly": "year",
+    "half-yearly": "half-year",
+    "quarterly": "quarter",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "workdays": "working day",
+    "hourly": "hour",
+    "half-hourly": "half-hour",
+    "quarter-hourly": "quarter-hour",
+    "by minute": "minute",
+}
+_USUAL_HORIZONS = {"yearly": 3, "half-yearly": 4, "quarterly": 4, "monthly": 12, "weekly": 13, "daily": 14,
+                   "workdays": 10, "hourly": 24, "half-hourly": 48, "quarter-hourly": 96,
+                   "by minute": 60}  # fmt: skip
 _NAMES: dict[tuple[Unit, int], tuple[str, int, int]] = {  # name, values in a season, in a longer one
     ("month", 12): ("yearly", 1, 0),
     ("month", 6): ("half-yearly", 2, 0),
@@ -58,6 +74,11 @@ class Frequency:
         """How many values a second, longer season has; 0: none is usual."""
         return _NAMES.get((self.unit, self.every), ("", 1, 0))[2]
 
+    @property
+    def usual_horizon(self) -> int:
+        """How many values ahead people mostly ask for."""
+        return _USUAL_HORIZONS.get(self.name, 10)
+
     def positions(self, times: Array) -> Array:
         """Return where ``times`` (n,) lie, whole numbers that count by one from value to value."""
         return (_units(times, self.unit) - self.phase) // self.every
@@ -94,6 +115,15 @@ def named_frequency(name: str) -> Frequency | None:
             # 1970-01-01 was a Thursday: weeks that begin on Mondays begin four days later.
             return Frequency(unit=unit, every=every, phase=4 if usual == "weekly" else 0)
     return None
+
+
+def step_noun(name: str) -> str:
+    """Return what people call one step of the frequency called ``name``.
+
+    >>> step_noun("monthly"), step_noun("every 2 days")
+    ('month', 'step')
+    """
+    return _NOUNS.get(name, "step")
 
 
 def frequency_names() -> tuple[str, ...]:

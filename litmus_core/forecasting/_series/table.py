@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.errors import DataError, SeriesError, UnknownNameError, UsageError
 from litmus_core.forecasting._series.frequency import (
     Frequency,
     detect_frequency,
@@ -217,7 +217,9 @@ def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[
     common = max(frequencies, key=lambda frequency: len(frequencies[frequency]))
     if len(names) > 1 or len(frequencies) > 1:
         counted = [f"{name} ({n} series)" for name, n in sorted(names.items(), key=lambda item: -item[1])]
-        raise DataError(say("mixed", names=counted), hint=say("mixed hint", nearest=common.name))
+        remedies = [{"frequency": common.name}] if common.name in frequency_names() else []
+        hint = say("mixed hint", nearest=common.name)
+        raise SeriesError(say("mixed", names=counted), hint=hint, remedies=remedies)
     return common, [*frequencies[common], *lone], 0
 
 
@@ -269,7 +271,8 @@ class _Piece:
                 example=time_text(frequency.times(doubled[:1])[0]),
                 of_series=of_series(name),
             )
-            raise DataError(text, hint=say("doubled hint"))
+            remedies = [{"duplicates": how} for how in ("sum", "mean", "last")]
+            raise SeriesError(text, hint=say("doubled hint"), remedies=remedies)
         start, stop = int(unique[0]), int(unique[-1]) + 1
         grid = np.full(stop - start, np.nan)
         grid[unique - start] = _merged(values, first, counts, rules.duplicates)
@@ -318,7 +321,8 @@ def _check_regular(times: Array, frequency: Frequency, name: str) -> None:
             example=time_text(wrong[0]),
             of_series=of_series(name),
         )
-        raise DataError(text, hint=say("irregular hint", nearest=nearest))
+        remedies = [{"frequency": nearest, "duplicates": how} for how in ("sum", "mean")]
+        raise SeriesError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)
 
 
 def _constant(rows: _Rows, name: str, where: slice) -> Array:
@@ -327,7 +331,7 @@ def _constant(rows: _Rows, name: str, where: slice) -> Array:
         constants = static[np.isfinite(static[:, index]), index]
         if len(constants) and (constants != constants[0]).any():
             text = say("changing", column=column, of_series=of_series(name))
-            raise DataError(text, hint=say("changing hint"))
+            raise SeriesError(text, hint=say("changing hint"), remedies=[{"without": column}])
     return np.asarray(static[0])
 
 
@@ -337,7 +341,7 @@ def _gap_findings(series: Sequence[Series], gaps: Gaps) -> Iterator[Finding]:
         if gaps == "past" and one.is_filled.mean() > _MOST_MISSING:
             share = float(one.is_filled.mean())
             text = say("holes", share=share, frequency="expected", of_series=of_series(one.name))
-            raise DataError(text, hint=say("holes hint"))
+            raise SeriesError(text, hint=say("holes hint"), remedies=[{"gaps": "zero"}])
     n = int(sum(one.is_filled.sum() for one in series))
     if n:
         n_series = sum(bool(one.is_filled.any()) for one in series)

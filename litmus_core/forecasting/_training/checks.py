@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from litmus_core.errors import DataError, UsageError
+from litmus_core.errors import DataError, SeriesError, UsageError
 from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
 from litmus_core.forecasting._series.panel import Panel, Series
 from litmus_core.forecasting._series.table import finding
@@ -46,9 +46,8 @@ def _too_short(longest: Series, horizon: int) -> DataError:
         return DataError(
             say("hopeless", n=n, of_series=where), hint=say("hopeless hint", fewest=fewest_values(1))
         )
-    return DataError(
-        say("short", horizon=horizon, n=n, of_series=where), hint=say("short hint", longest=possible)
-    )
+    text, hint = say("short", horizon=horizon, n=n, of_series=where), say("short hint", longest=possible)
+    return SeriesError(text, hint=hint, remedies=[{"horizon": possible}])
 
 
 def _findings(panel: Panel, horizon: int) -> Iterator[Finding]:
@@ -70,11 +69,13 @@ def _check_known(panel: Panel, horizon: int) -> None:
     for place, name in enumerate(panel.known_columns):
         holes = sum(int(np.isnan(series.covariates[: len(series), place]).sum()) for series in panel.series)
         if holes:
-            raise DataError(say("known missing", column=name, n=holes), hint=say("known missing hint"))
+            text = say("known missing", column=name, n=holes)
+            raise SeriesError(text, hint=say("known missing hint"), remedies=[{"without": name}])
         for shift in range(horizon + 1):
             if all(_repeats(series, place, shift) for series in panel.series):
                 when = f" {shift} steps later" if shift > 1 else " a step later" if shift else ""
-                raise DataError(say("not ahead", column=name, shift=when), hint=say("not ahead hint"))
+                text = say("not ahead", column=name, shift=when)
+                raise SeriesError(text, hint=say("not ahead hint"), remedies=[{"without": name}])
 
 
 def _repeats(series: Series, place: int, shift: int) -> bool:

@@ -1,0 +1,1 @@
+"""Charts whose axis is time."""

@@ -1,0 +1,84 @@
+"""Which columns of a table could be times, values and series, and which of them to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.forecasting import SeriesColumns
+from litmus_core.types import Column, DatasetVersion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_YEARS = range(1000, 3000)
+_NAMES_OF_TIMES = ("year", "time", "date", "step", "period")
+_MOST_SERIES = 0.5  # of the rows: a column that tells more apart than that names rows, not series
+
+
+def time_columns(version: DatasetVersion) -> tuple[str, ...]:
+    """Return the columns that may be times: dates first, then years and numbered steps."""
+    dates = [column.name for column in version.columns if column.traits.is_moment]
+    return (*dates, *(column.name for column in version.columns if _counts_time(column)))
+
+
+def value_columns(version: DatasetVersion) -> tuple[str, ...]:
+    """Return the columns of numbers, those that are no times first."""
+    numbers = [column for column in version.columns if column.traits.is_quantity]
+    return tuple(column.name for column in sorted(numbers, key=_counts_time))
+
+
+def propose_columns(version: DatasetVersion, table: pd.DataFrame) -> SeriesColumns | None:
+    """Return what to begin with; None where no column is a time or none a number.
+
+    The series are told apart by the column of fewest values that leaves no time twice in a series. Columns
+    that never change within one are static; those that go on where the values end are known ahead.
+    """
+    times = time_columns(version)
+    values = [name for name in value_columns(version) if name not in times]
+    if not times or not values:
+        return None
+    time, value = times[0], values[0]
+    series = next(_telling(version, table, time, value), None)
+    others = [column.name for column in version.columns if column.name not in (time, value, series)]
+    ahead = table[table[value].isna()]
+    known_future = tuple(name for name in others if len(ahead) and ahead[name].notna().all())
+    static: tuple[str, ...] = ()
+    if series is not None:
+        counts = table.groupby(series, observed=True)[others].nunique(dropna=False).max()
+        static = tuple(name for name in others if counts[name] == 1 and table[name].nunique() > 1)
+    return SeriesColumns(
+        time=time,
+        value=value,
+        id=series,
+        known_future=tuple(name for name in known_future if name not in static),
+        static=static,
+    )
+
+
+def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str) -> Iterator[str]:
+    """Yield the columns that tell series apart, those of fewest values first."""
+    if not table[time].duplicated().any():
+        return
+    rows = table[table[value].notna()]
+    for column in sorted(version.columns, key=lambda column: column.n_distinct):
+        is_one = column.name not in (time, value) and column.n_distinct > 1
+        is_fit = column.n_distinct <= _MOST_SERIES * len(rows) and not column.traits.is_moment
+        if is_one and is_fit and not rows.duplicated([column.name, time]).any():
+            yield column.name
+
+
+def _counts_time(column: Column) -> bool:
+    """Return whether a column holds years or numbered steps, as its name or its examples say."""
+    if "INT" not in column.storage:
+        return False
+    is_named = any(word in column.name.lower() for word in _NAMES_OF_TIMES)
+    return is_named and all(_is_step(text) for text in column.examples)
+
+
+def _is_step(text: str) -> bool:
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return number == int(number) and (int(number) in _YEARS or number >= 0)

@@ -1,0 +1,184 @@
+"""The Forecast page: from a table's columns to a judged forecast, and back through its origins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from litmus_core import Studio
+from litmus_core.errors import MissingExtraError
+from litmus_core.experiments import ForecastRecord
+from litmus_core.experiments._forecasts import service
+from tests.app.visit import go, links, text, visit
+from tests.forecasting.tables import SPEC, shops
+from tests.session import once
+
+
+@once()
+def trained(folder: Path) -> tuple[Path, str]:
+    """A workspace with the table of two shops, and a forecast of it."""
+    pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
+    shops().to_csv(folder / "units.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch, Studio.open(folder / "litmus") as studio:
+        patch.setattr(service, "start_work", lambda *_, **__: None)
+        version = studio.datasets.import_file(folder / "units.csv")
+        forecast_id = studio.forecasts.start(version, SPEC).id
+        studio.forecasts.train(forecast_id, on_progress=lambda message: None)
+    return folder / "litmus", forecast_id
+
+
+@pytest.fixture
+def judged(trained: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of the trained forecast, in a workspace for tests that only read."""
+    monkeypatch.setenv("LITMUS_HOME", str(trained[0]))
+    return trained[1]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was started, in place of processes."""
+    specs: list[Any] = []
+    monkeypatch.setattr(service, "start_work", lambda *_, **__: specs.append(1))
+    return specs
+
+
+def add(table: pd.DataFrame, folder: Path) -> str:
+    table.to_csv(folder / "units.csv", index=False)
+    with Studio.open() as studio:
+        return studio.datasets.import_file(folder / "units.csv").id
+
+
+def test_a_table_is_read_before_anything_is_asked(tmp_path: Path) -> None:
+    version = add(shops(), tmp_path)
+    app = visit("forecast", dataset=version)
+    assert app.selectbox(key=f"forecast.time.{version}").value == "quarter"
+    assert app.selectbox(key=f"forecast.value.{version}").value == "units"
+    assert app.selectbox(key=f"forecast.series.{version}").value == "shop"
+    assert "2 series, quarterly: up to 40 values from 2016-01-01 to 2025-10-01, no gaps." in text(app)
+    assert app.number_input[0].label == "How many quarters ahead?"
+    assert "Until 2026-10-01." in text(app)
+    assert "Simple forecasts of earlier values were off by: last season" in text(app)
+
+
+def test_a_click_starts_a_training_whose_bar_is_the_best_simple_forecast(
+    tmp_path: Path, started: list[Any]
+) -> None:
+    app = visit("forecast", dataset=add(shops(), tmp_path))
+    app.button(key="forecast.start").click().run()
+    assert len(started) == 1
+    with Studio.open() as studio:
+        (record,) = studio.forecasts.list()
+    assert record.request.spec.columns.id == "shop"
+    assert record.request.spec.horizon == 4
+    bar = record.request.spec.bar
+    assert bar is not None
+    assert (bar.metric, bar.is_proposed) == ("wape", True)
+    assert app.query_params["forecast"] == record.id
+
+
+def test_what_cannot_be_forecast_is_said_with_buttons_that_mend_it(tmp_path: Path) -> None:
+    doubled = pd.concat([shops(), shops().head(2)])
+    version = add(doubled, tmp_path)
+    app = visit("forecast", dataset=version)
+    assert "occur more than once" in app.warning[0].proto.title
+    app.button(key="forecast.remedy.2").click().run()
+    assert app.selectbox(key=f"forecast.duplicates.{version}").value == "last"
+    assert not app.warning
+    assert app.button(key="forecast.start")
+
+
+def test_a_horizon_that_is_too_long_offers_the_longest(tmp_path: Path) -> None:
+    app = visit("forecast", dataset=add(shops(), tmp_path))
+    app.number_input[0].set_value(30).run()
+    assert "too short for a horizon of 30" in app.warning[0].proto.title
+    (remedy,) = [each for each in app.button if each.label.startswith("Forecast")]
+    assert remedy.label == "Forecast 18 quarters ahead"
+    remedy.click().run()
+    assert app.number_input[0].value == 18
+    assert not app.warning
+
+
+def test_the_decision_comes_first_then_plot_values_and_downloads(judged: str) -> None:
+    app = visit("forecast", forecast=judged)
+    heads = [each.value for each in app.markdown if each.value.startswith("### ")]
+    assert "chance of an error of at most 1.000" in heads[0]
+    assert "The best simple forecast, last season, had an error of" in text(app)
+    assert "within ranges that promise" in text(app)
+    table = app.dataframe[0].value
+    assert list(table["Time"]) == ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"]
+    assert [each.proto.label for each in app.get("download_button")] == [
+        "Download as CSV",
+        "Export the folder",
+    ]
+    app.selectbox(key=f"{judged}.series").set_value("south").run()
+    assert app.dataframe[0].value["units"][0] < table["units"][0]
+
+
+def test_an_earlier_origin_shows_what_was_forecast_and_what_came(judged: str) -> None:
+    app = visit("forecast", forecast=judged)
+    slider = app.select_slider(key=f"{judged}.origin.north")
+    assert slider.options[-1] == "Now"
+    slider.set_value(slider.options[0]).run()
+    assert f"Forecast when {slider.options[0]} was the last known time: " in text(app)
+    assert "of 4 values came within the range" in text(app)
+
+
+def test_a_trained_forecast_is_listed_and_its_choices_are_taken_up(judged: str) -> None:
+    app = visit("forecast")
+    assert [each.proto.label for each in app.get("page_link") if each.proto.query_string] == ["units"]
+    app = visit("forecast", forecast=judged)
+    app.button(key="forecast.again").click().run()
+    assert "forecast" not in app.query_params
+    assert app.number_input[0].value == 4
+
+
+def test_a_stopped_training_says_so_and_can_be_deleted(tmp_path: Path, started: list[Any]) -> None:
+    app = visit("forecast", dataset=add(shops(), tmp_path))
+    app.button(key="forecast.start").click().run()
+    assert "The training was stopped before there was a result." in text(app)
+    key = app.query_params["forecast"]
+    app.checkbox(key=f"{key}.sure").check().run()
+    app.button(key=f"{key}.delete").click().run()
+    with Studio.open() as studio:
+        assert studio.forecasts.list() == []
+
+
+def test_a_running_training_shows_its_progress_and_stops(
+    judged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Studio.open() as studio:
+        request = studio.forecasts.get(judged).request
+    message = "Step 2 of 3, fitting models to judge: 50% of the series."
+    running = ForecastRecord(request=request, state="running", message=message)
+    stopped: list[str] = []
+    monkeypatch.setattr(service.ForecastsService, "get", lambda self, id_: running)
+    monkeypatch.setattr(service.ForecastsService, "stop", lambda self, id_: stopped.append(id_))
+    app = visit("forecast", forecast=judged)
+    (progress,) = app.get("progress")
+    assert progress.proto.value == 50
+    app.button(key="forecast.stop").click().run()
+    assert stopped == [judged]
+
+
+def test_without_the_optional_part_the_page_says_how_to_get_it(
+    judged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise MissingExtraError(subject="A forecast", extra="forecast")
+
+    monkeypatch.setattr("app.controllers.forecast.check_statsforecast", missing)
+    app = visit("forecast")
+    assert "pip install" in app.info[0].value
+    assert [each.proto.label for each in app.get("page_link") if each.proto.query_string] == ["units"]
+
+
+def test_an_unknown_forecast_is_said_with_ways_back(judged: str) -> None:
+    app = visit("forecast", forecast="../../runs")
+    assert [each.proto.title for each in app.warning] == [
+        "There is no forecast '../../runs' in this workspace."
+    ]
+    assert "leaderboards" in links(app)[:-1]
+    assert "Forecast" in go(app, "forecast").title[0].value

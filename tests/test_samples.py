@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from litmus_core import Studio
 from scripts import make_samples
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
+FORECASTS = json.loads((FOLDER / "forecasts.json").read_text())
 SAMPLES = json.loads((FOLDER / "samples.json").read_text())
 
 
@@ -40,11 +42,23 @@ def test_a_sample_says_what_it_is(sample: dict[str, str]) -> None:
 
 
 def test_every_table_is_a_sample() -> None:
-    assert {sample["file"] for sample in SAMPLES} == {path.name for path in FOLDER.glob("*.csv")}
+    listed = {sample["file"] for sample in [*SAMPLES, *FORECASTS]}
+    assert listed == {path.name for path in FOLDER.glob("*.csv")}
+
+
+def test_a_sample_of_series_says_what_it_is_and_can_be_forecast() -> None:
+    with Studio.open() as studio:
+        (sample,) = studio.samples.forecasts()
+        assert f"## {sample.path.name}" in (FOLDER / "README.md").read_text()
+        assert (sample.license, sample.spec.bar and sample.spec.bar.is_proposed) == ("MIT", True)
+        version = studio.datasets.import_file(sample.path)
+        assert studio.forecasts.propose(version) == sample.spec.columns
+        facts = studio.forecasts.facts(version, sample.spec.columns, sample.spec.rules)
+    assert (facts.frequency, facts.n_series, facts.n_values, facts.n_missing) == ("monthly", 4, 187, 0)
 
 
 def test_the_script_writes_the_same_bytes_again(tmp_path: Path) -> None:
     make_samples.main(tmp_path)
 
-    for name in ("humidity.csv", "penguins.csv"):
+    for name in ("homes.csv", "humidity.csv", "penguins.csv"):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import navigation, services, state
+from app.controllers import forecast
 from app.controllers.import_progress import import_in_sight
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
@@ -53,6 +54,8 @@ def home(wish: home_view.Wish | None) -> None:
         case home_view.OpenExperiment():
             adds = "table" if wish.adds else None
             navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
+        case home_view.StartSample(name=name, is_forecast=True):
+            forecast.start_sample(name)
         case home_view.StartSample(name=name):
             with (
                 guard(safe="Nothing was changed."),

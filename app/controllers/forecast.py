@@ -33,6 +33,7 @@ from app.presenters.forecasting.setup import (
     present_problem,
 )
 from app.presenters.forecasting.training import TrainingView, present_ended, present_training
+from app.presenters.home import present_sample
 from app.presenters.markdown import literal
 from app.views.forecasting.result import (
     DeleteForecast,
@@ -54,8 +55,9 @@ from app.views.forecasting.setup import (
     draw_problem,
 )
 from app.views.forecasting.training import StopForecast, TrainAgain, draw_ended, watch_training
+from app.views.home import draw_sample
 from litmus_core.errors import DataError, LitmusError, MissingExtraError
-from litmus_core.experiments import ForecastRecord, time_columns, value_columns
+from litmus_core.experiments import ForecastRecord, ForecastSample, time_columns, value_columns
 from litmus_core.forecasting import (
     Forecaster,
     ForecastSpec,
@@ -68,7 +70,7 @@ from litmus_core.forecasting import (
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion
 
-__all__ = ["draw"]
+__all__ = ["draw", "samples", "start_sample"]
 
 _TABLE = "forecast.table"
 _MOST_OPEN = 8  # forecasts that stay in memory
@@ -80,9 +82,37 @@ def draw() -> None:
     if opened is None:
         with guard():
             _ask()
+        _draw_samples()
     else:
         _draw_record(studio.forecasts.get(opened))
     draw_earlier(present_earlier(studio.forecasts.list(), now=datetime.now(UTC)), opened=opened)
+
+
+def samples() -> tuple[ForecastSample, ...]:
+    """Return the samples of series that can be tried here; none without the optional part."""
+    try:
+        check_statsforecast()
+    except MissingExtraError:
+        return ()
+    return services.studio().samples.forecasts()
+
+
+def start_sample(name: str) -> None:
+    """Import a sample of series, start its forecast, and go to it."""
+    with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
+        started = services.studio().samples.start_forecast(name)
+        navigation.go("forecast", forecast=started.id)
+
+
+def _draw_samples() -> None:
+    """Offer the samples that were not tried yet."""
+    names = {version.name for version in services.studio().datasets.list()}
+    for sample in samples():
+        if sample.title not in names:
+            with st.container(border=True, key=f"begin-{sample.name}"):
+                wish = draw_sample(present_sample(sample), is_primary=False)
+            if wish is not None:
+                start_sample(wish.name)
 
 
 def _ask() -> None:

@@ -14,7 +14,7 @@ from app.presenters.question.questions import question
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import chance_text
 from app.theme import Tone
-from litmus_core.experiments import Sample
+from litmus_core.experiments import ForecastSample, Sample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
 from litmus_core.verdicts import cases_sentence, caution_sentence, verdict_sentence
@@ -29,6 +29,7 @@ __all__ = [
     "live_state",
     "next_step",
     "present_home",
+    "present_sample",
 ]
 
 _N_RECENT = 6
@@ -97,6 +98,7 @@ class SampleView:
     title: str
     description: str
     teaches: str
+    is_forecast: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +111,15 @@ class HomeView:
     n_experiments: int
     table: DatasetVersion | None  # the newest table if there is no experiment yet
     samples: tuple[SampleView, ...]
+    n_forecasts: int
 
 
 def present_home(
     summaries: Sequence[ExperimentSummary],
     datasets: Sequence[DatasetVersion],
-    samples: Sequence[Sample],
+    samples: Sequence[Sample | ForecastSample],
     *,
+    n_forecasts: int = 0,
     answered: Sequence[Handoff] = (),
     name: str = "",
     message: str | None,
@@ -141,12 +145,19 @@ def present_home(
         recent=tuple(_present_recent(summary, now=now) for summary in others),
         n_experiments=len(latest),
         table=None if hand is not None else next(iter(datasets), None),
-        samples=tuple(
-            SampleView(
-                name=sample.name, title=sample.title, description=sample.description, teaches=sample.teaches
-            )
-            for sample in samples
-        ),
+        samples=tuple(map(present_sample, samples)),
+        n_forecasts=n_forecasts,
+    )
+
+
+def present_sample(sample: Sample | ForecastSample) -> SampleView:
+    """Present a sample table to start from."""
+    return SampleView(
+        name=sample.name,
+        title=sample.title,
+        description=sample.description,
+        teaches=sample.teaches,
+        is_forecast=isinstance(sample, ForecastSample),
     )
 
 

@@ -15,7 +15,7 @@ from app.presenters.markdown import literal
 from app.views.tables.adding import AddUpload, draw_drop
 from litmus_core.text import format_count
 
-__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home"]
+__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_forecasts_link", "draw_home", "draw_sample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,10 @@ class OpenExperiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSample:
-    """Import a sample, create its task and train."""
+    """Import a sample, create its task or its forecast, and train."""
 
     name: str
+    is_forecast: bool = False
 
 
 Wish = OpenExperiment | StartSample | AddUpload
@@ -51,6 +52,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             _draw_answered(handoff)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
+        draw_forecasts_link(view.n_forecasts)
         return _draw_start(view.samples, first=False, turn=turn) or wish
     heading(
         "Welcome to Litmus",
@@ -66,6 +68,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
                 wish = OpenExperiment(page="target", dataset=view.table.id)
+    draw_forecasts_link(view.n_forecasts)
     return _draw_start(view.samples, first=view.table is None, turn=turn) or wish
 
 
@@ -126,15 +129,29 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool, turn: int) -> W
                 wish = OpenExperiment(page="data", adds=True)
         for at, sample in enumerate(samples):
             with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):
-                st.markdown(f"#### {sample.title}")
-                st.markdown(sample.description)
-                st.caption(sample.teaches)
-                primary = first and at == 0
-                if st.button(
-                    "Try this sample",
-                    key=f"sample-{sample.name}",
-                    type="primary" if primary else "secondary",
-                    help="Imports the table, sets a target and a bar, and trains: a verdict in two minutes.",
-                ):
-                    wish = StartSample(name=sample.name)
+                wish = draw_sample(sample, is_primary=first and at == 0) or wish
     return wish
+
+
+def draw_sample(sample: SampleView, *, is_primary: bool) -> StartSample | None:
+    """Draw a sample with the button that begins it."""
+    st.markdown(f"#### {sample.title}")
+    st.markdown(sample.description)
+    st.caption(sample.teaches)
+    does = "Imports the table, sets a target and a bar, and trains: a verdict in two minutes."
+    if sample.is_forecast:
+        does = "Imports the table, sets a bar, and trains: a forecast in a minute."
+    if st.button(
+        "Try this sample",
+        key=f"sample-{sample.name}",
+        type="primary" if is_primary else "secondary",
+        help=does,
+    ):
+        return StartSample(name=sample.name, is_forecast=sample.is_forecast)
+    return None
+
+
+def draw_forecasts_link(n_forecasts: int) -> None:
+    """Draw the way to the forecasts of the workspace, if there are any."""
+    if n_forecasts:
+        navigation.link("forecast", f"See {format_count(n_forecasts, 'forecast')} of this workspace")

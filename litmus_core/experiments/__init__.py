@@ -20,7 +20,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
-from litmus_core.experiments._data.samples import Sample, SamplesService
+from litmus_core.experiments._data.samples import ForecastSample, Sample, SamplesService
 from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
@@ -93,6 +93,7 @@ __all__ = [
     "ForecastOptions",
     "ForecastRecord",
     "ForecastRequest",
+    "ForecastSample",
     "ForecastsService",
     "Goal",
     "HandoffsService",

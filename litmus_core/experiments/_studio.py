@@ -95,7 +95,7 @@ class Studio:
         self.code = CodeService(context)
         self.compression = CompressionService(context, self.runs)
         self.warm_start = WarmStartService(context, self.runs, self.experiments)
-        self.samples = SamplesService(context, self.datasets, self.experiments, self.runs)
+        self.samples = SamplesService(context, self.datasets, self.experiments, self.runs, self.forecasts)
         self.reports = ReportsService(context)
 
     def _open_deployment(self, context: Context) -> None:

@@ -175,6 +175,21 @@ def test_without_the_optional_part_the_page_says_how_to_get_it(
     assert [each.proto.label for each in app.get("page_link") if each.proto.query_string] == ["units"]
 
 
+def test_the_sample_is_a_click_on_home_or_here(started: list[Any]) -> None:
+    for page in ("home", "forecast"):
+        app = visit(page)
+        app.button(key="sample-homes").click().run()
+        assert "The training was stopped" in text(app)
+        assert app.query_params["forecast"].startswith("fc_")
+        with Studio.open() as studio:
+            studio.datasets.delete(studio.datasets.list()[0].dataset_id)
+    assert len(started) == 2
+    for page in ("home", "leaderboards"):
+        assert "See 2 forecasts of this workspace" in [
+            each.proto.label for each in visit(page).get("page_link")
+        ]
+
+
 def test_an_unknown_forecast_is_said_with_ways_back(judged: str) -> None:
     app = visit("forecast", forecast="../../runs")
     assert [each.proto.title for each in app.warning] == [

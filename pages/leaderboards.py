@@ -3,7 +3,7 @@ from app.components import empty_state, heading
 from app.controllers import acting, compare
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
-from app.presenters.results.leaderboards import present_decisions, present_filters
+from app.presenters.results.leaderboards import NOTHING_YET, present_decisions, present_filters
 from app.views.home import draw_forecasts_link
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
@@ -13,12 +13,7 @@ everything = present_filters(summaries)
 heading("Leaderboards", everything.reading)
 draw_forecasts_link(len(services.studio().forecasts.ids()))
 if not summaries:
-    empty_state(
-        "There is nothing to compare yet",
-        "Every experiment appears here with its verdict. Begin with a table, or with a sample on Home.",
-        to="home",
-        label="Begin on Home",
-    )
+    empty_state("There is nothing to compare yet", NOTHING_YET, to="home", label="Begin on Home")
 else:
     picked = draw_filters(everything)
     view = compare.board(summaries, picked)

@@ -31,6 +31,7 @@ from litmus_core.verdicts import all_flags, bar_text, flag_messages, readiness
 
 __all__ = [
     "CHIPS",
+    "NOTHING_YET",
     "BoardRow",
     "BoardView",
     "FiltersView",
@@ -41,6 +42,8 @@ __all__ = [
     "present_filters",
     "present_side_by_side",
 ]
+
+NOTHING_YET = "Every experiment appears here with its verdict. Begin with a table, or with a sample on Home."
 
 # Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
 CHIPS: dict[str, str] = {

@@ -43,7 +43,7 @@ class ScoringOptions:
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None
     if_exists: Annotated[
         IfExists | None,
-        typer.Option(help="What to do where the database has the table already. Default: fail."),
+        typer.Option(help="What to do where the database or Delta table is there already. Default: fail."),
     ] = None
     level: LevelOption = None
     resume: Annotated[
@@ -76,13 +76,15 @@ def predict(
     bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
     file: Annotated[
         str,
-        typer.Argument(help="Rows: CSV (.gz too), Parquet, a folder of Parquet files, or an address."),
+        typer.Argument(
+            help="Rows: CSV (.gz too), Parquet, a folder of Parquet files or of a Delta table, or an address."
+        ),
     ],
     to: Annotated[
         str,
         typer.Option(
-            help="Where to write: .csv, .parquet, .sqlite for a table, or an address (postgresql://…); "
-            "with --on a new folder."
+            help="Where to write: .csv, .parquet, .sqlite for a table, .delta, or an address "
+            "(postgresql://…); with --on a new folder."
         ),
     ],
     options: ScoringOptions,

@@ -1,6 +1,13 @@
 """Tables beyond this machine: read into a file, and written back. Nothing is contacted that nobody named."""
 
 from litmus_core.connectors._address import SCHEMES, IfExists, TableAddress, as_address, without_password
+from litmus_core.connectors._delta import (
+    check_delta_target,
+    is_delta,
+    is_delta_target,
+    read_delta,
+    write_delta,
+)
 from litmus_core.connectors._fetch import fetch_table
 from litmus_core.connectors._fetched_table import FetchedTable
 from litmus_core.connectors._send import check_writable, send_table
@@ -11,8 +18,13 @@ __all__ = [
     "IfExists",
     "TableAddress",
     "as_address",
+    "check_delta_target",
     "check_writable",
     "fetch_table",
+    "is_delta",
+    "is_delta_target",
+    "read_delta",
     "send_table",
     "without_password",
+    "write_delta",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from litmus_core.connectors._address import TableAddress
 from litmus_core.connectors._fetched_table import FetchedTable
 from litmus_core.errors import DataError, LitmusError, MissingExtraError
+from litmus_core.frame import logged_table_error, table_format_of
 
 _CONNECT_S, _REQUEST_S, _ATTEMPTS = 10, 60, 2
 _PARQUET = (".parquet", ".pq")
@@ -22,18 +23,26 @@ _CREDENTIALS = (
 
 
 def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
-    """Read an object, or the Parquet files of a folder, as they are at one moment, into ``scratch``."""
+    """Read an object, or a folder's table, as it is at one moment, into ``scratch``.
+
+    A folder's Parquet files are numbered in the order of their names. Of a table with a log, such as a Delta
+    table, all files are copied as they lie: rows that are added meanwhile do not change what the log said.
+    """
     path = f"{address.server}/{address.path}".rstrip("/")
     with _files(address) as files:
         before = _listed(files, path, address)
         target = scratch / (path.rpartition("/")[2] or "rows")
+        has_log = table_format_of(before) is not None
         if list(before) == [path]:
             _copy(files, path, target)
-        else:
-            target.mkdir()
-            for place, name in enumerate(sorted(before)):
-                _copy(files, name, target / f"{place:06}.parquet")
-        if _listed(files, path, address) != before:
+        for place, name in enumerate(sorted(set(before) - {path})):
+            local = target / (name.removeprefix(f"{path}/") if has_log else f"{place:06}.parquet")
+            if ".." in local.parts:
+                raise DataError(f"'{name}' is no name for a file.", hint="Rename the object.")
+            local.parent.mkdir(parents=True, exist_ok=True)
+            _copy(files, name, local)
+        after = _listed(files, path, address)
+        if after != before and not (has_log and before.items() <= after.items()):
             raise DataError(
                 f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
             )
@@ -71,9 +80,13 @@ def _listed(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int
     if info.type == pafs.FileType.File:
         return {path: (info.size, info.mtime_ns)}
     inside = files.get_file_info(pafs.FileSelector(path, allow_not_found=True, recursive=True))
-    tables = {
-        one.path: (one.size, one.mtime_ns) for one in inside if Path(one.path).suffix.lower() in _PARQUET
-    }
+    there = {one.path: (one.size, one.mtime_ns) for one in inside if one.type == pafs.FileType.File}
+    table_format = table_format_of(there)
+    if table_format == "Delta":
+        return there
+    if table_format is not None:
+        raise logged_table_error(str(address), table_format)
+    tables = {file: state for file, state in there.items() if Path(file).suffix.lower() in _PARQUET}
     if not tables:
         raise DataError(
             f"There is no object '{address}', and no folder of Parquet files.",

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.connectors import is_delta
 from litmus_core.data._duckdb import first_line, identifier, parquet, reuse_duckdb, text_literal
 from litmus_core.data._import_progress import ImportProgress
 from litmus_core.data._profile.profile import profile_of, profile_path, store_profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.wide_tables import WideCells, write_wide
-from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
+from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, stage
 from litmus_core.data._sources.csv_files.quote_notes import multiline_notes
 from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
@@ -29,6 +30,7 @@ from litmus_core.data._types.semantic import describe
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.data._versions.content_hash import content_hash
 from litmus_core.errors import DataError, UsageError, writing
+from litmus_core.runtime import parquet_files
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import DETECT_ALL, DatasetVersion, Detected, ReadOptions, tidy_names
 
@@ -90,7 +92,8 @@ def import_table(
 ) -> DatasetVersion:
     """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
-    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
+    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files or of a
+    Delta table;
     ``options`` say how to read it, instead of automatic detection. ``name`` None: the file's name without its
     suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` also has
     get the types and kinds they have there, so that both tables can be used in one task. ``progress`` follows
@@ -277,7 +280,7 @@ def _hash_and_summarize(
 def _check_source(source: Path) -> None:
     if not source.exists():
         raise DataError(f"There is no file '{source}'.", hint="Check the path for typing errors.")
-    if source.is_dir() and not parquet_files(source):
+    if source.is_dir() and not is_delta(source) and not parquet_files(source):
         inside = sorted(path.name for path in source.iterdir() if path.suffix.lower() in TABLE_SUFFIXES)
         hint = (
             f"Did you mean '{inside[0]}' in it?" if inside else "Choose a file, or a folder of Parquet files."

@@ -14,6 +14,12 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts.distributed import transform_parquet
 from litmus_core.frame._layouts.frame_plan import FramePlan
 from litmus_core.frame._layouts.selection import Choice
+from litmus_core.frame._layouts.table_formats import (
+    check_plain_folder,
+    logged_table_error,
+    table_format,
+    table_format_of,
+)
 from litmus_core.frame._pipeline.features import Features
 from litmus_core.frame._pipeline.pipeline import FeaturePipeline
 from litmus_core.frame._pipeline.preprocess import (
@@ -137,6 +143,7 @@ __all__ = [
     "WordPieces",
     "category_codes",
     "char_ngrams",
+    "check_plain_folder",
     "checked_result",
     "coerce",
     "compound_unit_of",
@@ -148,6 +155,7 @@ __all__ = [
     "get_dummies",
     "has_source_format",
     "is_infinite",
+    "logged_table_error",
     "merge",
     "named",
     "number_form",
@@ -160,6 +168,8 @@ __all__ = [
     "ready_reader",
     "says_missing",
     "stored_as_number",
+    "table_format",
+    "table_format_of",
     "to_datetime",
     "to_numeric",
     "to_plain_format",

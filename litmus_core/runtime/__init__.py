@@ -21,7 +21,7 @@ from litmus_core.runtime._files.dialect import (
     shown_delimiter,
 )
 from litmus_core.runtime._files.encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
-from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable
+from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable, parquet_files
 from litmus_core.runtime._files.stray_quotes import StrayQuote
 from litmus_core.runtime._files.tables import chunk_rows, open_table
 from litmus_core.runtime._info import Label, ModelInfo, label_text
@@ -173,6 +173,7 @@ __all__ = [
     "open_table",
     "open_text",
     "parameters_of",
+    "parquet_files",
     "parse_then",
     "parse_when",
     "part_text",

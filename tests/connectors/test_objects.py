@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.fs as pafs
 import pytest
 
@@ -119,3 +120,39 @@ def test_what_is_not_there_is_said(s3: Any, studio: Studio, monkeypatch: pytest.
 )
 def test_keys_that_were_refused_or_expired_are_said_with_what_to_do(text: str) -> None:
     assert "may have expired" in str(_objects._error_of(text, address(ADDRESS)))
+
+
+def test_a_delta_table_is_read_by_its_log(bucket: Path, studio: Studio) -> None:
+    deltalake = pytest.importorskip("deltalake", reason="the optional part 'delta' is not installed")
+    for first in (0, 10):
+        rows = pa.table({"order": list(range(first, first + 10))})
+        deltalake.write_deltalake(bucket / "lake", rows, mode="append")
+    deltalake.DeltaTable(bucket / "lake").delete('"order" < 5')
+    version = studio.datasets.import_file("s3://shop/lake")
+
+    assert (version.name, version.n_rows, version.source) == ("lake", 15, "s3://shop/lake")
+    assert "Version 2 of the Delta table was read." in version.notes
+
+
+def test_rows_that_are_added_to_a_delta_table_meanwhile_change_nothing(
+    bucket: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deltalake = pytest.importorskip("deltalake", reason="the optional part 'delta' is not installed")
+    rows, copy = pa.table({"order": [1, 2]}), _objects._copy
+    deltalake.write_deltalake(bucket / "lake", rows)
+
+    def meanwhile(*arguments: Any) -> None:
+        copy(*arguments)
+        deltalake.write_deltalake(bucket / "lake", rows, mode="append")
+
+    monkeypatch.setattr(_objects, "_copy", meanwhile)
+    assert studio.datasets.import_file("s3://shop/lake").n_rows == 2
+
+
+def test_a_table_of_iceberg_is_refused(bucket: Path, studio: Studio) -> None:
+    (bucket / "ice" / "metadata").mkdir(parents=True)
+    (bucket / "ice" / "metadata" / "v1.metadata.json").write_text("{}")
+    pd.DataFrame({"a": [1]}).to_parquet(bucket / "ice" / "a.parquet")
+
+    with pytest.raises(DataError, match="'s3://shop/ice' is an Iceberg table"):
+        studio.datasets.import_file("s3://shop/ice")

@@ -29,6 +29,9 @@ _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_th
 _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
 _POSTGRES = "a PostgreSQL server"
 _S3 = "a server elsewhere"
+_DELTA = "the optional part 'delta'"
+_DELTA_READ = "tests/connectors/test_delta.py::test_rows_that_were_deleted_are_not_read"
+_DELTA_SCORED = "tests/connectors/test_delta.py::test_scores_of_a_table_go_to_another_one"
 _OBJECTS = "tests/connectors/test_objects.py::test_a_model_is_trained_from_an_object_and_scores_back"
 _READ = "tests/connectors/test_postgres.py::test_a_table_is_read_in_the_order_of_its_key"
 _TRAINED = "tests/connectors/test_postgres_journey.py::test_a_model_is_trained_from_a_table_and_scores_back"
@@ -56,6 +59,8 @@ ELSEWHERE = (
     ),
     Elsewhere("docs/guides/databases.md", "litmus import postgresql", _POSTGRES, _READ),
     Elsewhere("docs/guides/databases.md", "litmus import s3", _S3, _OBJECTS),
+    Elsewhere("docs/guides/databases.md", "litmus import lake", _DELTA, _DELTA_READ),
+    Elsewhere("docs/guides/databases.md", "litmus predict model.zip lake", _DELTA, _DELTA_SCORED),
     Elsewhere(
         "docs/guides/databases.md",
         "litmus import https",

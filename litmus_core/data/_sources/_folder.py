@@ -11,23 +11,14 @@ from litmus_core.data._duckdb import path_literal, text_literal
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, check_width
 from litmus_core.errors import DataError
+from litmus_core.runtime import parquet_files
 
 if TYPE_CHECKING:
     import duckdb
 
     from litmus_core.types import ReadOptions
 
-SUFFIXES = (".parquet", ".pq")
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
-
-
-def parquet_files(folder: Path) -> list[Path]:
-    """Return a folder's Parquet files in name order, without hidden ones."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "_")) and path.is_file()
-    )
 
 
 def stage_folder(

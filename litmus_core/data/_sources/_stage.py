@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.connectors import is_delta, read_delta
 from litmus_core.data._sources import _duckdb, _folder, _json, _sqlite
 from litmus_core.data._sources._archive import open_zip, unpack_zip
 from litmus_core.data._sources._options import refuse_others
@@ -32,6 +33,7 @@ TABLE_SUFFIXES = (*_TEXTS, *_PARQUET, *_workbook.SUFFIXES, *_json.SUFFIXES, *_DA
 FILE_KINDS = {
     "text": "Text with separators, such as CSV and TSV",
     "parquet": "A Parquet file, or a folder of them",
+    "delta": "A Delta table's folder",
     "workbook": "A workbook of Excel or OpenDocument",
     "json": "JSON, also a value a line",
     "sqlite": "A table of an SQLite file",
@@ -48,11 +50,17 @@ def stage(
     options: ReadOptions,
     expected: Sequence[Column] = (),
 ) -> Staged:
-    """Read the table in ``source`` (a file, or a folder of Parquet files) into Parquet in ``scratch``.
+    """Read the table in ``source`` into Parquet in ``scratch``.
+
+    It is a file, a folder of Parquet files, or one of a Delta table.
 
     If ``expected`` columns are known, a text file's header is the row that names them. Raises DataError if
     there is no table, UsageError for an option that this file type does not support.
     """
+    if is_delta(source):
+        refuse_others(options, (), name=source.name, subject="a Delta table")
+        table = read_delta(source, scratch)
+        return Staged(readable=table.file, is_typed=True, notes=table.notes)
     if source.is_dir():
         return _folder.stage_folder(connection, source, name=source.name, scratch=scratch, options=options)
     file = _unpack(source, scratch=scratch)

@@ -13,6 +13,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts.polars_kernel import text_kernel
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
 from litmus_core.frame._layouts.polars_values import series_reader
+from litmus_core.frame._layouts.table_formats import check_plain_folder
 from litmus_core.frame._pipeline.runner import check_columns
 from litmus_core.types import Column
 
@@ -90,6 +91,7 @@ def _files_of(source: Path) -> tuple[Path, ...]:
         )
     if not source.is_dir():
         return (source,)
+    check_plain_folder(source)
     files = sorted(
         path for path in source.iterdir() if path.suffix.lower() in _SUFFIXES and path.name[0] not in "._"
     )

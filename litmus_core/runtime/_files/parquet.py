@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, MissingExtraError
+from litmus_core.frame import check_plain_folder
 from litmus_core.types import Column, tidy_names
 
 if TYPE_CHECKING:
@@ -131,7 +132,11 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
 
 
 def parquet_files(folder: Path) -> tuple[Path, ...]:
-    """Return the Parquet files of a folder by name, without hidden ones."""
+    """Return the Parquet files of a folder by name, without hidden ones.
+
+    Raises DataError for a folder whose log says which of them count, such as a Delta table.
+    """
+    check_plain_folder(folder)
     paths = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     return tuple(sorted(path for path in paths if not path.name.startswith((".", "_"))))
 

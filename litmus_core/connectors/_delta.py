@@ -1,0 +1,149 @@
+"""Delta tables on this machine: the rows of the current version are read into a file, and a file is added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from litmus_core.connectors._address import IfExists
+from litmus_core.connectors._fetched_table import FetchedTable
+from litmus_core.errors import DataError, LitmusError, MissingExtraError, UsageError
+from litmus_core.frame import table_format
+from litmus_core.text import format_count
+
+_SUFFIX = ".delta"
+_COLOUR = re.compile(r"\x1b\[\d*m")
+_ENGINE_ONLY = {"deletionVectors", "columnMapping"}  # what the table's own files do not say
+_MODES: dict[str, Any] = {"fail": "error", "append": "append", "replace": "overwrite"}
+
+
+def is_delta(path: Path) -> bool:
+    """Return whether ``path`` is the folder of a Delta table."""
+    return path.is_dir() and table_format(path) == "Delta"
+
+
+def is_delta_target(path: Path) -> bool:
+    """Return whether rows written to ``path`` go to a Delta table: one that exists, or ``NAME.delta``."""
+    return path.suffix.lower() == _SUFFIX or is_delta(path)
+
+
+def read_delta(folder: Path, scratch: Path) -> FetchedTable:
+    """Write the current rows of the Delta table in ``folder`` to a Parquet file in ``scratch``.
+
+    Rows come in the order of the table's files; where some of a file's rows are deleted by a mark, or its
+    columns have other names there, in the order of their values. Raises DataError for a damaged table, and
+    for one whose log names files elsewhere; MissingExtraError without the library.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    staged = scratch / "delta.parquet"
+    with _errors_of(folder) as delta:
+        table = delta.DeltaTable(folder)
+        _check_inside(folder, table)
+        features = set(table.protocol().reader_features or ())
+        batches = _sorted_rows(table) if features & _ENGINE_ONLY else _rows_of_files(table)
+        schema = pa.schema(table.schema().to_arrow())
+        with pq.ParquetWriter(staged, schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch.cast(schema))
+    return FetchedTable(file=staged, notes=(f"Version {table.version()} of the Delta table was read.",))
+
+
+def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None:
+    """Write the rows of the Parquet ``file`` to the Delta table in ``folder``, as one version of it.
+
+    Raises as :func:`check_delta_target`, and DataError where the table's columns are other ones.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    check_delta_target(folder, if_exists=if_exists)
+    with _errors_of(folder) as delta, pq.ParquetFile(file) as rows:
+        reader = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
+        delta.write_deltalake(folder, reader, mode=_MODES[if_exists or "fail"])
+
+
+def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
+    """Raise UsageError where ``folder`` holds something else, or a table and ``if_exists`` is "fail"."""
+    if is_delta(folder):
+        if (if_exists or "fail") == "fail":
+            raise UsageError(
+                f"The Delta table '{folder.name}' exists already.",
+                hint="Say --if-exists append or replace, or choose another name.",
+            )
+    elif folder.exists():
+        raise UsageError(f"'{folder}' exists, and is no Delta table.", hint="Choose another name.")
+    with _errors_of(folder):
+        pass
+
+
+def _check_inside(folder: Path, table: Any) -> None:
+    """Raise DataError if the log names files that are not in the folder.
+
+    Whoever wrote the log would choose what is read: the engine follows a path to anywhere on this machine.
+    """
+    home = folder.resolve()
+    beyond = [uri for uri in table.file_uris() if not _is_within(uri, home)]
+    if beyond:
+        raise DataError(
+            f"The log of the Delta table '{folder.name}' names {format_count(len(beyond), 'file')} that the "
+            "folder does not hold.",
+            hint="Make a whole copy of the table, and read that.",
+        )
+
+
+def _is_within(uri: str, home: Path) -> bool:
+    path = Path(uri) if Path(uri).exists() else Path(unquote(uri))  # names of partitions are percent-encoded
+    return path.is_file() and path.resolve().is_relative_to(home)
+
+
+def _rows_of_files(table: Any) -> Iterator[Any]:
+    from pyarrow.dataset import FileSystemDataset
+
+    rows = table.to_pyarrow_dataset()
+    files = sorted(rows.get_fragments(), key=lambda fragment: str(fragment.path))
+    ordered = FileSystemDataset(files, rows.schema, rows.format, rows.filesystem)
+    yield from ordered.to_batches()
+
+
+def _sorted_rows(table: Any) -> Iterator[Any]:
+    import pyarrow as pa
+
+    rows = pa.table(table.scan()).cast(pa.schema(table.schema().to_arrow()))
+    plain = [field.name for field in rows.schema if not pa.types.is_nested(field.type)]
+    yield from rows.sort_by([(name, "ascending") for name in plain]).to_batches()
+
+
+@contextmanager
+def _errors_of(folder: Path) -> Iterator[Any]:
+    """Yield the library; its errors say what to do."""
+    try:
+        import deltalake
+        from deltalake.exceptions import DeltaError, DeltaProtocolError
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(subject=f"The Delta table '{folder.name}'", extra="delta") from error
+    import pyarrow as pa
+
+    try:
+        yield deltalake
+    except LitmusError:
+        raise
+    except DeltaProtocolError as error:
+        raise DataError(
+            f"The Delta table '{folder.name}' needs a newer reader: {_line(error)}.",
+            hint="Write its current rows as Parquet files, and name those.",
+        ) from None
+    except (DeltaError, OSError, pa.ArrowException, ValueError) as error:
+        raise DataError(
+            f"The Delta table '{folder.name}' cannot be read or written: {_line(error)}.",
+            hint="Copy the whole folder again, with _delta_log.",
+        ) from None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(_COLOUR.sub("", str(error)).split())[:200].rstrip(".")

@@ -52,11 +52,12 @@ def reproduce_code(
 ) -> str:
     """Return a script that repeats the training: the same columns and settings, the same seed.
 
-    Without ``places``, separate validation and test files get placeholder names, since a bundle does not know
-    where they are.
+    Without ``places`` the table has the name that strangers may read, and separate validation and test files
+    get placeholder names, since a bundle does not know where they are.
     """
+    has_file = dataset is not None and dataset.source != dataset.IN_MEMORY
     places = places or RunSources(
-        data=dataset.source if dataset is not None else "YOUR_TABLE.csv",
+        data=dataset.public_source if dataset is not None and has_file else "YOUR_TABLE.csv",
         validation="YOUR_VALIDATION_ROWS.csv" if task.validation_version_id else None,
         test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from litmus_core.types._columns import Column
 from litmus_core.types._findings import Fix
@@ -32,10 +32,12 @@ class DatasetVersion:
 
     ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
     written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say what the import changed or had to guess.
-    ``source`` is the file's path, or the address without its password.
+    ``source`` is the file's path, the address without its password, or IN_MEMORY.
 
     ``options`` are those the file was read with, ``detected`` what was detected for options left open.
     """
+
+    IN_MEMORY: ClassVar[str] = "a data frame"  # the source of a table that was given in Python
 
     id: str
     dataset_id: str
@@ -64,6 +66,12 @@ class DatasetVersion:
     def source_name(self) -> str:
         """The file's name, or the address of the source."""
         return self.source if "://" in self.source else Path(self.source).name
+
+    @property
+    def public_source(self) -> str:
+        """What strangers may read of it: the file's name, or the kind of its address."""
+        scheme, separator, _ = self.source.partition("://")
+        return f"{scheme}://…" if separator else self.source_name
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -67,8 +68,6 @@ def test_the_container_runs_without_rights_and_is_asked_for_its_health(compiled:
 
 
 def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Path) -> None:
-    from dataclasses import replace
-
     score = Score(metric="roc_auc", value=0.91, low=0.88, high=0.94, n_rows=400)
     task = Task(
         dataset_version_id="dv_1",
@@ -85,10 +84,7 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
         results=replace(read_manifest(compiled).results, test=score),
         name="Shop <b>: Plan",
     )
-    dataset = DatasetVersion(
-        id="dv_1", dataset_id="ds_1", name="shop", version=3, path="", n_rows=1200, n_bytes=1,
-        content_hash="ab" * 32, columns=plans.COLUMNS, source="shop.csv", created_at="2024-01-01",
-    )  # fmt: skip
+    dataset = version_from("/home/ada/shop.csv")
     text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(families=("linear",), folds=Folds(3))))
 
     assert "Trained on 'shop', version 3: 1,200 rows from `shop.csv`" in text
@@ -102,6 +98,39 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
     html = page(manifest, Origin(dataset=dataset))
     assert "Shop &lt;b&gt;: Plan" in html
     assert "<td>0.880 to 0.940</td>" in html
+
+
+def version_from(source: str) -> DatasetVersion:
+    return DatasetVersion(
+        id="dv_1", dataset_id="ds_1", name="shop", version=3, path="", n_rows=1200, n_bytes=1,
+        content_hash="ab" * 32, columns=plans.COLUMNS, source=source, created_at="2024-01-01",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "read"),
+    [
+        ("/home/ada/shop.csv", "`shop.csv`", "'shop.csv'"),
+        ("postgresql://ada@db.example/shop?query=SELECT 1", "`postgresql://…`", "'postgresql://…'"),
+        (DatasetVersion.IN_MEMORY, "`a data frame`", "'YOUR_TABLE.csv'"),
+    ],
+)
+def test_the_card_does_not_tell_strangers_folders_servers_and_queries(
+    compiled: Path, source: str, shown: str, read: str
+) -> None:
+    task = Task(
+        dataset_version_id="dv_1",
+        target="sold",
+        problem_type="binary",
+        metric="roc_auc",
+        features=("size", "rooms"),
+    )
+    manifest = replace(read_manifest(compiled), task=task)
+    text = markdown(manifest, Origin(dataset=version_from(source), plan=RunPlan()))
+
+    assert f"rows from {shown} (SHA-256" in text
+    assert read in text.partition("litmus_core.train(")[2]
+    assert "ada" not in text
 
 
 def test_the_code_on_the_card_is_understood_by_train(

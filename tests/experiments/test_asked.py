@@ -335,5 +335,7 @@ def test_data_frames_and_lists_of_tables_are_data(queued):
         [table(60), Data(train=table(60, seed=1), name="more")], "sold", algorithm="linear", **queued
     )
     names = [handle.data_name for handle in handles]
+    sources = {version.source for version in handles.studio.datasets.list()}
     handles.studio.close()
     assert names == ["table from Python", "more"]
+    assert sources == {"a data frame"}

@@ -98,7 +98,7 @@ def _data(manifest: Manifest, origin: Origin) -> CardSection:
     if dataset is not None:
         lines.append(
             f"Trained on '{_bare(dataset.name)}', version {dataset.version}: {dataset.n_rows:,} rows from "
-            f"`{code_name(dataset.source)}` (SHA-256 of the rows {dataset.content_hash[:16]}…)."
+            f"`{code_name(dataset.public_source)}` (SHA-256 of the rows {dataset.content_hash[:16]}…)."
         )
     if manifest.task is not None:
         split = manifest.task.split

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.connectors import as_address
-from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.errors import UnknownNameError
+from litmus_core.experiments._data.sources import FRAME_NAME
 from litmus_core.experiments._studio import Studio
 from litmus_core.types import COLUMN_KINDS, CheckReport, Column, DatasetVersion
 
@@ -37,13 +37,7 @@ def import_any(
         name = (
             f"{name or _stem(data)}, {_schema_text(schema)}"  # a table read differently is another data set
         )
-    if isinstance(data, str | Path):
-        version = studio.datasets.import_file(data, name=name, like=like)
-    else:
-        with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
-            path = Path(folder) / "table.parquet"
-            _write(data, path)
-            version = studio.datasets.import_file(path, name=name or "table from Python", like=like)
+    version = studio.datasets.import_file(data, name=name, like=like)
     for column in schema or ():
         if column not in version.column_names:
             raise UnknownNameError(kind="column", name=column, names=version.column_names)
@@ -79,7 +73,7 @@ def check(
 
 def _stem(data: Any) -> str:
     if not isinstance(data, str | Path):
-        return "table from Python"
+        return FRAME_NAME
     address = as_address(data)
     return Path(data).name.partition(".")[0] if address is None else address.name.partition(".")[0]
 
@@ -109,21 +103,3 @@ def _of_schema(schema: Schema) -> DatasetVersion:
         source="",
         created_at="",
     )
-
-
-def _write(data: Any, path: Path) -> None:
-    if not hasattr(data, "to_parquet") and not hasattr(data, "write_parquet"):
-        raise DataError(
-            f"A {type(data).__name__} is not a table.",
-            hint="Give a path, a pandas or polars DataFrame, or a data set version.",
-        )
-    try:
-        if hasattr(data, "to_parquet"):
-            data.to_parquet(path, index=False)
-        else:
-            data.write_parquet(path)
-    except (TypeError, ValueError, NotImplementedError) as error:  # includes Arrow's errors
-        raise DataError(
-            f"The table cannot be stored: {str(error).splitlines()[0]}",
-            hint="Give each column a name of its own and values of one type.",
-        ) from error

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
@@ -66,7 +66,7 @@ class DatasetsService:
 
     def import_file(
         self,
-        source: Path | str,
+        source: Any,
         *,
         name: str | None = None,
         dataset_id: str | None = None,
@@ -74,9 +74,10 @@ class DatasetsService:
         options: ReadOptions = DETECT_ALL,
         progress: ImportProgress | None = None,
     ) -> DatasetVersion:
-        """Import a file as a new data set, or as a new version of ``dataset_id``.
+        """Import a table as a new data set, or as a new version of ``dataset_id``.
 
-        It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
+        It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, a folder of Parquet files or
+        of a Delta table, or a data frame of pandas or Polars;
         ``options`` override what would be detected. Columns get the types they have in ``like``, which is
         needed for a task's own files. A table that exists under the same name, with the same rows, is
         returned unchanged. ``postgresql://user@host/database`` reads the table or query that it names, or

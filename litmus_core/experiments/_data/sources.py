@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from litmus_core.connectors import TableAddress, as_address, fetch_table, without_password
 from litmus_core.errors import DataError, UsageError
@@ -14,10 +15,12 @@ from litmus_core.experiments._context import Context
 from litmus_core.store import Workspace, check_trusted
 from litmus_core.types import DatasetVersion, ReadOptions
 
+FRAME_NAME = "table from Python"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file to read with ``options``; where it was fetched, ``address`` (without secrets) says from where.
+    """A file to read with ``options``; ``source`` says where a temporary one is from, without secrets.
 
     ``name`` is what a data set of it is called by default, None for the file's name.
     """
@@ -25,24 +28,30 @@ class SourceFile:
     path: Path
     options: ReadOptions
     name: str | None = None
-    address: str | None = None
+    source: str | None = None
     notes: tuple[str, ...] = ()
 
     def described(self, version: DatasetVersion) -> DatasetVersion:
         """Return the imported version with where it is from, and what fetching did not keep."""
-        if self.address is None:
+        if self.source is None:
             return version
-        return replace(version, source=self.address, notes=(*self.notes, *version.notes))
+        return replace(version, source=self.source, notes=(*self.notes, *version.notes))
 
 
 @contextmanager
-def open_source(workspace: Workspace, source: Path | str, options: ReadOptions) -> Iterator[SourceFile]:
-    """Yield the file that ``source`` names, or one with the table at the address that it is.
+def open_source(workspace: Workspace, source: Any, options: ReadOptions) -> Iterator[SourceFile]:
+    """Yield the file that ``source`` names, or one with the table at its address or in its data frame.
 
-    Raises DataError where nothing can be fetched.
+    Raises DataError where nothing can be fetched, or ``source`` is something else.
     """
     from litmus_core.plugins import as_location
 
+    if not isinstance(source, Path | str):
+        with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+            file = Path(scratch, "table.parquet")
+            _write_frame(source, file)
+            yield SourceFile(path=file, options=options, name=FRAME_NAME, source=DatasetVersion.IN_MEMORY)
+        return
     address, location = as_address(source), as_location(source)
     if location is None:
         yield SourceFile(path=Path(source), options=options)
@@ -54,7 +63,7 @@ def open_source(workspace: Workspace, source: Path | str, options: ReadOptions) 
             with _by_plugin(workspace, location, Path(scratch)) as file:
                 stored = without_password(location)
                 name = stored.partition("://")[2] or stored
-                yield SourceFile(path=file, options=options, name=name, address=stored)
+                yield SourceFile(path=file, options=options, name=name, source=stored)
 
 
 def check_refreshable(context: Context, version: DatasetVersion) -> None:
@@ -82,7 +91,7 @@ def _fetched(address: TableAddress, options: ReadOptions, scratch: Path) -> Sour
     address, remaining = address.choosing(options)
     table = fetch_table(address, scratch)
     name = address.name if address.is_database else None
-    return SourceFile(path=table.file, options=remaining, name=name, address=str(address), notes=table.notes)
+    return SourceFile(path=table.file, options=remaining, name=name, source=str(address), notes=table.notes)
 
 
 @contextmanager
@@ -104,3 +113,21 @@ def _by_plugin(workspace: Workspace, location: str, scratch: Path) -> Iterator[P
         file = scratch / "table.parquet"
         table.reset_index(drop=True).to_parquet(file)
         yield file
+
+
+def _write_frame(data: Any, path: Path) -> None:
+    if not hasattr(data, "to_parquet") and not hasattr(data, "write_parquet"):
+        raise DataError(
+            f"A {type(data).__name__} is not a table.",
+            hint="Give a path, a pandas or polars DataFrame, or a data set version.",
+        )
+    try:
+        if hasattr(data, "to_parquet"):
+            data.to_parquet(path, index=False)
+        else:
+            data.write_parquet(path)
+    except (TypeError, ValueError, NotImplementedError) as error:  # includes Arrow's errors
+        raise DataError(
+            f"The table cannot be stored: {str(error).splitlines()[0]}",
+            hint="Give each column a name of its own and values of one type.",
+        ) from error

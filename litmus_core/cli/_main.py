@@ -10,6 +10,7 @@ import typer
 from litmus_core import __version__
 from litmus_core.cli import (
     _actions,
+    _agents,
     _app,
     _assertions,
     _certificates,
@@ -72,6 +73,7 @@ for module in (
     _certificates,
     _tracking,
     _endpoints,
+    _agents,
     _plugins,
     _trust,
     _maintenance,

@@ -1,6 +1,9 @@
 """The services: import data, define a task, train, read results, export, deploy."""
 
 from litmus_core.experiments._actions.service import ActionsService
+from litmus_core.experiments._api.agents.budget import EvaluationBudget
+from litmus_core.experiments._api.agents.server import agent_server
+from litmus_core.experiments._api.agents.tools import AgentTools
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.continue_training import continue_training
 from litmus_core.experiments._api.forecasts.forecast import (
@@ -67,6 +70,7 @@ from litmus_core.metrics import parse_bar
 
 __all__ = [
     "ActionsService",
+    "AgentTools",
     "AlgorithmSpec",
     "AnswerStarted",
     "AssertionsService",
@@ -85,6 +89,7 @@ __all__ = [
     "DecisionsService",
     "EndpointsService",
     "EnvironmentsService",
+    "EvaluationBudget",
     "ExperimentsService",
     "FinalModelsService",
     "FixesService",
@@ -130,6 +135,7 @@ __all__ = [
     "WalkEnd",
     "WalksService",
     "WarmStartService",
+    "agent_server",
     "check",
     "continue_training",
     "forecast",

@@ -394,6 +394,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "forecast": [[rows, "--time", "day", "--value", "price", "--horizon", "2"]],
         "forecasts": [["list"], ["show", "fc_0"], ["answer", "fc_0"], ["export", f"{file}-forecast"]],
         "mlflow": [[sent.run]],
+        "mcp": [[]],
         "plugins": [["list"], ["list", "--all"], ["check", "evil"], ["enable", "evil"], ["disable", "evil"]],
         "cluster": [[]],
     }

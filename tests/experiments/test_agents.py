@@ -1,0 +1,113 @@
+"""Agents check, train, improve, predict and read verdicts, and score no test rows beyond their budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.errors import UsageError
+from litmus_core.experiments import AgentTools, EvaluationBudget, agent_server
+from tests.trained import Trained, copied, opened, table
+
+
+def tools_of(studio: Studio, *, evaluations: int = 10) -> AgentTools:
+    return AgentTools(studio, EvaluationBudget(studio, evaluations), 0.5)
+
+
+@pytest.fixture
+def tools(trained: Trained) -> Iterator[AgentTools]:
+    with opened(trained) as studio:
+        yield tools_of(studio)
+
+
+@pytest.fixture
+def own(trained: Trained, tmp_path: Path) -> Iterator[Studio]:
+    with opened(copied(trained, tmp_path)) as studio:
+        yield studio
+
+
+def test_an_agent_sees_tables_and_how_often_their_test_rows_were_scored(tools: AgentTools) -> None:
+    (shop,) = tools.tables()
+
+    assert (shop["name"], shop["n_rows"], shop["columns"]["size"]) == ("shop", 600, "number")
+    assert shop["evaluations"] == {"used": 1, "allowed": 10}
+
+
+def test_the_verdict_is_told_with_the_interval_that_judged(tools: AgentTools, trained: Trained) -> None:
+    told = tools.verdict(trained.run.id)
+
+    assert told["status"] == "finished"
+    assert told["bar"] == "roc_auc >= 0.75"
+    assert told["score"]["low"] <= told["score"]["value"] <= told["score"]["high"]
+    assert told["verdict"]
+
+
+def test_rows_are_predicted_by_the_chosen_model(tools: AgentTools, trained: Trained) -> None:
+    rows = [{"size": 18, "colour": "red", "day": "2024-05-01"}, {"size": 2, "colour": "blue", "day": None}]
+
+    assert tools.predict(trained.run.id, rows) == ["yes", "no"]
+
+
+def test_problems_and_actions_are_listed(tools: AgentTools, trained: Trained) -> None:
+    assert all(finding["problem"] for finding in tools.check("shop", "sold"))
+    assert tools.improve(trained.run.id)["sentence"]
+
+
+def test_no_run_starts_beyond_the_budget(own: Studio, trained: Trained) -> None:
+    tools = tools_of(own, evaluations=1)
+
+    for start in (
+        lambda: tools.train("shop", "sold"),
+        lambda: tools.improve(trained.run.id, action="longer"),
+    ):
+        with pytest.raises(UsageError, match="scored 1 time, and 1 were allowed"):
+            start()
+    assert len(own.runs.list(trained.experiment.id)) == 1
+
+
+def test_a_copy_under_another_name_is_no_fresh_table(own: Studio, tmp_path: Path) -> None:
+    table().to_csv(tmp_path / "again.csv", index=False)
+    again = own.datasets.import_file(tmp_path / "again.csv")
+
+    assert EvaluationBudget(own, 5).used(again.id) == 1
+
+
+def test_a_run_that_waits_counts_already(
+    own: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
+    own.runs.start(trained.experiment.id)
+
+    assert EvaluationBudget(own, 5).used(trained.experiment.task.dataset_version_id) == 2
+
+
+@pytest.mark.parametrize("model", ["steal.py:Net", "../x", "a b"])
+def test_code_is_no_model_of_an_agent(tools: AgentTools, model: str) -> None:
+    with pytest.raises(UsageError, match="is not the name of a model"):
+        tools.train("shop", "sold", models=[model])
+
+
+def test_tools_answer_over_the_protocol_and_errors_say_what_to_do(
+    tools: AgentTools, trained: Trained
+) -> None:
+    pytest.importorskip("mcp", reason="the optional part 'agents' is not installed")
+    from mcp import Client
+
+    async def ask() -> tuple[set[str], Any, Any]:
+        async with Client(agent_server(tools)) as client:
+            listed = await client.list_tools()
+            verdict = await client.call_tool("verdict", {"run": trained.run.id, "wait_s": 1})
+            wrong = await client.call_tool("train", {"table": "shoop", "target": "sold"})
+            return {tool.name for tool in listed.tools}, verdict, wrong
+
+    names, verdict, wrong = asyncio.run(ask())
+    assert names == {"tables", "check", "train", "verdict", "improve", "predict"}
+    assert not verdict.is_error
+    assert "roc_auc >= 0.75" in verdict.content[0].text
+    assert wrong.is_error
+    assert "There is no table 'shoop'. Did you mean 'shop'?" in wrong.content[0].text

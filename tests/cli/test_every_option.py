@@ -66,8 +66,9 @@ BESIDE = {
     "bar by": ["0.9"],
     "assertions by": ["--set", "some"],
 }
-# They read nothing of a workspace: the option is there so that every command takes it.
-WITHOUT_WORKSPACE = ("cluster workspace", "predict workspace", "serve workspace")
+# The option is there so that every command takes it. Three commands read nothing of a workspace, and of an
+# agent's server only errors are printed: the protocol has its standard output.
+WITHOUT_EFFECT = ("cluster workspace", "mcp as_json", "predict workspace", "serve workspace")
 
 
 class WaitedError(Exception):
@@ -149,7 +150,7 @@ def options() -> Iterator[Any]:
         needed = [each for each in found if each.default is Signature.empty]
         for option in found:
             name = " ".join((*words, option.name))
-            if option.default is not Signature.empty and name not in WITHOUT_WORKSPACE:
+            if option.default is not Signature.empty and name not in WITHOUT_EFFECT:
                 yield pytest.param(words, needed, option, id=name)
 
 

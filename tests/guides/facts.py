@@ -112,7 +112,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("more than {} MiB", lambda: of("runtime._files.encoding", "_SMALL") // MB),
     ],
     "docs/guides/data.md": [
-        ("where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_TWINS_ARE_COMMON")),
+        ("where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_REPEATS_ARE_COMMON")),
     ],
     "docs/guides/export.md": [
         ("as the model does, to {:.0e}", lambda: of("deploy._exporters.onnx_file", "_LARGEST_DIFFERENCE")),

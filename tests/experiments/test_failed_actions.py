@@ -71,6 +71,7 @@ def offered(monkeypatch, *, follows=FOLLOWS, validation=None, test=None, fair=Tr
         ({"validation": 0.011}, ["tune", "rows"]),
         ({"validation": 0.011, "test": -0.01}, ["tune", "rows"]),  # test rows choose nothing
         ({"validation": 0.011, "test": -0.01, "fair": False}, ["rows"]),
+        ({"validation": -0.01, "test": 0.02, "fair": False}, ["rows"]),  # the earlier model still leads
         ({}, ["tune", "rows"]),  # not known yet
     ],
 )

@@ -67,16 +67,19 @@ def _is_same(action: Action, run_id: str, follows: ActionTaken) -> bool:
 def _gain(context: Context, run: Run, follows: ActionTaken) -> float | None:
     """Return the measured gain; None if unknown, or if no gain was promised.
 
-    By validation rows. Where those are no fair comparison, by test rows: this withdraws an offer, and chooses
-    no model.
+    By validation rows. Where those are no fair comparison, by test rows, unless the earlier model still
+    leads on the validation rows: then nothing of it is used. Either withdraws an offer, and chooses no model.
     """
     promised = follows.gain
     few_rows = bool(follows.n_requested) and not promised.measured
     if not promised.is_known or promised.settles is not None or few_rows:
         return None
     outcome = outcome_of(context, run, follows)
-    is_fair = outcome.validation is not None and validated_alike(context, run.id, follows.run_id)
-    return outcome.validation if is_fair else outcome.test
+    validation = outcome.validation
+    if validation is None:
+        return outcome.test
+    decides = validation <= 0 or validated_alike(context, run.id, follows.run_id)
+    return validation if decides else outcome.test
 
 
 def _kept(follows: ActionTaken, gain: float) -> bool:

@@ -41,8 +41,8 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
                 raise DataError(f"'{name}' is no name for a file.", hint="Rename the object.")
             local.parent.mkdir(parents=True, exist_ok=True)
             _copy(files, name, local)
-        after = _listed(files, path, address)
-        if after != before and not (has_log and before.items() <= after.items()):
+        now = _listed(files, path, address)
+        if now != before and not (has_log and before.items() <= now.items()):
             raise DataError(
                 f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
             )
@@ -80,13 +80,13 @@ def _listed(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int
     if info.type == pafs.FileType.File:
         return {path: (info.size, info.mtime_ns)}
     inside = files.get_file_info(pafs.FileSelector(path, allow_not_found=True, recursive=True))
-    there = {one.path: (one.size, one.mtime_ns) for one in inside if one.type == pafs.FileType.File}
-    table_format = table_format_of(there)
+    objects = {one.path: (one.size, one.mtime_ns) for one in inside if one.type == pafs.FileType.File}
+    table_format = table_format_of(objects)
     if table_format == "Delta":
-        return there
+        return objects
     if table_format is not None:
         raise logged_table_error(str(address), table_format)
-    tables = {file: state for file, state in there.items() if Path(file).suffix.lower() in _PARQUET}
+    tables = {file: state for file, state in objects.items() if Path(file).suffix.lower() in _PARQUET}
     if not tables:
         raise DataError(
             f"There is no object '{address}', and no folder of Parquet files.",

@@ -10,10 +10,10 @@ from litmus_core.errors import LitmusError, MissingExtraError
 from litmus_core.experiments._api.agents.tools import AgentTools
 
 _INSTRUCTIONS = (
-    "Litmus trains and judges models of the tables in one workspace. Begin with tables and check, train with "
-    "a bar as the goal, then wait for the verdict. Each training scores the table's test rows once, and these "
-    "scores are limited. Improve by the listed actions, not by trying seeds. Report the verdict's sentence and "
-    "interval, not the best score that you saw."
+    "Litmus trains and judges models of the tables in one workspace. Begin with tables and check, train "
+    "with a bar as the goal, then wait for the verdict. Each training scores the table's test rows once, "
+    "and these scores are limited. Improve by the listed actions, not by trying seeds. Report the "
+    "verdict's sentence and interval, not the best score that you saw."
 )
 
 

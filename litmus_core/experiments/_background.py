@@ -1,4 +1,4 @@
-"""Start what :mod:`litmus_core.experiments.worker` does in the background."""
+"""Start work of :mod:`litmus_core.experiments.worker` in the background."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def start_work(
 ) -> None:
     """Start a process that does ``work`` on ``subject`` as ``job``; it outlives this one.
 
-    ``options`` are those of the worker's function of that work. Raises BusyError with ``busy`` if the job is
-    running already.
+    ``options`` are arguments of the worker's function for that work. Raises BusyError with ``busy`` if the
+    job is running already.
     """
     words = [work, subject, "--workspace", str(workspace.path), "--options", json.dumps(options)]
     job.start("litmus_core.experiments.worker", words, busy=busy)

@@ -24,7 +24,7 @@ class Context:
 
     @property
     def journal(self) -> Journal:
-        """The journal for facts."""
+        """The journal to write facts to."""
         return self.store.journal
 
     def record(self, *facts: Fact) -> None:
@@ -62,7 +62,7 @@ class Context:
         return ranked(self.store.candidates(run_id))
 
     def chosen(self, run_id: str) -> Candidate:
-        """Return the chosen candidate of a run; for an interrupted run, its best by validation."""
+        """Return the chosen candidate of a run; for an interrupted run, its best by validation score."""
         candidates = self.candidates(run_id)
         if not candidates:
             raise NotFoundError(

@@ -1,4 +1,4 @@
-"""What drives the answers of any candidate, as data frames."""
+"""Explanations of the predictions of any candidate, as data frames."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from litmus_core.diagnostics import Contributions
     from litmus_core.runtime import Predictor
 
-_ROWS = 200  # of validation, where none are given
+_ROWS = 200  # validation rows to use if no rows are given
 _SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExplanationsService:
-    """Importance, partial dependence, and what each column adds to an answer, for any trained model."""
+    """Importance, partial dependence, and contributions of columns to predictions, for any trained model."""
 
     context: Context
 
     def importance(self, candidate_id: str, *, seconds: float = _SECONDS) -> pd.DataFrame:
-        """Return how much worse the score gets when a column is shuffled: a row for each, largest first.
+        """Return by how much shuffling each column lowers the score: a row a column, largest first.
 
-        ``drop`` is in the metric's unit, positive where the column helps, with its 95 % interval from ``low``
-        to ``high``. It is measured on validation rows, in about ``seconds``.
+        ``drop`` is in the metric's unit, positive if the column helps, with its 95 % interval from ``low`` to
+        ``high``. It is measured on validation rows, in about ``seconds``.
         """
         import pandas as pd
 
@@ -66,13 +66,13 @@ class ExplanationsService:
         values: Sequence[Any] | None = None,
         label: str | None = None,
     ) -> pd.DataFrame:
-        """Return the mean answer at each value of ``column``, and where 80 % of the rows' answers lie.
+        """Return the mean prediction at each value of ``column``, and the range of 80 % of predictions.
 
-        Takes what :meth:`ice` takes.
+        Arguments are those of :meth:`ice`.
         """
         from litmus_core.diagnostics import partial_dependence
 
-        predictor, frame = self._opened(candidate_id, rows)
+        predictor, frame = self._open(candidate_id, rows)
         return partial_dependence(predictor, frame, column, values=values, label=label)
 
     def ice(
@@ -84,27 +84,28 @@ class ExplanationsService:
         values: Sequence[Any] | None = None,
         label: str | None = None,
     ) -> pd.DataFrame:
-        """Return the answer for each of ``rows`` at each value of ``column``: a line for each row.
+        """Return the prediction for each of ``rows`` at each value of ``column``: a line for each row.
 
         ``rows`` are a data frame or a list of dicts; None: 200 validation rows. ``values`` None: up to 20 of
-        the column's own. ``label`` is the class whose probability it is; None: the positive one.
+        the column's own. ``label`` is the class of the probability; None: the positive one.
         """
         from litmus_core.diagnostics import ice
 
-        predictor, frame = self._opened(candidate_id, rows)
+        predictor, frame = self._open(candidate_id, rows)
         return ice(predictor, frame, column, values=values, label=label)
 
     def contributions(
         self, candidate_id: str, rows: Any = None, *, label: str | None = None
     ) -> Contributions:
-        """Return what each column adds to the answers for ``rows``; None: for 200 validation rows.
+        """Return what each column adds to the predictions for ``rows`` (None: 200 validation rows).
 
-        Exact for linear models and trees, in their margin, and for averages of models of numbers; else
-        measured on validation rows, with its error (docs/guides/explanations.md).
+        They are exact for linear models and trees, in their margin, and for averages of models that predict
+        numbers; otherwise they are measured on validation rows, with their error
+        (docs/guides/explanations.md).
         """
         from litmus_core.diagnostics import contributions
 
-        predictor, frame = self._opened(candidate_id, rows)
+        predictor, frame = self._open(candidate_id, rows)
         folder, candidate = diagnosis.deployed_model(self.context, candidate_id)
         steps = "steps after the model change its answers"
         return contributions(
@@ -115,8 +116,8 @@ class ExplanationsService:
             label=label,
         )
 
-    def _opened(self, candidate_id: str, rows: Any) -> tuple[Predictor, pd.DataFrame]:
-        """Return the model as it is put to work, and the rows as a frame with its columns."""
+    def _open(self, candidate_id: str, rows: Any) -> tuple[Predictor, pd.DataFrame]:
+        """Return the deployed model, and the rows as a frame with its columns."""
         import pandas as pd
 
         candidate = self.context.candidate(candidate_id)

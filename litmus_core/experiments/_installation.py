@@ -1,4 +1,4 @@
-"""Where the pages, the samples and the guides are: in a checkout, or in the wheel."""
+"""The folder of the pages, the samples and the guides: in a checkout, or in the wheel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import litmus_core
 
 _PACKAGE = Path(litmus_core.__file__).parent
-PACKAGED = "_studio"  # the folder in the wheel's package that holds them (pyproject.toml)
+PACKAGED = "_studio"  # their folder in the package of the wheel (pyproject.toml)
 
 
 def studio_folder(package: Path = _PACKAGE) -> Path:

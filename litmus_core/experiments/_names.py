@@ -1,4 +1,4 @@
-"""Names that people enter: on one line, with limited length."""
+"""Names that people enter: one line of limited length."""
 
 from __future__ import annotations
 

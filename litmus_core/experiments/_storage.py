@@ -1,4 +1,4 @@
-"""Contents of the workspace and their sizes."""
+"""The contents of the workspace and their sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal["dataset", "experiment", "run", "bundle", "environment", "scoring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """An item that takes space; ``in_use`` is the reason not to remove it lightly."""
+    """An item that takes space; ``in_use`` is a reason to keep it."""
 
     kind: Kind
     id: str

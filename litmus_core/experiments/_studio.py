@@ -54,10 +54,10 @@ from litmus_core.store import Repeating, Workspace, open_store
 
 
 class Studio:
-    """One workspace and its services, one per noun: ``studio.recipes.take(…)``.
+    """One workspace and its services, one for each noun: ``studio.recipes.take(…)``.
 
-    Every method either returns its result or raises a LitmusError and changes nothing.
-    Safe to use from several threads.
+    Every method returns its result, or raises a LitmusError and changes nothing. Safe to use from several
+    threads.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -129,9 +129,10 @@ class Studio:
         return cls(Workspace.locate(workspace).create())
 
     def watch(self, *, every_s: float = 1.0) -> None:
-        """Start a thread that reads others' events and does what is due.
+        """Start a thread that reads events of other processes, and does what is due.
 
-        It marks runs whose process died, finds leading runs, and has endpoints judged of which outcomes came.
+        It marks runs whose process died, finds leading runs, and starts judging endpoints for which outcomes
+        have come.
         """
         from litmus_core.jobs import dispatch_scorings, reattach
 
@@ -141,7 +142,7 @@ class Studio:
             reattach(self.workspace)
             dispatch_scorings(self.workspace)
             live_checks.start()
-            self.experiments.leading_runs()  # so that no page has to wait for it
+            self.experiments.leading_runs()  # computed here, so that no page has to wait for it
 
         self.store.start_folding()
         if self._watch is None:

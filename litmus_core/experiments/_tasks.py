@@ -1,4 +1,4 @@
-"""Make tasks: from a target and a few options to a checked Task."""
+"""Tasks: from a target and a few options to a checked Task."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def chosen_families(context: Context, task: Task) -> tuple[str, ...]:
 
 
 def table_of(context: Context, version_id: str | None) -> DatasetVersion | None:
-    """Return a task's own validation or test table; None if it has none."""
+    """Return a task's separate validation or test table; None if it has none."""
     return None if version_id is None else context.dataset(version_id)
 
 
@@ -128,7 +128,7 @@ def requested_metric(
 ) -> tuple[str, Bar | None]:
     """Return the metric with its parameters, and the bar on it.
 
-    If only one of the two has parameters, both get these.
+    If only one of the two has parameters, both get them.
     """
     from litmus_core.metrics import get_metric
 
@@ -163,12 +163,11 @@ def choose_features(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWishes:
-    """What is asked of a table beside its target; what is not given is Litmus's suggestion.
+    """The requested options of a task; Litmus suggests those that are not given.
 
-    ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` tables of their own.
-    ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``.
-    ``rules`` say what is known of single columns, ``assertions`` what is to hold of a model's answers.
-    ``time_limit_s`` is in seconds.
+    ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` are separate tables.
+    ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``. ``rules``
+    are about single columns, ``assertions`` about a model's predictions. ``time_limit_s`` is in seconds.
     """
 
     only: Sequence[str] = ()
@@ -194,10 +193,10 @@ _NOTHING = TaskWishes()
 def make_task(
     workspace: Workspace, version: DatasetVersion, target: str, wishes: TaskWishes = _NOTHING
 ) -> Task:
-    """Return a checked Task: what is not asked for is Litmus's suggestion.
+    """Return a checked Task, with Litmus's suggestions for options that are not given.
 
-    A metric, or a bar, that fits only one other task type that the target can answer settles the task type.
-    Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
+    If a metric or a bar fits only one other task type that the target allows, it decides the task type.
+    Raises UnknownNameError (with the nearest name), UsageError or DataError.
     """
     from litmus_core.data import check_names, suggest
     from litmus_core.metrics import default_metric
@@ -215,7 +214,7 @@ def make_task(
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
     part, validation, test = None if custom is None else custom[1], wishes.validation, wishes.test
     plan = wishes.split or suggestion.split.keeping("" if part is None else part.needs.group)
-    features = _with_read(_without_roles(features, wishes, plan), wishes, version, part)
+    features = _with_task_columns(_without_roles(features, wishes, plan), wishes, version, part)
     task = Task(
         dataset_version_id=version.id,
         target=target,
@@ -242,12 +241,12 @@ def make_task(
 
 
 def _without_roles(features: tuple[str, ...], wishes: TaskWishes, plan: SplitPlan) -> tuple[str, ...]:
-    """Return the features without columns that have another role, unless they are asked for."""
+    """Return the features without columns that have another role, unless they are requested."""
     roles = {wishes.rules.weight} | ({plan.column} if plan.kind == "group" and not wishes.only else set())
     return tuple(name for name in features if name not in roles - set(wishes.only))
 
 
-def _with_read(
+def _with_task_columns(
     features: tuple[str, ...], wishes: TaskWishes, version: DatasetVersion, part: PluginRef | None
 ) -> tuple[str, ...]:
     """Return the features with the columns that the task type reads, unless somebody left them out."""
@@ -270,7 +269,7 @@ def check(
     validation: DatasetVersion | None,
     test: DatasetVersion | None,
 ) -> None:
-    """Raise an error if the task does not fit ``version`` or its own validation and test tables."""
+    """Raise an error if the task does not fit ``version`` or its separate validation and test tables."""
     from litmus_core.data import check_task
 
     if not 0 <= task.seed <= _LARGEST_SEED:

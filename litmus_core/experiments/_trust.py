@@ -1,4 +1,4 @@
-"""Workspaces that somebody else made: list what would run, and trust it once."""
+"""Workspaces that somebody else made: list the code in them that would run, and trust it once."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untrusted:
-    """What somebody else made, none of which runs before this person trusts it.
+    """The parts of a workspace that somebody else made; none runs before this person trusts it.
 
-    ``workspace``: all of it. ``runs`` are those with files (models, which run code when opened) that
-    were not written here, or changed since; ``waiting`` those of them that would start; ``plugins`` the
+    ``workspace`` means all of it. ``runs`` are those with files (models, which run code when opened) that
+    were not written here, or have changed since; ``waiting`` are those that would start. ``plugins`` are the
     plug-in files that the workspace's maker trusted.
     """
 
@@ -58,11 +58,14 @@ class TrustService:
     context: Context
 
     def is_trusted(self) -> bool:
-        """Return whether this person made the workspace, or trusts it: only then its jobs and models run."""
+        """Return whether this person made or trusts the workspace; only then its jobs and models run."""
         return is_trusted(self.context.workspace, self.context.journal)
 
     def untrusted(self) -> Untrusted:
-        """Return what in the workspace comes from others. Hashes the files of all runs the first time."""
+        """Return the parts of the workspace that come from others.
+
+        The first call hashes the files of all runs.
+        """
         queued = self._queued()
         runs = [run_id for run_id, fact in queued.items() if not self._is_run_trusted(fact)]
         waiting = {job.run_id for job in self.context.journal.jobs("queued", "claimed")}

@@ -1,6 +1,6 @@
-"""Do one piece of work in the background, then end: a process that holds the lock of its job.
+"""Do one piece of work in the background, in a process that holds the lock of its job.
 
-``python -m litmus_core.experiments.worker WORK SUBJECT --workspace W --options JSON --lock-fd N``
+python -m litmus_core.experiments.worker WORK SUBJECT --workspace W --options JSON --lock-fd N
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from litmus_core.experiments._recipes.editing import keep_results
-from litmus_core.experiments._recipes.narrator import Narrator
+from litmus_core.experiments._recipes.progress import RecipeProgress
 from litmus_core.experiments._recipes.results import TestResult
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import (
@@ -34,7 +34,7 @@ from litmus_core.store import Workspace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do the work; afterwards its results are in the workspace, or the error has been reported."""
+    """Do the work; afterwards its results, or its error, are in the workspace."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", choices=_WORKS)
     parser.add_argument("subject", help="the id, name or folder of what it is done for")
@@ -80,13 +80,13 @@ def _check_plugin(studio: Studio, job: Background, plugin: str) -> None:
 
 
 def _follow_recipe(studio: Studio, job: Background, experiment_id: str, *, minutes: float | None) -> None:
-    """Follow a recipe for ``minutes``, or one step of it; record why it ended."""
+    """Follow a recipe for ``minutes``, or take one step of it; record why it ended."""
     if minutes is None:
         job.conclude(studio.recipes.apply_step(experiment_id).message)
         return
-    narrator = Narrator(job.say, minutes=minutes)
+    progress = RecipeProgress(job.say, minutes=minutes)
     end = studio.walks.follow(
-        experiment_id, minutes=minutes, on_step=narrator.on_step, on_progress=narrator.on_progress
+        experiment_id, minutes=minutes, on_step=progress.on_step, on_progress=progress.on_progress
     )
     job.conclude(end.message)
 
@@ -96,7 +96,7 @@ def _tests_in(workspace: Workspace, folder: str) -> Background:
 
 
 def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
-    tempfile.tempdir = folder  # a stop can find and delete what it leaves there
+    tempfile.tempdir = folder  # here a stop finds and deletes what the process leaves
     text = (Path(folder) / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
     names = [test.name for test in read_recipe(text).tests]
     ended: list[TestResult] = []
@@ -114,7 +114,7 @@ def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
     studio.recipe_editor.test(text, on_test=note)
 
 
-# The works: whose job each is, and what it does.
+# For each kind of work, its job and its function.
 _WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., None]]] = {
     "actions": (action_job, _list_actions),
     "certificate": (certificate_job, _certify),

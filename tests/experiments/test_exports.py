@@ -38,7 +38,7 @@ def studio(trained: Trained, tmp_path: Path) -> Studio:
 
 
 def test_a_run_is_not_deleted_while_it_is_exported(studio: Studio, trained: Trained) -> None:
-    with studio, lock.run_held(studio.context, trained.run.id):
+    with studio, lock.locked_run(studio.context, trained.run.id):
         with pytest.raises(
             BusyError, match=r"is being exported\. Wait until that is done\. Nothing was changed"
         ):
@@ -55,7 +55,7 @@ def test_an_export_gives_up_in_words_where_another_takes_for_ever(
         def acquire(self, *, timeout_s: float = 0.0) -> bool:
             return super().acquire(timeout_s=min(timeout_s, 0.05))
 
-    with studio, lock.run_held(studio.context, trained.run.id):
+    with studio, lock.locked_run(studio.context, trained.run.id):
         monkeypatch.setattr(lock, "FileLock", Impatient)
         with pytest.raises(BusyError, match="is being exported"):
             studio.bundles.export(studio.candidates.chosen(trained.run.id).id)

@@ -16,7 +16,11 @@ from litmus_core import Studio
 from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._actions import collected_rows_gain, service
-from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, gains_of_rows, of_rows
+from litmus_core.experiments._actions.collected_rows_gain import (
+    action_for_rows,
+    count_collected_rows,
+    gains_of_rows,
+)
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.jobs._stages.stored_predictions import Validated, write_validated
 from litmus_core.store import Workspace
@@ -157,7 +161,7 @@ def test_few_shared_rows_and_files_that_are_gone_tell_nothing(told):
     [(100, 0.25, False), (200, 0.5, True), (800, 1.0, True), (900, 1.0, False)],
 )
 def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n_collected, share, tells):
-    found = of_rows(ROWS, n_requested=400, n_collected=n_collected)
+    found = action_for_rows(ROWS, n_requested=400, n_collected=n_collected)
 
     assert (found.gain.value, found.gain.low) == (share * GAIN.value, share * GAIN.low)
     assert found.gain.measured == (share * GAIN.measured if tells else 0.0)

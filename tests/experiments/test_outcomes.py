@@ -250,10 +250,12 @@ def test_the_group_whose_answers_got_worse_is_named(studio: Studio, monkeypatch:
     no_reference = studio.outcomes.causes("shop")
     frame = pd.DataFrame([{**row, "day": pd.Timestamp("2024-02-01")} for row in rows])
     before = RowLosses(frame=frame, losses=np.full(400, 0.125))
-    monkeypatch.setattr(causes, "_before", lambda *_: before)
+    monkeypatch.setattr(causes, "_reference_rows", lambda *_: before)
     monkeypatch.setattr(causes, "open_predictor", lambda *_: tiny.predictor())
     worse = CliRunner().invoke(app, command)
-    monkeypatch.setattr(causes, "_before", lambda *_: RowLosses(frame=frame, losses=np.full(400, 2.0)))
+    monkeypatch.setattr(
+        causes, "_reference_rows", lambda *_: RowLosses(frame=frame, losses=np.full(400, 2.0))
+    )
 
     assert (nothing_kept.why_not, no_reference.why_not) == ("few rows", "no reference")
     assert "0 rows with outcomes were kept, and 100 are needed" in nothing_kept.sentences[0]

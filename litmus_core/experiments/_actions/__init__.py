@@ -1,1 +1,1 @@
-"""Next actions after a run: list them in the background, start them, remember their gains."""
+"""Next actions after a run: list them in the background, start them, and record their gains."""

@@ -1,4 +1,4 @@
-"""Findings of a table's checks that matter for the list of actions."""
+"""Findings of a table's checks that concern the list of actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.types import Run, Task
 
 
 def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
+    """Return certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
     findings = (
         []
@@ -32,7 +32,7 @@ def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[
 
 
 def without_dismissed(context: Context, run: Run) -> Run:
-    """Return a run whose verdict lacks the findings that someone has since marked as fine."""
+    """Return a run whose verdict lacks the findings that somebody has since dismissed."""
     if run.verdict is None or not run.verdict.cautions:
         return run
     task = context.experiment(run.experiment_id).task

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
-_FILE = "grown.json"  # in the later run's folder, to open each model only once
+_FILE = "grown.json"  # in the later run's folder, so that each model is opened only once
 _FEWEST = 20  # rows needed to measure a gain
-_NEAR = 2.0  # between half and twice the rows asked for, the prediction can be assessed
-_OWN_FILES = 1 << 40  # offset of the rows of a task's own validation and test tables
+_NEAR = 2.0  # the prediction is assessed between half and twice the requested rows
+_OWN_FILES = 1 << 40  # offset of the rows of separate validation and test tables
 
 Gains = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptGains:
+class _StoredGains:
     """Stored gains, and the two models they belong to."""
 
     models: tuple[str, str]
@@ -49,13 +49,13 @@ class _KeptGains:
 def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> Gains:
     """Return the validation and test gain of a model that was trained on more rows; positive is better.
 
-    Its table begins with the rows of the other model's table. Validation compares them on the old rows that
-    both scored. The test part compares them on those of the later run's test rows that the earlier model did
-    not learn from, including added rows if more rows of all kinds were collected; rows of one class or
-    segment would only measure the gain there. None: too few such rows, or deleted files.
+    Its table begins with the rows of the other model's table. The validation gain is measured on the old rows
+    that both scored. The test gain is measured on the later run's test rows that the earlier model did not
+    learn from. They include added rows only if rows of all kinds were collected: rows of one class or segment
+    would measure the gain just there. None: too few such rows, or deleted files.
     """
     path = context.workspace.run_dir(now.run_id) / _FILE
-    stored = read_stored(path, _KeptGains)
+    stored = read_stored(path, _StoredGains)
     if stored is not None and stored.models == (now.id, before.id):
         return stored.validation, stored.test
     try:
@@ -64,7 +64,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
     partial = path.with_name(f"{_FILE}.partial")
-    stored = _KeptGains(models=(now.id, before.id), validation=gains[0], test=gains[1])
+    stored = _StoredGains(models=(now.id, before.id), validation=gains[0], test=gains[1])
     partial.write_text(json.dumps(to_plain(stored)), encoding="utf-8")
     partial.replace(path)
     return gains
@@ -123,7 +123,7 @@ def _gain(
     *,
     weights: NDArray[np.float64] | None,
 ) -> float | None:
-    """Return how much better the first predictions score; None if unknown."""
+    """Return by how much the first predictions score better; None if unknown."""
     from litmus_core.engine import read_model_info
     from litmus_core.metrics import get_metric, paired_difference
 
@@ -148,7 +148,7 @@ def _gain(
 
 
 def _same_places(context: Context, model: Candidate, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return row positions that are equal in both tables: a task's own files come after all rows."""
+    """Return row positions that are equal in both tables; separate files come after all rows of a table."""
     n_rows = context.dataset(_task(context, model).dataset_version_id).n_rows
     return np.where(places < n_rows, places, places - n_rows + _OWN_FILES)
 
@@ -173,10 +173,10 @@ def count_collected_rows(
     return int(value_rows(added, value).sum())
 
 
-def of_rows(follows: ActionTaken, *, n_requested: int, n_collected: int) -> ActionTaken:
-    """Return the action with the gain expected from the rows that arrived: their share of those asked for.
+def action_for_rows(follows: ActionTaken, *, n_requested: int, n_collected: int) -> ActionTaken:
+    """Return the action with the gain expected from the collected rows, by their share of the requested rows.
 
-    With far fewer or far more rows, the prediction cannot be assessed, so nothing counts as ``measured``.
+    With far fewer or far more rows the prediction cannot be assessed, so nothing counts as ``measured``.
     """
     if not n_requested:
         return replace(follows, n_collected=n_collected)

@@ -1,4 +1,4 @@
-"""Actions that were carried out on the same data and did not keep their promise: not offered again."""
+"""Actions that failed on the same data, which are not offered again."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from litmus_core.experiments._context import Context
 from litmus_core.types import Action, ActionKind, ActionList, ActionTaken, FailedAction, Run, Task
 
 _LEAST_KEPT = 0.5  # an action that brings less than this share of its promise failed
-# These depend on the model that they are applied to: another model's failure says nothing about them.
+# These depend on the model, so their failure on another model says nothing.
 _OF_ONE_MODEL: frozenset[ActionKind] = frozenset({"threshold", "calibrate", "abstain"})
 
 
 def without_failed(context: Context, actions: ActionList) -> ActionList:
     """Move the actions that failed on the same data from a list's actions to its ``failed``.
 
-    The same data: the same version of the table, target, columns, split and metric, in any experiment.
+    The same data means the same version of the table, target, columns, split and metric, in any experiment.
     Actions that settle a verdict or make a score true promise no gain, so they cannot fail.
     """
     task = context.experiment(context.run(actions.run_id).experiment_id).task
     attempts = list(_attempts(context, task))
     failed: list[FailedAction] = []
     for action in actions.actions:
-        tried = [attempt for attempt in attempts if _is_same(action, actions.run_id, attempt[1])]
-        gains = [(run, follows, _gain(context, run, follows)) for run, follows in tried]
+        same_attempts = [attempt for attempt in attempts if _is_same(action, actions.run_id, attempt[1])]
+        gains = [(run, follows, _gain(context, run, follows)) for run, follows in same_attempts]
         measured = [(run, follows, gain) for run, follows, gain in gains if gain is not None]
-        if measured and not any(_kept(follows, gain) for _, follows, gain in measured):
+        if measured and not any(_succeeded(follows, gain) for _, follows, gain in measured):
             run, follows, gain = measured[-1]
             failed.append(
                 FailedAction(action=action, run_id=run.id, promised=follows.gain.value, brought=gain)
@@ -41,7 +41,7 @@ def without_failed(context: Context, actions: ActionList) -> ActionList:
 
 
 def _attempts(context: Context, task: Task) -> Iterator[tuple[Run, ActionTaken]]:
-    """Yield the runs of actions that were taken on the data of ``task``, oldest first."""
+    """Yield the runs of actions that were applied to the data of ``task``, oldest first."""
     runs = context.store.runs()
     homes = {run.id: run.experiment_id for run in runs}
     same = {
@@ -67,8 +67,9 @@ def _is_same(action: Action, run_id: str, follows: ActionTaken) -> bool:
 def _gain(context: Context, run: Run, follows: ActionTaken) -> float | None:
     """Return the measured gain; None if unknown, or if no gain was promised.
 
-    By validation rows. Where those are no fair comparison, by test rows, unless the earlier model still
-    leads on the validation rows: then nothing of it is used. Either withdraws an offer, and chooses no model.
+    It is measured on validation rows, or on test rows if validation is no fair comparison. Test rows are not
+    used if the earlier model still leads on validation rows. Either only withdraws an offer, and chooses no
+    model.
     """
     promised = follows.gain
     few_rows = bool(follows.n_requested) and not promised.measured
@@ -82,5 +83,5 @@ def _gain(context: Context, run: Run, follows: ActionTaken) -> float | None:
     return validation if decides else outcome.test
 
 
-def _kept(follows: ActionTaken, gain: float) -> bool:
+def _succeeded(follows: ActionTaken, gain: float) -> bool:
     return gain > max(0.0, _LEAST_KEPT * follows.gain.value)

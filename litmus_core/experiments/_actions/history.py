@@ -1,4 +1,4 @@
-"""Outcomes of earlier actions as training data for predictions, without the test rows of the same table."""
+"""Outcomes of earlier actions, from which gains are predicted, without test rows of the same table."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from litmus_core.types import ActionOutcome, Task
 
 
 def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
-    """Return the workspace's outcomes; those on the table of ``task`` only by their validation rows.
+    """Return the workspace's outcomes, those on the table of ``task`` by their validation rows only.
 
-    Test rows judge the chosen model and must not influence the choice. Outcomes are left out if only one of
-    the two runs used folds, because validation flatters the other run, and stacked runs always
+    Test rows judge the chosen model and must not influence the choice. Two kinds are left out: outcomes of
+    which only one run used folds, because validation flatters the other run, and stacked runs
     (docs/adr/0037).
     """
     table = context.dataset(task.dataset_version_id).dataset_id

@@ -1,4 +1,4 @@
-"""Measured gains of the actions that were started, beside the predicted gains."""
+"""Measured gains of the actions that were started, with the predicted gains."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from litmus_core.types import ActionOutcome, ActionTaken, Candidate, Run
 def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionOutcome]:
     """Return the actions that were started, oldest first, with predicted and measured gain.
 
-    Of one experiment, or (None) of the whole workspace.
+    They are those of one experiment or, for None, of the whole workspace.
     """
     runs = sorted(context.store.runs(experiment_id), key=lambda run: run.times.queued_at)
     return [outcome_of(context, run, run.plan.action) for run in runs if run.plan.action is not None]
 
 
 def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
-    """Return what an action predicted, and what its ``run`` brought."""
+    """Return the predicted gain of an action, and the gain that its ``run`` brought."""
     before = context.store.find_run(follows.run_id)
-    now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
+    now, then = _chosen_candidate(context, run), _chosen_candidate(context, before)
     has_both = now is not None and then is not None and follows.gain.settles is None
     gain = test = None
     if has_both and now is not None and then is not None:
@@ -44,7 +44,7 @@ def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcom
     )
 
 
-def _chosen_or_none(context: Context, run: Run | None) -> Candidate | None:
+def _chosen_candidate(context: Context, run: Run | None) -> Candidate | None:
     return None if run is None or not run.chosen_id else context.candidate(run.chosen_id)
 
 

@@ -1,4 +1,4 @@
-"""Custom actions: their input, and their proposals as entries of the list."""
+"""Custom actions: their input, and their proposals as entries of an action list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_ROWS = 10_000
 
 
 def requested_actions(context: Context) -> tuple[str, ...]:
-    """Return the custom actions that a new list would ask, each with the version of its code."""
+    """Return the custom actions that a new list would call, each with the version of its code."""
     return tuple(
         f"{plugin.name} {plugin.key}"
         for plugin in find_plugins(context.workspace.path)
@@ -29,7 +29,7 @@ def requested_actions(context: Context) -> tuple[str, ...]:
 def plugin_actions(
     context: Context, situation: Situation, data: TrialData
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-    """Return the proposals of the workspace's custom actions after a run, and which were left out and why."""
+    """Return the proposals of the workspace's custom actions after a run, and refused ones with reasons."""
     if not requested_actions(context):
         return (), ()
     task, run = situation.task, situation.run
@@ -83,7 +83,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
 
 
 def describe_situation(situation: Situation, candidates: list[Candidate], data: TrialData) -> dict[str, Any]:
-    """Return the input of a custom action: plain values, nothing about the test part."""
+    """Return the input of a custom action: plain values, without anything about the test set."""
     from litmus_core.engine import model_families
 
     trained = {candidate.family for candidate in candidates}

@@ -41,7 +41,7 @@ class ActionRuns:
         if action.fix is not None and action.fix.split is None:
             return self._on_fixed_table(home, action.fix, plan)
         task = _changed_task(self.context.experiment(home).task, action)
-        return self._begun_on(home, task, plan, named=_named(action))
+        return self._start_in_experiment(home, task, plan, named=_name_suffix(action))
 
     def begin(self, experiment: Experiment, plan: RunPlan) -> Run:
         """Start the first run of a new experiment; if it cannot start, the experiment is deleted."""
@@ -60,17 +60,15 @@ class ActionRuns:
         }
         version = self.fixes.apply(task.dataset_version_id, [fix])
         try:
-            split = replace(
-                task.split, grown_from=()
-            )  # after appending, row positions differ from this version's
+            split = replace(task.split, grown_from=())  # row positions before appending differ here
             task = replace(task, dataset_version_id=version.id, split=split)
-            return self._begun_on(experiment_id, task, plan, named="without copies")
+            return self._start_in_experiment(experiment_id, task, plan, named="without copies")
         except Exception:
             if version.id not in version_ids:
                 delete_version(self.context, version)
             raise
 
-    def _begun_on(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
+    def _start_in_experiment(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
         """Start a run in the experiment with ``task``, which is created if needed."""
         existing_id = next(
             (experiment.id for experiment in self.context.store.experiments() if experiment.task == task),
@@ -94,7 +92,7 @@ def _changed_task(task: Task, action: Action) -> Task:
     return replace(task, features=features, split=split)
 
 
-def _named(action: Action) -> str:
+def _name_suffix(action: Action) -> str:
     if action.fix is not None and action.fix.split is not None:
         return f"split by {action.fix.split.by}"
     names = action.leave_out

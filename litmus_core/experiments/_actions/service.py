@@ -10,7 +10,7 @@ from pathlib import Path
 
 from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._actions.check_findings import notes_of_checks, without_dismissed
-from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, of_rows
+from litmus_core.experiments._actions.collected_rows_gain import action_for_rows, count_collected_rows
 from litmus_core.experiments._actions.failed import without_failed
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
@@ -27,12 +27,12 @@ from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.types import ActionList, ActionOutcome, RowsToCollect, Run, to_plain
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # share of the run's time for trials
-_TRYING = 0.75  # share of the list's seconds for trials, after reading; the rest is for the summary
+_TRYING = 0.75  # share of the list's remaining seconds for trials; the rest is for the summary
 
 
 @dataclass(frozen=True, slots=True)
 class ActionsService:
-    """Next actions after the runs of a workspace: list, start, remember."""
+    """Next actions after the runs of a workspace: list them, start them, and read their outcomes."""
 
     context: Context
     experiments: ExperimentsService
@@ -40,15 +40,15 @@ class ActionsService:
     starts: ActionRuns
 
     def stored(self, run_id: str) -> ActionList | None:
-        """Return a run's stored list of actions; None if there is none. Nothing is tried out.
+        """Return a run's stored list of actions; None if there is none. No trials are run.
 
-        The list is rebuilt if someone has since marked one of its findings as fine. Actions that have failed
+        The list is rebuilt if somebody has since dismissed one of its findings. Actions that have failed
         since are among its ``failed``.
         """
         return stored_actions(self.context, run_id)
 
     def plugins(self) -> tuple[str, ...]:
-        """Return the plug-in actions that a new list would ask, as ``plugins`` of the list names them."""
+        """Return the plug-in actions that a new list would call, as ``plugins`` of the list names them."""
         return requested_actions(self.context)
 
     def start(self, run_id: str, *, seconds: float | None = None) -> None:
@@ -115,7 +115,7 @@ class ActionsService:
             n_collected = count_collected_rows(
                 context, other_version, version, target=before.task.target, wanted=wanted
             )
-            follows = of_rows(
+            follows = action_for_rows(
                 action_record(run_id, action), n_requested=wanted.n_rows, n_collected=n_collected
             )
             plan = replace(plan, action=follows)
@@ -141,12 +141,12 @@ class ActionsService:
         seconds: float | None = None,
         on_progress: Callable[[str], None] | None = None,
     ) -> ActionList:
-        """Return the possible actions after a run, most promising first, each with its expected gain.
+        """Return the possible actions after a run, the most promising first, each with its expected gain.
 
-        Trials use the run's training and validation rows, never its test part, for about ``seconds`` (None: a
-        tenth of the run's time, 8 to 20 s); custom actions are asked too. The list is kept in the run's
-        folder until other custom actions are ready. ``on_progress`` is called with descriptions of the
-        current work. Raises UsageError while the run has no model.
+        Trials use the run's training and validation rows, never its test set, for about ``seconds`` (None: a
+        tenth of the run's time, 8 to 20 s). Custom actions are called too. The list is stored in the run's
+        folder, and made again when other custom actions are ready. ``on_progress`` is called with
+        descriptions of the current work. Raises UsageError while the run has no model.
         """
         run = self.context.run(run_id)
         check_chosen(run)

@@ -1,4 +1,4 @@
-"""Input of the list of actions: the run, its data, and other families that it could have trained."""
+"""The input of the list of actions: the run, its data, and families that it could also have trained."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
-_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # a value with most of the rows is not a segment
-_MOST_TIMES = 10.0  # limit of a longer run, in times of the run's own
-_ROOM = 2.0  # folds take up to twice their estimate; a finished run ends earlier
+_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # largest share of the rows in a segment
+_MOST_TIMES = 10.0  # longest time limit of a longer run, as a multiple of the run's
+_ROOM = 2.0  # folds take up to twice the estimate; a run that finishes earlier ends earlier
 _TRAINS = ("features", "fit")
 
 
 def situation_of(context: Context, run: Run, data: TrialData) -> Situation:
-    """Return what the proposers of actions know about a run."""
+    """Return the facts about a run from which actions are proposed."""
     from litmus_core.advice import Situation, TimeSpent
     from litmus_core.engine import n_folds
 
@@ -155,11 +155,11 @@ def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float
             continue
         value = score.value if get_metric(score.metric).greater_is_better else -score.value
         if not story or value > story[-1][1]:
-            story.append(((_moment(event.at) - _moment(began)), value))
+            story.append(((_timestamp(event.at) - _timestamp(began)), value))
     return tuple(story)
 
 
-def _moment(at: str) -> float:
+def _timestamp(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
 
 

@@ -1,4 +1,4 @@
-"""Read the stored list of actions of a run, without trials."""
+"""Read the stored list of actions of a run, without running trials."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ STORED = "actions.json"
 
 
 def stored_actions(context: Context, run_id: str) -> ActionList | None:
-    """Return a run's stored list of actions; None if there is none. Nothing is tried out.
+    """Return a run's stored list of actions; None if there is none. No trials are run.
 
-    The list is rebuilt if someone has since marked one of its findings as fine. Actions that have failed
-    since are among its ``failed``.
+    The list is rebuilt if somebody has since dismissed one of its findings. Actions that have failed since
+    are among its ``failed``.
     """
     run = context.run(run_id)
     stored = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)

@@ -1,1 +1,1 @@
-"""The Python API: train, its arguments, and the handles it returns."""
+"""The Python API: ``train``, its arguments, and the handles that it returns."""

@@ -1,4 +1,4 @@
-"""Turn ``algorithm=`` into runs and their algorithms."""
+"""Parse ``algorithm=`` into runs with their algorithms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GridEntry:
 
 
 def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
-    """Return an entry for each run; raises UsageError for what is not an algorithm.
+    """Return an entry for each run. Raises UsageError for what is not an algorithm.
 
     >>> [entry.families for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
     [('linear',), ('lightgbm', 'catboost')]

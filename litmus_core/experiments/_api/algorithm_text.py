@@ -13,13 +13,13 @@ from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Floats, In
 from litmus_core.types import Space
 
 _FORM = "Write a name such as lightgbm, or with values: lightgbm(learning_rate=0.05)."
-_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # for example LightGBM's lambda=3
+_RESERVED = re.compile(rf"\b({'|'.join(keyword.kwlist)})(?=\s*=[^=])")  # such as LightGBM's lambda=3
 _MARK = "reserved__"
 _SPACES: dict[str, Callable[..., Space]] = {"Integers": Integers, "Floats": Floats, "Choices": Choices}
 
 
 def parse_algorithm(text: str) -> AlgorithmSpec:
-    """Parse an algorithm; nothing in the text is run. Raises UsageError.
+    """Parse an algorithm; no code in the text is run. Raises UsageError.
 
     >>> parse_algorithm("lightgbm(learning_rate=0.05)")
     Algorithm('lightgbm', learning_rate=0.05)
@@ -30,7 +30,7 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
     if not bracket:
         return AlgorithmSpec(name.strip())
     try:
-        call = _parsed(f"_({inside}")
+        call = _parse_call(f"_({inside}")
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM) from error
     if not isinstance(call, ast.Call) or call.args or not name.strip():
@@ -38,8 +38,8 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
     return AlgorithmSpec(name.strip(), **_named_values(call, text))
 
 
-def _parsed(text: str) -> ast.expr:
-    """Parse a call; argument names may be reserved words of Python."""
+def _parse_call(text: str) -> ast.expr:
+    """Parse a call whose argument names may be reserved words of Python."""
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError:

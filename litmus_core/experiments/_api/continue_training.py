@@ -1,4 +1,4 @@
-"""``litmus_core.continue_training(…)``: from a candidate to live handles of its continued training."""
+"""``litmus_core.continue_training(…)``: continue training a candidate, and return live handles."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def continue_training(
 ) -> TrainingHandle | Any:
     """Add trees to a candidate's boosted model on newer rows, and retrain it from scratch to compare.
 
-    Returns at once: TrainingHandles of both runs, or with ``retrain`` False the one TrainingHandle.
-    ``version_id`` is a version of its table with rows appended (None: the newest); trees are added on the new
-    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError before
-    anything starts if the candidate cannot continue or the version does not fit it.
+    Returns at once: TrainingHandles of both runs, or one TrainingHandle if ``retrain`` is False.
+    ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the new
+    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError before anything starts
+    if the candidate cannot continue or the version does not fit it.
     """
     studio = Studio.open(workspace)
     try:

@@ -1,4 +1,4 @@
-"""``train(folds=…)``: a scikit-learn splitter, pairs of rows, a function, or a column that numbers folds."""
+"""``train(folds=…)``: a scikit-learn splitter, pairs of rows, a function, or a column of fold numbers."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _COLUMN = "column:"
-_MOST_FOLDS = 51  # one more than there may be: some splitters give millions
+_MOST_FOLDS = 51  # one more than allowed: some splitters yield millions
 Ints = NDArray[np.int64]
 
 
 def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: Any) -> Folds | None:
-    """Return the folds that a call asks for; own ones are computed here, and stored in the workspace.
+    """Return the folds that a call requests; custom folds are computed here and stored in the workspace.
 
-    A splitter and a function get the rows that are folded, all but the test part; pairs name rows of the
-    table. Raises UsageError in words for folds that overlap, are empty, or name rows that are not there.
+    A splitter and a function get the folded rows, which are all but the test set; pairs name rows of the
+    table. Raises UsageError for folds that overlap, are empty, or name rows that do not exist.
     """
     is_splitter = hasattr(folds, "split") and not isinstance(folds, str)
     if not (is_splitter or callable(folds) or isinstance(folds, str | Sequence)):
@@ -36,7 +36,7 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     from litmus_core.engine import check_pairs, write_folds
 
     pairs: list[Any]
-    frame, rows = _folded(studio, version, task)
+    frame, rows = _folded_rows(studio, version, task)
     name = _name_of(folds)
     if isinstance(folds, str):
         pairs = _by_column(folds, frame)
@@ -51,7 +51,7 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
 
 
 def without_fold_column(task: Task, folds: Any, only: Sequence[str]) -> Task:
-    """Return the task without the column that numbers the folds as a feature, unless it is asked for."""
+    """Return the task without the column of fold numbers as a feature, unless it is in ``only``."""
     if not isinstance(folds, str) or not folds.startswith(_COLUMN):
         return task
     column = folds.removeprefix(_COLUMN).strip()
@@ -60,8 +60,8 @@ def without_fold_column(task: Task, folds: Any, only: Sequence[str]) -> Task:
     return replace(task, features=tuple(name for name in task.features if name != column))
 
 
-def _folded(studio: Studio, version: DatasetVersion, task: Task) -> tuple[pd.DataFrame, Ints]:
-    """Return the rows that are folded, with all columns of the table, and their positions in it."""
+def _folded_rows(studio: Studio, version: DatasetVersion, task: Task) -> tuple[pd.DataFrame, Ints]:
+    """Return the folded rows, with all columns of the table, and their positions in it."""
     from litmus_core.data import labels_of, read_rows, split
 
     frame = read_rows(studio.workspace, version, columns=list(version.column_names))
@@ -94,7 +94,7 @@ def _by_column(text: str, frame: pd.DataFrame) -> list[tuple[Ints, Ints]]:
 
 
 def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> list[Any]:
-    """Return the pairs that a splitter or a function gives for the folded rows."""
+    """Return the pairs that a splitter or a function yields for the folded rows."""
     try:
         if not hasattr(folds, "split"):
             return list(islice(folds(frame), _MOST_FOLDS))

@@ -1,4 +1,4 @@
-"""``train(goal=…)``: what models are judged by, and when one is good enough."""
+"""``train(goal=…)``: the metric that judges models, the bar, and the limits."""
 
 from __future__ import annotations
 
@@ -27,16 +27,17 @@ _DIRECTIONS: dict[str | int, Direction] = {
 @named_keywords
 @dataclass(frozen=True)
 class Goal:
-    """What a call of :func:`litmus_core.train` is to reach.
+    """The goal of a call of :func:`litmus_core.train`.
 
-    ``bar`` is good enough, such as ``"roc_auc>=0.9"``. ``metrics`` are names or
-    ``Metric("coverage_at_precision", precision=0.85)``: the first decides, the others are reported, on
-    validation and test rows or as ``{"validation": […], "test": […]}`` says; None: the bar's, or what Litmus
-    proposes for the target. A prediction of ``batch_rows`` rows takes ``max_latency_ms`` at most (95th
-    percentile), and a model ``max_size_mb`` on disk; None: no such limit. ``assertions`` must hold of
-    its answers: lines such as ``"rises with area"``, or a text file of them. ``monotone``
-    are columns of numbers with which the prediction only rises or only falls, such as
-    ``{"area": "increasing"}`` (docs/guides/monotone.md).
+    ``bar`` is the score that is good enough, such as ``"roc_auc>=0.9"``. ``metrics`` are names or
+    ``Metric("coverage_at_precision", precision=0.85)``. The first decides, and the others are reported, on
+    validation and test rows or as ``{"validation": […], "test": […]}`` says. None: the bar's metric, or the
+    one that Litmus proposes for the target.
+
+    A prediction of ``batch_rows`` rows takes ``max_latency_ms`` at most (95th percentile), and a model
+    ``max_size_mb`` on disk; None: no such limit. ``assertions`` must hold for its predictions: lines such as
+    ``"rises with area"``, or a text file of them. ``monotone`` are columns of numbers with which the
+    prediction only rises or only falls, such as ``{"area": "increasing"}`` (docs/guides/monotone.md).
 
         Goal("roc_auc>=0.9", metrics=["roc_auc", "f1"], max_latency_ms=5)
     """
@@ -52,16 +53,16 @@ class Goal:
 
     @property
     def budget(self) -> Budget:
-        """The limits of time and size."""
+        """The limits of latency and size."""
         return Budget(
             max_latency_ms=self.max_latency_ms, batch_rows=self.batch_rows, max_size_mb=self.max_size_mb
         )
 
 
 def read_goal(goal: Any) -> Goal:
-    """Return the goal that is asked for: a bar, a metric or several, or a goal as it is.
+    """Return the goal that a bar, a metric, several metrics or a Goal describes.
 
-    Raises UsageError for what is none.
+    Raises UsageError for anything else.
 
     >>> read_goal("rmse<=12").bar, read_goal("f1").metrics
     (Bar(metric='rmse', op='<=', value=12.0, is_proposed=False), 'f1')
@@ -87,7 +88,9 @@ def read_goal(goal: Any) -> Goal:
 def read_monotone(
     monotone: Mapping[str, Direction | int] | Sequence[str],
 ) -> tuple[tuple[str, Direction], ...]:
-    """Return each column's direction; 1 and -1 are the libraries' own words for them. Raises in words.
+    """Return the direction of each column; 1 and -1 are accepted, as in the libraries.
+
+    Raises UsageError for anything else.
 
     >>> read_monotone({"area": "increasing", "age": -1}), read_monotone(["floor = 2=decreasing"])
     ((('area', 'increasing'), ('age', 'decreasing')), (('floor = 2', 'decreasing'),))

@@ -1,4 +1,4 @@
-"""Keywords that nothing takes: refused with the name that is meant, or the group that it is in."""
+"""Refuse unknown keywords, with the name that is meant or the group that it belongs to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.errors import UsageError
 Called = TypeVar("Called", bound=Callable[..., Any])
 Record = TypeVar("Record")
 
-# Where a call of train says what people look for under these names.
+# How to write what people look for under these names in a call of train.
 _GROUPS = {
     "bar": "goal='roc_auc>=0.9'",
     "metric": "goal='roc_auc', or goal=Goal(metrics=[…])",
@@ -47,7 +47,7 @@ _GROUPS = {
     "seed": "Data('shop.csv', seed=…) as the data",
     "only": "Data('shop.csv', only=[…]) as the data",
     "leave_out": "Data('shop.csv', leave_out=[…]) as the data",
-    # Other libraries' words for the same.
+    # Names of the same in other libraries.
     "sample_weight": "Data('shop.csv', weight='COLUMN') as the data",
     "sample_weights": "Data('shop.csv', weight='COLUMN') as the data",
     "weights": "Data('shop.csv', weight='COLUMN') as the data",
@@ -80,11 +80,11 @@ _GROUPS = {
     "knobs": "recipe='small-table(minutes=3)'",
 }
 
-_TYPO = 0.75  # likeness; with less, another word is meant
+_TYPO = 0.75  # similarity from which a keyword counts as a typing error
 
 
 def named_keywords(record: type[Record]) -> type[Record]:
-    """Have a record refuse a keyword that none of its fields has, with the nearest name."""
+    """Make a record refuse a keyword that is none of its fields, with the nearest name."""
     initialize = record.__init__
     names = tuple(signature(record).parameters)
 
@@ -98,7 +98,7 @@ def named_keywords(record: type[Record]) -> type[Record]:
 
 
 def grouped_keywords(function: Called) -> Called:
-    """Have ``train`` refuse a keyword that it does not take, with the group that says it now."""
+    """Make ``train`` refuse an unknown keyword, with the group that it belongs to."""
     names = tuple(signature(function).parameters)
 
     @wraps(function)

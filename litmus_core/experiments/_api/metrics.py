@@ -1,4 +1,4 @@
-"""``metrics=``: the deciding metric, and metrics that are only reported."""
+"""``metrics=``: the metric that decides, and metrics that are only reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MetricChoice:
 
 
 def read_metrics(metrics: Metrics | None) -> MetricChoice:
-    """Return what ``metrics`` asks for; raises UsageError or UnknownNameError in words.
+    """Return the metrics that ``metrics`` describes. Raises UsageError or UnknownNameError.
 
     >>> read_metrics(["accuracy", "log_loss"]).also_test
     ('log_loss',)

@@ -1,4 +1,4 @@
-"""Pre-processors as named in Python and on the command line."""
+"""Parse pre-processors as named in Python and on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FORM = "Name it FILE.py:Class or module:Class, with parameters in brackets: 'ti
 
 
 def pre_parts(parts: Sequence[str | type | PluginRef] | str | type | PluginRef) -> tuple[PluginRef, ...]:
-    """Return pre-processors as parts of a run: from texts, classes imported from a file, or parts.
+    """Return pre-processors as parts of a run; they are given as texts, imported classes, or parts.
 
     >>> pre_parts(["tidy.py:Tidy(most=20)"])[0].parameters
     (('most', 20),)
@@ -23,7 +23,7 @@ def pre_parts(parts: Sequence[str | type | PluginRef] | str | type | PluginRef) 
 def _part(part: str | type | PluginRef) -> PluginRef:
     if isinstance(part, PluginRef):
         return part
-    if isinstance(part, str):  # a bare name is a plug-in's, looked up when the run is checked
+    if isinstance(part, str):  # a bare name is a plug-in, which is looked up when the run is checked
         return read_part("preprocess", part)
     if not isinstance(part, type):
         raise UsageError(f"{part!r} is not the class of a pre-processor.", hint=_FORM)

@@ -1,4 +1,4 @@
-"""``train(recipe=…)``: use the recipe's bar and budget if none are given, and start its first run."""
+"""``train(recipe=…)``: use the bar and budget of a recipe if none are given, and start its first run."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Following:
-    """The recipe for new experiments, by name, and its knobs."""
+class RecipeChoice:
+    """The recipe that new experiments follow, by name, and its knobs."""
 
     recipe: str
     knobs: Mapping[str, Scalar]
@@ -32,7 +32,7 @@ class Following:
         check_fit(studio.context, studio.recipes.get(self.recipe, knobs=self.knobs), task)
 
     def begin(self, studio: Studio, experiment_id: str) -> str:
-        """Follow the recipe, and take steps until one is a run; return the run's id."""
+        """Follow the recipe, and take steps until one starts a run; return the id of the run."""
         recipe = studio.recipes.take(experiment_id, self.recipe, knobs=self.knobs).recipe
         for _ in recipe.steps:
             done = studio.recipes.apply_step(experiment_id)
@@ -54,20 +54,20 @@ def _recipe_and_plan_error() -> UsageError:
     )
 
 
-def followed(
+def choose_recipe(
     studio: Studio, recipe: str | None, wishes: TaskWishes, plan: RunPlan, algorithm: Any
-) -> tuple[Following | None, TaskWishes]:
-    """Return the recipe to follow, and the wishes, with its bar and its budget's limits where they have none.
+) -> tuple[RecipeChoice | None, TaskWishes]:
+    """Return the recipe to follow, and the wishes with the recipe's bar and limits where none are given.
 
-    A bar in another metric than the one that was asked for stays the recipe's. Raises UsageError where
-    ``plan`` or ``algorithm`` says what to train, too.
+    A bar in another metric than the requested one is not used. Raises UsageError if ``plan`` or ``algorithm``
+    also say what to train.
     """
     if recipe is None:
         return None, wishes
     plain = replace(plan, scoring=replace(plan.scoring, also_validation=(), also_test=()))
     if algorithm is not None or plain != RunPlan():
         raise _recipe_and_plan_error()
-    name, knobs = _named(recipe)
+    name, knobs = _read_recipe(recipe)
     followed_recipe = studio.recipes.get(name, knobs=knobs)
     if followed_recipe.bar is not None:
         decides, bar = requested_metric(
@@ -76,11 +76,11 @@ def followed(
         if bar is not None and bar.metric == decides:
             wishes = replace(wishes, bar=wishes.bar or followed_recipe.bar)
     budget = budget_within(followed_recipe, wishes.budget or Budget())
-    return Following(recipe=name, knobs=knobs), replace(wishes, budget=budget)
+    return RecipeChoice(recipe=name, knobs=knobs), replace(wishes, budget=budget)
 
 
-def _named(recipe: str) -> tuple[str, dict[str, Any]]:
-    """Return the name of a recipe, and its knobs as they are turned: ``small-table(minutes=3)``."""
+def _read_recipe(recipe: str) -> tuple[str, dict[str, Any]]:
+    """Return the name of a recipe and its given knobs, as in ``small-table(minutes=3)``."""
     try:
         read = parse_algorithm(recipe)
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""Arguments of the Python API: data sets, algorithms with values or search spaces, resources."""
+"""Arguments of the Python API: data sets, algorithms with values or search spaces, folds."""
 
 from __future__ import annotations
 
@@ -31,18 +31,17 @@ class Data:
     """A data set of a call of :func:`litmus_core.train`, and what to predict from it.
 
     ``train``, ``validation`` and ``test`` are files, addresses such as ``postgresql://host/db?table=orders``,
-    pandas or polars DataFrames, versions of the workspace or their ids; own validation and test files are
-    read with the column types of ``train``, and without them Litmus sets rows aside as ``split`` says:
-    ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``; None: as a fix of the table or its structure asks,
-    else at random. ``seed`` draws the split, and all that is random in training.
+    pandas or polars DataFrames, or versions of the workspace or their ids. Separate validation and test files
+    are read with the column types of ``train``. Without them Litmus sets rows aside by ``split``:
+    ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``. None: as a fix or the structure of the table
+    requires, else at random. ``seed`` determines the split and all randomness of training.
 
-    ``task`` reads "binary", "multi-class classification" or "regression", or names a task type, such as
-    "ratio" or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as
-    text. ``weight`` is a column with how much each row counts: an exposure, or a survey's weight
-    (docs/guides/weights.md). ``name`` is what the data set is called in the workspace. ``schema`` says of
-    columns what they hold (number, category, text, date, boolean, id) where that is not to be found out.
-    ``only`` and ``leave_out`` are columns to predict from, or not to. ``folds`` is what ``train``
-    takes.
+    ``task`` is "binary", "multi-class classification" or "regression", or names a task type, such as "ratio"
+    or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as text.
+    ``weight`` is a column of row weights: an exposure, or a survey's weight (docs/guides/weights.md).
+    ``name`` is the name of the data set in the workspace. ``schema`` sets the kinds of columns (number,
+    category, text, date, boolean, id) that Litmus should not detect. ``only`` and ``leave_out`` are columns
+    to predict from, or not. ``folds`` is as for ``train``.
 
         Data("shop.csv", target="sold", schema={"zip": "category"}, folds=5)
     """
@@ -65,7 +64,7 @@ class Data:
 
 
 class AlgorithmSpec:
-    """An algorithm by a family's name, or a custom class, with values or search spaces of hyperparameters.
+    """An algorithm: a family's name or a custom class, with values or search spaces of hyperparameters.
 
     ``litmus_core.Algorithm`` is this class. Other hyperparameters keep the family's defaults.
 
@@ -78,7 +77,7 @@ class AlgorithmSpec:
         self.hyperparameters = hyperparameters
 
     def algorithm(self) -> Algorithm:
-        """Return it as part of a plan; UsageError for an unsupported value."""
+        """Return it as part of a plan. Raises UsageError for an unsupported value."""
         return Algorithm(
             key=reference_of(self.name),
             hyperparameters=tuple(_hyperparameter(*value) for value in self.hyperparameters.items()),
@@ -108,7 +107,7 @@ def _is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, bool | int | float | str)
 
 
-def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads as what it gives
+def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads like the class that it returns
     """Return the space of whole numbers from ``low`` to ``high``; ``log`` samples on a logarithmic scale."""
     return _checked(Space(low=low, high=high, log=log, integer=True), "Integers")
 
@@ -131,7 +130,7 @@ def _checked(space: Space, name: str) -> Space:
 
 
 def argument_code(value: Any) -> str:
-    """Return a hyperparameter's value or space as Python."""
+    """Return a hyperparameter's value or space as Python code."""
     return str(value) if isinstance(value, Space) else value_code(value)
 
 
@@ -150,7 +149,7 @@ def reference_of(model: str | type) -> str:
 def read_question(
     task: str | Sequence[str] | PluginRef | None,
 ) -> tuple[ProblemType | None, str | PluginRef | None]:
-    """Return the problem type that words mean, or else the task type that they name.
+    """Return the problem type that a text means, or else the task type that it names.
 
     >>> read_question("regression"), read_question("above(limit=15)")
     (('regression', None), (None, 'above(limit=15)'))
@@ -177,7 +176,7 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
 
 
 def read_folds(folds: int | Folds | None) -> Folds | None:
-    """Return the folds that a number or Folds ask for; a number asks for a model on all rows, too."""
+    """Return the folds that a number or Folds describe; with a number, a model of all rows is trained too."""
     if folds is None or isinstance(folds, Folds):
         return folds
     if isinstance(folds, bool) or not isinstance(folds, int):

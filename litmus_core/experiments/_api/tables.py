@@ -1,4 +1,4 @@
-"""Tables given in Python (files, data frames, versions), and their checks."""
+"""Import and check tables given in Python: files, data frames, versions."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def import_any(
         return studio.datasets.get(data)
     if schema:
         like = _of_schema(schema)
-        name = (
-            f"{name or _stem(data)}, {_schema_text(schema)}"  # a table read differently is another data set
-        )
+        name = f"{name or _stem(data)}, {_schema_text(schema)}"  # another schema is another data set
     version = studio.datasets.import_file(data, name=name, like=like)
     for column in schema or ():
         if column not in version.column_names:
@@ -54,9 +52,9 @@ def check(
 ) -> CheckReport:
     """Return the problems in a table that would mislead a model, the most harmful first, each with its fix.
 
-    ``data`` (and ``test``, separate test rows) is as for :func:`litmus_core.train`, and is stored in the
-    workspace: ``studio.fixes.apply(report.dataset_version_id, fixes)`` fixes it. ``kinds`` are the checks to
-    run; None runs all.
+    ``data`` and separate test rows ``test`` are as for :func:`litmus_core.train`, and are stored in the
+    workspace: ``studio.fixes.apply(report.dataset_version_id, fixes)`` fixes the table. ``kinds`` are the
+    checks to run; None runs all.
 
         for finding in litmus_core.check("shop.csv", "sold").findings:
             print(finding.severity, litmus_core.checks.finding_sentence(finding))

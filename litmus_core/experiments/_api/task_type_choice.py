@@ -1,4 +1,4 @@
-"""Which kind of question it is: as asked, as the metric or the bar settles it, or as suggested."""
+"""Choose the task type: the requested one, the one that the metric or bar implies, or the suggested one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core.types import Bar, Column, Suggestion
 if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
 
-# Kinds that other libraries know: what to ask for instead.
+# Task types of other libraries, and what to request instead.
 _ELSEWHERE = {
     "quantile": "Litmus predicts one value for each row. Ask for a regression, and judge it by "
     "quantile_loss(quantile=0.9).",
@@ -24,7 +24,7 @@ _ELSEWHERE = {
 
 
 def check_problem_type(requested: str | None) -> None:
-    """Raise UnknownNameError, with what to ask for instead, unless it is the key of a task type, or None."""
+    """Raise UnknownNameError, with a hint, unless ``requested`` is the key of a task type or None."""
     keys = [task_type.key for task_type in all_task_types()]
     if requested is None or requested in keys:
         return
@@ -36,9 +36,9 @@ def check_problem_type(requested: str | None) -> None:
 def choose_task_type(
     metric: str | MetricSpec | None, bar: Bar | None, suggestion: Suggestion, column: Column
 ) -> TaskType:
-    """Return the suggested kind, or where the metric (or the bar's) does not fit it, the only one that does.
+    """Return the suggested task type or, if the metric or bar does not fit it, the only one that does.
 
-    Where none, or more than one, fits metric and column alike, the suggestion stays.
+    If none or several fit both metric and column, the suggestion stays.
     """
     from litmus_core.metrics import get_metric
 
@@ -48,12 +48,12 @@ def choose_task_type(
     judge = get_metric(str(name))
     if judge.fits(suggestion.problem_type):
         return suggestion.type
-    possible = [kind for kind in possible_kinds(column) if judge.fits(kind.key)]
+    possible = [kind for kind in possible_task_types(column) if judge.fits(kind.key)]
     return possible[0] if len(possible) == 1 else suggestion.type
 
 
-def possible_kinds(column: Column) -> tuple[TaskType, ...]:
-    """Return the task types that a column's values can answer, however seldom each of them occurs."""
+def possible_task_types(column: Column) -> tuple[TaskType, ...]:
+    """Return the task types that a column's values allow, however rare the values are."""
     from litmus_core.data import target_facts
 
     target = target_facts(column, n_rows=sys.maxsize)

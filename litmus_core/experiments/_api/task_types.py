@@ -1,4 +1,4 @@
-"""A kind of question by its name, looked up: Litmus' own, a plug-in, or a class in a file or module."""
+"""Look up a task type by its name: built-in, a plug-in, or a class in a file or module."""
 
 from __future__ import annotations
 
@@ -27,21 +27,24 @@ if TYPE_CHECKING:
 
 
 def read_task_type(kind: str | PluginRef, *, home: Path) -> tuple[Described, PluginRef]:
-    """Return what is known of a kind of question, and the part of a task that asks for it.
+    """Return the description of a task type, and the part of a task that refers to it.
 
-    Raises UnknownNameError with the nearest name, UsageError where it cannot be used or is not trusted.
+    Raises UnknownNameError with the nearest name, UsageError if it cannot be used or is not trusted.
     """
     reference = read_part("task_type", kind) if isinstance(kind, str) else kind
     described = (
         _describe_custom(reference, home)
         if ":" in reference.reference
-        else _by_name(reference.reference, home)
+        else _find_by_name(reference.reference, home)
     )
     return described, described.part(**dict(reference.parameters))
 
 
 def base_of(described: Described, kind: TaskType | None) -> TaskType:
-    """Return the task type that a kind of question is put in; UsageError where another was asked for."""
+    """Return the standard task type that a custom one is based on.
+
+    Raises UsageError if another one was requested.
+    """
     base = get_task_type(described.facts["base"])
     if kind not in (None, base):
         raise UsageError(
@@ -52,7 +55,7 @@ def base_of(described: Described, kind: TaskType | None) -> TaskType:
 
 
 def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
-    """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
+    """Return the metric of a task type if none is requested: its own default, if the numbers allow that."""
     default = str(described.facts.get("default_metric") or otherwise)
     same = get_task_type(described.facts["base"]) is suggestion.type
     fits = (
@@ -62,7 +65,7 @@ def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str
 
 
 def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
-    """Return the task with the label whose probability binary metrics use, where it is not chosen yet."""
+    """Return the task with the label whose probability binary metrics use, unless it is chosen already."""
     from litmus_core.data import default_positive_class, read_labels
 
     if not task.type.has_positive_class or task.positive_class is not None:
@@ -74,13 +77,13 @@ def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, des
 
 
 def available_task_types(home: Path) -> tuple[Described, ...]:
-    """Return the kinds that can be chosen: Litmus' own, and the workspace's that are ready."""
+    """Return the task types that can be chosen: built-in ones, and the workspace's ready plug-ins."""
     from litmus_core.data import task_types
 
     return (*task_types(), *ready_at(home, "task_type"))
 
 
-def _by_name(name: str, home: Path) -> Described:
+def _find_by_name(name: str, home: Path) -> Described:
     from litmus_core.data import task_types
 
     built_in = {task_type.name: task_type for task_type in task_types()}
@@ -100,21 +103,22 @@ def _by_name(name: str, home: Path) -> Described:
 
 
 def _describe_custom(part: PluginRef, home: Path) -> Described:
-    """Return what a file or module says of a class that was named with it."""
-    where, _, name = part.reference.rpartition(":")
+    """Return the description of a class that was named with its file or module."""
+    home_module, _, name = part.reference.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
-        (brought,) = bring_parts([part], base=Path.cwd(), to=Path(scratch), home=home)
-    file = Path(brought.reference.rpartition(":")[0])
+        (copied,) = bring_parts([part], base=Path.cwd(), to=Path(scratch), home=home)
+    file = Path(copied.reference.rpartition(":")[0])
     if file.suffix == ".py":
         PlugInState(home).check_trusted(file)
-        described_here = [described for described in describe(file, home=home) if described.name == name]
+        descriptions = [described for described in describe(file, home=home) if described.name == name]
     else:
-        described_here = [
-            replace(described, reference=brought.reference) for described in describe_module(where, name=name)
+        descriptions = [
+            replace(described, reference=copied.reference)
+            for described in describe_module(home_module, name=name)
         ]
-    if not described_here or described_here[0].point != "task_type":
+    if not descriptions or descriptions[0].point != "task_type":
         raise UsageError(
-            f"{name} of {where} is not a kind of question.",
+            f"{name} of {home_module} is not a kind of question.",
             hint="Mark the class with @task_type(base=…) of litmus_core.plugins.",
         )
-    return described_here[0]
+    return descriptions[0]

@@ -1,4 +1,4 @@
-"""``litmus_core.train(…)``: from tables to live handles of their training."""
+"""``litmus_core.train(…)``: train on tables, and return live handles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
-from litmus_core.experiments._api.recipe_start import Following, followed
+from litmus_core.experiments._api.recipe_start import RecipeChoice, choose_recipe
 from litmus_core.experiments._api.spec import Data, read_question
 from litmus_core.experiments._api.tables import import_any
 from litmus_core.experiments._api.training import Training, plan_of
@@ -54,47 +54,46 @@ def train(
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle | Any:
-    """Start training models of ``target`` and return a live handle, or several, while it goes on.
+    """Start training models of ``target``, and return a live handle, or several.
 
-    It returns after the table is imported and, where nobody says how to split its rows, checked for groups
-    and time: seconds.
+    It returns within seconds, after the table is imported and, unless a split is given, checked for groups
+    and time.
 
     ``data`` is a file, an address such as ``postgresql://host/db?table=orders``, a pandas or polars
-    DataFrame, or a DatasetVersion of the workspace or its id. :class:`Data` says more of it: own validation
-    and test rows, the split, the task, columns. Of a list, each becomes an experiment.
+    DataFrame, or a DatasetVersion of the workspace or its id. :class:`Data` adds options: separate validation
+    and test rows, the split, the task, columns. In a list, each becomes an experiment.
 
-    ``goal`` reads ``"roc_auc>=0.9"`` (good enough), ``"roc_auc"`` or ``["roc_auc", "f1"]`` (what decides, and
-    what is reported), a scorer of scikit-learn's or a function, or is a :class:`Goal`, which also limits
-    latency and size.
+    ``goal`` is a bar such as ``"roc_auc>=0.9"``, or a metric, or several, of which the first decides:
+    ``"roc_auc"``, ``["roc_auc", "f1"]``. It may also be a scorer of scikit-learn, a function, or a
+    :class:`Goal`, which also limits latency and size.
 
-    ``algorithm`` is a model family's name, an ``Algorithm("lightgbm", learning_rate=0.05)``, or a custom
-    class (or its name, ``"path/to/file.py:Net"``); None: Litmus chooses. Of a list, each becomes a run of its
-    own; a list in the list is trained together, in one run. Data sets times algorithms give a
-    :class:`TrainingHandles`, one of each a :class:`TrainingHandle`.
+    ``algorithm`` is the name of a model family, an ``Algorithm("lightgbm", learning_rate=0.05)``, or a custom
+    class (or its name, ``"path/to/file.py:Net"``); None: Litmus chooses. In a list, each becomes a separate
+    run; a list in the list is trained together, in one run. Several data sets or algorithms give
+    :class:`TrainingHandles`, one of each gives a :class:`TrainingHandle`.
 
-    ``training`` says what is before and after the models, and how they learn: see :class:`Training`.
+    ``training`` sets the steps before and after the models, and how they learn: see :class:`Training`.
     ``folds`` is a number of folds, :class:`Folds`, a scikit-learn splitter, pairs of rows, a function or
-    ``"column:NAME"`` (docs/guides/python.md); a data set's own come first. ``compute`` says where
-    models are fitted, what phases may take, and for how long (None: 120 seconds): see :class:`Compute` and
-    docs/guides/cluster.md.
+    ``"column:NAME"`` (docs/guides/python.md); the folds of a data set come first. ``compute`` sets where
+    models are fitted, the resources of each phase, and the time limit (None: 120 seconds): see
+    :class:`Compute` and docs/guides/cluster.md.
 
-    ``recipe`` is one of the workspace's or of those that come with Litmus, with its knobs turned, such as
-    ``"small-table(minutes=3)"``: its first run begins, and
-    ``handle.studio.walks.follow(handle.experiment.id, minutes=…)`` goes on (docs/guides/recipes.md).
-    ``name`` is the experiment's.
+    ``recipe`` is a recipe of the workspace or a built-in one, with its knobs, such as
+    ``"small-table(minutes=3)"``. Its first run starts, and ``handle.studio.walks.follow(handle.experiment.id,
+    minutes=…)`` continues (docs/guides/recipes.md). ``name`` is the name of the experiment.
 
-    Training happens in a child process and outlives this one. Raises a LitmusError in words, before anything
-    starts, when the request is invalid.
+    Training runs in a child process that outlives this one. Raises a LitmusError before anything starts if
+    the request is invalid.
 
         handle = litmus_core.train("titles.csv", "Category", goal="accuracy>=0.95")
         print(handle.wait().sentence)
         handle.best.export("model.zip")
     """
-    studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
+    studio = Studio.open(workspace)  # registers the workspace's custom metrics and models
     try:
         request = _Request(data, target, goal, algorithm, training, folds, compute)
-        wanted, following = _requested(studio, request, recipe=recipe)
-        return _start(studio, wanted, name=name, following=following)
+        wanted, recipe_choice = _prepare(studio, request, recipe=recipe)
+        return _start(studio, wanted, name=name, following=recipe_choice)
     except BaseException:
         studio.close()
         raise
@@ -112,18 +111,19 @@ def quote(
     compute: Compute | None = None,
     workspace: Path | str | None = None,
 ) -> Quote:
-    """Return what :func:`train` would take and score with these arguments, and start nothing.
+    """Return the expected time, memory and score of :func:`train` with these arguments; start nothing.
 
-    Minutes, memory (in 10^6 bytes) and a range that holds the score 4 times in 5: from the table's shape, a
-    quick linear model, and how earlier quotes of the workspace came true. It takes seconds; the table is
-    imported. Raises what :func:`train` raises, and UsageError for a request of several runs.
+    The quote has minutes, memory (in 10^6 bytes), and a range that holds the score 4 times in 5. It is based
+    on the table's shape, a quick linear model, and the outcomes of earlier quotes in the workspace. It takes
+    seconds; the table is imported. Raises the errors of :func:`train`, and UsageError for a request of
+    several runs.
 
         quoted = litmus_core.quote("titles.csv", "Category", goal="accuracy>=0.95")
         print(quoted.minutes, quoted.memory_mb, quoted.low, quoted.high)
     """
     with Studio.open(workspace) as studio:
         request = _Request(data, target, goal, algorithm, training, folds, compute)
-        wanted, _ = _requested(studio, request, recipe=None)
+        wanted, _ = _prepare(studio, request, recipe=None)
         runs = [(one.task, plan) for one in wanted for _, plan in one.plans]
         if len(runs) > 1:
             raise UsageError(
@@ -136,7 +136,7 @@ def quote(
 
 @dataclass(frozen=True)
 class _Request:
-    """What a call of :func:`train` or :func:`quote` asks for."""
+    """The arguments of a call of :func:`train` or :func:`quote`."""
 
     data: Any
     target: str | None
@@ -147,10 +147,10 @@ class _Request:
     compute: Compute | None
 
 
-def _requested(
+def _prepare(
     studio: Studio, request: _Request, *, recipe: str | None
-) -> tuple[list[_Wanted], Following | None]:
-    """Import the tables and check all that is asked for; nothing is started."""
+) -> tuple[list[_ExperimentRequest], RecipeChoice | None]:
+    """Import the tables and check all arguments; start nothing."""
     home, compute = studio.workspace.path, request.compute or Compute()
     aim = stored_goal(request.goal, studio.plugins, lambda: _problem_type(studio, request))
     limit_s = _TIME_LIMIT_S if compute.time_limit_s is None else compute.time_limit_s
@@ -170,14 +170,16 @@ def _requested(
         rules=ColumnRules(monotone=read_monotone(aim.monotone)),
     )
     entries = with_plugins(read_entries(stored_algorithm(request.algorithm, home)), home)
-    following, wishes = followed(studio, recipe, wishes, plan, request.algorithm)
+    following, wishes = choose_recipe(studio, recipe, wishes, plan, request.algorithm)
     common = _Common(target=request.target, folds=request.folds, wishes=wishes)
-    return [_wanted(studio, table, common, plan, entries) for table in _listed(request.data)], following
+    return [
+        _prepare_experiment(studio, table, common, plan, entries) for table in _as_list(request.data)
+    ], following
 
 
 def _problem_type(studio: Studio, request: _Request) -> ProblemType:
-    """Return what kind of question the first data set asks, for a function that is to judge the answers."""
-    table = _listed(request.data)[0]
+    """Return the problem type of the first data set, for a function that judges predictions."""
+    table = _as_list(request.data)[0]
     problem_type, _ = read_question(table.task)
     if problem_type is not None:
         return problem_type
@@ -188,7 +190,7 @@ def _problem_type(studio: Studio, request: _Request) -> ProblemType:
 
 @dataclass(frozen=True, kw_only=True)
 class _Common:
-    """What the call says of every data set that does not say it itself."""
+    """Arguments of the call that apply to every data set without its own."""
 
     target: str | None
     folds: Any
@@ -196,22 +198,22 @@ class _Common:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Wanted:
-    """An experiment to be: its data set's name, its task, and for each run what it is called, and a plan."""
+class _ExperimentRequest:
+    """An experiment to create: its data set, its task, and the name and plan of each run."""
 
     data: str
     task: Task
     plans: tuple[tuple[str, RunPlan], ...]
 
 
-def _listed(data: Any) -> list[Data]:
+def _as_list(data: Any) -> list[Data]:
     tables = list(data) if isinstance(data, list | tuple) else [data]
     return [table if isinstance(table, Data) else Data(train=table) for table in tables]
 
 
-def _wanted(
+def _prepare_experiment(
     studio: Studio, table: Data, common: _Common, plan: RunPlan, entries: Sequence[GridEntry]
-) -> _Wanted:
+) -> _ExperimentRequest:
     """Import a data set, and check its task and the plans of its runs."""
     target = table.target if table.target is not None else common.target
     if target is None:
@@ -233,7 +235,7 @@ def _wanted(
     )
     # Columns of a data frame may be named by numbers.
     task = make_task(studio.workspace, version, str(target), wishes)
-    if _nobody_split(wishes, task):
+    if _has_default_split(wishes, task):
         split = studio.checks.default_split(version.id, task.target)
         if split is not None:
             task = make_task(studio.workspace, version, task.target, replace(wishes, split=split))
@@ -251,11 +253,11 @@ def _wanted(
     )
     for _, one in plans:
         studio.runs.check_plan(task, one)
-    return _Wanted(data=version.name, task=task, plans=plans)
+    return _ExperimentRequest(data=version.name, task=task, plans=plans)
 
 
-def _nobody_split(wishes: TaskWishes, task: Task) -> bool:
-    """Return whether neither the call nor a fix of the table says how rows are split."""
+def _has_default_split(wishes: TaskWishes, task: Task) -> bool:
+    """Return whether neither the call nor a fix of the table determines the split."""
     separate = wishes.validation or wishes.test
     return wishes.split is None and separate is None and task.split == SplitPlan()
 
@@ -265,7 +267,7 @@ def _separate_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion
 
 
 def _entry_algorithms(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
-    """Return an entry's algorithms, and as it is each of the plan's own models that is given values there."""
+    """Return an entry's algorithms; custom models of the plan that get values there are also added plain."""
     with_values = {algorithm.key for algorithm in entry.algorithms if algorithm.hyperparameters}
     plain = {algorithm.key for algorithm in entry.algorithms if not algorithm.hyperparameters}
     wanted = dict.fromkeys(model.reference for model in plan.models if model.reference in with_values - plain)
@@ -273,9 +275,9 @@ def _entry_algorithms(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
 
 
 def _start(
-    studio: Studio, wanted: Sequence[_Wanted], *, name: str | None, following: Following | None
+    studio: Studio, wanted: Sequence[_ExperimentRequest], *, name: str | None, following: RecipeChoice | None
 ) -> TrainingHandle | Any:
-    """Create the experiments and queue their runs, after all were checked."""
+    """Create the experiments and queue their runs, after all are checked."""
     if following is not None:
         for one in wanted:
             following.check(studio, one.task, [plan for _, plan in one.plans])
@@ -287,9 +289,9 @@ def _start(
         if following is not None:
             handles.append(TrainingHandle(studio, following.begin(studio, experiment.id)))
             continue
-        for called, plan in one.plans:
+        for run_name, plan in one.plans:
             run = studio.runs.start(experiment.id, plan)
-            if len(one.plans) > 1 and called:
-                studio.runs.rename(run.id, called)
+            if len(one.plans) > 1 and run_name:
+                studio.runs.rename(run.id, run_name)
             handles.append(TrainingHandle(studio, run.id))
     return handles[0] if len(handles) == 1 else TrainingHandles(handles)

@@ -1,4 +1,4 @@
-"""``train(training=…)``: what models are trained with, before, in and after learning."""
+"""``train(training=…)``: the models to train, and the steps before, in and after learning."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from litmus_core.types import CustomModel, PluginRef, RunPlan, TrainingOptions, 
 @named_keywords
 @dataclass(frozen=True, kw_only=True)
 class Training(TrainingOptions):
-    """How a call of :func:`litmus_core.train` trains: the options of :class:`TrainingOptions`, and the steps.
+    """The training of a call of :func:`litmus_core.train`: :class:`TrainingOptions`, models and steps.
 
-    ``models`` are families by name and custom classes (or ``"path/to/file.py:Net"``) that every run trains,
-    beside what ``algorithm`` asks. ``preprocess`` are custom pre-processors in their order, such as
+    ``models`` are names of families and custom classes (or ``"path/to/file.py:Net"``) that every run trains
+    besides its ``algorithm``. ``preprocess`` are custom pre-processors in their order, such as
     ``"tidy.py:Tidy(most=20)"`` (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters
-    in a share of the time. ``postprocess`` are steps that predictions go through, in their order, such as
+    in a share of the time. ``postprocess`` are steps for predictions, in their order, such as
     ``"cap(low=0)"`` or ``"abstain(below=0.7)"`` (docs/guides/post-processing.md).
 
         Training(balanced=True, tuning=Tuning(n_trials=20), postprocess=["calibrate"])
@@ -34,7 +34,7 @@ class Training(TrainingOptions):
 
 
 def plan_of(training: Training | None) -> RunPlan:
-    """Return the plan of a run that trains so; raises UsageError or UnknownNameError in words."""
+    """Return the plan of a run with this training. Raises UsageError or UnknownNameError."""
     options_of = training or Training()
     models = [options_of.models] if isinstance(options_of.models, str | type) else options_of.models
     names = [reference_of(model) for model in models]

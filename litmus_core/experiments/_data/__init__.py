@@ -1,1 +1,1 @@
-"""Tables of a workspace: imported, checked, versioned and removed."""
+"""Tables of a workspace: import, check, fix, version and remove them."""

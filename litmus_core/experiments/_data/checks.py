@@ -39,7 +39,7 @@ class ChecksService:
     ) -> CheckReport:
         """Return the findings of the checks (all, or those of ``kinds``), the most harmful first.
 
-        A full report is stored beside the version and made only once. ``on_progress`` is called with the
+        A full report is stored with the version, and made only once. ``on_progress`` is called with the
         number of finished checks, the total, and the next check's title. Raises UnknownNameError for an
         unknown column or kind.
         """
@@ -57,8 +57,8 @@ class ChecksService:
             self.context.workspace, version, target=target, test=test, kinds=kinds, on_progress=on_progress
         )
         if kinds is None:
-            _keep(_report_path(self.context, version, target, test_version_id), report)
-        return _marked(self.context, version, report)
+            _write_report(_report_path(self.context, version, target, test_version_id), report)
+        return _with_dismissed(self.context, version, report)
 
     def report(
         self, version_id: str, target: str | None = None, test_version_id: str | None = None
@@ -67,9 +67,9 @@ class ChecksService:
         return stored_report(self.context, version_id, target, test_version_id)
 
     def default_split(self, version_id: str, target: str) -> SplitPlan | None:
-        """Return the split for questions about ``target`` where a random one would flatter; None elsewhere.
+        """Return the split for predicting ``target``; None if a random one is fine.
 
-        It takes seconds, unless all checks were run before. Raises UnknownNameError for an unknown column.
+        It takes seconds unless all checks were run before. Raises UnknownNameError for an unknown column.
         """
         from litmus_core.checks import default_split
 
@@ -77,7 +77,7 @@ class ChecksService:
         return default_split(self.context.dataset(version_id), report.findings)
 
     def dismiss(self, version_id: str, keys: Iterable[str], *, is_dismissed: bool = True) -> None:
-        """Mark findings, by their keys, as fine; not ``is_dismissed`` takes that back.
+        """Mark findings, by their keys, as fine; with ``is_dismissed`` False, undo that.
 
         This applies to all versions of the data set.
         """
@@ -93,10 +93,10 @@ def stored_report(
     """Return the stored report of a version's checks; None if they were not run."""
     version = context.dataset(version_id)
     report = read_stored(_report_path(context, version, target, test_version_id), CheckReport)
-    return None if report is None else _marked(context, version, report)
+    return None if report is None else _with_dismissed(context, version, report)
 
 
-def _marked(context: Context, version: DatasetVersion, report: CheckReport) -> CheckReport:
+def _with_dismissed(context: Context, version: DatasetVersion, report: CheckReport) -> CheckReport:
     dismissed = context.store.known_findings(version.dataset_id)
     return replace(
         report,
@@ -120,7 +120,7 @@ def _only(report: CheckReport, kinds: Sequence[str]) -> CheckReport:
     )
 
 
-def _keep(path: Path, report: CheckReport) -> None:
+def _write_report(path: Path, report: CheckReport) -> None:
     path.parent.mkdir(exist_ok=True)
     written = path.with_name(f"{path.name}.{new_id('part')}")
     written.write_text(json.dumps(to_plain(report)))

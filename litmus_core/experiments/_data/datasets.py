@@ -47,9 +47,9 @@ class DatasetsService:
         return self.context.dataset(version_id)
 
     def named(self, name: str) -> DatasetVersion:
-        """Return the version with this id, or the newest of the table with this name.
+        """Return the version with this id, or the newest version of the table with this name.
 
-        Raises UnknownNameError where there is none, UsageError where several tables have the name.
+        Raises UnknownNameError if there is none, UsageError if several tables have the name.
         """
         if name.startswith("dv_"):
             return self.get(name)
@@ -77,13 +77,13 @@ class DatasetsService:
         """Import a table as a new data set, or as a new version of ``dataset_id``.
 
         It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, a folder of Parquet files or
-        of a Delta table, or a data frame of pandas or Polars;
-        ``options`` override what would be detected. Columns get the types they have in ``like``, which is
-        needed for a task's own files. A table that exists under the same name, with the same rows, is
-        returned unchanged. ``postgresql://user@host/database`` reads the table or query that it names, or
-        that ``options`` name; the version's source is the address without its password. A location such as
-        ``shop://orders`` is read by the data source plug-in with that prefix, in a separate process.
-        ``progress`` is told how far it is.
+        of a Delta table, or a data frame of pandas or Polars; ``options`` override what would be detected.
+        Columns get the types that they have in ``like``, which separate files of a task need. A table that
+        exists under the same name, with the same rows, is returned unchanged.
+        ``postgresql://user@host/database`` reads the table or query that it or ``options`` name; the
+        version's source is the address without its password. A location such as ``shop://orders`` is read by
+        the data source plug-in with that prefix, in a separate process. ``progress`` is called with the
+        progress.
         """
         from litmus_core.data import import_table
 
@@ -111,12 +111,12 @@ class DatasetsService:
         return version
 
     def refresh(self, version_id: str, *, source: str | None = None) -> DatasetVersion:
-        """Return a new version with the rows that are at the address of ``version_id`` now.
+        """Return a new version with the rows that are now at the address of ``version_id``.
 
-        Columns get the types that they have, and the version's fixes are applied. Where the rows are the
-        same, ``version_id`` is returned. Rows that a fix removed by their place are back, with a note.
-        ``source`` is another address, such as one with a password. Raises UsageError for a table that is from
-        no address, UntrustedError for an address that a foreign workspace names.
+        Columns keep their types, and the version's fixes are applied. If the rows are the same,
+        ``version_id`` is returned. Rows that a fix removed by position come back, with a note. ``source`` is
+        another address, such as one with a password. Raises UsageError for a table without an address,
+        UntrustedError for an address in a foreign workspace.
         """
         from litmus_core.data import import_table
 
@@ -150,9 +150,9 @@ class DatasetsService:
     ) -> DatasetVersion:
         """Return a new version: this one with the rows of a file added at the end.
 
-        Columns are matched by name and read with this version's types; columns missing in the file are
-        missing in its rows, additional columns are ignored, and the notes say so. Fixes of this version are
-        applied to the new rows, too. Raises DataError if the file does not fit: nothing changes then.
+        Columns are matched by name and read with this version's types. Columns missing in the file are
+        missing in its rows, additional columns are ignored, and the notes say so. The version's fixes are
+        applied to the new rows, too. Raises DataError if the file does not fit; then nothing changes.
         """
         from litmus_core.data import append_rows
 
@@ -176,12 +176,12 @@ class DatasetsService:
         column: str,
         options: ReadOptions = DETECT_ALL,
     ) -> DatasetVersion:
-        """Return a new version: this one with the values of ``column`` that a file corrects.
+        """Return a new version: this one with values of ``column`` corrected by a file.
 
         The file identifies rows by the column ``key`` and has the right values in ``column``; blank values
         correct nothing. The notes count corrected values, values that were right already, and unknown keys.
-        Raises UnknownNameError for an unknown column, DataError if the file contradicts itself or
-        corrects nothing; nothing is changed then.
+        Raises UnknownNameError for an unknown column, DataError if the file contradicts itself or corrects
+        nothing; then nothing changes.
         """
         from litmus_core.data import correct_labels
 
@@ -201,7 +201,7 @@ class DatasetsService:
     def difference(self, version_id: str, other_id: str, *, key: str | None = None) -> Difference:
         """Return how the version ``other_id`` differs from ``version_id``: rows, columns and cells.
 
-        Rows are matched by ``key``; without one by an id column of both versions, else by position, else by
+        Rows are matched by ``key``; without a key by an id column of both versions, else by position, else by
         all their values.
         """
         from litmus_core.data import difference
@@ -241,7 +241,7 @@ class DatasetsService:
         folder, logs = context.workspace.dataset_dir(dataset_id), request_logs(context, ids)
         context.record(DatasetDeleted(dataset_id=dataset_id))
         remove_files(folder, *logs)
-        context.store.refresh()  # which rewrites the store if this process holds it
+        context.store.refresh()  # rewrites the store if this process owns it
         context.journal.empty_log()
         forget_aside(context.workspace, dataset_id)
 
@@ -294,9 +294,9 @@ class DatasetsService:
         return self.context.store.versions(version.dataset_id)[-1].version + 1
 
     def _with_fixes(self, new_version: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
-        """Record what was made from ``version`` before its fixes, and apply these to it, too.
+        """Record a version that was derived from the unfixed ``version``, and apply the fixes to it, too.
 
-        If its rows do not take a fix, as one that reads a column as numbers, nothing is recorded or kept.
+        If its rows do not allow a fix, such as reading a column as numbers, nothing is recorded or stored.
         """
         from litmus_core.data import surviving_rows
 

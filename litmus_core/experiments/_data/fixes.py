@@ -21,7 +21,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     from litmus_core.data import FixEffect, FixPreview
 
-# Row fixes come last, so that findings still name the right rows; leaving columns out affects no other fix.
+# Row fixes come last, so that findings still name the right rows. Dropping columns affects no other fix.
 _ORDER = ("trim", "fold_case", "as_missing", "replace", "drop_missing", "drop_duplicates", "drop_rows")
 
 
@@ -34,7 +34,7 @@ class FixesService:
     def safe(self, report: CheckReport) -> tuple[Fix, ...]:
         """Return the fixes of ``report`` that lose nothing a model could use, in the order to apply them.
 
-        Findings marked as fine are skipped.
+        Dismissed findings are skipped.
         """
         return self.ordered(
             finding.fix
@@ -43,7 +43,7 @@ class FixesService:
         )
 
     def ordered(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
-        """Return different ``fixes`` in the order to apply them: cells, then rows, then how it is used."""
+        """Return the distinct ``fixes`` in the order to apply them: cells, rows, then uses of the table."""
         places = {kind: place for place, kind in enumerate(_ORDER)}
         return tuple(sorted(dict.fromkeys(fixes), key=lambda fix: places.get(fix.kind, len(_ORDER))))
 
@@ -64,7 +64,7 @@ class FixesService:
             raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
         if any(fix.kind == "drop_rows" for fix in new) and version.lineage.fixes:
             rows = surviving_rows(self.context.workspace, base, version.lineage.fixes)
-            new = [_moved(fix, rows, version) for fix in new]
+            new = [_with_original_rows(fix, rows, version) for fix in new]
         return self.applied_to(base, (*version.lineage.fixes, *new), parent=version)
 
     def revert(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
@@ -89,9 +89,9 @@ class FixesService:
     def read_as(self, version_id: str, column: str, meaning: KindName) -> DatasetVersion:
         """Return the version whose ``column`` is read as ``meaning``: a new one, unless it exists already.
 
-        It takes the place of an earlier meaning; the one that was detected is simply the version without
-        it. Raises UnknownNameError for an unknown column or kind, DataError that counts and names the
-        values which are not of that kind; nothing is changed then.
+        It replaces an earlier meaning; the detected meaning is the version without such a fix. Raises
+        UnknownNameError for an unknown column or kind, and DataError that counts and names the values of
+        another kind; then nothing changes.
         """
         version = self.context.store.dataset_version(version_id)
         for name, names, kind in (
@@ -121,7 +121,7 @@ class FixesService:
         )
 
     def effect(self, version_id: str, fix: Fix, *, target: str) -> FixEffect:
-        """Measure what a fix that drops rows or a column does to the score of ``target``, in seconds.
+        """Measure the effect on the score of ``target`` of a fix that drops rows or a column, in seconds.
 
         Raises UsageError for a fix that drops nothing, DataError if too little remains to learn from.
         """
@@ -154,8 +154,8 @@ class FixesService:
         return version
 
 
-def _moved(fix: Fix, rows: Any, version: DatasetVersion) -> Fix:
-    """Return ``fix`` with its row positions in ``version`` converted to positions before all fixes."""
+def _with_original_rows(fix: Fix, rows: Any, version: DatasetVersion) -> Fix:
+    """Return ``fix`` with row positions in ``version`` converted to positions before all fixes."""
     from litmus_core.data import fix_title
 
     if fix.kind != "drop_rows":

@@ -12,7 +12,7 @@ from litmus_core.types import BundleExported, DatasetVersion, ExperimentCreated,
 
 
 def remove_files(*paths: Path) -> None:
-    """Remove files and whole folders; raises WorkspaceError that names remaining ones."""
+    """Remove files and whole folders. Raises WorkspaceError that names what remains."""
     left: list[str] = []
     for path in paths:
         if path.is_dir() and not path.is_symlink():
@@ -36,7 +36,7 @@ def versions_of(task: Task) -> set[str]:
 
 
 def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
-    """Return the sampled requests of endpoints with models trained on these data set versions."""
+    """Return the sampled requests of endpoints with models that were trained on these versions."""
     from litmus_core.deploy import sampled_requests
 
     bundles = bundles_of(context, version_ids)
@@ -56,7 +56,7 @@ def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:
 
 
 def delete_version(context: Context, version: DatasetVersion) -> None:
-    """Remove a version that was just made and that nothing depends on."""
+    """Remove a version that was just made, on which nothing depends."""
     checks = context.workspace.dataset_dir(version.dataset_id) / "checks"
     path = context.workspace.table_path(version.path)
     context.record(VersionDeleted(version_id=version.id))

@@ -23,10 +23,10 @@ _FOLDER = studio_folder() / "sample_data"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A small real table with a task that teaches one thing.
+    """A small real table with a task that teaches one thing, named by ``teaches``.
 
-    ``teaches`` says which: its bar, its budget and the ``families`` of its first run (empty: Litmus chooses)
-    are set for it. ``dismissed`` are keys of findings that whoever knows the table has looked at.
+    Its bar, its budget and the ``families`` of its first run (empty: Litmus chooses) are set for that.
+    ``dismissed`` are keys of findings that an expert on the table has accepted.
     """
 
     name: str
@@ -72,8 +72,8 @@ class SamplesService:
     def start(self, name: str, *, time_limit_s: float | None = None, plain: bool = False) -> Run:
         """Import a sample (once), create its task and start a run: a first verdict with one call.
 
-        A ``plain`` one has no bar, no budget and all models, and teaches nothing. ``time_limit_s`` None: the
-        sample's own.
+        With ``plain`` there is no bar, no budget and no restriction of models, and nothing is taught.
+        ``time_limit_s`` None: the sample's own.
         """
         chosen = _sample(name)
         version = self.datasets.import_file(chosen.path, name=chosen.title)

@@ -1,4 +1,4 @@
-"""Where tables come from: a file as it is, and an address as a file that holds what is there now."""
+"""Sources of tables: a file is used as is, and what is at an address is fetched into a file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ FRAME_NAME = "table from Python"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file to read with ``options``; ``source`` says where a temporary one is from, without secrets.
+    """A file to read with ``options``; ``source`` (without secrets) is the source of a temporary file.
 
-    ``name`` is what a data set of it is called by default, None for the file's name.
+    ``name`` is the default name of its data set, None for the file's name.
     """
 
     path: Path
@@ -32,7 +32,7 @@ class SourceFile:
     notes: tuple[str, ...] = ()
 
     def described(self, version: DatasetVersion) -> DatasetVersion:
-        """Return the imported version with where it is from, and what fetching did not keep."""
+        """Return the imported version with its source and notes on what fetching left out."""
         if self.source is None:
             return version
         return replace(version, source=self.source, notes=(*self.notes, *version.notes))
@@ -40,9 +40,9 @@ class SourceFile:
 
 @contextmanager
 def open_source(workspace: Workspace, source: Any, options: ReadOptions) -> Iterator[SourceFile]:
-    """Yield the file that ``source`` names, or one with the table at its address or in its data frame.
+    """Yield the file that ``source`` names, or a file with the table at its address or in its data frame.
 
-    Raises DataError where nothing can be fetched, or ``source`` is something else.
+    Raises DataError if nothing can be fetched, or ``source`` is something else.
     """
     from litmus_core.plugins import as_location
 
@@ -58,7 +58,7 @@ def open_source(workspace: Workspace, source: Any, options: ReadOptions) -> Iter
         return
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         if address is not None:
-            yield _fetched(address, options, Path(scratch))
+            yield _fetch(address, options, Path(scratch))
         else:
             with _by_plugin(workspace, location, Path(scratch)) as file:
                 stored = without_password(location)
@@ -67,10 +67,10 @@ def open_source(workspace: Workspace, source: Any, options: ReadOptions) -> Iter
 
 
 def check_refreshable(context: Context, version: DatasetVersion) -> None:
-    """Raise UsageError unless a version's rows are at an address, which this person may have named.
+    """Raise UsageError unless the rows of a version come from an address that this person trusts.
 
-    UntrustedError: somebody else made the workspace. Its address would be contacted with the credentials of
-    whoever opens it.
+    Raises UntrustedError if somebody else made the workspace: its address would be contacted with the
+    credentials of whoever opens it.
     """
     from litmus_core.plugins import as_location
 
@@ -87,7 +87,7 @@ def check_refreshable(context: Context, version: DatasetVersion) -> None:
     check_trusted(context.workspace, context.journal)
 
 
-def _fetched(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:
+def _fetch(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:
     address, remaining = address.choosing(options)
     table = fetch_table(address, scratch)
     name = address.name if address.is_database else None

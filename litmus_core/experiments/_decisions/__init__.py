@@ -1,1 +1,1 @@
-"""What people decide after a score is known."""
+"""Decisions that people make after a score is known."""

@@ -1,4 +1,4 @@
-"""Which verdict a gate goes by: that of an experiment's leading run, a run's, or a candidate's."""
+"""The verdict that a gate judges: of an experiment's leading run, of a run, or of a candidate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litmus_core.verdicts import Gate, Requirement, gate_of, gate_of_unjudged, r
 
 
 def judged_gate(context: Context, id_: str, requirement: str) -> Gate:
-    """Return the gate of an experiment, a run or a candidate; raises UsageError where there is no bar."""
+    """Return the gate of an experiment, a run or a candidate. Raises UsageError if there is no bar."""
     required = read_requirement(requirement)
     if id_.startswith("ex_"):
         return _of_run(context, leading_run(context, id_), id_, required)

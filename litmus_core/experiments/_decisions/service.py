@@ -1,4 +1,4 @@
-"""Decisions after a score is known: move the bar, or use a model whatever its verdict."""
+"""Decisions after a score is known: move the bar, or use a model regardless of its verdict."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class DecisionsService:
-    """What people decide about an experiment after they saw its scores."""
+    """Decisions about an experiment whose scores are known."""
 
     context: Context
     users: UsersService
@@ -48,17 +48,18 @@ class DecisionsService:
         return self._judged_again(run, _with_bar(self.context, task, value), by="", at="")
 
     def gate(self, id_: str, requirement: str = "meets") -> Gate:
-        """Judge an experiment's leading run, a run or a candidate by ``requirement``: the least good grade.
+        """Judge an experiment's leading run, a run or a candidate by ``requirement``, the least good grade.
 
-        That is "meets" or "probably meets". Undecided before a verdict, and for a candidate that its run did
-        not choose. Raises UnknownNameError for another requirement, UsageError where there is no bar.
+        ``requirement`` is "meets" or "probably meets". The result is undecided before a verdict, and for a
+        candidate that its run did not choose. Raises UnknownNameError for another requirement, UsageError if
+        there is no bar.
         """
         return judged_gate(self.context, id_, requirement)
 
     def promised(self, run_id: str) -> Bar | None:
-        """Return the best bar that a run's model keeps, all looks at its test rows until now allowed for.
+        """Return the best bar that a run's model meets, with every evaluation on its test rows counted.
 
-        None where nothing better than a constant answer can be promised.
+        None if nothing better than a constant prediction can be promised.
         """
         run = self.context.run(run_id)
         judged = _first_verdict(self.context, run)
@@ -70,9 +71,9 @@ class DecisionsService:
     ) -> Experiment:
         """Move an experiment's bar to ``value``, and judge its runs by it; nothing is trained.
 
-        ``by`` is who does it (default: the current user). ``instead_of`` is the bar that was shown to them:
-        raises BusyError if somebody moved it meanwhile. Raises UsageError for a bar that the metric cannot
-        reach. Moved back to where it was before the first look, the first verdicts hold again. Lists of
+        ``by`` is who moves it (default: the current user). ``instead_of`` is the bar that they saw: raises
+        BusyError if somebody has moved it since. Raises UsageError for a bar that the metric cannot reach. If
+        the bar returns to where it was before the first evaluation, the first verdicts hold again. Lists of
         actions, which are about the old bar, are removed.
         """
         context = self.context
@@ -96,7 +97,7 @@ class DecisionsService:
         return context.experiment(experiment_id)
 
     def use_anyway(self, run_id: str, *, because: str, by: str = "") -> Decision:
-        """Record that a run's model is used whatever its verdict, ``because`` of a reason.
+        """Record that a run's model is used regardless of its verdict, with the reason ``because``.
 
         Raises UsageError without a reason, and for a run without a verdict.
         """
@@ -122,7 +123,7 @@ class DecisionsService:
         return decision
 
     def withdraw(self, experiment_id: str, *, by: str = "") -> None:
-        """Take back the decision to use a model anyway; it stays in the journal."""
+        """Withdraw the decision to use a model regardless of its verdict; the journal keeps it."""
         if self.context.experiment(experiment_id).decision is None:
             raise UsageError("There is no decision to take back.", hint="Nothing was changed.")
         who = named(by) if by else self.users.display_name()
@@ -141,7 +142,7 @@ class DecisionsService:
         )
 
     def _n_evaluations(self, run: Run, first: Verdict) -> int:
-        """Return how many test scores of the rows that judge a run were looked at until now, its own too."""
+        """Return how many test scores of the rows that judge a run were seen until now, its own included."""
         task = self.context.experiment(run.experiment_id).task
         judged = jobs.JudgedRun(id=run.id, task=task, plan=run.plan, outer_folds=first.outer_folds)
         journal = self.context.journal
@@ -152,7 +153,7 @@ class DecisionsService:
 
 
 def _first_verdict(context: Context, run: Run) -> Verdict:
-    """Return a run's verdict as it fell: by the bar of that moment, which no one chose by its score."""
+    """Return a run's verdict by the bar at that time, which nobody chose by its score."""
     judged = [event.fact for event in context.journal.events(run_id=run.id, types=[RunJudged])]
     verdicts = [fact.verdict for fact in judged if isinstance(fact, RunJudged)]
     if not verdicts:
@@ -161,7 +162,7 @@ def _first_verdict(context: Context, run: Run) -> Verdict:
 
 
 def _with_bar(context: Context, task: Task, value: float) -> Task:
-    """Return the task with its bar at ``value``; raises UsageError if its metric cannot reach that."""
+    """Return the task with its bar at ``value``. Raises UsageError if its metric cannot reach that."""
     moved = replace(task, bar=bar_at(task, value))
     target = context.dataset(task.dataset_version_id).column(task.target)
     check_metric(moved, target, labels=None)

@@ -1,1 +1,1 @@
-"""From a candidate to certified bundles, exports and endpoints."""
+"""Deployment of candidates: certified bundles, exports and endpoints."""

@@ -1,4 +1,4 @@
-"""What must hold of a model's answers, as people write it, checked against the question."""
+"""Parse assertions as people write them, and check them against the task."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LABELS = "Write another, such as: unchanged by COLUMN, or accuracy>=0.8 where C
 
 
 def read_lines(assertions: Path | str | Sequence[str | Assertion]) -> tuple[Assertion, ...]:
-    """Return assertions from lines or a file of them; raises UsageError for a file that cannot be read."""
+    """Return assertions from lines or from a file. Raises UsageError for a file that cannot be read."""
     if isinstance(assertions, str | Path):
         path = Path(assertions).expanduser()
         try:
@@ -26,9 +26,9 @@ def read_lines(assertions: Path | str | Sequence[str | Assertion]) -> tuple[Asse
 
 
 def check_fit(assertions: Sequence[Assertion], task: Task, version: DatasetVersion) -> None:
-    """Check that assertions can be tried on the models of a task.
+    """Check that assertions can be tested on the models of a task.
 
-    Raises UsageError where one does not fit the question, UnknownNameError for a column of no feature.
+    Raises UsageError if one does not fit the task, UnknownNameError for a column that is no feature.
     """
     for assertion in assertions:
         text = assertion_text(assertion)

@@ -1,4 +1,4 @@
-"""Assertions: what must hold of an experiment's models besides their score."""
+"""Assertions that an experiment's models must satisfy besides their score."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Exp
 
 @dataclass(frozen=True, slots=True)
 class AssertionsService:
-    """What must hold of an experiment's models, and whether it does."""
+    """The assertions about an experiment's models, and their results."""
 
     context: Context
     users: UsersService
@@ -26,11 +26,11 @@ class AssertionsService:
     def set(
         self, experiment_id: str, assertions: Path | str | Sequence[str | Assertion], *, by: str = ""
     ) -> Experiment:
-        """Say what must hold of an experiment's models, in place of what was said before.
+        """Set the assertions that an experiment's models must satisfy, replacing earlier ones.
 
-        ``assertions`` are lines such as "rises with area", or a text file of them. Models that were judged
-        are tried at once. ``by`` is who does it (default: the current user). Raises UsageError for a line
-        that is no assertion or does not fit, UnknownNameError for a column that models do not read.
+        ``assertions`` are lines such as "rises with area", or a text file of them. Judged models are tested
+        at once. ``by`` is who sets them (default: the current user). Raises UsageError for a line that is no
+        assertion or does not fit, UnknownNameError for a column that models do not read.
         """
         context = self.context
         experiment = context.experiment(experiment_id)
@@ -52,9 +52,9 @@ class AssertionsService:
         return context.experiment(experiment_id)
 
     def check(self, id_: str) -> tuple[AssertionResult, ...]:
-        """Try the assertions on the leading model of an experiment, the chosen one of a run, or a candidate.
+        """Test the assertions on the leading model of an experiment, the chosen one of a run, or a candidate.
 
-        They are tried on its validation rows (seconds). Raises UsageError where there is no model yet.
+        They are tested on its validation rows (seconds). Raises UsageError if there is no model yet.
         """
         context = self.context
         if id_.startswith("ex_"):
@@ -69,12 +69,12 @@ class AssertionsService:
         return candidate_assertions(context, candidate_id)
 
     def live(self, name: str) -> tuple[AssertionResult, ...]:
-        """Try the assertions on the kept rows of the endpoint ``name`` whose outcomes are known (seconds)."""
+        """Test the assertions on the stored rows of the endpoint ``name`` with known outcomes (seconds)."""
         return live_assertions(self.context, name)
 
 
 def candidate_assertions(context: Context, candidate_id: str) -> tuple[AssertionResult, ...]:
-    """Try an experiment's assertions on a candidate."""
+    """Test an experiment's assertions on a candidate."""
     candidate = context.candidate(candidate_id)
     run = context.run(candidate.run_id)
     return _on_validation(context, run, candidate_id, context.experiment(run.experiment_id).task)
@@ -90,7 +90,7 @@ def _on_validation(context: Context, run: Run, candidate_id: str, task: Task) ->
 
 
 def _as_judged(context: Context, run: Run, candidate_id: str, task: Task) -> tuple[AssertionResult, ...]:
-    """Return what a verdict says of the assertions: nothing where the run's files are gone."""
+    """Return the results for a verdict: none if the run's files are gone."""
     try:
         return _on_validation(context, run, candidate_id, task)
     except (LitmusError, OSError):
@@ -98,7 +98,7 @@ def _as_judged(context: Context, run: Run, candidate_id: str, task: Task) -> tup
 
 
 def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
-    """Try an experiment's assertions on kept rows of an endpoint whose outcomes are known."""
+    """Test an experiment's assertions on stored rows of an endpoint with known outcomes."""
     import numpy as np
 
     from litmus_core.deploy import live_rows, sampled_rows

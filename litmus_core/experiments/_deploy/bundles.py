@@ -1,4 +1,4 @@
-"""Bundles: candidates exported with everything they need to predict, and files scored with them."""
+"""Bundles: candidates exported with all that they need to predict, and files scored with them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.intervals import calibration_of
 from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.experiments._runs.diagnosis import deployed_model, run_data
-from litmus_core.experiments._runs.lock import run_held
+from litmus_core.experiments._runs.lock import locked_run
 from litmus_core.types import BundleDeleted, BundleExported, BundleRecord, Run
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ class BundlesService:
     def export(
         self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True, form: Form = "auto"
     ) -> BundleRecord:
-        """Export a candidate as a bundle (default: to the workspace's bundles) and record it.
+        """Export a candidate as a bundle (default: into the workspace's bundles), and record it.
 
         Some rows of its data are included as examples: validation rows, or training rows if a run with folds
         has no others. Exports of one run wait for each other.
         """
-        with run_held(self.context, self.context.candidate(candidate_id).run_id):
+        with locked_run(self.context, self.context.candidate(candidate_id).run_id):
             return _export(self.context, candidate_id, to=to, zipped=zipped, form=form)
 
     def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
@@ -50,7 +50,7 @@ class BundlesService:
 
         context = self.context
         candidate = context.candidate(candidate_id)
-        with run_held(context, candidate.run_id):
+        with locked_run(context, candidate.run_id):
             run = context.run(candidate.run_id)
             folder, deployed = deployed_model(context, candidate_id)
             return export_onnx(
@@ -80,8 +80,8 @@ class BundlesService:
     def stored(self, candidate_id: str) -> BundleRecord:
         """Return the newest bundle of a candidate in the workspace; export it if there is none.
 
-        Bundles outside the workspace, in an explicitly requested form, or of the other of a judged and a
-        final model, are not used.
+        Not used are bundles outside the workspace, bundles in an explicitly requested form, and those of the
+        other model, judged or final.
         """
         is_final = self.context.candidate(candidate_id).is_final_used
         for bundle in self.context.store.bundles():
@@ -111,7 +111,7 @@ class BundlesService:
     ) -> int:
         """Score a CSV or Parquet file with a bundle; return the number of rows.
 
-        With a ``level`` each row has an interval or a set of labels that holds the truth that often.
+        With a ``level`` each row gets an interval or a label set that holds the truth for that share of rows.
         """
         from litmus_core.deploy import predict_file
         from litmus_core.runtime import load_bundle
@@ -129,7 +129,7 @@ class BundlesService:
 
 
 def bundle_path(context: Context, bundle_id: str) -> Path:
-    """Return the path of a bundle; BundleError if it is gone."""
+    """Return the path of a bundle. Raises BundleError if it is gone."""
     path = Path(context.store.bundle(bundle_id).path)
     if not path.exists():
         raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
@@ -174,17 +174,17 @@ def _golden(context: Context, run: Run) -> pd.DataFrame:
 
 def _free_path(context: Context, experiment: str, candidate_id: str, *, zipped: bool) -> Path:
     """Return an unused path in the workspace: the same candidate may be exported again."""
-    stem, suffix = f"{_words(experiment)}-{candidate_id}", ".zip" if zipped else ""
+    stem, suffix = f"{_file_stem(experiment)}-{candidate_id}", ".zip" if zipped else ""
     names = chain([stem], (f"{stem}-{again}" for again in count(2)))
     paths = (context.workspace.bundles / f"{name}{suffix}" for name in names)
     return next(path for path in paths if not path.exists())
 
 
-def _words(name: str) -> str:
+def _file_stem(name: str) -> str:
     words = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
     return "-".join(part for part in words.split("-") if part)[:60]
 
 
 def slug(name: str) -> str:
     """Return an experiment's name as a valid endpoint name; "" if no plain letter is left."""
-    return _words("".join(letter if letter.isascii() else "-" for letter in name))[:50].strip("-")
+    return _file_stem("".join(letter if letter.isascii() else "-" for letter in name))[:50].strip("-")

@@ -1,4 +1,4 @@
-"""Answers of a deployed model and what came true, as metrics take them."""
+"""Predictions of a deployed model and their outcomes, as cases for metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a deployed model got worse: its live rows beside the rows that it was validated on."""
+"""Why a deployed model got worse, by comparing its live rows with its validation rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def live_causes(
     context: Context, name: str, live: LiveRows, metric: Metric, *, began: int | None
 ) -> LiveCauses:
-    """Return why the rows answered since ``began`` (None: all) are answered worse than validation rows."""
+    """Return why rows answered since ``began`` (None: all) score worse than the validation rows."""
     causes = _causes(context, name, live, metric, began=began)
     return replace(causes, sentences=cause_sentences(causes))
 
@@ -47,7 +47,7 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
     rows, places = sampled.rows[first:], np.array(sampled.places[first:], dtype=np.int64)
     if len(rows) < FEWEST_JUDGED:
         return LiveCauses(name=name, n_rows=len(rows), why_not="few rows")
-    before = _before(context, candidate_id, metric)
+    before = _reference_rows(context, candidate_id, metric)
     if before is None or len(before) < FEWEST_JUDGED:
         return LiveCauses(name=name, n_rows=len(rows), why_not="no reference")
     outcomes = [live.outcomes[place] for place in places]
@@ -64,10 +64,10 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
     return LiveCauses(name=name, causes=causes, n_rows=len(rows), why_not="" if causes else "alike")
 
 
-def _before(context: Context, candidate_id: str, metric: Metric) -> RowLosses | None:
-    """Return the validation rows as the model answered them; None where they are gone.
+def _reference_rows(context: Context, candidate_id: str, metric: Metric) -> RowLosses | None:
+    """Return the validation rows with the predictions of the model; None if they are gone.
 
-    Raises LitmusError where they cannot be read, such as those of a run that is not trusted here.
+    Raises LitmusError if they cannot be read, such as those of a run that is not trusted here.
     """
     from litmus_core.diagnostics import RowLosses
 
@@ -86,7 +86,7 @@ def _before(context: Context, candidate_id: str, metric: Metric) -> RowLosses | 
 
 
 def _losses(case: LabelCase | ValueCase) -> NDArray[np.float64]:
-    """Return each row's loss (n,): its absolute error, or the squared one of its probabilities."""
+    """Return the loss of each row (n,): its absolute error, or the squared error of its probabilities."""
     if isinstance(case, ValueCase):
         return np.abs(np.asarray(case.predicted) - np.asarray(case.truth))
     truth = np.eye(case.probabilities.shape[1])[case.codes]

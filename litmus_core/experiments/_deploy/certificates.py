@@ -32,12 +32,11 @@ class CertificatesService:
         full: bool = True,
         on_progress: Callable[[str], None] | None = None,
     ) -> Certificate:
-        """Test a bundle under production conditions, judge it, and record the certificate, also in the
-        bundle.
+        """Test a bundle under production conditions, judge it, and record its certificate, in the bundle too.
 
-        ``environment`` names a deployment environment; None takes the first. ``full`` builds the bundle's
-        own environment (from the network, once) and sends HTTP requests, which takes a minute or more; the
-        short form uses the installed libraries. A failed line is no error: see the certificate.
+        ``environment`` names a deployment environment; None takes the first. ``full`` builds the bundle's own
+        environment (from the network, once) and sends HTTP requests, which takes a minute or more; the short
+        form uses the installed libraries. A failed line is no error: see the certificate.
         """
         from litmus_core.deploy import certify_bundle
 
@@ -61,8 +60,9 @@ class CertificatesService:
         return certificate
 
     def start(self, bundle_id: str, *, environment: str | None = None) -> None:
-        """Make the full certificate in a process that outlives this one; BusyError if that is running
-        already.
+        """Make the full certificate in a process that outlives this one.
+
+        Raises BusyError if that is running already.
         """
         from litmus_core.jobs import certificate_job
 
@@ -80,7 +80,7 @@ class CertificatesService:
         return certificate_job(self.context.workspace, bundle_id).status()
 
     def problem(self, bundle_id: str) -> str:
-        """Return why the last background certification gave no certificate; "" if it did."""
+        """Return why the last background certification gave no certificate; "" if it gave one."""
         from litmus_core.jobs import certificate_job
 
         return certificate_job(self.context.workspace, bundle_id).problem()
@@ -92,7 +92,7 @@ class CertificatesService:
         certificate_job(self.context.workspace, bundle_id).stop()
 
     def get(self, bundle_id: str) -> Certificate | None:
-        """Return a bundle's latest full certificate, otherwise its short one; None if it has neither."""
+        """Return a bundle's latest full certificate, else its short one; None if it has neither."""
         self.context.store.bundle(bundle_id)
         return next(iter(self.context.store.certificates(bundle_id)), None)
 

@@ -45,15 +45,16 @@ class EndpointsService:
         api_key_file: Path | None = None,
         certify: bool = True,
     ) -> Endpoint:
-        """Serve a candidate or bundle, by its id, on this machine; it is ready on return.
+        """Serve a candidate or bundle, by its id, on this machine; it is ready when this returns.
 
-        For a candidate this is its bundle in the workspace, or a new one; bundles exported elsewhere, or in
-        an explicitly requested form, must be given by their own id. It continues after this process ends.
-        Under the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without
-        a name it gets the experiment's, or the endpoint that already serves it. A ``sample_rate`` of the
-        rows is stored with predictions; ``port`` 0 takes a free one. Unless ``certify`` is False it first
-        gets its short certificate (BundleError if its predictions differ from those at export) and its full
-        one in the background.
+        For a candidate this is its bundle in the workspace, or a new one. Bundles exported elsewhere, or in
+        an explicitly requested form, must be given by their own id. The endpoint outlives this process. Under
+        the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without a name
+        it gets the experiment's name, or the endpoint that already serves it. A share ``sample_rate`` of the
+        rows is stored with predictions; ``port`` 0 takes a free one.
+
+        Unless ``certify`` is False it first gets its short certificate, and its full one in the background.
+        Raises BundleError if its predictions differ from those at export.
         """
         from litmus_core.deploy import deploy_bundle
 
@@ -104,13 +105,13 @@ class EndpointsService:
                 )
             reason = reason if broken else ""
         endpoint = promote_endpoint(self.context.workspace, name, version)
-        return self._recorded(endpoint, why="promoted", reason=reason)
+        return self._record_version(endpoint, why="promoted", reason=reason)
 
     def _broken_assertions(self, bundle_id: str) -> list[str]:
-        """Return what a bundle's model breaks, by the experiment's present assertions, in sentences."""
+        """Return the experiment's present assertions that a bundle's model breaks, as sentences."""
         try:
             results = candidate_assertions(self.context, self.context.store.bundle(bundle_id).candidate_id)
-        except (NotFoundError, OSError):  # the run was deleted: what its certificate says counts
+        except (NotFoundError, OSError):  # the run was deleted, so its certificate counts
             certificate = self.certificates.get(bundle_id)
             lines = () if certificate is None else certificate.failures
             return [line.text for line in lines if line.key == "assertion"]
@@ -120,10 +121,10 @@ class EndpointsService:
         """Switch back to the version before the last promotion."""
         from litmus_core.deploy import rollback_endpoint
 
-        return self._recorded(rollback_endpoint(self.context.workspace, name), why="rolled back")
+        return self._record_version(rollback_endpoint(self.context.workspace, name), why="rolled back")
 
     def start(self, name: str) -> Endpoint:
-        """Start a stopped endpoint again, with its version, settings and, if it is free, its port."""
+        """Start a stopped endpoint again with its version, its settings and, if free, its port."""
         from litmus_core.deploy import restart_endpoint
 
         for endpoint in self.list():
@@ -134,13 +135,13 @@ class EndpointsService:
         return endpoint
 
     def stop(self, endpoint: str) -> None:
-        """Stop an endpoint, by its name or id; its versions are kept for the next start.
+        """Stop an endpoint by its name or id; its versions are kept for the next start.
 
         A dead endpoint is recorded as stopped.
         """
         from litmus_core.deploy import stop_endpoint
 
-        # A name belongs to its current holder: the endpoint that was started last.
+        # A name belongs to the endpoint that was started last.
         endpoints = {one.name: one for one in reversed(self.context.store.endpoints()) if one.name}
         living = self.list()
         endpoints |= {one.name: one for one in living if one.name}
@@ -176,11 +177,10 @@ class EndpointsService:
             raise
 
     def _certify_briefly(self, bundle: BundleRecord) -> None:
-        """Make the short certificate unless there is one; BundleError if predictions differ from those at
-        export.
+        """Make the short certificate unless there is one.
 
-        Other failures, such as an exceeded budget, are recorded in the certificate, for the person who
-        promotes.
+        Raises BundleError if predictions differ from those at export. Other failures, such as an exceeded
+        budget, are recorded in the certificate for whoever promotes.
         """
         certificate = self.certificates.get(bundle.id) or self.certificates.create(bundle.id, full=False)
         wrong = [line for line in certificate.failures if line.key == "golden"]
@@ -197,7 +197,10 @@ class EndpointsService:
         ) is None:
             try:
                 self.certificates.start(bundle.id)
-            except (LitmusError, OSError) as error:  # it serves; promoting it requires the certificate
+            except (
+                LitmusError,
+                OSError,
+            ) as error:  # the endpoint serves already; promoting requires the certificate
                 _log.warning("The full certificate of %s could not be started: %s", bundle.id, error)
 
     def _bundle(self, source: str) -> BundleRecord:
@@ -230,7 +233,7 @@ class EndpointsService:
                 f"This version did not pass its certificate. {failed}", hint="Deploy another model."
             )
 
-    def _recorded(
+    def _record_version(
         self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"], reason: str = ""
     ) -> Endpoint:
         fact = EndpointPromoted(

@@ -1,4 +1,4 @@
-"""Final models: judged candidates fitted again on all rows, and which of the two is put to work."""
+"""Final models: judged candidates fitted again on all rows, and which of the two models is deployed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.diagnosis import run_data
-from litmus_core.experiments._runs.lock import run_held
+from litmus_core.experiments._runs.lock import locked_run
 from litmus_core.types import Candidate, DeployedModelChosen, Run
 
 _HOURS_S = 24 * 3600.0
@@ -31,12 +31,12 @@ class FinalModelsService:
     ) -> Candidate:
         """Train a candidate again on all rows, in this process, and return it with its final model.
 
-        It takes as long as it takes. The judged model stays, and its verdict. Raises UsageError if the run is
-        not over, or the candidate cannot be trained so; TrainingError, with the reason, if it was not.
+        There is no time limit. The judged model and its verdict stay. Raises UsageError if the run is not
+        over, or the candidate cannot be trained again; TrainingError, with the reason, if training failed.
         """
         self.check(candidate_id)
         candidate = self.context.candidate(candidate_id)
-        with run_held(self.context, candidate.run_id):
+        with locked_run(self.context, candidate.run_id):
             _train(self.context, candidate, on_progress or (lambda _: None), should_stop)
         final_candidate = self.context.candidate(candidate_id)
         if final_candidate.final is None or final_candidate.final == candidate.final:
@@ -46,7 +46,7 @@ class FinalModelsService:
     def start(self, candidate_id: str) -> None:
         """Train a candidate again on all rows in a process that outlives this one.
 
-        Raises as :meth:`train` does before it begins, and BusyError if that process is running already.
+        Raises the errors of :meth:`train` before it begins, and BusyError if it is running already.
         """
         from litmus_core.jobs import final_model_job
 
@@ -76,7 +76,7 @@ class FinalModelsService:
             )
 
     def choose(self, candidate_id: str, *, final: bool) -> Candidate:
-        """Put the final model to work, or (not ``final``) the judged one; return the candidate.
+        """Deploy the final model from now on or, without ``final``, the judged one; return the candidate.
 
         What is exported or deployed already stays as it is. Raises UsageError if it has no final model.
         """
@@ -88,7 +88,7 @@ class FinalModelsService:
         return self.context.candidate(candidate_id)
 
     def seconds(self, candidate_id: str) -> float:
-        """Return how long training a candidate again on all rows takes, by what its own training took."""
+        """Return the expected duration of training a candidate again on all rows, from its own training."""
         from litmus_core.jobs import expected_seconds
 
         candidate = self.context.candidate(candidate_id)

@@ -1,4 +1,4 @@
-"""Intervals and label sets: how sure a candidate is of each answer, and by which groups that is counted."""
+"""Intervals and label sets: the certainty of predictions, for all rows or by group."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IntervalsService:
-    """The intervals and label sets of a workspace's candidates. Nothing is trained for them."""
+    """The intervals and label sets of a workspace's candidates, which need no training."""
 
     context: Context
 
     def calibration(self, candidate_id: str) -> Calibration | None:
-        """Return what a candidate's intervals or label sets are made from; None if its files were removed.
+        """Return the calibration of a candidate's intervals or label sets; None if its files were removed.
 
-        Raises UsageError where its answers only say which row comes first.
+        Raises UsageError if its predictions only rank rows.
         """
         candidate = self.context.candidate(candidate_id)
         if _task(self.context, candidate).needs.is_order:
@@ -34,11 +34,11 @@ class IntervalsService:
         return calibration_of(self.context, candidate_id)
 
     def group_by(self, candidate_id: str, column: str) -> Candidate:
-        """Give each group of rows by ``column`` intervals or label sets of its own; "" ends that.
+        """Calibrate intervals or label sets separately for each group of ``column``; "" ends that.
 
-        Groups with fewer than 100 rows that the model did not learn from keep those of all rows. What is
-        exported or deployed already stays as it is. Raises UnknownNameError unless the candidate reads a
-        column of that name, UsageError if its values are not few that come again.
+        Groups with fewer than 100 rows that the model did not learn from keep the calibration of all rows.
+        What is exported or deployed already stays as it is. Raises UnknownNameError unless the candidate
+        reads a column of that name, UsageError unless it has few values that repeat.
         """
         self.check_group(candidate_id, column)
         self.context.record(IntervalGroupsChosen(candidate_id=candidate_id, column=column))
@@ -59,9 +59,9 @@ class IntervalsService:
 
 
 def calibration_of(context: Context, candidate_id: str) -> Calibration | None:
-    """Return a candidate's calibration, as it is put to work.
+    """Return the calibration of a candidate as it is deployed.
 
-    None if its files were removed, or its answers only say which row comes first.
+    None if its files were removed, or if its predictions only rank rows.
     """
     from litmus_core.jobs import calibrate_candidate
 

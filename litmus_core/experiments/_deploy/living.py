@@ -1,4 +1,4 @@
-"""Find running endpoints and what was last judged of them, and record dead and unrecorded ones."""
+"""Find running endpoints with their last verdicts, and record dead and unrecorded ones."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
 
 
 def deployed_models(context: Context) -> dict[str, dict[str, LiveVerdict | None]]:
-    """Return the running endpoints by the experiment of the model that answers, with their last verdicts.
+    """Return the running endpoints by the experiment of their live model, with their last verdicts.
 
-    Nothing is judged: small files are read.
+    Nothing is judged: only small files are read.
     """
     from litmus_core.deploy import all_endpoint_stats, stored_verdict
 

@@ -1,4 +1,4 @@
-"""Outcomes: what came true of an endpoint's answers."""
+"""Outcomes of an endpoint's answers, and the live verdict that they give."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _CHUNK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class OutcomesService:
-    """What came true of the answers of endpoints on this machine."""
+    """The outcomes of the answers of endpoints on this machine."""
 
     context: Context
 
@@ -61,12 +61,12 @@ class OutcomesService:
         outcome: str | None = None,
         at: str | None = None,
     ) -> OutcomeCounts:
-        """Store outcomes of the endpoint ``name``, running or not; return what became of each.
+        """Store outcomes of the endpoint ``name``, running or not; return how many were stored.
 
         ``outcomes`` is a CSV or Parquet file, or labels or values by the answers' ids (a dict, or a Series
-        with the ids as its index). With ``key`` they are joined by that column, which the rows carried beyond
-        the columns that the model reads, instead of by ids in the column ``id``. ``outcome`` is the column of
-        outcomes (None: the target's name, or "outcome"), ``at`` one of times, if there is one. The latest
+        with the ids as its index). With ``key`` they are joined by that column, which the rows carried
+        besides the model's columns, instead of by ids in the column ``id``. ``outcome`` is the column of
+        outcomes (None: the target's name, or "outcome"), ``at`` the column of times, if any. The latest
         outcome of an answer counts; all are kept. What cannot be read is counted and explained; the rest is
         stored.
         """
@@ -82,9 +82,9 @@ class OutcomesService:
     def verdict(self, name: str) -> LiveVerdict:
         """Judge the live version of the endpoint ``name`` by the outcomes of its answers.
 
-        The bar and the metric are the experiment's, as they are now. However often this is asked, an endpoint
-        that meets its bar is said not to in at most 1 life of 20 (docs/guides/outcomes.md). It is kept for
-        :meth:`last_verdict`, the pages and ``/metrics``.
+        The bar and the metric are those of the experiment now. However often this is called, an endpoint that
+        meets its bar is judged not to in at most 1 life of 20 (docs/guides/outcomes.md). The verdict is
+        stored for :meth:`last_verdict`, the pages and ``/metrics``.
         """
         from litmus_core.deploy import live_rows, store_verdict
 
@@ -119,7 +119,7 @@ class OutcomesService:
         return verdict
 
     def last_verdict(self, name: str) -> LiveVerdict | None:
-        """Return what :meth:`verdict` last said of the version that answers now, without judging again.
+        """Return the last :meth:`verdict` on the version that answers now, without judging again.
 
         None if it was never judged. Raises NotFoundError if there is no such endpoint.
         """
@@ -130,17 +130,17 @@ class OutcomesService:
     def deployed(self) -> dict[str, dict[str, LiveVerdict | None]]:
         """Return the last verdict on the model of each running endpoint, by experiment and name.
 
-        None stands for one that was never judged. Nothing is judged now.
+        None for an endpoint that was never judged. Nothing is judged now.
         """
         return deployed_models(self.context)
 
     def causes(self, name: str) -> LiveCauses:
-        """Say why the live version of the endpoint ``name`` answers worse than on its validation rows.
+        """Return why the live version of the endpoint ``name`` scores worse than on its validation rows.
 
-        At most three causes: a column whose values moved, a group whose answers got worse, or one of hard
-        rows that grew. They are looked for in the sampled rows whose outcomes are known, those since the fall
-        where it is dated, of which 100 are needed. The model answers again: seconds. Raises NotFoundError if
-        there is no such endpoint.
+        There are at most three causes: a column whose values moved, a group whose predictions got worse, or a
+        group of hard rows that grew. They are looked for in the sampled rows with known outcomes, from the
+        fall on if it is dated; 100 are needed. The model predicts again, which takes seconds. Raises
+        NotFoundError if there is no such endpoint.
         """
         from litmus_core.deploy import live_rows
 
@@ -172,7 +172,7 @@ class OutcomesService:
             return rows.manifest.task
 
     def _assertions(self, name: str, rows: LiveRows) -> tuple[AssertionResult, ...]:
-        """Try the experiment's assertions; () where it or its model is gone."""
+        """Test the experiment's assertions; () if it or its model is gone."""
         if not self._task(rows).assertions:
             return ()
         try:
@@ -181,7 +181,7 @@ class OutcomesService:
             return ()
 
     def _expected(self, metric: Metric, rows: LiveRows) -> tuple[ExpectedScore | None, str]:
-        """Return the score to expect of the newest answers, or why it cannot be known."""
+        """Return the score to expect of the newest answers, or why it is unknown."""
         if metric.needs == "values":
             return None, "numbers"
         if len(rows.newest) < FEWEST_NEWEST:

@@ -1,4 +1,4 @@
-"""When the model of an endpoint is trained again by itself; nothing is promoted by itself."""
+"""Retraining policies: when to retrain an endpoint's model. Nothing is promoted automatically."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from litmus_core.deploy import Retraining, RetrainingPolicy
 
 _POLICY = re.compile(r"(?P<alarm>on-alarm)|after:(?P<after>[1-9][0-9]*)|every:(?P<every>[1-9][0-9]*)d")
-_AGAIN_S = 60.0  # after a check that left no verdict
+_AGAIN_S = 60.0  # pause after a check without a verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCheck:
-    """The verdict of a check, and in ``message`` what its policy did ("": nothing)."""
+    """The verdict of a check, and what its policy did as ``message`` ("": nothing)."""
 
     verdict: LiveVerdict
     message: str = ""
@@ -33,7 +33,7 @@ class LiveCheck:
 
 @dataclass(frozen=True, slots=True)
 class PolicyService:
-    """What happens by itself when outcomes of endpoints on this machine come."""
+    """The retraining policies of endpoints on this machine."""
 
     context: Context
     endpoints: EndpointsService
@@ -41,11 +41,11 @@ class PolicyService:
     retraining: RetrainingService
 
     def set(self, name: str, retrain: str) -> RetrainingPolicy | None:
-        """Say when the model of the endpoint ``name`` is trained again by itself.
+        """Set when to retrain the model of the endpoint ``name`` automatically.
 
-        ``retrain`` is "on-alarm" (once outcomes say that it no longer meets its bar), "after:500" (new
-        outcomes), "every:30d" (days) or "never". The new model waits as a version; nothing is promoted by
-        itself. Raises UsageError for anything else, NotFoundError if there is no such endpoint.
+        ``retrain`` is "on-alarm" (once outcomes show that it no longer meets its bar), "after:500" (new
+        outcomes), "every:30d" (days) or "never". The new model waits as a version; nothing is promoted
+        automatically. Raises UsageError for anything else, NotFoundError if there is no such endpoint.
         """
         from litmus_core.deploy import store_policy
 
@@ -54,15 +54,15 @@ class PolicyService:
         return policy
 
     def get(self, name: str) -> RetrainingPolicy | None:
-        """Return when the model of an endpoint is trained again by itself; None: never."""
+        """Return when the model of an endpoint is retrained automatically; None: never."""
         from litmus_core.deploy import stored_policy
 
         return stored_policy(self.context.workspace, name)
 
     def check(self, name: str) -> LiveCheck:
-        """Judge an endpoint by its outcomes, and do what its policy says (seconds).
+        """Judge an endpoint by its outcomes, and apply its policy (seconds).
 
-        The app does so by itself when outcomes come; elsewhere a timer calls ``litmus endpoints check``.
+        The app does so when outcomes come; elsewhere a timer calls ``litmus endpoints check``.
         """
         from litmus_core.deploy import stored_retraining
 
@@ -81,7 +81,7 @@ class PolicyService:
             return LiveCheck(verdict=verdict, message=f"{run.title} trains its model again.")
         try:
             message = self._add_version(name, run) or self._retrain(name, policy, verdict, record)
-        except LitmusError as error:  # such as too few kept rows: the verdict stands
+        except LitmusError as error:  # such as too few stored rows: the verdict stands
             message = str(error)
         return LiveCheck(verdict=verdict, message=message)
 
@@ -92,7 +92,7 @@ class PolicyService:
             return None
 
     def _add_version(self, name: str, run: Run | None) -> str:
-        """Let a finished run's model wait behind the endpoint; "" where there is nothing to add."""
+        """Add a finished run's model as a waiting version; return a message, "" without a model."""
         if run is None or run.chosen_id is None:
             return ""
         bundles = {bundle.id for bundle in self.context.store.bundles() if bundle.run_id == run.id}
@@ -130,7 +130,7 @@ def _read_policy(text: str) -> RetrainingPolicy | None:
 
 
 def _is_due(policy: RetrainingPolicy, verdict: LiveVerdict, *, n_before: int, since: str) -> bool:
-    """Return whether a policy retrains now: on an alarm once, and again with twice the outcomes."""
+    """Return whether a policy retrains now; on an alarm once, then again with twice the outcomes."""
     if policy.when == "on alarm":
         return verdict.judgement.state == "not any more" and verdict.n_outcomes >= 2 * n_before
     if policy.when == "after":
@@ -141,13 +141,13 @@ def _is_due(policy: RetrainingPolicy, verdict: LiveVerdict, *, n_before: int, si
 
 @dataclass(slots=True)
 class LiveChecks:
-    """Starts a process that checks an endpoint once outcomes of it came; ``started`` at which second."""
+    """Starts a process that checks an endpoint when outcomes have come; ``started`` has the times."""
 
     context: Context
     started: dict[str, float] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Start what is due; small files are looked at."""
+        """Start the checks that are due; only small files are read."""
         from litmus_core.deploy import endpoints_to_judge
         from litmus_core.jobs import live_job
 
@@ -160,5 +160,5 @@ class LiveChecks:
                 start_work(
                     live_job(workspace, name), "live", name, workspace=workspace, busy="It is judged already."
                 )
-            except (BusyError, UsageError):  # another window did so, or the disk is full
+            except (BusyError, UsageError):  # another window has started it, or the disk is full
                 continue

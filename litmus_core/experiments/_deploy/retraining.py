@@ -1,4 +1,4 @@
-"""The way back for a model that got worse: train on old and new rows, and promote what proves better."""
+"""Retrain a model that got worse on old and new rows, and promote the new one if it proves better."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class RetrainingService:
     endpoints: EndpointsService
 
     def start(self, name: str) -> Run:
-        """Train the model of the endpoint ``name`` again, on its table and the rows whose outcomes are known.
+        """Retrain the model of the endpoint ``name`` on its table and on answered rows with known outcomes.
 
         These are the sampled rows (a tenth, unless more are kept) that the live version answered. They become
-        a new version of the data set, and the run is the first of a new experiment with the same question.
-        Raises DataError for fewer than twenty rows, NotFoundError if there is no such endpoint.
+        a new version of the data set, and the run is the first of a new experiment with the same task. Raises
+        DataError for fewer than twenty rows, NotFoundError if there is no such endpoint.
         """
         from litmus_core.deploy import Retraining, store_retraining
 
@@ -70,7 +70,7 @@ class RetrainingService:
         return run
 
     def endpoint_of(self, experiment_id: str) -> str | None:
-        """Return the name of the endpoint whose model an experiment trains again; None if there is none."""
+        """Return the name of the endpoint whose model an experiment retrains; None if there is none."""
         from litmus_core.deploy import retraining_of
 
         record = retraining_of(self.context.workspace, experiment_id)
@@ -79,8 +79,8 @@ class RetrainingService:
     def add_version(self, run_id: str) -> Endpoint:
         """Deploy the chosen model of a run that :meth:`start` started, as a version that waits.
 
-        What answers now goes on answering. Raises UsageError for any other run, for one without a model, and
-        where the endpoint does not run.
+        The live version keeps answering. Raises UsageError for any other run, for one without a model, and if
+        the endpoint does not run.
         """
         run = self.context.run(run_id)
         name = self.endpoint_of(run.experiment_id)
@@ -99,9 +99,9 @@ class RetrainingService:
     def compare(self, name: str, version: int | None = None) -> LiveComparison:
         """Compare a waiting ``version`` of the endpoint (None: the newest) with the live one.
 
-        The waiting model answers the sampled rows whose outcomes are known and that were asked about after
-        its training began: neither model has learned from them. The metric is the experiment's. However often
-        this is asked, a version that is no better is called better in at most 1 comparison of 20. Raises
+        The waiting model predicts the sampled rows with known outcomes that were answered after its training
+        began: neither model has learned from them. The metric is the experiment's. However often this is
+        called, a version that is no better is called better in at most 1 comparison of 20. Raises
         UnknownNameError for an unknown version.
         """
         live, sampled = self._rows(name)
@@ -121,7 +121,7 @@ class RetrainingService:
             "metric": metric.name, "n_rows": len(fresh),
         }  # fmt: skip
         if len(fresh) < FEWEST_COMPARED:
-            return _worded(LiveComparison(**facts))
+            return _with_sentence(LiveComparison(**facts))
         places = np.array(sampled.places, dtype=np.int64)[fresh]
         outcomes = [live.outcomes[place] for place in places]
         predictor = open_predictor(self.context, candidate.id)
@@ -132,7 +132,7 @@ class RetrainingService:
             case_of(metric, predictor.info, outcomes, predictor.predict_raw(frame)),
         ]
         state, gain, low, high = compare_live(metric, *cases)
-        worded = _worded(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
+        worded = _with_sentence(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
         sentence = f"{worded.sentence} {unweighted_sentence(task.weight)}".strip()
         return replace(worded, sentence=sentence)
 
@@ -172,12 +172,12 @@ class RetrainingService:
         return waiting[version]
 
 
-def _worded(comparison: LiveComparison) -> LiveComparison:
+def _with_sentence(comparison: LiveComparison) -> LiveComparison:
     return replace(comparison, sentence=comparison_sentence(comparison, get_metric(comparison.metric)))
 
 
 def _write_rows(path: Path, live: LiveRows, sampled: EndpointSamples) -> None:
-    """Write the rows as they were sent, with their outcomes, as a file that is appended to the table."""
+    """Write the rows as they were sent, with their outcomes, to a file for appending to the table."""
     target = live.manifest.signature.target
     names = list(dict.fromkeys(name for row in sampled.rows for name in row if name != target))
     with path.open("w", encoding="utf-8", newline="") as file:

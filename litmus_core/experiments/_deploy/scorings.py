@@ -34,10 +34,10 @@ class ScoringsService:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
         Only a few run at once; others wait in the order in which they were started. ``to`` is CSV, Parquet or
-        SQLite by its name; by default it is a file in the workspace, with the requested ``kind``, or the
+        SQLite by its name; by default it is a file in the workspace of the requested ``kind``, or of the
         source's. ``for_spreadsheets`` writes ``'`` before texts of a CSV that a spreadsheet would execute.
-        With a ``level`` each answer has an interval, or a set of labels, that holds the truth for that share
-        of rows. Raises UsageError or BundleError if it cannot start; later errors are in the job's message.
+        With a ``level`` each row gets an interval or a label set that holds the truth for that share of rows.
+        Raises UsageError or BundleError if it cannot start; later errors are in the job's message.
         """
         from litmus_core.deploy import check_target
         from litmus_core.jobs import start_scoring
@@ -45,7 +45,7 @@ class ScoringsService:
         path = bundle_path(self.context, bundle_id)
         scoring_id, source = new_id("sc"), Path(source).expanduser().absolute()
         if to is None:
-            target = self.context.workspace.scoring_dir(scoring_id) / _named(source, kind)
+            target = self.context.workspace.scoring_dir(scoring_id) / _output_name(source, kind)
         else:
             target = Path(to).expanduser().absolute()
         job = ScoringJob(
@@ -62,25 +62,25 @@ class ScoringsService:
         return start_scoring(self.context.workspace, job)
 
     def stop(self, scoring_id: str) -> ScoringJob:
-        """Stop a scoring; finished rows are kept, so that it can be resumed."""
+        """Stop a scoring job; finished rows are kept, so that it can be resumed."""
         from litmus_core.jobs import stop_scoring
 
         return stop_scoring(self.context.workspace, scoring_id)
 
     def resume(self, scoring_id: str) -> ScoringJob:
-        """Resume a scoring that was stopped, interrupted, or failed."""
+        """Resume a scoring job that was stopped, interrupted or failed."""
         from litmus_core.jobs import resume_scoring
 
         return resume_scoring(self.context.workspace, scoring_id)
 
     def delete(self, scoring_id: str) -> None:
-        """Remove a scoring and its files in the workspace; an output elsewhere stays."""
+        """Remove a scoring job and its files in the workspace; an output elsewhere stays."""
         from litmus_core.jobs import delete_scoring
 
         delete_scoring(self.context.workspace, scoring_id)
 
     def list(self, bundles: list[BundleRecord] | None = None) -> list[ScoringJob]:
-        """Return scorings with their progress, newest first: all, or those with one of ``bundles``."""
+        """Return scoring jobs with their progress, newest first: all, or those with one of ``bundles``."""
         from litmus_core.jobs import list_scorings
 
         wanted = None if bundles is None else {bundle.id for bundle in bundles}
@@ -89,8 +89,8 @@ class ScoringsService:
         ]
 
 
-def _named(source: Path, kind: OutputKind | None) -> str:
-    """Return the output's name: ``rows.csv.gz`` gives ``rows-predictions.csv``, a folder Parquet."""
+def _output_name(source: Path, kind: OutputKind | None) -> str:
+    """Return the output's name: ``rows-predictions.csv`` for ``rows.csv.gz``, Parquet for a folder."""
     name = source.name.removesuffix(".gz")
     is_parquet = source.is_dir() or Path(name).suffix.lower() in (".parquet", ".pq")
     return f"{Path(name).stem}-predictions.{kind or ('parquet' if is_parquet else 'csv')}"

@@ -1,4 +1,4 @@
-"""Answers of a scientist: what they may propose, and how the asker starts it."""
+"""Answers of a scientist: the proposals in them, and how the asker starts these."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStarted:
-    """The result of starting an answer: ``message`` as text, ``run_id`` of the started run ("" none).
+    """The result of starting an answer: a ``message``, and the ``run_id`` of the started run ("": none).
 
     ``experiment_id`` is the experiment that continues.
     """
@@ -54,7 +54,7 @@ class AnswerStarted:
 
 @dataclass(frozen=True, slots=True)
 class HandoffAnswers:
-    """Stores answers with their proposals, and starts these."""
+    """Stores answers with their proposals, and starts the proposals."""
 
     context: Context
     recipes: RecipesService
@@ -118,7 +118,7 @@ class HandoffAnswers:
     ) -> list[Fact]:
         """Return the fact that completes the recipe's step that asked, if it is still waiting.
 
-        After a recipe was taken again, its steps ask again.
+        If a recipe was started again, its steps ask again.
         """
         step = handoff.step
         recipe = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))
@@ -159,7 +159,7 @@ class HandoffAnswers:
     def _with_plugin(self, handoff: Handoff, answer: Answer, text: str) -> Answer:
         """Add a plug-in to the answer, with the leading run's plan if runs train with such plug-ins."""
         requested = read_part("preprocess", text)  # its extension point is looked up by name
-        plugin = _called(self.context, requested.reference)
+        plugin = _find_ready_plugin(self.context, requested.reference)
         if plugin.described is None:  # it has a name, so it has a description
             raise NotFoundError(kind="plug-in", id=requested.reference)
         ready = find_plugin(self.context.workspace.path, plugin.described.point, plugin.name).described
@@ -168,7 +168,7 @@ class HandoffAnswers:
         task = self.context.experiment(handoff.experiment_id).task
         part = ready.part(**dict(requested.parameters))
         requested_part = PluginRef(point=part.point, reference=part.reference, parameters=part.parameters)
-        plan = _plan_with(self.context, task, _base(self.context, handoff), requested_part)
+        plan = _plan_with(self.context, task, _base_plan(self.context, handoff), requested_part)
         self.runs.check_plan(task, plan)
         return replace(answer, plugin=text, plan=plan)
 
@@ -181,7 +181,7 @@ class HandoffAnswers:
         )
 
     def _follow(self, handoff: Handoff, answer: Answer) -> AnswerStarted:
-        """Follow the recipe, and take its steps until one is a run or waits for a person."""
+        """Follow the recipe, and take its steps until one starts a run or waits for a person."""
         here = handoff.experiment_id
         walk = self.recipes.take(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
         message = f"It follows {walk.recipe.title}, version {answer.version}."
@@ -195,7 +195,7 @@ class HandoffAnswers:
                 return AnswerStarted(experiment_id=here, message=f"{message} No step applies now.")
             try:
                 done = self.recipes.apply_step(here)
-            except LitmusError as error:  # the recipe is followed: its step can be taken later
+            except LitmusError as error:  # the recipe is followed, and its step can start later
                 return AnswerStarted(
                     experiment_id=here, message=f"{message} Its next step cannot begin yet: {error}"
                 )
@@ -207,7 +207,7 @@ class HandoffAnswers:
         return AnswerStarted(experiment_id=here, message=message)
 
 
-def _called(context: Context, name: str) -> PlugIn:
+def _find_ready_plugin(context: Context, name: str) -> PlugIn:
     plugins = [plugin for plugin in find_plugins(context.workspace.path) if plugin.described is not None]
     called = [plugin for plugin in plugins if plugin.name == name]
     if not called:
@@ -222,7 +222,7 @@ def _called(context: Context, name: str) -> PlugIn:
     return called[0]
 
 
-def _base(context: Context, handoff: Handoff) -> RunPlan:
+def _base_plan(context: Context, handoff: Handoff) -> RunPlan:
     """Return the leading run's plan as requested; before any run, Litmus's choice."""
     leader = facts.leading(context, context.runs(handoff.experiment_id))
     if leader is None:
@@ -246,7 +246,7 @@ def _plan_with(context: Context, task: Task, plan: RunPlan, part: PluginRef) -> 
 def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> None:
     """Raise UsageError if an answer's plan refers to code that is not a trusted plug-in.
 
-    Answers are text that others send. Besides plug-ins they may name code that runs of the same experiment
+    Answers are texts that others send. Besides plug-ins they may name code that runs of the same experiment
     trained.
     """
     references = {

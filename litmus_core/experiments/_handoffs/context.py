@@ -33,19 +33,19 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
         made_at=utc_now(),
         report=stored_report(context, task.dataset_version_id, task.target, task.test_version_id),
         runs=tuple(runs),
-        candidates=tuple(_by_validation(context, experiment_id)),
+        candidates=tuple(_ranked_candidates(context, experiment_id)),
         leader_id="" if leader is None else leader.candidate.id,
         outcomes=tuple(outcomes(context, experiment_id)),
         recipe="" if walk is None else f"{walk.recipe.name} v{walk.recipe.version}",
         steps=() if walk is None else tuple(map(_step_view, walk.places)),
         minutes=sum(run.times.seconds or 0.0 for run in runs) / 60.0,
         n_evaluations=context.store.n_evaluations(experiment_id),
-        diagnosis=() if leader is None else tuple(_diagnosed(context, leader.candidate.run_id)),
+        diagnosis=() if leader is None else tuple(_diagnosis_lines(context, leader.candidate.run_id)),
     )
 
 
 def folder_of(context: Context, handoff: Handoff) -> Path:
-    """Return a question's folder; a missing folder is written again from the present state."""
+    """Return the folder of a question; a missing folder is written again from the present state."""
     from litmus_core.handoffs import read_context, write_answer
 
     folder = context.workspace.handoff_dir(handoff.id)
@@ -57,7 +57,7 @@ def folder_of(context: Context, handoff: Handoff) -> Path:
 
 
 def write(context: Context, handoff: Handoff, gathered: HandoffContext) -> Path:
-    """Write a question's folder: the text, the data report, the recipe, and the Python of the runs."""
+    """Write the folder of a question: the text, the data report, the recipe, and the Python code of runs."""
     from litmus_core.handoffs import write_folder
 
     more = _scripts(context, gathered)
@@ -81,7 +81,7 @@ def _scripts(context: Context, gathered: HandoffContext) -> dict[str, str]:
     return scripts
 
 
-def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
+def _diagnosis_lines(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
     """Yield the diagnosis of the run's chosen model, the strongest finding of each kind."""
     report = _diagnosis.diagnostics(context, run_id)
     if report is None:
@@ -122,7 +122,7 @@ def _step_view(place: RecipePlace) -> StepSeen:
     return StepSeen(number=place.step.number, title=place.step.title, state=place.state, why=place.why)
 
 
-def _by_validation(context: Context, experiment_id: str) -> list[Candidate]:
+def _ranked_candidates(context: Context, experiment_id: str) -> list[Candidate]:
     from litmus_core.metrics import get_metric
 
     def merit(candidate: Candidate) -> float:

@@ -26,7 +26,7 @@ def handoffs_of(
 def question_fact(
     context: Context, experiment_id: str, question: str, *, by: str, step: RecipeStep | None = None
 ) -> HandoffOpened:
-    """Write a question's folder and return the fact to record."""
+    """Write the folder of a question, and return the fact to record."""
     gathered = gather(context, experiment_id)
     leader = next(
         (candidate for candidate in gathered.candidates if candidate.id == gathered.leader_id), None
@@ -55,7 +55,7 @@ def question_fact(
 def withdrawn_facts(
     context: Context, experiment_id: str, step: RecipeStep, *, by: str
 ) -> list[HandoffClosed]:
-    """Return the facts that close the question of a recipe's step that someone skipped."""
+    """Return the facts that close the question of a recipe's step that somebody skipped."""
     return [
         HandoffClosed(handoff_id=handoff.id, ending="withdrawn", by=by, words="It was skipped.")
         for handoff in handoffs_of(context, experiment_id, state="open")
@@ -64,7 +64,7 @@ def withdrawn_facts(
 
 
 def read_text(text: str, *, subject: str) -> str:
-    """Return the trimmed text of a question or an answer; raises UsageError for an empty or overlong one."""
+    """Return the trimmed text of a question or an answer. Raises UsageError if it is empty or too long."""
     words = text.strip()
     if not words:
         raise UsageError(f"The {subject} is empty.", hint="Write a sentence.")

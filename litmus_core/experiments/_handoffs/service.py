@@ -1,4 +1,4 @@
-"""Ask a scientist with full context, receive the answer, and start what it proposes."""
+"""Ask a scientist with full context, receive the answer, and start its proposal."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class HandoffsService:
     replies: HandoffAnswers
 
     def ask(self, experiment_id: str, question: str, *, by: str | None = None) -> Handoff:
-        """Ask a scientist about an experiment. A folder collects the full context of the question.
+        """Ask a scientist about an experiment; a folder collects the full context of the question.
 
         ``by`` is who asks (None: the display name). An equal open question is not asked twice. Raises
-        UsageError for an empty or overlong one; nothing is kept then.
+        UsageError for an empty or overlong question; then nothing is stored.
         """
         context, words = self.context, read_text(question, subject="question")
         context.experiment(experiment_id)
@@ -72,13 +72,12 @@ class HandoffsService:
         plugin: str = "",
         by: str | None = None,
     ) -> Handoff:
-        """Answer a question with text, and with what the asker can start: a recipe, or a plug-in.
+        """Answer a question with a text, and with a recipe or a plug-in that the asker can start.
 
-        ``recipe`` names one (``version`` None: its latest) that must fit the asker's experiment; ``plugin``
-        one that is ready, with values in brackets (``Caps(share=0.5)``), to be added to the leading model's
-        run. The answer completes the recipe's step that asked. A later answer replaces this one.
-
-        Raises UsageError for a closed question and other errors; nothing is changed then.
+        ``recipe`` names a recipe (``version`` None: its latest) that must fit the asker's experiment.
+        ``plugin`` names a ready plug-in, with values in brackets (``Caps(share=0.5)``), to be added to the
+        leading model's run. The answer completes the recipe's step that asked. A later answer replaces this
+        one. Raises UsageError for a closed question, and for other errors; then nothing changes.
         """
         return self.replies.give(
             self._unclosed(handoff_id),
@@ -91,7 +90,7 @@ class HandoffsService:
         )
 
     def start_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerStarted:
-        """Start what an answer proposes: follow its recipe from the first step, or start its run.
+        """Start the proposal of an answer: follow its recipe from the first step, or start its run.
 
         Raises UsageError if there is nothing to start, or it was started before; an answer that cannot start
         is kept. If several people start it at once, one succeeds.

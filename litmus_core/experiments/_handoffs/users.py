@@ -1,4 +1,4 @@
-"""Display names of the people who ask and answer, kept in the workspace."""
+"""Display names of the people who ask and answer, stored in the workspace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_NAME = 80
 
 
 def user() -> str:
-    """Return the login name of the user; "" if the machine has none (a container's bare id)."""
+    """Return the login name of the user; "" if the machine has none, as in a container."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,1 +1,1 @@
-"""Plug-ins of a workspace: found, trusted, checked and copied for runs."""
+"""Plug-ins of a workspace: discover, trust, check, and copy them for runs."""

@@ -16,8 +16,9 @@ class PluginChecksService:
     context: Context
 
     def start(self, plugin: PlugIn) -> None:
-        """Check a plug-in (with the others of its file) in the background; BusyError if that is running
-        already.
+        """Check a plug-in, with the others of its file, in the background.
+
+        Raises BusyError if that is running already.
         """
         from litmus_core.jobs import plugin_checks
 
@@ -45,5 +46,5 @@ class PluginChecksService:
 
 
 def _job_of(plugin: PlugIn) -> str:
-    """Return the unit that is checked: a file of the workspace, or one installed plug-in."""
+    """Return the unit of a check: a file of the workspace, or one installed plug-in."""
     return plugin.where if plugin.origin == "workspace" else plugin.name

@@ -49,11 +49,11 @@ class PluginsService:
         return (*plugins, *built_in_plugins()) if built_in else plugins
 
     def get(self, point: Point, name: str) -> PlugIn:
-        """Return the plug-in of that name, ready for use; otherwise raises an error that says why."""
+        """Return the plug-in of that name if it is ready; otherwise raise an error that says why not."""
         return find_plugin(self.context.workspace.path, point, name)
 
     def task_types(self) -> tuple[Described, ...]:
-        """Return the task types beside the three standard ones: built-in, and of ready plug-ins."""
+        """Return the task types besides the three standard ones: built-in, and of ready plug-ins."""
         return available_task_types(self.context.workspace.path)
 
     def exporters(self) -> tuple[Described, ...]:
@@ -90,7 +90,7 @@ class PluginsService:
         return path
 
     def source(self, path: Path | str) -> PlugInSource:
-        """Return the code that trusting a file would trust: its text, and those of its local imports."""
+        """Return the code that trusting a file trusts: its text, and that of its local imports."""
         return read_source(self._plugin_file(path))
 
     def trust(self, path: Path | str, *, shown: str = "") -> str:
@@ -114,7 +114,7 @@ class PluginsService:
         """
         if Path(name).suffix == ".py":
             return self.check_file(name)
-        (plugin, *_) = self._called(str(name))
+        (plugin, *_) = self._plugins_named(str(name))
         if plugin.origin == "installed":
             return (self.check_installed(str(name)),)
         file = Path(plugin.where).name
@@ -123,7 +123,7 @@ class PluginsService:
     def check_file(
         self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
     ) -> tuple[PlugInReport, ...]:
-        """Run the conformance checks of a file's plug-ins in separate processes, and keep the results.
+        """Run the conformance checks of a file's plug-ins in separate processes, and store the results.
 
         A file of the workspace must be trusted. Raises UsageError if it cannot be imported. ``on_progress``
         is called with sentences about the progress.
@@ -149,7 +149,7 @@ class PluginsService:
     def check_installed(
         self, name: str, *, on_progress: Callable[[str], None] = lambda _: None
     ) -> PlugInReport:
-        """Run the conformance checks of an installed plug-in and keep the result."""
+        """Run the conformance checks of an installed plug-in, and store the result."""
         from litmus_core.testing import check_plugin
 
         for plugin in find_plugins(self.context.workspace.path):
@@ -161,21 +161,21 @@ class PluginsService:
 
     def enable(self, name: str) -> tuple[PlugIn, ...]:
         """Enable a disabled plug-in; return the plug-ins of that name."""
-        for plugin in self._called(name):
+        for plugin in self._plugins_named(name):
             if plugin.described is not None:
                 PlugInState(self.context.workspace.path).enable(plugin.described.point, name)
         self.register()
-        return self._called(name)
+        return self._plugins_named(name)
 
     def disable(self, name: str, *, reason: str = "you disabled it") -> tuple[PlugIn, ...]:
         """Disable a plug-in in all its versions; return the plug-ins of that name."""
-        for plugin in self._called(name):
+        for plugin in self._plugins_named(name):
             if plugin.described is not None:
                 PlugInState(self.context.workspace.path).disable(plugin.described.point, name, reason=reason)
         self.register()
-        return self._called(name)
+        return self._plugins_named(name)
 
-    def _called(self, name: str) -> tuple[PlugIn, ...]:
+    def _plugins_named(self, name: str) -> tuple[PlugIn, ...]:
         plugins = find_plugins(self.context.workspace.path)
         called = tuple(plugin for plugin in plugins if plugin.described is not None and plugin.name == name)
         if not called:
@@ -189,9 +189,9 @@ class PluginsService:
         home = self.context.workspace.path
         for file in (source, home / source, home / PLUGINS / source):
             if file.is_file():
-                twin = home / PLUGINS / source.name  # runs use this copy of the same file
-                same = twin.is_file() and twin.read_bytes() == file.read_bytes()
-                return (twin if same else file).absolute()
+                copy = home / PLUGINS / source.name  # runs use this copy of the same file
+                same = copy.is_file() and copy.read_bytes() == file.read_bytes()
+                return (copy if same else file).absolute()
         existing = sorted(entry.name for entry in (home / PLUGINS).glob("*.py"))
         raise UsageError(
             f"There is no file {source}.",

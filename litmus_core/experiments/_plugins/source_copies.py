@@ -29,39 +29,39 @@ def check(plan: RunPlan, task: Task, *, home: Path) -> None:
     """Raise UsageError if custom code cannot be found, imported or constructed."""
     if _has_custom_parts(plan, task):
         with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
-            _bring(plan, Path(scratch), task, home)
+            _copy_sources(plan, Path(scratch), task, home)
 
 
 @contextmanager
 def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
-    """Copy the source of models and plug-ins into a run's folder and yield the plan that refers to it.
+    """Copy the source of models and plug-ins into a run's folder, and yield the plan that refers to it.
 
     The workspace's ready hooks are added. If the ``with`` block or a check fails, the folder is deleted.
     ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
     """
-    plan = _with_onlookers(_from_the_root(plan), home)
+    plan = _with_hooks(_with_absolute_paths(plan), home)
     if not _has_custom_parts(plan, task):
         yield plan
         return
     try:
         with writing(folder):
             folder.mkdir(parents=True)
-            brought = _bring(plan, folder, task, home)
+            brought = _copy_sources(plan, folder, task, home)
         yield brought
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
+def _with_hooks(plan: RunPlan, home: Path) -> RunPlan:
     """Return the plan with the workspace's ready hooks, which observe every run."""
     named = {part.reference.rpartition(":")[2] for part in plan.hooks}
     more = [described.part() for described in ready_at(home, "hook") if described.name not in named]
     return replace(plan, hooks=(*plan.hooks, *more))
 
 
-def _from_the_root(plan: RunPlan) -> RunPlan:
-    """Return the plan with absolute folders of encoders, because runs have their own working directory."""
+def _with_absolute_paths(plan: RunPlan) -> RunPlan:
+    """Return the plan with absolute folders of encoders, since runs have their own working directory."""
     if not plan.algorithms:
         return plan
     from litmus_core.engine import with_whole_folders
@@ -85,7 +85,7 @@ def _custom_task_type(task: Task) -> tuple[PluginRef, ...]:
 
 
 def _metric_names(plan: RunPlan, task: Task) -> list[str]:
-    """Return the metrics that the run computes, the one that decides first."""
+    """Return the metrics that the run computes, the deciding one first."""
     return list(dict.fromkeys((task.metric, *plan.scoring.also_validation, *plan.scoring.also_test)))
 
 
@@ -95,7 +95,7 @@ def _is_custom_metric(name: str) -> bool:
     return get_metric(name).is_custom
 
 
-def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
+def _copy_sources(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     """Copy all sources together, so that they share one hash.
 
     The returned models include custom algorithm classes.
@@ -199,7 +199,7 @@ def _refuse_unknown(parts: list[PluginRef], home: Path) -> None:
     """Refuse a bare name without a plug-in, at extension points without built-in ones."""
     for part in parts:
         if part.point != "postprocess" and ":" not in part.reference:
-            find_plugin(home, part.point, part.reference)  # raises the reason
+            find_plugin(home, part.point, part.reference)  # raises an error with the reason
 
 
 def _check_trusted(parts: list[PluginRef | CustomModel], home: Path) -> None:

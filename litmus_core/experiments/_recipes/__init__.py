@@ -1,1 +1,1 @@
-"""Recipes of a workspace: edit, test and follow them step by step."""
+"""Recipes of a workspace: edit them, test them, and follow them step by step."""

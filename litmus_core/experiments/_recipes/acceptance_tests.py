@@ -110,7 +110,7 @@ def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> 
 
 
 def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:
-    """Run every automatic step, whatever its condition."""
+    """Run every automatic step, regardless of its condition."""
     for step in recipe.steps:
         if step.kind == "check data":
             experiment_id = scratch.recipes.steps.tables.fix(experiment_id, step).experiment_id
@@ -123,7 +123,7 @@ def _fails(
     scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, step: Step, test: AcceptanceTest
 ) -> str:
     done = scratch.recipes.steps.start(experiment_id, recipe, step, most_s=test.seconds)
-    if not done.run_id:  # there was nothing to make faster
+    if not done.run_id:  # no model needed to be faster
         return ""
     run = scratch.runs.wait(done.run_id, timeout_s=60.0 * _LONGEST_MINUTES)
     return "" if run.verdict is not None else f"{run.status}: {run.message} {run.hint}".strip()

@@ -17,9 +17,9 @@ from litmus_core.types import Run, RunPlan
 def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan | None, str]:
     """Return the plan that makes the leading run's best model faster, or None and the reason.
 
-    If the leading run reused or compressed a model, this uses the run that trained it: variants of variants
-    lose accuracy. The steps after the model are the leading run's. Raises UsageError while that run is not
-    over.
+    If the leading run reused or compressed a model, the plan starts from the run that trained it, since
+    variants of variants lose accuracy. The post-processing is the leading run's. Raises UsageError while that
+    run is not over.
     """
     leader = leading(context, runs)
     if leader is None:

@@ -1,4 +1,4 @@
-"""Edit recipes: their usage statistics, what keeps a text from being saved, and their tests."""
+"""Edit recipes: their usage statistics, problems that prevent saving a text, and their tests."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _LINE = re.compile(r"^(?P<name>name|version):[ \t]*(?P<value>[^#\n]*)", re.MULTI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeTesting:
-    """The acceptance tests of one text: ``results`` so far, in order.
+    """The acceptance tests of a text: ``results`` so far, in order.
 
-    ``message`` is the last message of the process that runs them (None: there is none), ``problem`` why the
+    ``message`` is the last message of the process that runs them (None: none is running), ``problem`` why the
     last one failed.
     """
 
@@ -41,7 +41,7 @@ class RecipeTesting:
 
     @property
     def passed(self) -> bool:
-        """Whether all were run and passed."""
+        """Whether all tests were run, and passed."""
         return self.is_done and all(result.passed for result in self.results)
 
 
@@ -59,7 +59,7 @@ class RecipeEditorService:
     def test(
         self, text: str, *, on_test: Callable[[TestResult], None] | None = None
     ) -> tuple[TestResult, ...]:
-        """Run a recipe's acceptance tests, in a temporary workspace, and return their results.
+        """Run a recipe's acceptance tests in a temporary workspace, and return their results.
 
         Training takes as long as the tests say. Raises RecipeError for an invalid text.
         """
@@ -73,7 +73,7 @@ class RecipeEditorService:
         """Save a recipe as a version of the workspace, after checking it and running its acceptance tests.
 
         Versions never change: a changed text needs the next version. Raises RecipeError with all problems,
-        UsageError if a test failed or the version is taken; nothing is saved then.
+        UsageError if a test failed or the version is taken; then nothing is saved.
         """
         if problems := check_recipe(text):
             raise RecipeError(problems)
@@ -138,7 +138,7 @@ class RecipeEditorService:
 
         read_recipe(text)
         job = recipe_tests(self.context.workspace, text)
-        if job.status() is None:  # a running process keeps its own results
+        if job.status() is None:  # a running process stores its own results
             keep_results(job.folder, (), is_done=False)
         keep_recipe_text(job, text)
         workspace, busy = self.context.workspace, "The tests of this recipe are already running."
@@ -162,7 +162,7 @@ class RecipeEditorService:
         )
 
     def stop_tests(self, text: str) -> None:
-        """End the tests of a text and all their training; does nothing if none are running."""
+        """End the tests of a text and all their training; do nothing if none are running."""
         from litmus_core.jobs import stop_recipe_tests
 
         stop_recipe_tests(self.context.workspace, text)
@@ -187,10 +187,10 @@ def keep_results(folder: Path, results: Sequence[TestResult], *, is_done: bool) 
 
 
 def with_head(text: str, *, name: str | None = None, version: int | None = None) -> str:
-    """Return a recipe's text with another name or version; what is around them stays.
+    """Return a recipe's text with another name or version; comments around them stay.
 
-    >>> with_head("format: 1\\nname: a\\nversion: 1  # first\\n", version=2)
-    'format: 1\\nname: a\\nversion: 2  # first\\n'
+    >>> with_head("format: 1\\nname: a\\nversion: 1 # first\\n", version=2)
+    'format: 1\\nname: a\\nversion: 2 # first\\n'
     """
     wanted = {"name": name, "version": version}
 

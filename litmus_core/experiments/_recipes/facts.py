@@ -1,4 +1,4 @@
-"""The facts that a recipe's conditions can refer to."""
+"""The facts that the conditions of a recipe can refer to."""
 
 from __future__ import annotations
 

@@ -13,16 +13,16 @@ from litmus_core.types import Column, RunPlan, Task
 
 
 def check_fit(context: Context, recipe: Recipe, task: Task) -> None:
-    """Raise RecipeError with what the task lacks: problem type and columns, otherwise what steps need."""
+    """Raise RecipeError with what the task lacks: problem type and columns, else what steps need."""
     version = context.dataset(task.dataset_version_id)
-    problems = [*_of_question(recipe, task), *_of_columns(recipe, task, version.columns)]
+    problems = [*_task_problems(recipe, task), *_column_problems(recipe, task, version.columns)]
     if not problems:
-        problems = _of_steps(context, recipe, task)
+        problems = _step_problems(context, recipe, task)
     if problems:
         raise RecipeError(problems, source=f"The recipe '{recipe.name}' does not fit. {recipe.name}")
 
 
-def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
+def _task_problems(recipe: Recipe, task: Task) -> list[RecipeProblem]:
     if recipe.is_for(task.problem_type):
         return []
     line = _line_of(recipe, "problems:")
@@ -32,12 +32,12 @@ def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
     ]
 
 
-def _of_columns(recipe: Recipe, task: Task, columns: tuple[Column, ...]) -> list[RecipeProblem]:
+def _column_problems(recipe: Recipe, task: Task, columns: tuple[Column, ...]) -> list[RecipeProblem]:
     features = [column for column in columns if column.name in task.features]
     problems = []
     for wanted in recipe.columns:
         if not any(_is(wanted, column) for column in features):
-            message, hint = _lacking(wanted, features)
+            message, hint = _missing_text(wanted, features)
             problems.append(RecipeProblem(line=wanted.line, column=wanted.column, message=message, hint=hint))
     return problems
 
@@ -46,7 +46,7 @@ def _is(wanted: NeededColumn, column: Column) -> bool:
     return wanted.name in (None, column.name) and (wanted.kind is None or column.traits.is_a(wanted.kind))
 
 
-def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
+def _missing_text(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
     names = [column.name for column in features]
     if wanted.name is None:
         features_text = ", ".join(f"'{column.name}' ({column.kind})" for column in features[:10])
@@ -65,8 +65,8 @@ def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
     return f"It needs the column '{wanted.name}' to learn from, and there is none.", hint
 
 
-def _of_steps(context: Context, recipe: Recipe, task: Task) -> list[RecipeProblem]:
-    """Check every step that might be taken, as a run of this task."""
+def _step_problems(context: Context, recipe: Recipe, task: Task) -> list[RecipeProblem]:
+    """Check every step that might run, as a run of this task."""
     facts = _recipe_facts.of_table(context, task)
     problems = []
     for step in recipe.steps:

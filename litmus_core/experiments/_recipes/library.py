@@ -65,7 +65,7 @@ def custom_recipes(workspace: Workspace) -> Iterator[Recipe | BrokenRecipe]:
 
 
 def keep_built_in(workspace: Workspace, recipe: Recipe) -> None:
-    """Save the present text of a built-in recipe: experiments follow this text from then on."""
+    """Store the present text of a built-in recipe, which experiments follow from then on."""
     folder = folder_of(workspace)
     if recipe.version not in folder.versions(recipe.name):
         folder.keep_copy(recipe.name, recipe.version, recipe.text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class TestResult:
     """The result of a recipe's acceptance test; ``message`` is the reason if it failed."""
 
-    __test__ = False  # not a test, although its name looks like one to pytest
+    __test__ = False  # tells pytest that this is no test class
 
     name: str
     line: int
@@ -24,7 +24,7 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """The result of taking a step: a started run, or ``message``; ``experiment_id`` continues."""
+    """The result of taking a step: a started run, or a ``message``; ``experiment_id`` continues."""
 
     experiment_id: str
     step: Step
@@ -57,7 +57,7 @@ class BrokenRecipe:
 class FollowedRecipe:
     """The state of following a recipe in the background.
 
-    ``message`` is the current message of the process (None: there is none), ``problem`` why the last one
+    ``message`` is the current message of the process (None: none is running), ``problem`` why the last one
     failed, ``ended`` its result and ``ended_at`` the time (UTC, ISO 8601); each "" if there is none.
     """
 
@@ -71,9 +71,9 @@ class FollowedRecipe:
 class RecipeFit:
     """A recipe, and why an experiment cannot follow it ("" if it can).
 
-    ``starts_experiment``: a new experiment with the recipe's bar or budget would follow it. ``idle`` are
-    knobs without effect here, because the experiment has its own bar or budget. ``suits`` gives the numbers
-    that make the recipe a match for this experiment; "" if it is none, or does not say.
+    With ``starts_experiment`` a new experiment with the recipe's bar or budget would follow it. ``idle`` are
+    knobs without effect here, because the experiment has its own bar or budget. ``suits`` has the numbers
+    that make the recipe a match for this experiment; "" if it is none, or declares none.
     """
 
     recipe: Recipe

@@ -59,7 +59,7 @@ class RecipesService:
         return tuple(recipe for recipe in recipes if isinstance(recipe, BrokenRecipe))
 
     def uses(self) -> Mapping[str, RecipeUse]:
-        """Return how many experiments took each recipe, and how many of them met the bar."""
+        """Return how many experiments follow each recipe, and how many of them met the bar."""
         return recipe_uses(self.context.store.recipe_notes(), self.context.store.runs())
 
     def cache_key(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -70,9 +70,9 @@ class RecipesService:
     def fits(self, experiment_id: str) -> tuple[RecipeFit, ...]:
         """Return the latest version of each recipe, and whether it fits the experiment's task and table.
 
-        First come the workspace's own that declare a match, then those that do not declare one, then built-in
-        ones that match; last are those that do not fit. Every step is checked as a run of this task, which
-        takes a moment. Nothing is changed.
+        The order is: the workspace's own that declare a match, those that declare none, built-in ones that
+        match, and those that do not fit. Every step is checked as a run of this task, which takes a moment.
+        Nothing is changed.
         """
         context = self.context
         task, problems = context.experiment(experiment_id).task, []
@@ -95,7 +95,7 @@ class RecipesService:
                 )
         return tuple(sorted(problems, key=_rank))
 
-    # Following one
+    # Following a recipe
 
     def take(
         self,
@@ -108,9 +108,9 @@ class RecipesService:
         """Make an experiment follow a recipe from its first step on; return its progress.
 
         If it lacks the recipe's bar or a limit of its budget, a new experiment with these follows the recipe
-        instead (``Walk.experiment_id``): a task never changes. Requirements are checked first: problem type,
-        columns, and every step as a run of this task. Raises RecipeError with the line and similar names;
-        nothing is changed then.
+        (``Walk.experiment_id``): a task never changes. Requirements are checked first: problem type, columns,
+        and every step as a run of this task. Raises RecipeError with the line and similar names; then nothing
+        changes.
         """
         recipe, experiment = (
             self.get(name, version=version, knobs=knobs),

@@ -58,7 +58,7 @@ class RecipeSteps:
         )
 
     def skip(self, experiment_id: str, *, why: str) -> None:
-        """Skip the next step. Its question is withdrawn."""
+        """Skip the next step, and withdraw its question."""
         walk = walk_of(self.context, experiment_id)
         step = next_place(walk).step
         message = " ".join(why.split()) or "Someone skipped it."
@@ -70,7 +70,7 @@ class RecipeSteps:
         )
 
     def start(self, experiment_id: str, recipe: Recipe, step: Step, *, most_s: float | None) -> StepDone:
-        """Queue the run of a step; a compression step with nothing to do is skipped with the reason."""
+        """Queue the run of a step; skip a compression step with nothing to do, with the reason."""
         task, runs = self.context.experiment(experiment_id).task, self.context.runs(experiment_id)
         refined, refused = None, ""
         if step.kind == "refine":
@@ -124,7 +124,7 @@ def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorit
         return None
     try:
         _, algorithms = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
-    except (LitmusError, FileNotFoundError):  # its files are gone: fall back to its name
+    except (LitmusError, FileNotFoundError):  # the model's files are gone: use its name
         algorithms = ()
     values = {
         parameter.name: parameter.value for settings in algorithms for parameter in settings.hyperparameters

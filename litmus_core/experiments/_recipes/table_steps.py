@@ -1,4 +1,4 @@
-"""Steps that change the table: an experiment keeps its task, so a new one continues with the new version."""
+"""Steps of recipes that change the table. A new experiment continues, since a task never changes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TableSteps:
 
         version = self.fixes.apply(task.dataset_version_id, fixes)
         message = f"Fixed:  {'; '.join(fix_title(fix) for fix in fixes)}.{left}"
-        return self._moved(experiment_id, step, version, message, fixes=fixes)
+        return self._continue_on(experiment_id, step, version, message, fixes=fixes)
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
         """Append the requested rows, and continue with them; if that fails, the table stays."""
@@ -66,12 +66,12 @@ class TableSteps:
             f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
         )
         try:
-            return self._moved(experiment_id, step, version, message)
+            return self._continue_on(experiment_id, step, version, message)
         except Exception:
             undo_append(self.context, version)
             raise
 
-    def _moved(
+    def _continue_on(
         self,
         experiment_id: str,
         step: Step,
@@ -82,8 +82,8 @@ class TableSteps:
     ) -> StepDone:
         """Create the experiment that continues with ``version``; earlier steps count as done.
 
-        It has the same task, except for columns and split changed by ``fixes``. After new rows, the earlier
-        steps are worth repeating, so it starts from the first.
+        It has the same task, except for columns and split changed by ``fixes``. After new rows it starts from
+        the first step, since the earlier steps are worth repeating.
         """
         before = self.context.experiment(experiment_id)
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}

@@ -1,4 +1,4 @@
-"""The bar and budget of a walk: the experiment's own, and the recipe's if it has none."""
+"""The bar and budget of a walk: the experiment's own, or else the recipe's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litmus_core.types import Bar, Budget, Experiment, RecipeFollowed, Task
 def with_recipe_targets(recipe: Recipe, task: Task) -> Task:
     """Return the task with the recipe's bar and budget, each only if it has none of its own.
 
-    A bar in another metric than the task's stays the recipe's: it would be another task.
+    A bar in another metric than the task's is not used, since it would make another task.
     """
     bar = task.bar
     if bar is None and recipe.bar is not None and recipe.bar.metric == task.metric:
@@ -33,26 +33,29 @@ def budget_within(recipe: Recipe, budget: Budget) -> Budget:
 
 def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
     """Return the names of knobs without effect on this task, because it has its own bar or budget."""
-    plain = _counts(recipe, task)
+    plain = _with_walk_targets(recipe, task)
     return tuple(
         knob.name
         for knob in recipe.knobs
-        if all(_counts(read_recipe(recipe.text, {knob.name: end}), task) == plain for end in knob.extremes)
+        if all(
+            _with_walk_targets(read_recipe(recipe.text, {knob.name: end}), task) == plain
+            for end in knob.extremes
+        )
     )
 
 
-def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
-    """Return the task and recipe with the bar and budget that a walk uses."""
+def _with_walk_targets(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
+    """Return task and recipe with the bar and budget that a walk uses."""
     return with_recipe_targets(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
 def find_or_create_home(
     experiments: ExperimentsService, base: Experiment, task: Task, follows: RecipeFollowed
 ) -> str:
-    """Return the id of an experiment with ``task``: ``base`` itself, otherwise one that follows nothing, or
-    the same recipe with the same knobs.
+    """Return the id of an experiment with ``task``, created if needed.
 
-    It is created if needed, so that another experiment's walk is not ended.
+    It is ``base`` itself, or an experiment that follows nothing or the same recipe with the same knobs. So
+    another experiment's walk is not ended.
     """
     if task == base.task:
         return base.id

@@ -1,4 +1,4 @@
-"""An experiment's progress in the recipe that it follows."""
+"""The progress of an experiment in the recipe that it follows."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
 
 
 def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace | None) -> str:
-    """Return what the leading run's stored list of actions says about a step; nothing is tried out."""
+    """Return what the leading run's stored list of actions says about a step; no trials are run."""
     leader = None if place is None else _recipe_facts.leading(context, runs)
     listed = None if leader is None else stored_actions(context, leader.candidate.run_id)
     return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
 def next_place(current: Walk) -> RecipePlace:
-    """Return the next step; raises UsageError with the reason if there is none."""
+    """Return the next step. Raises UsageError with the reason if there is none."""
     if current.next is not None:
         return current.next
     if current.moved_to:

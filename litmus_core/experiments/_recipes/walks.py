@@ -18,10 +18,10 @@ from litmus_core.experiments._runs.service import RunsService
 from litmus_core.recipes import RecipePlace, Walk
 from litmus_core.types import Progress, Run
 
-_LEAST_RUN_S = 10.0  # with less time left, a run would train next to nothing
+_LEAST_RUN_S = 10.0  # with less time, a run would train next to nothing
 _AFTER_LIMIT_S = 30.0  # time for measuring and explaining after a run's own limit
 _POLL_S = 0.25
-_MOST_MOVES = 20  # limit of table changes in one recipe
+_MOST_MOVES = 20  # most table changes in one recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class WalksService:
     ) -> WalkEnd:
         """Take step after step until the recipe's end (by default: the bar is met), for ``minutes`` at most.
 
-        It waits for each run, of ``most_s`` seconds at most. It also ends when a person has to act, when
-        a run was stopped, and when no step is left. After any end, even of this process, the same call
+        It waits for each run, of ``most_s`` seconds at most. It also ends when a person has to act, when a
+        run was stopped, and when no step is left. After any end, even of this process, the same call
         continues from there.
         """
         return _follow(
@@ -70,11 +70,12 @@ class WalksService:
     def status(self, experiment_id: str) -> FollowedRecipe:
         """Return the state of following an experiment's recipe in the background.
 
-        The process may have started, and report, with an experiment that this one came from.
+        The process may have started with an earlier experiment that this one continues, and report under
+        that.
         """
         from litmus_core.jobs import recipe_job
 
-        jobs = [recipe_job(self.context.workspace, id_) for id_ in self._came_from(experiment_id)]
+        jobs = [recipe_job(self.context.workspace, id_) for id_ in self._predecessors(experiment_id)]
         for job in jobs:
             if (state := job.status()) is not None:
                 return FollowedRecipe(message=state)
@@ -92,14 +93,14 @@ class WalksService:
         """
         from litmus_core.jobs import recipe_job
 
-        for id_ in self._came_from(experiment_id):
+        for id_ in self._predecessors(experiment_id):
             job = recipe_job(self.context.workspace, id_)
             if job.status() is not None:
                 with locked(self.context.workspace, experiment_id):
                     job.stop()
                 job.conclude("It was stopped.")
 
-    def _came_from(self, experiment_id: str) -> list[str]:
+    def _predecessors(self, experiment_id: str) -> list[str]:
         """Return an experiment and its predecessors with earlier tables, latest first."""
         ids = [experiment_id]
         while len(ids) < _MOST_MOVES:
@@ -123,7 +124,7 @@ class WalksService:
                 return _pause_reason(self.runs.get(place.run_id), place, is_stopping)
             if not is_stopping and time.monotonic() > ends:
                 is_stopping = True
-                with suppress(UsageError):  # it ended in the meantime
+                with suppress(UsageError):  # it has ended meanwhile
                     self.runs.stop(place.run_id)
             time.sleep(_POLL_S)
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def facts_of(context: Context, experiment_id: str, run_id: str | None) -> ExperimentFacts:
-    """Return the facts on an experiment, centred on ``run_id`` or the run with the leading model.
+    """Return the facts about an experiment, centred on ``run_id`` or the run with the leading model.
 
     Raises UsageError for a run of another experiment. Deleted or missing parts are left out.
     """
@@ -66,7 +66,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
 
 
 def _production(context: Context, experiment_id: str, candidates: tuple[Candidate, ...]) -> ProductionFacts:
-    """Return what the chosen model costs, and how it fares behind endpoints."""
+    """Return the cost of the chosen model, and how it does behind endpoints."""
     from litmus_core.report import ProductionFacts
 
     prices = [
@@ -109,7 +109,7 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
 
 
 def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return the titles of the actions in these runs' lists, as far as they are kept."""
+    """Return the titles of the actions in these runs' lists, as far as they are stored."""
     from litmus_core.advice import action_title
 
     existing = {run.id for run in context.store.runs()}
@@ -130,10 +130,10 @@ def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
     from litmus_core.checks import finding_sentence
 
     harmful = [finding for finding in report.of("harmful") if not finding.dismissed]
-    return tuple(finding_sentence(finding) for finding in harmful if not _is_met(finding.fix, task))
+    return tuple(finding_sentence(finding) for finding in harmful if not _has_fix(finding.fix, task))
 
 
-def _is_met(fix: Fix | None, task: Task) -> bool:
+def _has_fix(fix: Fix | None, task: Task) -> bool:
     """Return whether the task already has the fix: the column is left out, or the split is the same."""
     if fix is None:
         return False

@@ -12,7 +12,7 @@ from litmus_core.store import utc_now
 
 @dataclass(frozen=True, slots=True)
 class ReportsService:
-    """Reports on a workspace's contents, each as one HTML page."""
+    """Reports on a workspace's contents, each a single HTML page."""
 
     context: Context
 
@@ -24,7 +24,7 @@ class ReportsService:
         return data_report(self.context, version_id, target=target)
 
     def experiment(self, experiment_id: str, *, run_id: str | None = None) -> str:
-        """Return one HTML page on an experiment to forward: verdict, models, diagnosis, what was tried.
+        """Return one HTML page on an experiment: verdict, models, diagnosis, and the runs and actions so far.
 
         It is centred on ``run_id``, or the run with the best model so far. It takes some seconds, because the
         chosen model's predictions are read again. Raises NotFoundError for an unknown experiment, UsageError

@@ -1,4 +1,4 @@
-"""Candidates: trained models, to open, test, query and postprocess."""
+"""Candidates: trained models to open, test, query and postprocess."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class CandidatesService:
         return self.context.chosen(run_id)
 
     def leader(self, run_ids: Sequence[str]) -> Candidate | None:
-        """Return the best of the runs' chosen candidates by validation; None if there is none.
+        """Return the best of the runs' chosen candidates by validation score; None if there is none.
 
-        The runs need to have the same task, and are compared on common validation rows, in the order given.
+        The runs must have the same task, and are compared on common validation rows, in the given order.
         """
         return leader_of(self.context, run_ids)
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
-        """Score another candidate on the test part: deliberate, logged, and never used for the choice."""
+        """Score another candidate on the test set; this is recorded, and never used for the choice."""
         return diagnosis.reveal_test(self.context, candidate_id, by=by)
 
     def predictor(self, candidate_id: str, *, judged: bool = False) -> Predictor:
-        """Open a candidate for predictions in this process. It takes seconds and memory: keep it.
+        """Open a candidate for predictions in this process; keep it, since that takes seconds and memory.
 
-        It is what would be deployed: the model of all rows where there is one, unless ``judged``.
+        It is the model that would be deployed: that of all rows if there is one, unless ``judged``.
         """
         return diagnosis.open_predictor(
             self.context,
@@ -67,25 +67,25 @@ class CandidatesService:
         return diagnosis.what_if(self.context, candidate_id, row, predictor=predictor)
 
     def postprocess_report(self, candidate_id: str) -> PostReport | None:
-        """Return the effect of the steps after a candidate's model; None for one without."""
+        """Return the effect of a candidate's post-processing; None without any."""
         return diagnosis.post_report(self.context, candidate_id)
 
     def predictions(self, candidate_id: str) -> StoredPredictions | None:
-        """Return a candidate's predictions for its validation rows (or out-of-fold), after its steps.
+        """Return a candidate's predictions for its validation (or out-of-fold) rows, after its steps.
 
-        Functions in :mod:`litmus_core.advice` compute from it the effect of another threshold, or of leaving
-        unsure rows to people. None if its files were removed.
+        Functions in :mod:`litmus_core.advice` compute from them the effect of another threshold, or of
+        leaving uncertain rows to people. None if its files were removed.
         """
         return predictions_of(self.context, self.context.candidate(candidate_id), with_steps=True)
 
     def postprocess(self, candidate_id: str, steps: Sequence[str | PluginRef] | str) -> Run:
         """Start a run that reuses a candidate's model and adds ``steps`` after it.
 
-        For example ``"threshold(at=0.3)"``, ``"abstain(below=0.8)"``, ``"calibrate"``
-        (docs/guides/post-processing.md). Steps that learn are fitted on validation rows, and the result
-        is judged like any run, which is one more look at the test part. A model with custom code is
-        retrained. Raises UsageError before anything starts if the steps do not fit or the model is not
-        finished; NotFoundError if its files were removed.
+        Steps are such as ``"threshold(at=0.3)"``, ``"abstain(below=0.8)"`` or ``"calibrate"``
+        (docs/guides/post-processing.md). Steps that learn are fitted on validation rows. The result is judged
+        like any run, which is one more evaluation on the test set. A model with custom code is retrained.
+        Raises UsageError before anything starts if the steps do not fit or the model is not finished,
+        NotFoundError if its files were removed.
         """
         from litmus_core.advice import follow_up_plan
         from litmus_core.engine import check_reusable

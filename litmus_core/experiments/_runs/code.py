@@ -1,4 +1,4 @@
-"""Reproduce a run: repeat it exactly, or retrain it with its Python, as a script or a notebook."""
+"""Reproduce a run: repeat it exactly, or retrain it with its Python code, as a script or a notebook."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
 @dataclass(frozen=True, slots=True)
 class CodeService:
-    """The Python that reproduces runs."""
+    """The Python code that reproduces runs."""
 
     context: Context
 
     def script(self, run_id: str) -> str:
-        """Return the Python that reproduces a run: same rows, same task, same plan."""
+        """Return the Python code that reproduces a run: same rows, same task, same plan."""
         return code_of(self.context, run_id)
 
     def notebook(self, run_id: str) -> str:
-        """Return that Python as a notebook (the text of an .ipynb file) that also shows the results."""
+        """Return that code as a notebook (the text of an .ipynb file) that also shows the results."""
         return notebook_of(self.context, run_id)
 
 
 def repeat(context: Context, run_id: str) -> Run:
-    """Queue a run that repeats another one, with the source in its folder.
+    """Queue a run that repeats another one, with its source code in the new run's folder.
 
-    Raises UsageError if the run is not over, or is of a kind that trains nothing by itself; NotFoundError
-    if what it did was not recorded.
+    Raises UsageError if the run is not over, or is of a kind that trains nothing by itself; NotFoundError if
+    its record is incomplete.
     """
     from litmus_core.engine import read_executed_plan
 
@@ -151,7 +151,7 @@ def _name(experiment: Experiment, version: DatasetVersion) -> str | None:
 def _place(context: Context, version: DatasetVersion, *, name: str) -> str:
     """Return the file of a table, or the version's id if importing the file would give another version.
 
-    ``name`` is the file's default name in the workspace.
+    ``name`` is the default name of the file's data set in the workspace.
     """
     source = Path(version.source)
     is_first = version.lineage.how == "imported" and len(context.store.versions(version.dataset_id)) == 1

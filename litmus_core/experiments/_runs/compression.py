@@ -24,11 +24,12 @@ class CompressionService:
     runs: RunsService
 
     def start(self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES) -> Run:
-        """Queue a run that makes faster variants of a candidate of ``run_id``, on the same rows and parts.
+        """Queue a run that makes faster variants of a candidate of ``run_id``, on the same rows and split.
 
-        Each is a candidate of that run: scored, compiled, measured, exported as any other. ``candidate_id``
-        is the one to start from (None: the best by validation); ``shares``, each between 0 and 1, are target
-        shares of its latency. Raises UsageError before anything starts if nothing can be left out.
+        Each variant is a candidate of that run: scored, compiled, measured and exported like any other.
+        ``candidate_id`` is the one to start from (None: the best by validation score); ``shares``, each
+        between 0 and 1, are target shares of its latency. Raises UsageError before anything starts if nothing
+        can be left out.
         """
         plan = self.plan(run_id, candidate_id, shares=shares)
         started = self.runs.start(self.context.run(run_id).experiment_id, plan)
@@ -38,14 +39,14 @@ class CompressionService:
     def plan(
         self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
     ) -> RunPlan:
-        """Return the plan of such a run; raises as :meth:`start` does."""
+        """Return the plan of such a run. Raises the errors of :meth:`start`."""
         return compression_plan(self.context, run_id, candidate_id, shares=shares)
 
 
 def compression_plan(
     context: Context, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
 ) -> RunPlan:
-    """Return the plan of a run that makes faster variants; raises as starting it does."""
+    """Return the plan of a run that makes faster variants. Raises the errors of starting it."""
     from litmus_core.engine import check_refinable, fitted_folds
     from litmus_core.jobs import check_judged_by_test_set
 
@@ -65,7 +66,7 @@ def compression_plan(
     plan, folds = run.plan, run.plan.folds or Folds(fitted_folds(folder))
     variants = RunPlan(
         postprocess=plan.postprocess,
-        folds=replace(folds, parallel=None, refit=False),  # and nothing that is trained beside them
+        folds=replace(folds, parallel=None, refit=False),  # without models that would be trained besides them
         scoring=replace(plan.scoring, metric=None, reported=(), task_type=None),
         compute=replace(plan.compute, tune=None),
         training=replace(plan.training, stack=False),
@@ -80,7 +81,7 @@ def compression_plan(
 
 
 def _check_rules(task: Task) -> None:
-    """Raise UsageError where a faster variant would not learn as the question says."""
+    """Raise UsageError if a faster variant would not learn as the task requires."""
     if task.weight is not None:
         raise UsageError(
             f"Its rows were weighted by '{task.weight}'; a faster variant would learn from them as they are.",

@@ -1,4 +1,4 @@
-"""Inspect a run's candidates: order, sealed test scores, diagnosis, what-if."""
+"""Inspect the candidates of a run: hidden test scores, diagnosis, what-if."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BACKGROUND_ROWS = 30
 
 
 def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
-    """Score a candidate on the test part and log the look; one already scored is returned unchanged."""
+    """Score a candidate on the test set and record that; one already scored is returned unchanged."""
     from litmus_core.jobs import also_on_test, predictions_on_test, score_predictions
 
     candidate = context.candidate(candidate_id)
@@ -57,7 +57,7 @@ def diagnostics(context: Context, run_id: str) -> Diagnostics | None:
 def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
     """Return random validation rows (training rows if every row is in a fold), in file order.
 
-    The draw is fixed. Many files are sorted, so that the first rows would all be alike.
+    The draw is fixed. Many files are sorted, so the first rows would all be alike.
     """
     data = run_data(context, context.run(run_id))
     part = data.rows("validation")
@@ -67,7 +67,7 @@ def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
 
 
 def deployed_model(context: Context, candidate_id: str) -> tuple[Path, Candidate]:
-    """Return a candidate as it is put to work, final model or judged one, and the folder of that model."""
+    """Return a candidate as it is deployed, final model or judged one, and the folder of that model."""
     from litmus_core.jobs import final_folder
 
     candidate = context.candidate(candidate_id)
@@ -84,9 +84,9 @@ def open_predictor(
     judged: bool = False,
     calibrate: Callable[[], Calibration | None] | None = None,
 ) -> Predictor:
-    """Open a candidate as it is put to work, or (``judged``) as it was judged.
+    """Open a candidate as it is deployed or, with ``judged``, as it was judged.
 
-    ``calibrate`` returns what its intervals or label sets are made from.
+    ``calibrate`` returns the calibration of its intervals or label sets.
     """
     from litmus_core.engine import open_candidate, post_of
 
@@ -108,7 +108,7 @@ def open_predictor(
 
 
 def post_report(context: Context, candidate_id: str) -> PostReport | None:
-    """Return the effect of the steps after a candidate's model; None for one without."""
+    """Return the effect of a candidate's post-processing; None without any."""
     from litmus_core.engine import post_report as read
 
     candidate = context.candidate(candidate_id)

@@ -45,9 +45,9 @@ class ExperimentsService:
         return self.context.experiment_of(run_id)
 
     def create(self, task: Task, *, name: str | None = None, group: str = "") -> Experiment:
-        """Create an experiment for a task; raises an error if the task does not fit its data.
+        """Create an experiment for a task. Raises an error if the task does not fit its data.
 
-        ``group`` is shared by experiments created by one call.
+        Experiments that are created by one call share a ``group``.
         """
         version = self.context.dataset(task.dataset_version_id)
         separate, test = (
@@ -88,11 +88,11 @@ class ExperimentsService:
         return leading_runs(self.context)
 
     def best_candidate(self, experiment_id: str) -> Candidate:
-        """Return the best of the runs' chosen candidates, otherwise the latest run's best so far."""
+        """Return the best of the runs' chosen candidates, else the latest run's best so far."""
         return best_candidate(self.context, experiment_id)
 
     def n_test_evaluations(self, experiment_id: str) -> int:
-        """Return how many test scores of an experiment have been looked at."""
+        """Return how many test scores of an experiment have been seen."""
         return self.context.store.n_evaluations(experiment_id)
 
     def why_not_paired(self, left_id: str, right_id: str) -> str:
@@ -100,11 +100,11 @@ class ExperimentsService:
         return why_incomparable(self.context.experiment(left_id).task, self.context.experiment(right_id).task)
 
     def paired_difference(self, left_id: str, right_id: str) -> PairedDifference:
-        """Return how much better the first experiment's chosen model is than the second's, row by row.
+        """Return by how much the first experiment's chosen model is better than the second's, row by row.
 
-        Both predict the shared test rows again (seconds). Their scores were looked at for their verdicts, so
-        this is not a new look. Raises UsageError without shared test rows, NotFoundError if one has no
-        verdict or its files are gone.
+        Both predict the shared test rows again (seconds). Their scores were seen for their verdicts, so this
+        is no new evaluation. Raises UsageError without shared test rows, NotFoundError if one has no verdict
+        or its files are gone.
         """
         return paired(self.context, left_id, right_id)
 

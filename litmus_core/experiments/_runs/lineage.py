@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 def trained_run(context: Context, run: Run) -> Run:
     """Return the run that trained the model that ``run`` reused or compressed; otherwise ``run`` itself.
 
-    It knows the trained families and the training time. If it was deleted, the earliest remaining run in the
+    It has the trained families and the training time. If it was deleted, the earliest remaining run in the
     chain is returned.
     """
     while (before := run.plan.origin_as(ReusedModel) or run.plan.origin_as(Compression)) is not None:
@@ -27,17 +27,17 @@ def trained_run(context: Context, run: Run) -> Run:
 
 
 def plan_that_trains(context: Context, run: Run) -> RunPlan:
-    """Return the plan that trained ``run``'s model, with the run's own steps after it.
+    """Return the plan that trained ``run``'s model, with the run's own post-processing.
 
     The plan of a run that reused, compressed or continued a model does not contain it.
     """
     trained = trained_run(context, run)
     plan = replace(trained.plan, postprocess=run.plan.postprocess)
     has_trained_on = plan.origin_as(WarmStart) is not None and trained.chosen_id is not None
-    return _went_on(context, trained, plan) if has_trained_on else plan
+    return _of_continued(context, trained, plan) if has_trained_on else plan
 
 
-def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
+def _of_continued(context: Context, run: Run, plan: RunPlan) -> RunPlan:
     """Return the plan with the families of its run's model, and the steps before its first run's model."""
     from litmus_core.engine import settings_of
 

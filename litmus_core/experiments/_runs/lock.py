@@ -14,8 +14,8 @@ _PATIENCE_S = 600.0
 
 
 @contextmanager
-def run_held(context: Context, run_id: str, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
-    """Lock a run's files: exports of a run wait for each other, and nobody deletes it meanwhile.
+def locked_run(context: Context, run_id: str, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+    """Lock the files of a run: its exports wait for each other, and nobody deletes it meanwhile.
 
     Raises BusyError if another process holds the lock for longer than ``patience_s``, NotFoundError if the
     run, or its folder, is gone.

@@ -48,7 +48,9 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
         check_families(keys, task.problem_type, columns)
         check_encoders(plan.families, plan.algorithms)
     check_tuning(plan)
-    check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # with a search space it is tuned
+    check_algorithms(
+        plan.algorithms, task.problem_type, is_tuned=True
+    )  # with a search space the value is tuned
     _check_place(plan)
     _check_resources("train", plan.compute.train, elsewhere=place_of(plan.compute.where).on_ray)
     _check_resources("tune", plan.compute.tune, elsewhere=place_of(plan.compute.where).on_ray)
@@ -92,7 +94,7 @@ def _check_place(plan: RunPlan) -> None:
 
 
 def _check_memory(plan: RunPlan) -> None:
-    """Check that a machine of the cluster has the requested resources: Ray would wait forever."""
+    """Check that a machine of the cluster has the requested resources: Ray would wait for ever."""
     needs = [
         Needs.of(resources) for resources in (plan.compute.train, plan.compute.tune) if resources is not None
     ]
@@ -123,7 +125,7 @@ def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
 
 
 def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
-    """Check the rows for folds: all except the test part."""
+    """Check the rows for folds: all except the test set."""
     import numpy as np
 
     from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split, time_gap

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def read_parts(
     steps: Sequence[str | PluginRef] | str, *, point: Point = "postprocess"
 ) -> tuple[PluginRef, ...]:
-    """Return steps given as texts or parts, in order; raises UsageError."""
+    """Return steps, given as texts or parts, in order. Raises UsageError."""
     parts = [steps] if isinstance(steps, str) else steps
     return tuple(read_part(point, part) if isinstance(part, str) else part for part in parts)
 

@@ -1,4 +1,4 @@
-"""A candidate's predictions for the rows that it was scored on."""
+"""The predictions of a candidate for the rows that it was scored on."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def predictions_of(
 def _predictions(
     run: Run, candidate: Candidate, folder: Path, data: RunData, *, with_steps: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the scored rows (n,) and the predictions; the model is only opened if they are not stored."""
+    """Return the scored rows (n,) and the predictions; open the model only if they are not stored."""
     from litmus_core.engine import post_predictions, validation_predictions
     from litmus_core.jobs import has_validated, read_validated
 

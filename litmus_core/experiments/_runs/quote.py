@@ -1,4 +1,4 @@
-"""Quotes of a training before it starts, and what came of earlier ones."""
+"""Quotes of a training before it starts, and the outcomes of earlier ones."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from litmus_core.data import QuickReference
     from litmus_core.types import DatasetVersion
 
-# Measured with two to eight families on 300 rows: what a run takes however few its rows are. A network needs
-# torch, which takes longer to import than trees to train.
+# Least time and memory of a run, measured with two to eight families on 300 rows. A network needs torch,
+# which takes longer to import than trees to train.
 _LEAST_S, _FAMILY_S, _NETWORK_S, _AFTER_S = 4.0, 1.5, 15.0, 8.0
 _LEAST_MB, _FAMILY_MB, _NETWORK_MB = 300.0, 38.0, 215.0
-_OUTER_SHARE = 0.55  # of the run's own memory, for each outer fold beside it; measured with two
-_TIMES = 8.0  # its rows in pandas, as jobs/_memory_budget.py measured
-_ONE_PART = 0.3  # of the time of five folds
+_OUTER_SHARE = 0.55  # memory of each parallel outer fold as a share of the run's; measured with two
+_TIMES = 8.0  # multiple of the rows in pandas, as measured in jobs/_memory_budget.py
+_ONE_PART = 0.3  # share of the time of five folds
 
 
 def quote(context: Context, task: Task, plan: RunPlan | None = None) -> Quote:
-    """Return what a run of ``task`` is expected to take and to score; it takes seconds and starts nothing.
+    """Return the expected time, memory and score of a run of ``task``; it takes seconds and starts nothing.
 
     Raises DataError or UsageError as :meth:`TasksService.baselines` does.
     """
@@ -84,7 +84,7 @@ def _basis(
 
 
 def quote_outcomes(context: Context) -> list[QuoteOutcome]:
-    """Return the quotes of the workspace's finished runs, oldest first, beside what came."""
+    """Return the quotes of the workspace's finished runs, oldest first, with their outcomes."""
     quoted: dict[str, Quote] = {}
     ended: dict[str, RunEnded] = {}
     for event in context.journal.events(types=[RunQuoted, RunEnded]):

@@ -16,7 +16,7 @@ from litmus_core.experiments._names import trim_name
 from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import diagnosis, plan_checks
 from litmus_core.experiments._runs.code import repeat
-from litmus_core.experiments._runs.lock import run_held
+from litmus_core.experiments._runs.lock import locked_run
 from litmus_core.experiments._runs.quote import quote, quote_outcomes
 from litmus_core.store import new_id
 from litmus_core.types import (
@@ -52,15 +52,15 @@ class RunsService:
         return self.context.run(run_id)
 
     def quote(self, task: Task, plan: RunPlan | None = None) -> Quote:
-        """Return what a run is expected to take and to score, in seconds and without starting it."""
+        """Return the expected time, memory and score of a run, in seconds and without starting it."""
         return quote(self.context, task, plan)
 
     def quote_outcomes(self) -> list[QuoteOutcome]:
-        """Return earlier quotes of the workspace beside what came, oldest first."""
+        """Return earlier quotes of the workspace with their outcomes, oldest first."""
         return quote_outcomes(self.context)
 
     def record_quote(self, run_id: str, quoted: Quote) -> None:
-        """Record a run's quote, so that it is judged by what comes; ignored once the run is over."""
+        """Record the quote of a run, so that its outcome is known later; ignored once the run is over."""
         if self.context.run(run_id).status not in _OVER:
             self.context.record(RunQuoted(run_id=run_id, quote=quoted))
 
@@ -93,7 +93,7 @@ class RunsService:
         return repeat(self.context, run_id)
 
     def stop(self, run_id: str, *, hard: bool = False) -> None:
-        """Stop a run and keep its best model so far: gracefully between models, or now."""
+        """Stop a run and keep its best model so far: between two models or, with ``hard``, at once."""
         if self.context.run(run_id).status in _OVER:
             raise UsageError("This run is already over.", hint="Its results are on the Results page.")
         jobs.stop(self.context.workspace, run_id, hard=hard)
@@ -120,14 +120,17 @@ class RunsService:
         self.context.record(RunRenamed(run_id=run_id, name=trim_name(name)))
 
     def delete(self, run_id: str) -> None:
-        """Delete a run with its files; BusyError while it is running or being exported. Its bundles stay."""
+        """Delete a run with its files; its bundles stay.
+
+        Raises BusyError while the run is running or being exported.
+        """
         run = self.context.run(run_id)
         if run.status in ("queued", "running") and jobs.is_alive(self.context.workspace, run_id):
             raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
         if run.status == "queued":
             self.stop(run_id)
         folder = self.context.workspace.run_dir(run_id)
-        with run_held(self.context, run_id, patience_s=0.0) if folder.exists() else nullcontext():
+        with locked_run(self.context, run_id, patience_s=0.0) if folder.exists() else nullcontext():
             self.context.record(RunDeleted(run_id=run_id))
             remove_files(folder)
 
@@ -152,11 +155,11 @@ class RunsService:
         on_progress: Callable[[Progress], None] | None = None,
         poll_s: float = 0.25,
     ) -> Run:
-        """Wait until a run is over and return it; BusyError after ``timeout_s`` (the run continues)."""
+        """Wait until a run is over and return it. Raises BusyError after ``timeout_s``; the run continues."""
         return _wait(self, run_id, timeout_s=timeout_s, on_progress=on_progress, poll_s=poll_s)
 
     def diagnostics(self, run_id: str) -> Diagnostics | None:
-        """Return the diagnosis of the run's chosen candidate, made on validation rows."""
+        """Return the diagnosis of the run's chosen candidate on validation rows."""
         return diagnosis.diagnostics(self.context, run_id)
 
     def validation_rows(self, run_id: str, n_rows: int = 200) -> pd.DataFrame:

@@ -39,10 +39,10 @@ class NewerRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A continued model beside a retrained one, both tested on the same rows.
+    """A continued model and a retrained one, both tested on the same rows.
 
-    ``before`` is the candidate that both come from (None: it was removed); each chosen candidate
-    is None before there is one, and a run that was not requested is None.
+    ``before`` is the candidate that both come from (None: it was removed). A chosen candidate is None until
+    there is one; a run that was not requested is None.
     """
 
     before: Candidate | None
@@ -53,7 +53,7 @@ class Comparison:
 
     @property
     def sentence(self) -> str:
-        """What continuing saved, and what it cost; "" until both are judged."""
+        """What continuing saved and what it cost; "" until both are judged."""
         continued, retrained = self.continued, self.retrained
         if continued is None or retrained is None:
             return ""
@@ -62,7 +62,7 @@ class Comparison:
         a, b = continued.test, retrained.test
         scores = (
             f"On the same {a.n_rows:,} test rows the continued model scores {a.metric} {_figure(a)}, "
-            f"the retrained one {_figure(b)}: {_ahead(a, b)}"
+            f"the retrained one {_figure(b)}: {_ahead_text(a, b)}"
         )
         saved = retrained.fit_s - continued.fit_s
         return (
@@ -99,8 +99,8 @@ class WarmStartService:
         """Queue a run that continues a candidate's boosted trees, and one that retrains it from scratch.
 
         ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the
-        new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new
-        ones are split in the same shares. ``retrain`` False leaves the second run out. Raises UsageError or
+        new training rows and on ``old_per_new`` times as many old ones. Rows keep their parts, and new ones
+        are split in the same shares. With ``retrain`` False the second run is left out. Raises UsageError or
         DataError before anything starts if the candidate cannot continue or the version does not fit it.
         """
         if not 0 <= old_per_new <= 1_000:
@@ -130,7 +130,7 @@ class WarmStartService:
         return [self.context.run(one.id) for one in started]
 
     def comparison(self, run_id: str) -> Comparison | None:
-        """Return both sides of a continuation, given either run; None for other runs."""
+        """Return the continued and the retrained model, given either run; None for other runs."""
         run = self.context.store.run(run_id)
         candidate_id = _source(run)
         if not candidate_id:
@@ -183,8 +183,8 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:,.0f} s"
 
 
-def _ahead(continued: Score, retrained: Score) -> str:
-    """Return which scores better, and whether that may be chance."""
+def _ahead_text(continued: Score, retrained: Score) -> str:
+    """Return which model scores better, and whether that may be chance."""
     from litmus_core.metrics import get_metric
 
     if continued.value == retrained.value:
@@ -208,7 +208,7 @@ def _run_of(sides: list[Run]) -> str:
 
 
 def _nearest(run: Run, others: list[Run]) -> Run | None:
-    """Return the run itself, or of several attempts the one requested closest in time."""
+    """Return the run itself or, of several attempts, the one requested closest in time."""
     return min(others, key=lambda other: abs(other.number - run.number), default=None)
 
 
@@ -255,7 +255,7 @@ def _grown(context: Context, task: Task, version: DatasetVersion) -> Task:
 
 
 def _shared(context: Context, run: Run) -> RunPlan:
-    """Return what both sides take over from the plan of the earlier run."""
+    """Return what both runs take over from the plan of the earlier run."""
     from litmus_core.engine import fitted_folds
 
     plan = run.plan
@@ -299,7 +299,7 @@ def _retraining(context: Context, run: Run, candidate: Candidate) -> RunPlan:
 
 
 def _check_rules(task: Task) -> None:
-    """Raise UsageError where trees that are added would not learn as the question says."""
+    """Raise UsageError if added trees would not learn as the task requires."""
     why = ""
     if task.weight is not None:
         why = f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so."

@@ -1,4 +1,4 @@
-"""What MLflow is told of a run, in its own forms: parameters, metrics and tags."""
+"""Facts about a run as MLflow stores them: parameters, metrics and tags."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from litmus_core.types import Candidate, DatasetVersion, Experiment, Run, Score, to_plain
 from litmus_core.verdicts import verdict_report, verdict_sentence
 
-_LONGEST_PARAM, _LONGEST_TAG = 6_000, 5_000  # MLflow takes no more
+_LONGEST_PARAM, _LONGEST_TAG = 6_000, 5_000  # the longest that MLflow accepts
 _ODD = re.compile(r"[^\w\-. /]+")
 _ENDS = {"finished": "FINISHED", "stopped": "KILLED"}
 
@@ -17,7 +17,7 @@ _ENDS = {"finished": "FINISHED", "stopped": "KILLED"}
 def params_of(
     experiment: Experiment, run: Run, version: DatasetVersion, chosen: Candidate | None
 ) -> dict[str, str]:
-    """Return what was asked, of which data, and which model came of it."""
+    """Return the parameters of a run: what was requested, on which data, and the chosen model."""
     task, plan = experiment.task, run.plan
     params: dict[str, Any] = {
         "target": task.target,
@@ -41,7 +41,7 @@ def params_of(
 
 
 def metrics_of(run: Run, chosen: Candidate | None) -> dict[str, float]:
-    """Return scores with the ends of their intervals, and what was measured of the model."""
+    """Return the scores with the ends of their intervals, and the measurements of the model."""
     metrics: dict[str, float] = {}
     for part, scores in _scores(chosen):
         for score in scores:
@@ -66,7 +66,7 @@ def _scores(chosen: Candidate | None) -> Iterator[tuple[str, Sequence[Score]]]:
 
 
 def tags_of(experiment: Experiment, run: Run) -> dict[str, str]:
-    """Return what finds the run again, and the verdict in a word and in sentences."""
+    """Return tags that identify the run, and its verdict as a word and as sentences."""
     tags = {
         "litmus.experiment": experiment.id,
         "litmus.run": run.id,
@@ -81,5 +81,5 @@ def tags_of(experiment: Experiment, run: Run) -> dict[str, str]:
 
 
 def end_of(run: Run) -> str:
-    """Return how MLflow calls the run's end."""
+    """Return MLflow's name for the end of the run."""
     return _ENDS.get(run.status, "FAILED")

@@ -27,9 +27,9 @@ _WAIT_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirroredRun:
-    """What a tracking server has of a run: the ``parts`` that were sent, and why the others were not.
+    """The parts of a run that a tracking server has, and why the others are missing.
 
-    ``server`` is its address without credentials, ``mlflow_run`` the run's id there.
+    ``server`` is its address without credentials, ``mlflow_run`` the id of the run there.
     """
 
     run_id: str
@@ -40,12 +40,12 @@ class MirroredRun:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it was sent."""
+        """Whether all parts were sent."""
         return _PARTS[-1] in self.parts
 
     @property
     def sentence(self) -> str:
-        """What was sent, or what is left to send."""
+        """A message on what was sent, or on what is left to send."""
         if self.is_whole:
             return f"Mirrored to MLflow at {self.server}: run {self.mlflow_run}."
         left = ", ".join(part for part in _PARTS if part not in self.parts)
@@ -57,16 +57,17 @@ class MirroredRun:
 
 @dataclass(frozen=True, slots=True)
 class TrackingService:
-    """Runs on an MLflow tracking server: the one that ``MLFLOW_TRACKING_URI`` names."""
+    """Runs on the MLflow tracking server that ``MLFLOW_TRACKING_URI`` names."""
 
     context: Context
     reports: ReportsService
     bundles: BundlesService
 
     def mirror(self, run_id: str) -> MirroredRun | None:
-        """Send a run that is over, if the environment names a server; None: it names none.
+        """Send a run that is over, if the environment names a server; otherwise return None.
 
-        Nothing is raised: what could not be sent is in the result, in the log, and sent by :meth:`send_left`.
+        Nothing is raised: what could not be sent is in the result and in the log, and :meth:`send_left` sends
+        it.
         """
         if not tracking_uri():
             return None
@@ -80,7 +81,7 @@ class TrackingService:
         return mirrored
 
     def send(self, run_id: str) -> MirroredRun:
-        """Send a run that is over, or what the server does not have of it yet.
+        """Send a run that is over, or the parts of it that the server lacks.
 
         Raises UsageError while it runs or if no server is named, MissingExtraError without mlflow.
         """
@@ -98,12 +99,12 @@ class TrackingService:
         if not lock.acquire(timeout_s=_WAIT_S):
             raise UsageError("Another process is sending this run.", hint="Wait for its end.")
         try:
-            return self._sent(client, run)
+            return self._send_parts(client, run)
         finally:
             lock.release()
 
     def left(self) -> list[MirroredRun]:
-        """Return the runs that a server was to have, and has not all of."""
+        """Return the mirrored runs of which a server lacks parts."""
         stored = (read_stored(path, MirroredRun) for path in sorted(self._path("").parent.glob("*.json")))
         return [mirrored for mirrored in stored if mirrored is not None and not mirrored.is_whole]
 
@@ -126,15 +127,15 @@ class TrackingService:
         partial.write_text(json.dumps(to_plain(mirrored)), encoding="utf-8")
         partial.replace(path)
 
-    def _sent(self, client: Any, run: Run) -> MirroredRun:
-        """Send part after part; each that arrived is on record before the next."""
+    def _send_parts(self, client: Any, run: Run) -> MirroredRun:
+        """Send part after part; each is recorded as sent before the next."""
         mirrored = self._stored(run.id)
         for part in _PARTS:
             if part in mirrored.parts:
                 continue
             try:
                 mlflow_run = _SENDERS[part](self, client, run, mirrored.mlflow_run) or mirrored.mlflow_run
-            except Exception as error:  # noqa: BLE001 - whatever the server or the network did: later
+            except Exception as error:  # noqa: BLE001 - after any error of server or network: later
                 _log.info("MLflow did not take %s of %s.", part, run.id, exc_info=True)
                 mirrored = replace(mirrored, error=" ".join(str(error).split())[:300] or type(error).__name__)
                 self._keep(mirrored)

@@ -1,1 +1,1 @@
-"""What train returns: live handles of runs, their leaderboards and progress."""
+"""The handles that ``train`` returns: live runs, their leaderboards and their progress."""

@@ -1,4 +1,4 @@
-"""Live handles of several runs that one call started, with a common leaderboard."""
+"""Live handles of the runs of one call, with a common leaderboard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN = ("data", "run", "name", "validation", "test", "latency_p95_ms", "size_m
 
 
 class TrainingHandles(Sequence[TrainingHandle]):
-    """Several live runs in the order of the request; they do not depend on the handles."""
+    """The live runs of a call, in the order of the request; they do not depend on the handles."""
 
     def __init__(self, handles: Sequence[TrainingHandle]) -> None:
         self._handles = tuple(handles)
@@ -50,7 +50,7 @@ class TrainingHandles(Sequence[TrainingHandle]):
             try:
                 handle.wait(left, progress=progress)
             except TrainingError as error:
-                failed.append(f"{self._called(handle)}: {error.message}")
+                failed.append(f"{self._data_title(handle)}: {error.message}")
         if failed:
             raise TrainingError(
                 " ".join(failed), hint=f"{len(self) - len(failed)} of {len(self)} runs have results."
@@ -60,7 +60,7 @@ class TrainingHandles(Sequence[TrainingHandle]):
     def stop(self, *, hard: bool = False) -> None:
         """Stop all unfinished runs, and keep the best model of each so far."""
         for handle in self._handles:
-            with suppress(UsageError):  # it is over already
+            with suppress(UsageError):  # it has ended already
                 handle.stop(hard=hard)
 
     def leaderboard(self) -> pd.DataFrame:
@@ -76,13 +76,13 @@ class TrainingHandles(Sequence[TrainingHandle]):
             for candidate in handle.candidates()
         ]
 
-    def _called(self, handle: TrainingHandle) -> str:
+    def _data_title(self, handle: TrainingHandle) -> str:
         return f"{handle.experiment.name}, {handle.run.title}"
 
     def _repr_html_(self) -> str:
         table = table_html(
             (
-                {"run": self._called(handle), "status": handle.run.status, "verdict": _run_text(handle)}
+                {"run": self._data_title(handle), "status": handle.run.status, "verdict": _run_text(handle)}
                 for handle in self
             ),
             ("run", "status", "verdict"),
@@ -92,7 +92,7 @@ class TrainingHandles(Sequence[TrainingHandle]):
         return f"<div>{table}<br>{table_html(rows, names)}</div>"
 
     def __repr__(self) -> str:
-        lines = [f"  {self._called(handle)} {handle.run.status}: {_run_text(handle)}" for handle in self]
+        lines = [f"  {self._data_title(handle)} {handle.run.status}: {_run_text(handle)}" for handle in self]
         return "\n".join([f"<TrainingHandles of {len(self)} runs", *lines, ">"])
 
 

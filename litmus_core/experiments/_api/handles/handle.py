@@ -58,13 +58,13 @@ class TrainedCandidate:
 
     @property
     def test(self) -> Score | None:
-        """Its score on the test part; None while that is sealed."""
+        """Its score on the test set; None while that is hidden."""
         return self.facts.test
 
     def export(
         self, to: Path | str | None = None, *, zipped: bool | None = None, form: Form = "auto"
     ) -> BundleRecord:
-        """Write the candidate as a bundle; zipped when ``to`` ends in .zip or is not given."""
+        """Write the candidate as a bundle; zipped if ``to`` ends in .zip or is not given."""
         as_zip = zipped if zipped is not None else (to is None or str(to).endswith(".zip"))
         return self.studio.bundles.export(self.facts.id, to=to, zipped=as_zip, form=form)
 
@@ -73,15 +73,15 @@ class TrainedCandidate:
         return self.studio.candidates.predictor(self.facts.id)
 
     def predict_interval(self, rows: Any, *, level: float = 0.9) -> NDArray[np.float64]:
-        """Return (n, 2) lower and upper ends that hold the true number in the share ``level`` of rows.
+        """Return (n, 2) lower and upper ends that hold the true number for the share ``level`` of rows.
 
-        They come from rows that the model did not learn from; nothing is trained. Raises UsageError for
+        They are based on rows that the model did not learn from; nothing is trained. Raises UsageError for
         labels, and for a level that so few rows cannot promise.
         """
         return self._predictor.predict_interval(rows, level=level)
 
     def predict_set(self, rows: Any, *, level: float = 0.9) -> list[tuple[Label, ...]]:
-        """Return, for each row, labels that hold the true one in the share ``level`` of rows.
+        """Return for each row the labels that hold the true one for the share ``level`` of rows.
 
         The predicted label comes first. Raises UsageError for numbers, and for a level that so few rows
         cannot promise.
@@ -89,11 +89,11 @@ class TrainedCandidate:
         return self._predictor.predict_set(rows, level=level)
 
     def contributions(self, rows: Any = None, *, label: str | None = None) -> Contributions:
-        """Return what each column adds to the answers for ``rows``; see ``studio.explanations``."""
+        """Return what each column adds to the predictions for ``rows``; see ``studio.explanations``."""
         return self.studio.explanations.contributions(self.facts.id, rows, label=label)
 
     def importance(self, *, seconds: float = 30.0) -> pd.DataFrame:
-        """Return how much worse the score gets when a column is shuffled: a row for each, largest first."""
+        """Return by how much shuffling each column lowers the score: a row a column, largest first."""
         return self.studio.explanations.importance(self.facts.id, seconds=seconds)
 
     def partial_dependence(
@@ -104,7 +104,7 @@ class TrainedCandidate:
         values: Sequence[Any] | None = None,
         label: str | None = None,
     ) -> pd.DataFrame:
-        """Return the mean answer at each value of ``column``, and where 80 % of the rows' answers lie."""
+        """Return the mean prediction at each value of ``column``, and the range of 80 % of predictions."""
         explained = self.studio.explanations
         return explained.partial_dependence(self.facts.id, column, rows=rows, values=values, label=label)
 
@@ -116,11 +116,11 @@ class TrainedCandidate:
         values: Sequence[Any] | None = None,
         label: str | None = None,
     ) -> pd.DataFrame:
-        """Return the answer for each of ``rows`` at each value of ``column``: a line for each row."""
+        """Return the prediction for each of ``rows`` at each value of ``column``: a line for each row."""
         return self.studio.explanations.ice(self.facts.id, column, rows=rows, values=values, label=label)
 
     def group_intervals(self, by: str) -> TrainedCandidate:
-        """Give each group of rows by the column ``by`` intervals or sets of its own; "" ends that."""
+        """Calibrate intervals or sets separately for each group of the column ``by``; "" ends that."""
         return TrainedCandidate(self.studio, self.studio.intervals.group_by(self.facts.id, by))
 
     @cached_property
@@ -128,14 +128,14 @@ class TrainedCandidate:
         return self.predictor()
 
     def train_on_all_rows(self) -> TrainedCandidate:
-        """Train the candidate again on all rows, test rows included, and put that model to work.
+        """Retrain the candidate on all rows, test rows included, and deploy that model from now on.
 
-        It has no score of its own: scores and verdict stay the judged model's.
+        It has no score of its own: score and verdict stay those of the judged model.
         """
         return TrainedCandidate(self.studio, self.studio.final_models.train(self.facts.id))
 
     def use_model(self, *, final: bool) -> TrainedCandidate:
-        """Put the model of all rows to work, or (not ``final``) the judged one."""
+        """Deploy the model of all rows or, without ``final``, the judged one."""
         return TrainedCandidate(self.studio, self.studio.final_models.choose(self.facts.id, final=final))
 
     def continue_training(
@@ -180,13 +180,11 @@ class TrainingHandle:
         return self.studio.runs.progress(self.run_id)
 
     def wait(self, timeout_s: float | None = None, *, progress: bool | None = None) -> TrainingHandle:
-        """Wait until the run is over; TrainingError if it failed or was killed, BusyError after
-        ``timeout_s``.
+        """Wait until the run is over. Raises TrainingError if it failed, BusyError after ``timeout_s``.
 
         A run also fails if a requested part did not run; ``run.missing`` says which. Finished models are
-        available even then: :meth:`candidates`, :attr:`best` and :attr:`verdict`.
-
-        ``progress`` shows a progress bar; None: in interactive sessions.
+        available even then: :meth:`candidates`, :attr:`best` and :attr:`verdict`. ``progress`` shows a
+        progress bar; None: in interactive sessions.
         """
         with progress_bar(progress) as tell:
             run = self.studio.runs.wait(self.run_id, timeout_s=timeout_s, on_progress=tell)
@@ -219,52 +217,52 @@ class TrainingHandle:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the chosen candidate; None before it."""
+        """The verdict on the chosen candidate; None before there is one."""
         return self.run.verdict
 
     @property
     def promised(self) -> Bar | None:
-        """The best bar that the chosen model keeps, all looks at its test rows allowed for."""
+        """The best bar that the chosen model meets, with every evaluation on its test rows counted."""
         return self.studio.decisions.promised(self.run_id)
 
     def gate(self, requirement: str = "meets") -> Gate:
         """Whether the verdict "meets" the bar, or "probably meets" it, as ``litmus gate`` judges.
 
-        Undecided before the verdict. Raises UsageError where there is no bar.
+        Undecided before the verdict. Raises UsageError if there is no bar.
         """
         self.studio.store.refresh()
         return self.studio.decisions.gate(self.run_id, requirement)
 
     def move_bar(self, value: float) -> Verdict | None:
-        """Move the experiment's bar, and return the verdict by it; nothing is trained."""
+        """Move the experiment's bar, and return the verdict by the new bar; nothing is trained."""
         self.studio.decisions.move_bar(self.run.experiment_id, value)
         return self.verdict
 
     def use_anyway(self, *, because: str) -> Decision:
-        """Record that the chosen model is used whatever its verdict."""
+        """Record that the chosen model is used regardless of its verdict."""
         return self.studio.decisions.use_anyway(self.run_id, because=because)
 
     @property
     def sentence(self) -> str:
-        """The result of the run as text: its verdict, or its progress before that."""
+        """The run's result as text: its verdict or, before that, its progress."""
         return run_sentence(self.run)
 
     @property
     def best(self) -> TrainedCandidate:
-        """The chosen candidate; before the choice, the best one by validation so far."""
+        """The chosen candidate; before the choice, the best one by validation score so far."""
         self.studio.store.refresh()
         return TrainedCandidate(self.studio, self.studio.candidates.chosen(self.run_id))
 
     def predict(self, rows: Any) -> NDArray[Any]:
-        """Predict the label or value (n,) of each row by the best candidate, which stays open for more."""
+        """Predict the label or value (n,) of each row by the best candidate, which stays open."""
         return self._predictor().predict(rows)
 
     def predict_proba(self, rows: Any) -> NDArray[np.float64]:
-        """Return (n, k) probabilities by the best candidate; raises UsageError in regression."""
+        """Return (n, k) probabilities by the best candidate. Raises UsageError in regression."""
         return self._predictor().predict_proba(rows)
 
     def _predictor(self) -> Predictor:
-        """Return the best candidate's predictor, opened once for each of its models."""
+        """Return the best candidate's predictor, opened once for each model."""
         best = self.best
         key = (best.id, best.facts.final)
         if self._opened is None or self._opened[0] != key:
@@ -273,7 +271,7 @@ class TrainingHandle:
 
     @property
     def code(self) -> str:
-        """The Python that reproduces this run."""
+        """The Python code that reproduces this run."""
         return self.studio.code.script(self.run_id)
 
     def _repr_html_(self) -> str:
@@ -287,7 +285,7 @@ class TrainingHandle:
 
 
 def run_sentence(run: Run) -> str:
-    """Return the result of a run: requested parts that did not run, then its verdict."""
+    """Return the result of a run: its verdict, after the requested parts that did not run."""
     if run.verdict is None:
         return run.message
     return " ".join((*run.missing, verdict_sentence(run.verdict), *run.left_out))

@@ -39,7 +39,7 @@ def board_row(candidate: Candidate) -> dict[str, Any]:
 
 
 def run_html(title: str, status: str, sentence: str, candidates: Sequence[Candidate]) -> str:
-    """Return a run as self-contained HTML; people's texts are escaped."""
+    """Return a run as self-contained HTML, with user texts escaped."""
     rows = [board_row(candidate) for candidate in candidates]
     names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
     head = f"<p><b>{escape(title)}</b>: {escape(status)}. {escape(sentence)}</p>"

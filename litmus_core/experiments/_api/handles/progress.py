@@ -1,4 +1,4 @@
-"""A progress bar for a run that Python waits for."""
+"""The progress bar of a run that Python waits for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Tell = Callable[[Progress], None]
 
 @contextmanager
 def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
-    """Yield the function to call with progress; None if no bar is wanted or (``wanted`` None) nobody sees it.
+    """Yield the function to call with progress; None if no bar is shown.
 
-    With ``tqdm`` it is a bar, otherwise one line per message. Both go to stderr.
+    ``wanted`` None shows it in interactive sessions only. With ``tqdm`` it is a bar, otherwise a line for
+    each message. Both go to stderr.
     """
     if not ((sys.stderr.isatty() or _in_notebook()) if wanted is None else wanted):
         yield None
@@ -31,7 +32,7 @@ def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
 
 
 def share_done(progress: Progress) -> float:
-    """Return the approximate share of a run that is done, 0 to 1; the time after the fit is a rough guess."""
+    """Return the approximate share of a run that is done, 0 to 1; after the fit it is a rough guess."""
     if progress.status not in ("queued", "running"):
         return 1.0
     if progress.remaining_s is None or progress.status == "queued":

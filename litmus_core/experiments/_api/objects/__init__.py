@@ -1,4 +1,4 @@
-"""What a call of ``train`` gives as Python objects: classes, functions and scorers, written out for runs."""
+"""Python objects in a call of ``train`` (classes, functions and scorers), written out for runs."""
 
 from litmus_core.experiments._api.objects.goal import stored_goal
 from litmus_core.experiments._api.objects.stored import stored_algorithm, stored_training

@@ -1,4 +1,4 @@
-"""A goal whose metrics are scorers or functions, as one that names metrics."""
+"""Replace scorers and functions in a goal by names of metrics."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def stored_goal(goal: Any, plugins: PluginsService, problem_type: Callable[[], ProblemType]) -> Goal:
-    """Return the goal with each scorer and function as the name of a metric of the workspace.
+    """Return the goal with each scorer and function replaced by the name of a metric of the workspace.
 
-    ``problem_type`` is asked only where a function judges. Raises UsageError in words.
+    ``problem_type`` is called only if a function judges. Raises UsageError.
     """
     read: Goal = read_goal(Goal(metrics=goal) if _is_function(goal) else goal)
     if read.metrics is None:
@@ -33,23 +33,23 @@ def stored_goal(goal: Any, plugins: PluginsService, problem_type: Callable[[], P
         scoring = read_scorer(metric)
         if scoring is None or isinstance(scoring, str):
             return scoring or metric
-        on_it = bar if bar is not None and bar.metric == scoring.name else None
-        direction = None if on_it is None else on_it.is_floor
+        function_bar = bar if bar is not None and bar.metric == scoring.name else None
+        direction = None if function_bar is None else function_bar.is_floor
         functions.append(stored_metric(scoring, plugins, problem_type(), direction=direction))
-        bar = bar if on_it is None else replace(on_it, metric=functions[-1])
+        bar = bar if function_bar is None else replace(function_bar, metric=functions[-1])
         return functions[-1]
 
     metrics: Any = read.metrics
     if isinstance(metrics, Mapping):
-        metrics = {part: _each(named, stored) for part, named in metrics.items()}
+        metrics = {part: _map_metrics(named, stored) for part, named in metrics.items()}
     else:
-        metrics = _each(metrics, stored)
+        metrics = _map_metrics(metrics, stored)
     _check_first(metrics, functions)
     return replace(read, metrics=metrics, bar=bar)
 
 
 def _check_first(metrics: Any, functions: Sequence[str]) -> None:
-    """Raise UsageError where a function is reported beside another metric: a run takes along its own one."""
+    """Raise UsageError for a function that is only reported: a run stores only the deciding metric."""
     secondary = [name for name in functions if name != read_metrics(metrics).metric]
     if secondary:
         raise UsageError(
@@ -58,7 +58,7 @@ def _check_first(metrics: Any, functions: Sequence[str]) -> None:
         )
 
 
-def _each(metrics: Any, stored: Callable[[Any], Any]) -> Any:
+def _map_metrics(metrics: Any, stored: Callable[[Any], Any]) -> Any:
     return [stored(metric) for metric in metrics] if isinstance(metrics, list | tuple) else stored(metrics)
 
 

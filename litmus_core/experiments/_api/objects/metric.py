@@ -1,7 +1,7 @@
-"""Scorers of scikit-learn and functions as metrics: written out as plug-ins of the workspace.
+"""Scorers of scikit-learn and functions as metrics, written out as plug-ins of the workspace.
 
-What judges models has to be there for every process that fits one, and for whoever reads the verdict later.
-So a function becomes a metric plug-in: a file that is trusted, since its caller wrote it, and checked.
+The metric has to exist for every process that fits models, and for whoever reads the verdict later. So a
+function becomes a metric plug-in: a file that is checked, and trusted because its caller wrote it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from litmus_core.types import ProblemType
 if TYPE_CHECKING:
     from litmus_core.experiments._plugins.service import PluginsService
 
-# Functions of scikit-learn's, without arguments of their own, that are metrics here.
+# Functions of scikit-learn that, without arguments, are metrics of Litmus.
 _HERE = {
     "accuracy_score": "accuracy",
     "average_precision_score": "average_precision",
@@ -37,17 +37,17 @@ _HERE = {
     "root_mean_squared_error": "rmse",
     "root_mean_squared_log_error": "rmsle",
 }
-# By scikit-learn's convention for names.
+# Endings by which scikit-learn names functions where more is better, or less.
 _UP, _DOWN = ("_score",), ("_error", "_loss", "_deviance", "_distance")
 _PLAIN = (type(None), bool, int, float, str)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoringFunction:
-    """A function of truth and predictions, with the arguments that it is called with besides.
+    """A function of truth and predictions, and its further arguments.
 
-    ``is_greater_better`` None: nobody said. ``takes_probabilities``: it is called with those of the positive
-    class, or of all classes where there are several.
+    ``is_greater_better`` is None if unknown. With ``takes_probabilities`` it is called with the probabilities
+    of the positive class, or of all classes if there are more than two.
     """
 
     name: str
@@ -63,14 +63,14 @@ class ScoringFunction:
 
 
 def read_scorer(metric: Any) -> ScoringFunction | str | None:
-    """Return what a scorer, a function or a scorer's name means: the name of a metric here, or a function.
+    """Return the metric of Litmus, by name, or the function that a scorer, a function or a name stands for.
 
-    None: it is neither, such as the name of a metric. Raises UsageError for a scorer of another kind.
+    None if it is neither, such as the name of a metric. Raises UsageError for an unsupported scorer.
     """
     if isinstance(metric, str):
         return _named(metric)
     if hasattr(metric, "_score_func"):
-        return _of_scorer(metric, name=metric._score_func.__name__)
+        return _from_scorer(metric, name=metric._score_func.__name__)
     if not callable(metric):
         return None
     if not hasattr(metric, "__name__"):
@@ -80,7 +80,7 @@ def read_scorer(metric: Any) -> ScoringFunction | str | None:
         )
     name = metric.__name__
     direction = True if name.endswith(_UP) else False if name.endswith(_DOWN) else None
-    return _settled(ScoringFunction(name=name, function=metric, is_greater_better=direction))
+    return _metric_or_function(ScoringFunction(name=name, function=metric, is_greater_better=direction))
 
 
 def _named(name: str) -> ScoringFunction | str | None:
@@ -90,14 +90,14 @@ def _named(name: str) -> ScoringFunction | str | None:
         from sklearn.metrics import get_scorer, get_scorer_names
 
         if name in get_scorer_names():
-            return _of_scorer(get_scorer(name), name=name.removeprefix("neg_"))
+            return _from_scorer(get_scorer(name), name=name.removeprefix("neg_"))
     return None
 
 
-def _of_scorer(scorer: Any, *, name: str) -> ScoringFunction | str:
+def _from_scorer(scorer: Any, *, name: str) -> ScoringFunction | str:
     response = scorer._response_method
     methods = (response,) if isinstance(response, str) else tuple(response)
-    return _settled(
+    return _metric_or_function(
         ScoringFunction(
             name=name,
             function=scorer._score_func,
@@ -108,8 +108,8 @@ def _of_scorer(scorer: Any, *, name: str) -> ScoringFunction | str:
     )
 
 
-def _settled(function: ScoringFunction) -> ScoringFunction | str:
-    """Return it, or the metric that it is; raises UsageError for one that cannot be written out."""
+def _metric_or_function(function: ScoringFunction) -> ScoringFunction | str:
+    """Return the metric that equals the function, else the function. Raises UsageError without source."""
     if is_unpackaged(function.function) or function.name == "<lambda>":
         definition_of(function.function)
     is_plain = function.is_of_sklearn and not function.arguments
@@ -119,10 +119,10 @@ def _settled(function: ScoringFunction) -> ScoringFunction | str:
 def stored_metric(
     function: ScoringFunction, plugins: PluginsService, problem_type: ProblemType, *, direction: bool | None
 ) -> str:
-    """Return the name of the metric plug-in that ``function`` is from now on: written, trusted and checked.
+    """Return the name of the metric plug-in for ``function``, after writing, trusting and checking it.
 
-    ``direction`` is whether the bar on it asks for high values. A function of a known name with other code
-    gets a number behind the name, so that what is judged already stays as it was. Raises UsageError in words.
+    ``direction`` says whether a bar on it asks for high values. If another function has the name already, a
+    number is appended, so that earlier verdicts stay valid. Raises UsageError.
     """
     greater = function.is_greater_better if function.is_greater_better is not None else direction
     if greater is None:
@@ -136,13 +136,13 @@ def stored_metric(
         name = function.name if number == 1 else f"{function.name}_{number}"
         path, text = (
             folder / f"metric_{name}.py",
-            _text(function, name, _needs(function, problem_type), greater),
+            _plugin_source(function, name, _needs(function, problem_type), greater),
         )
         if path.exists() and path.read_text(encoding="utf-8") == text:
-            return _ready(plugins, path, name)
+            return _make_ready(plugins, path, name)
         if not path.exists() and not _is_taken(name):
             plugins.create_file(path.name, text)
-            return _ready(plugins, path, name)
+            return _make_ready(plugins, path, name)
     raise UsageError(f"There are too many metrics called '{function.name}'.", hint="Give it another name.")
 
 
@@ -154,8 +154,8 @@ def _is_taken(name: str) -> bool:
     return True
 
 
-def _ready(plugins: PluginsService, path: Path, name: str) -> str:
-    """Trust and check the file, if that was not done; raises UsageError, and removes it, where it fails."""
+def _make_ready(plugins: PluginsService, path: Path, name: str) -> str:
+    """Trust and check the file unless that was done. Raises UsageError, and removes the file, if it fails."""
     if not _is_taken(name):
         try:
             plugins.trust(path)
@@ -180,8 +180,8 @@ def _needs(function: ScoringFunction, problem_type: ProblemType) -> Needs:
     return "probabilities" if function.takes_probabilities else "labels"
 
 
-def _text(function: ScoringFunction, name: str, needs: Needs, greater: bool) -> str:
-    """Return the file's text: the function's source or import, and the metric that calls it."""
+def _plugin_source(function: ScoringFunction, name: str, needs: Needs, greater: bool) -> str:
+    """Return the text of the file: the function's source or import, and the metric that calls it."""
     for key, value in function.arguments.items():
         if not isinstance(value, _PLAIN):
             raise UsageError(

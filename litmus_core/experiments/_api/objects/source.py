@@ -1,4 +1,4 @@
-"""Write out a class or function that lives in a notebook or script, with what it needs of it."""
+"""Write out a class or function of a notebook or script, with all that it needs from there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILE = "Or put it into a .py file and name it, such as 'my_code.py:{name}'."
 
 
 def is_local(value: Any) -> bool:
-    """Return whether a class or function can be imported by no other process."""
+    """Return whether no other process can import a class or function."""
     if isinstance(value, types.ModuleType):
         return value.__name__ == "__main__"
     module = getattr(value, "__module__", "__main__")
@@ -31,7 +31,7 @@ def is_local(value: Any) -> bool:
 
 
 def is_unpackaged(value: Any) -> bool:
-    """Return whether a class, function or module is nobody's package: of a notebook, a script or a file."""
+    """Return whether a class, function or module belongs to no package but to a notebook, script or file."""
     if is_local(value):
         return True
     module = value.__name__ if isinstance(value, types.ModuleType) else value.__module__
@@ -42,17 +42,16 @@ def is_unpackaged(value: Any) -> bool:
 
 
 def source_of(value: type | Callable[..., Any]) -> str:
-    """Return a module's text that defines ``value``: imports, constants and helpers first, then itself.
+    """Return the text of a module that defines ``value``, after the imports, constants and helpers it needs.
 
-    ``value`` is a class or function of a notebook's cell or of the script that runs. Raises UsageError in
-    words for what cannot be written out: a lambda, one made within a function, or one that uses an object
-    of the notebook.
+    ``value`` is a class or function of a notebook cell or of the running script. Raises UsageError for what
+    cannot be written out: a lambda, a function inside a function, or one that uses an object of the notebook.
     """
     return _Writer(value).text()
 
 
 class _Writer:
-    """Collects the parts of a module, each once, in the order in which they need each other."""
+    """Collects the parts of a module, each once, in the order of their dependencies."""
 
     def __init__(self, value: Any) -> None:
         self.value, self.name = value, str(getattr(value, "__name__", value))
@@ -72,14 +71,14 @@ class _Writer:
         self._under_way.add(name)
         source = definition_of(value, user=user)
         namespace = vars(sys.modules[value.__module__])
-        for used in sorted(_names_read(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
+        for used in sorted(_global_names(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
             if used in namespace:
-                self._bring(used, namespace[used], user=name)
+                self._add_name(used, namespace[used], user=name)
                 self._import_parts(used, source)
         self.parts[name] = source if name == value.__name__ else f"{source}\n\n\n{name} = {value.__name__}"
 
-    def _bring(self, name: str, value: Any, *, user: str) -> None:
-        """Add what makes ``name`` mean ``value``; raises UsageError where nothing can."""
+    def _add_name(self, name: str, value: Any, *, user: str) -> None:
+        """Add a definition or import that gives ``name`` its ``value``, or raise UsageError."""
         if getattr(builtins, name, None) is value:
             return
         if isinstance(value, types.ModuleType) and not is_unpackaged(value):
@@ -93,7 +92,7 @@ class _Writer:
             self.parts.setdefault(name, f"{name} = {value!r}")
         else:
             raise UsageError(
-                f"'{user}' uses '{name}', {_described(value)} of your notebook, which a run does not have.",
+                f"'{user}' uses '{name}', {_type_name(value)} of your notebook, which a run does not have.",
                 hint=f"Make it inside '{user}', or give it as an argument. {_FILE.format(name=self.name)}",
             )
 
@@ -101,7 +100,7 @@ class _Writer:
         self.imports[name] = line if name == original else f"{line} as {name}"
 
     def _import_parts(self, name: str, source: str) -> None:
-        """Import the parts of a package that are reached through its name, such as ``scipy.stats``."""
+        """Import the submodules that are used through the name of a package, such as ``scipy.stats``."""
         for match in re.finditer(rf"\b{re.escape(name)}((?:\.\w+)+)", source):
             parts = match[0].split(".")
             for end in range(2, len(parts) + 1):
@@ -110,13 +109,13 @@ class _Writer:
 
 
 def definition_of(value: Any, *, user: str = "") -> str:
-    """Return the statement that defines a class or function of a cell or script, decorators included.
+    """Return the statement that defines a class or function of a cell or script, with its decorators.
 
-    Raises UsageError where there is none: a lambda, one made within a function, or no source.
+    Raises UsageError if there is none: for a lambda, for a function inside a function, and without source.
     """
     if "<locals>" in value.__qualname__ or value.__name__ == "<lambda>":
         raise _unwritable(value, user=user)
-    for file in _files_of(value):
+    for file in _source_files(value):
         lines = linecache.getlines(file)
         for node in reversed(_statements(lines)):
             if node.name == value.__name__:
@@ -128,8 +127,8 @@ def definition_of(value: Any, *, user: str = "") -> str:
     )
 
 
-def _files_of(value: Any) -> Iterator[str]:
-    """Yield where the code of a function, or of a class's own methods, says that it stands."""
+def _source_files(value: Any) -> Iterator[str]:
+    """Yield the file names in the code of a function, or of the methods of a class."""
     members = [value] if isinstance(value, types.FunctionType) else list(vars(value).values())
     for member in members:
         function = getattr(member, "__func__", getattr(member, "fget", member))
@@ -149,12 +148,12 @@ def _statements(lines: list[str]) -> list[ast.ClassDef | ast.FunctionDef]:
     return [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
 
 
-def _names_read(table: symtable.SymbolTable) -> set[str]:
-    """Return the names that a statement reads from around it, not its own variables."""
+def _global_names(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a statement reads from outside, without its own variables."""
     is_top = table.get_type() == "module"
     symbols = (symbol for symbol in table.get_symbols() if symbol.is_referenced())
     names = {symbol.get_name() for symbol in symbols if is_top or symbol.is_global()}
-    return names.union(*map(_names_read, table.get_children()))
+    return names.union(*map(_global_names, table.get_children()))
 
 
 def _is_importable(value: Any) -> bool:
@@ -175,7 +174,7 @@ def _is_plain(value: Any) -> bool:
     return type(value) in _PLAIN and not (isinstance(value, float) and not math.isfinite(value))
 
 
-def _described(value: Any) -> str:
+def _type_name(value: Any) -> str:
     name = type(value).__name__
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 

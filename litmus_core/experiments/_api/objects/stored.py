@@ -1,4 +1,4 @@
-"""Classes and functions of a notebook or script, as files of the workspace that runs name and copy."""
+"""Store classes and functions of a notebook or script as files of the workspace, which runs copy."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from litmus_core.experiments._api.spec import AlgorithmSpec
 from litmus_core.experiments._api.training import Training
 from litmus_core.types import PluginRef, Point
 
-CELLS = "cells"  # the workspace's folder
+CELLS = "cells"  # the folder in the workspace
 
 
 def stored_algorithm(algorithm: Any, home: Path) -> Any:
-    """Return what ``train(algorithm=…)`` asks for, with classes of the notebook as files of ``home``."""
+    """Return ``algorithm`` with classes of the notebook replaced by references to files under ``home``."""
     if isinstance(algorithm, list | tuple):
         return [stored_algorithm(entry, home) for entry in algorithm]
     if isinstance(algorithm, AlgorithmSpec) and _is_code(algorithm.name):
@@ -27,7 +27,7 @@ def stored_algorithm(algorithm: Any, home: Path) -> Any:
 
 
 def stored_training(training: Training | None, home: Path) -> Training | None:
-    """Return it with the classes of the notebook, before, in and after the models, as files of ``home``."""
+    """Return ``training`` with classes of the notebook replaced by references to files under ``home``."""
     if training is None:
         return None
     models = [reference_in(home, model) if _is_code(model) else model for model in _listed(training.models)]
@@ -40,9 +40,9 @@ def stored_training(training: Training | None, home: Path) -> Training | None:
 
 
 def reference_in(home: Path, value: Any) -> str:
-    """Write a class or function out under ``home`` and return what names it; raises UsageError in words.
+    """Write a class or function to a file under ``home``, and return a reference to it. Raises UsageError.
 
-    The same source is the same file, so that a run that names it again finds what ran.
+    The same source gives the same file, so that a run that names it again finds what ran.
     """
     text = source_of(value)
     name = f"{value.__name__}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
@@ -66,5 +66,5 @@ def _listed(value: Any) -> Sequence[Any]:
 
 
 def _is_code(value: Any) -> bool:
-    """Return whether it is a class or function that no other process can import."""
+    """Return whether ``value`` is a class or function that no other process can import."""
     return callable(value) and hasattr(value, "__qualname__") and is_local(value)

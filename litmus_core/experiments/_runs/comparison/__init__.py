@@ -1,1 +1,1 @@
-"""Compare runs and experiments: which leads, and by how much."""
+"""Comparisons of runs and experiments: which leads, and by how much."""

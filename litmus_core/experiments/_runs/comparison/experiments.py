@@ -22,7 +22,7 @@ _HINT = "Their own scores with their intervals still stand."
 def why_incomparable(task: Task, other: Task) -> str:
     """Return why the scores of two tasks cannot be compared row by row; "" if they can.
 
-    They can with the same test rows, labels and metric.
+    They can if test rows, labels and metric are the same.
     """
     if task.target != other.target or task.type is not other.type:
         return "They answer different questions."
@@ -38,12 +38,12 @@ def why_incomparable(task: Task, other: Task) -> str:
         return "They are tested on different tables, or on different versions of one."
     if (task.test_version_id is None) != (other.test_version_id is None):
         return "They are tested on different rows."
-    if task.test_version_id is None and _parted(task) != _parted(other):
+    if task.test_version_id is None and _split_key(task) != _split_key(other):
         return "Their test rows were set aside in different ways."
     return ""
 
 
-def _parted(task: Task) -> tuple[object, ...]:
+def _split_key(task: Task) -> tuple[object, ...]:
     split = task.split
     return split.kind, split.columns, split.test_fraction, split.grown_from, task.seed
 

@@ -1,4 +1,4 @@
-"""The leading run of an experiment: of those with a verdict, the one with the best model."""
+"""The leading run of an experiment: the one with the best model, of those with a verdict."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def leading_runs(context: Context) -> dict[str, str]:
 
 
 def best_candidate(context: Context, experiment_id: str) -> Candidate:
-    """Return the best of the runs' chosen candidates, otherwise the latest run's best so far."""
+    """Return the best of the runs' chosen candidates, else the latest run's best so far."""
     leading = leading_run(context, experiment_id)
     if leading is not None and leading.chosen_id is not None:
         return context.candidate(leading.chosen_id)
@@ -47,29 +47,29 @@ def best_candidate(context: Context, experiment_id: str) -> Candidate:
 def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
     """Return the leading run of each experiment, given its runs, oldest first, and their chosen candidates.
 
-    They are compared once, which takes a tenth of a second or more, and again when a run is added, deleted
-    or chooses another candidate.
+    The comparison takes a tenth of a second or more. It is stored until a run is added, deleted or chooses
+    another candidate.
     """
     path = context.workspace.leading_path
     fresh: dict[str, Any] = {}
     unsure: dict[str, Any] = {}
     stored = _read(path)
     changed = {key: among for key, among in rivals.items() if stored.get(key, {}).get("among") != among}
-    for key, (leads, is_sure) in _compared(context, changed):
+    for key, (leads, is_sure) in _compare_all(context, changed):
         (fresh if is_sure else unsure)[key] = {"among": changed[key], "leads": leads}
     if fresh:
         partial = path.with_name(f"{path.name}.{new_id('part')}")
         try:
-            # other processes add other experiments
+            # other processes store other experiments
             partial.write_text(json.dumps(_read(path) | fresh), encoding="utf-8")
             partial.replace(path)
-        except OSError:  # if it cannot be stored it is computed again
+        except OSError:  # if it cannot be stored, it is computed again
             partial.unlink(missing_ok=True)
     leaders = stored | fresh | unsure
     return {key: leaders[key]["leads"] for key in rivals}
 
 
-def _compared(
+def _compare_all(
     context: Context, rivals: Mapping[str, Mapping[str, str | None]]
 ) -> Iterator[tuple[str, tuple[str, bool]]]:
     """Yield each experiment with its leading run, and whether that is final while the runs stay the same."""
@@ -79,16 +79,19 @@ def _compared(
     chosen = context.store.chosen(run_id for among in rivals.values() for run_id in among)
     for key, among in rivals.items():
         models = [chosen[run_id] for run_id in among if run_id in chosen]
-        was_deleted = key not in tasks  # by another process, a moment ago
-        yield key, (list(among)[-1], False) if was_deleted else _leads(context, tasks[key], models, among)
+        was_deleted = key not in tasks  # deleted by another process just now
+        yield (
+            key,
+            (list(among)[-1], False) if was_deleted else _find_leader(context, tasks[key], models, among),
+        )
 
 
-def _leads(
+def _find_leader(
     context: Context, task: Task, models: Sequence[Candidate], run_ids: Iterable[str]
 ) -> tuple[str, bool]:
     """Return the leading run, and whether that is final while the runs stay the same.
 
-    It is the latest if none is scored or stored predictions are damaged; if they cannot be read, only for
+    It is the latest run if none is scored or stored predictions are damaged; if they cannot be read, only for
     now.
     """
     best, is_sure = None, True

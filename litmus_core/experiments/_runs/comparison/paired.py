@@ -1,4 +1,4 @@
-"""Compare two runs' models on the validation rows that both predicted."""
+"""Compare the models of two runs on the validation rows that both predicted."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 _FEWEST = 20  # shared rows needed for a comparison
 _DRAWS = 200  # bootstrap draws
-_DOUBT = 0.05  # a model with a smaller chance to be ahead is significantly worse
-_Side = tuple[str, float | None]  # a run's folder, and its model's decision threshold
+_DOUBT = 0.05  # a model whose chance to be ahead is smaller is significantly worse
+_Side = tuple[str, float | None]  # the run's folder and its model's decision threshold
 
 
 def validation_gain(context: Context, now: Candidate, before: Candidate) -> float | None:
-    """Return the validation gain of one run's chosen model over another's.
+    """Return the validation gain of one run's chosen model over another's, positive is better.
 
-    In the metric's unit, positive is better, on the rows that both were scored on: a model with folds
-    predicts all rows, a model with a validation part only that part, and scores on different rows are not
-    comparable. If predictions were not stored, use a custom metric or abstain, it is the difference of
-    the scores, if both have a part or both have folds; otherwise None, as for different rows.
+    It is in the metric's unit, on the rows that both were scored on: a model with folds predicts all rows, a
+    model with a validation set only that set. Scores on different rows are not comparable. If predictions
+    were not stored, use a custom metric or abstain, it is the difference of the scores. Then both need a
+    validation set, or both folds. None otherwise, and for different rows.
     """
     tasks = [context.experiment(candidate.experiment_id).task for candidate in (now, before)]
     return _gain(context, tasks, now, before)
@@ -38,19 +38,25 @@ def _gain(context: Context, tasks: Sequence[Task], now: Candidate, before: Candi
     from litmus_core.engine import n_folds
     from litmus_core.jobs import has_validated
 
-    if _rows_of(tasks[0]) != _rows_of(tasks[1]) or now.validation is None or before.validation is None:
+    if (
+        _comparison_key(tasks[0]) != _comparison_key(tasks[1])
+        or now.validation is None
+        or before.validation is None
+    ):
         return None
     folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
     gain = None
     if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
-        difference = _compared(tasks[0], *(_side(context, candidate) for candidate in (now, before)), n=1)
+        difference = _compare(
+            tasks[0], *(_stored_side(context, candidate) for candidate in (now, before)), n=1
+        )
         gain = None if difference is None else difference.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
-        gain = _scored(tasks[0], now, before)
+        gain = _score_difference(tasks[0], now, before)
     return gain
 
 
-def _rows_of(task: Task) -> tuple[object, ...]:
+def _comparison_key(task: Task) -> tuple[object, ...]:
     """Return what determines the validation rows and the metric."""
     key = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
     return *key, task.weight, task.dataset_version_id, task.validation_version_id, task.split, task.seed
@@ -62,13 +68,13 @@ def _sign(task: Task) -> float:
     return 1.0 if get_metric(task.metric).greater_is_better else -1.0
 
 
-def _side(context: Context, model: Candidate) -> _Side:
+def _stored_side(context: Context, model: Candidate) -> _Side:
     return str(context.workspace.run_dir(model.run_id)), model.threshold
 
 
 @lru_cache(maxsize=512)
-def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifference | None:
-    """Compare the stored predictions of two runs with ``n`` draws; None if impossible."""
+def _compare(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifference | None:
+    """Compare the stored predictions of two runs with ``n`` draws; None if that is impossible."""
     from litmus_core.engine import read_model_info
     from litmus_core.jobs import read_validated
     from litmus_core.metrics import get_metric, paired_difference
@@ -99,9 +105,9 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
 
 
 def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
-    """Return the best of the runs' chosen candidates by validation; None if there is none.
+    """Return the best of the runs' chosen candidates by validation score; None if there is none.
 
-    The runs need to have the same task, and are compared on common validation rows, in the order given.
+    The runs must have the same task, and are compared on common validation rows, in the given order.
     """
     chosen_by_run = context.store.chosen(run_ids)
     for run_id in run_ids:
@@ -116,12 +122,12 @@ def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
 def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the best of several runs' chosen models, in the order of the runs; None if none is scored.
 
-    All are answers to ``task``.
-    Models within the budget come first, then better validation; without a comparison, the plain scores
-    decide. A model with folds predicts with the mean of its members but is scored by single members, which is
-    pessimistic; a model with a validation part is flattered, because early stopping used that part.
-    So folds lead unless they are significantly worse (19 times in 20) on the shared rows, and by score, too.
-    A model that abstains counts by its score on all rows: otherwise it would lead by the easy ones.
+    All are models of ``task``. Models within the budget come first, then better validation; without a
+    comparison, the scores alone decide. A model with folds predicts with the mean of its members but is
+    scored by single members, which is pessimistic. A model with a validation set is flattered, because early
+    stopping used that set. So folds lead unless they are significantly worse (19 times in 20) on the shared
+    rows, and by score, too. A model that abstains counts by its score on all rows: otherwise it would lead by
+    the easy ones.
     """
     from litmus_core.advice import choose
 
@@ -146,25 +152,25 @@ def _on_all_rows(context: Context, model: Candidate) -> Candidate:
 
     if model.abstained is None:
         return model
-    report = post_report(context.workspace.run_dir(model.run_id), model.id)  # None: its files were removed
+    report = post_report(context.workspace.run_dir(model.run_id), model.id)  # None if its files were removed
     return model if report is None else replace(model, validation=report.all_rows)
 
 
 def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -> bool | None:
-    """Return whether a model is better in validation, in doubt the one with folds; None: unknown."""
+    """Return whether a model is better in validation, in doubt the one with folds; None if unknown."""
     from litmus_core.engine import n_folds
 
     gain = _gain(context, (task, task), now, before)
     in_folds = [n_folds(context.workspace.run_dir(candidate.run_id)) > 0 for candidate in (now, before)]
     if not gain or in_folds[0] == in_folds[1]:
         return None if not gain else gain > 0.0
-    difference = _compared(task, *(_side(context, candidate) for candidate in (now, before)), n=_DRAWS)
+    difference = _compare(task, *(_stored_side(context, candidate) for candidate in (now, before)), n=_DRAWS)
     chance = float(gain > 0.0) if difference is None else difference.chance
-    scored = _scored(task, now, before)
+    scored = _score_difference(task, now, before)
     return chance >= _DOUBT or scored > 0.0 if in_folds[0] else chance > 1.0 - _DOUBT and scored > 0.0
 
 
-def _scored(task: Task, now: Candidate, before: Candidate) -> float:
+def _score_difference(task: Task, now: Candidate, before: Candidate) -> float:
     """Return the difference of two validation scores on different rows; positive is better."""
     values = [
         0.0 if candidate.validation is None else candidate.validation.value for candidate in (now, before)

@@ -1,4 +1,4 @@
-"""Say how following a recipe in the background goes."""
+"""Progress messages while a recipe is followed in the background."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from litmus_core.experiments._recipes.results import StepDone
 from litmus_core.types import Progress
 
 
-class Narrator:
-    """Reports the current step, its run's progress, and the time limit."""
+class RecipeProgress:
+    """Reports the current step, the progress of its run, and the remaining time."""
 
     def __init__(self, say: Callable[[str], None], *, minutes: float) -> None:
         self._say, self._said = say, ""
@@ -18,7 +18,7 @@ class Narrator:
         self._step = ""
 
     def on_step(self, done: StepDone) -> None:
-        """Report which step was taken."""
+        """Report the step that was taken."""
         self._step = f"Step {done.step.number}, {done.step.title}"
         self._tell(f"{self._step}. {self._left()}")
 

@@ -24,6 +24,7 @@ _HOMES = {
     "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
     "Resources": ("litmus_core.types", "Resources"),
     "Studio": ("litmus_core.experiments", "Studio"),
+    "TagColumn": ("litmus_core.experiments", "TagColumn"),
     "Training": ("litmus_core.experiments", "Training"),
     "Tuning": ("litmus_core.types", "Tuning"),
     "check": ("litmus_core.experiments", "check"),
@@ -32,7 +33,9 @@ _HOMES = {
     "quote": ("litmus_core.experiments", "quote"),
     "load_bundle": ("litmus_core.runtime", "load_bundle"),
     "load_forecaster": ("litmus_core.forecasting", "load_forecaster"),
+    "load_targets": ("litmus_core.many_targets", "load_targets"),
     "train": ("litmus_core.experiments", "train"),
+    "train_targets": ("litmus_core.experiments", "train_targets"),
 }
 
 # Executors of packages above `runtime`, by their name in a bundle's manifest: module:ExecutorKind.
@@ -53,6 +56,7 @@ __all__ = [
     "Metric",
     "Resources",
     "Studio",
+    "TagColumn",
     "Training",
     "Tuning",
     "__version__",
@@ -61,8 +65,10 @@ __all__ = [
     "forecast",
     "load_bundle",
     "load_forecaster",
+    "load_targets",
     "quote",
     "train",
+    "train_targets",
 ]
 
 __version__ = "0.1.0"

@@ -10,13 +10,16 @@ from litmus_core.experiments import ForecastOptions as ForecastOptions
 from litmus_core.experiments import Goal as Goal
 from litmus_core.experiments import Integers as Integers
 from litmus_core.experiments import Studio as Studio
+from litmus_core.experiments import TagColumn as TagColumn
 from litmus_core.experiments import Training as Training
 from litmus_core.experiments import check as check
 from litmus_core.experiments import continue_training as continue_training
 from litmus_core.experiments import forecast as forecast
 from litmus_core.experiments import quote as quote
 from litmus_core.experiments import train as train
+from litmus_core.experiments import train_targets as train_targets
 from litmus_core.forecasting import load_forecaster as load_forecaster
+from litmus_core.many_targets import load_targets as load_targets
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.runtime import load_bundle as load_bundle
 from litmus_core.types import Compute as Compute
@@ -42,6 +45,7 @@ __all__ = [
     "Metric",
     "Resources",
     "Studio",
+    "TagColumn",
     "Training",
     "Tuning",
     "__version__",
@@ -50,6 +54,8 @@ __all__ = [
     "forecast",
     "load_bundle",
     "load_forecaster",
+    "load_targets",
     "quote",
     "train",
+    "train_targets",
 ]

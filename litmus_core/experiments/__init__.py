@@ -15,6 +15,8 @@ from litmus_core.experiments._api.forecasts.forecast import (
 from litmus_core.experiments._api.goal import Goal
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainedCandidate, TrainingHandle
+from litmus_core.experiments._api.many_targets.prepare import TagColumn
+from litmus_core.experiments._api.many_targets.train_targets import TrainedTargets, train_targets
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
 from litmus_core.experiments._api.train import quote, train
@@ -40,6 +42,8 @@ from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._installation import studio_folder
+from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
+from litmus_core.experiments._many_targets.service import TargetsService
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting
@@ -120,11 +124,16 @@ __all__ = [
     "StepDone",
     "StorageService",
     "Studio",
+    "TagColumn",
+    "TargetsRecord",
+    "TargetsRequest",
+    "TargetsService",
     "TaskWishes",
     "TasksService",
     "TestResult",
     "TrainedCandidate",
     "TrainedForecast",
+    "TrainedTargets",
     "Training",
     "TrainingHandle",
     "TrainingHandles",
@@ -149,5 +158,6 @@ __all__ = [
     "studio_folder",
     "time_columns",
     "train",
+    "train_targets",
     "value_columns",
 ]

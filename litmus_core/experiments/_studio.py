@@ -31,6 +31,7 @@ from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
+from litmus_core.experiments._many_targets.service import TargetsService
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService
@@ -103,6 +104,7 @@ class Studio:
         self.final_models = FinalModelsService(context)
         self.intervals = IntervalsService(context)
         self.bundles = BundlesService(context)
+        self.targets = TargetsService(context, self.runs, self.bundles)
         self.certificates = CertificatesService(context, self.environments)
         self.endpoints = EndpointsService(context, self.bundles, self.certificates)
         self.outcomes = OutcomesService(context)

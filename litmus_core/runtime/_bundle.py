@@ -77,10 +77,17 @@ class Bundle(Predictor):
 
         Raises BundleError if the bundle's own examples are not predicted as at export.
         """
+        return self._proven(super().predict_raw, rows)
+
+    def predict_features(self, features: Features, rows: Any) -> Floats:
+        """Return what :meth:`predict_raw` does, as :meth:`Predictor.predict_features`; raises as it does."""
+        return self._proven(super().predict_features, features, rows)
+
+    def _proven(self, predict: Callable[..., Floats], *arguments: Any) -> Floats:
         if not self._is_proven:
             self._prove()
         try:
-            return super().predict_raw(rows)
+            return predict(*arguments)
         except (LitmusError, MemoryError, OSError):
             raise
         except Exception as error:

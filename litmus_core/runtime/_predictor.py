@@ -183,9 +183,15 @@ class Predictor:
 
     def predict_raw(self, rows: Rows) -> Floats:
         """Return the model's output before any decision: (n, k) probabilities, or (n,) values."""
-        raw, table = self._execute(rows)
-        predictions = self.form.read_output(raw)
-        return predictions if self.post is None or not len(raw) else self.post.apply(predictions, table)
+        return self._finished(*self._execute(rows))
+
+    def predict_features(self, features: Features, rows: Any) -> Floats:
+        """Return what :meth:`predict_raw` does, of ``features`` that its pipeline computed from ``rows``.
+
+        ``rows`` are dicts, or values by column name. Predictors of equal pipelines can share the features.
+        """
+        raw = np.asarray(self.executor.predict_features(features) if features.n_rows else ())
+        return self._finished(self._finite(raw, features.n_rows), rows)
 
     def predict(self, rows: Rows) -> Array:
         """Return (n,) labels in their original type (text where the model is not sure), or values."""
@@ -267,11 +273,20 @@ class Predictor:
             )
         return self.calibration
 
+    def _finished(self, raw: Array, table: Any) -> Floats:
+        """Return the executor's output as predictions, after the steps that read the rows of ``table``."""
+        predictions = self.form.read_output(raw)
+        return predictions if self.post is None or not len(raw) else self.post.apply(predictions, table)
+
     def _execute(self, rows: Rows) -> tuple[Array, Any]:
         """Return the executor's output, and the rows as later steps read them."""
         raw, n_rows, table = self._ask(rows)
+        return self._finite(raw, n_rows), table
+
+    def _finite(self, raw: Array, n_rows: int) -> Array:
+        """Return the executor's output for ``n_rows`` rows; raises RowError where it is not finite."""
         if n_rows == 0:
-            return np.empty(0), table
+            return np.empty(0)
         if len(raw) != n_rows:
             raise ValueError(f"the executor answered {len(raw)} of {n_rows} rows")
         finite = np.isfinite(raw)
@@ -283,7 +298,7 @@ class Predictor:
                 rest=".",
                 hint="Look for extreme values in that row.",
             )
-        return raw, table
+        return raw
 
     def _ask(self, rows: Rows) -> tuple[Array, int, Any]:
         """Return the executor's output, the number of rows and the rows; for none it is not called."""

@@ -162,6 +162,11 @@ class Workspace:
         """One folder for each forecast."""
         return self.path / "forecasts"
 
+    @property
+    def targets(self) -> Path:
+        """One folder for each question of many targets."""
+        return self.path / "targets"
+
     def dataset_dir(self, dataset_id: str) -> Path:
         """Return the data set's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.datasets, dataset_id)
@@ -188,6 +193,10 @@ class Workspace:
     def forecast_dir(self, forecast_id: str) -> Path:
         """Return the forecast's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.forecasts, forecast_id)
+
+    def targets_dir(self, targets_id: str) -> Path:
+        """Return the folder of a question of many targets; raises WorkspaceError for an invalid id."""
+        return _entry_of(self.targets, targets_id)
 
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not; raises WorkspaceError for an invalid id."""

@@ -57,6 +57,18 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("90 % takes {} rows", lambda: of("runtime", "rows_needed")(0.9)),
         ("99 % takes {}.", lambda: of("runtime", "rows_needed")(0.99)),
     ],
+    "docs/guides/many-targets.md": [
+        ("learned and judged: {}, unless", lambda: of("experiments._api.many_targets.prepare", "FEWEST")),
+        ("fewer than {} rows have", lambda: of("experiments._api.many_targets.prepare", "FEWEST")),
+        (
+            "fewer than {} rows with all",
+            lambda: of("experiments._api.many_targets.prepare", "_FEWEST_COMPLETE"),
+        ),
+        (
+            "less than {:.0f} s for a target",
+            lambda: of("experiments._api.many_targets.train_targets", "_LEAST_S"),
+        ),
+    ],
     "docs/guides/big-data.md": [
         (
             "Training takes {} times what the rows take",

@@ -30,6 +30,7 @@ def write_files(folder: Path) -> None:
     listings.to_parquet(folder / "listings" / "0.parquet", index=False)
     _write_sales(folder)
     _units().to_csv(folder / "units.csv", index=False)
+    _parts(200).to_csv(folder / "parts.csv", index=False)
     (folder / "sample_data").symlink_to(ROOT / "sample_data")
 
 
@@ -69,6 +70,18 @@ def _titles(n_rows: int) -> pd.DataFrame:
 def _prices(shop: pd.DataFrame) -> pd.DataFrame:
     listed = (shop["price"] / 0.9 + np.random.default_rng(3).normal(0, 2, len(shop))).round(2)
     return shop[["size", "colour", "price"]].assign(**{"list price": listed})
+
+
+def _parts(n_rows: int) -> pd.DataFrame:
+    """Return parts with two tags that hang on age and load, a tag that occurs once, and two numbers."""
+    draw = np.random.default_rng(6)
+    age, load = draw.uniform(0, 10, n_rows).round(2), draw.uniform(0, 5, n_rows).round(2)
+    worn, loud = age + draw.normal(0, 1, n_rows) > 6, load + draw.normal(0, 1, n_rows) > 3
+    tags = [", ".join(np.array(["worn", "loud"])[list(pair)]) for pair in zip(worn, loud, strict=True)]
+    tags[3] = "lost"
+    weight = (50 - age + draw.normal(0, 1, n_rows)).round(2)
+    heat = (20 + 8 * load + draw.normal(0, 4, n_rows)).round(2)
+    return pd.DataFrame({"age": age, "load": load, "weight": weight, "heat": heat, "tags": tags})
 
 
 def _units() -> pd.DataFrame:

@@ -238,6 +238,7 @@ def _caches(nest: Nest, run: Path, home: Path) -> None:
             home / "forecasts" / "fc_0" / name
             for name in ("request.json", "report.json", "model/forecast.json")
         ),
+        *(home / "targets" / "mt_0" / name for name in ("request.json", "report.json", "model/targets.json")),
         home / "checks" / "evil.json",
         home / "datasets" / "checks" / "evil.json",
     ):
@@ -393,6 +394,14 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         ],
         "forecast": [[rows, "--time", "day", "--value", "price", "--horizon", "2"]],
         "forecasts": [["list"], ["show", "fc_0"], ["answer", "fc_0"], ["export", f"{file}-forecast"]],
+        "targets": [
+            ["train", rows, "--target", "sold", "--target", "price"],
+            ["list"],
+            ["show", "mt_0"],
+            ["answer", "mt_0", rows],
+            ["export", f"{file}-targets"],
+            ["stop", "mt_0"],
+        ],
         "mlflow": [[sent.run]],
         "mcp": [[]],
         "plugins": [["list"], ["list", "--all"], ["check", "evil"], ["enable", "evil"], ["disable", "evil"]],

@@ -1,0 +1,1 @@
+"""``litmus_core.train_targets`` and what it returns."""

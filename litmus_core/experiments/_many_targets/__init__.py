@@ -1,0 +1,1 @@
+"""Many targets: a run for each, judged together, exported as one folder."""

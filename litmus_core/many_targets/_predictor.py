@@ -1,0 +1,132 @@
+"""What answers all targets of a row in one call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import UsageError
+from litmus_core.many_targets._targets import TargetsSpec
+
+if TYPE_CHECKING:
+    from litmus_core.runtime import Bundle
+    from litmus_core.types import Column
+
+Array = NDArray[Any]
+
+
+class TargetsPredictor:
+    """Answers all targets of rows, which come as :class:`litmus_core.runtime.Predictor` takes them.
+
+    Targets whose models read the same features get them computed once. Not safe for use by several threads
+    at once.
+    """
+
+    def __init__(
+        self, spec: TargetsSpec, bundles: Sequence[Bundle], thresholds: tuple[float, ...] = ()
+    ) -> None:
+        self.spec, self.bundles = spec, tuple(bundles)
+        self.thresholds = dict(zip(spec.names, thresholds, strict=True)) if thresholds else {}
+        self._cuts = np.array(thresholds)
+        self._places = [
+            bundle.info.positive_index if target.positive is not None else -1
+            for target, bundle in zip(spec.targets, bundles, strict=True)
+        ]
+        self._groups = _groups(self.bundles)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The targets' names, in the order of the answers' columns."""
+        return self.spec.names
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that every row must have."""
+        by_name = {column.name: column for bundle in self.bundles for column in bundle.columns}
+        return tuple(by_name.values())
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        """Real rows as JSON objects, with all columns that some target reads."""
+        pairs = zip(*(bundle.examples for bundle in self.bundles), strict=False)
+        joined = [{key: value for row in rows for key, value in row.items()} for rows in pairs]
+        names = {column.name for column in self.columns}
+        return [row for row in joined if names <= set(row)]
+
+    def predict_raw(self, rows: Any) -> Array:
+        """Return (n, k) chances of yes, or numbers."""
+        predictions: list[Array] = [np.empty(0)] * len(self.bundles)
+        for places in self._groups:
+            for place, raw in zip(places, self._of_group(places, rows), strict=True):
+                at = self._places[place]
+                predictions[place] = raw if at < 0 else raw[:, at]
+        return np.column_stack(predictions)
+
+    def predict_proba(self, rows: Any) -> Array:
+        """Return the chance (n, k) that each label is yes; raises UsageError for numbers."""
+        if self.spec.kind == "numbers":
+            raise UsageError("The targets are numbers, so there are no probabilities.", hint="Use predict.")
+        return self.predict_raw(rows)
+
+    def predict(self, rows: Any) -> Array:
+        """Return (n, k): whether each label is yes, by its own threshold, or numbers."""
+        raw = self.predict_raw(rows)
+        return raw >= self._cuts if self.spec.kind == "labels" else raw
+
+    def predict_records(self, rows: Any) -> list[dict[str, Any]]:
+        """Return one JSON-safe dict per row: ``{"labels", "probabilities"}``, or ``{"values"}``."""
+        raw = self.predict_raw(rows).tolist()
+        names = self.names
+        if self.spec.kind == "numbers":
+            return [{"values": dict(zip(names, row, strict=True))} for row in raw]
+        return [
+            {
+                "labels": [
+                    name for name, chance, cut in zip(names, row, self._cuts, strict=True) if chance >= cut
+                ],
+                "probabilities": dict(zip(names, row, strict=True)),
+            }
+            for row in raw
+        ]
+
+    def warm(self) -> TargetsPredictor:
+        """Load all weights, so that the next answer is fast."""
+        for bundle in self.bundles:
+            bundle.warm()
+        return self
+
+    def close(self) -> None:
+        """Remove unpacked files."""
+        for bundle in self.bundles:
+            bundle.close()
+
+    def _of_group(self, places: tuple[int, ...], rows: Any) -> list[Array]:
+        """Return each answer to ``rows``, from features that are computed once."""
+        bundles = [self.bundles[place] for place in places]
+        if len(bundles) == 1:
+            return [bundles[0].predict_raw(rows)]
+        first = bundles[0]
+        table = rows if isinstance(rows, list | tuple) else _columns(rows, first.columns)
+        features = first.pipeline.features(table)
+        return [bundle.predict_features(features, table) for bundle in bundles]
+
+
+def _columns(rows: Any, columns: Sequence[Column]) -> Any:
+    from litmus_core.runtime import to_columns
+
+    return to_columns(rows, columns)
+
+
+def _groups(bundles: Sequence[Bundle]) -> list[tuple[int, ...]]:
+    """Return the places of bundles whose models read features of equal pipelines."""
+    groups: dict[str, list[int]] = {}
+    for place, bundle in enumerate(bundles):
+        reads = getattr(bundle.executor, "predict_features", None) is not None
+        names = [column.name for column in bundle.columns]
+        key = json.dumps([names, bundle.pipeline.state()], sort_keys=True) if reads else str(place)
+        groups.setdefault(key, []).append(place)
+    return [tuple(places) for places in groups.values()]

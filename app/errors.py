@@ -1,4 +1,4 @@
-"""Show errors: expected ones with their message, bugs as bugs."""
+"""The display of errors: expected ones with message and hint, bugs with their traceback."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
     """Show an expected error raised inside, with its hint, and continue after the block.
 
-    ``safe`` says what is unharmed ("Your data is unchanged."); ``is_page``: nothing else is on the page,
-    so it offers the ways back. Anything that is not a
-    :class:`~litmus_core.errors.LitmusError` passes through: a bug stays a bug.
+    ``safe`` says what is unharmed ("Your data is unchanged."). ``is_page``: the error is the whole page, so
+    links lead back. Anything that is not a :class:`~litmus_core.errors.LitmusError` passes through: a bug
+    stays a bug.
     """
     try:
         with machine_message():
@@ -44,7 +44,7 @@ def show(error: LitmusError, *, safe: str = "") -> None:
 
 
 def show_bug(error: BaseException, *, title: str, safe: str) -> None:
-    """Draw a bug in an optional part of the page: what is missing, and the folded traceback."""
+    """Draw a bug in an optional part of the page: the missing part, and the folded traceback."""
     _log.error("%s.", title, exc_info=error)
     st.warning(safe, title=title, icon=":material/info:")
     with st.expander("Technical details", icon=":material/bug_report:"):

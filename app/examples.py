@@ -1,4 +1,4 @@
-"""Complete examples of plug-ins, read from the guides, whose examples are run by tests."""
+"""Complete examples of plug-ins, read from the guides; tests run them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """Return one example per extension point, in their order; none if the guides are missing.
 
-    The pages on plug-ins come first: other pages' files may use several points.
+    Guides on plug-ins come first, since the files of other guides may use several points.
     """
     by_point: dict[Point, Example] = {}
     for path in sorted(GUIDES.glob("*.md"), key=lambda path: (not path.name.startswith("plugin"), path)):

@@ -1,4 +1,4 @@
-"""Put the keyboard into a field that was just opened."""
+"""Keyboard focus for a field that was just opened."""
 
 from __future__ import annotations
 

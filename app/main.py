@@ -1,4 +1,4 @@
-"""The app's script; ``web.py`` serves it."""
+"""The entry script of the app, which ``web.py`` serves."""
 
 import streamlit as st
 
@@ -16,5 +16,5 @@ try:
         st.set_page_config(page_title=tab_title(page.title, page.url_path))
         trust.ask_where_foreign()
         page.run()
-finally:  # last, so that its links carry the page's selection, even if the page fails
+finally:  # last, so that its links have the page's selection, even if the page fails
     navigation.draw_sidebar()

@@ -1,6 +1,6 @@
 """Bounded caches for Results and Export, keyed by ids: opened models, validation rows, diagnoses.
 
-A model takes seconds and memory to open, so two are kept, and each is opened only on request.
+A model takes seconds and memory to open, so only two stay open, each opened on request.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _EVERY_ROW = 1_000_000_000
 
 @dataclass(frozen=True)
 class CachedRows:
-    """Validation rows to start from: the table itself, and its cells as JSON values by column."""
+    """Validation rows as examples: the data frame, and its cells as JSON values by column."""
 
-    frame: Any  # pandas, handed through
+    frame: Any  # a pandas data frame
     columns: dict[str, list[Plain]]
     n_rows: int
 
@@ -52,7 +52,7 @@ class CachedRows:
 
 
 class OpenModels:
-    """The ``n`` most recently opened models; each answers one request at a time."""
+    """The ``n`` most recently opened models; each predicts one request at a time."""
 
     def __init__(self, *, n: int = _MAX_MODELS) -> None:
         self._n = n

@@ -27,7 +27,7 @@ PageKey = Literal[
     "handoffs",
 ]
 _LOGO = str(Path(__file__).with_name("litmus.svg"))
-# Streamlit's page links do not tell a screen reader which page is open.
+# Streamlit's page links do not announce the current page to screen readers.
 _mark_current_page = st.components.v2.component(
     "litmus_current_page", js=Path(__file__).with_name("current_page.js").read_text(encoding="utf-8")
 )
@@ -38,7 +38,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 class PageSpec:
     """One page: ``key`` is its script's name and its address; ``sentence`` is the user's own question.
 
-    ``group`` is the heading above it, and above those that follow in the same group, in the sidebar.
+    ``group`` is its heading in the sidebar, which it shares with other pages of the group.
     """
 
     key: PageKey
@@ -49,7 +49,7 @@ class PageSpec:
 
     @property
     def path(self) -> Path:
-        """The page's script, by absolute path: legacy discovery would look beside the entry file."""
+        """The absolute path of the page's script, which is not beside the entry file."""
         return _FOLDER / f"{self.key}.py"
 
 

@@ -1,4 +1,4 @@
-"""Refuse addresses that other machines can reach, unless the user allowed it."""
+"""Network access: refuse addresses that other machines can reach, unless the user allowed it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["check"]
 def check() -> None:
     """Raise UsageError if other machines can reach the pages without permission.
 
-    ``litmus app`` refuses that before it starts anything; this also covers ``streamlit run``.
+    ``litmus app`` refuses such addresses before it starts; this check also covers ``streamlit run``.
     """
     require_word(
         st.get_option("server.address") or "",

@@ -77,8 +77,8 @@ _PLAIN: dict[state.Held, str] = {
     "dataset": "table",
 }
 _CHECK = "Check that the whole address was copied."
-_SO_FAR: dict[tuple[str, ...], str] = {}  # messages of running checks
-_ANY_TIME_S = 120.0  # in cache keys that do not depend on the time
+_SO_FAR: dict[tuple[str, ...], str] = {}  # progress messages of running checks
+_ANY_TIME_S = 120.0  # a time limit for cache keys that do not depend on it
 
 
 def studio() -> Studio:
@@ -128,7 +128,7 @@ def tab_title(page: str, key: str) -> str:
 
 
 def _current_name() -> str:
-    """Return the name of what the visitor selected; "" where nothing is, or it is gone: the page says so."""
+    """Return the name of the selected experiment or table; "" if none is selected, or if it was deleted."""
     experiment_id, dataset_id = state.selected("experiment"), state.selected("dataset")
     try:
         if experiment_id is not None and not _is_table_current():
@@ -139,7 +139,7 @@ def _current_name() -> str:
 
 
 def _is_table_current() -> bool:
-    """Return whether a table is selected: the address names it and no experiment, or it was selected last."""
+    """Return whether the selection is a table: by the address, or because it was selected last."""
     is_last = state.named("dataset") is not None or state.is_table_selected()
     return state.named("experiment") is None and is_last
 
@@ -176,8 +176,7 @@ def current_dataset() -> DatasetVersion | None:
 def current_run(experiment: Experiment | None) -> Run | None:
     """Return the run in the address, otherwise the experiment's latest; None before the first.
 
-    Raises NotFoundError for a run of another experiment: its results are not those
-    that somebody wanted to show.
+    Raises NotFoundError for a run of another experiment.
     """
     if experiment is None:
         return None
@@ -225,7 +224,7 @@ def progress(run_id: str) -> Progress:
 
 
 def custom_task_types() -> tuple[Described, ...]:
-    """Return the available task types beside the three."""
+    """Return the available task types beyond the built-in problem types."""
     return studio().plugins.task_types()
 
 
@@ -256,7 +255,7 @@ def relations(version: DatasetVersion, target: str) -> Future[Relations]:
 
 
 def fix_effect(version: DatasetVersion, target: str, fix: Fix) -> Future[FixEffect]:
-    """Return what a fix does to the score as a future (seconds)."""
+    """Return the effect of a fix on the score as a future (seconds)."""
     opened = studio()
     return later().ask(
         ("effect", str(opened.workspace.path), version.id, target, fix),
@@ -291,9 +290,9 @@ def _note_progress(key: tuple[str, ...], n_done: int, n_all: int, title: str) ->
 
 
 def plugins() -> Future[tuple[PlugIn, ...]]:
-    """Return the plug-ins and their states as a future (new files take seconds).
+    """Return the plug-ins with their states as a future (new files take seconds).
 
-    Trusted files are imported in a separate process to list their plug-ins, and no page waits for that.
+    A separate process imports trusted files to list their plug-ins, and no page waits for that.
     """
     opened = studio()
     home = opened.workspace.path
@@ -316,7 +315,7 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
 
 
 def quote(task: Task) -> Future[Quote]:
-    """Return what training would take and score, as a future (seconds)."""
+    """Return the quote of a training, with its time, memory and score, as a future (seconds)."""
     quoted_task, opened = replace(task, bar=None, budget=Budget()), studio()
     return later().ask(
         ("quote", str(opened.workspace.path), quoted_task), lambda: opened.runs.quote(quoted_task)

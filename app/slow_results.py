@@ -1,4 +1,4 @@
-"""Slow results: computed once outside any page, and waited for only a moment."""
+"""Slow results: they are computed once, outside any page, and pages wait for them only briefly."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from weakref import WeakKeyDictionary
 
 __all__ = ["Later", "exists"]
 
-PATIENCE_S = 0.1  # a page's wait for a result that is almost ready
+PATIENCE_S = 0.1  # the longest wait of a page for a result that is almost ready
 _MAX_RESULTS = 64
-_ASKED_AT: WeakKeyDictionary[Future[Any], float] = WeakKeyDictionary()  # when a result was first asked for
+# The time of each future's first request, for the wait.
+_FIRST_REQUESTS: WeakKeyDictionary[Future[Any], float] = WeakKeyDictionary()
 
 
 def exists(future: Future[Any], *, is_quick: bool = True) -> bool:
-    """Return whether a slow result is ready; one that was just asked for gets a moment, if usually fast.
+    """Return whether a slow result is ready; wait briefly for a new request that is usually fast.
 
-    The moment begins with the question: a page that asks for several results waits once for all of them.
+    The wait counts from the request, so a page that requests several results waits once for all of them.
     """
     patience = PATIENCE_S if is_quick else PATIENCE_S / 10
-    waited = time.monotonic() - _ASKED_AT.get(future, time.monotonic())
+    waited = time.monotonic() - _FIRST_REQUESTS.get(future, time.monotonic())
     return bool(wait([future], timeout=max(0.0, patience - waited)).done)
 
 
@@ -45,7 +46,7 @@ class Later:
             future = self._futures.get(key)
             if future is None:
                 future = self._futures[key] = self._pool.submit(work)
-                _ASKED_AT[future] = time.monotonic()
+                _FIRST_REQUESTS[future] = time.monotonic()
             self._futures.move_to_end(key)
             while len(self._futures) > _MAX_RESULTS:
                 self._futures.popitem(last=False)[1].cancel()
@@ -56,5 +57,5 @@ class Later:
         wait(list(self._futures.values()))
 
     def close(self) -> None:
-        """Drop waiting work; running work ends by itself."""
+        """Cancel waiting work; running work continues to its end."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,8 +1,8 @@
 """Session state and the URL's query, in one place.
 
-The selection (experiment, run, candidate, data set version) is in the URL as validated text, so that
-an address can be sent to a colleague; the visitor's last selection is used for addresses without one.
-State that must survive leaving a page is kept here, never in a widget's value.
+The selection (experiment, run, candidate, data set version) is in the URL as validated text, so that people
+can share an address. Without it, the visitor's last selection is used. State that must survive leaving a page
+is stored here, never in a widget's value.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _SHAPES: dict[Held, re.Pattern[str]] = {
     "experiment": re.compile(r"ex_[0-9a-f]{10}"),
     "run": re.compile(r"run_[0-9a-f]{10}"),
     "candidate": re.compile(r"run_[0-9a-f]{10}-[a-z0-9._-]{1,80}"),
-    "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # an immutable version, which implies its data set
+    "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # the id of an immutable version, which implies its data set
 }
 
 _ADDING = "adding"
@@ -69,7 +69,7 @@ def misnamed() -> tuple[Held, str] | None:
     return None
 
 
-def name(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
+def name(kind: Held, id: str) -> None:  # noqa: A002 - the usual name
     """Put ``id`` into the address."""
     st.query_params[kind] = id
 
@@ -79,14 +79,14 @@ def selected(kind: Held) -> str | None:
     return named(kind) or cast("str | None", st.session_state.get(f"held.{kind}"))
 
 
-def select(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
+def select(kind: Held, id: str) -> None:  # noqa: A002 - the usual name
     """Select ``id``, for following links and for pages opened without one in the address."""
     st.session_state[f"held.{kind}"] = id
     st.session_state["held.last"] = kind
 
 
 def is_table_selected() -> bool:
-    """Return whether a table was selected after any experiment: its first task comes next."""
+    """Return whether the visitor selected a table after any experiment, so that a new task comes next."""
     return bool(st.session_state.get("held.last") == "dataset")
 
 
@@ -113,15 +113,16 @@ def stop_comparing() -> None:
 
 
 def is_adding() -> bool:
-    """Return whether the visitor adds a table, whatever is selected."""
+    """Return whether the visitor is adding a table, whatever is selected."""
     is_elsewhere = named("dataset") is not None or named("experiment") is not None
     return st.query_params.get("add") == "table" or (stored(_ADDING, default=False) and not is_elsewhere)
 
 
 def keep_adding() -> None:
-    """Keep that, so that a table that someone else adds meanwhile does not end this upload.
+    """Store that the visitor is adding a table, so that a table from someone else does not end this upload.
 
-    Not in the address: what a page writes there unasked is one more step, to which Back would lead for ever.
+    It is not in the address: each change there is a step in the browser's history, and Back would return to
+    it.
     """
     keep(_ADDING, value=True)
 
@@ -190,10 +191,9 @@ def stored(name: str, default: T) -> T:
 
 
 def at_first(key: str, value: T) -> T:
-    """Return the initial value of the widget ``key``: ``value`` if it is about to be drawn first.
+    """Return the initial value of the widget ``key``: ``value`` before its first draw.
 
-    A default that changes with user input makes the browser recreate the slider, and lose clicks in the
-    meantime.
+    A default that changes with user input makes the browser recreate a slider, which then loses clicks.
     """
     if key not in st.session_state:
         keep(f"first.{key}", value)
@@ -201,7 +201,7 @@ def at_first(key: str, value: T) -> T:
 
 
 def follow(key: str, value: object) -> None:
-    """Set the value of the widget ``key`` before it is drawn without a default, after a change elsewhere."""
+    """Set the widget ``key`` to ``value`` if that changed elsewhere, before the widget is drawn."""
     if key not in st.session_state or stored(f"followed.{key}", None) != value:
         st.session_state[key] = value
     keep(f"followed.{key}", value)

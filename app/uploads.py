@@ -1,4 +1,4 @@
-"""Files named by people: which paths may be read, and errors for files that cannot be scored."""
+"""Checks of paths, addresses and file names that visitors enter."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ __all__ = ["allowed_path", "refuse_other_than_rows"]
 _ROWS = (".csv", ".parquet", ".pq")
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 _ADDRESSES = "LITMUS_DATA_ADDRESSES"
-_FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
+_FOLDERS = "LITMUS_DATA_FOLDERS"  # folders, separated as in PATH
 
 
 def allowed_path(text: str) -> Path:
     """Return the path that a visitor typed, links resolved, if it is below an allowed folder.
 
-    These are the folders in ``LITMUS_DATA_FOLDERS``; without it, the home folder and the folder where Litmus
-    was started. Hidden files and folders (names starting with a dot) are never read: they hold keys and
-    settings. Raises UsageError for any other, without revealing whether the file exists.
+    The allowed folders are in ``LITMUS_DATA_FOLDERS``; without it, they are the home folder and the folder
+    where Litmus was started. Hidden files and folders (names starting with a dot) are never read: they hold
+    keys and settings. Raises UsageError for any other path, without revealing whether the file exists.
     """
     named = os.environ.get(_FOLDERS, "")
     folders = [Path(path) for path in named.split(os.pathsep) if path] or [Path.home(), Path.cwd()]
@@ -53,9 +53,9 @@ def allowed_path(text: str) -> Path:
 def check_address(text: str) -> None:
     """Raise UsageError unless pages may contact the address that a visitor typed.
 
-    ``LITMUS_DATA_ADDRESSES`` names those that they may, separated by spaces: everything below each. Without
-    it pages that only this machine reaches may contact any, and pages that others reach none: the server
-    would lend a visitor its credentials.
+    ``LITMUS_DATA_ADDRESSES`` has the allowed prefixes, separated by spaces. Without it, pages that only this
+    machine can reach may contact any address. Pages that other machines can reach may contact none, since
+    they would use the server's credentials.
     """
     address, named = as_address(text), os.environ.get(_ADDRESSES, "")
     if address is None:
@@ -73,7 +73,7 @@ def check_address(text: str) -> None:
 
 
 def refuse_other_than_rows(name: str) -> None:
-    """Raise DataError for a file that cannot be scored: its predictions go to a file of the same kind."""
+    """Raise DataError for a file that cannot be scored, since predictions have the same format."""
     if Path(name).suffix.lower() in _WORKBOOKS:
         raise DataError(
             f"'{Path(name).name}' is a workbook, which may hold several sheets, formulas and notes.",

@@ -16,7 +16,7 @@ _P95, _P50 = "19 of 20 calls (p95)", "median (p50)"
 
 
 def batch_times_chart(view: TimesView, *, dark: bool) -> Spec:
-    """Draw the latency of a call by its rows, with the budget at its batch size."""
+    """Draw the latency of a call by its number of rows, with the budget at its batch size."""
     return _chart(view.batches, view, unit="row", title="Rows a call", dark=dark)
 
 

@@ -1,4 +1,4 @@
-"""Bars with whiskers: what columns matter, and what moved one prediction."""
+"""Bars with whiskers: the importance of columns, and their contributions to one prediction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.presenters.results.what_if import PredictionView
 
 
 def importance_chart(view: ImportanceView, *, dark: bool) -> Spec:
-    """Draw importances, the most important on top; dashed outlines are not significantly above zero."""
+    """Draw importances, the most important on top; bars not significantly above zero have dashed outlines."""
     rows = [
         {
             "row": place,

@@ -81,9 +81,9 @@ def _interval(view: CertaintyView, x: Spec, y: Spec, *, dark: bool) -> list[Spec
 
 
 def _piled(dots: tuple[float, ...], *, bar: float) -> list[tuple[float, int]]:
-    """Return the position of each dot: its column, and its height in that column.
+    """Return the position of each dot: its column, and its place in the stack of that column.
 
-    Columns are separated at the bar, so that no dot is on its wrong side.
+    Columns are cut at the bar, so that each dot is on the right side of it.
     """
     width = (max(dots) - min(dots)) / _COLUMNS or 0.01 * abs(bar) or 1.0
     height: dict[int, int] = {}

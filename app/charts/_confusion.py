@@ -43,7 +43,7 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> Spec:
 
 
 def _cell(view: ConfusionView, row: int, column: int, *, dark: bool) -> dict[str, Any]:
-    """Return a cell, its count in the colour with contrast: strong cells are dark on light pages."""
+    """Return a cell's data; the colour of its count contrasts with the cell."""
     share, count = view.shares[row][column], view.counts[row][column]
     on_strong, on_weak = ("#12141a", "#e8eaf1") if dark else ("#ffffff", "#1d2230")
     return {

@@ -13,7 +13,7 @@ from app.presenters.improvement.outcomes import OutcomeRow, OutcomesView
 from litmus_core.text import format_count, format_score
 
 _CURVE_PX = 240
-_LONGEST = 44  # letters of a name
+_LONGEST = 44  # characters of a name
 _EXPECTED, _VALIDATION, _TEST = "expected, 80 %", "came, validation", "came, test"
 
 
@@ -54,9 +54,9 @@ def _points(place: int, row: OutcomeRow) -> list[dict[str, Any]]:
 
 
 def curve_chart(view: LearningCurveView, *, dark: bool) -> Spec:
-    """Draw scores over the number of training rows with their intervals: solid if tried, dashed if expected.
+    """Draw scores with intervals over the number of training rows: solid if measured, dashed if expected.
 
-    There is no bar: these are a surrogate's scores, not the model's.
+    The chart has no bar, since these are a surrogate's scores, not the model's.
     """
     n_measured = len(view.x) - view.n_predicted
     rows = [

@@ -27,7 +27,7 @@ __all__ = [
 Spec = dict[str, Any]  # a part of a Vega-Lite chart
 
 LINE_DASH = [6, 4]
-_LABEL_PX = 190  # the longest name beside a row
+_LABEL_PX = 190  # the widest name beside a row
 
 
 def chart(*layers: Spec, height: int, **more: Any) -> Spec:
@@ -37,9 +37,9 @@ def chart(*layers: Spec, height: int, **more: Any) -> Spec:
 
 
 def layer(mark: str | Spec, rows: Sequence[Mapping[str, Any]], **encoding: Any) -> Spec:
-    """Return a layer that draws a mark for each of ``rows``, or one line through them.
+    """Return a layer that draws a mark for each of ``rows``, or one line through all of them.
 
-    What a mark says under the pointer, a screen reader says of it as well.
+    A mark's tooltip is also its description for screen readers.
     """
     if isinstance(encoding.get("tooltip"), dict):
         encoding["description"] = encoding["tooltip"]
@@ -49,12 +49,15 @@ def layer(mark: str | Spec, rows: Sequence[Mapping[str, Any]], **encoding: Any) 
 def axis(
     kind: str = "quantitative", *, title: str = "", scale: Mapping[str, Any] | None = None, **look: Any
 ) -> Spec:
-    """Return an axis without its values; :func:`on` and :func:`at` say them. ``look`` is Vega-Lite's own."""
+    """Return an axis without values; :func:`on` and :func:`at` add them.
+
+    ``look`` has properties of Vega-Lite's axes.
+    """
     return {"type": kind, "title": title or None, "scale": dict(scale or {}), "axis": look}
 
 
 def row_axis(labels: Sequence[str], *, title: str = "", **look: Any) -> Spec:
-    """Return an axis of rows by their position in ``labels``: two rows may have the same name."""
+    """Return an axis with one row for each of ``labels``, by position: two rows may have the same name."""
     shown = {
         "labelExpr": f"{json.dumps(list(labels))}[datum.value]",
         "labelLimit": _LABEL_PX,
@@ -66,17 +69,17 @@ def row_axis(labels: Sequence[str], *, title: str = "", **look: Any) -> Spec:
 
 
 def on(shared: Spec, field: str) -> Spec:
-    """Return the axis with the values of ``field``."""
+    """Return the axis with its values taken from ``field``."""
     return shared | {"field": field}
 
 
 def at(shared: Spec, value: float) -> Spec:
-    """Return the axis with one value of its own scale."""
+    """Return the axis with the constant ``value``."""
     return shared | {"datum": value}
 
 
 def names(field: str, styles: Mapping[str, Any], *, has_legend: bool = True, **look: Any) -> Spec:
-    """Return an encoding of a named kind: ``styles`` has what stands for each of them, in order."""
+    """Return an encoding of the categories in ``field``; ``styles`` has each colour or shape."""
     scale = {"domain": list(styles), "range": list(styles.values())}
     shown = legend(**look) if has_legend else None
     return {"field": field, "type": "nominal", "scale": scale, "title": None, "legend": shown}
@@ -95,7 +98,7 @@ def legend(**look: Any) -> Spec:
 
 
 def across(*, dark: bool, tone: str = "", width: float = 1.4, dash: bool = True, **place: Spec) -> Spec:
-    """Return a line through the whole plot at ``x`` or at ``y``."""
+    """Return a line across the whole plot at ``x`` or at ``y``."""
     mark = {"type": "rule", "color": tone or text_colour(dark=dark), "strokeWidth": width}
     return layer(mark | ({"strokeDash": LINE_DASH} if dash else {}), [{}], **place)
 
@@ -111,7 +114,7 @@ def label(
     shift: tuple[int, int] = (0, 0),
     tone: str = "",
 ) -> Spec:
-    """Return a text at a place, readable over lines; ``shift`` is in pixels, to the right and down."""
+    """Return a text at ``x`` and ``y``, readable over lines; ``shift`` is in pixels, right and down."""
     mark = {
         "type": "text",
         "text": text,

@@ -1,4 +1,4 @@
-"""Place labels beside points, only where they cover nothing."""
+"""Positions of labels beside points, where they cover nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.presenters.results.candidates import PointView, ScatterView
 
 __all__ = ["NamePlace", "place_names"]
 
-# A small plot, in pixels: a label that fits there fits in a wider one.
+# The size of a small plot, in pixels: a label that fits there fits in a wider plot.
 _WIDTH, _HEIGHT = 330.0, 300.0
 _LETTER, _LINE, _MARK, _GAP = 6.5, 18.0, 18.0, 15.0
 _LONGEST = 24
@@ -23,7 +23,7 @@ Side = Literal["right", "left", "above", "below"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePlace:
-    """A label at one side of its point; above and below, it begins (``is_left``: ends) at the point."""
+    """The side of a point where its label is; above and below, it begins (``is_left``: ends) at the point."""
 
     point: PointView
     text: str
@@ -44,7 +44,7 @@ class _Box:
 
 
 def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[NamePlace]:
-    """Return the labels that fit: always those of the opened and the chosen point, others if there is space.
+    """Return the positions of labels: always of the opened and the chosen point, of others if there is space.
 
     ``x_range`` holds powers of ten, as the axis does.
     """
@@ -93,7 +93,7 @@ def _label_box(mark: _Box, text: str, side: Side, *, is_left: bool) -> _Box:
 
 
 def _lines(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[_Box]:
-    """Return the boxes of the bar's and the budget's own labels."""
+    """Return the boxes that the labels of the bar and the budget cover."""
     boxes = []
     if view.bar is not None:
         y = _across(view.bar.value, y_range, _HEIGHT)

@@ -1,4 +1,4 @@
-"""Truth against prediction: the diagonal is correct, the band contains nine of ten."""
+"""Truth against prediction: the diagonal is exactly right, the band contains nine of ten rows."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
 from litmus_core.text import format_milliseconds, format_score
 
-SELECTED = "point"  # the name of what a click selects: rows with the ``id`` of a candidate
+SELECTED = "point"  # the name of the selection that a click makes: rows with the ``id`` of a candidate
 _HEIGHT = 400
-_STAR = (  # five rays, from -1 to 1
+_STAR = (  # a star with five rays, in coordinates from -1 to 1
     "M0,-1L0.235,-0.324L0.951,-0.309L0.38,0.124L0.588,0.809"
     "L0,0.4L-0.588,0.809L-0.38,0.124L-0.951,-0.309L-0.235,-0.324Z"
 )
@@ -33,7 +33,7 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> Spec:
 
 
 def score_latency_layers(view: ScatterView, *, dark: bool) -> list[Spec]:
-    """Return the layers of the chart, for one that adds its own."""
+    """Return the layers of the chart, for a chart that adds its own."""
     x, y = score_latency_axes(view)
     return [
         *_shade(view, x, y, dark=dark),
@@ -72,7 +72,7 @@ def ring(x_value: float, y_value: float, x: Spec, y: Spec, *, dark: bool) -> Spe
 
 
 def _words(ticks: dict[str, str]) -> str:
-    """Return an expression that writes each tick in our own words."""
+    """Return a Vega expression that labels each tick with its text."""
     cases = "".join(f"datum.value == {value} ? '{word}' : " for value, word in ticks.items())
     return f"{cases}datum.label"
 
@@ -174,7 +174,9 @@ def _lines(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
         lines += level(view.bar.value, text, y, dark=dark, is_above=is_higher_better)
     if view.budget_ms is not None:
         start, end = (math.log10(edge) for edge in x["scale"]["domain"])
-        is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no space to its right
+        is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (
+            end - start
+        )  # without space to its right
         text = f"budget {view.budget_text or format_milliseconds(view.budget_ms)}"
         lines.append(across(x=at(x, view.budget_ms), dark=dark, width=1.6))
         lines.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.theme import Tone, tone_colour
 
-BAR_ALPHA = 0.5  # light enough that a whisker stays visible on the bar
+BAR_ALPHA = 0.5  # light enough to see a whisker on the bar
 ROW_PX = 30  # space for one horizontal bar or segment
 
 

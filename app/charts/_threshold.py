@@ -53,7 +53,7 @@ def _curves(
 
 
 def _reader(at_: Sequence[float], lines: Sequence[ThresholdLineView], x: Spec, *, dark: bool) -> Spec:
-    """Return a line that follows the pointer and says all values there."""
+    """Return a line that follows the pointer, with all values there as its tooltip."""
     rows = [
         {"x": place, **{f"line{number}": line.values[index] for number, line in enumerate(lines)}}
         for index, place in enumerate(at_)
@@ -87,7 +87,7 @@ def _mark(threshold: float, text: str, x: Spec, *, dark: bool, is_now: bool) -> 
         label(
             text,
             x=at(x, threshold),
-            y={"value": "height"} if is_now else {"value": 0},  # apart, even if they are close
+            y={"value": "height"} if is_now else {"value": 0},  # close labels do not overlap
             dark=dark,
             align="right" if is_right else "left",
             baseline="bottom" if is_now else "top",

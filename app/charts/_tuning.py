@@ -77,7 +77,7 @@ def tuning_settings_chart(view: SettingsView, *, dark: bool) -> Spec:
 
 
 def _share(value: float, edges: Sequence[float]) -> float:
-    """Return where a value lies between the lowest and the highest edge, 0 to 1."""
+    """Return the position of a value between the lowest and the highest edge, 0 to 1."""
     low, high = min(edges), max(edges)
     return (value - low) / (high - low) if high > low else 0.5
 
@@ -100,7 +100,7 @@ def _tick_words(ticks: Sequence[dict[str, Any]], x: Spec, y: Spec, *, dark: bool
 
 
 def _strength(view: SettingsView, *, dark: bool) -> Spec:
-    """Return the colour of a line by its score: strong where it is good."""
+    """Return the encoding of a line's colour by its score: strong for good scores."""
     weak, strong = colour("quiet", dark=dark, alpha=0.25), colour("accent", dark=dark)
     tones = [weak, strong] if view.higher_is_better else [strong, weak]
     scale = {"domain": [min(view.scores), max(view.scores)], "range": tones, "interpolate": "rgb"}

@@ -1,4 +1,4 @@
-"""Names and texts, in as many columns as fit."""
+"""Pairs of a name and a text, in as many columns as fit."""
 
 from __future__ import annotations
 

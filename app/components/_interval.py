@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.presenters.results.verdict import StripView
 
-_NEAR = 0.25  # as a share of the line: closer labels would overlap on a phone
+_NEAR = 0.25  # as a share of the line's length: closer labels would overlap on a phone
 
 __all__ = ["interval_strip", "strip_html"]
 
@@ -42,9 +42,7 @@ def strip_html(strip: StripView) -> str:
 
 
 def _base(strip: StripView) -> str:
-    """Return the baseline's CSS classes: no line if it is off the end, raised or lowered where labels would
-    overlap.
-    """
+    """Return the baseline's CSS classes: off the end, or raised or lowered where labels would overlap."""
     if strip.baseline_is_far:
         return "litmus-base litmus-off"
     if _is_between(strip):

@@ -1,4 +1,4 @@
-"""A notice about data problems, at places where somebody is about to trust a score."""
+"""A notice about data problems that would mislead a model."""
 
 from __future__ import annotations
 

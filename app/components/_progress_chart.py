@@ -14,7 +14,7 @@ _HEIGHT = 260
 
 
 def progress_chart(view: CourseView, *, key: str) -> None:
-    """Draw the course of a run; before the first model it only reserves the chart's space."""
+    """Draw the best score over a run's time, or a placeholder of the same height before the first model."""
     if not view.scores:
         with st.container(
             border=True,

@@ -33,8 +33,8 @@ def recipe_editor(
     """Draw the editor. It starts with ``text`` when ``key`` is first drawn, and keeps what is typed.
 
     The page (or fragment) reruns after a pause in typing; then :func:`edited_text` returns the new text. The
-    browser tab stores each ``draft`` while typing, also across reloads: it starts with that if it has one
-    of this ``stamp`` ("": of any).
+    browser tab stores each ``draft`` while typing, also across reloads; the editor starts with a stored draft
+    of this ``stamp`` ("": of any stamp).
     """
     problems_json = [
         {"line": problem.line, "column": problem.column, "message": problem.message, "hint": problem.hint}

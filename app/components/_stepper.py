@@ -1,4 +1,4 @@
-"""The journey from a table to a model in use, and the visitor's position on it."""
+"""The steps from a table to a deployed model, and the visitor's position among them."""
 
 from __future__ import annotations
 

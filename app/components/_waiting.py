@@ -1,4 +1,4 @@
-"""A placeholder for a slow result, polled until it is ready."""
+"""A placeholder for a slow result; it polls until the result is ready."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ def waiting(
     height: int = 120,
     every_s: float = 0.5,
 ) -> None:
-    """Draw ``sentence`` (or what the callable returns) above a skeleton (``height`` 0: none) until it is
-    done.
-    """
+    """Draw ``sentence`` (or its return value) until ``is_done``, above a skeleton of ``height`` pixels."""
 
     @st.fragment(run_every=every_s)
     def poll() -> None:

@@ -1,1 +1,1 @@
-"""What each page does on user input, one module per page."""
+"""Controllers: they read, present, draw and act on user input, one module per page."""

@@ -49,7 +49,7 @@ __all__ = ["add", "begin", "board", "data", "home", "manage", "target", "train"]
 
 
 def home(wish: home_view.Wish | None) -> None:
-    """Continue with an experiment, start a sample, or add the table that was dropped."""
+    """Continue with an experiment, start a sample, or import the table that was dropped."""
     match wish:
         case home_view.OpenExperiment():
             adds = "table" if wish.adds else None
@@ -143,9 +143,9 @@ def _import(
 
 
 def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVersion:
-    """Import an upload once: after a failure it fails again with the same error until the request changes.
+    """Import an upload once; until the request changes, a failed import raises the same error again.
 
-    So the file stays in place while the visitor changes the read options.
+    So the file stays in its field while the visitor changes the read options.
     """
     current_id = None if current is None else current.id
     key = (wish.upload.file_id, current_id, wish.role, wish.key, wish.column, wish.options)
@@ -241,7 +241,7 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
 
 
 def _find(on: str) -> None:
-    """Look for the cluster of this machine; a given address is tried when the run starts."""
+    """Look for this machine's cluster if ``on`` is "auto"; other addresses are tried when the run starts."""
     if on == "auto":
         with st.spinner("Looking for the cluster…"):
             inspect_machine(on)
@@ -279,7 +279,7 @@ def board(wish: BoardWish | None, summaries: Sequence[ExperimentSummary]) -> Non
                 summary.experiment.id == id_ and summary.verdict is not None for summary in summaries
             )
             navigation.go("results" if judged else "train", experiment=id_)
-        case Compare(ids=ids) if set(ids) != set(state.compared()):  # else they stay in the address's order
+        case Compare(ids=ids) if set(ids) != set(state.compared()):  # otherwise keep the address's order
             state.compare(*ids)
         case StopComparing():
             state.stop_comparing()

@@ -1,4 +1,7 @@
-"""Results of an experiment's actions; some continue in another experiment, with other columns or rows."""
+"""Runs of an experiment's actions, with their gains.
+
+Some belong to another experiment, with other columns or rows.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _LIVE = ("queued", "running")
 
 
 def done(experiment: Experiment, run: Run) -> dict[str, Done]:
-    """Return by key the actions of a run's list that became runs; one without a model may be tried again."""
+    """Return, by key, the started actions of a run's list; an action without a model may be tried again."""
     return {
         one.plan.action.key: Done(message=_run_label(one, experiment), run_id=one.id)
         for one in _became(experiment)
@@ -32,7 +35,7 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
 
 
 def delivered(experiment: Experiment, run: Run) -> str:
-    """Return what the action that started a run promised and brought; "" if no action did."""
+    """Return the promised and measured gain of the action that started a run; "" if no action did."""
     if run.plan.action is None:
         return ""
     outcomes = [outcome for outcome in _outcomes([run]) if outcome.run_id == run.id]
@@ -51,7 +54,7 @@ def continued_elsewhere(experiment: Experiment) -> tuple[ContinuationView, ...]:
 
 
 def _became(experiment: Experiment) -> list[Run]:
-    """Return the runs of actions, oldest first: in this experiment, or taken after its runs."""
+    """Return the runs of actions, oldest first: those in this experiment, or those that follow its runs."""
     runs = services.studio().store.runs()
     here = {run.id for run in runs if run.experiment_id == experiment.id}
     action_runs = [
@@ -90,7 +93,7 @@ def _title(run: Run) -> str:
 
 
 def _named(run: Run, experiment: Experiment) -> str:
-    """Return a run's title, with its experiment if that is another one."""
+    """Return a run's title; in another experiment also its table's rows, or that experiment's name."""
     if run.experiment_id == experiment.id:
         return run.title
     studio = services.studio()

@@ -26,7 +26,7 @@ _MESSAGE_KEY = "handing.said"
 
 
 class ScientistDesk:
-    """An experiment's questions to a scientist, in two places of a page."""
+    """An experiment's questions to a scientist: the answers at the top of a page, the form at its end."""
 
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment

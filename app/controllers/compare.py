@@ -37,7 +37,7 @@ def board(summaries: Sequence[ExperimentSummary], picked: Filters) -> BoardView:
 def chosen(summaries: Sequence[ExperimentSummary]) -> list[ExperimentSummary]:
     """Return the experiments that the address compares; none if it names none.
 
-    Raises NotFoundError if one does not exist: a part of a comparison says nothing.
+    Raises NotFoundError if one does not exist.
     """
     by_id = {summary.experiment.id: summary for summary in summaries}
     for id_ in state.compared():
@@ -96,7 +96,7 @@ def _cost(summary: ExperimentSummary, costs: dict[str, CertifiedCost]) -> Certif
 
 
 def _draw_paired(sides: SideBySideView) -> None:
-    """Draw which one is ahead on the test rows of both, or why that is unknown."""
+    """Draw which experiment is ahead on the shared test rows, or why that is unknown."""
     left, right = sides.left, sides.right
     if left.verdict is None or right.verdict is None or left.experiment_id == right.experiment_id:
         return

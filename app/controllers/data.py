@@ -40,7 +40,7 @@ def arrival(selection: services.Selection) -> None:
 
 
 def table(here: DataRoom) -> Section:
-    """Draw whether the table is usable; return the selected section."""
+    """Draw the table and whether it is usable; return the selected section."""
     view, counted, findings = train.table(here.version), services.profile(here.version), _findings(here)
     if services.exists(counted):
         lead = "" if findings is None else f" {findings.lead}"
@@ -118,5 +118,5 @@ def _versions(here: DataRoom) -> None:
 
 
 def _turn() -> int:
-    """Return how many tables were added: each starts with an empty field."""
+    """Return the number of imports so far, for widget keys: each import starts with an empty field."""
     return state.stored("import-turn", 0)

@@ -49,7 +49,7 @@ _UNMEASURED = "Its effect on the score is not measured: {why}."
 
 
 def target_of(selection: services.Selection) -> str | None:
-    """Return the target column: last chosen here or on Target, named by the address, or the experiment's."""
+    """Return the target column: the visitor's last choice, else the address's, else the experiment's."""
     version = selection.dataset
     if version is None:
         return None
@@ -83,13 +83,13 @@ def choose_target(version: DatasetVersion, target: str | None) -> str | None:
 
 
 def _draft(version: DatasetVersion, target: str | None) -> None:
-    """Make the Target page start with the choice made here; another target resets it."""
+    """Store the choice made here in the Target page's draft; another target resets the draft."""
     if draft_on(version.id, state.stored("draft", None)).target != target:
         state.keep("draft", Draft(version_id=version.id, target=target))
 
 
 def default_split(version: DatasetVersion, target: str) -> SplitPlan | None:
-    """Return the split that the table's structure asks for; None as long as its checks are not done."""
+    """Return the split that suits the table's structure; None as long as its checks are not done."""
     opened = services.studio()
     if opened.checks.report(version.id, target) is None:
         return None
@@ -125,7 +125,7 @@ class DataRoom:
         return services.checks(self.version, self.target)
 
     def findings(self) -> FindingsView:
-        """Return the findings as text; what is ignored is read again."""
+        """Return the findings as text, with the latest marks of ignored ones."""
         studio = services.studio()
         report = studio.checks.report(self.version.id, self.target) or self.report().result()
         return present_findings(report, titles=_titles())
@@ -139,7 +139,10 @@ class DataRoom:
         return present_change(services.studio().fixes.preview(self.version.id, fix))
 
     def effect(self, fix: Fix) -> tuple[str, Callable[[], bool] | None]:
-        """Start to measure what a fix does to the score; return its text, and how to know when it is done."""
+        """Start to measure a fix's effect on the score; return its text, and a test whether it is done.
+
+        The test is None where the text is final.
+        """
         if self.target is None:
             return _UNMEASURED.format(why="choose what to predict first"), None
         measured = services.fix_effect(self.version, self.target, fix)
@@ -172,7 +175,7 @@ class DataRoom:
         return present_history(self.version, versions, now=datetime.now(UTC))
 
     def difference(self, before_id: str, newer_id: str) -> DifferenceView:
-        """Return how one version differs from another."""
+        """Return the differences between two versions."""
         studio = services.studio()
         return present_difference(
             studio.datasets.difference(before_id, newer_id),
@@ -212,7 +215,7 @@ def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
 
 
 def first_rows(data_room: DataRoom) -> None:
-    """Draw the table's first rows; read a column as what the visitor says it means."""
+    """Draw the table's first rows, and read a column as the kind that the visitor selects."""
     studio, version = services.studio(), data_room.version
     shown = draw_column_pages(len(version.columns), table_id=version.id)
     with guard(safe="Nothing was changed."):

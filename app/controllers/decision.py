@@ -20,7 +20,7 @@ __all__ = ["decision_desk"]
 
 
 def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionDesk | None:
-    """Return what the card of a run needs; None before its verdict."""
+    """Return the decision card of a run; None before its verdict."""
     if view.decision is None or run.verdict is None:
         return None
     return DecisionDesk(

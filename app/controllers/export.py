@@ -46,7 +46,7 @@ _ANSWER_TIMEOUT_S = 60.0
 
 
 def _first_rows(path: Path, n_rows: int) -> Any:
-    """Read only the rows that are shown: the file may be large."""
+    """Return the first ``n_rows`` of a Parquet or CSV file, without reading the rest."""
     if path.suffix == ".parquet":
         from pyarrow.parquet import ParquetFile
 
@@ -91,7 +91,7 @@ def _proof(bundle_id: str) -> Proof:
         return Proof(
             certificate=studio.certificates.get(bundle_id), says=studio.certificates.progress(bundle_id)
         )
-    except NotFoundError:  # its record was deleted; an endpoint may still use it
+    except NotFoundError:  # the bundle's record was deleted; an endpoint may still use it
         return Proof()
 
 
@@ -130,7 +130,7 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
 
 
 def _level(url: str, key: str) -> str:
-    """Return the query that asks how sure the answer is; "" where the endpoint's model cannot say."""
+    """Return the query string that requests intervals or label sets; "" if the endpoint has none."""
     status, reply = _ask(url, "GET", "/schema", key=key, timeout_s=_ANSWER_TIMEOUT_S)
     certainty = json.loads(reply).get("certainty") if status == 200 else None
     return "" if certainty is None else f"?level={min(DEFAULT_LEVEL, certainty['largest_level'])}"
@@ -170,7 +170,7 @@ class Workbench(LiveOutcomes):
         return _columns(self.experiment)
 
     def rows(self) -> model_cache.CachedRows:
-        """Return validation rows to start from."""
+        """Return validation rows as examples."""
         return model_cache.validation_rows(self.run.id)
 
     def build(self) -> str:
@@ -180,9 +180,7 @@ class Workbench(LiveOutcomes):
         return services.studio().bundles.export(self.view.picked.id).id
 
     def deploy(self, bundle_id: str, wish: DeployWish) -> None:
-        """Certify a bundle and serve it on this machine (seconds); its full certificate is made in the
-        background.
-        """
+        """Certify a bundle and serve it on this machine (seconds), and start its full certification."""
         services.studio().endpoints.deploy(
             bundle_id,
             name=wish.name,
@@ -222,7 +220,7 @@ class Workbench(LiveOutcomes):
         services.studio().endpoints.promote(name, version)
 
     def compare(self, name: str, version: int) -> str:
-        """Say whether a waiting version is better than the live one, by outcomes (seconds)."""
+        """Return a sentence that compares a waiting version with the live one, by outcomes (seconds)."""
         return services.studio().retraining.compare(name, version).sentence
 
     def roll_back(self, name: str) -> None:
@@ -230,7 +228,7 @@ class Workbench(LiveOutcomes):
         services.studio().endpoints.rollback(name)
 
     def use_final_model(self, final: bool, /) -> None:
-        """Put the final model to work, or the judged one."""
+        """Deploy the final model, or the judged one."""
         services.studio().final_models.choose(self.view.picked.id, final=final)
 
     def train_on_all_rows(self) -> None:
@@ -242,11 +240,11 @@ class Workbench(LiveOutcomes):
         return services.studio().final_models.progress(self.view.picked.id)
 
     def why_not_on_all_rows(self) -> str:
-        """Return why the last attempt gave no model; "" if it did, or none was made."""
+        """Return why the last attempt trained no model; "" after a success, or before any attempt."""
         return services.studio().final_models.problem(self.view.picked.id)
 
     def stop_training_on_all_rows(self) -> None:
-        """End that process; the judged model stays as it is."""
+        """End the training; the judged model does not change."""
         services.studio().final_models.stop(self.view.picked.id)
 
     def certificate(self) -> CertificateView | None:
@@ -265,12 +263,12 @@ class Workbench(LiveOutcomes):
         )
 
     def certifying_problem(self) -> str:
-        """Return why the last attempt gave no certificate; "" if it did."""
+        """Return why the last attempt gave no certificate; "" after a success."""
         bundle = self.view.bundle
         return "" if bundle is None else services.studio().certificates.problem(bundle.id)
 
     def stop_certifying(self) -> None:
-        """End that process; the bundle keeps its earlier certificates."""
+        """End the certification; the bundle keeps its earlier certificates."""
         if self.view.bundle is not None:
             services.studio().certificates.stop(self.view.bundle.id)
 
@@ -364,7 +362,7 @@ def _member(bundle: Path) -> bytes:
 
 
 def _stored_upload(upload: Any) -> Path:
-    """Copy an upload to its own folder: the scoring reads it long after the page is closed."""
+    """Copy an upload to a new folder, since the scoring reads it long after the page is closed."""
     folder = services.studio().workspace.uploads / f"{time.time_ns():x}"
     folder.mkdir(parents=True)
     path = folder / Path(upload.name).name

@@ -28,7 +28,7 @@ __all__ = ["Inbox", "draw"]
 
 
 class Inbox:
-    """What the page needs to know about a question while drawing it."""
+    """The data about a question that the page reads while drawing it."""
 
     def sections(self, handoff_id: str) -> Sequence[Section]:
         """Return the context of a question at the time it was asked."""

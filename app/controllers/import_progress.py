@@ -1,4 +1,4 @@
-"""Show how far an import is while it goes on in a thread of its own."""
+"""The progress of an import, which runs in a separate thread."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from litmus_core.types import DatasetVersion
 __all__ = ["import_in_sight"]
 
 _EVERY_S = 0.2
-_GOING = "import.going"  # the import that this visitor started, while it goes on
+_GOING = "import.going"  # this visitor's running import
 
 
 def import_in_sight(
     key: Hashable, work: Callable[[ImportProgress], DatasetVersion], *, every_s: float = _EVERY_S
 ) -> DatasetVersion:
-    """Return what ``work`` imports, and draw its percent until then.
+    """Return the version that ``work`` imports, and draw its progress in percent until it is done.
 
-    Whoever clicks something meanwhile waits for the same import, known by its ``key``; whoever leaves the
-    page finds the table on Data.
+    A rerun with the same ``key`` waits for the same import. If the visitor leaves the page, the import
+    continues, and the table appears on Data.
     """
     going: tuple[Hashable, Future[DatasetVersion], ImportProgress] | None = state.stored(_GOING, None)
     if going is None or going[0] != key:

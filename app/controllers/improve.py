@@ -1,4 +1,4 @@
-"""The Improve page: read and present what would help, and carry out requests."""
+"""The Improve page: read and present actions with their expected gains, and carry out requests."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ from litmus_core.types import Experiment, Run
 __all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
 
 _LIVE = ("queued", "running")
-_LOOKED = "improve.looked"  # the runs that this visitor had analysed, with which custom actions
-_LONGER_S = 30.0  # for a repeated analysis
+_LOOKED = "improve.looked"  # this visitor's analysed runs, with the custom actions at that time
+_LONGER_S = 30.0  # the time limit of a repeated analysis
 
 
 def is_live(experiment: Experiment) -> bool:
@@ -56,7 +56,7 @@ def _live(experiment: Experiment) -> Run | None:
 
 
 def run_to_improve(experiment: Experiment) -> Run | None:
-    """Return the run in the address, if it has a model, otherwise the leading one; None: there is none."""
+    """Return the run in the address if it has a model, else the leading one; None if there is no model."""
     run = services.current_run(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
@@ -123,7 +123,7 @@ def _stop_following(experiment_id: str) -> None:
     services.studio().walks.stop(experiment_id)
 
 
-# What would help
+# Actions and their gains
 
 
 def _gains(
@@ -159,14 +159,14 @@ def _gains(
 
 
 def _is_blocked(experiment: Experiment, run: Run) -> bool:
-    """Return whether an unfixed data problem invalidates the score: it comes before a recipe."""
+    """Return whether an unfixed data problem invalidates the score; such a problem comes before a recipe."""
     stored = services.studio().actions.stored(run.id)
     obstacles = [action.key for action in stored.actions if action.kind in OBSTACLES] if stored else []
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
 
 def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
-    """Start finding out what would help, if that was not done since custom actions changed.
+    """Start the trials of actions, unless that was done since custom actions changed.
 
     This happens once per visit, and never during training.
     """
@@ -198,7 +198,7 @@ def _search(run: Run, *, seconds: float | None) -> None:
     with guard(safe="Nothing was changed."):
         try:
             services.studio().actions.start(run.id, seconds=seconds)
-        except BusyError:  # another visitor was first: it is the same list
+        except BusyError:  # another visitor was first, and the list is the same
             return
 
 
@@ -243,7 +243,7 @@ def _walk(experiment: Experiment) -> Walk | None:
 
 
 def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -> WalkView:
-    """Draw the experiment's progress in its recipe, carry out requests, and return what was drawn."""
+    """Draw the experiment's progress in its recipe, carry out requests, and return the drawn view."""
     shown = present_walk(walk, services.studio().walks.status(experiment.id), now=datetime.now(UTC))
     shown = replace(shown, leads=not is_second)
     _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)

@@ -26,35 +26,35 @@ class LiveOutcomes:
     """The page's operations on the outcomes of an endpoint."""
 
     def live(self, name: str) -> LiveVerdictView:
-        """Judge an endpoint by its outcomes, and its newest waiting version beside it (seconds)."""
+        """Judge an endpoint by its outcomes, and compare its newest waiting version (seconds)."""
         verdict = services.studio().outcomes.verdict(name)
         return present_live(verdict, self._comparison(name, verdict.version))
 
     def _comparison(self, name: str, live: int) -> LiveComparison | None:
-        """Compare the newest version with the live one; None where it is the live one, or cannot answer."""
+        """Compare the newest version with the live one; None if it is the live one, or cannot predict."""
         studio = services.studio()
         if all(version.number <= live for version in studio.endpoints.stats(name).versions):
             return None
         try:
             return studio.retraining.compare(name)
-        except LitmusError:  # its own button says why
+        except LitmusError:  # the version's Compare button shows the reason
             return None
 
     def causes(self, name: str) -> tuple[str, ...]:
-        """Say why an endpoint got worse, or why that cannot be said (seconds)."""
+        """Return sentences that say why an endpoint got worse, or why that is unknown (seconds)."""
         return services.studio().outcomes.causes(name).sentences
 
     def retrain(self, name: str) -> None:
-        """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
+        """Train an endpoint's model again with the rows whose outcomes are known, and open that run."""
         run = services.studio().retraining.start(name)
         navigation.go("train", experiment=run.experiment_id, run=run.id)
 
     def policy(self, name: str) -> PolicyView:
-        """Return when an endpoint's model is trained again by itself."""
+        """Return an endpoint's retraining policy."""
         return present_policy(services.studio().policies.get(name))
 
     def set_policy(self, name: str, policy: PolicyView) -> None:
-        """Say when an endpoint's model is trained again by itself."""
+        """Set an endpoint's retraining policy."""
         services.studio().policies.set(name, policy.command)
 
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:

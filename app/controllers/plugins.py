@@ -44,7 +44,7 @@ class PluginBench:
         self._found = {key_of(plugin): plugin for plugin in plugins}
 
     def source(self, view: PlugInView) -> PlugInSource:
-        """Return the source that trusting the file would trust."""
+        """Return the source of the file, as it is now."""
         studio = services.studio()
         return studio.plugins.source(studio.workspace.path / view.source)
 

@@ -49,9 +49,10 @@ _EVERY_S = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeDraft:
-    """A recipe's draft in this tab. ``stamp`` distinguishes a new draft from an earlier one.
+    """A recipe's draft in this tab.
 
-    With the stamp "" the browser tab may have a later text, typed before the page was reloaded.
+    ``stamp`` distinguishes a new draft from an earlier draft of the same recipe. With the stamp "" the
+    browser tab may have a later text, typed before the page was reloaded.
     """
 
     text: str
@@ -103,7 +104,7 @@ def _begin(wish: StartRecipe | None) -> None:
 
 
 def _drafts() -> Mapping[str, RecipeDraft]:
-    """Return this tab's drafts by the recipe they started from; "" is the empty one."""
+    """Return this tab's drafts by the recipe they started from; "" is the empty recipe."""
     return state.stored(_DRAFTS, {})
 
 
@@ -144,7 +145,7 @@ def _editor() -> None:
 
 
 def _question() -> HandoffView | None:
-    """Return the question that the recipe is for, according to the address."""
+    """Return the question to a scientist that the recipe is for, according to the address."""
     handoff_id = state.handoff()
     handoffs = [handoff for handoff in services.studio().handoffs.list() if handoff.id == handoff_id]
     if not handoffs:

@@ -75,7 +75,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
 def _with_hope(
     experiment: Experiment, run: Run, card: DecisionView | None, promised: Bar | None
 ) -> DecisionView | None:
-    """Return the card with what is known of what would help: after that, it need not be looked for again."""
+    """Return the card; its recommendation changes if the stored trials found no action likely to help."""
     listed = services.studio().actions.stored(run.id)
     if card is None or card.acceptance is not None or run.verdict is None or listed is None:
         return card
@@ -85,7 +85,7 @@ def _with_hope(
 
 
 def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
-    """Return new rows to continue training with, and earlier continuations; None while it runs."""
+    """Return the offer to continue training on new rows, and earlier ones; None while the run runs."""
     if run.status not in _OVER:
         return None
     studio = services.studio()
@@ -97,7 +97,7 @@ def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
 
 
 def frontier(experiment: Experiment, run: Run) -> Callable[[], FrontiersView] | None:
-    """Return what reads the frontiers of the run and its variants; None while it runs or without a model."""
+    """Return a function that reads the run's frontiers; None while it runs, or without a model."""
     models = services.studio().candidates.list(run.id) if run.status in _OVER else ()
     if not any(model.validation is not None for model in models):
         return None
@@ -145,7 +145,7 @@ def nothing_yet(selection: services.Selection, *, is_live: bool = False) -> Noth
 
 
 def diagnosis(experiment: Experiment, run: Run) -> Callable[[], DiagnosisView | None] | None:
-    """Return what reads the diagnosis of the run's chosen candidate, None while there is none."""
+    """Return a function that reads the chosen candidate's diagnosis; None while there is none."""
     if not model_cache.has_diagnosis(run.id):
         return None
     target = experiment.task.target
@@ -158,7 +158,7 @@ def diagnosis(experiment: Experiment, run: Run) -> Callable[[], DiagnosisView | 
 
 
 def post(view: ResultsView) -> PostView | None:
-    """Return the effect of the steps after the opened candidate's model; None if it has none."""
+    """Return the effect of the opened candidate's post-processing steps; None if it has none."""
     studio, opened = services.studio(), view.opened
     report = None if opened is None else studio.candidates.postprocess_report(opened.id)
     if opened is None or report is None:
@@ -167,7 +167,7 @@ def post(view: ResultsView) -> PostView | None:
 
 
 def open_provenance(run: Run) -> Provenance:
-    """Return how a run was made."""
+    """Return a run's provenance: its tuning trials and the Python that reproduces it."""
     return Provenance(
         tuning=_tuning(run),
         tuning_shares=partial(model_cache.tuning_importances, run.id),
@@ -184,7 +184,7 @@ def _tuning(run: Run) -> TuningView | None:
 
 
 def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | None:
-    """Return what the what-if form of the opened candidate needs; None if it cannot predict."""
+    """Return the operations of the opened candidate's what-if form; None if it cannot predict."""
     if view.opened is None or run.status not in _OVER:
         return None
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
@@ -203,7 +203,7 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | N
 
 
 def has_moved_on(run: Run, view: ResultsView) -> bool:
-    """Return whether the run, or another one that goes on beside it, has something new to show."""
+    """Return whether the run, or another live run of the experiment, has something new to show."""
     if view.live is not None and services.progress(view.live.run_id).status != view.live.status:
         return True
     now = services.progress(run.id)
@@ -211,7 +211,7 @@ def has_moved_on(run: Run, view: ResultsView) -> bool:
 
 
 def reveal(candidate_id: str, by: str) -> None:
-    """Score a candidate on the test part, and log the look."""
+    """Score a candidate on the test part, and log this evaluation."""
     services.studio().candidates.reveal_test(candidate_id, by=by)
 
 

@@ -1,4 +1,4 @@
-"""The threshold of the decision card: read and present what each one changes."""
+"""The threshold of the decision card: read and present the effect of other thresholds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["desk_of"]
 
 
 def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> DecisionsDesk | None:
-    """Return what a candidate's threshold needs; None if there is nothing to decide."""
+    """Return the data and operations of a candidate's threshold form; None if there is nothing to decide."""
     task = experiment.task
     if candidate_id is None or not run.is_settled or not task.type.has_classes:
         return None
@@ -46,7 +46,7 @@ def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> Decis
 
 
 def _says_otherwise(candidate: Candidate) -> bool:
-    """Return whether it abstains, or has a threshold per segment, which one threshold cannot replace."""
+    """Return whether one threshold cannot replace its rule: it abstains, or has one per segment."""
     by_part = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
     return by_part or candidate.abstained is not None
 
@@ -76,7 +76,7 @@ def _score_at(predictions: StoredPredictions, at: float) -> Score | None:
         return None
     try:
         return score_at(predictions, at)
-    except DataError:  # undefined there: no case is predicted to be so
+    except DataError:  # undefined at this threshold: no case is predicted positive
         return None
 
 

@@ -35,7 +35,7 @@ __all__ = ["choices", "families_to_choose", "live", "over", "table", "tables", "
 
 
 def tables() -> tuple[tuple[str, str], ...]:
-    """Return the newest version's id and the name of each table; equal names with their rows and age."""
+    """Return the name of each table by its newest version's id; equal names are followed by rows and age."""
     datasets, now = services.studio().datasets.list(), datetime.now(UTC)
     names = Counter(dataset.name for dataset in datasets)
     return tuple(
@@ -89,7 +89,7 @@ def ready_plugins() -> tuple[Described, ...]:
 
 
 def choices(experiment: Experiment) -> dict[str, Any]:
-    """Return the choices for a run of the experiment, as arguments of the Train page's form."""
+    """Return the keyword arguments of the Train page's form for a run of the experiment."""
     task = experiment.task
     version = services.studio().datasets.get(task.dataset_version_id)
     ready = ready_plugins()
@@ -126,7 +126,7 @@ def _looked() -> ClusterMachineView | None:
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:
-    """Return the present state of a waiting or running run; None when it is over."""
+    """Return the current state of a waiting or running run; None when it is over."""
     from litmus_core import engine
 
     progress = services.progress(run_id)
@@ -158,7 +158,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
 
 
 def _stop_kind(run_id: str) -> StopKind | None:
-    """Return how a run was asked to stop; one that only judges what was finished before is stopped."""
+    """Return how a run is to stop; "hard" also if it only judges the models that were finished."""
     job = services.studio().journal.job(run_id)
     if job is None:
         return None
@@ -166,7 +166,7 @@ def _stop_kind(run_id: str) -> StopKind | None:
 
 
 def _as_trained(task: Task, run: Run) -> Task:
-    """Return a task with the time that its run has."""
+    """Return a copy of the task with the time limit of its run."""
     return replace(task, time_limit_s=run.plan.compute.time_limit_s or task.time_limit_s)
 
 

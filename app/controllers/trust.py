@@ -1,4 +1,4 @@
-"""Ask once whether to trust a workspace, on the first page that is opened."""
+"""The question whether to trust a workspace, on the first page that is opened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ask_where_foreign"]
 
 
 def ask_where_foreign() -> None:
-    """Draw the question above the page if somebody else made the workspace."""
+    """Draw the question at the top of the page if somebody else made the workspace."""
     studio = services.studio()
     if not studio.trust.is_trusted():
         trust.draw(lambda: present(studio.trust.untrusted()), studio.trust.grant)

@@ -1,1 +1,1 @@
-"""Pure functions from engine values to what a page shows: frozen view data in plain words."""
+"""Presenters: pure functions from engine values to frozen view data in plain language."""

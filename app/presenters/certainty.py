@@ -1,4 +1,4 @@
-"""An interval or a set of labels in words."""
+"""An interval or a label set as a phrase."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def present_certainty(
     high: float | None = None,
     labels: Sequence[str] = (),
 ) -> str:
-    """Return where the truth lies in how many of 100 cases; "" where the model cannot say."""
+    """Return an interval or label set with its level, as a phrase; "" without either."""
     if level is None:
         return ""
     cases = f"in {round(100 * level)} of 100 cases"
@@ -29,7 +29,7 @@ def present_certainty(
 
 
 def _short(end: float, low: float, high: float) -> str:
-    """Return an end with as many digits as its interval is worth."""
+    """Return an end of an interval, with digits that suit the interval's width."""
     width = high - low
     if width <= 0:
         return f"{end:,.6g}"

@@ -14,12 +14,12 @@ from litmus_core.verdicts import bar_text, excess_messages, grade_of
 __all__ = ["Choice", "present_choice", "present_exhausted", "recommended"]
 
 Choice = Literal["use", "bar", "improve"]
-_LITTLE = 0.25  # of what the model gains over guessing
-_LIKELY = 0.9  # chance from which to use it
+_LITTLE = 0.25  # a share of the model's gain over guessing
+_LIKELY = 0.9  # the least chance of reaching the bar at which to use the model
 
 
 def recommended(verdict: Verdict) -> Choice:
-    """Return what to do about a verdict, before anything is known of what would help."""
+    """Return what to do about a verdict, before any trials of actions."""
     if verdict.obstacles or verdict.broken or verdict.excesses:
         return "improve"
     if verdict.outcome == "no bar":
@@ -40,9 +40,10 @@ def present_choice(
 def present_exhausted(
     verdict: Verdict, *, promised: Bar | None, actions: ActionList | None, done: Collection[str]
 ) -> tuple[Choice, str] | None:
-    """Return what to do where it is known that nothing helps, and why; None where something may help.
+    """Return what to do if no action is likely to help, and why; None if an action may help.
 
-    ``actions`` were tried out after the run, None: nobody asked. ``done`` are keys of those that became runs.
+    ``actions`` are the results of trials after the run (None: no trials). ``done`` has keys of started
+    actions.
     """
     is_about_the_score = not (verdict.obstacles or verdict.broken or verdict.excesses)
     if actions is None or not is_about_the_score or recommended(verdict) != "improve":
@@ -102,7 +103,7 @@ def _is_as_good_as_guessing(verdict: Verdict) -> bool:
 
 
 def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
-    """Return the bar that could be promised instead, unless it asks for little."""
+    """Return a sentence on the best bar that the model surely meets; "" without one."""
     if promised is None:
         return ""
     if _asks_little(promised, verdict):
@@ -111,6 +112,6 @@ def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
 
 
 def _asks_little(bar: Bar, verdict: Verdict) -> bool:
-    """Return whether the bar asks for less than a quarter of what the model gains over guessing."""
+    """Return whether the bar asks for less than a quarter of the model's gain over guessing."""
     gain = abs(verdict.score.value - verdict.baseline)
     return abs(bar.value - verdict.baseline) < _LITTLE * gain or bar.passes(verdict.baseline)

@@ -30,7 +30,7 @@ class ExperimentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingYetView:
-    """What to say, the one thing to do (``to`` None: choose an experiment), and the experiments."""
+    """The message, the one thing to do (``to`` None: choose an experiment), and links to experiments."""
 
     title: str
     sentence: str
@@ -38,7 +38,7 @@ class NothingYetView:
     label: str
     links_title: str
     links: tuple[ExperimentLink, ...]
-    n_more: int  # experiments that are not among the links
+    n_more: int  # experiments without a link
 
 
 def present_nothing_yet(
@@ -49,7 +49,7 @@ def present_nothing_yet(
     table: DatasetVersion | None,
     version_ids: Collection[str] = (),
 ) -> NothingYetView:
-    """Present what to do first.
+    """Present the empty state: what to do first.
 
     ``has_question``: an experiment without models is selected. ``table`` is the selected table,
     ``version_ids`` its versions; None if neither the address nor the visitor named one.

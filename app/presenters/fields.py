@@ -23,7 +23,7 @@ _KINDS: Mapping[ParameterKind, FieldKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One parameter as a field; ``choices`` if it has a few values, ``example`` of a text."""
+    """One parameter as a form field; ``choices`` if it has a few values, ``example`` if it is text."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ def present_parameters(parameters: Sequence[PluginParameter]) -> tuple[FieldView
 def changed_values(
     fields: Sequence[FieldView], values: Mapping[str, Scalar]
 ) -> tuple[tuple[str, Scalar], ...]:
-    """Return the values that are neither empty nor the default: those that a call has to name."""
+    """Return the values that a call has to name: those that are neither empty nor the default."""
     defaults = {field.name: field.default for field in fields}
     return tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
 

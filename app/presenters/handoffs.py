@@ -1,4 +1,4 @@
-"""Questions to a scientist: for the asker, and as the inbox of those who answer."""
+"""Questions to a scientist, for the asker and for the inbox of scientists."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffView:
-    """One question. ``asker`` says who asked, when and how; ``ending`` how it was closed."""
+    """One question. ``asker`` says who asked and when; ``ending`` says how it was closed."""
 
     id: str
     experiment_id: str

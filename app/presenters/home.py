@@ -34,7 +34,7 @@ __all__ = [
 
 _N_RECENT = 6
 _N_ANSWERED = 3
-_LONGEST = 120  # letters of a question
+_LONGEST = 120  # characters of a question
 _ENDED: dict[RunStatus, str] = {
     "failed": "The training could not go on. Open it to see why, and what to do.",
     "interrupted": "The training ended before it was done; what was trained until then is kept.",
@@ -53,7 +53,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentView:
-    """One experiment in a line: its link, its state, and who asked when."""
+    """One experiment in a line: its link, its state, its owner and its time."""
 
     experiment_id: str
     name: str
@@ -75,7 +75,7 @@ class HandView:
     icon: str
     tone: Tone
     sentence: str
-    under_way: str  # that another run is training while the verdict stands; "": none is
+    under_way: str  # that another run is training while the verdict stands; "" if none is
     detail: str
     step: NextStep
 
@@ -103,7 +103,7 @@ class SampleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """All that Home shows; ``hand`` is None in an empty workspace."""
+    """The data of Home; ``hand`` is None in an empty workspace."""
 
     hand: HandView | None
     answered: tuple[AnsweredView, ...]
@@ -231,7 +231,7 @@ def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
 
 
 def live_state(summary: ExperimentSummary) -> humanize.StateMessage | None:
-    """Return the status of a run that goes on while an earlier verdict stands; None: there is none."""
+    """Return the status of a run that runs while an earlier verdict stands; None if there is none."""
     if summary.verdict is None or summary.status not in ("queued", "running"):
         return None
     return humanize.status_message(summary.status)
@@ -261,9 +261,9 @@ def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *
 
 
 def _verdict_text(verdict: Verdict) -> str:
-    """Return the chance of the bar, what happens to 1,000 cases, and what is wrong with the data.
+    """Return the chance of reaching the bar, the results in 1,000 cases, and problems of the data.
 
-    The score stands once on Home: with the table and the date.
+    The score is not repeated: Home shows it with the table and the date.
     """
     cases = cases_sentence(verdict)
     if not cases:

@@ -1,4 +1,4 @@
-"""Numbers, times and states in plain words: the one place that decides how they are written."""
+"""Formats of numbers, times and states, the same on all pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 K = TypeVar("K")
-Write = Callable[[float], str]  # a figure with its unit
+Write = Callable[[float], str]  # formats a figure with its unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class StateMessage:
     icon: str
     tone: Tone
     rank: int  # 0 is the most ready
-    mark: str = "·"  # the shape where there are no icons
+    mark: str = "·"  # a sign for places without icons
 
 
 _ICONS: dict[str, str] = {
@@ -99,17 +99,17 @@ def all_states() -> tuple[StateMessage, ...]:
 
 
 def verdict_state(verdict: Verdict) -> StateMessage:
-    """Return how a verdict's grade is shown."""
+    """Return the icon, word and colour of a verdict's grade."""
     return _GRADES[grade_of(verdict).key]
 
 
 def status_message(status: RunStatus | None) -> StateMessage:
-    """Return how a run's status is shown; None: no run yet."""
+    """Return the icon, word and colour of a run's status; None: no run yet."""
     return _NOT_STARTED if status is None else _STATUSES[status]
 
 
 def under_way(status: StateMessage, run: str = "The latest run") -> str:
-    """Return that a run goes on while an earlier verdict stands.
+    """Return the sentence that a run is live while an earlier verdict stands.
 
     >>> under_way(status_message("running"), "Run 2")
     'Run 2: training now. This verdict stands until that run has its own.'
@@ -141,7 +141,7 @@ def short(text: str, limit: int = 28) -> str:
 
 
 def distinct_labels(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
-    """Shorten labels so that they stay apart: an axis would merge equal ones.
+    """Shorten labels and keep them different, since an axis would merge equal labels.
 
     >>> distinct_labels(["Category number 5 of all", "Category number 7 of all"])
     ('…5…', '…7…')
@@ -162,14 +162,14 @@ def distinct_labels(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
 
 
 def _shared(texts: Sequence[str]) -> int:
-    """Return how many first letters all texts have in common."""
+    """Return the number of first characters that all texts share."""
     return sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
 
 
 def distinct(names: Mapping[K, str]) -> dict[K, str]:
-    """Return the names with a number behind each that was there before.
+    """Return the names with a number appended to each repeated name.
 
-    Streamlit's lists find what is picked by its name, so of two equal ones they return the wrong one.
+    Streamlit's lists find a picked item by its name, so they would return the wrong item of two equal names.
 
     >>> distinct({"dv_1": "orders", "dv_2": "orders"})
     {'dv_1': 'orders', 'dv_2': 'orders (2)'}
@@ -192,7 +192,7 @@ def rows_message(n_rows: int, n_columns: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a span of time as people say it.
+    """Format a duration in a sentence's style.
 
     >>> duration(0.4), duration(42), duration(125), duration(3700)
     ('under a second', '42 seconds', '2 min 5 s', '1 h 1 min')
@@ -210,7 +210,7 @@ def duration(seconds: float) -> str:
 
 
 def brief(seconds: float) -> str:
-    """Write a span of time where there is little room.
+    """Format a duration briefly, for narrow places.
 
     >>> [brief(each).replace(NARROW, " ") for each in (0.04, 8.71, 42, 125)]
     ['0.1 s', '8.7 s', '42 s', '2 min 5 s']
@@ -221,7 +221,7 @@ def brief(seconds: float) -> str:
 
 
 def figures(value: float) -> str:
-    """Write a positive amount with two figures, never as a power of ten.
+    """Format a positive amount with two significant digits, never as a power of ten.
 
     >>> figures(0.0000056), figures(0.1), figures(2.5), figures(1234.5)
     ('0.0000056', '0.1', '2.5', '1,234')
@@ -231,7 +231,7 @@ def figures(value: float) -> str:
 
 
 def ago(at: str, *, now: datetime | None = None) -> str:
-    """Write a moment (UTC, ISO 8601) relative to ``now``: the words of a colleague, not of a log.
+    """Format a moment (UTC, ISO 8601) relative to ``now``, in everyday words.
 
     >>> noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     >>> ago("2026-11-24T11:59:40+00:00", now=noon), ago("2026-11-24T09:00:00+00:00", now=noon)

@@ -1,4 +1,4 @@
-"""Texts with what the eye would miss: spaces at the ends, other spaces than the usual, signs of no width."""
+"""Texts with signs for invisible characters: spaces at the ends, unusual and zero-width characters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMES = {" ": "space", "\t": "tab", "\n": "line break", "\r": "line break"}
 
 
 def visible_html(text: str) -> str:
-    """Return a text as HTML in which each invisible character is a sign with its name as the tooltip.
+    """Return a text as HTML with a sign for each invisible character; its name is the tooltip.
 
     >>> visible_html("a b "), visible_html("<b>")
     ('a b<i class="litmus-sign" title="space">·</i>', '&lt;b&gt;')

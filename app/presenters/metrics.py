@@ -25,7 +25,7 @@ class MetricMessages:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is no technical name beside the plain one."""
+        """Whether it has no technical name beside the plain one."""
         return self.plain == self.technical
 
     @property
@@ -198,7 +198,7 @@ def metric_messages(name: str) -> MetricMessages:
 
 
 def _shown_parameters(metric: Metric) -> dict[str, str]:
-    """Return the metric's parameters as they are written in a sentence."""
+    """Return the metric's parameters, formatted for a sentence."""
     return {
         parameter.name: f"{100 * metric.parameters[parameter.name]:g}{NARROW}%"
         if parameter.highest <= 1
@@ -221,7 +221,7 @@ def kind_of_metric(family: str) -> str:
 
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
-    """Return what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
+    """Return the meaning of the score ``value`` in a thousand real cases, and the score of guessing."""
     pattern = metric_messages(metric).meaning
     shown = _shown_parameters(get_metric(metric))
     if not pattern:
@@ -244,7 +244,7 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
 
 
 def gap_message(gap: float | None) -> str:
-    """Return how far a score is from its bar, alike for all metrics; ``gap`` is positive on the bad side.
+    """Return a score's distance to its bar; ``gap`` is positive on the bad side, for all metrics.
 
     >>> gap_message(0.009), gap_message(-0.02), gap_message(0.0)
     ('0.009 short of the bar', '0.020 better than the bar', 'exactly on the bar')

@@ -33,7 +33,7 @@ with Studio.open() as studio:
 
 
 def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
-    """Return the call; values as by default are left out.
+    """Return the Python that calls the plug-in; default values are left out.
 
     >>> made = Described(point="preprocess", name="Caps", title="", reference="plugins/caps.py:Caps")
     >>> print(call_of(made, {}).splitlines()[6].strip())

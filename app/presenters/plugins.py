@@ -28,7 +28,7 @@ __all__ = [
 
 Step = Literal["trust", "check", "enable", ""]
 
-# The purpose of each extension point, as what somebody wants to do.
+# The purpose of each extension point: what its plug-ins do.
 PLACES: Mapping[Point, tuple[str, str]] = {
     "preprocess": ("Pre-processing", "Change columns before anything is learned from them."),
     "algorithm": ("Models", "Train a model of your own beside those of Litmus."),
@@ -104,7 +104,7 @@ class ChecksView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInMoves:
-    """What a visitor can do with a plug-in. ``step`` is the next step ("" nothing)."""
+    """The operations that a plug-in allows. ``step`` is the next step ("" none)."""
 
     step: Step
     can_check: bool
@@ -115,8 +115,7 @@ class PlugInMoves:
 class PlugInView:
     """A plug-in, or a file whose plug-ins are not known yet.
 
-    ``source`` is the workspace's readable file ("" none).
-    ``checks`` is None if none were run.
+    ``source`` is the path of a readable file in the workspace ("" none). ``checks`` is None if none were run.
     """
 
     key: str
@@ -137,7 +136,7 @@ class PlugInView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInsView:
-    """All custom plug-ins: first those that need attention."""
+    """All custom plug-ins; those that need attention come first."""
 
     reading: str
     plugins: tuple[PlugInView, ...]
@@ -225,14 +224,14 @@ def _where(plugin: PlugIn) -> str:
 
 
 def _sentence(plugin: PlugIn) -> str:
-    """Return why it is not ready, if its state does not say so."""
+    """Return why the plug-in is not ready, if its state does not say so."""
     if plugin.state in ("ready", "not trusted", "not checked", "failed its checks"):
         return ""
     return _capital(f"{plugin.reason.strip()}.") if plugin.reason else ""
 
 
 def _capital(sentence: str) -> str:
-    """Return a sentence with a capital, unless it begins with the name of a file.
+    """Return a sentence with a capital letter, unless it begins with the name of a file.
 
     >>> _capital("you disabled it."), _capital("caps.py holds no plug-in.")
     ('You disabled it.', 'caps.py holds no plug-in.')

@@ -25,7 +25,7 @@ class StepView:
 
 
 def present_pre_steps(plugins: Sequence[Described]) -> tuple[StepView, ...]:
-    """Present the ready pre-processors, and the way to name any other."""
+    """Present the ready pre-processors, and a step for the class of any file."""
     return (*map(plugged_step, plugins), custom_step("/home/me/tidy.py:Tidy(most=20)"))
 
 
@@ -59,9 +59,7 @@ def custom_step(example: str) -> StepView:
 
 
 def part_of(step: StepView, values: Mapping[str, Scalar], *, point: Point) -> PluginRef | str:
-    """Return the step for a plan, a custom one as it was written; empty and default values are
-    omitted.
-    """
+    """Return a step for a run's plan; empty and default values are omitted. A custom step keeps its text."""
     if step.reference == OWN:
         return str(values[OWN])
     return PluginRef(point=point, reference=step.reference, parameters=changed_values(step.fields, values))

@@ -1,4 +1,4 @@
-"""The question about a workspace that somebody else made."""
+"""The question whether to trust a workspace that somebody else made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TrustView:
 
 
 def present(untrusted: Untrusted) -> TrustView:
-    """Return the question before ``untrusted`` is trusted.
+    """Present the question whether to trust ``untrusted``.
 
     >>> from litmus_core.experiments import Untrusted
     >>> view = present(Untrusted(workspace=True, runs=("run_1",), waiting=(), plugins=()))

@@ -1,1 +1,1 @@
-"""Views draw the frozen data they are given and return the visitor's request."""
+"""Views: they draw frozen data and return the visitor's request."""

@@ -35,7 +35,7 @@ class AskScientist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartAnswer:
-    """Start what an answer proposes."""
+    """Start the run or recipe that an answer proposes."""
 
     handoff_id: str
 
@@ -51,7 +51,7 @@ AskingWish = AskScientist | StartAnswer | Close
 
 
 def draw_replies(view: AskingView) -> AskingWish | None:
-    """Draw the waiting answers for the asker, each with its next step."""
+    """Draw the answers that wait for the asker, each with its next step."""
     wish: AskingWish | None = None
     for reply in view.answered:
         answer = reply.answer
@@ -87,12 +87,12 @@ def draw_asking(view: AskingView) -> AskingWish | None:
 
 
 def start_over() -> None:
-    """Empty the form after its question was asked."""
+    """Empty the form after a question was sent."""
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def quoted(text: str) -> str:
-    """Return people's own text as a Markdown quotation, line by line."""
+    """Return a text of people as a Markdown quotation, line by line."""
     return "\n".join(f"> {literal(line)}  " if line.strip() else ">" for line in text.splitlines())
 
 

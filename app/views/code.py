@@ -49,7 +49,7 @@ def draw_code(read: Callable[[], CodeView], *, run_id: str) -> None:
 
 
 def draw_which_run(titles: Mapping[str, str], *, at_first: str | None) -> str:
-    """Draw the choice of a run by its id; ``at_first`` is the one in the address."""
+    """Draw the choice of a run, and return its id; ``at_first`` is the id in the address."""
     ids = list(titles)
     return st.selectbox(
         "Run",

@@ -16,7 +16,7 @@ __all__ = ["draw_nothing_yet"]
 
 
 def draw_nothing_yet(here: PageKey, view: NothingYetView, ids: Mapping[str, str | None]) -> None:
-    """Draw what to do first for the selection ``ids``, and experiments to open."""
+    """Draw the empty state for the selection ``ids``: what to do first, and experiments to open."""
     heading(PAGES[here].title, PAGES[here].sentence)
     experiment, dataset = ids.get("experiment"), ids.get("dataset")
     empty_state(

@@ -13,7 +13,7 @@ __all__ = ["draw_field", "draw_fields"]
 
 
 def draw_fields(fields: Sequence[FieldView], *, key: str, on_phone: int = 220) -> dict[str, Scalar]:
-    """Draw the fields beside each other, at least ``on_phone`` pixels wide; return their values."""
+    """Draw the fields in columns of at least ``on_phone`` pixels; return their values."""
     with st.grid(min_column_width=on_phone, gap="small"):
         return {field.name: draw_field(field, key=f"{key}-{field.name}") for field in fields}
 

@@ -48,7 +48,7 @@ InboxWish = AnswerHandoff | Close | Rename
 
 
 class InboxDesk(Protocol):
-    """What the view reads while drawing; each raises a LitmusError."""
+    """The data that the view reads while drawing; each method may raise a LitmusError."""
 
     def sections(self, handoff_id: str, /) -> Sequence[Section]:
         """Return the context of a question."""
@@ -67,7 +67,7 @@ class InboxDesk(Protocol):
         ...
 
     def proposed(self, handoff_id: str, /) -> str:
-        """Return the recipe that was written for this question ("" none)."""
+        """Return the name of the recipe that was written for this question ("" none)."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Draw Home; the visitor may continue with an experiment or start from a sample."""
+"""Draw Home: the current experiment, ways to start, and other experiments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["OpenExperiment", "StartSample", "Wish", "draw_forecasts_link", "draw
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenExperiment:
-    """Open a page with an experiment or a table selected; ``adds``: to add another table."""
+    """Open a page with an experiment or a table selected; ``adds``: open it to add another table."""
 
     page: PageKey
     experiment_id: str | None = None
@@ -42,7 +42,7 @@ Wish = OpenExperiment | StartSample | AddUpload
 def draw_home(view: HomeView, *, turn: int) -> Wish | None:
     """Draw the current experiment first, then a way to start, then the others.
 
-    ``turn`` counts imports, so that each starts with an empty field.
+    ``turn`` counts imports, so that each import starts with an empty field.
     """
     wish: Wish | None
     if view.hand is not None:

@@ -36,9 +36,9 @@ __all__ = [
 
 Section = Literal["yours", "examples", "litmus", "code"]
 _EVERY_S = 0.5
-_ASKS = "trust.open"  # the key of the current question
-_SHOWN = "trust.shown"  # its source as shown: a click refers to that, even if the file changes
-_TURN = "plugins.turn"  # a new value starts with the first part of the page
+_ASKS = "trust.open"  # the key of the file that the dialog asks about
+_SHOWN = "trust.shown"  # its source as shown in the dialog: a click refers to that, even if the file changes
+_TURN = "plugins.turn"  # a new value selects the first part of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +82,18 @@ Wish = Trust | CheckPlugin | Enable | Disable | Write
 
 
 class PlugInBench(Protocol):
-    """What the view reads while drawing; each raises a LitmusError."""
+    """The data that the view reads while drawing; each method may raise a LitmusError."""
 
     def source(self, view: PlugInView, /) -> PlugInSource:
         """Return the source of a plug-in's file."""
         ...
 
     def checking(self, view: PlugInView, /) -> str | None:
-        """Return the progress of its checks, None if none are running."""
+        """Return the progress of its checks; None if none are running."""
         ...
 
     def problem(self, view: PlugInView, /) -> str:
-        """Return why checking it failed."""
+        """Return why the last attempt to check it failed."""
         ...
 
     def stop(self, view: PlugInView, /) -> None:
@@ -106,7 +106,7 @@ class PlugInBench(Protocol):
 
 
 def draw_sections(*, at_first: str | None, n_custom: int) -> Section:
-    """Draw the parts of the page; ``at_first`` is the one in the address."""
+    """Draw the choice of the page's part; ``at_first`` is the part in the address."""
     names: dict[Section, str] = {
         "yours": f"Yours ({n_custom})" if n_custom else "Yours",
         "examples": "Examples",
@@ -125,7 +125,7 @@ def draw_sections(*, at_first: str | None, n_custom: int) -> Section:
 
 
 def begin_again() -> None:
-    """Make the page start with the custom plug-ins, whatever part was selected."""
+    """Make the page open with the custom plug-ins, whatever part was selected."""
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 

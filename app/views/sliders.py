@@ -1,4 +1,4 @@
-"""Draw a slider with a number box beside it, for whoever knows the number."""
+"""Draw a slider with a number box beside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def box_key(key: str) -> str:
 
 
 def set_slider(key: str, value: Number, *, least: Number, most: Number) -> None:
-    """Set both before they are drawn; the slider shows what lies beyond it as its end."""
+    """Set slider and box before they are drawn; the slider shows values beyond its range at its end."""
     st.session_state[box_key(key)] = value
     st.session_state[key] = min(max(value, least), most)
 
@@ -30,15 +30,15 @@ def draw_slider(
     start: Number,
     step: Number,
     key: str,
-    format: str = "%g",  # noqa: A002 - Streamlit's own word
+    format: str = "%g",  # noqa: A002 - Streamlit's name
     box_format: str | None = None,
     is_open: bool = False,
-    help: str | None = None,  # noqa: A002 - Streamlit's own word
+    help: str | None = None,  # noqa: A002 - Streamlit's name
 ) -> Number:
-    """Draw the slider and the box, of which each follows the other; return the box's value.
+    """Draw the slider and the box, which follow each other; return the box's value.
 
-    ``is_open``: the box takes what lies beyond the slider, too. ``box_format`` is for boxes, which write no
-    commas and no words.
+    ``is_open``: the box accepts values beyond the slider's range. ``box_format`` is the box's number format,
+    without commas and words.
     """
     box = box_key(key)
     if key not in st.session_state or box not in st.session_state:

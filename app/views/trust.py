@@ -15,7 +15,7 @@ _ASKS = "workspace-trust.open"
 
 
 def draw(read: Callable[[], trust.TrustView], act: Callable[[], None]) -> None:
-    """Draw the notice; ``read`` returns the question when somebody opens it, ``act`` trusts the workspace."""
+    """Draw the notice; ``read`` returns the question for the dialog, ``act`` trusts the workspace."""
     st.warning(trust.NOTICE, title=trust.TITLE, icon=":material/lock:")
     st.button(
         "See what it would run",

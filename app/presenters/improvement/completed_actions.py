@@ -1,4 +1,4 @@
-"""Actions that became runs: marked in the list, with links to those in other experiments."""
+"""Started actions: their runs, and links to those in other experiments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinuationView:
-    """A run in another experiment that continues from here; ``leads``: going there is the next step."""
+    """A run in another experiment that continues this one; ``leads``: to open it is the next step."""
 
     run_id: str
     sentence: str
@@ -28,7 +28,8 @@ class ContinuationView:
 
 
 def present_continuation(outcome: ActionOutcome, *, title: str, sentence: str) -> ContinuationView:
-    """Present where an action continued: ``title`` is the action's, ``sentence`` names its run.
+    """Present an action that continued in another experiment: ``title`` is the action's, ``sentence`` names
+    its run.
 
     A run that scored worse on validation rows is not proposed; one that corrects the score always is.
     """

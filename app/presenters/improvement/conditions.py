@@ -1,4 +1,4 @@
-"""A recipe's conditions in plain words."""
+"""A recipe's conditions in plain language."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WORD = re.compile(
 
 
 def plain_condition(text: str) -> str:
-    """Return a condition, or its evaluation, in plain words.
+    """Return a condition, or its evaluation, in plain language.
 
     >>> plain_condition("not bar met and rows < 2000")
     'the bar is not met and the number of rows below 2000'

@@ -1,4 +1,4 @@
-"""Format gains: shares in points, errors as better or worse, with the decimals of scores."""
+"""Formats of gains: shares in points, errors as better or worse, with the decimals of scores."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from litmus_core.types import Gain
 __all__ = ["format_gain", "gain_range"]
 
 _MINUS = "\u2212"
-_SMALL = 0.05  # points, that one decimal would write as none
+_SMALL = 0.05  # points that one decimal would round to 0
 
 
 def format_gain(gain: float, metric: str) -> str:
-    """Write a gain; positive is better, also where a lower score is.
+    """Format a gain; positive is better, also for metrics where lower is better.
 
     >>> format_gain(0.0123, "accuracy"), format_gain(-0.0062, "roc_auc"), format_gain(0.0, "accuracy")
     ('+1.2 points', '\u22120.006', '+0.0 points')
@@ -32,7 +32,7 @@ def format_gain(gain: float, metric: str) -> str:
 
 
 def gain_text(gain: Gain, metric: str) -> str:
-    """Write what to expect: a gain, the chance to settle the verdict, or that it shows when it is done.
+    """Format an expected gain: a number, the chance to settle the verdict, or that the gain is not known yet.
 
     >>> gain_text(Gain(value=0, low=0, high=0, measured=0, is_known=False, settles=0.62), "accuracy")
     '62 % likely'
@@ -45,7 +45,7 @@ def gain_text(gain: Gain, metric: str) -> str:
 
 
 def gain_range(gain: Gain, metric: str) -> str:
-    """Write the 80 % interval of a gain.
+    """Format the 80 % interval of a gain.
 
     >>> gain_range(Gain(value=0.01, low=-0.001, high=0.024, measured=0.02), "accuracy")
     '\u22120.1 to +2.4 points, 4 times in 5'

@@ -1,4 +1,4 @@
-"""Improve: possible actions after a run, most promising first, each with where the score would land."""
+"""Improve: possible actions after a run, most promising first, each with the score to expect."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ __all__ = [
     "present_gains",
 ]
 
-_AIR = 0.12  # padding at both ends of a drawing, as a share of its width
-_SAME = 0.03  # a factor so close to 1 counts as none
+_AIR = 0.12  # padding at both ends of a strip, as a share of its width
+_SAME = 0.03  # a factor this close to 1 counts as unchanged
 _EIGHTY = "4 times in 5"
-# Actions that come before any gain in score, and the benefit of those that cost some.
+# Actions that come before any gain in score, with their benefit.
 _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
     **dict.fromkeys(
         OBSTACLES,
@@ -75,7 +75,7 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandingView:
-    """Where a score would land: positions on one line as shares of its width; ``bar`` None: no bar."""
+    """The score to expect after an action: positions as shares of a strip's width; ``bar`` None: no bar."""
 
     now: float
     low: float
@@ -104,7 +104,10 @@ class LearningCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """One action. ``starts``: by a click; ``asks_rows``: by a file; otherwise it is done on ``page``."""
+    """One action.
+
+    ``starts``: a click starts it; ``asks_rows``: a file starts it; otherwise people do it on ``page``.
+    """
 
     key: str
     title: str
@@ -120,25 +123,25 @@ class ActionView:
     starts: bool
     asks_rows: bool
     page: PageKey | None
-    done: Done | None  # the run that did it already
+    done: Done | None  # the run that carried it out already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainsView:
-    """The list: its first entry large (None: nothing is expected to help), the others, other options.
+    """The list of actions: the best one, or None if nothing is expected to help, and the others.
 
-    ``can_decide``: though something may help, it is not expected to reach the bar.
+    ``can_decide``: an action may help, but is not expected to reach the bar.
     """
 
     headline: str
     top: ActionView | None
     others: tuple[ActionView, ...]
     others_title: str
-    left: tuple[OptionView, ...]  # where nothing is expected to help
-    failed: tuple[FailedView, ...]  # carried out before, not offered again
-    limits: tuple[str, ...]  # what none of them can overcome
+    left: tuple[OptionView, ...]  # options if nothing is expected to help
+    failed: tuple[FailedView, ...]  # carried out before, and not offered again
+    limits: tuple[str, ...]  # limits that no action can overcome
     made_of: str
-    notes: tuple[str, ...]  # what the list does not cover, and why
+    notes: tuple[str, ...]  # custom actions that were left out, and why
     can_decide: bool = False
 
 
@@ -151,10 +154,10 @@ def present_gains(
     done: Mapping[str, Done] = MappingProxyType({}),
     steps: Mapping[str, RecipePlace] = MappingProxyType({}),
 ) -> GainsView:
-    """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
+    """Present a run's list of actions; ``chosen`` is its model, ``verdict`` its verdict.
 
-    ``done`` are the runs that an action became already, by its key; ``steps`` those of the recipe that do
-    the same.
+    ``done`` has the runs of started actions, by key; ``steps`` has the recipe's steps that do the same as an
+    action.
     """
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
@@ -183,10 +186,10 @@ def present_gains(
 
 
 def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared: bool) -> ActionView | None:
-    """Return the action to do now: one that has to come first, otherwise the first that may help; None: none.
+    """Return the action to do now: one that has to come first, otherwise the first that may help, or None.
 
-    Leaving cases to people does not improve the model, so it is never the one. If another run has ``cleared``
-    what invalidates this score, models are improved from that run.
+    Abstention does not improve the model, so it is never returned. If another run has ``cleared`` the
+    problems that invalidate this score, people improve models from that run.
     """
     order = [view for view in new if kinds[view.key] in _FIRST]
     if cleared:
@@ -252,7 +255,7 @@ def _action(
 
 
 def _chance(action: Action) -> humanize.StateMessage:
-    """Return in a word whether it is expected to help."""
+    """Return a chip with the chance that the action helps."""
     gain = action.gain
     if gain.value <= 0 and action.kind in _FIRST:
         return _FIRST[action.kind]
@@ -272,7 +275,7 @@ def _signed(task: Task) -> float:
 
 
 def _lands(value: float, gain: Gain, task: Task) -> str:
-    """Return where the score would land, and its distance to the bar."""
+    """Return a sentence with the expected score and its distance to the bar."""
     if gain.value <= 0:
         return ""
     landed = f"It would land at about {format_score(value)}"
@@ -289,7 +292,7 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
 
 
 def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[float, float]:
-    """Return the ends of the common line for all landing scores."""
+    """Return the ends of the common axis for all expected scores."""
     sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
     values = [score.value, *([] if bar is None else [bar.value])]
     for action in actions:
@@ -336,7 +339,7 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
     collecting = " of training, after the collecting" if action.kind in GATHERING else ""
     text = f"about {humanize.duration(60 * action.cost.minutes)}{collecting}"
     if action.gain.settles is not None and action.plan is None:
-        return [("Who can do it", "Anyone")]  # it is not a matter of training
+        return [("Who can do it", "Anyone")]  # people do it, without training
     now_ms = None if figure is None else figure.p95_ms
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [
@@ -358,7 +361,7 @@ def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
 
 
 def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Write) -> str:
-    """Return what a figure becomes when multiplied by ``factor``, and whether the budget allows it."""
+    """Return a figure multiplied by ``factor`` as text, and whether the budget allows it."""
     if factor is None:
         return "not known beforehand"
     if now is None:

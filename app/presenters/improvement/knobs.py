@@ -11,7 +11,7 @@ __all__ = ["present_knobs"]
 
 
 def present_knobs(knobs: Sequence[Knob]) -> tuple[FieldView, ...]:
-    """Return a recipe's knobs as fields, with its own labels."""
+    """Return a recipe's knobs as fields, with the recipe's labels."""
     return tuple(
         FieldView(
             name=knob.name,

@@ -1,4 +1,4 @@
-"""What failed here before, and what is left where nothing is likely to help."""
+"""Options when no action is likely to help, and actions that failed before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FailedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionView:
-    """Another way on: done on ``page``, by the button ``label`` (None: further down on this page)."""
+    """Another option: the button ``label`` opens ``page`` (None: it is further down on this page)."""
 
     title: str
     sentence: str
@@ -33,7 +33,7 @@ class OptionView:
 
 
 def present_failed(failed: FailedAction, metric: str) -> FailedView:
-    """Phrase what an action brought beside what it promised."""
+    """Present an action's measured and promised gain."""
     brought, promised = (format_gain(value, metric) for value in (failed.brought, failed.promised))
     return FailedView(
         title=action_title(failed.action),
@@ -43,7 +43,7 @@ def present_failed(failed: FailedAction, metric: str) -> FailedView:
 
 
 def present_options(actions: ActionList, task: Task, verdict: Verdict | None) -> tuple[OptionView, ...]:
-    """Return what is left where no action is likely to help."""
+    """Return the options that remain when no action is likely to help."""
     use = OptionView(title="Use it", sentence="Is it good enough as it is?", page="results", label="Decide")
     if task.bar is not None:
         use = OptionView(
@@ -71,7 +71,7 @@ def present_options(actions: ActionList, task: Task, verdict: Verdict | None) ->
 
 
 def _rows_sentence(actions: ActionList, task: Task, verdict: Verdict | None) -> str:
-    """Return what more rows are good for: learning and judging, in one sentence."""
+    """Return one sentence on the benefit of more rows, for learning and for judging."""
     action = next((option for option in actions.actions if option.kind == "rows"), None)
     if any(failed.action.kind == "rows" for failed in actions.failed):
         learning = "More rows to learn from were tried and did not help"

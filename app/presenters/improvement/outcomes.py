@@ -51,9 +51,9 @@ def present_outcomes(
     titles: Mapping[str, str],
     runs: Mapping[str, str],
 ) -> OutcomesView | None:
-    """Phrase an experiment's earlier actions; None where none was taken.
+    """Present an experiment's earlier actions; None if there are none.
 
-    ``titles`` are the actions' by the run that they became, ``runs`` those runs' own titles.
+    ``titles`` are the actions' titles by their run's id, ``runs`` the runs' titles.
     """
     if not outcomes:
         return None
@@ -68,7 +68,7 @@ def present_outcomes(
 
 
 def present_delivered(outcome: ActionOutcome, task: Task, *, title: str) -> str:
-    """Return what the action that started a run promised, and what it brought."""
+    """Return a sentence with the promised and the measured gain of the action that started a run."""
     name = title or _title(outcome, {})
     if outcome.predicted.settles is not None:
         return f"{name}: {_outcome_sentence(outcome, task)}"
@@ -137,7 +137,7 @@ def _settled(outcome: ActionOutcome) -> str:
 
 
 def _of_rows(outcome: ActionOutcome) -> str:
-    """Return how many of the requested rows arrived, and whether that tests the prediction."""
+    """Return how many requested rows arrived, and whether these are enough to test the prediction."""
     if not outcome.n_requested:
         return ""
     note = f" {format_count(outcome.n_collected, 'row')} came, {outcome.n_requested:,} were asked for"
@@ -148,7 +148,7 @@ def _of_rows(outcome: ActionOutcome) -> str:
 
 
 def _outcome_mark(outcome: ActionOutcome) -> _Came:
-    """Return how it turned out, by the test score if there is one."""
+    """Return the action's result in a word, by the test score if there is one."""
     came = outcome.validation if outcome.test is None else outcome.test
     if came is None:
         return "not known yet"

@@ -1,4 +1,4 @@
-"""An experiment's recipe: done, running, next and why; and recipes to choose from."""
+"""An experiment's progress in its recipe, and recipes to choose from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "present_walk",
 ]
 
-Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # what the visitor can do now
+Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # the next thing that the visitor can do
 
 _WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
 _APART = (
@@ -54,7 +54,7 @@ _ASKED_OF_OTHERS = humanize.StateMessage(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceView:
-    """One step and its result."""
+    """One step of a recipe and its result."""
 
     number: int
     title: str
@@ -65,11 +65,11 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkView:
-    """An experiment's progress in its recipe. ``turn`` is what can be done now, ``request`` what is
-    requested.
+    """An experiment's progress in its recipe.
 
-    ``is_over``: nothing is left to do; ``ended`` says how the last automatic walk ended, ``problem`` why
-    it failed. ``leads``: it is the next thing to do.
+    ``turn`` is what the visitor can do now, ``request`` asks a person for something. ``is_over``: nothing is
+    left to do; ``ended`` says how the last automatic walk ended, ``problem`` why it failed. ``leads``: the
+    recipe is the next thing to do.
     """
 
     title: str
@@ -102,14 +102,14 @@ class RecipeProgressView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepChoiceView:
-    """Recipes that fit, and those that do not with the reason."""
+    """Recipes that fit, and the others with the reason why they do not fit."""
 
     fitting: tuple[RecipeProgressView, ...]
     others: tuple[tuple[str, str], ...]
 
 
 def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> WalkView:
-    """Phrase where an experiment is in its recipe, and what follows it."""
+    """Present an experiment's progress in its recipe; ``following`` is the automatic walk, if any."""
     place, recipe = walk.next, walk.recipe
     is_led = following.message is not None
     return WalkView(
@@ -132,7 +132,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
 
 
 def _request(place: RecipePlace | None) -> str:
-    """Return what a person is asked for, unless the step's title says it."""
+    """Return a step's request to a person, unless the step's title says it."""
     if place is None or place.step.request == place.step.title:
         return ""
     return place.step.request
@@ -159,7 +159,7 @@ def _waits_for_others(place: RecipePlace) -> bool:
 
 
 def _why(place: RecipePlace) -> str:
-    """Return the reason for a step's state: its result if it was taken, otherwise its condition."""
+    """Return the reason for a step's state: its result if it was carried out, otherwise its condition."""
     when = place.step.when
     facts = place.looked_at
     if place.state == "asked" or (when is None and facts is not None):
@@ -208,7 +208,7 @@ def _value_text(value: object) -> str:
 
 
 def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
-    """Phrase the recipes that there are."""
+    """Present the recipes to choose from."""
     return StepChoiceView(
         fitting=tuple(
             RecipeProgressView(
@@ -227,7 +227,7 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
 
 
 def _note(fit: RecipeFit) -> str:
-    """Return why it comes first, what following it would create, and which knobs have no effect here."""
+    """Return why the recipe comes first, what it would create, and which knobs have no effect here."""
     notes = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
     notes += [_APART] if fit.starts_experiment else []
     if fit.idle:

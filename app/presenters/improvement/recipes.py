@@ -1,4 +1,4 @@
-"""Recipes for their authors: usage, and a draft with its errors and tests."""
+"""Recipes for their authors: their usage, and a draft with its errors and tests."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ DraftStep = Literal["fix", "test", "testing", "save", "kept"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeView:
-    """A recipe in the list. ``steps`` are number, title and condition; ``knobs`` words and what they take."""
+    """A recipe in the list. ``steps`` are (number, title, condition); ``knobs`` are (label, range)."""
 
     name: str
     title: str
@@ -83,9 +83,9 @@ class BrokenView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestLine:
-    """One acceptance test in a line."""
+    """One acceptance test as a line."""
 
-    __test__ = False  # not a test, although its name looks like one to pytest
+    __test__ = False  # pytest would collect it by its name
 
     name: str
     word: str
@@ -97,10 +97,10 @@ class TestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """A draft: its errors, also as a sentence, its tests, and the next step.
+    """A draft: its errors, also as a sentence, its tests, and the author's next ``step``.
 
-    ``step`` is what its author does next; ``label`` names the save button. ``message`` is the progress of
-    running tests, ``trouble`` why they failed.
+    ``label`` is the save button's. ``message`` is the progress of running tests, ``trouble`` why they could
+    not run.
     """
 
     problems: tuple[RecipeProblem, ...]
@@ -122,7 +122,7 @@ def present_recipes(
     built_in: frozenset[str],
     selected: str | None = None,
 ) -> tuple[RecipeView, ...]:
-    """Phrase the recipes: the one that is asked for first, then those that are used most."""
+    """Present the recipes: the selected one first, then by usage."""
     ranked = sorted(
         recipes,
         key=lambda recipe: (
@@ -156,7 +156,7 @@ def _view(recipe: Recipe, use: RecipeUse | None, versions: tuple[int, ...], *, i
 
 
 def present_broken(broken: Sequence[BrokenRecipe]) -> tuple[BrokenView, ...]:
-    """Phrase the recipes that cannot be read any more."""
+    """Present the recipes that can no longer be read."""
     return tuple(
         BrokenView(
             name=recipe.name,

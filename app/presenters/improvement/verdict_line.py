@@ -1,4 +1,4 @@
-"""The verdict in one line, as the decision card heads it."""
+"""The verdict in one line, as in the decision card's headline."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["VerdictLine", "present_verdict_line"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictLine:
-    """The grade, the chance of the bar with the ``flags``, and what another run is worth (``caution``)."""
+    """The grade, the chance of reaching the bar, the ``flags``, and a ``caution`` about another run."""
 
     word: str
     icon: str
@@ -27,7 +27,7 @@ class VerdictLine:
 
 
 def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
-    """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
+    """Present a verdict in one line; ``n_evaluations`` is its experiment's number of test-set evaluations."""
     state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
     flags = verdict_flags(verdict)

@@ -25,7 +25,7 @@ class WarmStartOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideRow:
-    """One side of the comparison: its description, model, test score and training time."""
+    """One model of the comparison: its description, name, test score and training time."""
 
     side: str
     model: str
@@ -48,7 +48,7 @@ def present_continuing(
     newer: NewerRows | None,
     both: Comparison | None,
 ) -> ContinuingView:
-    """Offer to continue the ``opened`` of a run's ``candidates``, and compare if this was done."""
+    """Present the offer to continue the ``opened`` candidate, and the result of an earlier continuation."""
     rows = (
         []
         if both is None
@@ -68,7 +68,7 @@ def present_continuing(
 def _offer(
     opened: Candidate | None, candidates: Sequence[Candidate], newer: NewerRows | None
 ) -> WarmStartOffer | None:
-    """Offer it if there are new rows, and trees that can be extended."""
+    """Return the offer if there are new rows, and trees that can be extended."""
     if opened is None or newer is None:
         return None
     models = [opened, *(candidate for candidate in candidates if candidate.id in opened.parents)]

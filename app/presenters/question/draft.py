@@ -1,4 +1,4 @@
-"""The draft of a task: what the Target page holds until it becomes an experiment."""
+"""The draft of a task: the choices on the Target page until they become an experiment."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftGoal:
-    """The visitor's goal. ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed.
+    """The visitor's goal.
 
-    ``rules`` say what is known of single columns, as who asked in Python or in the shell did.
+    ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed. ``rules`` about single columns
+    come from an experiment that was created in Python or in the shell.
     """
 
     wants_bar: bool = True
@@ -56,7 +57,7 @@ class Draft:
 
     @property
     def stratifies(self) -> bool:
-        """Whether a random split is stratified, as far as chosen."""
+        """Whether a random split is stratified, by the choices so far."""
         return self.problem_type is None or get_task_type(self.problem_type).stratifies
 
 
@@ -68,8 +69,8 @@ def draft_on(version_id: str, draft: Draft | None) -> Draft:
 def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: SplitPlan | None = None) -> Draft:
     """Fill open choices with Litmus's proposal; another target starts over.
 
-    ``default_split`` is the one that the table's structure asks for, once the checks know it. A bar belongs
-    to its metric: another metric has none until one is proposed for it.
+    ``default_split`` is the split that suits the table's structure, once the checks know it. A bar belongs to
+    its metric: another metric has no bar until Litmus proposes one.
     """
     if draft.target != suggestion.target:
         draft = replace(
@@ -101,7 +102,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: Spli
 
 
 def _with_default_split(draft: Draft, default_split: SplitPlan | None) -> Draft:
-    """Split so, unless the visitor or a fix of the table says how."""
+    """Return the draft with the default split, unless the visitor or a fix of the table chose another."""
     own_files = draft.validation_version_id or draft.test_version_id
     if default_split is None or draft.split_is_chosen or own_files or draft.split.kind != "random":
         return draft
@@ -132,7 +133,7 @@ def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
 
 
 def _positive(draft: Draft, suggestion: Suggestion) -> str | None:
-    """Return the positive class; a custom task type has other labels than the column."""
+    """Return the positive class; a custom task type has labels that differ from the column's values."""
     return draft.positive_class or (suggestion.positive_class if draft.task_type is None else None)
 
 

@@ -1,4 +1,4 @@
-"""Groups of rows that Litmus found, and the question that decides how they are split."""
+"""Groups of rows that Litmus detected, and the question that decides their split."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ __all__ = ["GroupsView", "present_groups", "with_groups"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupsView:
-    """Groups of rows that Litmus found: whether predictions are for new ones decides the split.
+    """Groups of rows that Litmus detected. ``are_new``: predictions are for new groups, so that groups stay
+    together.
 
-    ``is_feature``: models learn from their column unless the groups stay together.
+    ``is_feature``: models learn from the group column unless the groups stay together.
     """
 
     split: SplitPlan
@@ -25,7 +26,7 @@ class GroupsView:
 def present_groups(
     draft: Draft, suggestion: Suggestion, default_split: SplitPlan | None
 ) -> GroupsView | None:
-    """Return the groups that were found; None if there are none, or the visitor splits in another way."""
+    """Return the detected groups; None if there are none, or the visitor splits in another way."""
     own_files = draft.validation_version_id or draft.test_version_id
     if default_split is None or default_split.kind != "group" or own_files:
         return None
@@ -37,7 +38,7 @@ def present_groups(
 
 
 def with_groups(draft: Draft, groups: GroupsView, *, are_new: bool) -> Draft:
-    """Split so that the score holds for new groups, or for those in the table."""
+    """Return the draft with a split whose score holds for new groups, or for those in the table."""
     column = groups.split.column
     features = tuple(name for name in draft.features or () if name != column)
     if are_new:

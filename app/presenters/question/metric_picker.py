@@ -28,7 +28,7 @@ __all__ = [
     "with_parameter",
 ]
 
-MOST_CLASSES = 12  # limit for a table of costs
+MOST_CLASSES = 12  # the limit for a table of costs
 
 _GROUPS: dict[Group, str] = {
     "right answers": "Right answers",
@@ -43,7 +43,7 @@ _GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliderView:
-    """A metric's numeric parameter; ``is_share``: shown as a percentage."""
+    """A metric's numeric parameter; ``is_share``: it is shown as a percentage."""
 
     name: str
     label: str
@@ -65,14 +65,17 @@ class CostsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgingView:
-    """``groups`` hold families of metrics by the group's name; the rest is about the selected metric."""
+    """The choice of a metric.
+
+    ``groups`` has families of metrics by the group's name; the other fields are about the selected metric.
+    """
 
     groups: dict[str, tuple[str, ...]]
-    titles: dict[str, str]  # of each family: plain and technical names
+    titles: dict[str, str]  # the plain and technical name of each family
     help: str
     sliders: tuple[SliderView, ...]
     costs: CostsView | None
-    too_many_classes: bool  # for a table of costs
+    too_many_classes: bool  # too many for a table of costs
 
 
 def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]) -> JudgingView:
@@ -103,7 +106,7 @@ def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]
 
 
 def group_of(metric: str, view: JudgingView) -> str:
-    """Return the name of the metric's group; the first one if it is in none."""
+    """Return the name of the metric's group; the first group if no group has it."""
     family = get_metric(metric).family
     return next(
         (title for title, families in view.groups.items() if family in families), next(iter(view.groups))
@@ -137,7 +140,7 @@ def with_costs(classes: Sequence[str], costs: Sequence[Sequence[float]]) -> str:
 
 def _slider(parameter: MetricParameter, value: float, *, n_classes: int) -> SliderView:
     most = parameter.highest
-    if parameter.name == "k":  # a list of all classes holds the right one
+    if parameter.name == "k":  # a list of all classes would always hold the right one
         most = max(parameter.lowest + 1, min(most, n_classes - 1))
     return SliderView(
         name=parameter.name,
@@ -155,7 +158,7 @@ def _costs(metric: str, classes: Sequence[str]) -> CostsView:
     table = get_metric(metric).costs
     try:
         costs = None if table is None else table.matrix(classes).tolist()
-    except UsageError:  # a table of another column's classes
+    except UsageError:  # the table is for another column's classes
         costs = None
     usual = [[float(truth != answer) for answer in classes] for truth in classes]
     return CostsView(classes=tuple(classes), costs=tuple(map(tuple, costs or usual)))

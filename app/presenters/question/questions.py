@@ -1,4 +1,4 @@
-"""A task in one plain sentence."""
+"""A task as one plain sentence, and the reasons for its problem type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROBLEMS: dict[ProblemType, str] = {task_type.key: task_type.title for task_type
 
 
 def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tuple[ProblemType, ...]:
-    """Return the problem types that a column allows; ``n_values`` rows of it have a value.
+    """Return the problem types that a column allows; ``n_values`` of its rows have a value.
 
     Regression needs numbers, binary classification two classes, multiclass enough rows of each class. What
     Litmus proposes is always included.
@@ -72,8 +72,9 @@ def _asks_how_much(target: str, _suggestion: Suggestion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _QuestionWords:
-    """Texts about a task type: why it is the only one, that it was chosen (``{n}`` different values), and
-    the question for one row.
+    """Texts about a task type: why it is the only one, that the visitor chose it, and a question.
+
+    ``{n}`` is the number of different values; the question is about one row.
     """
 
     only_kind: str

@@ -1,4 +1,4 @@
-"""Target: the problem type, the columns left out, and the meaning of the bar."""
+"""Target: the problem type, the excluded columns, and the meaning of the bar."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ __all__ = [
 ]
 
 NO_LIMIT = 0.0
-_MANY_MOMENTS = 20  # fewer whole numbers are counts or grades, unless they are years
-# Latency limits in ms, in words.
+_MANY_MOMENTS = (
+    20  # a column with fewer different whole numbers holds counts or grades, unless they are years
+)
+# Latency limits in ms, with their labels.
 BUDGETS: dict[float, str] = {
     NO_LIMIT: "No limit",
     1000.0: "When someone asks: 1 second",
@@ -75,13 +77,13 @@ TIME_LIMITS: dict[float, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicesView:
-    """The problem type and everything about it that can be changed."""
+    """The problem type and the choices that depend on it."""
 
     why: str
     example: str
     missing: str  # "" if every row has a label
-    problem_types: tuple[ProblemType, ...]  # those that the column allows
-    only_kind: str  # why there is only one; "" if there is a choice
+    problem_types: tuple[ProblemType, ...]  # the problem types that the column allows
+    only_kind: str  # why only one is possible; "" if there is a choice
     judging: JudgingView
     metric: str  # the selected one
     classes: tuple[str, ...]
@@ -90,7 +92,7 @@ class ChoicesView:
     time_columns: tuple[str, ...]
     group_columns: tuple[str, ...]
     other_tables: tuple[tuple[str, str], ...]  # version id, name
-    kinds: tuple[KindView, ...] = ()  # task types beside the three
+    kinds: tuple[KindView, ...] = ()  # task types beyond the built-in problem types
     kind: str = ""  # the selected one
 
 
@@ -115,13 +117,13 @@ class GoalView:
     step: float
     value: float
     format: str
-    box_format: str  # of a number box, which writes no commas
+    box_format: str  # the format of a number box, which writes no commas
     better: str  # "higher" | "lower"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarCaution:
-    """What is wrong with a bar, and whether training makes sense all the same."""
+    """A problem with a bar, and whether training still makes sense."""
 
     sentence: str
     can_train: bool = True
@@ -129,7 +131,7 @@ class BarCaution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView:
-    """A task as name and text of each part."""
+    """A task as pairs of a name and a text."""
 
     question: str
     facts: tuple[tuple[str, str], ...]
@@ -143,7 +145,10 @@ def present_choices(
     tables: Sequence[DatasetVersion],
     plugin_types: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Present the proposal; it fills ``draft``. ``plugin_types`` are task types beyond the three."""
+    """Present the proposal; it fills ``draft``.
+
+    ``plugin_types`` are task types beyond the built-in problem types.
+    """
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     problem_type = task_type.key
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
@@ -152,7 +157,7 @@ def present_choices(
     names = suggestion.metrics if is_suggested else [other.name for other in metrics_for(problem_type)]
     fitting = present_kinds(plugin_types, column, ref=draft.task_type)
     kind = next((view for view in fitting if draft.task_type and view.name == draft.task_type.name), None)
-    if kind is not None:  # its labels are not the column's, so a table of costs is not possible
+    if kind is not None:  # its labels are not the column's values, so it has no table of costs
         names = [other.name for other in metrics_for(problem_type) if other.family != "cost"]
     elif task_type.has_classes:  # choosing a metric for numbers sets the type
         of_numbers = [key for key in kinds if not get_task_type(key).has_classes]
@@ -184,7 +189,7 @@ def present_choices(
 
 
 def _left_out(names: Sequence[str], draft: Draft, suggestion: Suggestion) -> tuple[tuple[str, str], ...]:
-    """Return the columns that the draft leaves out, each with the reason."""
+    """Return the columns that the draft excludes, each with the reason."""
     reasons = {column.column: column.reason for column in suggestion.left_out}
     if draft.split.kind == "group" and draft.split.column:
         reasons[draft.split.column] = "Rows that share it stay together; models do not learn from it."
@@ -193,7 +198,7 @@ def _left_out(names: Sequence[str], draft: Draft, suggestion: Suggestion) -> tup
 
 
 def _group_columns(version: DatasetVersion, *, target: str, plan: SplitPlan) -> tuple[str, ...]:
-    """Return the columns with repeated values for grouping; one ``plan`` for before stays among them."""
+    """Return the columns with repeated values for grouping, and the group column of ``plan``."""
     shared = [
         column for column in version.columns if column.traits.reads == "text" or column.name == plan.column
     ]
@@ -201,9 +206,9 @@ def _group_columns(version: DatasetVersion, *, target: str, plan: SplitPlan) -> 
 
 
 def _time_columns(version: DatasetVersion, *, target: str, plan: SplitPlan) -> tuple[str, ...]:
-    """Return time columns: dates first, then whole numbers that can be moments or years.
+    """Return the time columns: dates first, then whole numbers that can be moments or years.
 
-    One that was ``plan`` for before stays among them.
+    The time column of ``plan`` is always among them.
     """
     others = [column for column in version.columns if column.name != target]
     dates = [column.name for column in others if column.traits.is_moment]
@@ -227,7 +232,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     if metric.greater_is_better:
         best = max(values, default=0.7)
         minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
-        if math.isinf(metric.highest):  # a custom metric, in its own unit
+        if math.isinf(metric.highest):  # a custom metric has its own unit
             minimum, maximum = min(minimum, *values, 0.0), best + max(1.0, abs(best))
         proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
     else:
@@ -260,7 +265,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
 
 
 def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, ...]) -> BarCaution | None:
-    """Say plainly what is wrong with a bar: out of reach, only just in reach, or already met by guessing."""
+    """Return a warning if a bar is out of reach, cannot be proven, or is met by guessing; else None."""
     metric, bar = get_metric(metric_name), format_score(value)
     name = metric_messages(metric_name).technical
     best = metric.highest if metric.greater_is_better else metric.lowest
@@ -282,7 +287,7 @@ def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, .
 
 
 def present_reach(metric_name: str, value: float, quote: Quote) -> str:
-    """Say that a bar is not likely to be reached, and what could be; "" where it may be."""
+    """Return that a bar is not likely to be reached, and the score that is; "" if the bar may be reached."""
     is_floor = get_metric(metric_name).greater_is_better
     best = quote.high if is_floor else quote.low
     if value <= best if is_floor else value >= best:

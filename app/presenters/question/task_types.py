@@ -1,4 +1,4 @@
-"""Task types beyond the three: which fit a column, their texts and parameter forms."""
+"""Task types beyond the built-in problem types: which fit a column, their texts and parameter forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AS_IT_IS = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindView:
-    """One task type to choose: ``why`` says what it is and when it helps."""
+    """One task type to choose; ``why`` says what it does and when it helps."""
 
     described: Described
     title: str
@@ -35,7 +35,7 @@ class KindView:
 def present_kinds(
     described: Sequence[Described], column: Column, *, ref: PluginRef | None = None
 ) -> tuple[KindView, ...]:
-    """Present the task types for a column; the form of the one ``ref`` for has its values."""
+    """Present the task types that fit a column; the form of the selected type, ``ref``, has its values."""
     is_number = column.stores_numbers
     fitting = [entry for entry in described if is_number or _is_plugin_with_base(entry)]
     return tuple(
@@ -87,7 +87,7 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
 
 
 def _is_plugin_with_base(described: Described) -> bool:
-    """Return whether a type accepts labels: a custom type that predicts labels."""
+    """Return whether a type is a plug-in that predicts labels."""
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 

@@ -1,4 +1,4 @@
-"""Experiments on one axis, from guessing to the bar: comparable whatever each of them is judged by."""
+"""Experiments on one axis from guessing to the bar, which makes scores of different metrics comparable."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from litmus_core.verdicts import readiness, verdict_headline, way_to_bar
 
 __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
 
-_MOST = 20  # lines that are drawn
-_FIRST, _LAST = -0.25, 2.0  # as parts of the way: what lies beyond is drawn as an arrow
-_FARTHEST = 2.0  # parts of the way that are said
+_MOST = 20  # the most experiments to draw
+_FIRST, _LAST = -0.25, 2.0  # the axis, as parts of the way to the bar; scores beyond it are arrows
+_FARTHEST = 2.0  # the largest part of the way that is written
 _AIR = 0.08
 
 
@@ -34,7 +34,7 @@ class AxisPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisRow:
-    """One experiment: its verdict in words, and its place (None: there is no way to a bar)."""
+    """One experiment: its verdict and its place on the axis (None: it has no bar above guessing)."""
 
     experiment_id: str
     page: str
@@ -49,12 +49,12 @@ class AxisRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarAxisView:
-    """The lines, the most ready first, and where guessing and the bar are on the axis."""
+    """The rows, the most ready first, and the positions of guessing and the bar on the axis."""
 
     rows: tuple[AxisRow, ...]
     guessing: float
     bar: float
-    more: str  # how many are not drawn; "": all are
+    more: str  # how many experiments are not drawn; "" if all are
 
 
 def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
@@ -92,12 +92,12 @@ def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
 
 
 def gap_text(verdict: Verdict) -> str:
-    """Return how far a score is from its bar, in the metric's own unit and in words; "" without a bar."""
+    """Return a score's distance to its bar, in the metric's unit; "" without a bar."""
     if verdict.gap is None:
         return ""
     score, gap = verdict.score, verdict.gap
     unit = get_metric(score.metric).unit
-    # Of a share, a gap is in points: "1.2 %" of a percentage would be read as a part of it.
+    # The gap of a share is in points: people would read "1.2 %" as a part of the score.
     half = (score.high - score.low) / 2
     distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
     if not any(digit in distance for digit in "123456789"):
@@ -106,8 +106,10 @@ def gap_text(verdict: Verdict) -> str:
 
 
 def way_text(verdict: Verdict) -> str:
-    """Return which part of the way from guessing to the bar a model has come; "" if there is no such way, or
-    where the bar is so near to guessing that the part tells nothing.
+    """Return how much of the way from guessing to the bar a model has come.
+
+    Return "" without a bar above guessing, or if the bar is too close to guessing for the figure to mean
+    anything.
     """
     way = way_to_bar(verdict)
     if way is None or way.point > _FARTHEST:

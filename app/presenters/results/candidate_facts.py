@@ -1,4 +1,4 @@
-"""What is known of one candidate beside its score: speed, size, training time, threshold."""
+"""Facts about one candidate beside its score: speed, size, training time, threshold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["candidate_facts"]
 
 
 def _calls(figure: LatencyFigure) -> str:
-    """Return which calls a figure is for: a few have no percentile."""
+    """Return the calls that a latency figure is for: a few calls have no percentile."""
     half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
     if not figure.is_percentile:
         return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
@@ -23,7 +23,7 @@ def _calls(figure: LatencyFigure) -> str:
 
 
 def candidate_facts(candidate: Candidate) -> list[tuple[str, str, str]]:
-    """Return what, how much, and an explanation, of each."""
+    """Return the candidate's facts as (name, value, explanation)."""
     facts = [
         (
             f"{format_count(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",

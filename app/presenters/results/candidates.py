@@ -1,4 +1,4 @@
-"""A run's candidates: as leaderboard rows, as points of score against latency, and one by one."""
+"""A run's candidates: as leaderboard rows, as points of score against latency, and in detail."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class CandidateRow:
     is_chosen: bool
     score: float | None
     interval: str
-    against_bar: float | None  # positive: on the good side
+    against_bar: float | None  # positive if better than the bar
     latency_ms: float | None
     in_budget: str
     test: str
-    size: float | None  # in the board's unit
+    size: float | None  # in the leaderboard's ``size_unit``
     fit_s: float
     form: str  # the production form, "" if not recorded
     made_of: str
@@ -66,7 +66,7 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderboardView:
-    """All lines, and the column titles."""
+    """All rows of the leaderboard, and its column titles."""
 
     rows: tuple[CandidateRow, ...]
     metric: str
@@ -92,7 +92,7 @@ class PointView:
     high: float
     kind: PointKind
     outside: bool  # known to be outside the budget
-    label: str  # "" if a label would only clutter
+    label: str  # "" if a label would clutter the chart
     is_opened: bool = False
     hover: str
 
@@ -109,7 +109,7 @@ class ScatterView:
     budget_ms: float | None
     higher_is_better: bool
     reading: str
-    budget_text: str = ""  # if the budget is not a latency
+    budget_text: str = ""  # the text of a budget that is not a latency
     link_name: str = "made of"
 
 
@@ -120,7 +120,7 @@ class CandidateView:
     id: str
     name: str
     kind: str
-    cut_short: str  # that the time limit ended its training; "" if it did not
+    cut_short: str  # a sentence if the time limit ended its training, else ""
     is_chosen: bool
     form: str  # the production form and why; "" if not recorded
     strip: StripView | None
@@ -132,7 +132,7 @@ class CandidateView:
 
 
 def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
-    """Phrase the candidates in the order they come."""
+    """Present the candidates as a leaderboard, in the given order."""
     metric = metric_messages(task.metric)
     largest = max((candidate.deployed.size_bytes or 0 for candidate in candidates), default=0)
     smallest = min((candidate.deployed.size_bytes or 1e6 for candidate in candidates), default=1e6)
@@ -219,7 +219,7 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
 
 
 def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
-    """Place every measured candidate; the opened (or chosen) one is linked to its members."""
+    """Present every measured candidate as a point; the opened (or chosen) one is linked to its members."""
     points = tuple(
         point
         for point in (_point(candidate, candidates, task, opened=opened) for candidate in candidates)
@@ -313,7 +313,7 @@ def _shippable(point: PointView, task: Task) -> bool:
 def present_candidate(
     candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, verdict: Verdict | None
 ) -> CandidateView:
-    """Phrase one candidate; its test score only if it was opened."""
+    """Present one candidate; its test score is shown only if it was revealed."""
     score, test = candidate.validation, candidate.test
     leads = score if test is None else test
     baseline = None if verdict is None else verdict.baseline
@@ -336,7 +336,7 @@ def present_candidate(
 
 
 def _on(score: Score, row: str) -> str:
-    """Return a score with its interval and number of rows; one without an interval is not judged yet."""
+    """Return a score with its interval and number of rows; a score without an interval is not judged yet."""
     if score.n_rows == 0:
         return f"{named(score)}, its interval is not known yet"
     return f"{named(score)} on {format_count(score.n_rows, row)}"

@@ -1,4 +1,4 @@
-"""How sure a verdict is: equally likely true scores against the bar, and what was allowed for."""
+"""The certainty of a verdict: equally likely true scores against the bar, and the reasons."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CertaintyView:
 
 
 def present_certainty(verdict: Verdict) -> CertaintyView | None:
-    """Phrase how sure a verdict is; None without a bar, or where an older Litmus kept too little."""
+    """Present the certainty of a verdict; None without a bar, or without stored likely scores."""
     bar = verdict.bar
     if bar is None or verdict.probability_passes is None or not verdict.spread:
         return None

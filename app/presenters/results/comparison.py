@@ -1,4 +1,4 @@
-"""Two experiments line by line: what is equal, what differs, and which one is ahead."""
+"""Experiments line by line: what is equal, what differs, and which one is ahead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UNTRAINED = "not trained yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedLine:
-    """One property of all."""
+    """One property of all compared experiments."""
 
     title: str
     values: tuple[str, ...]
@@ -40,7 +40,7 @@ class ComparedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesView:
-    """What ``differs`` between experiments of these ``names``, and a sentence about what does not."""
+    """The properties that differ between the experiments ``names``, and a sentence about the equal ones."""
 
     names: tuple[str, ...]
     differs: tuple[ComparedLine, ...]
@@ -49,7 +49,7 @@ class LinesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedExperiment:
-    """One of the compared: ``run`` is that of its verdict, ``version`` its table."""
+    """One compared experiment: ``run`` has its verdict, ``version`` is its table."""
 
     summary: ExperimentSummary
     version: DatasetVersion
@@ -58,7 +58,7 @@ class ComparedExperiment:
 
 
 def present_lines(compared: Sequence[ComparedExperiment]) -> LinesView:
-    """Compare experiments, two or more."""
+    """Compare two or more experiments."""
     lines = [dict(_lines(row.summary, row.version, row.run, row.cost)) for row in compared]
     titles = dict.fromkeys(title for row in lines for title in row)
     rows = [
@@ -150,7 +150,7 @@ def _test_rows(task: Task) -> str:
 
 
 def _columns(tasks: Sequence[Task]) -> ComparedLine:
-    """Return the columns that an experiment uses and not all of them do."""
+    """Return, for each task, the columns that it uses and that some other task does not."""
     common = set[str].intersection(*(set(task.features) for task in tasks))
     values = [_names([name for name in task.features if name not in common]) for task in tasks]
     title = "columns that only some use" if len(set(values)) > 1 else "columns"
@@ -163,7 +163,7 @@ def _names(names: list[str]) -> str:
 
 
 def paired_message(difference: PairedDifference, *, left: str, right: str) -> str:
-    """Return by how much one is ahead on the shared rows, and whether that may be chance."""
+    """Return a sentence: which experiment is ahead on the shared rows, by how much, and whether by chance."""
     ahead, behind = (left, right) if difference.value >= 0 else (right, left)
     low, high = (
         (difference.low, difference.high) if difference.value >= 0 else (-difference.high, -difference.low)

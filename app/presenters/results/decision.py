@@ -1,4 +1,4 @@
-"""The decision card: what happens in 1,000 cases, the chance of the bar, and what to do about it."""
+"""The decision card: results in 1,000 cases, the chance of reaching the bar, and what to do."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ __all__ = [
     "present_simpler",
 ]
 
-_BEYOND = 0.01  # chance below which nobody should count on a bar
-_WIDE = 3.0  # half-widths of the interval that the slider reaches beyond the score
+_BEYOND = 0.01  # a chance below this counts as none
+_WIDE = 3.0  # the slider's reach beyond the score, in half-widths of its interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarView:
-    """The bar's slider from ``least`` to ``most``, first at ``start``; ``promise``: what can be promised."""
+    """The bar's slider from ``least`` to ``most``, first at ``start``; ``promise`` names the surest bar."""
 
     now: float | None
     start: float
@@ -67,7 +67,7 @@ class BarView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """The verdict if the bar were there, and ``note`` on what is odd about that bar."""
+    """The verdict by a bar that is only previewed; ``note`` is a warning about that bar."""
 
     state: humanize.StateMessage
     chance: str
@@ -78,7 +78,7 @@ class PreviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceView:
-    """That somebody uses the model anyway; ``id`` tells this decision from others."""
+    """The decision that somebody uses the model anyway; ``id`` distinguishes it from other decisions."""
 
     id: str
     sentence: str
@@ -87,7 +87,7 @@ class AcceptanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimplerView:
-    """A model to use in place of an ensemble that hardly pays."""
+    """A single model to use in place of an ensemble of hardly better score."""
 
     candidate_id: str
     sentence: str
@@ -96,10 +96,10 @@ class SimplerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why.
+    """The data of the card; ``first`` is the choice that it recommends, ``advice`` says why.
 
-    ``bar_origin`` is what the bar asks for, and who set, proposed or moved it. ``used`` is about a model of
-    all rows that is put to work in place of the judged one.
+    ``bar_origin`` names the bar and who set, proposed or moved it. ``used`` is about a final model that is
+    deployed in place of the judged one.
     """
 
     state: humanize.StateMessage
@@ -135,11 +135,13 @@ def present_decision(
 ) -> DecisionView:
     """Present a verdict as a decision.
 
-    ``n_evaluations`` test scores were looked at in its experiment. ``promised`` is the best bar that its
-    model keeps, ``decision`` that somebody uses it anyway.
+    ``n_evaluations`` is its experiment's number of test-set evaluations. ``promised`` is the best bar that
+    its model surely meets, ``decision`` that somebody uses it anyway.
     """
     state = humanize.verdict_state(verdict)
-    if verdict.excesses or verdict.obstacles or verdict.broken:  # not to be used as it is, whatever its score
+    if (
+        verdict.excesses or verdict.obstacles or verdict.broken
+    ):  # the model should not be used, whatever its score
         state = replace(state, tone="near" if state.tone in ("good", "likely") else state.tone)
     first, advice = present_choice(verdict, promised=promised, task=task, candidates=candidates)
     if decision is not None:
@@ -179,7 +181,7 @@ def present_decision(
 
 
 def present_simpler(verdict: Verdict) -> SimplerView | None:
-    """Present the model to use in place of a judged ensemble; None where there is none."""
+    """Present the single model that could replace a judged ensemble; None if there is none."""
     simpler = verdict.simpler
     if simpler is None:
         return None
@@ -191,7 +193,7 @@ def present_simpler(verdict: Verdict) -> SimplerView | None:
 
 
 def present_preview(verdict: Verdict, *, now: Bar | None) -> PreviewView:
-    """Present the verdict by a bar that nobody has set yet; ``now`` is the one that is set."""
+    """Present the verdict by a bar that nobody has set yet; ``now`` is the current bar."""
     state, bar = humanize.verdict_state(verdict), verdict.bar
     if bar is None:
         raise ValueError("a bar is looked at")
@@ -247,7 +249,7 @@ def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> l
 
 
 def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
-    """Return the validation score beside the test score, and what a large gap between them means."""
+    """Return sentences with the validation score, and on what a large gap to the test score means."""
     test, validation = verdict.score, chosen.validation
     if validation is None or validation.metric != test.metric:
         return ""
@@ -264,7 +266,7 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
 
 
 def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
-    """Return the slider; None where so few rows judged that no bar can be told from another."""
+    """Return the slider; None if too few rows judged the model to tell bars apart."""
     score, metric = verdict.score, get_metric(verdict.score.metric)
     half = (score.high - score.low) / 2
     if not 0 < half < float("inf"):

@@ -1,4 +1,4 @@
-"""A diagnosis in plain words: what the model uses, where it is worse, what it got wrong."""
+"""A diagnosis in plain language: importances, weak segments and mistakes of a model."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ class MistakesView:
     """The worst mistakes as a table: ``columns`` maps a title to its cells, decision columns first."""
 
     columns: dict[str, list[str | float | None]]
-    sure_title: str  # the column that holds a share, "" in regression
-    decimals: int  # of truth, answer and error in regression
-    values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's values, for what-if
+    sure_title: str  # the title of the column that holds a share; "" in regression
+    decimals: int  # of the truth, the prediction and the error in regression
+    values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's values, for the what-if form
     truths: tuple[str, ...]
     reading: str
 
@@ -126,7 +126,7 @@ class ResidualsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisView:
-    """The whole diagnosis; ``rows_note`` says on which rows."""
+    """All parts of the diagnosis; ``rows_note`` says on which rows."""
 
     rows_note: str
     importance: ImportanceView
@@ -138,7 +138,7 @@ class DiagnosisView:
 
 
 def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView:
-    """Phrase a diagnosis."""
+    """Present a diagnosis."""
     subject = (
         "validation rows, each answered by models that had not seen it"
         if diagnostics.out_of_fold
@@ -191,7 +191,7 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
 
 
 def _leading(clear: Sequence[DiagnosisBar]) -> str:
-    """Return which columns matter most; those whose intervals overlap are not put in an order."""
+    """Return a phrase with the most important columns; those with overlapping intervals have no order."""
     first, *others = clear
     if not others:
         return f"{first.name} matters most"
@@ -297,7 +297,7 @@ def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> Mis
 
 
 def present_mistake(view: MistakesView, at: int) -> MistakeView:
-    """Present one of the mistakes, which a visitor selected."""
+    """Present the mistake that a visitor selected."""
     values = view.values[at]
     answer = view.columns["Prediction"][at]
     prediction = format_score(answer) if isinstance(answer, float) else answer

@@ -1,4 +1,4 @@
-"""The frontier of score against latency, size or cost: undominated models, and the best within a limit."""
+"""The frontier of score against latency, size or cost: models that no other one dominates."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _FEW_LABELS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeView:
-    """An undominated model: what it costs, and a sentence about it."""
+    """A model on the frontier: its latency, size or cost, and a sentence about it."""
 
     id: str
     run_id: str
@@ -51,7 +51,7 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The offer to make faster variants of a run's best model; ``is_open`` False: the reason against it."""
+    """The offer to make faster variants of a run's best model; ``is_open`` False: it only holds a reason."""
 
     run_id: str
     sentence: str
@@ -60,7 +60,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontiersView:
-    """All axes of one family of runs, and the offer to make more variants; ``rows`` are the budget's."""
+    """All axes for a run and its variants, and the offer to make more; ``rows`` are the budget's."""
 
     views: tuple[FrontierView, ...]
     offer: Offer | None
@@ -71,8 +71,8 @@ class FrontiersView:
 class FrontierView:
     """One axis: its points, the frontier from the cheapest on, and limits to choose from.
 
-    ``axis`` is what is limited, for calls of so many ``rows`` ("": they make no difference). ``limits`` are
-    (value, text), ascending; ``start`` is the index of the first one shown.
+    ``axis`` names the limited quantity, for calls of ``rows`` rows ("": they make no difference). ``limits``
+    are (value, text), ascending; ``start`` is the index of the one selected at first.
     """
 
     axis: str
@@ -83,7 +83,7 @@ class FrontierView:
     start: int
 
     def best_for(self, most: float) -> EdgeView | None:
-        """Return the best model that costs at most ``most``; None if there is none."""
+        """Return the best model within the limit ``most``; None if there is none."""
         return next((view for view in reversed(self.edge) if view.x <= most), None)
 
 
@@ -95,7 +95,7 @@ def present_frontiers(
     *,
     price_per_hour_usd: float | None,
 ) -> FrontiersView:
-    """Present the family of a run on every axis; ``candidates`` are the family's.
+    """Present a run and its variants on every axis; ``candidates`` are theirs.
 
     ``price_per_hour_usd`` None omits the cost.
     """
@@ -112,7 +112,7 @@ def present_frontiers(
 
 
 def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]) -> Offer | None:
-    """Return the offer to compress the family's first run; None while that has no model."""
+    """Return the offer to compress the first run of the family; None while it has no model."""
     root, *variants = family
     if not any(candidate.run_id == root and candidate.validation for candidate in candidates):
         return None
@@ -131,7 +131,7 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
 
 
 def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: float | None) -> list[Axis]:
-    """Return the axes to choose from, a limited one first: each for all measured batch sizes."""
+    """Return the axes to choose from, those with a limit first, each for all measured batch sizes."""
     batches = sorted({figure.batch_rows for candidate in candidates for figure in candidate.latency})
     axes = [Axis(spent="time", batch_rows=n_rows) for n_rows in batches]
     is_size_first = task.budget.max_size_mb is not None and task.budget.max_latency_ms is None
@@ -146,13 +146,13 @@ def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: 
 def present_frontier(
     candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis
 ) -> FrontierView | None:
-    """Present a family's candidates on one axis; None if fewer than two were measured.
+    """Present candidates on one axis; None if fewer than two were measured.
 
-    ``family`` are its runs, each with the candidate that its variants come from.
+    ``family`` has the run and its variants' runs, each with the candidate that its variants were made from.
     """
     comparable = [
         candidate for candidate in candidates if not candidate.abstained
-    ]  # its score only covers some rows
+    ]  # a score of some rows cannot be compared
     points = frontier(comparable, axis)
     if len(points) < 2:
         return None
@@ -182,7 +182,7 @@ def present_frontier(
 
 
 def amount(value: float, axis: Axis) -> str:
-    """Write an amount on an axis.
+    """Format an amount on an axis.
 
     >>> price = Axis(spent="cost", price_per_hour_usd=0.1)
     >>> [amount(each, price).replace(NARROW, " ") for each in (0.34, 0.0000056)]
@@ -227,7 +227,7 @@ def _point(
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
     text = "" if score is None else named(score)
-    # of all chosen candidates the first run's
+    # only the first run's chosen candidate has a star
     is_star = candidate.chosen and not family.get(candidate.run_id)
     kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
     limit = _budget(axis, task)
@@ -272,7 +272,7 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
 
 
 def _part(ratio: float) -> str:
-    """Write a ratio in words.
+    """Format a ratio of two costs as a phrase.
 
     >>> _part(0.25).replace(NARROW, " "), _part(0.98), _part(1.5)
     ('25 % of what it takes', 'about as much', '1.5 times as much')
@@ -285,7 +285,7 @@ def _part(ratio: float) -> str:
 def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -> list[float]:
     """Return evenly spaced amounts on the axis, from the first point's to the last's.
 
-    The budget is one of them if it lies between: what it allows is what most want to know.
+    The budget is one of them if it lies between these.
     """
     least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]

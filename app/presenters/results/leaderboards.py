@@ -1,4 +1,4 @@
-"""Leaderboards: experiments as lines, the most ready first; two of them side by side."""
+"""Leaderboards: experiments as rows, the most ready first; two of them side by side."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ __all__ = [
 
 NOTHING_YET = "Every experiment appears here with its verdict. Begin with a table, or with a sample on Home."
 
-# Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
+# Verdicts as chips: mark, word and colour, so that none depends on colour alone.
 CHIPS: dict[str, str] = {
     f"{state.mark} {state.word}": TONE_COLOURS[state.tone] for state in humanize.all_states()
 } | dict.fromkeys(all_flags(), "orange")
-# What outcomes last said of the model that answers behind an endpoint, the gravest first.
+# The last live verdicts on an endpoint's model as chips, the worst first.
 LIVE_CHIPS: dict[LiveState, tuple[str, str]] = {
     "not any more": ("live: not any more", "red"),
     "doubtful": ("live: perhaps not any more", "orange"),
@@ -68,9 +68,9 @@ class BoardRow:
     chips: tuple[str, ...]  # keys of CHIPS
     name: str
     score: str  # with its metric and interval
-    to_bar: str  # in the metric's unit, and as a part of the way from guessing
-    decided: str  # what people decided after they knew its score
-    chance: float | None  # that the bar is passed, 1..99: never said to be complete
+    to_bar: str  # the distance in the metric's unit, and as a part of the way from guessing
+    decided: str  # decisions of people after they knew its score
+    chance: float | None  # of reaching the bar, in percent from 1 to 99: never certain
     latency_ms: float | None
     size_mb: float | None
     cost_usd: float | None  # per million predictions, if a certificate has it
@@ -83,7 +83,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltersView:
-    """What can be filtered by, and how many experiments there are of each state."""
+    """The choices of the filters, and the number of experiments."""
 
     states: tuple[str, ...]  # most ready first
     tables: tuple[str, ...]
@@ -92,7 +92,7 @@ class FiltersView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView(FiltersView):
-    """The lines that pass the filters, and the filter choices."""
+    """The rows that pass the filters, and the filter choices."""
 
     rows: tuple[BoardRow, ...]
 
@@ -119,7 +119,7 @@ class SideBySideView:
 
 
 def present_filters(summaries: Sequence[ExperimentSummary]) -> FiltersView:
-    """Present what the leaderboard can be filtered by."""
+    """Present the filters of the leaderboard."""
     counts = Counter(state_of(summary).word for summary in sorted(summaries, key=readiness))
     counts_text = " · ".join(f"{word} {n}" for word, n in counts.items())
     return FiltersView(
@@ -160,7 +160,7 @@ def _searched(summary: ExperimentSummary) -> str:
 
 
 def _live_chips(live: Mapping[str, LiveVerdict | None]) -> tuple[str, ...]:
-    """Return the gravest of what outcomes say of an experiment's deployed models; () without a bar."""
+    """Return the chip of the worst live verdict on an experiment's deployed models; () without a bar."""
     states = {"too few outcomes" if verdict is None else verdict.judgement.state for verdict in live.values()}
     return tuple(word for state, (word, _) in LIVE_CHIPS.items() if state in states)[:1]
 
@@ -226,7 +226,7 @@ def _who(by: str) -> str:
 
 
 def _day(at: str) -> str:
-    """Return a moment's day.
+    """Return the day of a moment as text.
 
     >>> _day("2026-11-04T11:59:40+00:00"), _day("")
     ('4 Nov 2026', 'on an unknown day')
@@ -254,8 +254,8 @@ def present_side_by_side(
 ) -> SideBySideView:
     """Present two experiments side by side; scores are compared only if that is fair.
 
-    ``n_evaluations`` is how many test scores were looked at in each, ``costs`` USD per million predictions,
-    by candidate.
+    ``n_evaluations`` has the number of test-set evaluations of each, ``costs`` USD per million predictions by
+    candidate.
     """
     return SideBySideView(
         left=_side(left, n_evaluations=n_evaluations[0], costs=costs),

@@ -1,4 +1,4 @@
-"""Post-processing steps: those to choose from, and their effect, in plain words."""
+"""Post-processing steps: the ones to choose from, and their effect, in plain language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results: can I use it? The verdict, the next step, and the models behind it."""
+"""Results of a run: the verdict, the next step, and the models."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ class StatusView:
     action: StatusAction
     label: str
     is_live: bool
-    is_aside: bool = False  # the verdict stands: said with the models, below it
+    is_aside: bool = False  # shown below a verdict, with the models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRunView:
-    """Another run of the experiment that goes on while this one's verdict stands."""
+    """A live run of the experiment, while this run's verdict stands."""
 
     experiment_id: str
     run_id: str
@@ -85,14 +85,14 @@ class TechnicalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
-    """Everything the page shows about one run, except the diagnosis."""
+    """The data of the page about one run, except the diagnosis."""
 
     name: str
     question: str
     run_id: str
     run_name: str
     run_number: int
-    runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
+    runs: tuple[tuple[str, str], ...]  # (run id, label in the picker), latest first
     status: StatusView | None
     decision: DecisionView | None
     live: LiveRunView | None
@@ -116,10 +116,10 @@ def present_results(
     promised: Bar | None = None,
     was_tuning: bool = False,
 ) -> ResultsView:
-    """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first).
+    """Present a run; ``opened_id`` names the candidate to show in detail (default: the chosen or first).
 
-    ``promised`` is the best bar that its model keeps. ``leading`` is which of the ``runs`` has the best
-    model. ``was_tuning``: it was cut short while it looked for settings, and can go on from there.
+    ``promised`` is the best bar that its model surely meets. ``leading`` is the id of the run with the best
+    model. ``was_tuning``: tuning was interrupted, and can continue.
     """
     task = experiment.task
     opened = next(
@@ -187,8 +187,8 @@ def run_label(run: Run, leading: Run | None) -> str:
 
 
 def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
-    """Return the status of a run, unless it finished completely: None."""
-    shown = {candidate.no_final for candidate in candidates}  # the card says it
+    """Return the status of a run; None if it finished completely."""
+    shown = {candidate.no_final for candidate in candidates}  # the decision card shows its result
     left_out = tuple(sentence for sentence in run.left_out if sentence not in shown)
     if run.status == "finished" and run.verdict is not None and not left_out:
         return None
@@ -295,7 +295,7 @@ def _candidate_of(origin: WarmStart | Compression | ReusedModel | None) -> str:
 
 
 def _chosen(plan: RunPlan) -> str:
-    """Return who chose the families of a plan that names none; "" if there was no choice."""
+    """Return who chose the families of a plan that names no family; "" if there was no choice."""
     trains_another = plan.origin_as(WarmStart) or plan.origin_as(Compression)
     return "" if plan.algorithms or trains_another else "chosen by Litmus"
 
@@ -305,7 +305,7 @@ def _algorithm(algorithm: Algorithm) -> str:
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:
-    """Return the number of folds (None: nothing is trained yet), and who chose it."""
+    """Return a text with the number of folds and who chose it; ``n_folds`` None: nothing is trained yet."""
     who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
     if n_folds is None:
         return who if run.plan.folds is None else str(run.plan.folds.n_folds)

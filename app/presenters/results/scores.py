@@ -1,4 +1,4 @@
-"""Format a score: its metric, value and interval."""
+"""Formats of a score: its metric, value and interval."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["interval", "named"]
 
 
 def interval(score: Score) -> str:
-    """Write a score's interval; empty for one that has none yet.
+    """Format a score's interval; "" for a score that has none yet.
 
     >>> interval(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
     '0.881 to 0.912'
@@ -21,7 +21,7 @@ def interval(score: Score) -> str:
 
 
 def named(score: Score) -> str:
-    """Write a score with its metric and interval.
+    """Format a score with its metric and interval.
 
     >>> named(Score(metric="rmse", value=824.4, low=702.13, high=951.0, n_rows=500))
     'RMSE 824.4 (702.1 to 951.0)'

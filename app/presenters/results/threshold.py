@@ -29,16 +29,16 @@ __all__ = [
 ]
 
 
-_FEWEST_ALARMS = 5  # with fewer, the share that is right is erratic
+_FEWEST_ALARMS = 5  # the precision of fewer alarms is erratic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidingView:
-    """The decisions that can be made after a model. ``costs`` are of a false alarm and of a missed case, if
+    """The possible decision rules after a model. ``costs`` are of a false alarm and of a missed case, if
     known.
 
-    ``positive`` is "" without a threshold, for three classes or more. ``others`` names the other ways to
-    decide than a threshold by hand.
+    ``positive`` is "" without a threshold, for three classes or more. ``others`` is the title of the other
+    rules than a threshold by hand.
     """
 
     positive: str
@@ -50,7 +50,7 @@ class DecidingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdLineView:
-    """One line of a chart; ``format`` writes a value, in d3's words."""
+    """One line of a chart; ``format`` is d3's format of its values."""
 
     name: str
     values: tuple[float | None, ...]
@@ -83,7 +83,7 @@ class ThresholdPointView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredCurveView:
-    """Scores of the predicted rows by the share ``left`` to people; ``at`` is the selected index."""
+    """Scores of the predicted rows, by the share ``left`` to people; ``at`` is the selected index."""
 
     left: tuple[float, ...]
     score: tuple[float, ...]
@@ -97,7 +97,7 @@ class AnsweredCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedView:
-    """A share left to people, in 1,000 real cases."""
+    """The effect of leaving a share of rows to people, in 1,000 real cases."""
 
     sentence: str
     score: str
@@ -107,7 +107,7 @@ class DecidedView:
 def present_deciding(
     task: Task, candidate: Candidate, *, classes: tuple[str, ...], trains_again: bool
 ) -> DecidingView:
-    """Present the decisions after a candidate's model; ``classes`` are its labels as texts."""
+    """Present the possible decision rules after a candidate's model; ``classes`` are its labels as texts."""
     is_binary = len(classes) == 2
     positive = (task.positive_class or classes[-1]) if is_binary else ""
     now = 0.5 if candidate.threshold is None else candidate.threshold
@@ -166,7 +166,7 @@ def present_curve(
 
 
 def is_now(at: float, view: DecidingView) -> bool:
-    """Return whether a threshold is the current one, as a step writes it."""
+    """Return whether a threshold equals the current one, with the digits that a step writes."""
     return _threshold_text(at) == _threshold_text(view.now)
 
 
@@ -183,8 +183,9 @@ def present_point(
     across: ThresholdPoint | None,
     requested: float,
 ) -> ThresholdPointView:
-    """Present a threshold; ``across`` is its effect on rows not used for its choice, ``requested`` the
-    requested precision (0: none).
+    """Present a threshold; ``across`` is its effect on rows not used for its choice.
+
+    ``requested`` is the requested precision (0: none).
     """
     shown = across or point
     if is_now(point.at, view):
@@ -200,14 +201,14 @@ def present_point(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftView:
-    """What another threshold changes in 1,000 cases; ``step`` sets it."""
+    """The effect of another threshold in 1,000 cases; ``step`` sets it."""
 
     sentence: str
     step: str
 
 
 def present_shift(point: ThresholdPoint, now: ThresholdPoint, view: DecidingView) -> ShiftView:
-    """Present what the threshold of ``point`` changes against ``now``."""
+    """Present the effect of the threshold of ``point``, compared with ``now``."""
     return ShiftView(
         sentence=_shift_sentence(point, now, at=point.at), step=f"threshold(at={_threshold_text(point.at)})"
     )

@@ -40,16 +40,18 @@ class StripView:
     high: float
     bar: float | None
     baseline: float | None
-    baseline_is_far: bool  # beyond the end of the line, because its true position would squeeze the rest
+    baseline_is_far: (
+        bool  # the baseline is beyond the end of the line: its true position would squeeze the rest
+    )
     good_side: str  # "right" | "left" | "" (no bar)
-    labels: tuple[str, str, str]  # score, bar, baseline; "" for none
+    labels: tuple[str, str, str]  # the texts of score, bar and baseline; "" for none
     tone: Tone
     reading: str  # the drawing's content in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictView:
-    """All that the banner draws."""
+    """The data of the banner."""
 
     word: str
     icon: str
@@ -64,7 +66,7 @@ class VerdictView:
 def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
     """Present a verdict.
 
-    ``n_evaluations`` test scores were looked at in its experiment, including its own.
+    ``n_evaluations`` is its experiment's number of test-set evaluations, this one included.
     """
     state = humanize.verdict_state(verdict)
     return VerdictView(
@@ -86,7 +88,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
 
 
 def chance_text(verdict: Verdict) -> str:
-    """Return the chance that the bar is reached; "" if there is none."""
+    """Return the chance of reaching the bar as text; "" without a bar."""
     if verdict.bar is None or verdict.probability_passes is None:
         return ""
     chance = unbroken(format_chance(verdict.probability_passes))
@@ -94,18 +96,18 @@ def chance_text(verdict: Verdict) -> str:
 
 
 def verdict_flags(verdict: Verdict) -> tuple[str, ...]:
-    """Return what exceeds the budget, that the data flatters the score, and that an assertion is broken."""
+    """Return flags for an exceeded budget, untrustworthy data and a broken assertion."""
     untrusted = ("Score not to be trusted yet",) if verdict.obstacles else ()
     return budget_flags(verdict) + untrusted + (("Breaks an assertion",) if verdict.broken else ())
 
 
 def budget_flags(verdict: Verdict) -> tuple[str, ...]:
-    """Return what exceeds the budget: "Too slow for the budget"."""
+    """Return flags for exceeded limits: "Too slow for the budget"."""
     return tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict))
 
 
 def judged_by(verdict: Verdict) -> Score:
-    """Return the score with the deciding interval, which is wider for later looks."""
+    """Return the score with the deciding interval, which is wider at later evaluations."""
     if verdict.low is None or verdict.high is None:
         return verdict.score
     return replace(verdict.score, low=verdict.low, high=verdict.high)
@@ -159,6 +161,6 @@ def present_strip(
 
 
 def _is_far(baseline: float, values: list[float]) -> bool:
-    """Return whether the baseline is so far away that score and bar could not be told apart."""
+    """Return whether the baseline is so far away that score and bar would overlap."""
     spread = max(values) - min(values)
     return spread > 0 and min(abs(value - baseline) for value in values) > _FAR * spread

@@ -58,8 +58,8 @@ class PredictionView:
     is_share: bool
     reading: str
     caption: str
-    unsure_of: str = ""  # what it abstained from predicting; "" otherwise
-    certainty: str = ""  # its interval or set of labels; "" where the model cannot say
+    unsure_of: str = ""  # the most likely label when it abstains; "" otherwise
+    certainty: str = ""  # its interval or label set; "" if the model has none
 
 
 def present_fields(
@@ -71,7 +71,7 @@ def present_fields(
 ) -> tuple[InputFieldView, ...]:
     """Turn the schema into form fields filled with ``row``; columns named in ``order`` come first.
 
-    ``examples`` holds each column's values in some real rows: choices and whole numbers are read there.
+    ``examples`` has each column's values in some real rows, which decide its choices and number format.
     """
     place = {name: at for at, name in enumerate(order)}
     ranked = sorted(columns, key=lambda column: place.get(column.name, len(place)))
@@ -106,7 +106,7 @@ def _number_field(column: Column, value: Plain, values: Sequence[Plain]) -> Inpu
 
 def _choice_field(column: Column, value: Plain, values: Sequence[Plain]) -> InputFieldView:
     choices = set(sorted({str(example) for example in (*values, *column.examples)})[:_MOST_CHOICES])
-    choices |= set() if value is None else {str(value)}  # the row's own values are always included
+    choices |= set() if value is None else {str(value)}  # the row's value is always included
     return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
 
 

@@ -1,4 +1,4 @@
-"""Other formats of a bundle, and their paths."""
+"""Further formats of a bundle, and their paths."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHER_FORMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """The bundle in another format. ``path`` None: not made yet."""
+    """The bundle in another format. ``path`` None: not exported yet."""
 
     key: str
     title: str

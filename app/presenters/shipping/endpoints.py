@@ -46,7 +46,7 @@ _PROVING = StateMessage(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A bundle's certification: its best certificate, and the running process's message."""
+    """A bundle's certification: its best certificate, and the message of the running process."""
 
     certificate: Certificate | None = None
     says: str | None = None
@@ -83,7 +83,7 @@ class EndpointView:
     id: str
     name: str
     bundle_id: str
-    experiment_id: str  # "" if its bundle's record is gone
+    experiment_id: str  # "" if its bundle's record was deleted
     model: str
     url: str
     since: str
@@ -141,7 +141,7 @@ def present_endpoint(
 def present_nameless(
     endpoint: Endpoint, *, bundles: Mapping[str, BundleRecord], names: Mapping[str, str]
 ) -> EndpointView:
-    """Phrase an endpoint of an older Litmus: it has an address and nothing more."""
+    """Present an endpoint without statistics: it has an address and nothing more."""
     bundle = bundles.get(endpoint.bundle_id)
     return EndpointView(
         id=endpoint.id,
@@ -244,7 +244,7 @@ def _blocked(proof: Proof) -> str:
 
 
 def free_name(experiment: str, names: Collection[str], *, preferred: Sequence[str] = ()) -> str:
-    """Return the name of an experiment's endpoint: its present one, otherwise a free one.
+    """Return the name for an experiment's endpoint: its current name, otherwise a free one.
 
     >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", []), free_name("x", [], own=["a"])
     ('who-will-leave-2', 'model', 'a')

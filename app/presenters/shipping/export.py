@@ -1,4 +1,4 @@
-"""Export: which model, how to call it, what its bundle contains, what is running."""
+"""Export: the picker of models, ways to call them, a bundle's contents, and running endpoints."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ChoiceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """A way to call it."""
+    """A way to call an endpoint."""
 
     title: str
     language: str
@@ -74,13 +74,13 @@ class BundleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployView:
-    """Initial values for deploying; ``note`` says what happens under that name."""
+    """Initial values of the deployment form."""
 
     name: str
     behind: Mapping[str, str]  # the model currently behind each name in use
 
     def note(self, name: str) -> str:
-        """Return what happens under ``name``."""
+        """Return what happens to the endpoint ``name`` on deployment; "" if the name is free."""
         if name in self.behind:
             return (
                 f"**{name}** goes on answering with {literal(self.behind[name])}. This model becomes a "
@@ -91,7 +91,7 @@ class DeployView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportView:
-    """All that the page shows."""
+    """The data of the page."""
 
     name: str
     target: str
@@ -106,8 +106,8 @@ class ExportView:
     contents: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     bundles: tuple[BundleView, ...]
-    forms: tuple[FormView, ...]  # of the picked model's bundle
-    others: tuple[EndpointView, ...]  # that live, too
+    forms: tuple[FormView, ...]  # other formats of the selected model's bundle
+    others: tuple[EndpointView, ...]  # other running endpoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +133,11 @@ def present_export(
     endpoints: Sequence[EndpointView],
     retrains: str | None = None,
 ) -> ExportView:
-    """Present the page; ``candidates`` is not empty, the first is selected unless ``picked_id`` is one of
-    them.
+    """Present the page.
 
-    ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included. The
-    experiment ``retrains`` the model of the endpoint of that name.
+    ``candidates`` is not empty; the first is selected unless ``picked_id`` is one of them. ``bundles`` are
+    the experiment's; ``endpoints`` are all in the workspace, stopped ones included. ``retrains`` is the name
+    of the endpoint whose model the experiment retrains.
     """
     choices = tuple(_choice(other, experiment.task, verdict) for other in candidates)
     picked = next((choice for choice in choices if choice.id == picked_id), choices[0])
@@ -173,7 +173,7 @@ def present_export(
 def _endpoint_of(
     endpoints: Sequence[EndpointView], bundle_ids: Collection[str], experiment_id: str
 ) -> EndpointView | None:
-    """Return the endpoint with one of the bundles, active before waiting, otherwise the experiment's."""
+    """Return the endpoint with one of the bundles, live before waiting, otherwise the experiment's."""
     ranked = [
         *(endpoint for endpoint in endpoints if endpoint.bundle_id in bundle_ids),
         *(endpoint for endpoint in endpoints if not endpoint.bundle_ids.isdisjoint(bundle_ids)),

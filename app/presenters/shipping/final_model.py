@@ -1,4 +1,4 @@
-"""Which of two models is put to work: the judged one, or one that has learned from all rows."""
+"""The choice of the deployed model: the judged one, or the final model, fitted again on all rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _AS_JUDGED = "The judged model is ready to use; Export can train it on all rows.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalModelView:
-    """``sentence`` says which model is put to work; ``has_final``: there is another to choose."""
+    """The final model of a candidate.
+
+    ``sentence`` says which model is deployed; ``has_final``: both exist.
+    """
 
     sentence: str
     has_final: bool
@@ -33,9 +36,7 @@ def present_final_model(candidate: Candidate) -> FinalModelView:
 
 
 def used_sentence(candidate: Candidate, *, batch_rows: int) -> str:
-    """Return what is put to work in a candidate's place, how fast it answers and its size, or why nothing is;
-    "" if nothing was to be.
-    """
+    """Return the final model's speed and size, or why there is none; "" if none was planned."""
     final = candidate.final
     if final is None or not final.in_use:
         left_out = f"{candidate.no_final} {_AS_JUDGED}" if candidate.no_final else ""

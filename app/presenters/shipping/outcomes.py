@@ -1,4 +1,4 @@
-"""The live verdict of an endpoint, and what became of outcomes that were added."""
+"""The live verdict of an endpoint, and the counts of added outcomes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STATES: dict[LiveState, tuple[str, str, int]] = {
     "no bar": (":material/horizontal_rule:", "quiet", 5),
 }
 
-POLICIES: dict[str, str] = {  # when a model is trained again by itself
+POLICIES: dict[str, str] = {  # triggers of automatic retraining
     "never": "Never",
     "on-alarm": "Once it no longer meets its bar",
     "after": "After so many new outcomes",
@@ -41,24 +41,24 @@ POLICIES: dict[str, str] = {  # when a model is trained again by itself
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyView:
-    """When a model is trained again by itself: a key of ``POLICIES``, and how many outcomes or days."""
+    """A retraining policy: ``when`` is a key of ``POLICIES``, ``count`` the number of outcomes or days."""
 
     when: str = "never"
     count: int = 1
 
     @property
     def command(self) -> str:
-        """The policy as it is written in Python and commands."""
+        """The policy's text in Python and on the command line."""
         unit = {"after": f":{self.count}", "every": f":{self.count}d"}
         return self.when + unit.get(self.when, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveVerdictView:
-    """Whether an endpoint still meets its bar, in a word and in sentences.
+    """The live verdict of an endpoint.
 
-    ``has_fallen``: why it did is worth asking. ``comparison`` is of a waiting version with the live one;
-    ``better`` is its number where outcomes prove it better.
+    ``has_fallen``: the page offers to find the causes. ``comparison`` compares a waiting version with the
+    live one; ``better`` is its number if outcomes prove it better.
     """
 
     state: StateMessage
@@ -70,14 +70,14 @@ class LiveVerdictView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedOutcomesView:
-    """What became of a file of outcomes: a sentence, and what was wrong with rows that were not stored."""
+    """The counts of an added file of outcomes as a sentence, and the problems of rejected rows."""
 
     stored: str
     problems: tuple[str, ...] = ()
 
 
 def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None) -> LiveVerdictView:
-    """Phrase a live verdict, and the ``comparison`` with a version that waits."""
+    """Present a live verdict, and the ``comparison`` with a waiting version."""
     icon, tone, rank = _STATES[verdict.judgement.state]
     state = StateMessage(word=verdict.headline, icon=icon, tone=tone, rank=rank)  # type: ignore[arg-type]
     has_fallen = verdict.judgement.state in ("doubtful", "not any more")
@@ -92,7 +92,7 @@ def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None)
 
 
 def present_policy(policy: RetrainingPolicy | None) -> PolicyView:
-    """Return a stored policy as the page's form holds it."""
+    """Return a stored policy as the values of the page's form."""
     if policy is None:
         return PolicyView()
     if policy.when == "on alarm":
@@ -101,7 +101,7 @@ def present_policy(policy: RetrainingPolicy | None) -> PolicyView:
 
 
 def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:
-    """Phrase what became of the outcomes that were sent."""
+    """Present the counts of sent outcomes."""
     facts = [
         (counts.n_stored, "stored"),
         (counts.n_corrected, "of them replace an earlier one"),

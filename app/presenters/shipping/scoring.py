@@ -14,9 +14,9 @@ __all__ = ["ScoringView", "present_scoring"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringView:
-    """One file; a waiting one counts as running: it can be stopped.
+    """The scoring of one file; a waiting scoring counts as running, since it can be stopped.
 
-    ``share`` is done, 0 to 1; None while unknown, or if nothing remains.
+    ``share`` is the progress from 0 to 1; None while unknown, or if nothing remains.
     """
 
     id: str
@@ -28,12 +28,12 @@ class ScoringView:
     share: float | None
     message: str
     hint: str
-    path: Path | None  # the predictions, once complete and while they exist
+    path: Path | None  # the path of the predictions, once complete and while they exist
     n_rows: int
 
 
 def present_scoring(job: ScoringJob) -> ScoringView:
-    """Phrase a scoring."""
+    """Present a scoring."""
     to = Path(job.to)
     is_finished = job.status == "finished"
     is_gone = is_finished and not to.exists()

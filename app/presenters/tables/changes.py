@@ -1,4 +1,4 @@
-"""What a fix would change: rows before and after, and what it does to the score."""
+"""The effect of a fix: rows before and after, and the change of the score."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["ChangeView", "ChangedRow", "present_change", "present_effect"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedRow:
-    """One row: its number from 1, and for each cell the text before and after (None: the same)."""
+    """One row: its number from 1, and each cell's text before and after (None: the same)."""
 
     number: int
     is_removed: bool
@@ -28,7 +28,7 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeView:
-    """The effect on the table in a sentence, and the first rows that change."""
+    """The effect of a fix on the table as a sentence, and the first rows that change."""
 
     sentence: str
     header: tuple[str, ...]
@@ -36,7 +36,7 @@ class ChangeView:
 
 
 def present_change(preview: FixPreview) -> ChangeView:
-    """Present the rows that a fix changes, only with the columns that help to see it."""
+    """Present the rows that a fix changes, with the columns that help to see the change."""
     rows = tuple(
         ChangedRow(
             number=place + 1,
@@ -64,7 +64,7 @@ def _sentence(preview: FixPreview) -> str:
 
 
 def present_effect(effect: FixEffect, fix: Fix) -> str:
-    """Say what a fix does to the score, with its error (Markdown)."""
+    """Return the effect of a fix on the score, with its standard error (Markdown)."""
     gain, name = effect.difference, metric_messages(effect.difference.metric).technical
     scores = f"{name} {format_score(effect.before)} before, {format_score(effect.fixed)} after"
     low, high = (format_gain(bound, gain.metric) for bound in (gain.low, gain.high))

@@ -1,4 +1,4 @@
-"""A column as a small plot: a histogram, its most frequent values, or a few examples."""
+"""Small plots of columns: a histogram, the most frequent values, or a few examples."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class LabelledBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardPlot:
-    """One of three: ``heights`` of a histogram (0 to 1), ``bars`` of values, or ``quotes``."""
+    """A small plot of a column: ``heights`` of a histogram (0 to 1), ``bars`` of values, or ``quotes``."""
 
-    reading: str  # the plot's content in a line
+    reading: str  # the plot's content as one line, for screen readers
     heights: tuple[float, ...] = ()
     bars: tuple[LabelledBar, ...] = ()
     quotes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Data: one sentence on whether a table is usable; its columns as cards; its versions and size."""
+"""Data: a sentence on whether a table is usable, its columns as cards, its versions and size."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ColumnCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
-    """One version in a line."""
+    """One version of a table as a line."""
 
     id: str
     label: str
@@ -60,7 +60,7 @@ def present_table(
     *,
     now: datetime,
 ) -> TableView:
-    """Present a table, its versions and who uses it."""
+    """Present a table, its versions, and the experiments that use it."""
     ids = {other.id for other in versions}
     users = tuple(
         experiment.name
@@ -96,7 +96,7 @@ def present_table(
 
 
 def readiness(version: DatasetVersion, profile: Profile) -> str:
-    """Return the one sentence about a table."""
+    """Return a sentence on whether a table is usable."""
     useless = sum(
         column.n_missing == column.n_rows or (column.n_distinct == 1 and column.n_missing == 0)
         for column in profile.columns
@@ -108,7 +108,7 @@ def readiness(version: DatasetVersion, profile: Profile) -> str:
 
 
 def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
-    """Phrase each column."""
+    """Present each column as a card."""
     return tuple(
         ColumnCard(
             name=column.name,
@@ -140,7 +140,7 @@ def _detail(column: ColumnProfile) -> str:
 
 
 def _about(column: ColumnProfile, field: str) -> str:
-    """Return ``about `` if a figure is an estimate, as some are in tables of millions of rows."""
+    """Return ``about `` if a figure is an estimate, as in tables of millions of rows."""
     return "about " if field in column.estimated else ""
 
 

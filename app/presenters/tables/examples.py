@@ -1,4 +1,4 @@
-"""Examples of plug-ins: their purpose, and whether they are in the workspace already."""
+"""Examples of plug-ins: their purpose, and whether the workspace has them already."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class FindingView:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     fix: Fix | None
-    is_known: bool  # somebody ignores it
+    is_known: bool  # somebody marked it as fine
 
     @property
     def fix_title(self) -> str:
@@ -55,10 +55,10 @@ class FindingsView:
     """All findings on a version: open ones, then those ignored."""
 
     lead: str
-    unchecked: str  # which checks were not made, "" if all were
+    unchecked: str  # a sentence on checks that were not run, "" if all were
     open: tuple[FindingView, ...]
     dismissed: tuple[FindingView, ...]
-    safe: tuple[Fix, ...]  # loses nothing that a model could use
+    safe: tuple[Fix, ...]  # fixes that lose nothing that a model could use
     # a reason and the checks that could not run because of it
     not_made: tuple[tuple[str, tuple[str, ...]], ...]
     made_in: str
@@ -116,7 +116,7 @@ def remaining_problems(
 ) -> tuple[str, ...]:
     """Return the remaining problems for a model trained on ``features`` (None: not chosen yet).
 
-    A column that is left out, and the proposed split, do no more harm.
+    A problem is solved if its columns are left out, or if the task has the proposed split.
     """
     return tuple(
         literal(finding_sentence(finding))
@@ -136,5 +136,8 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
 
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
-    """Present the fixes of a version, in the order they were applied; meanings stand at the first rows."""
+    """Present the fixes of a version, in the order they were applied, without changed kinds.
+
+    The first rows show those.
+    """
     return tuple(FixView(fix=fix, title=literal(fix_title(fix))) for fix in fixes if fix.meaning is None)

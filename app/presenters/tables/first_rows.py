@@ -1,4 +1,4 @@
-"""The first rows of a table, with what Litmus takes each column to mean."""
+"""The first rows of a table, with the kind of each column."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class MeaningChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRows:
-    """The first rows by column; ``part`` says which of a wide table's columns these are."""
+    """The first rows by column; ``part`` says which columns of a wide table are shown."""
 
     part: str
     columns: tuple[FirstColumn, ...]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupBar", "RelationCard", "RelationsView", "present_relations"]
 
-_CLASSES = 5  # with their own colours; the others together
+_CLASSES = 5  # classes with separate colours; the others share one
 _BY = {"ranges": "by ranges", "values": "by its values", "letters": "by its number of letters"}
 
 

@@ -1,4 +1,4 @@
-"""Versions of a table: their origin, how their files were read, and their differences."""
+"""Versions of a table: their origin, their files' read options, and their differences."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingView:
-    """How a version's file was read: (what, value, evidence), and the import's notes."""
+    """The detected properties of a version's file as (name, value, evidence), and the import's notes."""
 
     reading: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
@@ -109,13 +109,13 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
 
 
 def refreshable_address(version: DatasetVersion) -> str | None:
-    """Return the address that a version's rows can be read again from; None where there is none."""
+    """Return the address from which a version's rows can be read again; None if it has none."""
     is_grown = version.lineage.how in ("appended", "corrected")
     return version.source if "://" in version.source and not is_grown else None
 
 
 def present_reading(version: DatasetVersion) -> ReadingView:
-    """Present what was detected about the file."""
+    """Present the detected properties of the file."""
     return ReadingView(
         reading=tuple(
             (

@@ -13,7 +13,7 @@ __all__ = ["ActivityView", "present_activity"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityView:
-    """The activity; if ``subject`` changes, another activity has started, and the page needs a redraw."""
+    """The current activity. A change of ``subject`` means that another started: the page is redrawn."""
 
     title: str
     detail: str
@@ -26,7 +26,7 @@ class ActivityView:
 def present_activity(
     experiment_id: str, run: Run | None, progress: Progress | None, following: FollowedRecipe
 ) -> ActivityView | None:
-    """Present the current activity, None if there is none; ``run`` is the waiting or running one."""
+    """Present the current activity, None if there is none; ``run`` is a waiting or running run."""
     is_led = following.message is not None
     if run is None and not is_led:
         return None

@@ -1,4 +1,4 @@
-"""A cluster in plain words: its machines, their usage, and where parts of a run are."""
+"""A cluster: its machines, their usage, and the parts of a run on each."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _NOTHING = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineView:
-    """A machine: figures as text, the share of its processors in use (None: unknown), its work."""
+    """A machine: its figures as text, the share of its processors in use (None: unknown), and its work."""
 
     name: str
     processors: str
     gpus: str
     memory: str
     share_used: float | None
-    work: tuple[tuple[str, str], ...] = ()  # (what, for how long)
+    work: tuple[tuple[str, str], ...] = ()  # (label, duration)
     n_more_work: int = 0
 
 
@@ -52,7 +52,7 @@ class ClusterView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterMachineView:
-    """A look at the cluster ``on``: its result or problem; neither while it is running."""
+    """An inspection of the cluster ``on``: its result or problem; neither while it is running."""
 
     on: str
     is_done: Callable[[], bool] = bool
@@ -64,7 +64,7 @@ class ClusterMachineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereView:
-    """Where training can run; ``looked`` is the visitor's last look at a cluster."""
+    """The places where training can run; ``looked`` is the visitor's last inspection of a cluster."""
 
     has_ray: bool
     n_processors: int
@@ -81,17 +81,17 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
 
 
 def present_machine(on: str, machines: Sequence[Machine], *, message: str) -> ClusterMachineView:
-    """Present a look from ``message`` ("2 min ago")."""
+    """Present an inspected cluster; ``message`` is the inspection's age ("2 min ago")."""
     return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), message=message)
 
 
 def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
-    """Present a failed look."""
+    """Present a failed inspection."""
     return ClusterMachineView(on=on, is_done=lambda: True, problem=problem, hint=hint)
 
 
 def present_work(state: TaskState, *, now: float) -> ClusterView:
-    """Present where a run's work is; of many machines, those with some of it are shown."""
+    """Present the machines that work on a run; of many machines, only those with some of its work."""
     working_on: dict[str, list[Working]] = {machine.id: [] for machine in state.machines}
     waiting: list[Working] = []
     for task in sorted(state.work, key=_in_order):
@@ -126,7 +126,7 @@ def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: 
 
 
 def _names(machines: Sequence[Machine]) -> dict[str, str]:
-    """Return the name of each by its id: machines with equal names get a piece of their id."""
+    """Return the machines' names by their ids: equal names are followed by a part of the id."""
     shared = Counter(machine.name for machine in machines)
     return {
         machine.id: machine.name if shared[machine.name] == 1 else f"{machine.name} ({machine.id[:4]})"

@@ -1,4 +1,4 @@
-"""What a run that ends early leaves: there may be nothing to keep."""
+"""Messages about runs that end early, and the models that they keep."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = [
     "was_tuning",
 ]
 
-GO_ON = "Continue from there"  # with the tuning of an interrupted run in it
+GO_ON = "Continue from there"  # the label for a run that was interrupted while tuning
 
 
 def cut_short_message(n_models: int) -> str:
-    """Return what an interrupted run had finished.
+    """Return a sentence on the models that an interrupted run had finished.
 
     >>> cut_short_message(0), cut_short_message(1)
     ('No model was finished before that.', '1 model was finished before that and is kept.')
@@ -36,7 +36,7 @@ def cut_short_message(n_models: int) -> str:
 
 
 def folds_message(candidates: Sequence[Candidate], *, n_folds: int) -> str:
-    """Return on which rows scores were measured with folds; empty without folds or scores."""
+    """Return a sentence on the rows that measured scores with folds; "" without folds or scores."""
     scored = [candidate.validation.n_rows for candidate in candidates if candidate.validation is not None]
     if not n_folds or not max(scored, default=0):
         return ""
@@ -53,7 +53,7 @@ def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event
 
 
 def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
-    """Return what to do about a run: its own hint, unless that promises models that do not exist."""
+    """Return what to do about a run: its hint, unless that promises models that do not exist."""
     if was_tuning:
         return "The settings that were tried are kept: it can continue from there in the remaining time."
     if n_models or run.status != "interrupted" or run.times.started_at is None:
@@ -62,7 +62,7 @@ def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
 
 
 def stop_note(progress: Progress, *, n_models: int) -> str:
-    """Return what is kept of a run that is stopped now."""
+    """Return what a run keeps if it is stopped now."""
     if not n_models:
         return "No model is finished yet: a stop now keeps nothing."
     dropped = " The one in training is dropped." if progress.training_now else ""
@@ -70,7 +70,7 @@ def stop_note(progress: Progress, *, n_models: int) -> str:
 
 
 def judging_headline(n_models: int) -> str:
-    """Return what becomes of a run that was stopped.
+    """Return the headline of a run that is stopping.
 
     >>> judging_headline(0), judging_headline(1)
     ('Stopping; no model was finished', '1 finished model is kept and judged now')

@@ -1,4 +1,4 @@
-"""Train: time left, the best score so far against the bar, and current trials, in plain words."""
+"""Train: the time left, the best score so far against the bar, and current trials."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 
-_TRAINING = (None, "split", "features", "fit")  # the stages before the judging
+_TRAINING = (None, "split", "features", "fit")  # the stages before the evaluation
 _UNCHANGED = "Your data is unchanged."
 
 
@@ -56,8 +56,8 @@ class CourseView:
     """The best score so far over time, against the bar, for the line chart."""
 
     seconds: tuple[float, ...]
-    scores: tuple[float, ...]  # of each model, in the order they were finished
-    best: tuple[float, ...]  # the best up to then
+    scores: tuple[float, ...]  # the scores of the models, in the order they were finished
+    best: tuple[float, ...]  # the best score up to each model
     names: tuple[str, ...]
     bar: float | None
     label: str
@@ -68,7 +68,7 @@ class CourseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedView:
-    """A finished model in a line."""
+    """A finished model as a line."""
 
     name: str
     score: str
@@ -102,8 +102,8 @@ class LiveView:
     course: CourseView
     waiting: bool
     stopping: bool
-    stop_note: str  # what a stop keeps, before it is asked for
-    cluster: ClusterView | None  # what runs where, while Ray schedules it
+    stop_note: str  # what a stop would keep
+    cluster: ClusterView | None  # the run's work on each machine, while Ray schedules it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ def present_live(
     cluster: ClusterView | None = None,
 ) -> LiveView:
     """Present a waiting or running run; ``ahead`` is the run that it waits for."""
-    is_over = stopping == "hard"  # nothing is trained any more
+    is_over = stopping == "hard"  # the run trains nothing any more
     waiting = progress.status == "queued" and not is_over
     best = progress.best.validation if progress.best is not None else None
     tried_families = {candidate.family for candidate in candidates}
@@ -197,7 +197,7 @@ def _headline(progress: Progress, *, stopping: StopKind | None, n_models: int) -
 
 
 def _share_done(progress: Progress, *, n_measured: int) -> float:
-    """Return the progress bar's value: by time, and during latency measurement by finished models."""
+    """Return the progress bar's value: by time, or by finished models while latencies are measured."""
     if progress.status == "queued":
         return 0.0
     if progress.stage == "latency":
@@ -284,7 +284,7 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
     scores: list[float] = []
     best: list[float] = []
     names: list[str] = []
-    counted: set[str] = set()  # a run that is judged after a stop tells of its models once more
+    counted: set[str] = set()  # a run that is judged after a stop repeats the events of its models
     for event in events:
         candidate = event.fact.candidate if isinstance(event.fact, CandidateTrained) else None
         if candidate is None or candidate.validation is None or candidate.id in counted:
@@ -331,7 +331,8 @@ def present_over(
 ) -> OverView:
     """Present a run that is over: what happened, what to do, and what is safe.
 
-    ``n_evaluations`` test scores were looked at in its experiment, which ``retrains`` an endpoint's model.
+    ``n_evaluations`` is its experiment's number of test-set evaluations. ``retrains`` is the name of the
+    endpoint whose model the experiment retrains.
     """
     models_text = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)

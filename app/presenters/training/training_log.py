@@ -35,7 +35,7 @@ class LogLine:
 
 
 def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
-    """Return a run's events as lines, newest first; purely technical ones are left out."""
+    """Return a run's events as lines, newest first, without purely technical ones."""
     names: dict[str, str] = {}
     lines = []
     for event in events:

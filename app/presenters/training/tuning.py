@@ -24,14 +24,14 @@ __all__ = [
     "present_tuning",
 ]
 
-_LEAST_DRAWN = 2  # one point makes no line
-_LEAST_COMPARED = 3  # finished trials: fewer lines between axes show nothing
+_LEAST_DRAWN = 2  # a line needs two points
+_LEAST_COMPARED = 3  # the least number of finished trials to compare
 _ORIGINS = {"default": "as it is", "history": "did well before", "start": "a good start", "suggested": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryView:
-    """Each finished trial's score, and the best up to then; ``hovers`` show its settings."""
+    """The score of each finished trial, and the best up to then; ``hovers`` show the settings."""
 
     numbers: tuple[int, ...]  # from 1
     scores: tuple[float, ...]
@@ -44,7 +44,7 @@ class HistoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisView:
-    """One setting's values over the trials, as positions on an axis with its own ticks."""
+    """One setting's values over the trials, as positions on an axis with ticks."""
 
     name: str
     places: tuple[float, ...]
@@ -65,7 +65,7 @@ class SettingsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareView:
-    """The importance of each setting, and a sentence about all."""
+    """The importance of each setting, and a sentence about them."""
 
     names: tuple[str, ...]
     shares: tuple[float, ...]
@@ -195,7 +195,7 @@ def _hover(trial: Trial) -> tuple[str, ...]:
 
 
 def _value(value: object) -> str:
-    """Write a setting's value.
+    """Format a setting's value.
 
     >>> _value(0.04999), _value(128), _value(True), _value(None)
     ('0.04999', '128', 'true', 'none')

@@ -57,7 +57,7 @@ class AddRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateAgain:
-    """Find out again what would help."""
+    """Repeat the trials of actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ Wish = StartAction | AddRows | EvaluateAgain | PickRun | OpenImprovePage
 
 
 def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
-    """Draw the runs to continue from, if there are several."""
+    """Draw the choice of the run to improve, if there are several."""
     if len(runs) < 2:
         return None
     ids = list(runs)
@@ -94,7 +94,7 @@ def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
 
 
 def draw_verdict(view: VerdictLine) -> None:
-    """Draw the verdict in one line, as the decision card heads it."""
+    """Draw the verdict in one line, as in the decision card's headline."""
     with st.container(border=True, key=f"verdict-{view.tone}-improve"):
         details = (literal(part) for part in (view.chance, *view.flags, view.more) if part)
         st.markdown(" · ".join((state_text(view.word, view.icon, view.tone), *details)))
@@ -117,7 +117,7 @@ def draw_continuations(views: Sequence[ContinuationView], *, is_second: bool) ->
 
 
 def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
-    """Draw the list; ``is_second``: something else on the page is the next step."""
+    """Draw the list of actions; ``is_second``: something else on the page is the next step."""
     wishes: list[Wish | None] = []
     for limit in view.limits:
         st.markdown(f":material/vertical_align_top: {literal(limit)}")
@@ -146,7 +146,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
 
 
 def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None:
-    """Draw that nothing is likely to help, and the other ways on; the first button leads."""
+    """Draw that no action is likely to help, and the other options; the first button is primary."""
     wish = None
     with st.container(border=True, key="improve-nothing", gap="small"):
         st.markdown(f"#### {view.headline}")
@@ -167,7 +167,7 @@ def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None
 
 
 def _draw_failed(failed: Sequence[FailedView]) -> PickRun | None:
-    """Draw, folded, the actions that did not bring what they promised."""
+    """Draw, folded, the actions that brought less than they promised."""
     picked = None
     with st.expander(f"Tried before, without success ({len(failed)})", icon=":material/history:"):
         st.caption("These brought less than half of their promise, so they are not offered again.")
@@ -221,7 +221,7 @@ def _range(action: ActionView) -> str:
 
 
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
-    """Draw the button of the action, or that it was done."""
+    """Draw the button of the action, or that it was done already."""
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":green[:material/check:] Done: {literal(action.done.message)}", width="content")
@@ -263,7 +263,7 @@ def _draw_why(action: ActionView) -> None:
 
 
 def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | None:
-    """Draw why nothing was tried out yet, and offer to do it."""
+    """Draw why no trials were made yet, and offer to make them."""
     with st.container(border=True, key="improve-offer", gap="small"):
         st.markdown(reason)
         pressed = st.button(

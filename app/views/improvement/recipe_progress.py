@@ -34,14 +34,14 @@ _MINUTES = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseAnswer:
-    """Take the next step; ``is_slow``: it is not a run, and takes a while."""
+    """Carry out the next step; ``is_slow``: it takes a while, without a run."""
 
     is_slow: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinueRecipe:
-    """Take step after step automatically, for the given minutes at most."""
+    """Carry out step after step automatically, for at most the given minutes."""
 
     minutes: float
 
@@ -55,7 +55,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStep:
-    """Provide requested rows."""
+    """Provide the rows that a step requests."""
 
     rows: MoreRows
 
@@ -79,7 +79,7 @@ WalkWish = UseAnswer | ContinueRecipe | Skip | AnswerStep | UseRecipe | Leave
 
 
 def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
-    """Draw the experiment's progress in its recipe, and what can be done now."""
+    """Draw the experiment's progress in its recipe, and the next step's button."""
     st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
     about = (view.about, view.settings, view.goes_by)
     st.caption("  \n".join(literal(line) for line in about if line))
@@ -171,7 +171,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
 
 
 def draw_shelf(draw: Callable[[], None]) -> None:
-    """Draw the folded shelf of recipes; ``draw`` is called when it is opened."""
+    """Draw the folded choice of recipes; ``draw`` is called when it is opened."""
     shelf = st.expander(
         "Follow a recipe that a scientist prepared",
         icon=":material/menu_book:",

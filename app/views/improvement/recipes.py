@@ -35,12 +35,12 @@ __all__ = [
 ]
 
 Section = Literal["recipes", "editor"]
-_TURN = "recipes.turn"  # a new value starts with the section that a click asked for
+_TURN = "recipes.turn"  # a new value selects the section that a click requested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecipe:
-    """Start a draft with a recipe's text ("" is the empty one), or continue it unless ``starts_over``."""
+    """Start a draft with a recipe's text ("" is the empty recipe), or continue it unless ``starts_over``."""
 
     name: str
     starts_over: bool = False
@@ -53,7 +53,7 @@ class StartTests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopTests:
-    """Stop them."""
+    """Stop the acceptance tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ DraftWish = StartTests | StopTests | Save
 
 
 def draw_sections(*, at_first: str | None, n: int) -> Section:
-    """Draw the parts of the page; ``at_first`` is the one in the address or of a click."""
+    """Draw the choice of the page's section; ``at_first`` is the section in the address, or of a click."""
     names: dict[Section, str] = {"recipes": f"Recipes ({n})", "editor": "Write one"}
     selected = state.stored(_TURN, (0, ""))
     first = selected[1] or at_first
@@ -81,7 +81,7 @@ def draw_sections(*, at_first: str | None, n: int) -> Section:
 
 
 def begin_again(section: Section) -> None:
-    """Make the page start with a section, whatever was selected."""
+    """Make the page open with a section, whatever was selected."""
     state.keep(_TURN, (state.stored(_TURN, (0, ""))[0] + 1, section))
 
 
@@ -104,9 +104,9 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Start
 def draw_recipes(
     views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str], *, drafts: frozenset[str]
 ) -> StartRecipe | None:
-    """Draw each recipe with its usage; ``texts`` are those of requested versions.
+    """Draw each recipe with its usage; ``texts`` has texts by (name, version).
 
-    ``drafts`` have unsaved changes.
+    Recipes in ``drafts`` have unsaved changes.
     """
     wish = None
     for view in views:
@@ -150,7 +150,7 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
 def draw_begin(
     titles: Mapping[str, str], *, current: str | None, drafts: frozenset[str]
 ) -> StartRecipe | None:
-    """Draw the choice of a draft's start: ``titles`` by the recipes' names; ``drafts`` exist already."""
+    """Draw the choice of a draft's first text; ``titles`` are by recipe name, ``drafts`` exist already."""
     names = ["", *titles]
     wish = None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -189,7 +189,7 @@ def draw_question(view: HandoffView) -> None:
 
 
 def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
-    """Draw the next step of a draft: its tests, saving, and download."""
+    """Draw the operations on a draft: its tests, saving, and download."""
     wish: DraftWish | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if view.step == "testing":
@@ -229,7 +229,7 @@ def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
 
 
 def draw_tests(view: DraftView) -> None:
-    """Draw the progress or results of its tests."""
+    """Draw the progress or results of a draft's acceptance tests."""
     if view.message:
         st.markdown(f":material/progress_activity: {literal(view.message)}")
     if view.trouble:
@@ -257,7 +257,7 @@ def draw_stored(name: str, *, handoff: str | None) -> None:
 
 
 def draw_nothing_written() -> None:
-    """Draw how to start."""
+    """Draw the message of an empty editor."""
     empty_state(
         "Nothing is written yet",
         "Start with an empty recipe, which is complete and works, or with an existing one. What you wrote in "

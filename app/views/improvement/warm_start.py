@@ -1,4 +1,4 @@
-"""Draw new rows since a model was trained, and its continued training beside retraining."""
+"""Draw new rows since a model was trained, and compare continued training with retraining."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ContinueTraining:
 
 
 def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
-    """Draw the offer, and the result of an earlier one; return the offer if it was taken."""
+    """Draw the offer, and the result of an earlier continuation; return a request to continue."""
     if view is None:
         return None
     pressed = view.offer is not None and _draw_offer(view.offer)

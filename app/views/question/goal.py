@@ -32,9 +32,9 @@ class StartTraining:
 def draw_bar(
     view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...], reach: Callable[[float], str]
 ) -> Draft:
-    """Draw what guessing and a simple model reach, then the bar with its meaning.
+    """Draw the scores of guessing and of a simple model, then the bar with its meaning.
 
-    ``reach`` says of a bar that it is not likely to be reached; "" where it may be, or nobody knows yet.
+    ``reach`` returns a sentence if a bar is not likely to be reached; "" if it may be, or if that is unknown.
     """
     with st.container(border=True, key="bar"):
         st.markdown(f"**{view.label}**", help=view.help)
@@ -62,9 +62,9 @@ def draw_bar(
 
 
 def _draw_bar_value(view: GoalView, draft: Draft) -> float:
-    """Draw the bar as a slider with a box, which takes what lies beyond, so that it can be said.
+    """Draw the bar as a slider with a box, which accepts values beyond the slider.
 
-    Both stay while a parameter of the metric changes, such as a cost: a visitor may be about to use them.
+    Both stay while a parameter of the metric changes, such as a cost, since the visitor may be using them.
     """
     key = f"bar-{draft.version_id}-{draft.target}-{get_metric(draft.metric or '').family}"
     start = view.value if draft.goal.bar is None else draft.goal.bar

@@ -37,7 +37,7 @@ _GROUP_HELP = (
 def draw_judging(view: JudgingView, metric: str, *, mark: str, first: DeltaGenerator) -> str:
     """Draw the choice; return the text of the chosen metric.
 
-    What counts, and what each answer costs, is drawn in ``first``: everybody can answer that.
+    The group of metrics and the costs are drawn in ``first``, since everybody can choose these.
     """
     now = group_of(metric, view)
     group = now

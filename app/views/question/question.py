@@ -30,22 +30,22 @@ _QUOTED = (
 
 
 class QuestionState(Protocol):
-    """What the view reads about a table while the task is drafted."""
+    """The data that the view reads about a table while the task is a draft."""
 
     def suggestion(self, version_id: str, target: str) -> Future[Suggestion]:
-        """Return what Litmus proposes for a target."""
+        """Return Litmus's proposal for a target as a future."""
 
     def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
-        """Return what guessing and a simple model reach."""
+        """Return the scores of guessing and of a simple model as a future."""
 
     def quote(self, task: Task) -> Future[Quote]:
-        """Return what training would take and score."""
+        """Return the quote of a training as a future."""
 
     def custom_task_types(self) -> tuple[Described, ...]:
-        """Return the available task types beside the three."""
+        """Return the available task types beyond the built-in problem types."""
 
     def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
-        """Return whether it is known."""
+        """Return whether a future's result is known."""
 
 
 def draw_question(
@@ -58,7 +58,7 @@ def draw_question(
 ) -> tuple[Draft, StartTraining | None]:
     """Draw the parts of a task; return its draft and the visitor's request to start.
 
-    ``find_split`` returns the split that a table's structure asks for, if the checks know of one by now.
+    ``find_split`` returns the split that suits the table's structure, if the checks know one by now.
     """
     draft = draw_column(version, draft, tables=tables)
     if draft.target is None or draft.version_id != version.id:
@@ -81,7 +81,9 @@ def draw_question(
         st.info("Keep at least one column to learn from, then the bar can be set.", icon=":material/info:")
         return draft, None
     future = ask.baselines(task)
-    is_known_already = ask.exists(future)  # quick for another cost: the bar's box stays, not a placeholder
+    is_known_already = ask.exists(
+        future
+    )  # another cost is quick to compute: the bar's box stays, without a placeholder
     st.subheader("How good is good enough?", anchor=False)
     if is_known_already:
         draft = _draw_bar(draft, task, future, reach=partial(_beyond, ask, task))
@@ -103,18 +105,18 @@ def _draw_choices(
     kinds: tuple[Described, ...],
     split: SplitPlan | None,
 ) -> Draft:
-    """Draw the proposal with all that can be changed; a change draws the page again."""
+    """Draw the proposal and its choices; a change draws the page again."""
     before = with_suggestion(draft, suggestion, default_split=split)
     view = present_choices(version, suggestion, before, tables=tables, plugin_types=kinds)
     draft = draw_choices(view, before, groups=present_groups(before, suggestion, split))
-    if draft != before:  # everything above was drawn from the earlier draft
+    if draft != before:  # all of the page above shows the earlier draft
         state.keep("draft", draft)
         st.rerun()
     return draft
 
 
 def _can_train(draft: Draft, baselines: Future[tuple[Baseline, ...]]) -> bool:
-    """Return whether a training makes sense: not for a bar that no model can reach."""
+    """Return whether training makes sense; it does not for a bar that no model can reach."""
     if not draft.goal.wants_bar or draft.goal.bar is None or draft.metric is None:
         return True
     reached = () if baselines.exception() is not None else baselines.result()
@@ -123,7 +125,7 @@ def _can_train(draft: Draft, baselines: Future[tuple[Baseline, ...]]) -> bool:
 
 
 def _draw_quote(ask: QuestionState, task: Task) -> None:
-    """Draw what training would take and score; where that cannot be worked out, nothing."""
+    """Draw the quote of the training; draw nothing if it cannot be computed."""
     quoted = ask.quote(task)
     if not ask.exists(quoted, is_quick=False):
         waiting(quoted.done, "Working out what training will take…", height=0)
@@ -132,7 +134,7 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
 
 
 def _beyond(ask: QuestionState, task: Task, value: float) -> str:
-    """Return that a bar is beyond what training is expected to reach, as far as that is known by now."""
+    """Return a sentence if a bar is beyond the expected score; "" if it is not, or if that is unknown."""
     quoted = ask.quote(task)
     if not ask.exists(quoted, is_quick=False) or quoted.exception() is not None:
         return ""

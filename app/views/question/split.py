@@ -31,7 +31,7 @@ _SPLIT_HELP = (
 
 
 def draw_split(view: ChoicesView, draft: Draft, *, groups: GroupsView | None, mark: str) -> Draft:
-    """Draw how rows are split, and where Litmus found groups, whether new ones will be asked about."""
+    """Draw the choice of the split, and, if Litmus detected groups, whether predictions are for new ones."""
     if groups is not None:
         answered = _draw_groups(groups, draft, mark=mark)
         if answered != draft:
@@ -82,7 +82,7 @@ def _draw_column(kind: SplitKind, columns: Sequence[str], draft: Draft, *, mark:
 
 
 def _draw_groups(groups: GroupsView, draft: Draft, *, mark: str) -> Draft:
-    """Ask whether predictions will be for new groups; a random split is honest for those known already."""
+    """Draw the question whether predictions are for new groups; for known groups a random split is right."""
     key = f"groups-{mark}"
     state.follow(key, groups.are_new)
     picked = st.radio(

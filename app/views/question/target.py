@@ -69,7 +69,7 @@ def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[Datas
 
 
 def _draw_first_columns(version: DatasetVersion, *, key: str) -> None:
-    """Draw a button for each column that may be the answer, where they are few enough to be read."""
+    """Draw a button for each column that may be the target, if there are few columns."""
     names = [column.name for column in version.columns if not column.traits.is_identifier]
     if len(names) > _MOST_BUTTONS:
         return
@@ -84,7 +84,7 @@ def _pick(key: str, column: str) -> None:
 
 
 def draw_choices(view: ChoicesView, draft: Draft, *, groups: GroupsView | None) -> Draft:
-    """Draw the problem type, with everything changeable; return the changed draft."""
+    """Draw the problem type and the choices that depend on it; return the changed draft."""
     mark = f"{draft.version_id}-{draft.target}"
     with st.container(border=True, key="question"):
         st.markdown(f"#### {view.example}")
@@ -109,7 +109,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenera
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
     else:
         now = draft.problem_type if draft.problem_type in view.problem_types else kind
-        state.follow(f"kind-{mark}", now)  # a metric may have decided it
+        state.follow(f"kind-{mark}", now)  # a metric may have decided the kind
         picked = st.segmented_control(
             "Kind of answer",
             view.problem_types,
@@ -126,7 +126,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenera
 
 
 def _draw_plugin_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    """Draw the task types beside the three, and the parameters of the selected one."""
+    """Draw the task types beyond the built-in problem types, and the parameters of the selected one."""
     kinds = {kind_view.name: kind_view for kind_view in view.kinds}
     if not kinds:
         return draft

@@ -1,4 +1,4 @@
-"""Draw experiments on one axis, from guessing to the bar; on a phone it stands in for the table."""
+"""Draw experiments on one axis, from guessing to the bar; on a phone it replaces the table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _READING = (
 
 
 def draw_axis(view: BarAxisView) -> None:
-    """Draw the lines, and say how to read them."""
+    """Draw the rows, with a help text on how to read them."""
     st.subheader("How far each is from its bar", anchor=False)
     st.html(axis_html(view))
     st.caption(f"{view.more} {_READING}".strip())

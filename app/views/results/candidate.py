@@ -1,4 +1,4 @@
-"""Draw the model that a visitor opened, and the question before its hidden test score is looked at."""
+"""Draw the opened model, and the dialog before its hidden test score is revealed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Reveal = Callable[[str, str], None]
 
 
 def draw_candidate(candidate: CandidateView, evaluations: str, reveal: Reveal) -> bool:
-    """Draw the model that was opened; return whether the visitor wants to use it."""
+    """Draw the opened model; return whether the visitor wants to use it."""
     with st.container(border=True, key="candidate", gap="small"):
         st.markdown(
             f"**{literal(candidate.name)}**" + ("  :gray-badge[★ chosen]" if candidate.is_chosen else "")
@@ -55,7 +55,7 @@ def draw_candidate(candidate: CandidateView, evaluations: str, reveal: Reveal) -
 
 
 def _open_reveal(candidate_id: str = "") -> None:
-    """Keep the dialog open for a candidate; closed without one."""
+    """Keep the dialog open for a candidate; None closes it."""
     state.keep("reveal.open", candidate_id)
 
 

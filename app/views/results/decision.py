@@ -1,4 +1,4 @@
-"""Draw the decision card: the sentence in cases, the chance of the bar, and three buttons."""
+"""Draw the decision card: the results in 1,000 cases, the chance of reaching the bar, and three buttons."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from app.views.sliders import box_key, draw_slider
 
 __all__ = ["Decided", "DecisionDesk", "draw_decision"]
 
-_OPEN = "decide.open"  # which panel is open, with the run's id
-_SEEN = "decide.seen"  # the decision that was on the page when the open form was drawn
+_OPEN = "decide.open"  # session state: the open panel, with the run's id
+_SEEN = "decide.seen"  # session state: the decision on the page when the open form was drawn
 Panel = Literal["use", "bar"]
 _GRADES_HELP = (
     "Meets or misses: the whole likely range is on one side of the bar. Else the chance decides: probably "
@@ -32,7 +32,7 @@ _GRADES_HELP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What the visitor decided: to use the model (or another one of the run), or to improve it."""
+    """The visitor's decision: to use the model (or another one of the run), or to improve it."""
 
     choice: Literal["use", "improve"]
     candidate_id: str = ""
@@ -40,7 +40,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionDesk:
-    """The card of a run, and what its buttons do.
+    """The data of a run's card, and the operations of its buttons.
 
     ``preview`` judges by a bar without moving it; ``move``, ``use_anyway`` (name and reason) and ``withdraw``
     record a decision.
@@ -53,10 +53,10 @@ class DecisionDesk:
     move: Callable[[float], None]
     use_anyway: Callable[[str, str], None]
     withdraw: Callable[[], None]
-    delivered: str = ""  # what the action that started the run promised, and what it brought
+    delivered: str = ""  # the promised and measured gain of the action that started the run
     threshold: DecisionsDesk | None = None
     simpler: SimplerView | None = None
-    live: tuple[str, ...] = ()  # how its model fares behind endpoints
+    live: tuple[str, ...] = ()  # the live verdicts on its deployed model
 
 
 def draw_decision(desk: DecisionDesk) -> Decided | None:
@@ -188,7 +188,10 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
 
 
 def _draw_use_anyway(desk: DecisionDesk) -> bool:
-    """Draw the form of a reason, which outlives what others decide; return whether one is recorded."""
+    """Draw the form for a reason; return whether a decision was recorded.
+
+    The form stays open if others decide meanwhile.
+    """
     acceptance = desk.view.acceptance
     now = "" if acceptance is None else acceptance.id
     is_seen, left = now == state.stored(_SEEN, ""), False
@@ -237,7 +240,7 @@ def _draw_why(view: DecisionView, *, key: str) -> None:
     with folded:
         st.markdown("\n".join(f"- {literal(reason)}" for reason in view.why if reason))
         if view.certainty is not None:
-            if folded.open:  # unseen it would be drawn all the same
+            if folded.open:  # Streamlit would also draw it while the section is closed
                 st.vega_lite_chart(
                     spec=certainty_chart(view.certainty, dark=theme.is_dark()),
                     key=f"chart.certainty.{key}",

@@ -1,4 +1,4 @@
-"""Draw what an action promised and what its run brought: the first line of Results and of Improve."""
+"""Draw the promised and measured gain of an action: the first line of Results and of Improve."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["draw_delivered"]
 
 
 def draw_delivered(sentence: str) -> None:
-    """Draw what the run's own action promised and brought, if an action started it."""
+    """Draw the promised and measured gain of the action that started the run, if any."""
     if sentence:
         st.markdown(f":material/compare_arrows: **{literal(sentence)}**")

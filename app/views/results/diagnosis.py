@@ -28,7 +28,7 @@ _TABLE_HEIGHT = 318
 
 
 def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
-    """Draw where the chosen model goes wrong and what it uses; return the selected mistake, if any."""
+    """Draw the chosen model's mistakes and the columns that it uses; return the selected mistake, if any."""
     st.subheader("Where the chosen model goes wrong", anchor="mistakes")
     st.caption(view.rows_note)
     middle = "Errors by class" if view.confusion is not None else "Truth and prediction"

@@ -18,7 +18,7 @@ __all__ = ["DownloadBench", "download", "draw_bundles", "draw_downloads"]
 
 
 class DownloadBench(Protocol):
-    """Operations on bundles; each raises a LitmusError."""
+    """Operations on bundles; each may raise a LitmusError."""
 
     def build(self) -> str:
         """Return the id of the picked model's bundle, building it if there is none."""
@@ -80,7 +80,7 @@ def _draw_use(bundle: BundleView) -> None:
 
 
 def download(label: str, path: Path, file_name: str, *, key: str) -> None:
-    """Offer a file that is only read when somebody downloads it."""
+    """Draw a download button whose file is only read when somebody presses it."""
     st.download_button(
         label,
         data=lambda: path.open("rb"),

@@ -1,4 +1,4 @@
-"""Draw the frontier: choose an axis and a limit, use the best model within it, make faster ones."""
+"""Draw the frontier: the choice of an axis and a limit, the best model within it, and faster variants."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class UseModel:
 
 
 def draw_folded_frontier(read: Callable[[], FrontiersView] | None) -> MakeFaster | UseModel | None:
-    """Draw the frontier in a folded section, which reads it once it is open; nothing if there is none."""
+    """Draw the frontier in a folded section, which reads it when opened; draw nothing without ``read``."""
     if read is None:
         return None
     folded = st.expander(
@@ -61,7 +61,7 @@ def draw_frontier(frontiers: FrontiersView, *, key: str = "frontier") -> MakeFas
 
 
 def _chosen(frontiers: FrontiersView, *, key: str) -> FrontierView:
-    """Draw the choice of an axis, and of the batch size if that makes a difference."""
+    """Draw the choice of an axis, and of the batch size if that matters."""
     with st.container(horizontal=True, gap="large"):
         axis = _one_of(
             "What counts",

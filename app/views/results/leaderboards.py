@@ -41,14 +41,16 @@ __all__ = [
 ]
 
 
-_ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
+_ROW_PX = (
+    62  # the height of two lines (texts wrap from 4 rem on), for long names and for intervals below scores
+)
 _MOST_ROWS = 11
-_LONGEST_NAME = 44  # letters, in two lines
+_LONGEST_NAME = 44  # characters, in two lines
 _WHO = "What people decided after they knew the score: who, and why, is below."
 # As many columns as fit into 1,280 pixels; the cost of a million only where a model was certified.
 _DECISIVE = ("experiment", "verdict", "chance", "score", "gap", "decided")
 _CLOSED = "comparisons-closed"
-_UNITS = {"chance": ", %", "latency": ", ms", "cost": ", USD", "size": ", MB"}  # of numbers in a CSV
+_UNITS = {"chance": ", %", "latency": ", ms", "cost": ", USD", "size": ", MB"}  # units of numbers in a CSV
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +116,9 @@ def draw_filters(view: FiltersView) -> Filters:
 
 
 def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
-    """Draw the table: a click on a line opens its experiment, two ticks or more compare.
+    """Draw the table: a click on a row opens its experiment, two or more ticks compare.
 
-    ``compared`` are the experiments that the address compares: the table begins with their ticks.
+    The experiments in ``compared`` are ticked at first.
     """
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="board-choices"):
         everything = st.toggle(
@@ -134,7 +136,7 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         st.caption("Click a line to open its experiment. Tick two or more to compare them.")
     if clicked:
         return Open(experiment_id=clicked[0])
-    unseen = [key for key in compared if key not in ids]  # what the filters hide stays compared
+    unseen = [key for key in compared if key not in ids]  # experiments that the filters hide stay compared
     if len(ticked) + len(unseen) < 2:
         return StopComparing() if compared else None
     return Compare(ids=(*unseen, *ticked))
@@ -143,11 +145,11 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
 def _draw_table(
     frame: Any, shown: list[str], ids: list[str], *, compared: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Draw the table, at first with ticks at ``compared``; return what is ticked, and what was clicked."""
+    """Draw the table, at first with ticks at ``compared``; return the ticked rows and the clicked one."""
     at_first = [at for at, key in enumerate(ids) if key in compared]
     place = hashlib.blake2s(
         "".join(ids).encode(), digest_size=4
-    ).hexdigest()  # ticks are places in these lines
+    ).hexdigest()  # ticks are positions among these rows
     key = f"board-{place}-{state.stored(_CLOSED, 0)}"
     event = st.dataframe(
         frame.assign(experiment=[short(name, _LONGEST_NAME) for name in frame["experiment"]]),
@@ -170,7 +172,7 @@ def _draw_table(
 
 
 def _draw_download(frame: Any) -> None:
-    """Offer the lines and columns that are on the page."""
+    """Draw the download of the rows and columns that the page shows."""
     st.download_button(
         "Download as CSV",
         lambda: board_csv(frame),
@@ -184,21 +186,21 @@ def _draw_download(frame: Any) -> None:
 
 
 def board_csv(frame: Any) -> bytes:
-    """Return a board's lines and columns as CSV, under the names that the page gives them, with units."""
+    """Return a leaderboard's rows as CSV, with the page's column titles and units."""
     config = _columns()
     plain = frame.assign(verdict=[" · ".join(chips) for chips in frame["verdict"]])
     return csv_bytes(plain.rename(columns=lambda name: str(config[name]["label"]) + _UNITS.get(name, "")))
 
 
 def draw_decisions(sentences: Sequence[str]) -> None:
-    """Draw who decided what, if anybody did."""
+    """Draw the decisions of people, if there are any."""
     if sentences:
         st.subheader("Who decided what", anchor=False)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
 def board_frame(rows: Sequence[BoardRow]) -> Any:
-    """Return lines as a data frame; what no line has is no column."""
+    """Return rows as a data frame, without columns that are empty in all rows."""
     import pandas as pd
 
     getters: dict[str, Callable[[BoardRow], Any]] = {
@@ -274,7 +276,7 @@ def draw_comparison(
     paired: Callable[[SideBySideView], None],
     report: Callable[[str, str], None],
 ) -> None:
-    """Draw what is compared; of two experiments also both verdicts and which one is ahead.
+    """Draw the compared experiments; for two of them also both verdicts and which one is ahead.
 
     ``paired`` draws their models' scores on the same rows, ``report`` the download of an experiment's report
     by id and name.
@@ -299,7 +301,7 @@ def draw_comparison(
 
 
 def _stop_comparing() -> None:
-    """Clear the address and all ticks: a table of another key has none."""
+    """Clear the address and all ticks; a table with a new key has no ticks."""
     state.stop_comparing()
     state.keep(_CLOSED, state.stored(_CLOSED, 0) + 1)
 

@@ -1,4 +1,4 @@
-"""Draw the names of an experiment and of the run that is shown, to be changed where they stand."""
+"""Draw the form that renames an experiment and its shown run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ __all__ = ["NewNames", "draw_names"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNames:
-    """The wished names of the experiment and the run; a run without a name has only its number."""
+    """The new names of the experiment and the run; a run without a name has only its number."""
 
     name: str
     run_name: str
 
 
 def draw_names(*, name: str, run_id: str, run_name: str, run_number: int) -> NewNames | None:
-    """Draw both names behind a button; return them if they were changed."""
+    """Draw both names in a form behind a button; return them if they were changed."""
     with (
         st.popover("Rename", icon=":material/edit:", type="tertiary", key=f"names.{run_id}"),
         st.form(f"names.form.{run_id}", border=False),

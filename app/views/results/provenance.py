@@ -1,4 +1,4 @@
-"""Draw how a run was made: its tuning trials, the Python that reproduces it, technical details."""
+"""Draw a run's provenance: its tuning trials, the Python that reproduces it, and technical details."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Provenance", "draw_provenance"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How a run was made; ``tuning_shares`` and ``code`` are read when opened."""
+    """The provenance of a run; ``tuning_shares`` and ``code`` are called when their section is opened."""
 
     tuning: TuningView | None
     tuning_shares: Shares
@@ -27,7 +27,7 @@ class Provenance:
 
 
 def draw_provenance(provenance: Provenance, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
-    """Draw it, folded."""
+    """Draw the provenance of a run in folded sections."""
     if provenance.tuning is not None:
         draw_tuning(provenance.tuning, provenance.tuning_shares, run_id=run_id)
     draw_folded_code(provenance.code, run_id=run_id)

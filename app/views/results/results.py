@@ -41,7 +41,7 @@ _ON_DEMAND = (
     "fit",
     "form",
     "made_of",
-)  # said of the opened model beside the table; its eye mark shows them all
+)  # columns that the opened model shows beside the table; the table hides them at first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ Wish = Decided | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseM
 
 
 class HandoffViews(Protocol):
-    """The experiment's questions to a scientist, which handle themselves."""
+    """The experiment's questions to a scientist; the object carries out their requests."""
 
     def answers(self) -> None:
         """Draw the waiting answers."""
@@ -77,9 +77,9 @@ class HandoffViews(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
-    """One run, and what its page shows.
+    """The data of a run's page.
 
-    What stands below the decision is read when it is drawn, so that nobody waits for it to see the verdict.
+    Parts below the decision are read when they are drawn, so that nobody waits for them to see the verdict.
     ``report`` draws the download of the report, ``faults`` are the plug-ins that the run continued without;
     ``has_moved_on`` is polled while it runs.
     """
@@ -104,7 +104,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
     view = page.view
     wishes: list[Wish | None] = [_draw_top(view, page.report)]
     if view.status is None or view.status.is_aside:
-        st.empty()  # in the place of the progress of a running run: see draw_over
+        st.empty()  # in the same place as the progress of a running run, see draw_over
     else:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
@@ -125,7 +125,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
 
 
 def _draw_rest(page: ResultsPage) -> Wish | None:
-    """Draw what stands below the decision of a run with models."""
+    """Draw the sections below the decision, for a run with models."""
     view = page.view
     _draw_sections(page)
     wishes: list[Wish | None] = [_draw_models(view, page.reveal)]
@@ -211,12 +211,12 @@ def _draw_status(status: StatusView, run_id: str) -> Wish | None:
 
 
 def _table_key(run_id: str) -> str:
-    """Return the table's key: a new one after a click elsewhere, so that no other line stays selected."""
+    """Return the table's key: a new key after a click elsewhere, so that no other row stays selected."""
     return f"leaderboard.{run_id}.{state.stored('leaderboard.turn', 0)}"
 
 
 def _open_line(key: str, ids: Sequence[str]) -> None:
-    """Open the candidate of the clicked line; the chosen one if a line is deselected."""
+    """Open the candidate of the clicked row, or the chosen candidate if the row is deselected."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(ids):
         state.name("candidate", ids[rows[0]])

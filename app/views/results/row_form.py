@@ -1,4 +1,4 @@
-"""A row as a form: one field per column, by the column's kind. Empty means missing."""
+"""A row as a form: one field per column, by the column's kind. An empty field means a missing value."""
 
 from __future__ import annotations
 

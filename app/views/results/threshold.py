@@ -1,4 +1,4 @@
-"""Draw the decision threshold: a slider with its effect, and behind a fold other ways to decide."""
+"""Draw the decision threshold: a slider with its effect, and, folded, other decision rules."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PRECISION, _COSTS, _PEOPLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """Results on validation rows: curves to draw (None, (): not useful here), and questions to ask."""
+    """Results on validation rows: curves (None, (): not useful here), and functions that find thresholds."""
 
     curve: ThresholdCurve | None
     answered: tuple[Answered, ...]
@@ -48,7 +48,7 @@ class Decisions:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionsDesk:
-    """What the threshold needs; ``read`` is called when it is used, ``apply`` starts a run."""
+    """The data and operations of the threshold; ``read`` is called at first use, ``apply`` starts a run."""
 
     candidate_id: str
     task: Task
@@ -59,7 +59,7 @@ class DecisionsDesk:
 
 @st.fragment
 def draw_threshold_slider(desk: DecisionsDesk) -> None:
-    """Draw the slider, and once it was moved its effect and the button that applies it."""
+    """Draw the slider, and, once it was moved, its effect and the button that applies it."""
     view = desk.view
     key = f"decide.threshold.{desk.candidate_id}"
     now = round(min(max(view.now, 0.01), 0.99), 2)

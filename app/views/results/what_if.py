@@ -34,13 +34,13 @@ class _Rows(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIfBench:
-    """What the form needs, read when it is opened: example rows, and the model's prediction."""
+    """The data and operations of the form: example rows and predictions, read when it is opened."""
 
     candidate_id: str
     name: str
     target: str
     columns: tuple[Column, ...]
-    order: tuple[str, ...]  # most important columns first
+    order: tuple[str, ...]  # names of columns, the most important first
     rows: Callable[[], _Rows]
     ask: Callable[[Mapping[str, Plain]], WhatIf]
     is_open: Callable[[], bool]

@@ -20,7 +20,7 @@ _EVERY_S = 1.0
 
 
 class CertificateBench(Protocol):
-    """Operations for certifying the selected model; each raises a LitmusError."""
+    """Operations for certifying the selected model; each may raise a LitmusError."""
 
     def build(self) -> str:
         """Return the id of the picked model's bundle, building it if there is none."""
@@ -35,15 +35,15 @@ class CertificateBench(Protocol):
         ...
 
     def certifying_problem(self) -> str:
-        """Return why the last one gave no certificate, "" if it did."""
+        """Return why the last attempt gave no certificate; "" after a success."""
         ...
 
     def stop_certifying(self) -> None:
-        """End that process; the bundle keeps its earlier certificates."""
+        """End the certification; the bundle keeps its earlier certificates."""
         ...
 
     def card(self) -> Callable[[], bytes] | None:
-        """Return a function that reads the model card, None if the bundle has none."""
+        """Return a function that reads the model card; None if the bundle has none."""
         ...
 
 
@@ -55,7 +55,7 @@ def draw_certificate(
     is_built: bool,
     environments: Sequence[EnvironmentView],
 ) -> None:
-    """Draw the selected model's certificate, or its state before it has any."""
+    """Draw the selected model's certificate, or that it has none yet."""
     if form:
         st.markdown(f":material/inventory_2: {literal(form)}")
     if view is None:

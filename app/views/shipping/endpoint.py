@@ -29,7 +29,7 @@ _UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployWish:
-    """How to deploy the selected model. ``port`` 0 takes a free one; ``key_file`` None needs no key."""
+    """The request to deploy the selected model. ``port`` 0: a free port; ``key_file`` None: no key."""
 
     name: str
     port: int
@@ -45,7 +45,7 @@ class _Rows(Protocol):
 
 
 class EndpointBench(OutcomesBench, Protocol):
-    """Operations on the selected model and its endpoint; each raises a LitmusError."""
+    """Operations on the selected model and its endpoint; each may raise a LitmusError."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -53,7 +53,7 @@ class EndpointBench(OutcomesBench, Protocol):
         ...
 
     def rows(self) -> _Rows:
-        """Real rows to start from."""
+        """Real rows as examples."""
         ...
 
     def build(self) -> str:
@@ -65,7 +65,7 @@ class EndpointBench(OutcomesBench, Protocol):
         ...
 
     def endpoint(self, endpoint: EndpointView, /) -> EndpointView:
-        """Return the present state of the endpoint."""
+        """Return the current state of the endpoint."""
         ...
 
     def log(self, name: str, /) -> str:
@@ -85,7 +85,7 @@ class EndpointBench(OutcomesBench, Protocol):
         ...
 
     def compare(self, name: str, version: int, /) -> str:
-        """Say whether a waiting version is better than the live one, by outcomes (seconds)."""
+        """Return a sentence that compares a waiting version with the live one, by outcomes (seconds)."""
         ...
 
     def roll_back(self, name: str, /) -> None:

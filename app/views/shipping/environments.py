@@ -18,19 +18,19 @@ _MODES = {"http": "one row a request", "batch": "many rows a call"}
 
 
 class EnvironmentBench(Protocol):
-    """Operations on deployment environments; each raises a LitmusError."""
+    """Operations on deployment environments; each may raise a LitmusError."""
 
     def save_environment(self, environment: DeploymentEnvironment, /) -> None:
-        """Save one; one of the same name is replaced."""
+        """Save an environment, replacing one of the same name."""
         ...
 
     def delete_environment(self, name: str, /) -> None:
-        """Delete one."""
+        """Delete an environment."""
         ...
 
 
 def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench) -> None:
-    """Draw the environments, one of them as a form, and carry out requests."""
+    """Draw the environments, the selected one as a form, and carry out requests."""
     with st.expander("Deployment environments", icon=":material/dns:", key="environments"):
         st.markdown(
             "The machines that production runs on: limits to certify against, and the price of an hour."

@@ -35,7 +35,7 @@ class Pick:
 class ExportBench(
     EndpointBench, CertificateBench, EnvironmentBench, ScoringBench, DownloadBench, FinalModelBench, Protocol
 ):
-    """Operations on the selected model; each raises a LitmusError."""
+    """Operations on the selected model; each may raise a LitmusError."""
 
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
@@ -53,7 +53,7 @@ class ExportBench(
 def draw_export(
     view: ExportView, bench: ExportBench, *, ask: Ask, is_answering: Callable[[str], bool]
 ) -> Pick | None:
-    """Draw the page; ``ask`` sends a row to an endpoint, ``is_answering`` returns whether one is healthy."""
+    """Draw the page; ``ask`` sends a row to an endpoint, ``is_answering`` tests its health."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
     draw_final_model(view.final, bench)

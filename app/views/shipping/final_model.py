@@ -1,4 +1,4 @@
-"""Draw which model is put to work, the switch between both, and the button that trains on all rows."""
+"""Draw which model is deployed, the switch between both, and the button that trains on all rows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _EVERY_S = 1.0
 
 
 class FinalModelBench(Protocol):
-    """Operations on the selected model's final model; each raises a LitmusError."""
+    """Operations on the selected candidate's final model; each may raise a LitmusError."""
 
     def use_final_model(self, final: bool, /) -> None:
-        """Put the final model to work, or the judged one."""
+        """Deploy the final model, or the judged one."""
         ...
 
     def train_on_all_rows(self) -> None:
@@ -31,16 +31,16 @@ class FinalModelBench(Protocol):
         ...
 
     def why_not_on_all_rows(self) -> str:
-        """Return why the model cannot be trained so, or was not the last time; "" if nothing is known."""
+        """Return why the final model cannot be trained, or the last attempt failed; "" if neither is known."""
         ...
 
     def stop_training_on_all_rows(self) -> None:
-        """End that process; the judged model stays as it is."""
+        """End the training; the judged model does not change."""
         ...
 
 
 def draw_final_model(view: FinalModelView, bench: FinalModelBench) -> None:
-    """Draw which model is put to work, and what may be changed about it."""
+    """Draw which model is deployed, and the ways to change that."""
     is_training = bench.training_on_all_rows() is not None
     problem = "" if view.has_final or is_training else bench.why_not_on_all_rows()
     st.markdown(f":material/model_training: {literal(problem or view.sentence)}")

@@ -1,4 +1,4 @@
-"""Draw whether an endpoint still meets its bar, and take a file of outcomes."""
+"""Draw whether an endpoint still meets its bar, and the form for a file of outcomes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNCHANGED = "What answers now goes on answering."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomesWish:
-    """A file of outcomes. ``key`` "" joins by the answers' ids, ``outcome`` "" reads the target's column."""
+    """A file of outcomes. ``key`` "": join by the answers' ids; ``outcome`` "": read the target's column."""
 
     upload: Any
     key: str = ""
@@ -29,18 +29,18 @@ class OutcomesWish:
 
 
 class OutcomesBench(Protocol):
-    """Operations on the outcomes of an endpoint; each raises a LitmusError."""
+    """Operations on the outcomes of an endpoint; each may raise a LitmusError."""
 
     def live(self, name: str, /) -> LiveVerdictView:
         """Judge an endpoint by its outcomes (seconds)."""
         ...
 
     def causes(self, name: str, /) -> tuple[str, ...]:
-        """Say why an endpoint got worse, or why that cannot be said (seconds)."""
+        """Return sentences that say why an endpoint got worse, or why that is unknown (seconds)."""
         ...
 
     def retrain(self, name: str, /) -> None:
-        """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
+        """Train an endpoint's model again with the rows whose outcomes are known, and open that run."""
         ...
 
     def promote(self, name: str, version: int, /) -> None:
@@ -52,17 +52,17 @@ class OutcomesBench(Protocol):
         ...
 
     def policy(self, name: str, /) -> PolicyView:
-        """Return when an endpoint's model is trained again by itself."""
+        """Return an endpoint's retraining policy."""
         ...
 
     def set_policy(self, name: str, policy: PolicyView, /) -> None:
-        """Say when an endpoint's model is trained again by itself."""
+        """Set an endpoint's retraining policy."""
         ...
 
 
 @st.fragment
 def draw_outcomes(name: str, bench: OutcomesBench) -> None:
-    """Draw the last verdict, and what asks for a new one."""
+    """Draw the last live verdict, and the buttons that request a new one."""
     st.markdown("**Does it still meet its bar?**")
     wish = _draw_form(name)
     asks = st.button("Judge it by its outcomes", key=f"live.judge.{name}", icon=":material/balance:")
@@ -78,7 +78,7 @@ def draw_outcomes(name: str, bench: OutcomesBench) -> None:
 
 
 def _draw_policy(name: str, bench: OutcomesBench) -> None:
-    """Draw when the model is trained again by itself, in a folded section that reads it once it is open."""
+    """Draw the retraining policy in a folded section, which reads it when it is opened."""
     folded = st.expander(
         "Train again by itself",
         icon=":material/autorenew:",

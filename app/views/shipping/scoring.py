@@ -23,9 +23,10 @@ _EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRows:
-    """What to score, an upload or a path on this computer, and the output's kind; "": the file's own kind.
+    """The rows to score, an upload or a path on this computer, and the format of the output; "": the input's.
 
-    With a ``level`` each answer comes with an interval or a set of labels that holds the truth that often.
+    With a ``level`` each prediction has an interval or a label set that holds the truth for this share of
+    rows.
     """
 
     upload: Any
@@ -42,15 +43,15 @@ class ScoringBench(Protocol):
         ...
 
     def stop_scoring(self, scoring_id: str, /) -> None:
-        """Stop one; finished rows are kept."""
+        """Stop a scoring; finished rows are kept."""
         ...
 
     def resume_scoring(self, scoring_id: str, /) -> None:
-        """Resume one."""
+        """Resume a scoring."""
         ...
 
     def delete_scoring(self, scoring_id: str, /) -> None:
-        """Remove one, with its predictions in the workspace."""
+        """Remove a scoring with its predictions in the workspace."""
         ...
 
     def head(self, scoring: ScoringView, /) -> Any:
@@ -59,7 +60,7 @@ class ScoringBench(Protocol):
 
 
 def draw_chooser(target: str) -> ChosenRows | None:
-    """Draw the choice of a file; return what to score on request."""
+    """Draw the choice of a file; return the request to score it."""
     st.markdown(
         f"Rows without *{literal(target)}* (with it is fine too) come back with the answers added. "
         "It goes on when you close this page."

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AddAddress", "AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival", "draw_drop"]
 
-Role = Literal["table", "version", "append", "correct", "rows"]  # of a file, relative to the selected table
+Role = Literal[
+    "table", "version", "append", "correct", "rows"
+]  # the role of a file relative to the selected table
 
 T = TypeVar("T", bound=str)
 
@@ -74,7 +76,7 @@ Addition = AddUpload | AddPath | AddAddress
 
 
 def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
-    """Draw only the ways to add a table; ``back`` names the selected table (``ids``)."""
+    """Draw only the ways to add a table; ``back`` names the selected table, with the link's ``ids``."""
     heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
     wish = draw_add(None, turn=turn)
     if back is not None:
@@ -83,7 +85,7 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
 
 
 def draw_drop(*, turn: int) -> AddUpload | None:
-    """Draw only the field to which a file is dropped: it becomes a table of its own, read as it is found."""
+    """Draw only the upload field: a file becomes a new table, with detected read options."""
     upload = st.file_uploader(_FILE, key=f"drop-{turn}", label_visibility="collapsed")
     return None if upload is None else AddUpload(upload=upload)
 
@@ -122,7 +124,7 @@ def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = 
 
 
 def _draw_address(options: ReadOptions, *, turn: int) -> tuple[str, ReadOptions] | None:
-    """Draw the field for an address; return it with what to read there when it is to be read."""
+    """Draw the fields for an address and its table or query; return the request to read it."""
     with (
         st.expander("From a database, S3 or the web", icon=":material/database:"),
         st.form(f"address-form-{turn}", border=False),

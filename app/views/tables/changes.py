@@ -1,4 +1,4 @@
-"""Draw what a fix would change: each row once, what goes struck through, what comes beside it."""
+"""Draw the effect of a fix on rows: old text is struck through, with new text beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw Data: the selected table first, then the ways to add one and to manage it."""
+"""Draw Data: the selected table, its sections, and its management."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAboutColumn:
-    """Continue: choose what to predict."""
+    """Continue to Target, to choose what to predict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,9 @@ Wish = Show | AskAboutColumn | RenameTable | DeleteTable
 def draw_table(
     view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, unchecked: str
 ) -> Show | AskAboutColumn | None:
-    """Draw which table this is and whether it is usable, with the next step.
+    """Draw the table's name, whether it is usable, and the next step.
 
-    ``unchecked`` says which checks were not made.
+    ``unchecked`` says which checks were not run.
     """
     wish: Show | AskAboutColumn | None = None
     with st.container(border=True, key="table"):
@@ -116,7 +116,7 @@ def _draw_versions(view: TableView) -> Show | None:
 def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:
     """Draw the sections of the page; ``n_open`` findings are open (None: not known yet).
 
-    ``at_first`` is the one in the address.
+    ``at_first`` is the section in the address.
     """
     names: dict[Section, str] = {
         "checks": "Checks" if not n_open else f"Checks ({n_open})",
@@ -148,7 +148,7 @@ def draw_relations(view: RelationsView) -> None:
 
 
 def draw_view_picker(target: str | None) -> bool:
-    """Draw the choice between columns alone and the target's relations; return whether the latter."""
+    """Draw the choice between columns and the target's relations; return whether relations are chosen."""
     if target is None:
         st.caption("Choose what to predict under **Checks** to see it against each column.")
         return False

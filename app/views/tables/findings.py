@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Apply", "FindingsBench", "IgnoreFinding", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
 
-_AT_FIRST = 12  # cards drawn initially
-_OF_USE = ("leave_out", "split")  # fixes that change no cell
+_AT_FIRST = 12  # the number of findings drawn at first
+_OF_USE = ("leave_out", "split")  # kinds of fixes that change no cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +52,14 @@ Wish = Apply | UndoDismissal | IgnoreFinding
 
 
 class FindingsBench(Protocol):
-    """What the view reads about a fix."""
+    """The data that the view reads about a fix."""
 
     def change(self, fix: Fix, /) -> ChangeView:
         """Return what a fix would change in the table."""
         ...
 
     def effect(self, fix: Fix, /) -> tuple[str, Callable[[], bool] | None]:
-        """Return what a fix does to the score as text, and how to know when it is measured (None: it is)."""
+        """Return a fix's effect on the score as text, and a test whether it is measured (None: it is)."""
         ...
 
 
@@ -141,7 +141,7 @@ def _unique(header: Sequence[str]) -> list[str]:
 
 
 def _draw_change(fix: Fix, bench: FindingsBench, *, key: str) -> None:
-    """Draw what a fix would change, when it is opened; nothing is read before that."""
+    """Draw the effect of a fix on rows in a folded section, which reads it when it is opened."""
     with st.expander(
         "Before and after", icon=":material/compare_arrows:", key=f"preview-{key}", on_change="rerun"
     ) as expander:
@@ -155,7 +155,7 @@ def _draw_change(fix: Fix, bench: FindingsBench, *, key: str) -> None:
 
 
 def _draw_effect(fix: Fix, bench: FindingsBench, *, key: str) -> None:
-    """Draw what a fix does to the score: once it was asked for, and until then that it is not measured."""
+    """Draw a fix's effect on the score, or the button that measures it."""
     request = f"effect-{key}"
     if not state.stored(request, False):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -172,7 +172,7 @@ def _draw_effect(fix: Fix, bench: FindingsBench, *, key: str) -> None:
 
 
 def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
-    """Draw the fixes of the version, each with a revert button."""
+    """Draw the applied fixes of the version, each with a revert button."""
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
         st.markdown(f"**{format_count(len(fixes), 'fix', 'fixes')} applied to this version**")

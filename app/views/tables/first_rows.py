@@ -1,4 +1,4 @@
-"""Draw a table's first rows; the chip over each column says and changes what it means."""
+"""Draw a table's first rows, with a menu over each column that shows and changes its kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.types import Fix, KindName
 
 __all__ = ["N_COLUMNS", "ForgetMeaning", "ReadAs", "Wish", "draw_column_pages", "draw_first_rows"]
 
-N_COLUMNS = 16  # at a time: wide tables stay fast
+N_COLUMNS = 16  # columns at a time, so that wide tables stay fast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ Wish = ReadAs | ForgetMeaning
 
 
 def draw_column_pages(n_columns: int, *, table_id: str) -> slice:
-    """Draw the pages of a wide table's columns; return the ones to show."""
+    """Draw the page picker of a wide table's columns; return the columns to show."""
     n_pages = -(-n_columns // N_COLUMNS)
     page = 1 if n_pages <= 1 else st.pagination(n_pages, key=f"first-columns-{table_id}")
     return slice((page - 1) * N_COLUMNS, page * N_COLUMNS)

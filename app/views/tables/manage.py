@@ -54,7 +54,7 @@ ManageWish = RenameExperiment | RenameRun | DeleteRun | DeleteExperiment
 def draw_manage_experiment(
     experiment: Experiment, runs: Sequence[Run], shown: Run | None
 ) -> ManageWish | None:
-    """Draw renaming and deleting; what is deleted is named with its size first."""
+    """Draw the forms for renaming and deleting; a deletion names its size first."""
     with st.expander("Rename or delete", icon=":material/settings:"):
         with st.form("rename-experiment", border=False):
             left, right = st.columns([4, 1], vertical_alignment="bottom")

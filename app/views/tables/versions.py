@@ -20,7 +20,7 @@ class VersionsBench(Protocol):
     """The source of differences."""
 
     def difference(self, before_id: str, newer_id: str, /) -> DifferenceView:
-        """Return how the version ``after_id`` differs from ``before_id``."""
+        """Return the differences between two versions."""
         ...
 
 
@@ -30,7 +30,7 @@ class RefreshTable:
 
 
 def draw_refresh(address: str | None) -> RefreshTable | None:
-    """Draw where the table is from, and the button that reads it again; nothing for a file's table."""
+    """Draw the table's address and the button that reads it again; draw nothing for a table from a file."""
     if address is None:
         return None
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="refresh"):
@@ -78,7 +78,7 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, l
 
 
 def draw_reading(view: ReadingView) -> None:
-    """Draw how the file was read, with the evidence."""
+    """Draw the detected properties of the file, with the evidence."""
     if not view.reading and not view.notes:
         return
     with st.expander("How the file was read", icon=":material/fact_check:"):

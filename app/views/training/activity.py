@@ -17,7 +17,7 @@ _EVERY_S = 1.0
 
 
 def draw_activity(read: Callable[[], ActivityView | None], stop: Callable[[], None]) -> None:
-    """Draw what ``read`` returns; redraw the page when that is over or another activity starts."""
+    """Draw the activity that ``read`` returns; redraw the page when it is over or another one starts."""
     at_first = read()
     if at_first is None:
         return

@@ -1,4 +1,4 @@
-"""Draw where to train, and the result of inspecting a cluster."""
+"""Draw the choice of where to train, and the result of inspecting a cluster."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class InspectCluster:
 
 
 def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
-    """Draw the folded choice; return where ("" if undecided), and a request to inspect it."""
+    """Draw the folded choice; return the address ("" if undecided) and a request to inspect it."""
     with st.expander(_TITLE, icon=_ICON):
         if not view.has_ray:
             st.markdown(
@@ -107,7 +107,7 @@ def _draw_table(cluster: ClusterView) -> None:
 
 
 def draw_work(view: ClusterView) -> None:
-    """Draw what a run is doing on each machine."""
+    """Draw the work of a run on each machine."""
     st.markdown(f":gray[Where it runs]  \n{view.headline}")
     with st.grid(min_column_width=280, gap="small"):
         for machine in view.machines:

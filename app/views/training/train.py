@@ -1,4 +1,4 @@
-"""Draw Train: choose what to try, watch it, stop it, or see how it ended."""
+"""Draw Train: the choice of models, the progress of a run, and its end."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _FOLDS: dict[int | None, str] = {
 class Start:
     """Start a run; no families: Litmus chooses.
 
-    ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``preprocess`` and
-    ``postprocess`` are steps; ``tune``: search for settings; ``on`` is where to train.
-    ``by_all_rows``: outer folds judge in place of a test part. ``time_limit_s`` None: the task says.
+    ``models`` are custom models as typed, ``plugged`` those from plug-ins; ``preprocess`` and ``postprocess``
+    are steps; ``tune``: search hyperparameters; ``on`` is where to train. ``by_all_rows``: outer folds judge
+    in place of a test part. ``time_limit_s`` None: the task's limit.
     """
 
     families: tuple[str, ...]
@@ -65,12 +65,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Stop now, and judge the finished models."""
+    """Stop the run now, and judge the finished models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishTraining:
-    """Complete an interrupted run with what it trained."""
+    """Complete an interrupted run with the models that it trained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class ToResults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToEndpoint:
-    """Let the new model wait behind the endpoint whose model was trained again."""
+    """Add the new model to the endpoint whose model was trained again, as a waiting version."""
 
 
 Wish = Start | InspectCluster | Stop | FinishTraining | ToResults | ToEndpoint
@@ -97,10 +97,11 @@ def draw_training_form(
     limit_s: float,
     over: OverView | None,
 ) -> Start | InspectCluster | None:
-    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+    """Draw the choice of models; by default Litmus chooses. ``over`` is the previous run, if there was one.
 
-    ``models`` are plug-ins that can be trained beside the families, ``before`` and ``steps`` the steps that
-    can come before and after the model; what was filled in is kept under ``task_key``.
+    ``models`` are plug-ins that can be trained beside the families, ``before`` and ``steps`` the available
+    pre- and post-processing steps. ``task_key`` is in the keys of widgets, so that their values stay with the
+    task.
     """
     if over is not None:
         st.subheader("Train again", anchor=False)
@@ -115,7 +116,7 @@ def draw_training_form(
         )
         start = _choose(families, models, task_key=task_key) if is_custom else _leave_it(families)
         start = replace(start, tune=_ask_tuning(), by_all_rows=_ask_judging())
-        # more than naming a file, which is for those who choose themselves
+        # a custom file is only for those who choose themselves
         is_offered = is_custom or len(before) > 1
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
         last = draw_steps(steps, AFTER, task_key=task_key)
@@ -180,7 +181,7 @@ def _ask_tuning() -> bool:
 
 
 def _ask_time(limit_s: float, *, task_key: str) -> float | None:
-    """Draw how long the run may take; return the seconds, None for as long as its task says."""
+    """Draw the choice of the time limit; return it in seconds, None for the task's limit."""
     minutes = st.number_input(
         "Minutes of training",
         min_value=0.1,
@@ -226,7 +227,7 @@ def watch(
     title: str,
     every_s: float = 1.0,
 ) -> None:
-    """Draw a run repeatedly, in one fragment, while ``read`` finds it running; then redraw the page."""
+    """Draw a run in a fragment that repeats while ``read`` returns it as live; then redraw the page."""
 
     @st.fragment(run_every=every_s)
     def once() -> None:
@@ -248,13 +249,13 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
         list(names),
         index=list(names).index(shown.id),
         format_func=names.__getitem__,
-        key=f"which-run-{shown.id}-{_run_state(shown)}",  # another run, or another state: another choice
+        key=f"which-run-{shown.id}-{_run_state(shown)}",  # another run or state needs another key
         width=320,
     )
 
 
 def _run_state(run: Run) -> str:
-    """Return a run's state; a running one is shown in its own panel, because this text would be stale."""
+    """Return a run's state; of a live run this text would be stale, so a separate panel shows that."""
     return "under way" if run.status in ("queued", "running") else status_message(run.status).word.lower()
 
 
@@ -314,7 +315,7 @@ def _draw_stop(view: LiveView) -> Stop | None:
 def draw_over(view: OverView) -> Wish | None:
     """Draw a run that is over, with its verdict, or what happened and what to do."""
     wish: Wish | None = None
-    st.empty()  # in the live panel's place: another block there would show its pieces until the page is drawn
+    st.empty()  # replaces the live panel: another block there would show its old parts
     if view.verdict is not None:
         verdict_banner(view.verdict, key="run")
         st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())

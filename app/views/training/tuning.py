@@ -13,7 +13,7 @@ from app.presenters.training.tuning import AlgorithmView, TuningView, present_sh
 
 __all__ = ["Shares", "draw_tuning"]
 
-Shares = Callable[[], Mapping[str, Mapping[str, float]]]  # takes a moment: called when it is opened
+Shares = Callable[[], Mapping[str, Mapping[str, float]]]  # slow, so it is called when its tab is opened
 
 
 def draw_tuning(view: TuningView, shares: Shares, *, run_id: str) -> None:

@@ -1,7 +1,7 @@
 """Styles beyond ``.streamlit/config.toml``: semantic colours and the app's few CSS rules.
 
-Bars and budgets are drawn the same way everywhere: a dashed line with its label (:data:`BAR_DASH`),
-the area that meets both lightly shaded, an interval as a whisker.
+Charts draw bars and budgets as dashed lines with a label (:data:`BAR_DASH`). The area that meets both is
+lightly shaded, and an interval is a whisker.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Vega-Lite charts, one per module, drawn from frozen view data for the light or the dark theme.
 
-Fonts and grid come from Streamlit's theme; meaningful states (good, bad, chosen)
-take their colour from :mod:`app.theme` and always have a shape or a word as well.
+Fonts and grid come from Streamlit's theme. States (good, bad, chosen) take their colour from
+:mod:`app.theme`, and always have a shape or a word as well.
 """
 
 from app.charts._answering_times import batch_times_chart, caller_times_chart

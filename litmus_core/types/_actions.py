@@ -88,7 +88,7 @@ class ActionList:
     """Possible actions after a run, most promising first.
 
     Gains are in ``metric``. ``limits`` are facts about what no action here can overcome: a bar out of reach,
-    too few rows of a class; ``litmus_core.advice`` sums the list up in a sentence. ``n_rows`` were examined
+    too few rows of a class. ``litmus_core.advice`` sums the list up in a sentence. ``n_rows`` were examined
     (0: too few for trials), and ``seconds`` spent. ``plugins`` are the custom actions that made proposals,
     and ``notes`` say which were left out, and why. ``failed`` were carried out on the same data and brought
     too little: they are not offered again.

@@ -33,9 +33,9 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x00"
 def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
     """Return one usable name for each of ``original``, in order.
 
-    Names are trimmed and runs of white space become one space; a blank name becomes ``column 3`` by its
-    position; a repeated name, ignoring case (DuckDB and many other tools treat ``Price`` and ``price`` as one
-    column), gets ``(2)``, ``(3)`` … appended.
+    Names are trimmed and runs of white space become one space. A blank name becomes ``column 3`` by its
+    position. A repeated name gets ``(2)``, ``(3)`` … appended. Case is ignored: DuckDB and many other tools
+    treat ``Price`` and ``price`` as one column.
 
     >>> tidy_names([" Category Label", "", "price", "price"])
     ('Category Label', 'column 2', 'price', 'price (2)')

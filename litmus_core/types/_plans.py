@@ -88,7 +88,7 @@ class Folds:
     """Folds of the training rows: each model is fitted ``n_folds`` x ``repeats`` times.
 
     With 0 ``n_folds``, one validation part takes their place. ``auto`` follows the task's split and
-    stratifies classes; ``group`` keeps rows of one value of ``column`` in one fold; ``time`` tests each fold
+    stratifies classes. ``group`` keeps rows of one value of ``column`` in one fold; ``time`` tests each fold
     on rows later in ``column`` than those it learns from. ``parallel`` fits the folds of a model at the same
     time, with a processor for each of them; None: where that saves time. ``refit`` trains each model once
     more on all rows: one more candidate, whose score is that of its folds.
@@ -98,8 +98,8 @@ class Folds:
     rows: it implies ``refit``. 0: a test part judges.
 
     In order of time no model learns from the ``gap`` rows before those that judge it, in folds, validation
-    and test part alike, nor from rows that are at most ``embargo`` from one of them: "7 days" for dates, or a
-    number in the column's unit.
+    and test part alike. Nor does it learn from rows at most ``embargo`` from one of them: "7 days" for dates,
+    or a number in the column's unit.
 
     ``custom`` folds are those ``stored`` in the workspace under that name, called by their ``title``:
     ``train(folds=GroupKFold(5))`` stores them.
@@ -159,7 +159,7 @@ class Compute:
     """The place where a run's models are fitted, and the resources of its phases; None: all that the machine
     has.
 
-    ``where`` is here, Ray on this machine (``ray``), or a Ray cluster (its address, or ``auto``); there
+    ``where`` is here, Ray on this machine (``ray``), or a Ray cluster (its address, or ``auto``). There
     ``train`` has the resources of one fold, or of one model without folds. ``predict`` has those of
     predictions. ``time_limit_s`` is the run's limit in seconds; None: the task's.
     """
@@ -175,9 +175,9 @@ class Compute:
 class PluginRef:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
-    ``parameters`` are pairs of name and value. The other fields are filled once its source was copied to a
-    run's folder: the module to import from there, the class or function in it, ``version`` and ``sha256`` of
-    all copied files ("" if it is installed). ``needs`` are a task type's requirements of each row.
+    ``parameters`` are pairs of name and value. Litmus fills the other fields when it copies the source to a
+    run's folder: the module and the class or function in it, ``version``, and ``sha256`` of all copied files
+    ("" if it is installed). ``needs`` are a task type's requirements of each row.
     """
 
     point: Point

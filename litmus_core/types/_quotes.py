@@ -11,9 +11,9 @@ from litmus_core.text import format_score
 class QuoteBasis:
     """The basis of a quote: figures of the table and its quick model, before earlier runs correct them.
 
-    ``constant`` and ``quick`` are the scores of guessing and of a quick linear model; ``noise`` is the
-    standard error of the difference between the quick model's score and a score on the test rows.
-    ``seconds`` and ``memory_mb`` follow from the table's shape.
+    ``constant`` and ``quick`` are the scores of guessing and of a quick linear model. ``noise`` is the
+    standard error of the difference between the quick model's score and a score on the test rows. ``seconds``
+    and ``memory_mb`` follow from the table's shape.
     """
 
     constant: float

@@ -40,9 +40,9 @@ ModelForm = Literal["compiled", "native"]
 class CustomModel:
     """A custom model class. ``reference`` is as given: ``my_models:SlowForest``, ``a/b.py:Class``.
 
-    The other fields are filled once its source was copied to a run's folder: the module to import from there
-    and the class or function in it, and ``sha256`` of all copied files ("" if it is installed). Later runs
-    look ``reference`` up again, so its path is then absolute. ``parameters`` are its keyword arguments.
+    Litmus fills the other fields when it copies the source to a run's folder: the module, the class or
+    function in it, and ``sha256`` of all copied files ("" if it is installed). Later runs look ``reference``
+    up again, so its path is then absolute. ``parameters`` are its keyword arguments.
     """
 
     reference: str
@@ -172,7 +172,7 @@ class Candidate:
     followed by these steps. ``abstained`` is the share of validation rows that it has no answer for ("don't
     know"): its scores are of the others.
 
-    ``final`` is the model fitted again on all rows that is deployed in its place; ``no_final`` says why there
+    ``final`` is the model fitted again on all rows that is deployed in its place. ``no_final`` says why there
     is none although the run was to train it. ``time_cut``: the time limit ended its training before it was
     done. ``interval_by`` is the column whose groups have separate intervals or label sets ("": all rows
     alike).

@@ -14,8 +14,8 @@ class ReadOptions:
     """How to read a file; None: detected from the file.
 
     ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are ordinary characters); ``encoding``
-    is a codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""``
-    for none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table``
+    is a codec's name. ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""``
+    for none. ``header_row`` counts lines (in a sheet: rows) from 1; 0: there is none. ``sheet`` and ``table``
     are names within a workbook or database; ``query`` is a SELECT that a database answers.
     """
 

@@ -82,13 +82,13 @@ class Budget:
 class SplitPlan:
     """How rows are split into train, validation and test.
 
-    ``random`` is stratified by the target in classification; ``time`` puts the latest rows of ``column``
-    into test and those before them into validation (``finer`` columns order the rows within one of its
-    values: year, then month and day); ``group`` keeps all rows with one value of ``column`` in one part.
-    Fractions are of all rows for test, of the remaining rows for validation. A Task with its own validation
-    or test version does not use the corresponding fraction.
+    ``random`` is stratified by the target in classification. ``time`` puts the latest rows of ``column`` into
+    test and those before them into validation. ``finer`` columns order the rows within one of its values:
+    year, then month and day. ``group`` keeps all rows with one value of ``column`` in one part. Fractions are
+    of all rows for test, of the remaining rows for validation. A Task with its own validation or test version
+    does not use the corresponding fraction.
 
-    ``grown_from`` are the row counts of the table before each append, ascending: each block is split
+    ``grown_from`` are the row counts of the table before each append, ascending. Each block is split
     separately, with the same shares, so that no row ever changes its part.
 
     ``is_found``: Litmus chose this split because a random one would make the score look too good.
@@ -123,7 +123,7 @@ class ColumnRules:
 
     ``weight`` is the column that weights the rows in learning and in scores (an exposure, a survey's weight);
     it is no feature. ``monotone`` has columns of numbers with which the prediction only rises
-    (``increasing``) or only falls, all others being equal; for two labels the prediction is the positive
+    (``increasing``) or only falls, all others being equal. For two labels the prediction is the positive
     class's probability.
     """
 

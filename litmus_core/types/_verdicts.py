@@ -136,24 +136,24 @@ class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
     ``model`` is the name that people read. ``probability_passes`` is the bootstrap's share of replicates on
-    the good side of the bar (None without a bar); ``gap`` is how far the score is beyond the bar on its bad
-    side (negative: on the good one). ``n_evaluations`` counts the test-set evaluations on these rows so far,
-    this one included. The interval from ``low`` to ``high``, at confidence level ``certainty``, decides the
-    outcome. It is the score's own (95 %; also where they are None) at the first evaluation, and wider at
-    later ones. ``more_rows`` would settle an undecided verdict four times in five (None: no practical number
-    would, or it is settled). ``spread`` has equally likely values of the true score, ascending, by the
-    bootstrap. ``luck`` is the likely optimism of the chosen model's validation score, which was the best of
-    ``n_compared``: positive, in the metric's unit; None if unknown. ``cautions`` say what in the data makes
-    the score look better than it is; the outcome does not change. ``quick`` is set if a quick model is
-    significantly better, ``abstention`` if the model may leave rows to people: the score is then of the
-    others. ``outer_folds`` judged in place of a test part (0: a test part did): the score is that of the
-    whole procedure, on rows that each fold's models had not seen. ``moved``: the bar was set after the score
-    was known; ``n_evaluations`` then counts the evaluations until that moment. ``cases`` counts right and
-    wrong predictions on the rows that judged it. ``simpler`` is a single model that could replace an ensemble
-    of hardly better score. ``coverage`` is that of its 90 % intervals or label sets on those rows (None: too
-    few rows to promise that much, or it leaves rows to people). ``weight`` is the column that weights these
-    rows in the score (None: all weigh the same). ``assertions`` were tested on validation rows. ``time_gap``
-    is the gap in time between the rows that a model learned from and those that judged it, such as "30 rows"
+    the good side of the bar (None without a bar). ``gap`` is the score's distance to the bar, positive on the
+    bad side. ``n_evaluations`` counts the test-set evaluations on these rows so far, this one included. The
+    interval from ``low`` to ``high``, at confidence level ``certainty``, decides the outcome. It is the
+    score's own (95 %; also where they are None) at the first evaluation, and wider at later ones.
+    ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would, or it
+    is settled). ``spread`` has equally likely values of the true score, ascending, by the bootstrap. ``luck``
+    is the likely optimism of the chosen model's validation score, which was the best of ``n_compared``:
+    positive, in the metric's unit; None if unknown. ``cautions`` say what in the data makes the score look
+    better than it is; the outcome does not change. ``quick`` is set if a quick model is significantly better.
+    ``abstention`` is set if the model may leave rows to people: the score is then of the others.
+    ``outer_folds`` judged in place of a test part (0: a test part did): the score is that of the whole
+    procedure, on rows that each fold's models had not seen. ``moved``: the bar was set after the score was
+    known; ``n_evaluations`` then counts the evaluations until that moment. ``cases`` counts right and wrong
+    predictions on the rows that judged it. ``simpler`` is a single model that could replace an ensemble of
+    hardly better score. ``coverage`` is that of its 90 % intervals or label sets on those rows (None: too few
+    rows to promise that much, or it leaves rows to people). ``weight`` is the column that weights these rows
+    in the score (None: all weigh the same). ``assertions`` were tested on validation rows. ``time_gap`` is
+    the gap in time between the rows that a model learned from and those that judged it, such as "30 rows"
     ("": no gap was requested).
     """
 

@@ -16,8 +16,8 @@ __all__ = ["CertaintyView", "present_certainty"]
 class CertaintyView:
     """The reasons, and the drawing's numbers.
 
-    ``dots`` are equally likely true scores, ascending, and ``passes`` says which of them are on
-    the bar's good side; ``low``, ``point`` and ``high`` are the deciding interval.
+    ``dots`` are equally likely true scores, ascending. ``passes`` says which of them are on the bar's good
+    side; ``low``, ``point`` and ``high`` are the deciding interval.
     """
 
     notes: tuple[str, ...]

@@ -31,7 +31,7 @@ class FinalModelBench(Protocol):
         ...
 
     def why_not_on_all_rows(self) -> str:
-        """Return why the final model cannot be trained, or the last attempt failed; "" if neither is known."""
+        """Return why the final model cannot be trained, or the last attempt failed; "" if unknown."""
         ...
 
     def stop_training_on_all_rows(self) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import navigation, openness, theme
+from app import navigation, network_access, theme
 from app.controllers import trust
 from app.errors import guard
 from app.services import tab_title
@@ -12,9 +12,9 @@ st.set_page_config(page_icon=str(theme.ICON), layout="wide")
 theme.apply()
 try:
     with guard(is_page=True):
-        openness.check()
+        network_access.check()
         st.set_page_config(page_title=tab_title(page.title, page.url_path))
-        trust.ask_where_foreign()
+        trust.ask_about_trust()
         page.run()
 finally:  # last, so that its links have the page's selection, even if the page fails
     navigation.draw_sidebar()

@@ -110,7 +110,7 @@ class Selection:
 
 def selection() -> Selection:
     """Return the selection in the address, otherwise the visitor's last one, otherwise the newest table."""
-    wrong = state.misnamed()
+    wrong = state.malformed_kind()
     if wrong is not None:
         raise NotFoundError(kind=_PLAIN[wrong[0]], id=humanize.short(wrong[1]), hint=_CHECK)
     if _is_table_current():

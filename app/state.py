@@ -14,18 +14,18 @@ import streamlit as st
 
 __all__ = [
     "Held",
-    "at_first",
     "compare",
     "compared",
     "follow",
     "forecast",
     "forget",
     "handoff",
+    "initial_value",
     "is_adding",
     "is_table_selected",
     "keep",
     "keep_adding",
-    "misnamed",
+    "malformed_kind",
     "name",
     "name_recipe",
     "name_target",
@@ -60,7 +60,7 @@ def named(kind: Held) -> str | None:
     return text if text is not None and _SHAPES[kind].fullmatch(text) else None
 
 
-def misnamed() -> tuple[Held, str] | None:
+def malformed_kind() -> tuple[Held, str] | None:
     """Return the first kind with a malformed id in the address."""
     for kind, shape in _SHAPES.items():
         text = st.query_params.get(kind)
@@ -190,7 +190,7 @@ def stored(name: str, default: T) -> T:
     return cast(T, st.session_state.get(f"kept.{name}", default))
 
 
-def at_first(key: str, value: T) -> T:
+def initial_value(key: str, value: T) -> T:
     """Return the initial value of the widget ``key``: ``value`` before its first draw.
 
     A default that changes with user input makes the browser recreate a slider, which then loses clicks.

@@ -5,8 +5,8 @@ from app.controllers import data, data_checks
 selection = services.selection()
 stepper("data", done=services.steps_done(selection), **selection.ids)
 if selection.dataset is None or state.is_adding():
-    data.arrival(selection)
+    data.import_page(selection)
 else:
     heading("Data")
-    here = data_checks.DataRoom(version=selection.dataset, target=data_checks.target_of(selection))
+    here = data_checks.TableInspection(version=selection.dataset, target=data_checks.target_of(selection))
     data.chosen(data.table(here), here)

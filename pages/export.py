@@ -1,7 +1,7 @@
 from app import navigation, services
 from app.components import stepper
 from app.controllers import export, results
-from app.views.empty_state import draw_nothing_yet
+from app.views.empty_state import draw_empty_state
 from app.views.shipping.export import draw_export
 
 selection = services.selection()
@@ -11,10 +11,10 @@ run = services.run_to_show(experiment)
 candidates = [] if run is None else services.studio().candidates.list(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")
-    draw_nothing_yet("export", results.nothing_yet(selection, is_live=is_live), selection.ids)
+    draw_empty_state("export", results.empty_results(selection, is_live=is_live), selection.ids)
 else:
     view = export.export_view(experiment, run, candidates)
-    bench = export.Workbench(experiment, run, view)
-    wish = draw_export(view, bench, ask=export.try_endpoint, is_answering=export.health)
+    operations = export.ExportController(experiment, run, view)
+    wish = draw_export(view, operations, ask=export.try_endpoint, is_answering=export.health)
     if wish is not None:
         navigation.go("export", experiment=experiment.id, run=run.id, candidate=wish.candidate_id)

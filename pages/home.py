@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from app import services, state
-from app.controllers import acting, forecast
+from app.controllers import forecast, user_requests
 from app.controllers.ask_scientist import visitors_name
 from app.presenters.home import present_home
 from app.views.home import draw_home
@@ -18,6 +18,6 @@ view = present_home(
     why_ended=lambda run_id: studio.runs.get(run_id).message,
     now=datetime.now(UTC),
 )
-if view.hand is not None:
-    state.select("experiment", view.hand.experiment_id)
-acting.home(draw_home(view, turn=state.stored("import-turn", 0)))
+if view.current is not None:
+    state.select("experiment", view.current.experiment_id)
+user_requests.home(draw_home(view, turn=state.stored("import-turn", 0)))

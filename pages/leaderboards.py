@@ -1,6 +1,6 @@
 from app import services, state
 from app.components import empty_state, heading
-from app.controllers import acting, compare
+from app.controllers import compare, user_requests
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
 from app.presenters.results.leaderboards import NOTHING_YET, present_decisions, present_filters
@@ -17,7 +17,7 @@ if not summaries:
 else:
     picked = draw_filters(everything)
     view = compare.board(summaries, picked)
-    acting.board(draw_board(view, compared=state.compared()), summaries)
+    user_requests.board(draw_board(view, compared=state.compared()), summaries)
     with guard():
         compared = compare.chosen(summaries)
         passing = {row.experiment_id for row in view.rows}

@@ -1,6 +1,6 @@
 from app import navigation, services, state
 from app.components import empty_state, heading, leak_notice, stepper
-from app.controllers import acting, data_checks
+from app.controllers import data_checks, user_requests
 from app.presenters.question.draft import draft_on
 from app.presenters.question.target import present_task
 from app.views.question.question import draw_question
@@ -15,7 +15,9 @@ if version is None:
         "There is no table yet", "Add one first: a CSV or Parquet file.", to="data", label="Add a table"
     )
 elif experiment is not None:
-    acting.target(draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment)
+    user_requests.target(
+        draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment
+    )
 else:
     stored_draft = draft_on(version.id, state.stored("draft", None))
     tables = services.studio().datasets.list()
@@ -26,4 +28,4 @@ else:
     leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)
     if draft.version_id != version.id:
         navigation.go("target", dataset=draft.version_id)
-    acting.begin(wish, draft)
+    user_requests.begin(wish, draft)

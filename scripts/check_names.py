@@ -34,7 +34,7 @@ NAMES_THAT_STAY = {
              "CardPlot", "ColumnCard", "RelationCard"],
             "cards that a page draws",
         ),
-        "DataRoom": "the room in which the data is shown",
+
     },
     "litmus_core": {
         "CardSection": "a section of a model card",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.charts._layers import Spec, across, at, axis, chart, label, layer, level, names, on
-from app.charts._names import NamePlace, place_names
+from app.charts._point_labels import NamePlace, place_names
 from app.charts._style import colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.results.candidates import PointKind, PointView, ScatterView

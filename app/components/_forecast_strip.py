@@ -6,19 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.improvement.improve import LandingView
+from app.presenters.improvement.improve import ExpectedScoreView
 
 __all__ = ["forecast_html", "forecast_strip"]
 
 _EDGE = 0.75  # beyond it a label goes to the left of its mark
 
 
-def forecast_strip(view: LandingView) -> None:
+def forecast_strip(view: ExpectedScoreView) -> None:
     """Draw the line: good side shaded, bar dashed, a tick for now, whisker and point for the forecast."""
     st.html(forecast_html(view))
 
 
-def forecast_html(view: LandingView) -> str:
+def forecast_html(view: ExpectedScoreView) -> str:
     """Return the drawing as HTML; positions in percent, each label in its own row."""
     now, landing, bar = view.labels
     parts = ['<div class="litmus-axis"></div>']

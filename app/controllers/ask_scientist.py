@@ -12,7 +12,7 @@ from app.presenters.handoffs import AskingView, present_asking
 from app.views.ask_scientist import (
     AskingWish,
     AskScientist,
-    Close,
+    CloseQuestion,
     StartAnswer,
     draw_asking,
     draw_replies,
@@ -20,12 +20,12 @@ from app.views.ask_scientist import (
 )
 from litmus_core.types import Experiment
 
-__all__ = ["ScientistDesk", "keep_name", "visitors_name"]
+__all__ = ["HandoffController", "store_name", "visitors_name"]
 
 _MESSAGE_KEY = "handing.said"
 
 
-class ScientistDesk:
+class HandoffController:
     """An experiment's questions to a scientist: the answers at the top of a page, the form at its end."""
 
     def __init__(self, experiment: Experiment) -> None:
@@ -52,7 +52,7 @@ class ScientistDesk:
         with guard(safe="Nothing was changed."):
             match wish:
                 case AskScientist(question=question, by=by):
-                    studio.handoffs.ask(self._experiment.id, question, by=keep_name(by))
+                    studio.handoffs.ask(self._experiment.id, question, by=store_name(by))
                     start_over()
                     st.rerun()
                 case StartAnswer(handoff_id=id_):
@@ -62,7 +62,7 @@ class ScientistDesk:
                         navigation.go("train", experiment=started.experiment_id, run=started.run_id)
                     state.keep(_MESSAGE_KEY, started.message)
                     navigation.go("results", experiment=started.experiment_id)
-                case Close(handoff_id=id_):
+                case CloseQuestion(handoff_id=id_):
                     studio.handoffs.close(id_, by=visitors_name() or None)
                     st.rerun()
                 case None:
@@ -74,7 +74,7 @@ def visitors_name() -> str:
     return state.stored("name", "") or services.studio().users.display_name()
 
 
-def keep_name(name: str) -> str | None:
+def store_name(name: str) -> str | None:
     """Store the visitor's name, for this tab and as the workspace's default; None for no name."""
     if not name.strip():
         return None

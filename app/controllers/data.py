@@ -8,14 +8,13 @@ import streamlit as st
 
 from app import services, state
 from app.components import waiting
-from app.controllers import acting, data_checks, train
-from app.controllers.data_checks import DataRoom
+from app.controllers import data_checks, train, user_requests
+from app.controllers.data_checks import TableInspection
 from app.errors import guard
 from app.presenters.tables.data import present_cards, readiness
 from app.presenters.tables.findings import FindingsView, present_fixes
 from app.presenters.tables.relations import present_relations
 from app.presenters.tables.versions import present_reading, refreshable_address
-from app.views.tables.adding import draw_add, draw_arrival
 from app.views.tables.data import (
     Section,
     draw_columns,
@@ -26,20 +25,21 @@ from app.views.tables.data import (
     draw_view_picker,
 )
 from app.views.tables.findings import draw_findings, draw_fixes
+from app.views.tables.import_form import draw_add, draw_import_page
 from app.views.tables.rows import draw_row_page
 from app.views.tables.versions import draw_history, draw_reading, draw_refresh
 
-__all__ = ["arrival", "chosen", "table"]
+__all__ = ["chosen", "import_page", "table"]
 
 
-def arrival(selection: services.Selection) -> None:
+def import_page(selection: services.Selection) -> None:
     """Draw the ways to add a table if none is selected, or if the address asks for it."""
     state.keep_adding()
     back = None if selection.dataset is None else selection.dataset.name
-    acting.add(draw_arrival(turn=_turn(), back=back, **selection.ids), None)
+    user_requests.add(draw_import_page(turn=_turn(), back=back, **selection.ids), None)
 
 
-def table(here: DataRoom) -> Section:
+def table(here: TableInspection) -> Section:
     """Draw the table and whether it is usable; return the selected section."""
     view, counted, findings = train.table(here.version), services.profile(here.version), _findings(here)
     if services.exists(counted):
@@ -47,7 +47,7 @@ def table(here: DataRoom) -> Section:
         sentence = readiness(here.version, counted.result()) + lead
         unchecked = "" if findings is None else findings.unchecked
         wish = draw_table(view, train.tables(), sentence=sentence, unchecked=unchecked)
-        acting.data(wish, here.version)
+        user_requests.data(wish, here.version)
     else:
         waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
     data_checks.first_rows(here)
@@ -58,14 +58,14 @@ def table(here: DataRoom) -> Section:
     )
 
 
-def chosen(section: Section, here: DataRoom) -> None:
+def chosen(section: Section, here: TableInspection) -> None:
     """Draw one section; sections that do not need the checks show their progress."""
-    sections: dict[Section, Callable[[DataRoom], None]] = {
+    sections: dict[Section, Callable[[TableInspection], None]] = {
         "checks": _checks,
         "columns": _columns,
         "rows": lambda here: draw_row_page(here.version.column_names, here, table_id=here.version.id),
         "versions": _versions,
-        "add": lambda here: acting.add(
+        "add": lambda here: user_requests.add(
             draw_add(here.version, turn=_turn(), target=here.target), here.version
         ),
     }
@@ -75,12 +75,12 @@ def chosen(section: Section, here: DataRoom) -> None:
     sections[section](here)
 
 
-def _findings(here: DataRoom) -> FindingsView | None:
+def _findings(here: TableInspection) -> FindingsView | None:
     checked = here.report()
     return here.findings() if services.exists(checked) and checked.exception() is None else None
 
 
-def _checks(here: DataRoom) -> None:
+def _checks(here: TableInspection) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         data_checks.choose_target(here.version, here.target)
         data_checks.draw_report(here)
@@ -97,7 +97,7 @@ def _checks(here: DataRoom) -> None:
         waiting(checked.done, here.so_far, height=300)
 
 
-def _columns(here: DataRoom) -> None:
+def _columns(here: TableInspection) -> None:
     counted = services.profile(here.version)
     related = here.relations() if draw_view_picker(here.target) else None
     if related is None:
@@ -110,11 +110,11 @@ def _columns(here: DataRoom) -> None:
         waiting(related.done, f"Counting {here.target} by each column…", height=400)
 
 
-def _versions(here: DataRoom) -> None:
-    acting.data(draw_refresh(refreshable_address(here.version)), here.version)
+def _versions(here: TableInspection) -> None:
+    user_requests.data(draw_refresh(refreshable_address(here.version)), here.version)
     draw_reading(present_reading(here.version))
-    acting.data(draw_history(here.history(), here), here.version)
-    acting.data(draw_manage(train.table(here.version)), here.version)
+    user_requests.data(draw_history(here.history(), here), here.version)
+    user_requests.data(draw_manage(train.table(here.version)), here.version)
 
 
 def _turn() -> int:

@@ -23,7 +23,7 @@ from app.presenters.tables.versions import (
     present_difference,
     present_history,
 )
-from app.views.tables.findings import Apply, IgnoreFinding, UndoDismissal
+from app.views.tables.findings import ApplyFixes, IgnoreFinding, RevertFixes
 from app.views.tables.findings import Wish as FindingsWish
 from app.views.tables.first_rows import ForgetMeaning, ReadAs, draw_column_pages, draw_first_rows
 from app.views.tables.rows import PAGE_ROWS, RowsWish
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from litmus_core.data import Relations
 
 __all__ = [
-    "DataRoom",
+    "TableInspection",
     "act",
     "choose_target",
     "draw_report",
@@ -114,7 +114,7 @@ def problems_of_task(task: Task) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataRoom:
+class TableInspection:
     """One version and its chosen target."""
 
     version: DatasetVersion
@@ -194,16 +194,16 @@ def _titles() -> dict[str, str]:
     return {check.kind: check.title for check in CHECKS}
 
 
-def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
+def act(wish: FindingsWish | None, data_room: TableInspection) -> None:
     """Fix the table, revert a fix, or ignore a finding."""
     studio, version = services.studio(), data_room.version
     with guard(safe="Nothing was changed."):
         match wish:
-            case Apply(fixes=fixes):
+            case ApplyFixes(fixes=fixes):
                 with st.spinner("Making a new version…"):
                     fixed_version = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
                 _go_on(fixed_version, data_room.target)
-            case UndoDismissal(fixes=fixes):
+            case RevertFixes(fixes=fixes):
                 with st.spinner("Undoing it…"):
                     fixed_version = studio.fixes.revert(version.id, fixes)
                 _go_on(fixed_version, data_room.target)
@@ -214,7 +214,7 @@ def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
                 pass
 
 
-def first_rows(data_room: DataRoom) -> None:
+def first_rows(data_room: TableInspection) -> None:
     """Draw the table's first rows, and read a column as the kind that the visitor selects."""
     studio, version = services.studio(), data_room.version
     shown = draw_column_pages(len(version.columns), table_id=version.id)
@@ -241,7 +241,7 @@ def _go_on(version: DatasetVersion, target: str | None) -> None:
     navigation.go("data", dataset=version.id)
 
 
-def draw_report(data_room: DataRoom) -> None:
+def draw_report(data_room: TableInspection) -> None:
     """Draw the download of the data report."""
     st.download_button(
         "Data report",

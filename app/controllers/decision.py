@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app import services
 from app.controllers import action_history, threshold
 from app.presenters.results.decision import PreviewView, present_preview, present_simpler
-from app.views.results.decision import DecisionDesk
+from app.views.results.decision import DecisionPanel
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Experiment, Run
 from litmus_core.verdicts import deployed_sentence
@@ -16,14 +16,14 @@ from litmus_core.verdicts import deployed_sentence
 if TYPE_CHECKING:
     from app.presenters.results.results import ResultsView
 
-__all__ = ["decision_desk"]
+__all__ = ["decision_panel"]
 
 
-def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionDesk | None:
+def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> DecisionPanel | None:
     """Return the decision card of a run; None before its verdict."""
     if view.decision is None or run.verdict is None:
         return None
-    return DecisionDesk(
+    return DecisionPanel(
         run_id=run.id,
         view=view.decision,
         user=services.studio().users.display_name(),
@@ -31,8 +31,8 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         move=partial(_move, experiment.id, experiment.task.bar),
         use_anyway=partial(_use_anyway, run.id),
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
-        delivered=action_history.delivered(experiment, run),
-        threshold=threshold.desk_of(experiment, run, run.verdict.candidate_id),
+        action_result=action_history.action_result(experiment, run),
+        threshold=threshold.threshold_form(experiment, run, run.verdict.candidate_id),
         simpler=present_simpler(run.verdict),
         live=tuple(
             unbroken(deployed_sentence(name, verdict))

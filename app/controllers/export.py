@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import model_cache, services, state
-from app.controllers.outcomes import LiveOutcomes
+from app.controllers.outcomes import OutcomesController
 from app.presenters.shipping.bundle_forms import OTHER_FORMS, form_path
 from app.presenters.shipping.certificate import (
     CertificateView,
@@ -22,7 +22,7 @@ from app.presenters.shipping.certificate import (
     present_certificate,
     present_environment,
 )
-from app.presenters.shipping.endpoints import EndpointView, Proof, present_endpoint, present_nameless
+from app.presenters.shipping.endpoints import Certification, EndpointView, present_endpoint, present_nameless
 from app.presenters.shipping.export import (
     ExportView,
     TriedBundleView,
@@ -38,7 +38,7 @@ from litmus_core.errors import BusyError, NotFoundError, RowError
 from litmus_core.runtime import DEFAULT_LEVEL
 from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
 
-__all__ = ["Workbench", "export_view", "health", "try_endpoint"]
+__all__ = ["ExportController", "export_view", "health", "try_endpoint"]
 
 _CARD = "model_card.html"
 _HEALTH_TIMEOUT_S = 0.5
@@ -85,14 +85,14 @@ def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) ->
     return sorted(views, key=lambda view: not view.is_alive)
 
 
-def _proof(bundle_id: str) -> Proof:
+def _proof(bundle_id: str) -> Certification:
     studio = services.studio()
     try:
-        return Proof(
+        return Certification(
             certificate=studio.certificates.get(bundle_id), says=studio.certificates.progress(bundle_id)
         )
     except NotFoundError:  # the bundle's record was deleted; an endpoint may still use it
-        return Proof()
+        return Certification()
 
 
 def _columns(experiment: Experiment) -> tuple[Column, ...]:
@@ -158,7 +158,7 @@ def _refusal(status: int, reply: bytes) -> RowError:
         return RowError(f"The endpoint refused the row (HTTP {status}).")
 
 
-class Workbench(LiveOutcomes):
+class ExportController(OutcomesController):
     """The page's operations on one candidate: build its bundle, serve it, score files with it."""
 
     def __init__(self, experiment: Experiment, run: Run, view: ExportView) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import services, state
 from app.controllers import train
-from app.controllers.ask_scientist import keep_name, visitors_name
+from app.controllers.ask_scientist import store_name, visitors_name
 from app.errors import guard
 from app.presenters.handoffs import (
     OfferView,
@@ -17,17 +17,17 @@ from app.presenters.handoffs import (
     present_plugin_offers,
     present_recipe_offers,
 )
-from app.views.ask_scientist import Close
-from app.views.handoffs import AnswerHandoff, InboxWish, Rename, draw_inbox
+from app.views.ask_scientist import CloseQuestion
+from app.views.handoffs import AnswerHandoff, InboxWish, RenameUser, draw_inbox
 from litmus_core.handoffs import tell
 from litmus_core.report import Section
 from litmus_core.runtime import part_text
 from litmus_core.types import PluginRef
 
-__all__ = ["Inbox", "draw"]
+__all__ = ["InboxController", "draw"]
 
 
-class Inbox:
+class InboxController:
     """The data about a question that the page reads while drawing it."""
 
     def sections(self, handoff_id: str) -> Sequence[Section]:
@@ -66,7 +66,7 @@ def draw() -> None:
         selected=state.handoff(),
         now=datetime.now(UTC),
     )
-    _act(draw_inbox(view, Inbox()))
+    _act(draw_inbox(view, InboxController()))
 
 
 def _act(wish: InboxWish | None) -> None:
@@ -76,10 +76,10 @@ def _act(wish: InboxWish | None) -> None:
             case AnswerHandoff():
                 with st.spinner("Checking it against the experiment…"):
                     _answer(wish)
-            case Close(handoff_id=id_):
+            case CloseQuestion(handoff_id=id_):
                 studio.handoffs.close(id_, by=visitors_name() or None)
-            case Rename(name=name):
-                keep_name(name)
+            case RenameUser(name=name):
+                store_name(name)
             case None:
                 return
         st.rerun()
@@ -95,5 +95,5 @@ def _answer(wish: AnswerHandoff) -> None:
         recipe=wish.recipe,
         knobs=dict(wish.values) if wish.recipe else None,
         plugin=plugin,
-        by=keep_name(wish.by),
+        by=store_name(wish.by),
     )

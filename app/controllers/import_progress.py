@@ -11,13 +11,13 @@ from app import state
 from litmus_core.data import ImportProgress
 from litmus_core.types import DatasetVersion
 
-__all__ = ["import_in_sight"]
+__all__ = ["import_with_progress"]
 
 _EVERY_S = 0.2
 _GOING = "import.going"  # this visitor's running import
 
 
-def import_in_sight(
+def import_with_progress(
     key: Hashable, work: Callable[[ImportProgress], DatasetVersion], *, every_s: float = _EVERY_S
 ) -> DatasetVersion:
     """Return the version that ``work`` imports, and draw its progress in percent until it is done.

@@ -15,7 +15,7 @@ import streamlit as st
 from app import navigation, services, state
 from app.components import heading, waiting
 from app.controllers import action_history, results
-from app.controllers.ask_scientist import ScientistDesk
+from app.controllers.ask_scientist import HandoffController
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.improvement.improve import present_gains
@@ -28,9 +28,9 @@ from app.presenters.training.activity import ActivityView, present_activity
 from app.uploads import allowed_path
 from app.views.improvement import improve as view
 from app.views.improvement import recipe_progress as walk_view
-from app.views.results.delivered import draw_delivered
+from app.views.results.action_result import draw_action_result
 from app.views.results.frontier import draw_folded_frontier
-from app.views.tables.more_rows import MoreRows
+from app.views.tables.append_form import MoreRows
 from app.views.training.activity import draw_activity
 from litmus_core.advice import OBSTACLES
 from litmus_core.errors import BusyError
@@ -69,7 +69,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
     draw_activity(partial(_going, experiment), partial(_stop_following, experiment.id))
-    draw_delivered(action_history.delivered(experiment, run))
+    draw_action_result(action_history.action_result(experiment, run))
     caution = ""
     if run.verdict is not None:
         line = present_verdict_line(
@@ -77,20 +77,20 @@ def draw(experiment: Experiment, run: Run) -> None:
         )
         view.draw_verdict(line)
         caution = line.caution
-    handing = ScientistDesk(experiment)
+    handing = HandoffController(experiment)
     handing.answers()
     progress, blocked = _walk(experiment), _is_blocked(experiment, run)
     wish = _gains(experiment, run, progress, caution=caution, is_second=False) or wish if blocked else wish
     walk = None if progress is None else _draw_walk(progress, experiment, is_second=blocked)
     leads = blocked or (walk is not None and bool(walk.turn))
-    gone_on = action_history.continued_elsewhere(experiment)
+    gone_on = action_history.continuations(experiment)
     wish = view.draw_continuations(gone_on, is_second=leads) or wish
     leads = leads or any(action_view.leads for action_view in gone_on)
     wish = wish if blocked else _gains(experiment, run, progress, caution=caution, is_second=leads) or wish
     view.draw_outcomes(action_history.outcomes(experiment))
     results.act(draw_folded_frontier(results.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
-        walk_view.draw_shelf(partial(_choice, experiment))
+        walk_view.draw_folded_recipes(partial(_choice, experiment))
     handing.asking()
     _act(wish, experiment, run)
 
@@ -101,7 +101,7 @@ def draw_recipe_first(experiment: Experiment) -> None:
     progress = _walk(experiment)
     walk = None if progress is None else _draw_walk(progress, experiment)
     if walk is None or walk.is_over:
-        walk_view.draw_shelf(partial(_choice, experiment))
+        walk_view.draw_folded_recipes(partial(_choice, experiment))
 
 
 def _runs(experiment: Experiment) -> dict[str, str]:
@@ -152,7 +152,7 @@ def _gains(
         task=experiment.task,
         chosen=studio.candidates.chosen(run.id),
         verdict=run.verdict,
-        done=action_history.done(experiment, run),
+        done=action_history.started_actions(experiment, run),
         steps={} if walk is None else steps_by_action(walk, stored),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second) or wish
@@ -162,7 +162,7 @@ def _is_blocked(experiment: Experiment, run: Run) -> bool:
     """Return whether an unfixed data problem invalidates the score; such a problem comes before a recipe."""
     stored = services.studio().actions.stored(run.id)
     obstacles = [action.key for action in stored.actions if action.kind in OBSTACLES] if stored else []
-    return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
+    return bool(obstacles) and not {*obstacles} & {*action_history.started_actions(experiment, run)}
 
 
 def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
@@ -266,19 +266,19 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
     studio, here = services.studio(), experiment.id
     with guard(safe="The experiment is unchanged."):
         match wish:
-            case walk_view.Leave(experiment_id=experiment_id):
+            case walk_view.OpenContinuation(experiment_id=experiment_id):
                 navigation.go("improve", experiment=experiment_id)
-            case walk_view.UseAnswer(is_slow=True):
+            case walk_view.ApplyStep(is_slow=True):
                 studio.walks.start(here, minutes=None)
                 st.rerun()
-            case walk_view.UseAnswer():
+            case walk_view.ApplyStep():
                 done = studio.recipes.apply_step(here)
                 page: PageKey = "train" if done.run_id else "improve"  # a question has no progress to watch
                 navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
             case walk_view.ContinueRecipe(minutes=minutes):
                 studio.walks.start(here, minutes=minutes)
                 st.rerun()
-            case walk_view.Skip(why=why):
+            case walk_view.SkipStep(why=why):
                 studio.recipes.skip_step(here, why=why)
                 st.rerun()
             case walk_view.AnswerStep(rows=rows):

@@ -19,10 +19,10 @@ from app.views.shipping.outcomes import OutcomesWish
 from litmus_core.errors import LitmusError
 from litmus_core.types import LiveComparison
 
-__all__ = ["LiveOutcomes"]
+__all__ = ["OutcomesController"]
 
 
-class LiveOutcomes:
+class OutcomesController:
     """The page's operations on the outcomes of an endpoint."""
 
     def live(self, name: str) -> LiveVerdictView:

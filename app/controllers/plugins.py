@@ -17,12 +17,12 @@ from app.presenters.tables.examples import present_examples
 from app.views.code import draw_code, draw_which_run
 from app.views.plugins import (
     CheckPlugin,
-    Disable,
-    Enable,
+    DisablePlugin,
+    EnablePlugin,
     Section,
-    Trust,
+    TrustFile,
     Wish,
-    Write,
+    WriteExample,
     begin_again,
     draw_built_in,
     draw_examples,
@@ -32,12 +32,12 @@ from app.views.plugins import (
 from litmus_core.plugins import PlugIn, PlugInSource
 from litmus_core.types import Run
 
-__all__ = ["PluginBench", "code", "draw", "section"]
+__all__ = ["PlugInController", "code", "draw", "section"]
 
 _LOOKING = "Reading the files in plugins/…"
 
 
-class PluginBench:
+class PlugInController:
     """Queries and operations on the listed plug-ins."""
 
     def __init__(self, plugins: Sequence[PlugIn]) -> None:
@@ -65,15 +65,15 @@ class PluginBench:
         studio = services.studio()
         with guard(safe="Nothing was changed."):
             match wish:
-                case Trust(file=file, shown=shown):
+                case TrustFile(file=file, shown=shown):
                     studio.plugins.trust(studio.workspace.path / file, shown=shown)
                 case CheckPlugin(key=key):
                     studio.plugin_checks.start(self._found[key])
-                case Enable(key=key):
+                case EnablePlugin(key=key):
                     studio.plugins.enable(self._found[key].name)
-                case Disable(key=key):
+                case DisablePlugin(key=key):
                     studio.plugins.disable(self._found[key].name)
-                case Write(file=file, text=text):
+                case WriteExample(file=file, text=text):
                     studio.plugins.create_file(file, text)
                     begin_again()
                     navigation.go("plugins", plugin=f"plugins/{file}")
@@ -106,10 +106,10 @@ def _yours() -> None:
         waiting(plugins.done, _LOOKING)
         return
     with guard():
-        bench = PluginBench(plugins.result())
+        operations = PlugInController(plugins.result())
         view = present_plugins(plugins.result(), selected=state.plugin())
         folder = str(services.studio().workspace.path / "plugins")
-        bench.act(draw_plugins(view, bench, folder=folder))
+        operations.act(draw_plugins(view, operations, folder=folder))
         if not view.plugins:
             _examples()
 
@@ -117,7 +117,7 @@ def _yours() -> None:
 def _examples() -> None:
     folder = services.studio().workspace.path / "plugins"
     names = {path.name for path in folder.glob("*.py")}
-    PluginBench(()).act(draw_examples(present_examples(examples(), names=names)))
+    PlugInController(()).act(draw_examples(present_examples(examples(), names=names)))
 
 
 def _built_in() -> None:

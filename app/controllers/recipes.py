@@ -21,7 +21,7 @@ from app.presenters.improvement.recipes import (
 )
 from app.views.improvement.recipes import (
     DraftWish,
-    Save,
+    SaveRecipe,
     Section,
     StartRecipe,
     StartTests,
@@ -29,8 +29,8 @@ from app.views.improvement.recipes import (
     begin_again,
     draw_begin,
     draw_broken,
-    draw_desk,
-    draw_nothing_written,
+    draw_draft_operations,
+    draw_empty_editor,
     draw_question,
     draw_recipes,
     draw_sections,
@@ -86,7 +86,7 @@ def _recipes() -> None:
     views = present_recipes(
         recipes, studio.recipes.uses(), versions=versions, built_in=ours, selected=state.recipe()
     )
-    drafts = frozenset(_unkept())
+    drafts = frozenset(_unsaved_drafts())
     to_fix = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)
     _begin(draw_recipes(views, texts, drafts=drafts) or to_fix)
 
@@ -94,9 +94,9 @@ def _recipes() -> None:
 def _begin(wish: StartRecipe | None) -> None:
     """Start a draft, or continue the existing one, and open the editor."""
     if wish is not None:
-        if wish.starts_over or wish.name not in _unkept():
+        if wish.starts_over or wish.name not in _unsaved_drafts():
             is_first = wish.name not in _drafts() and not wish.starts_over
-            _lay_down(wish.name, stamp="" if is_first else new_id("draft"))
+            _create_draft(wish.name, stamp="" if is_first else new_id("draft"))
         _select_recipe(wish.name)
         state.name_recipe(wish.name)
         begin_again("editor")
@@ -108,12 +108,12 @@ def _drafts() -> Mapping[str, RecipeDraft]:
     return state.stored(_DRAFTS, {})
 
 
-def _unkept() -> list[str]:
+def _unsaved_drafts() -> list[str]:
     """Return the recipes whose drafts have unsaved changes."""
     return [name for name, draft in _drafts().items() if not _is_stored(draft.text)]
 
 
-def _lay_down(name: str, *, stamp: str) -> None:
+def _create_draft(name: str, *, stamp: str) -> None:
     text = services.studio().recipe_editor.draft(name) if name else EMPTY
     state.keep(_DRAFTS, {**_drafts(), name: RecipeDraft(text=text, stamp=stamp)})
 
@@ -135,11 +135,11 @@ def _editor() -> None:
     _begin(draw_begin(titles, current=current, drafts=frozenset(_drafts())))
     if selected is not None and selected != current:
         if selected not in _drafts():
-            _lay_down(selected, stamp="")
+            _create_draft(selected, stamp="")
         _select_recipe(selected)
         st.rerun()
     if current is None:
-        draw_nothing_written()
+        draw_empty_editor()
     else:
         _write(current)
 
@@ -164,7 +164,7 @@ def _write(name: str) -> None:
     view = _draft(text)
     recipe_editor(text, key=key, problems=view.problems, reading=view.reading, draft=name, stamp=draft.stamp)
     with guard(safe="Your text is kept."):
-        _act(draw_desk(view, text=text), text)
+        _act(draw_draft_operations(view, text=text), text)
     if view.step == "kept":
         draw_stored(view.name, handoff=state.handoff())
     if view.step == "testing":
@@ -213,7 +213,7 @@ def _act(wish: DraftWish | None, text: str) -> None:
             studio.recipe_editor.start_tests(text)
         case StopTests():
             studio.recipe_editor.stop_tests(text)
-        case Save():
+        case SaveRecipe():
             studio.recipe_editor.save_tested(text)
         case None:
             return

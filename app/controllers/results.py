@@ -12,24 +12,24 @@ from app import model_cache, navigation, services, state
 from app.controllers import action_history, plugins
 from app.errors import guard
 from app.navigation import PageKey
-from app.presenters.choice import present_exhausted
-from app.presenters.empty_state import NothingYetView, present_nothing_yet
+from app.presenters.empty_state import EmptyStateView, present_empty_state
 from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
+from app.presenters.recommendation import present_exhausted
 from app.presenters.results.decision import DecisionView
 from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results.frontier import FrontiersView, present_frontiers
-from app.presenters.results.post import PostView, present_post
+from app.presenters.results.postprocess import PostView, present_post
 from app.presenters.results.results import ResultsView, present_results
 from app.presenters.training.run_end import was_tuning
 from app.presenters.training.tuning import TuningView, present_tuning
 from app.views.improvement.warm_start import ContinueTraining
-from app.views.results.decision import Decided
+from app.views.results.decision import DecisionWish
 from app.views.results.frontier import MakeFaster, UseModel
-from app.views.results.naming import NewNames
 from app.views.results.provenance import Provenance
+from app.views.results.rename_form import NewNames
 from app.views.results.results import FinishResults, OpenPage, Wish
-from app.views.results.what_if import WhatIfBench
+from app.views.results.what_if import WhatIfForm
 from litmus_core.advice import runs_of_one_source
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Experiment, PlugInFailed, Run
@@ -37,16 +37,16 @@ from litmus_core.types import Bar, Experiment, PlugInFailed, Run
 __all__ = [
     "act",
     "continuing",
-    "desk",
     "diagnosis",
+    "empty_results",
     "faults",
     "frontier",
-    "has_moved_on",
-    "nothing_yet",
+    "has_changed",
     "open_provenance",
     "post",
     "results",
     "reveal",
+    "what_if_form",
 ]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
@@ -69,17 +69,17 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         promised=promised,
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
-    return replace(view, decision=_with_hope(experiment, run, view.decision, promised))
+    return replace(view, decision=_with_exhausted_actions(experiment, run, view.decision, promised))
 
 
-def _with_hope(
+def _with_exhausted_actions(
     experiment: Experiment, run: Run, card: DecisionView | None, promised: Bar | None
 ) -> DecisionView | None:
     """Return the card; its recommendation changes if the stored trials found no action likely to help."""
     listed = services.studio().actions.stored(run.id)
     if card is None or card.acceptance is not None or run.verdict is None or listed is None:
         return card
-    done = action_history.done(experiment, run)
+    done = action_history.started_actions(experiment, run)
     exhausted = present_exhausted(run.verdict, promised=promised, actions=listed, done=done)
     return card if exhausted is None else replace(card, first=exhausted[0], advice=unbroken(exhausted[1]))
 
@@ -129,11 +129,11 @@ def faults(run: Run) -> tuple[FaultView, ...]:
     )
 
 
-def nothing_yet(selection: services.Selection, *, is_live: bool = False) -> NothingYetView:
+def empty_results(selection: services.Selection, *, is_live: bool = False) -> EmptyStateView:
     """Return the empty state; a table counts if the visitor selected it."""
     studio = services.studio()
     table = selection.dataset if state.selected("dataset") is not None else None
-    return present_nothing_yet(
+    return present_empty_state(
         studio.experiments.summaries(),
         has_question=selection.experiment is not None,
         is_live=is_live,
@@ -183,14 +183,14 @@ def _tuning(run: Run) -> TuningView | None:
     return present_tuning(trials, {family.key: family.title for family in engine.model_families()})
 
 
-def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | None:
+def what_if_form(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfForm | None:
     """Return the operations of the opened candidate's what-if form; None if it cannot predict."""
     if view.opened is None or run.status not in _OVER:
         return None
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
     report = model_cache.diagnosis(run.id)
     candidate_id = view.opened.id
-    return WhatIfBench(
+    return WhatIfForm(
         candidate_id=candidate_id,
         name=view.opened.name,
         target=experiment.task.target,
@@ -202,7 +202,7 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | N
     )
 
 
-def has_moved_on(run: Run, view: ResultsView) -> bool:
+def has_changed(run: Run, view: ResultsView) -> bool:
     """Return whether the run, or another live run of the experiment, has something new to show."""
     if view.live is not None and services.progress(view.live.run_id).status != view.live.status:
         return True
@@ -220,7 +220,7 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
     match wish:
         case OpenPage(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
-        case Decided(choice=choice, candidate_id=candidate_id):
+        case DecisionWish(choice=choice, candidate_id=candidate_id):
             opens: PageKey = "export" if choice == "use" else "improve"
             chosen = (candidate_id or run.chosen_id) if choice == "use" else None
             navigation.go(opens, experiment=experiment.id, run=run.id, candidate=chosen)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import model_cache, navigation, services
 from app.presenters.results.threshold import present_deciding
-from app.views.results.threshold import Decisions, DecisionsDesk
+from app.views.results.threshold import Decisions, ThresholdForm
 from litmus_core.advice import (
     StoredPredictions,
     answered_curve,
@@ -22,10 +22,10 @@ from litmus_core.advice import (
 from litmus_core.errors import DataError
 from litmus_core.types import Candidate, Experiment, ReusedModel, Run, Score
 
-__all__ = ["desk_of"]
+__all__ = ["threshold_form"]
 
 
-def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> DecisionsDesk | None:
+def threshold_form(experiment: Experiment, run: Run, candidate_id: str | None) -> ThresholdForm | None:
     """Return the data and operations of a candidate's threshold form; None if there is nothing to decide."""
     task = experiment.task
     if candidate_id is None or not run.is_settled or not task.type.has_classes:
@@ -33,10 +33,10 @@ def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> Decis
     studio = services.studio()
     candidate = studio.candidates.get(candidate_id)
     classes = model_cache.classes(run.id)
-    if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
+    if candidate.validation is None or len(classes) < 2 or _overrides_threshold(candidate):
         return None
     trains_again = follow_up_plan(run.plan, candidate, ()).origin_as(ReusedModel) is None
-    return DecisionsDesk(
+    return ThresholdForm(
         candidate_id=candidate.id,
         task=task,
         view=present_deciding(task, candidate, classes=classes, trains_again=trains_again),
@@ -45,7 +45,7 @@ def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> Decis
     )
 
 
-def _says_otherwise(candidate: Candidate) -> bool:
+def _overrides_threshold(candidate: Candidate) -> bool:
     """Return whether one threshold cannot replace its rule: it abstains, or has one per segment."""
     by_part = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
     return by_part or candidate.abstained is not None

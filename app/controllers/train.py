@@ -11,19 +11,19 @@ from typing import Any
 
 from app import services
 from app.presenters import humanize
-from app.presenters.results.post import present_steps
+from app.presenters.results.postprocess import present_steps
 from app.presenters.steps import plugged_step, present_pre_steps
 from app.presenters.tables.data import TableView, present_table
 from app.presenters.training.cluster import (
     ClusterMachineView,
     ClusterView,
     WhereView,
+    present_failed_inspection,
     present_machine,
-    present_unseen,
     present_work,
 )
 from app.presenters.training.families import FamilyView, present_families
-from app.presenters.training.train import LiveView, OverView, present_live, present_over
+from app.presenters.training.train import EndedRunView, LiveView, present_ended_run, present_live
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import Described
@@ -31,7 +31,7 @@ from litmus_core.store import StopKind
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ReusedModel, Run, Task
 
-__all__ = ["choices", "families_to_choose", "live", "over", "table", "tables", "where"]
+__all__ = ["choices", "compute_targets", "ended_run", "families_to_choose", "live_run", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -78,12 +78,12 @@ def families_to_choose(task: Task) -> tuple[FamilyView, ...]:
 
 def ready_plugins() -> tuple[Described, ...]:
     """Return the ready plug-ins; none while new files are being inspected."""
-    looked = services.plugins()
-    if not services.exists(looked):
+    inspected = services.plugins()
+    if not services.exists(inspected):
         return ()
     return tuple(
         machine.described
-        for machine in looked.result()
+        for machine in inspected.result()
         if machine.state == "ready" and machine.described is not None
     )
 
@@ -98,7 +98,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
         "families": families_to_choose(task),
         "models": tuple(plugged_step(described) for described in ready if described.point == "algorithm"),
         "before": present_pre_steps([described for described in ready if described.point == "preprocess"]),
-        "where": where(),
+        "where": compute_targets(),
         "steps": present_steps(
             task, columns, [described for described in ready if described.point == "postprocess"]
         ),
@@ -107,12 +107,12 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def where() -> WhereView:
+def compute_targets() -> WhereView:
     """Return where training can run, with the visitor's last view of a cluster."""
-    return WhereView(has_ray=has_ray(), n_processors=n_processors(), looked=_looked())
+    return WhereView(has_ray=has_ray(), n_processors=n_processors(), inspected=_inspected_cluster())
 
 
-def _looked() -> ClusterMachineView | None:
+def _inspected_cluster() -> ClusterMachineView | None:
     lookup = services.refreshed()
     if lookup is None:
         return None
@@ -121,11 +121,11 @@ def _looked() -> ClusterMachineView | None:
         return ClusterMachineView(on=on, is_done=future.done)
     problem = future.exception()
     if isinstance(problem, LitmusError):
-        return present_unseen(on, problem.message, problem.hint)
+        return present_failed_inspection(on, problem.message, problem.hint)
     return present_machine(on, future.result(), message=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
 
 
-def live(experiment: Experiment, run_id: str) -> LiveView | None:
+def live_run(experiment: Experiment, run_id: str) -> LiveView | None:
     """Return the current state of a waiting or running run; None when it is over."""
     from litmus_core import engine
 
@@ -176,10 +176,10 @@ def _work(folder: Path) -> ClusterView | None:
     return None if board is None else present_work(board, now=now)
 
 
-def over(experiment: Experiment, run: Run) -> OverView:
+def ended_run(experiment: Experiment, run: Run) -> EndedRunView:
     """Return a run that is over."""
     studio = services.studio()
-    return present_over(
+    return present_ended_run(
         run,
         task=_as_trained(experiment.task, run),
         candidates=studio.candidates.list(run.id),

@@ -6,10 +6,10 @@ from app import services
 from app.presenters.trust import present
 from app.views import trust
 
-__all__ = ["ask_where_foreign"]
+__all__ = ["ask_about_trust"]
 
 
-def ask_where_foreign() -> None:
+def ask_about_trust() -> None:
     """Draw the question at the top of the page if somebody else made the workspace."""
     studio = services.studio()
     if not studio.trust.is_trusted():

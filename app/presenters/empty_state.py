@@ -12,7 +12,7 @@ from app.theme import Tone
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, ExperimentSummary
 
-__all__ = ["ExperimentLink", "NothingYetView", "present_nothing_yet"]
+__all__ = ["EmptyStateView", "ExperimentLink", "present_empty_state"]
 
 _MOST = 6
 
@@ -29,7 +29,7 @@ class ExperimentLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NothingYetView:
+class EmptyStateView:
     """The message, the one thing to do (``to`` None: choose an experiment), and links to experiments."""
 
     title: str
@@ -41,14 +41,14 @@ class NothingYetView:
     n_more: int  # experiments without a link
 
 
-def present_nothing_yet(
+def present_empty_state(
     summaries: Sequence[ExperimentSummary],
     *,
     has_question: bool,
     is_live: bool,
     table: DatasetVersion | None,
     version_ids: Collection[str] = (),
-) -> NothingYetView:
+) -> EmptyStateView:
     """Present the empty state: what to do first.
 
     ``has_question``: an experiment without models is selected. ``table`` is the selected table,
@@ -78,7 +78,7 @@ def present_nothing_yet(
 
 def _on_table(
     summaries: Sequence[ExperimentSummary], table: DatasetVersion, version_ids: Collection[str]
-) -> NothingYetView:
+) -> EmptyStateView:
     on_table = [summary for summary in summaries if summary.experiment.task.dataset_version_id in version_ids]
     if on_table:
         return _view(
@@ -110,9 +110,9 @@ def _view(
     label: str = "",
     links_title: str = "",
     shown: Sequence[ExperimentSummary] = (),
-) -> NothingYetView:
+) -> EmptyStateView:
     latest = sorted(shown, key=lambda summary: summary.updated_at, reverse=True)
-    return NothingYetView(
+    return EmptyStateView(
         title=title,
         sentence=sentence,
         to=to,

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from app.navigation import PageKey
 from app.presenters import humanize
-from app.presenters.choice import recommended
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
+from app.presenters.recommendation import recommended_choice
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import chance_text
 from app.theme import Tone
@@ -21,7 +21,7 @@ from litmus_core.verdicts import cases_sentence, caution_sentence, verdict_sente
 
 __all__ = [
     "AnsweredView",
-    "HandView",
+    "CurrentExperimentView",
     "HomeView",
     "NextStep",
     "RecentView",
@@ -65,7 +65,7 @@ class RecentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandView:
+class CurrentExperimentView:
     """The current experiment."""
 
     experiment_id: str
@@ -103,9 +103,9 @@ class SampleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """The data of Home; ``hand`` is None in an empty workspace."""
+    """The data of Home; ``current`` is None in an empty workspace."""
 
-    hand: HandView | None
+    current: CurrentExperimentView | None
     answered: tuple[AnsweredView, ...]
     recent: tuple[RecentView, ...]
     n_experiments: int
@@ -132,11 +132,11 @@ def present_home(
     why a run ended early.
     """
     latest = sorted(summaries, key=lambda summary: summary.updated_at, reverse=True)
-    hand = next((summary for summary in latest if summary.experiment.id == message), None)
-    hand = hand or next(iter(latest), None)
-    others = [summary for summary in latest if summary is not hand][:_N_RECENT]
+    current = next((summary for summary in latest if summary.experiment.id == message), None)
+    current = current or next(iter(latest), None)
+    others = [summary for summary in latest if summary is not current][:_N_RECENT]
     return HomeView(
-        hand=None if hand is None else _present_hand(hand, why_ended, now=now),
+        current=None if current is None else _present_current(current, why_ended, now=now),
         answered=_present_answered(
             [handoff for handoff in answered if handoff.asked_by == name],
             {summary.experiment.id: summary.experiment.name for summary in latest},
@@ -144,7 +144,7 @@ def present_home(
         ),
         recent=tuple(_present_recent(summary, now=now) for summary in others),
         n_experiments=len(latest),
-        table=None if hand is not None else next(iter(datasets), None),
+        table=None if current is not None else next(iter(datasets), None),
         samples=tuple(map(present_sample, samples)),
         n_forecasts=n_forecasts,
     )
@@ -196,7 +196,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
         return NextStep(label="See which models fit the budget", page="results")
     if verdict.outcome == "no bar":
         return NextStep(label="See the results", page="results")
-    choice = recommended(verdict)
+    choice = recommended_choice(verdict)
     if choice == "use":
         why = "It is good enough." if verdict.outcome == "meets" else "It is very likely good enough."
         return NextStep(label="Put it to work", page="export", why=why)
@@ -237,7 +237,9 @@ def live_state(summary: ExperimentSummary) -> humanize.StateMessage | None:
     return humanize.status_message(summary.status)
 
 
-def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *, now: datetime) -> HandView:
+def _present_current(
+    summary: ExperimentSummary, why_ended: Callable[[str], str], *, now: datetime
+) -> CurrentExperimentView:
     state = state_of(summary)
     step = next_step(summary)
     sentence = step.why if summary.verdict is None else unbroken(_verdict_text(summary.verdict))
@@ -246,7 +248,7 @@ def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *
     if _is_accepted(summary):
         sentence = f"{sentence} {_accepted(summary)}"
     live = live_state(summary)
-    return HandView(
+    return CurrentExperimentView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
         question=question(summary.experiment.task),

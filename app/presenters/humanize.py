@@ -16,7 +16,7 @@ from litmus_core.verdicts import all_grades, grade_of, status_rank
 
 __all__ = [
     "StateMessage",
-    "Write",
+    "WriteExample",
     "ago",
     "all_states",
     "brief",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 K = TypeVar("K")
-Write = Callable[[float], str]  # formats a figure with its unit
+WriteExample = Callable[[float], str]  # formats a figure with its unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ class ChecksView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlugInMoves:
+class PlugInActions:
     """The operations that a plug-in allows. ``step`` is the next step ("" none)."""
 
     step: Step
@@ -127,7 +127,7 @@ class PlugInView:
     state: humanize.StateMessage
     reason: str
     about: str
-    moves: PlugInMoves
+    moves: PlugInActions
     source: str
     checks: ChecksView | None
     fields: tuple[FieldView, ...]
@@ -195,7 +195,7 @@ def _view(plugin: PlugIn) -> PlugInView:
         state=_STATES[plugin.state],
         reason=_sentence(plugin),
         about=_about(plugin),
-        moves=PlugInMoves(
+        moves=PlugInActions(
             step=_NEXT.get(plugin.state, ""),
             can_disable=is_described and plugin.state in ("ready", "not checked", "failed its checks"),
             can_check=is_described

@@ -14,7 +14,7 @@ from app.presenters.markdown import literal
 __all__ = [
     "AskScientist",
     "AskingWish",
-    "Close",
+    "CloseQuestion",
     "StartAnswer",
     "draw_asking",
     "draw_replies",
@@ -41,13 +41,13 @@ class StartAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
+class CloseQuestion:
     """Close a question."""
 
     handoff_id: str
 
 
-AskingWish = AskScientist | StartAnswer | Close
+AskingWish = AskScientist | StartAnswer | CloseQuestion
 
 
 def draw_replies(view: AskingView) -> AskingWish | None:
@@ -72,7 +72,7 @@ def draw_replies(view: AskingView) -> AskingWish | None:
                     wish = StartAnswer(handoff_id=reply.id)
                 close = "Not needed any more" if answer.label else "Thanks, that is it"
                 if st.button(close, key=f"close-{reply.id}", type="tertiary" if answer.label else "primary"):
-                    wish = Close(handoff_id=reply.id)
+                    wish = CloseQuestion(handoff_id=reply.id)
     return wish
 
 
@@ -96,7 +96,7 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {literal(line)}  " if line.strip() else ">" for line in text.splitlines())
 
 
-def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
+def _draw_waiting(waiting: tuple[HandoffView, ...]) -> CloseQuestion | None:
     wish = None
     for view in waiting:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -106,7 +106,7 @@ def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
                 width="stretch",
             )
             if st.button("Withdraw", key=f"withdraw-{view.id}", type="tertiary"):
-                wish = Close(handoff_id=view.id)
+                wish = CloseQuestion(handoff_id=view.id)
     return wish
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 from app import navigation
 from app.components import empty_state, heading, state_line
 from app.navigation import PAGES, PageKey
-from app.presenters.empty_state import NothingYetView
+from app.presenters.empty_state import EmptyStateView
 from app.presenters.markdown import literal
 
-__all__ = ["draw_nothing_yet"]
+__all__ = ["draw_empty_state"]
 
 
-def draw_nothing_yet(here: PageKey, view: NothingYetView, ids: Mapping[str, str | None]) -> None:
+def draw_empty_state(here: PageKey, view: EmptyStateView, ids: Mapping[str, str | None]) -> None:
     """Draw the empty state for the selection ``ids``: what to do first, and experiments to open."""
     heading(PAGES[here].title, PAGES[here].sentence)
     experiment, dataset = ids.get("experiment"), ids.get("dataset")

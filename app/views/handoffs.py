@@ -14,12 +14,12 @@ from app.errors import guard
 from app.presenters.fields import changed_values
 from app.presenters.handoffs import HandoffView, InboxView, OfferView
 from app.presenters.markdown import literal
-from app.views.ask_scientist import Close, quoted
+from app.views.ask_scientist import CloseQuestion, quoted
 from app.views.fields import draw_fields
 from litmus_core.report import Section
 from litmus_core.types import Scalar
 
-__all__ = ["AnswerHandoff", "InboxDesk", "InboxWish", "Rename", "draw_inbox"]
+__all__ = ["AnswerHandoff", "InboxQueries", "InboxWish", "RenameUser", "draw_inbox"]
 
 Brings = Literal["words", "recipe", "plugin"]
 _BRINGS: dict[Brings, str] = {"words": "Words alone", "recipe": "A recipe", "plugin": "A plug-in"}
@@ -38,16 +38,16 @@ class AnswerHandoff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rename:
+class RenameUser:
     """Change the display name."""
 
     name: str
 
 
-InboxWish = AnswerHandoff | Close | Rename
+InboxWish = AnswerHandoff | CloseQuestion | RenameUser
 
 
-class InboxDesk(Protocol):
+class InboxQueries(Protocol):
     """The data that the view reads while drawing; each method may raise a LitmusError."""
 
     def sections(self, handoff_id: str, /) -> Sequence[Section]:
@@ -71,7 +71,7 @@ class InboxDesk(Protocol):
         ...
 
 
-def draw_inbox(view: InboxView, desk: InboxDesk) -> InboxWish | None:
+def draw_inbox(view: InboxView, queries: InboxQueries) -> InboxWish | None:
     """Draw all questions: open ones first."""
     if not (view.waiting or view.answered or view.closed):
         empty_state(
@@ -87,17 +87,17 @@ def draw_inbox(view: InboxView, desk: InboxDesk) -> InboxWish | None:
         st.markdown(view.reading, width="stretch")
         wishes: list[InboxWish | None] = [_draw_name(view.name)]
     for handoff in view.waiting:
-        wishes.append(_draw_question(handoff, desk, name=view.name))
+        wishes.append(_draw_question(handoff, queries, name=view.name))
     if view.answered:
         st.subheader("Answered, and not started yet", anchor=False)
     for handoff in view.answered:
-        wishes.append(_draw_question(handoff, desk, name=view.name))
+        wishes.append(_draw_question(handoff, queries, name=view.name))
     if view.closed:
         _draw_closed(view.closed)
     return next((wish for wish in wishes if wish), None)
 
 
-def _draw_name(name: str) -> Rename | None:
+def _draw_name(name: str) -> RenameUser | None:
     with st.popover(f"You are {literal(name or 'nobody')}", icon=":material/person:", type="tertiary"):
         called = st.text_input(
             "Your name",
@@ -106,10 +106,10 @@ def _draw_name(name: str) -> Rename | None:
             max_chars=80,
             help="What others read beside your questions and answers.",
         )
-        return Rename(name=called) if st.button("Keep it", key="inbox.rename") else None
+        return RenameUser(name=called) if st.button("Keep it", key="inbox.rename") else None
 
 
-def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | None:
+def _draw_question(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxWish | None:
     with st.container(border=True, key=f"verdict-{view.state.tone}-{view.id}", gap="small"):
         st.markdown(
             f"{state_text(view.state.word, view.state.icon, view.state.tone)}  \n"
@@ -122,7 +122,7 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
             )
             st.download_button(
                 "Download",
-                lambda: desk.zipped(view.id),
+                lambda: queries.zipped(view.id),
                 file_name=f"{view.id}.zip",
                 mime="application/zip",
                 icon=":material/download:",
@@ -131,26 +131,26 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
                 on_click="ignore",
                 help="A folder with the question, all of this, and the Python that repeats each run.",
             )
-        _draw_tried(view, desk)
+        _draw_tried(view, queries)
         if view.answer is None:
-            return _draw_form(view, desk, name=name)
+            return _draw_form(view, queries, name=name)
         st.markdown(f":small[:gray[{literal(view.answer.author)}]]  \n{quoted(view.answer.words)}")
         if view.answer.brings:
             st.markdown(f":material/deployed_code: {literal(view.answer.brings)}")
         with st.expander(
             "Answer differently", type="compact", key=f"again-{view.id}", on_change="rerun"
         ) as more:
-            return _draw_form(view, desk, name=name) if more.open else None
+            return _draw_form(view, queries, name=name) if more.open else None
 
 
-def _draw_tried(view: HandoffView, desk: InboxDesk) -> None:
+def _draw_tried(view: HandoffView, queries: InboxQueries) -> None:
     folded = st.expander(
         "What it is about, and what was tried", type="compact", key=f"tried-{view.id}", on_change="rerun"
     )
     if not folded.open:
         return
     with folded, guard():
-        for section in desk.sections(view.id):
+        for section in queries.sections(view.id):
             st.markdown(f"**{literal(section.title)}**")
             for text in section.texts:
                 st.markdown(literal(text))
@@ -164,7 +164,7 @@ def _draw_tried(view: HandoffView, desk: InboxDesk) -> None:
                 )
 
 
-def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | None:
+def _draw_form(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxWish | None:
     words = st.text_area(
         "Your answer",
         key=f"answer.words.{view.id}",
@@ -172,7 +172,7 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
         height=110,
         placeholder="What you would try, and why.",
     )
-    proposed = desk.proposed(view.id)
+    proposed = queries.proposed(view.id)
     brings: Brings = st.segmented_control(
         "It brings",
         list(_BRINGS),
@@ -182,7 +182,7 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
         key=f"answer.brings.{view.id}",
         help="What it brings, whoever asked starts by one click.",
     )
-    picked, values = _draw_brought(view, desk, brings, proposed)
+    picked, values = _draw_brought(view, queries, brings, proposed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = st.text_input(
             "Your name", value=name, key=f"answer.by.{view.id}.{name}", max_chars=80, width=260
@@ -190,7 +190,7 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
         sent = st.button("Answer", key=f"answer.send.{view.id}", type="primary", icon=":material/reply:")
         closed = st.button("Close without one", key=f"answer.close.{view.id}", type="tertiary")
     if closed:
-        return Close(handoff_id=view.id)
+        return CloseQuestion(handoff_id=view.id)
     if not sent:
         return None
     return AnswerHandoff(
@@ -204,13 +204,14 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
 
 
 def _draw_brought(
-    view: HandoffView, desk: InboxDesk, brings: Brings, proposed: str
+    view: HandoffView, queries: InboxQueries, brings: Brings, proposed: str
 ) -> tuple[str, tuple[tuple[str, Scalar], ...]]:
     """Draw the choice of a recipe or a plug-in; return its name ("" none) and its parameters."""
     if brings == "words":
         return "", ()
     offers = {
-        recipe.name: recipe for recipe in (desk.recipes(view.id) if brings == "recipe" else desk.plugins())
+        recipe.name: recipe
+        for recipe in (queries.recipes(view.id) if brings == "recipe" else queries.plugins())
     }
     if brings == "recipe":
         navigation.link(

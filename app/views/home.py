@@ -9,10 +9,10 @@ import streamlit as st
 from app import navigation
 from app.components import heading, state_line
 from app.navigation import PageKey
-from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
+from app.presenters.home import AnsweredView, CurrentExperimentView, HomeView, RecentView, SampleView
 from app.presenters.humanize import rows_message
 from app.presenters.markdown import literal
-from app.views.tables.adding import AddUpload, draw_drop
+from app.views.tables.import_form import AddUpload, draw_drop_field
 from litmus_core.text import format_count
 
 __all__ = ["OpenExperiment", "StartSample", "Wish", "draw_forecasts_link", "draw_home", "draw_sample"]
@@ -45,9 +45,9 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
     ``turn`` counts imports, so that each import starts with an empty field.
     """
     wish: Wish | None
-    if view.hand is not None:
+    if view.current is not None:
         heading("Welcome back")
-        wish = _draw_hand(view.hand)
+        wish = _draw_current(view.current)
         for handoff in view.answered:
             _draw_answered(handoff)
         if view.recent:
@@ -72,18 +72,18 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
     return _draw_start(view.samples, first=view.table is None, turn=turn) or wish
 
 
-def _draw_hand(hand: HandView) -> Wish | None:
-    with st.container(border=True, key=f"verdict-{hand.tone}-hand", gap="small"):
-        st.markdown(f"### {literal(hand.name)}")
-        st.markdown(hand.question)
-        state_line(hand.word, hand.icon, hand.tone)
-        if hand.sentence:
-            st.markdown(literal(hand.sentence))
-        if hand.under_way:
-            st.markdown(f":primary[:material/progress_activity:] {literal(hand.under_way)}")
-        st.caption(hand.detail)
-        if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
-            return OpenExperiment(page=hand.step.page, experiment_id=hand.experiment_id)
+def _draw_current(current: CurrentExperimentView) -> Wish | None:
+    with st.container(border=True, key=f"verdict-{current.tone}-hand", gap="small"):
+        st.markdown(f"### {literal(current.name)}")
+        st.markdown(current.question)
+        state_line(current.word, current.icon, current.tone)
+        if current.sentence:
+            st.markdown(literal(current.sentence))
+        if current.under_way:
+            st.markdown(f":primary[:material/progress_activity:] {literal(current.under_way)}")
+        st.caption(current.detail)
+        if st.button(current.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
+            return OpenExperiment(page=current.step.page, experiment_id=current.experiment_id)
     return None
 
 
@@ -124,7 +124,7 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool, turn: int) -> W
             st.markdown(
                 "A CSV, Excel, JSON or Parquet file, one row for each case. It stays on this computer."
             )
-            wish = draw_drop(turn=turn)
+            wish = draw_drop_field(turn=turn)
             if st.button("Other ways to add a table", key="add-table", type="tertiary"):
                 wish = OpenExperiment(page="data", adds=True)
         for at, sample in enumerate(samples):

@@ -20,13 +20,13 @@ from litmus_core.plugins import PlugInSource
 
 __all__ = [
     "CheckPlugin",
-    "Disable",
-    "Enable",
-    "PlugInBench",
+    "DisablePlugin",
+    "EnablePlugin",
+    "PlugInOperations",
     "Section",
-    "Trust",
+    "TrustFile",
     "Wish",
-    "Write",
+    "WriteExample",
     "begin_again",
     "draw_built_in",
     "draw_examples",
@@ -42,7 +42,7 @@ _TURN = "plugins.turn"  # a new value selects the first part of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class TrustFile:
     """Trust a file as ``shown``: the hash of the text that was read."""
 
     file: str
@@ -57,31 +57,31 @@ class CheckPlugin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enable:
+class EnablePlugin:
     """Enable a disabled plug-in."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disable:
+class DisablePlugin:
     """Disable a plug-in."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class WriteExample:
     """Write an example to the workspace."""
 
     file: str
     text: str
 
 
-Wish = Trust | CheckPlugin | Enable | Disable | Write
+Wish = TrustFile | CheckPlugin | EnablePlugin | DisablePlugin | WriteExample
 
 
-class PlugInBench(Protocol):
+class PlugInOperations(Protocol):
     """The data that the view reads while drawing; each method may raise a LitmusError."""
 
     def source(self, view: PlugInView, /) -> PlugInSource:
@@ -129,7 +129,7 @@ def begin_again() -> None:
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
-def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish | None:
+def draw_plugins(view: PlugInsView, operations: PlugInOperations, *, folder: str) -> Wish | None:
     """Draw each plug-in with its next step; ``folder`` is where files belong."""
     if not view.plugins:
         empty_state(
@@ -140,12 +140,12 @@ def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish 
         )
         return None
     st.markdown(f"{view.reading} Files lie in `{folder}`.")
-    wishes = [_draw_plugin(plugin, bench) for plugin in view.plugins]
+    wishes = [_draw_plugin(plugin, operations) for plugin in view.plugins]
     return next((wish for wish in wishes if wish), None)
 
 
-def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
-    checking = bench.checking(view) if view.described is not None else None
+def _draw_plugin(view: PlugInView, operations: PlugInOperations) -> Wish | None:
+    checking = operations.checking(view) if view.described is not None else None
     with st.container(border=True, key=f"verdict-{view.state.tone}-{view.key}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             title = f": {literal(view.title)}" if view.title else ""
@@ -160,13 +160,13 @@ def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
             if text:
                 st.markdown(literal(text))
         if checking is not None:
-            _draw_checking(view, bench)
-        elif view.described is not None and (problem := bench.problem(view)):
+            _draw_checking(view, operations)
+        elif view.described is not None and (problem := operations.problem(view)):
             st.warning(literal(problem), title="The checks could not run", icon=":material/info:")
         with st.container(gap="xxsmall"):
-            _draw_folded(view, bench)
+            _draw_folded(view, operations)
     if state.stored(_ASKS, "") == view.key:
-        _ask_trust(view, bench)
+        _ask_trust(view, operations)
     return wish
 
 
@@ -185,7 +185,7 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
         if view.moves.step == "enable" and st.button(
             "Enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
         ):
-            wishes.append(Enable(key=view.key))
+            wishes.append(EnablePlugin(key=view.key))
         if view.moves.can_check and st.button(
             "Check again" if view.checks else "Check",
             key=f"check-{view.key}",
@@ -194,27 +194,27 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
         ):
             wishes.append(CheckPlugin(key=view.key))
         if view.moves.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
-            wishes.append(Disable(key=view.key))
+            wishes.append(DisablePlugin(key=view.key))
     return next(iter(wishes), None)
 
 
-def _draw_checking(view: PlugInView, bench: PlugInBench) -> None:
+def _draw_checking(view: PlugInView, operations: PlugInOperations) -> None:
     @st.fragment(run_every=_EVERY_S)
     def poll() -> None:
-        report = bench.checking(view)
+        report = operations.checking(view)
         if report is None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":material/progress_activity: {literal(report)}", width="stretch")
             if st.button("Stop", key=f"stop-{view.key}", icon=":material/stop_circle:"):
                 with guard(safe="Nothing was changed."):
-                    bench.stop(view)
+                    operations.stop(view)
                     st.rerun()
 
     poll()
 
 
-def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
+def _draw_folded(view: PlugInView, operations: PlugInOperations) -> None:
     if view.checks:
         with st.expander(view.checks.title, type="compact", expanded=view.checks.has_failed):
             _draw_checks(view.checks.lines)
@@ -228,7 +228,7 @@ def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
         folded = st.expander("Source", type="compact", key=key, on_change="rerun")
         if folded.open:
             with folded, guard():
-                _draw_source(bench.source(view))
+                _draw_source(operations.source(view))
 
 
 def _draw_checks(lines: Sequence[CheckLine]) -> None:
@@ -259,10 +259,10 @@ def _close_trust() -> None:
 
 
 @st.dialog("Trust this code?", icon=":material/lock_open:", width="large", on_dismiss=_close_trust)
-def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
+def _ask_trust(view: PlugInView, operations: PlugInOperations) -> None:
     with guard(safe="Nothing was trusted."):
         shown: PlugInSource | None = state.stored(_SHOWN, None)
-        source = shown or bench.source(view)
+        source = shown or operations.source(view)
         state.keep(_SHOWN, source)
         st.markdown(
             f"This is all the code of **{literal(view.where)}**. Trusted code runs on this computer. "
@@ -276,7 +276,7 @@ def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
         st.caption(f"SHA-256 {source.sha256[:16]}…")
         if trusted:
             _close_trust()
-            bench.act(Trust(file=view.source, shown=source.sha256))
+            operations.act(TrustFile(file=view.source, shown=source.sha256))
     if left:
         _close_trust()
         st.rerun()
@@ -302,7 +302,7 @@ def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
                         disabled=view.is_there,
                         help=f"Writes {view.file} into the workspace's plugins folder. Nothing is run.",
                     ):
-                        wish = Write(file=view.file, text=view.text)
+                        wish = WriteExample(file=view.file, text=view.text)
                     st.download_button(
                         "Download",
                         view.text,

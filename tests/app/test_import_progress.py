@@ -14,7 +14,7 @@ def _page() -> None:
 
     import streamlit as st
 
-    from app.controllers.import_progress import import_in_sight
+    from app.controllers.import_progress import import_with_progress
     from tests.app.test_import_progress import GO_ON
 
     drawn = []
@@ -33,7 +33,7 @@ def _page() -> None:
             GO_ON.wait(60)
             return "the table"
 
-        st.text(import_in_sight("file", work, every_s=0.01))
+        st.text(import_with_progress("file", work, every_s=0.01))
         st.text(drawn[0])
     finally:
         st.delta_generator.DeltaGenerator.progress = progress_of

@@ -158,7 +158,7 @@ def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(st
         if experiment.id == asked.id:
             improve._act_on_walk(UseRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
 
-    monkeypatch.setattr(improve.walk_view, "draw_shelf", lambda draw: draw())
+    monkeypatch.setattr(improve.walk_view, "draw_folded_recipes", lambda draw: draw())
     monkeypatch.setattr(improve, "_choice", choose)
 
     app = visit("improve", experiment=asked.id)

@@ -115,13 +115,13 @@ def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
 
 
 def test_before_and_after_of_a_fix_are_shown_when_asked_for(tmp_path):
-    from app.controllers.data_checks import DataRoom
+    from app.controllers.data_checks import TableInspection
     from app.views.tables.changes import changes_html
 
     (tmp_path / "shop.csv").write_text("city,n\nBern,1\n\u00a0Bern,2\nBasel ,3\n<b>,4\n")
     with Studio.open() as studio:
         shop = studio.datasets.import_file(tmp_path / "shop.csv")
-    room = DataRoom(version=shop, target=None)
+    room = TableInspection(version=shop, target=None)
     gone = room.change(Fix(kind="drop_rows", rows=(0, 3)))
     assert gone.sentence == "2 rows would go."
     assert [(row.number, row.is_removed) for row in gone.rows] == [(1, True), (4, True)]

@@ -24,10 +24,10 @@ def page(given) -> None:
     from app.presenters.shipping.scoring import ScoringView
     from app.views.shipping.scoring import draw_scorings
 
-    bench = MagicMock()
-    bench.scorings.return_value = [ScoringView(**given)]
-    bench.head.return_value = None
-    draw_scorings(bench, download=lambda label, path, name, *, key: st.button(label, key=key))
+    operations = MagicMock()
+    operations.scorings.return_value = [ScoringView(**given)]
+    operations.head.return_value = None
+    draw_scorings(operations, download=lambda label, path, name, *, key: st.button(label, key=key))
 
 
 def labels(**changes: Any) -> list[str]:

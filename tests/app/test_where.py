@@ -44,7 +44,7 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("app.controllers.train.has_ray", lambda: True)
     monkeypatch.setattr("app.services.inspect_machine", look_at)
-    monkeypatch.setattr("app.controllers.acting.inspect_machine", look_at)
+    monkeypatch.setattr("app.controllers.user_requests.inspect_machine", look_at)
     return places
 
 

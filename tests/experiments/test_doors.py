@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from app.controllers.acting import _plan
-from app.views.training.train import Start
+from app.controllers.user_requests import _plan
+from app.views.training.train import StartRun
 from litmus_core import Algorithm, Floats, Integers, Studio, Training, train
 from litmus_core.cli import app
 from litmus_core.engine import FitRequest, tunable_algorithms
@@ -218,7 +218,7 @@ def test_plug_ins_that_are_picked_on_the_page_and_that_answer_a_hand_off(home, s
     part = plug_in.part(slope=0.2)
     task = make_task(studio.workspace, studio.datasets.import_file(home / "shop.csv"), "sold")
     experiment = studio.experiments.create(task)
-    of_page = _plan(Start(families=("linear",), folds=0, plugged=(part,)))
+    of_page = _plan(StartRun(families=("linear",), folds=0, plugged=(part,)))
     of_answer = _plan_with(studio.context, task, RunPlan(families=("linear",)), part)
 
     for plan in (of_page, of_answer):

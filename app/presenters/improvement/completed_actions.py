@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from litmus_core.advice import OBSTACLES
 from litmus_core.types import ActionOutcome
 
-__all__ = ["ContinuationView", "Done", "present_continuation"]
+__all__ = ["ContinuationView", "StartedAction", "present_continuation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class StartedAction:
     """The run of an action, and the text about it."""
 
     message: str

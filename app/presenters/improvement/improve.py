@@ -8,9 +8,14 @@ from types import MappingProxyType
 
 from app.navigation import PAGES, PageKey
 from app.presenters import humanize
-from app.presenters.improvement.completed_actions import Done
+from app.presenters.improvement.completed_actions import StartedAction
 from app.presenters.improvement.gain_format import gain_range, gain_text
-from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
+from app.presenters.improvement.remaining_options import (
+    FailedView,
+    OptionView,
+    present_failed,
+    present_options,
+)
 from app.presenters.metrics import metric_messages
 from app.theme import Tone
 from litmus_core.advice import (
@@ -50,8 +55,8 @@ from litmus_core.verdicts import bar_text
 
 __all__ = [
     "ActionView",
+    "ExpectedScoreView",
     "GainsView",
-    "LandingView",
     "LearningCurveView",
     "present_gains",
 ]
@@ -74,7 +79,7 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingView:
+class ExpectedScoreView:
     """The score to expect after an action: positions as shares of a strip's width; ``bar`` None: no bar."""
 
     now: float
@@ -116,14 +121,14 @@ class ActionView:
     gain: str
     range: str
     lands: str
-    landing: LandingView | None
+    landing: ExpectedScoreView | None
     facts: tuple[tuple[str, str], ...]
     evidence: str
     curve: LearningCurveView | None
     starts: bool
     asks_rows: bool
     page: PageKey | None
-    done: Done | None  # the run that carried it out already
+    done: StartedAction | None  # the run that carried it out already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +156,7 @@ def present_gains(
     task: Task,
     chosen: Candidate,
     verdict: Verdict | None,
-    done: Mapping[str, Done] = MappingProxyType({}),
+    done: Mapping[str, StartedAction] = MappingProxyType({}),
     steps: Mapping[str, RecipePlace] = MappingProxyType({}),
 ) -> GainsView:
     """Present a run's list of actions; ``chosen`` is its model, ``verdict`` its verdict.
@@ -230,7 +235,7 @@ def _action(
     chosen: Candidate,
     score: Score,
     ends: tuple[float, float],
-    done: Done | None,
+    done: StartedAction | None,
     step: RecipePlace | None,
 ) -> ActionView:
     gain, page = action.gain, action.page if action.page in PAGES else None
@@ -302,7 +307,9 @@ def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[flo
     return low - air, high + air
 
 
-def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone) -> LandingView:
+def _landing(
+    gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone
+) -> ExpectedScoreView:
     sign, bar = _signed(task), task.bar
     low, point, high = (score.value + sign * end for end in (gain.low, gain.value, gain.high))
     low, high = min(low, high), max(low, high)
@@ -316,7 +323,7 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
     )
     if bar is not None:
         reading += f"; the bar is {bar_text(bar)}"
-    return LandingView(
+    return ExpectedScoreView(
         now=place(score.value),
         low=place(low),
         point=place(point),
@@ -360,7 +367,7 @@ def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
     return [("In the recipe", f"{which}, {step.step.number}")]
 
 
-def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Write) -> str:
+def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.WriteExample) -> str:
     """Return a figure multiplied by ``factor`` as text, and whether the budget allows it."""
     if factor is None:
         return "not known beforehand"

@@ -12,7 +12,7 @@ from litmus_core.text import format_count, join_names
 from litmus_core.types import ActionOutcome, Task
 from litmus_core.verdicts import outcome_message
 
-__all__ = ["OutcomeRow", "OutcomesView", "present_delivered", "present_outcomes"]
+__all__ = ["OutcomeRow", "OutcomesView", "present_action_result", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
 _OTHER_ROWS = " Validation scores cannot be compared: the two runs used different validation rows."
@@ -67,7 +67,7 @@ def present_outcomes(
     )
 
 
-def present_delivered(outcome: ActionOutcome, task: Task, *, title: str) -> str:
+def present_action_result(outcome: ActionOutcome, task: Task, *, title: str) -> str:
     """Return a sentence with the promised and the measured gain of the action that started a run."""
     name = title or _title(outcome, {})
     if outcome.predicted.settles is not None:

@@ -15,8 +15,8 @@ from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import Knob, RecipePlace, StepState, Walk
 
 __all__ = [
-    "PlaceView",
     "RecipeProgressView",
+    "RecipeStepView",
     "StepChoiceView",
     "Turn",
     "WalkView",
@@ -53,7 +53,7 @@ _ASKED_OF_OTHERS = humanize.StateMessage(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceView:
+class RecipeStepView:
     """One step of a recipe and its result."""
 
     number: int
@@ -76,7 +76,7 @@ class WalkView:
     about: str
     settings: str
     goes_by: str
-    places: tuple[PlaceView, ...]
+    places: tuple[RecipeStepView, ...]
     headline: str
     turn: Turn
     request: str
@@ -144,8 +144,8 @@ def _ended(following: FollowedRecipe, now: datetime) -> str:
     return f"{humanize.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
 
 
-def _place(place: RecipePlace) -> PlaceView:
-    return PlaceView(
+def _place(place: RecipePlace) -> RecipeStepView:
+    return RecipeStepView(
         number=place.step.number,
         title=place.step.title,
         state=_ASKED_OF_OTHERS if _waits_for_others(place) else _STATES[place.state],

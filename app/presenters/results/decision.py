@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.presenters import humanize
-from app.presenters.choice import Choice, present_choice
 from app.presenters.metrics import metric_messages
+from app.presenters.recommendation import Choice, present_choice
 from app.presenters.results.certainty import CertaintyView, present_certainty
 from app.presenters.results.verdict import (
     StripView,

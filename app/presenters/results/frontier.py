@@ -30,7 +30,7 @@ from litmus_core.text import (
 )
 from litmus_core.types import Candidate, Run, Task
 
-__all__ = ["EdgeView", "FrontierView", "FrontiersView", "Offer", "present_frontiers"]
+__all__ = ["CompressionOffer", "EdgeView", "FrontierView", "FrontiersView", "present_frontiers"]
 
 _WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
 _N_LIMITS = 24
@@ -50,7 +50,7 @@ class EdgeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class CompressionOffer:
     """The offer to make faster variants of a run's best model; ``is_open`` False: it only holds a reason."""
 
     run_id: str
@@ -63,7 +63,7 @@ class FrontiersView:
     """All axes for a run and its variants, and the offer to make more; ``rows`` are the budget's."""
 
     views: tuple[FrontierView, ...]
-    offer: Offer | None
+    offer: CompressionOffer | None
     rows: str
 
 
@@ -111,7 +111,9 @@ def present_frontiers(
     )
 
 
-def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]) -> Offer | None:
+def _offer(
+    family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]
+) -> CompressionOffer | None:
     """Return the offer to compress the first run of the family; None while it has no model."""
     root, *variants = family
     if not any(candidate.run_id == root and candidate.validation for candidate in candidates):
@@ -121,10 +123,12 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
         return None
     members = [by_id[variant] for variant in variants if variant in by_id]
     if any(candidate.status in ("queued", "running") for candidate in members):
-        return Offer(run_id=root, sentence="Faster variants are being made.", is_open=False)
+        return CompressionOffer(run_id=root, sentence="Faster variants are being made.", is_open=False)
     if any(candidate.is_settled for candidate in members):
-        return Offer(run_id=root, sentence="Made already: they are among the points above.", is_open=False)
-    return Offer(
+        return CompressionOffer(
+            run_id=root, sentence="Made already: they are among the points above.", is_open=False
+        )
+    return CompressionOffer(
         run_id=root,
         sentence="Fewer models, trees or columns, or a small one that learns from it: a short run.",
     )

@@ -21,9 +21,9 @@ from litmus_core.types import (
 )
 
 __all__ = [
+    "Certification",
     "EndpointVersionView",
     "EndpointView",
-    "Proof",
     "certificate_message",
     "free_name",
     "present_endpoint",
@@ -45,7 +45,7 @@ _PROVING = StateMessage(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Certification:
     """A bundle's certification: its best certificate, and the message of the running process."""
 
     certificate: Certificate | None = None
@@ -68,7 +68,7 @@ class EndpointVersionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TroubleView:
+class EndpointProblems:
     """Problems of an endpoint since it was started; "" if there were none."""
 
     errors: str = ""
@@ -91,7 +91,7 @@ class EndpointView:
     is_alive: bool
     version: int
     facts: tuple[tuple[str, str, str], ...] = ()  # (what, value, help)
-    trouble: TroubleView = TroubleView()
+    trouble: EndpointProblems = EndpointProblems()
     needs_key: bool = False
     versions: tuple[EndpointVersionView, ...] = field(default=())
 
@@ -106,7 +106,7 @@ def present_endpoint(
     *,
     bundles: Mapping[str, BundleRecord],
     names: Mapping[str, str],
-    proofs: Mapping[str, Proof],
+    proofs: Mapping[str, Certification],
 ) -> EndpointView:
     """Present an endpoint's statistics; ``names`` of models by candidate, ``proofs`` by bundle."""
     bundle = bundles.get(stats.bundle_id)
@@ -123,7 +123,7 @@ def present_endpoint(
         is_alive=is_alive,
         version=stats.version,
         facts=_facts(stats),
-        trouble=TroubleView(
+        trouble=EndpointProblems(
             errors=" · ".join(f"{kind}: {n:,}" for kind, n in sorted(stats.traffic.errors.items())),
             restarts=_restarts(stats),
             message=stats.message,
@@ -131,7 +131,11 @@ def present_endpoint(
         needs_key=stats.needs_key,
         versions=tuple(
             _version(
-                version, stats, bundles=bundles, names=names, proof=proofs.get(version.bundle_id, Proof())
+                version,
+                stats,
+                bundles=bundles,
+                names=names,
+                proof=proofs.get(version.bundle_id, Certification()),
             )
             for version in sorted(stats.versions, key=lambda version: -version.number)
         ),
@@ -195,7 +199,7 @@ def _version(
     *,
     bundles: Mapping[str, BundleRecord],
     names: Mapping[str, str],
-    proof: Proof,
+    proof: Certification,
 ) -> EndpointVersionView:
     return EndpointVersionView(
         number=version.number,
@@ -210,7 +214,7 @@ def _version(
     )
 
 
-def certificate_message(proof: Proof) -> StateMessage:
+def certificate_message(proof: Certification) -> StateMessage:
     """Return a bundle's certification state, as icon, word and colour."""
     certificate = proof.certificate
     if proof.says is not None:
@@ -225,7 +229,7 @@ def certificate_message(proof: Proof) -> StateMessage:
     return StateMessage(word=f"{certificate.form} certificate passed", icon=icon, tone="good", rank=rank)
 
 
-def _blocked(proof: Proof) -> str:
+def _blocked(proof: Certification) -> str:
     certificate = proof.certificate
     if certificate is None or certificate.form != "full":
         if proof.says is not None:

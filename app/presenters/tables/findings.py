@@ -22,7 +22,7 @@ __all__ = [
     "remaining_problems",
 ]
 
-_WORDS: dict[Severity, tuple[str, str, Tone]] = {
+_SEVERITIES: dict[Severity, tuple[str, str, Tone]] = {
     "harmful": ("Would mislead the model", ":material/gpp_maybe:", "bad"),
     "warning": ("Worth a look", ":material/search:", "near"),
     "hint": ("Good to know", ":material/info:", "quiet"),
@@ -95,7 +95,7 @@ def _by_reason(report: CheckReport, titles: Mapping[str, str]) -> tuple[tuple[st
 
 
 def _finding(finding: Finding) -> FindingView:
-    word, icon, tone = _WORDS[finding.severity]
+    word, icon, tone = _SEVERITIES[finding.severity]
     table = finding.table
     return FindingView(
         key=finding.key,

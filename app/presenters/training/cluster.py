@@ -17,8 +17,8 @@ __all__ = [
     "MachineView",
     "WhereView",
     "present_cluster",
+    "present_failed_inspection",
     "present_machine",
-    "present_unseen",
     "present_work",
 ]
 
@@ -64,11 +64,11 @@ class ClusterMachineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereView:
-    """The places where training can run; ``looked`` is the visitor's last inspection of a cluster."""
+    """The places where training can run; ``inspected`` is the visitor's last inspection of a cluster."""
 
     has_ray: bool
     n_processors: int
-    looked: ClusterMachineView | None = None
+    inspected: ClusterMachineView | None = None
 
 
 def present_cluster(machines: Sequence[Machine]) -> ClusterView:
@@ -85,7 +85,7 @@ def present_machine(on: str, machines: Sequence[Machine], *, message: str) -> Cl
     return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), message=message)
 
 
-def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
+def present_failed_inspection(on: str, problem: str, hint: str) -> ClusterMachineView:
     """Present a failed inspection."""
     return ClusterMachineView(on=on, is_done=lambda: True, problem=problem, hint=hint)
 

@@ -38,12 +38,12 @@ from litmus_core.types import (
 
 __all__ = [
     "CourseView",
+    "EndedRunView",
     "LiveView",
-    "OverView",
     "TriedView",
     "present_course",
+    "present_ended_run",
     "present_live",
-    "present_over",
 ]
 
 
@@ -107,7 +107,7 @@ class LiveView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverView:
+class EndedRunView:
     """A run that is over."""
 
     title: str
@@ -320,7 +320,7 @@ def _reading(best: Sequence[float], *, task: Task) -> str:
     return f"{text}, {against}." if against else f"{text}."
 
 
-def present_over(
+def present_ended_run(
     run: Run,
     *,
     task: Task,
@@ -328,7 +328,7 @@ def present_over(
     events: Sequence[Event],
     n_evaluations: int,
     retrains: str = "",
-) -> OverView:
+) -> EndedRunView:
     """Present a run that is over: what happened, what to do, and what is safe.
 
     ``n_evaluations`` is its experiment's number of test-set evaluations. ``retrains`` is the name of the
@@ -344,7 +344,7 @@ def present_over(
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."
         message += "" if candidates else f" {cut_short_message(0)}"
-    return OverView(
+    return EndedRunView(
         title=run.title,
         state=humanize.status_message(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict, n_evaluations=n_evaluations),

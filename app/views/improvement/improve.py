@@ -15,11 +15,11 @@ from app.navigation import PAGES, PageKey
 from app.presenters.humanize import distinct
 from app.presenters.improvement.completed_actions import ContinuationView
 from app.presenters.improvement.improve import ActionView, GainsView
-from app.presenters.improvement.nothing_helps import FailedView
 from app.presenters.improvement.outcomes import OutcomesView
+from app.presenters.improvement.remaining_options import FailedView
 from app.presenters.improvement.verdict_line import VerdictLine
 from app.presenters.markdown import literal
-from app.views.tables.more_rows import MoreRows, draw_more_rows
+from app.views.tables.append_form import MoreRows, draw_more_rows
 
 __all__ = [
     "AddRows",
@@ -196,7 +196,7 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
             if top.lands:
                 st.markdown(literal(top.lands))
         facts(top.facts, min_column_width=170)
-        wish = _draw_doing(top, primary=not is_second)
+        wish = _draw_action_button(top, primary=not is_second)
         if top.starts and caution:
             st.caption(literal(caution))
         _draw_why(top)
@@ -211,7 +211,7 @@ def _draw_card(action: ActionView) -> Wish | None:
             forecast_strip(action.landing)
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
-        wish = _draw_doing(action, primary=False)
+        wish = _draw_action_button(action, primary=False)
         _draw_why(action)
     return wish
 
@@ -220,7 +220,7 @@ def _range(action: ActionView) -> str:
     return f" :gray[({literal(action.range)})]" if action.range else ""
 
 
-def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
+def _draw_action_button(action: ActionView, *, primary: bool) -> Wish | None:
     """Draw the button of the action, or that it was done already."""
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -10,22 +10,27 @@ import streamlit as st
 from app import navigation
 from app.components import state_text
 from app.navigation import PageKey
-from app.presenters.improvement.recipe_progress import PlaceView, RecipeProgressView, StepChoiceView, WalkView
+from app.presenters.improvement.recipe_progress import (
+    RecipeProgressView,
+    RecipeStepView,
+    StepChoiceView,
+    WalkView,
+)
 from app.presenters.markdown import literal
 from app.views.fields import draw_fields
-from app.views.tables.more_rows import MoreRows, draw_more_rows
+from app.views.tables.append_form import MoreRows, draw_more_rows
 from litmus_core.types import Scalar
 
 __all__ = [
     "AnswerStep",
+    "ApplyStep",
     "ContinueRecipe",
-    "Leave",
-    "Skip",
-    "UseAnswer",
+    "OpenContinuation",
+    "SkipStep",
     "UseRecipe",
     "WalkWish",
     "draw_choice",
-    "draw_shelf",
+    "draw_folded_recipes",
     "draw_walk",
 ]
 
@@ -33,7 +38,7 @@ _MINUTES = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseAnswer:
+class ApplyStep:
     """Carry out the next step; ``is_slow``: it takes a while, without a run."""
 
     is_slow: bool
@@ -47,7 +52,7 @@ class ContinueRecipe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skip:
+class SkipStep:
     """Skip the next step."""
 
     why: str
@@ -69,13 +74,13 @@ class UseRecipe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
+class OpenContinuation:
     """Open the experiment that continues with another table."""
 
     experiment_id: str
 
 
-WalkWish = UseAnswer | ContinueRecipe | Skip | AnswerStep | UseRecipe | Leave
+WalkWish = ApplyStep | ContinueRecipe | SkipStep | AnswerStep | UseRecipe | OpenContinuation
 
 
 def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
@@ -94,7 +99,7 @@ def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
         return _draw_turn(view)
 
 
-def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
+def _draw_place(place: RecipeStepView, *, experiment_id: str) -> None:
     why = f"  \n:small[:gray[{literal(place.why)}]]" if place.why else ""
     state = state_text(place.state.word, place.state.icon, place.state.tone)
     text = f"{place.number}. {literal(place.title)}  \n:small[{state}]{why}"
@@ -116,7 +121,7 @@ def _draw_turn(view: WalkView) -> WalkWish | None:
             type="primary" if view.leads else "secondary",
             icon=":material/arrow_forward:",
         )
-        return Leave(experiment_id=view.moved_to) if pressed else None
+        return OpenContinuation(experiment_id=view.moved_to) if pressed else None
     wishes: list[WalkWish | None] = []
     if view.request:
         st.markdown(f":material/person_alert: {literal(view.request)}")
@@ -136,7 +141,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
         type="primary" if view.leads else "secondary",
         icon=":material/play_arrow:",
     ):
-        wishes.append(UseAnswer(is_slow=view.turn == "slow step"))
+        wishes.append(ApplyStep(is_slow=view.turn == "slow step"))
     if view.turn == "ask" and st.button(
         "Ask a data scientist",
         key="walk.take",
@@ -144,11 +149,11 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
         icon=":material/support_agent:",
         help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
     ):
-        wishes.append(UseAnswer(is_slow=False))
+        wishes.append(ApplyStep(is_slow=False))
     if view.turn and st.button(
         "Skip this step", key="walk.skip", type="tertiary", icon=":material/skip_next:"
     ):
-        wishes.append(Skip(why=""))
+        wishes.append(SkipStep(why=""))
     if view.can_go_on:
         minutes = st.number_input(
             "Minutes at most",
@@ -170,7 +175,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
     return wishes
 
 
-def draw_shelf(draw: Callable[[], None]) -> None:
+def draw_folded_recipes(draw: Callable[[], None]) -> None:
     """Draw the folded choice of recipes; ``draw`` is called when it is opened."""
     shelf = st.expander(
         "Follow a recipe that a scientist prepared",

@@ -17,7 +17,7 @@ from app.views.ask_scientist import quoted
 
 __all__ = [
     "DraftWish",
-    "Save",
+    "SaveRecipe",
     "Section",
     "StartRecipe",
     "StartTests",
@@ -25,8 +25,8 @@ __all__ = [
     "begin_again",
     "draw_begin",
     "draw_broken",
-    "draw_desk",
-    "draw_nothing_written",
+    "draw_draft_operations",
+    "draw_empty_editor",
     "draw_question",
     "draw_recipes",
     "draw_sections",
@@ -57,11 +57,11 @@ class StopTests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Save:
+class SaveRecipe:
     """Save the draft as a version."""
 
 
-DraftWish = StartTests | StopTests | Save
+DraftWish = StartTests | StopTests | SaveRecipe
 
 
 def draw_sections(*, at_first: str | None, n: int) -> Section:
@@ -188,7 +188,7 @@ def draw_question(view: HandoffView) -> None:
         st.markdown(f":small[:gray[For this question. {literal(view.asker)}]]  \n{quoted(view.question)}")
 
 
-def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
+def draw_draft_operations(view: DraftView, *, text: str) -> DraftWish | None:
     """Draw the operations on a draft: its tests, saving, and download."""
     wish: DraftWish | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -214,7 +214,7 @@ def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
             disabled=view.step != "save",
             help="Versions never change. With acceptance tests, they have to pass first.",
         ):
-            wish = Save()
+            wish = SaveRecipe()
         st.download_button(
             "Download",
             text,
@@ -256,7 +256,7 @@ def draw_stored(name: str, *, handoff: str | None) -> None:
             )
 
 
-def draw_nothing_written() -> None:
+def draw_empty_editor() -> None:
     """Draw the message of an empty editor."""
     empty_state(
         "Nothing is written yet",

@@ -114,7 +114,7 @@ def _draw_time(draft: Draft) -> float:
     usual_s = slider.select_slider(
         "How long training may take",
         sorted(TIME_LIMITS),
-        value=state.at_first("time-limit", draft.time_limit_s if is_usual else _USUAL_TIME_S),
+        value=state.initial_value("time-limit", draft.time_limit_s if is_usual else _USUAL_TIME_S),
         format_func=TIME_LIMITS.__getitem__,
         key="time-limit",
         disabled=minutes is not None,

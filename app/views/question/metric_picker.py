@@ -91,7 +91,7 @@ def _draw_costs(view: CostsView, metric: str, *, mark: str) -> str:
     import pandas as pd
 
     key = f"costs-{mark}"
-    began = state.at_first(key, view.costs)
+    began = state.initial_value(key, view.costs)
     table = pd.DataFrame(began, index=list(view.classes), columns=list(view.classes), dtype=float)
     table.index.name = "The truth"
     st.markdown(

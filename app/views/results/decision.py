@@ -15,11 +15,11 @@ from app.errors import guard
 from app.focus import focus
 from app.presenters.markdown import literal
 from app.presenters.results.decision import BarView, DecisionView, PreviewView, SimplerView
-from app.views.results.delivered import draw_delivered
-from app.views.results.threshold import DecisionsDesk, draw_other_ways, draw_threshold_slider
+from app.views.results.action_result import draw_action_result
+from app.views.results.threshold import ThresholdForm, draw_other_ways, draw_threshold_slider
 from app.views.sliders import box_key, draw_slider
 
-__all__ = ["Decided", "DecisionDesk", "draw_decision"]
+__all__ = ["DecisionPanel", "DecisionWish", "draw_decision"]
 
 _OPEN = "decide.open"  # session state: the open panel, with the run's id
 _SEEN = "decide.seen"  # session state: the decision on the page when the open form was drawn
@@ -31,7 +31,7 @@ _GRADES_HELP = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class DecisionWish:
     """The visitor's decision: to use the model (or another one of the run), or to improve it."""
 
     choice: Literal["use", "improve"]
@@ -39,7 +39,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionDesk:
+class DecisionPanel:
     """The data of a run's card, and the operations of its buttons.
 
     ``preview`` judges by a bar without moving it; ``move``, ``use_anyway`` (name and reason) and ``withdraw``
@@ -53,16 +53,16 @@ class DecisionDesk:
     move: Callable[[float], None]
     use_anyway: Callable[[str, str], None]
     withdraw: Callable[[], None]
-    delivered: str = ""  # the promised and measured gain of the action that started the run
-    threshold: DecisionsDesk | None = None
+    action_result: str = ""  # the promised and measured gain of the action that started the run
+    threshold: ThresholdForm | None = None
     simpler: SimplerView | None = None
     live: tuple[str, ...] = ()  # the live verdicts on its deployed model
 
 
-def draw_decision(desk: DecisionDesk) -> Decided | None:
+def draw_decision(panel: DecisionPanel) -> DecisionWish | None:
     """Draw the card; return the visitor's decision."""
-    view = desk.view
-    draw_delivered(desk.delivered)
+    view = panel.view
+    draw_action_result(panel.action_result)
     with st.container(border=True, key=f"verdict-{view.state.tone}-one", gap="small"):
         _draw_headline(view)
         if view.cases:
@@ -75,18 +75,18 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
         st.caption(literal(view.measured))
         if view.used:
             st.caption(f":material/model_training: {literal(view.used)}")
-        for sentence in desk.live:
+        for sentence in panel.live:
             st.markdown(f":material/cell_tower: {literal(sentence)}")
         if view.acceptance is not None:
-            _draw_acceptance(desk)
-        decided = _draw_buttons(desk)
-        if desk.simpler is not None:
-            decided = _draw_simpler(desk.simpler) or decided
-        if desk.threshold is not None and desk.threshold.view.positive:
-            draw_threshold_slider(desk.threshold)
-        if desk.threshold is not None:
-            draw_other_ways(desk.threshold)
-        _draw_why(view, key=desk.run_id)
+            _draw_acceptance(panel)
+        decided = _draw_buttons(panel)
+        if panel.simpler is not None:
+            decided = _draw_simpler(panel.simpler) or decided
+        if panel.threshold is not None and panel.threshold.view.positive:
+            draw_threshold_slider(panel.threshold)
+        if panel.threshold is not None:
+            draw_other_ways(panel.threshold)
+        _draw_why(view, key=panel.run_id)
     return decided
 
 
@@ -102,8 +102,8 @@ def _draw_headline(view: DecisionView) -> None:
             st.badge(flag, icon=":material/warning:", color="orange")
 
 
-def _draw_buttons(desk: DecisionDesk) -> Decided | None:
-    view = desk.view
+def _draw_buttons(panel: DecisionPanel) -> DecisionWish | None:
+    view = panel.view
     is_decided = view.is_enough or view.acceptance is not None
     st.markdown(f"**{literal(view.advice)}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.buttons"):
@@ -113,7 +113,7 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
             icon=":material/rocket_launch:",
             type="primary" if view.first == "use" else "secondary",
             on_click=None if is_decided else _toggle,
-            args=None if is_decided else ("use", desk.run_id),
+            args=None if is_decided else ("use", panel.run_id),
         )
         if view.bar is not None:
             st.button(
@@ -122,7 +122,7 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
                 icon=":material/swap_horiz:",
                 type="primary" if view.first == "bar" else "secondary",
                 on_click=_toggle,
-                args=("bar", desk.run_id),
+                args=("bar", panel.run_id),
             )
         improve = st.button(
             "Improve",
@@ -131,21 +131,21 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
             type="primary" if view.first == "improve" else "secondary",
         )
     opened = state.stored(_OPEN, "")
-    if opened == f"bar.{desk.run_id}" and view.bar is not None:
-        _draw_bar(desk, view.bar)
-    elif opened == f"use.{desk.run_id}" and not view.is_enough and _draw_use_anyway(desk):
-        return Decided(choice="use")
+    if opened == f"bar.{panel.run_id}" and view.bar is not None:
+        _draw_bar(panel, view.bar)
+    elif opened == f"use.{panel.run_id}" and not view.is_enough and _draw_use_anyway(panel):
+        return DecisionWish(choice="use")
     if use and is_decided:
         state.keep(_OPEN, "")
-        return Decided(choice="use")
-    return Decided(choice="improve") if improve else None
+        return DecisionWish(choice="use")
+    return DecisionWish(choice="improve") if improve else None
 
 
-def _draw_simpler(simpler: SimplerView) -> Decided | None:
+def _draw_simpler(simpler: SimplerView) -> DecisionWish | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.simpler.row"):
         st.markdown(f":material/bolt: {literal(simpler.sentence)}", width="content")
         pressed = st.button(literal(simpler.button), key="decide.simpler", type="tertiary")
-    return Decided(choice="use", candidate_id=simpler.candidate_id) if pressed else None
+    return DecisionWish(choice="use", candidate_id=simpler.candidate_id) if pressed else None
 
 
 def _toggle(panel: Panel, run_id: str) -> None:
@@ -155,11 +155,11 @@ def _toggle(panel: Panel, run_id: str) -> None:
 
 
 @st.fragment
-def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
+def _draw_bar(panel: DecisionPanel, bar: BarView) -> None:
     """Draw the slider and the number box of the bar, with the verdict by it."""
     with st.container(border=True, key="decide.bar.panel", gap="small"):
         st.markdown(literal(bar.promise))
-        key = f"decide.bar.at.{desk.run_id}"
+        key = f"decide.bar.at.{panel.run_id}"
         value = draw_slider(
             bar.label,
             bar.least,
@@ -172,7 +172,7 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
         )
         focus(box_key(key))
         with guard(safe="The bar is where it was."):
-            preview = desk.preview(value)
+            preview = panel.preview(value)
             grade = state_text(preview.state.word, preview.state.icon, preview.state.tone)
             st.markdown(f"{grade}: {literal(preview.chance)}")
             if preview.note:
@@ -182,17 +182,17 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
             )
             st.caption("Nothing is trained. The log says that the bar was moved after looking.")
             if pressed:
-                desk.move(value)
+                panel.move(value)
                 state.keep(_OPEN, "")
                 st.rerun()
 
 
-def _draw_use_anyway(desk: DecisionDesk) -> bool:
+def _draw_use_anyway(panel: DecisionPanel) -> bool:
     """Draw the form for a reason; return whether a decision was recorded.
 
     The form stays open if others decide meanwhile.
     """
-    acceptance = desk.view.acceptance
+    acceptance = panel.view.acceptance
     now = "" if acceptance is None else acceptance.id
     is_seen, left = now == state.stored(_SEEN, ""), False
     state.keep(_SEEN, now)
@@ -203,7 +203,7 @@ def _draw_use_anyway(desk: DecisionDesk) -> bool:
         )
     with st.form("decide.use.form", border=True):
         reason = st.text_area("Use it anyway, because…", key="decide.use.reason", max_chars=500, height=80)
-        by = st.text_input("Your name", value=desk.user, key="decide.use.by", max_chars=80)
+        by = st.text_input("Your name", value=panel.user, key="decide.use.by", max_chars=80)
         with st.container(horizontal=True, gap="small"):
             pressed = st.form_submit_button("Record the decision and use it", type="primary")
             if now:
@@ -214,14 +214,14 @@ def _draw_use_anyway(desk: DecisionDesk) -> bool:
         st.rerun()
     if pressed and is_seen:
         with guard(safe="Nothing was recorded."):
-            desk.use_anyway(reason, by)
+            panel.use_anyway(reason, by)
             state.keep(_OPEN, "")
             return True
     return False
 
 
-def _draw_acceptance(desk: DecisionDesk) -> None:
-    acceptance = desk.view.acceptance
+def _draw_acceptance(panel: DecisionPanel) -> None:
+    acceptance = panel.view.acceptance
     if acceptance is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.decision"):
@@ -231,7 +231,7 @@ def _draw_acceptance(desk: DecisionDesk) -> None:
         )
         if st.button("Take it back", key="decide.withdraw", type="tertiary"):
             with guard(safe="The decision stands."):
-                desk.withdraw()
+                panel.withdraw()
                 st.rerun()
 
 

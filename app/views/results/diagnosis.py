@@ -19,7 +19,7 @@ from app.presenters.results.diagnosis import (
     SegmentView,
     present_mistake,
 )
-from app.views.results.what_if import Mistaken
+from app.views.results.what_if import SelectedMistake
 from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["draw_diagnosis"]
@@ -27,7 +27,7 @@ __all__ = ["draw_diagnosis"]
 _TABLE_HEIGHT = 318
 
 
-def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
+def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> SelectedMistake | None:
     """Draw the chosen model's mistakes and the columns that it uses; return the selected mistake, if any."""
     st.subheader("Where the chosen model goes wrong", anchor="mistakes")
     st.caption(view.rows_note)
@@ -52,7 +52,7 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     return mistaken
 
 
-def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
+def _draw_mistakes(view: MistakesView, *, run_id: str) -> SelectedMistake | None:
     st.markdown(literal(view.reading))
     n_rows = len(view.truths)
     if n_rows == 0:
@@ -91,7 +91,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
         return _draw_mistake(view, at)
 
 
-def _draw_mistake(view: MistakesView, at: int) -> Mistaken:
+def _draw_mistake(view: MistakesView, at: int) -> SelectedMistake:
     """Draw one mistake with all its values."""
     with st.container(border=True, key="mistake", gap="small"):
         mistake = present_mistake(view, at)
@@ -103,7 +103,7 @@ def _draw_mistake(view: MistakesView, at: int) -> Mistaken:
             height="content" if len(mistake.names) <= 6 else 248,
         )
         st.markdown("[Change its values under What if](#what-if)")
-    return Mistaken(number=at + 1, values=view.values[at], truth=view.truths[at])
+    return SelectedMistake(number=at + 1, values=view.values[at], truth=view.truths[at])
 
 
 def _draw_confusion(view: ConfusionView) -> None:

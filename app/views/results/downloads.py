@@ -14,10 +14,10 @@ from app.presenters.markdown import literal
 from app.presenters.shipping.bundle_forms import FormView
 from app.presenters.shipping.export import BundleView, ExportView
 
-__all__ = ["DownloadBench", "download", "draw_bundles", "draw_downloads"]
+__all__ = ["DownloadOperations", "download", "draw_bundles", "draw_downloads"]
 
 
-class DownloadBench(Protocol):
+class DownloadOperations(Protocol):
     """Operations on bundles; each may raise a LitmusError."""
 
     def build(self) -> str:
@@ -33,7 +33,7 @@ class DownloadBench(Protocol):
         ...
 
 
-def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
+def draw_downloads(view: ExportView, operations: DownloadOperations) -> None:
     """Draw the selected model's bundle, or the button that builds it, and other formats."""
     st.markdown(
         "A bundle is one file with all that is needed to predict on another computer, without the Litmus app."
@@ -42,7 +42,7 @@ def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
     if bundle is None:
         if st.button("Build the bundle", type="primary", key="build", icon=":material/inventory_2:"):
             with guard(safe="The model is unchanged."), st.status("Building…", expanded=True):
-                bench.build()
+                operations.build()
                 st.rerun()
     else:
         path = Path(bundle.path)
@@ -50,13 +50,13 @@ def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
             download(f"Download {bundle.size}", path, bundle.file_name, key="bundle.download")
         st.caption(f"{literal(bundle.file_name)}, made {bundle.exported}, fingerprint {bundle.fingerprint}…")
         _draw_use(bundle)
-        _draw_forms(bundle, view.forms, bench)
+        _draw_forms(bundle, view.forms, operations)
     with st.expander("What is in it", expanded=bundle is None, icon=":material/inventory_2:"):
         st.markdown("\n".join(f"- **{title}**: {how}" for title, how in view.contents))
         st.markdown("**Before you pass it on**\n" + "\n".join(f"- {note}" for note in view.notes))
 
 
-def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: DownloadBench) -> None:
+def _draw_forms(bundle: BundleView, forms: Sequence[FormView], operations: DownloadOperations) -> None:
     st.markdown("**In other forms**")
     for form in forms:
         with st.container(border=True, key=f"form-{form.key}", gap="small"):
@@ -65,7 +65,7 @@ def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: DownloadBe
                 download(f"Download {form.size}", form.path, form.path.name, key=f"form.download.{form.key}")
             elif st.button(f"Make {form.title}", key=f"form.make.{form.key}", icon=":material/inventory_2:"):
                 with guard(safe="The bundle is unchanged."), st.spinner("Writing it…"):
-                    bench.make(bundle.id, form.key)
+                    operations.make(bundle.id, form.key)
                     st.rerun()
 
 
@@ -92,17 +92,17 @@ def download(label: str, path: Path, file_name: str, *, key: str) -> None:
     )
 
 
-def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
+def draw_bundles(bundles: Sequence[BundleView], operations: DownloadOperations) -> None:
     """Draw every bundle of the experiment in a folded section; a selected one can be deleted."""
     folded = st.expander(
         "Bundles of this experiment", icon=":material/inventory_2:", key="bundles.folded", on_change="rerun"
     )
     if folded.open:
         with folded:
-            _draw_bundles(bundles, bench)
+            _draw_bundles(bundles, operations)
 
 
-def _draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
+def _draw_bundles(bundles: Sequence[BundleView], operations: DownloadOperations) -> None:
     event = st.dataframe(
         {
             "Model": [view.name for view in bundles],
@@ -127,5 +127,5 @@ def _draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
     bundle = bundles[rows[0]]
     if st.button(f"Delete {literal(bundle.file_name)}", key="bundle.delete", icon=":material/delete:"):
         with guard(safe="Nothing was changed."):
-            bench.delete(bundle.id)
+            operations.delete(bundle.id)
             st.rerun()

@@ -10,7 +10,7 @@ import streamlit as st
 from app import state, theme
 from app.charts import frontier_chart
 from app.presenters.markdown import literal
-from app.presenters.results.frontier import EdgeView, FrontiersView, FrontierView, Offer
+from app.presenters.results.frontier import CompressionOffer, EdgeView, FrontiersView, FrontierView
 
 __all__ = ["MakeFaster", "UseModel", "draw_folded_frontier", "draw_frontier"]
 
@@ -124,7 +124,7 @@ def _draw_best(best: EdgeView | None, amount: str, *, key: str) -> UseModel | No
     return None
 
 
-def _draw_offer(offer: Offer | None, *, key: str) -> MakeFaster | None:
+def _draw_offer(offer: CompressionOffer | None, *, key: str) -> MakeFaster | None:
     if offer is None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

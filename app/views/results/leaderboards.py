@@ -27,9 +27,9 @@ from litmus_core.text import NARROW
 
 __all__ = [
     "BoardWish",
-    "Compare",
+    "CompareExperiments",
     "Filters",
-    "Open",
+    "OpenResults",
     "StopComparing",
     "board_csv",
     "board_frame",
@@ -63,14 +63,14 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class OpenResults:
     """Open an experiment's results."""
 
     experiment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compare:
+class CompareExperiments:
     """Compare two experiments or more."""
 
     ids: tuple[str, ...]
@@ -81,7 +81,7 @@ class StopComparing:
     """Stop comparing."""
 
 
-BoardWish = Open | Compare | StopComparing
+BoardWish = OpenResults | CompareExperiments | StopComparing
 
 
 def draw_filters(view: FiltersView) -> Filters:
@@ -135,11 +135,11 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         ticked, clicked = _draw_table(frame, shown, ids, compared=compared)
         st.caption("Click a line to open its experiment. Tick two or more to compare them.")
     if clicked:
-        return Open(experiment_id=clicked[0])
+        return OpenResults(experiment_id=clicked[0])
     unseen = [key for key in compared if key not in ids]  # experiments that the filters hide stay compared
     if len(ticked) + len(unseen) < 2:
         return StopComparing() if compared else None
-    return Compare(ids=(*unseen, *ticked))
+    return CompareExperiments(ids=(*unseen, *ticked))
 
 
 def _draw_table(
@@ -158,7 +158,7 @@ def _draw_table(
         column_order=shown,
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
-        selection_default={"selection": {"rows": state.at_first(key, at_first)}},
+        selection_default={"selection": {"rows": state.initial_value(key, at_first)}},
         key=key,
         height=_ROW_PX * min(len(ids), _MOST_ROWS) + 40,
         row_height=_ROW_PX,

@@ -20,23 +20,23 @@ from app.presenters.plugins import FaultView
 from app.presenters.results.candidates import LeaderboardView, ScatterView
 from app.presenters.results.diagnosis import DiagnosisView
 from app.presenters.results.frontier import FrontiersView
-from app.presenters.results.post import PostView
+from app.presenters.results.postprocess import PostView
 from app.presenters.results.results import ResultsView, StatusView
 from app.views.improvement.warm_start import ContinueTraining, draw_continuing
 from app.views.results.candidate import Reveal, draw_candidate
-from app.views.results.decision import Decided, DecisionDesk, draw_decision
+from app.views.results.decision import DecisionPanel, DecisionWish, draw_decision
 from app.views.results.diagnosis import draw_diagnosis
 from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
-from app.views.results.naming import NewNames, draw_names
-from app.views.results.post import draw_post
+from app.views.results.postprocess import draw_post
 from app.views.results.provenance import Provenance, draw_provenance
-from app.views.results.what_if import WhatIfBench, draw_what_if
+from app.views.results.rename_form import NewNames, draw_names
+from app.views.results.what_if import WhatIfForm, draw_what_if
 from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "draw_results"]
 
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
-_ON_DEMAND = (
+_HIDDEN_COLUMNS = (
     "against",
     "fit",
     "form",
@@ -60,7 +60,7 @@ class FinishResults:
     run_id: str
 
 
-Wish = Decided | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel | NewNames
+Wish = DecisionWish | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel | NewNames
 
 
 class HandoffViews(Protocol):
@@ -81,11 +81,11 @@ class ResultsPage:
 
     Parts below the decision are read when they are drawn, so that nobody waits for them to see the verdict.
     ``report`` draws the download of the report, ``faults`` are the plug-ins that the run continued without;
-    ``has_moved_on`` is polled while it runs.
+    ``has_changed`` is polled while it runs.
     """
 
     view: ResultsView
-    decision: DecisionDesk | None
+    decision: DecisionPanel | None
     report: Callable[[], None]
     diagnosis: Callable[[], DiagnosisView | None] | None
     continuing: Callable[[], ContinuingView | None]
@@ -93,9 +93,9 @@ class ResultsPage:
     post: Callable[[], PostView | None]
     faults: Callable[[], Sequence[FaultView]]
     provenance: Callable[[], Provenance]
-    desk: Callable[[], WhatIfBench | None]
+    what_if_form: Callable[[], WhatIfForm | None]
     handing: HandoffViews
-    has_moved_on: Callable[[], bool]
+    has_changed: Callable[[], bool]
     reveal: Reveal
 
 
@@ -108,12 +108,12 @@ def draw_results(page: ResultsPage) -> Wish | None:
     else:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
-            waiting(page.has_moved_on, "This page follows the training.", height=40, every_s=2.0)
+            waiting(page.has_changed, "This page follows the training.", height=40, every_s=2.0)
     if page.decision is not None:
         wishes.append(draw_decision(page.decision))
     if view.live is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="another-run"):
-            waiting(page.has_moved_on, literal(view.live.sentence), height=0, every_s=2.0)
+            waiting(page.has_changed, literal(view.live.sentence), height=0, every_s=2.0)
             navigation.link("train", "Watch it", experiment=view.live.experiment_id, run=view.live.run_id)
     page.handing.answers()
     _draw_faults(page.faults())
@@ -136,9 +136,9 @@ def _draw_rest(page: ResultsPage) -> Wish | None:
     mistaken = None
     if page.diagnosis is not None and (diagnosis := page.diagnosis()) is not None:
         mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
-    if (desk := page.desk()) is not None:
+    if (what_if_form := page.what_if_form()) is not None:
         st.subheader("What if?", anchor="what-if")
-        draw_what_if(desk, mistaken)
+        draw_what_if(what_if_form, mistaken)
     return next((wish for wish in wishes if wish), None)
 
 
@@ -160,7 +160,7 @@ def _draw_models(view: ResultsView, reveal: Reveal) -> Wish | None:
     if view.status is not None and view.status.is_aside:
         st.caption(f":material/timer_off: {literal(view.status.sentence)} {literal(view.status.hint)}")
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
-    return _draw_closer(view, reveal)
+    return _draw_opened_candidate(view, reveal)
 
 
 def _draw_faults(faults: Sequence[FaultView]) -> None:
@@ -249,7 +249,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "made_of": [row.made_of for row in rows],
     }
     no_space = {"size": board.has_abstained, "interval": board.has_budget}
-    on_demand = {*_ON_DEMAND, *(name for name, is_left_out in no_space.items() if is_left_out)}
+    on_demand = {*_HIDDEN_COLUMNS, *(name for name, is_left_out in no_space.items() if is_left_out)}
     has = {"against": board.has_bar, "budget": board.has_budget, "abstained": board.has_abstained}
     for column in (name for name, is_there in has.items() if not is_there):
         del data[column]
@@ -321,7 +321,7 @@ def _name_width(board: LeaderboardView) -> int:
     return name_width([row.name for row in board.rows], at_most=300 - others)
 
 
-def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
+def _draw_opened_candidate(view: ResultsView, reveal: Reveal) -> Wish | None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _draw_scatter(view.scatter, run_id=view.run_id)

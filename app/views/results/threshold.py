@@ -24,7 +24,7 @@ from app.views.sliders import draw_slider
 from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.types import Score, Task
 
-__all__ = ["Decisions", "DecisionsDesk", "draw_other_ways", "draw_threshold_slider"]
+__all__ = ["Decisions", "ThresholdForm", "draw_other_ways", "draw_threshold_slider"]
 
 _GONE = "The files of this model were removed: nothing can be counted any more."
 _PRECISION, _COSTS, _PEOPLE = (
@@ -47,7 +47,7 @@ class Decisions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecisionsDesk:
+class ThresholdForm:
     """The data and operations of the threshold; ``read`` is called at first use, ``apply`` starts a run."""
 
     candidate_id: str
@@ -58,10 +58,10 @@ class DecisionsDesk:
 
 
 @st.fragment
-def draw_threshold_slider(desk: DecisionsDesk) -> None:
+def draw_threshold_slider(form: ThresholdForm) -> None:
     """Draw the slider, and, once it was moved, its effect and the button that applies it."""
-    view = desk.view
-    key = f"decide.threshold.{desk.candidate_id}"
+    view = form.view
+    key = f"decide.threshold.{form.candidate_id}"
     now = round(min(max(view.now, 0.01), 0.99), 2)
     at = draw_slider(
         literal(f"When should we act? “{view.positive}” from this probability on"),
@@ -76,45 +76,45 @@ def draw_threshold_slider(desk: DecisionsDesk) -> None:
     if abs(at - now) < 0.005:
         return
     with guard(safe="Nothing was changed."):
-        reading = desk.read()
+        reading = form.read()
         if reading is None or reading.curve is None:
             st.caption(_GONE)
             return
         shift = present_shift(reading.point_at(at), reading.point_at(view.now), view)
         st.markdown(literal(shift.sentence))
         if st.button("Judge the model with this", key="decide.threshold.apply", icon=":material/gavel:"):
-            desk.apply(desk.candidate_id, shift.step)
+            form.apply(form.candidate_id, shift.step)
         st.caption(literal(view.duration))
 
 
 @st.fragment
-def draw_other_ways(desk: DecisionsDesk) -> None:
+def draw_other_ways(form: ThresholdForm) -> None:
     """Draw, folded, a threshold by precision or by costs, and cases that are left to people."""
     folded = st.expander(
-        desk.view.others,
+        form.view.others,
         icon=":material/tune:",
-        key=f"decide.others.{desk.candidate_id}",
+        key=f"decide.others.{form.candidate_id}",
         on_change="rerun",
     )
     if not folded.open:
         return
     with folded, guard(safe="Nothing was changed."):
         with st.spinner("Counting what each threshold does…"):
-            decisions = desk.read()
+            decisions = form.read()
         if decisions is None:
             st.markdown(_GONE)
             return
-        _draw(desk, decisions)
+        _draw(form, decisions)
 
 
-def _draw(desk: DecisionsDesk, decisions: Decisions) -> None:
+def _draw(form: ThresholdForm, decisions: Decisions) -> None:
     ways = [_PRECISION, _COSTS] if decisions.curve is not None else []
     ways += [_PEOPLE] if len(decisions.answered) > 1 else []
     if not ways:
         st.markdown("There are too few validation rows to tell.")
         return
-    way = _draw_ways(ways, desk)
-    step = _draw_people(desk, decisions) if way == _PEOPLE else _draw_threshold(desk, decisions, way)
+    way = _draw_ways(ways, form)
+    step = _draw_people(form, decisions) if way == _PEOPLE else _draw_threshold(form, decisions, way)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(
             "Judge the model with this",
@@ -123,30 +123,30 @@ def _draw(desk: DecisionsDesk, decisions: Decisions) -> None:
             disabled=not step,
             help=None if step else "This is what it does now.",
         )
-        st.caption(literal(desk.view.duration))
+        st.caption(literal(form.view.duration))
     if pressed:
         with guard(safe="Nothing was started."):
-            desk.apply(desk.candidate_id, step)
+            form.apply(form.candidate_id, step)
 
 
-def _draw_ways(ways: list[str], desk: DecisionsDesk) -> str:
+def _draw_ways(ways: list[str], form: ThresholdForm) -> str:
     if len(ways) == 1:
         return ways[0]
-    first = _COSTS if desk.view.costs is not None else ways[0]
+    first = _COSTS if form.view.costs is not None else ways[0]
     picked = st.segmented_control(
-        "Choose by", ways, default=first, required=True, key=f"deciding.way.{desk.candidate_id}"
+        "Choose by", ways, default=first, required=True, key=f"deciding.way.{form.candidate_id}"
     )
     return picked or first
 
 
-def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
+def _draw_threshold(form: ThresholdForm, decisions: Decisions, way: str) -> str:
     """Draw one way to choose a threshold, and return its step."""
-    view, costs, precision = desk.view, desk.view.costs, 0.0
+    view, costs, precision = form.view, form.view.costs, 0.0
     if way == _COSTS:
-        costs = _draw_costs(desk)
+        costs = _draw_costs(form)
         pair = decisions.cheapest(*costs)
     else:
-        precision = _draw_precision(desk)
+        precision = _draw_precision(form)
         pair = decisions.keep_precision(precision)
     if pair is None:
         st.markdown(f"No threshold reaches a precision of {100 * precision:.0f} in 100.")
@@ -162,14 +162,14 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _draw_curve(desk, decisions, chosen=point.at, costs=costs)
+        _draw_curve(form, decisions, chosen=point.at, costs=costs)
     with right:
         _draw_point(point_view, across or point, costs)
     return point_view.step
 
 
-def _draw_precision(desk: DecisionsDesk) -> float:
-    key = f"deciding.precision.{desk.candidate_id}"
+def _draw_precision(form: ThresholdForm) -> float:
+    key = f"deciding.precision.{form.candidate_id}"
     percentage = draw_slider(
         "Of 100 flagged cases, at least this many are right",
         50,
@@ -182,41 +182,41 @@ def _draw_precision(desk: DecisionsDesk) -> float:
     return percentage / 100
 
 
-def _draw_costs(desk: DecisionsDesk) -> tuple[float, float]:
-    costs = desk.view.costs or (1.0, 5.0)
+def _draw_costs(form: ThresholdForm) -> tuple[float, float]:
+    costs = form.view.costs or (1.0, 5.0)
     with st.container(horizontal=True, gap="small"):
         alarm = st.number_input(
             "A false alarm costs",
             min_value=0.0,
             value=costs[0],
-            key=f"deciding.alarm.{desk.candidate_id}",
+            key=f"deciding.alarm.{form.candidate_id}",
             width=200,
         )
         miss = st.number_input(
             "A missed case costs",
             min_value=0.0,
             value=costs[1],
-            key=f"deciding.miss.{desk.candidate_id}",
+            key=f"deciding.miss.{form.candidate_id}",
             width=200,
         )
     return float(alarm), float(miss)
 
 
 def _draw_curve(
-    desk: DecisionsDesk, decisions: Decisions, *, chosen: float, costs: tuple[float, float] | None
+    form: ThresholdForm, decisions: Decisions, *, chosen: float, costs: tuple[float, float] | None
 ) -> None:
     if decisions.curve is None:
         return
-    curve = present_curve(decisions.curve, desk.view, chosen=chosen, metric=desk.task.metric, costs=costs)
+    curve = present_curve(decisions.curve, form.view, chosen=chosen, metric=form.task.metric, costs=costs)
     st.vega_lite_chart(
         spec=threshold_chart(curve, dark=theme.is_dark()),
-        key=f"chart.deciding.{desk.candidate_id}",
+        key=f"chart.deciding.{form.candidate_id}",
         alt=curve.reading,
     )
     if curve.cost is not None:
         st.vega_lite_chart(
             spec=cost_chart(curve, curve.cost, dark=theme.is_dark()),
-            key=f"chart.costing.{desk.candidate_id}",
+            key=f"chart.costing.{form.candidate_id}",
             alt=curve.reading,
         )
     st.caption(literal(curve.reading))
@@ -234,24 +234,24 @@ def _draw_point(view: ThresholdPointView, point: ThresholdPoint, costs: tuple[fl
         st.caption(literal(view.caution))
 
 
-def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
+def _draw_people(form: ThresholdForm, decisions: Decisions) -> str:
     curve = decisions.answered
-    key = f"deciding.people.{desk.candidate_id}"
+    key = f"deciding.people.{form.candidate_id}"
     places = list(range(len(curve)))
     at = st.select_slider(
         "This share of the least certain cases goes to people",
         places,
-        value=state.at_first(key, min(2, len(places) - 1)),
+        value=state.initial_value(key, min(2, len(places) - 1)),
         format_func=lambda place: f"{100 * curve[place].left:.0f} %",
         key=key,
         help="Technical word: abstention.",
     )
-    drawn, view = present_answered(curve, at, task=desk.task)
+    drawn, view = present_answered(curve, at, task=form.task)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.vega_lite_chart(
             spec=answered_chart(drawn, dark=theme.is_dark()),
-            key=f"chart.people.{desk.candidate_id}",
+            key=f"chart.people.{form.candidate_id}",
             alt=drawn.reading,
         )
         st.caption(literal(drawn.reading))

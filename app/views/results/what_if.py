@@ -19,7 +19,7 @@ from litmus_core.diagnostics import Plain, WhatIf
 from litmus_core.text import format_score
 from litmus_core.types import Column
 
-__all__ = ["Mistaken", "WhatIfBench", "draw_what_if"]
+__all__ = ["SelectedMistake", "WhatIfForm", "draw_what_if"]
 
 
 class _Rows(Protocol):
@@ -33,7 +33,7 @@ class _Rows(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhatIfBench:
+class WhatIfForm:
     """The data and operations of the form: example rows and predictions, read when it is opened."""
 
     candidate_id: str
@@ -47,7 +47,7 @@ class WhatIfBench:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mistaken:
+class SelectedMistake:
     """A mistake that the visitor selected as the starting row."""
 
     number: int
@@ -56,9 +56,9 @@ class Mistaken:
 
 
 @st.fragment
-def draw_what_if(desk: WhatIfBench, mistaken: Mistaken | None) -> None:
+def draw_what_if(form: WhatIfForm, mistaken: SelectedMistake | None) -> None:
     """Draw the form when the visitor opens it; a submitted row is predicted below it."""
-    opened = state.stored("whatif.open", "") == desk.candidate_id
+    opened = state.stored("whatif.open", "") == form.candidate_id
     if not opened and mistaken is None:
         st.markdown("Take a real row, change its values, and see what the model answers and why.")
         st.button(
@@ -66,43 +66,45 @@ def draw_what_if(desk: WhatIfBench, mistaken: Mistaken | None) -> None:
             key="whatif.begin",
             icon=":material/tune:",
             on_click=state.keep,
-            args=("whatif.open", desk.candidate_id),
+            args=("whatif.open", form.candidate_id),
         )
         return
     with guard():
         with st.spinner("Reading some validation rows…"):
-            rows = desk.rows()
-        _draw_form(desk, rows, mistaken)
+            rows = form.rows()
+        _draw_form(form, rows, mistaken)
 
 
-def _draw_form(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> None:
-    base, key = _start(desk, rows, mistaken)
-    fields = present_fields(desk.columns, base, examples=rows.columns, order=desk.order)
+def _draw_form(form: WhatIfForm, rows: _Rows, mistaken: SelectedMistake | None) -> None:
+    base, key = _start(form, rows, mistaken)
+    fields = present_fields(form.columns, base, examples=rows.columns, order=form.order)
     with st.form(f"form.{key}", border=True):
         values = draw_row_form(fields, key=key)
         is_submitted = st.form_submit_button("Answer", type="primary", icon=":material/play_arrow:")
     if is_submitted:
-        waiting = "Answering…" if desk.is_open() else "Opening the model: a few seconds, the first time only…"
+        waiting = "Answering…" if form.is_open() else "Opening the model: a few seconds, the first time only…"
         with guard(safe="Nothing was changed."), st.spinner(waiting):
-            answer = present_answer(desk.ask(values), target=desk.target)
+            answer = present_answer(form.ask(values), target=form.target)
             state.keep("whatif.answer", (key, answer))
     stored_key, stored_answer = state.stored("whatif.answer", ("", None))
     if stored_key == key and stored_answer is not None:
         _draw_answer(stored_answer)
-    elif not desk.is_open():
+    elif not form.is_open():
         st.caption(
-            f"The first answer of {literal(desk.name)} takes a few seconds: the model has to be opened."
+            f"The first answer of {literal(form.name)} takes a few seconds: the model has to be opened."
         )
 
 
-def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
+def _start(
+    form: WhatIfForm, rows: _Rows, mistaken: SelectedMistake | None
+) -> tuple[Mapping[str, Plain], str]:
     """Return the starting row and the key of its form; show the true value."""
     if mistaken is not None:
         st.markdown(
             f"Starts from **mistake {mistaken.number}**, selected above. "
-            f"True {literal(desk.target)}: **{literal(mistaken.truth)}**."
+            f"True {literal(form.target)}: **{literal(mistaken.truth)}**."
         )
-        return mistaken.values, f"whatif.{desk.candidate_id}.m{mistaken.number}"
+        return mistaken.values, f"whatif.{form.candidate_id}.m{mistaken.number}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         number = st.number_input(
             "Start from validation row",
@@ -113,8 +115,8 @@ def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[M
             width=220,
         )
         row = rows.row(int(number) - 1)
-        st.markdown(f"True {literal(desk.target)}: **{literal(_value_text(row.get(desk.target)))}**")
-    return row, f"whatif.{desk.candidate_id}.{number}"
+        st.markdown(f"True {literal(form.target)}: **{literal(_value_text(row.get(form.target)))}**")
+    return row, f"whatif.{form.candidate_id}.{number}"
 
 
 def _value_text(value: Plain) -> str:

@@ -14,12 +14,12 @@ from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView, TimesView
 
-__all__ = ["CertificateBench", "draw_certificate"]
+__all__ = ["CertificateOperations", "draw_certificate"]
 
 _EVERY_S = 1.0
 
 
-class CertificateBench(Protocol):
+class CertificateOperations(Protocol):
     """Operations for certifying the selected model; each may raise a LitmusError."""
 
     def build(self) -> str:
@@ -49,7 +49,7 @@ class CertificateBench(Protocol):
 
 def draw_certificate(
     view: CertificateView | None,
-    bench: CertificateBench,
+    operations: CertificateOperations,
     *,
     form: str,
     is_built: bool,
@@ -66,15 +66,15 @@ def draw_certificate(
         )
     else:
         _draw_lines(view)
-    _draw_progress(bench)
-    if bench.certifying() is None:
-        problem = bench.certifying_problem()
+    _draw_progress(operations)
+    if operations.certifying() is None:
+        problem = operations.certifying_problem()
         if problem:
             st.warning(f"The last certification did not finish. {literal(problem)}")
-        _draw_request(bench, environments, is_built=is_built, is_first=view is None)
+        _draw_request(operations, environments, is_built=is_built, is_first=view is None)
     if view is not None and view.times is not None:
         _draw_times(view.times)
-    model_card = bench.card()
+    model_card = operations.card()
     if model_card is not None:
         st.download_button(
             "Download the model card",
@@ -102,13 +102,13 @@ def _draw_lines(view: CertificateView) -> None:
             st.markdown(f"{icon} · **{literal(line.title)}**  \n{literal(line.text)}")
 
 
-def _draw_progress(bench: CertificateBench) -> None:
+def _draw_progress(operations: CertificateOperations) -> None:
     """Draw the progress of the certification while it runs, then redraw the page."""
-    is_running = bench.certifying() is not None
+    is_running = operations.certifying() is not None
 
     @st.fragment(run_every=_EVERY_S if is_running else None)
     def follow() -> None:
-        says = bench.certifying()
+        says = operations.certifying()
         if is_running and says is None:
             st.rerun()
         if says is not None:
@@ -118,14 +118,18 @@ def _draw_progress(bench: CertificateBench) -> None:
                 st.caption("It takes a minute or more, and goes on when you close this page.")
                 if st.button("Stop certifying", key="certify.stop", icon=":material/stop_circle:"):
                     with guard(safe="The model is unchanged."):
-                        bench.stop_certifying()
+                        operations.stop_certifying()
                         st.rerun()
 
     follow()
 
 
 def _draw_request(
-    bench: CertificateBench, environments: Sequence[EnvironmentView], *, is_built: bool, is_first: bool
+    operations: CertificateOperations,
+    environments: Sequence[EnvironmentView],
+    *,
+    is_built: bool,
+    is_first: bool,
 ) -> None:
     labels = {environment.name: environment.label for environment in environments}
     if not labels:
@@ -146,7 +150,7 @@ def _draw_request(
         with guard(safe="The model is unchanged."), st.status("Beginning…", expanded=True):
             if not is_built:
                 st.write("Building the bundle and checking that it answers as the model does…")
-            bench.certify(bench.build(), place)
+            operations.certify(operations.build(), place)
             st.rerun()
 
 

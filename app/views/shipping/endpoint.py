@@ -17,11 +17,11 @@ from app.presenters.results.what_if import present_fields
 from app.presenters.shipping.endpoints import EndpointVersionView, EndpointView
 from app.presenters.shipping.export import DeployView, Snippet, TriedBundleView
 from app.views.results.row_form import draw_row_form
-from app.views.shipping.outcomes import OutcomesBench, draw_outcomes
+from app.views.shipping.outcomes import OutcomesOperations, draw_outcomes
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
 
-__all__ = ["Ask", "DeployWish", "EndpointBench", "draw_deploy", "draw_endpoint"]
+__all__ = ["Ask", "DeployWish", "EndpointOperations", "draw_deploy", "draw_endpoint"]
 
 _EVERY_S = 2.0
 _UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
@@ -44,7 +44,7 @@ class _Rows(Protocol):
     def row(self, at: int) -> dict[str, Plain]: ...
 
 
-class EndpointBench(OutcomesBench, Protocol):
+class EndpointOperations(OutcomesOperations, Protocol):
     """Operations on the selected model and its endpoint; each may raise a LitmusError."""
 
     @property
@@ -96,7 +96,7 @@ class EndpointBench(OutcomesBench, Protocol):
 Ask = Callable[[str, Mapping[str, Plain], str], TriedBundleView]
 
 
-def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> None:
+def draw_deploy(view: DeployView, operations: EndpointOperations, *, is_built: bool) -> None:
     """Draw the form for deploying the selected model, and deploy it on request."""
     st.markdown(
         "Starts a service on **this computer** that answers other programs over HTTP. "
@@ -118,9 +118,9 @@ def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> No
     with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
         if not is_built:
             st.write("Building the bundle and checking that it answers as the model does…")
-        bundle_id = bench.build()
+        bundle_id = operations.build()
         st.write("Trying it as production would run it, then waiting for the first answer…")
-        bench.deploy(bundle_id, wish)
+        operations.deploy(bundle_id, wish)
         st.rerun()
 
 
@@ -148,7 +148,7 @@ def _draw_advanced(name: str) -> DeployWish:
 def draw_endpoint(
     endpoint: EndpointView,
     snippets: Sequence[Snippet],
-    bench: EndpointBench,
+    operations: EndpointOperations,
     *,
     ask: Ask,
     is_answering: Callable[[str], bool],
@@ -156,22 +156,22 @@ def draw_endpoint(
     """Draw an endpoint; its state is refreshed while it runs."""
 
     @st.fragment(run_every=_EVERY_S if endpoint.is_alive else None)
-    def faring() -> None:
+    def draw_live_outcomes() -> None:
         with guard():
-            now = bench.endpoint(endpoint)
+            now = operations.endpoint(endpoint)
             if now.is_alive != endpoint.is_alive:
                 st.rerun()
             with st.container(border=True, key="endpoint", gap="small"):
-                _draw_card(now, bench, is_answering=is_answering)
+                _draw_card(now, operations, is_answering=is_answering)
             if now.versions:
-                _draw_versions(now, bench)
+                _draw_versions(now, operations)
 
-    faring()
+    draw_live_outcomes()
     if endpoint.name:
-        draw_outcomes(endpoint.name, bench)
+        draw_outcomes(endpoint.name, operations)
     if not endpoint.is_alive:
         return
-    _draw_try(endpoint, bench, ask=ask)
+    _draw_try(endpoint, operations, ask=ask)
     st.markdown("**Call it from your own program**")
     for tab, snippet in zip(
         st.tabs([snippet_view.title for snippet_view in snippets]), snippets, strict=True
@@ -180,18 +180,20 @@ def draw_endpoint(
             st.code(snippet.text, language=snippet.language, wrap_lines=True)
 
 
-def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, is_answering: Callable[[str], bool]) -> None:
+def _draw_card(
+    endpoint: EndpointView, operations: EndpointOperations, *, is_answering: Callable[[str], bool]
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(_headline(endpoint, is_answering=is_answering), width="content")
         if endpoint.is_alive and st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
             with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
-                bench.stop(endpoint.id)
+                operations.stop(endpoint.id)
                 st.rerun()
         elif not endpoint.is_alive and endpoint.name:
             key = f"start-{endpoint.id}"
             if st.button("Start again", key=key, type="primary", icon=":material/play_arrow:"):
                 with guard(safe=_UNCHANGED), st.spinner("Starting…"):
-                    bench.start(endpoint.name)
+                    operations.start(endpoint.name)
                     st.rerun()
     name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
     docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
@@ -208,7 +210,7 @@ def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, is_answering: Ca
         st.caption(f":material/autorenew: {literal(endpoint.trouble.restarts)}")
     if endpoint.name:
         with st.expander("Log", icon=":material/terminal:"):
-            st.code(bench.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)
+            st.code(operations.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)
 
 
 def _headline(endpoint: EndpointView, *, is_answering: Callable[[str], bool]) -> str:
@@ -222,14 +224,16 @@ def _headline(endpoint: EndpointView, *, is_answering: Callable[[str], bool]) ->
     return f"{text} at [{endpoint.url}]({endpoint.url})" if endpoint.is_alive else text
 
 
-def _draw_versions(endpoint: EndpointView, bench: EndpointBench) -> None:
+def _draw_versions(endpoint: EndpointView, operations: EndpointOperations) -> None:
     st.markdown("**Versions**")
     for version in endpoint.versions:
         with st.container(border=True, key=f"version-{endpoint.id}-{version.number}", gap="small"):
-            _draw_version(version, endpoint, bench)
+            _draw_version(version, endpoint, operations)
 
 
-def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: EndpointBench) -> None:
+def _draw_version(
+    version: EndpointVersionView, endpoint: EndpointView, operations: EndpointOperations
+) -> None:
     now = " :green-badge[:material/check: answers now]" if version.is_live and endpoint.is_alive else ""
     before = " :gray-badge[answered before]" if version.is_previous else ""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -245,7 +249,7 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: E
             key = f"rollback-{endpoint.id}"
             if st.button("Roll back", key=key, icon=":material/undo:", help="It answered before."):
                 with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
-                    bench.roll_back(endpoint.name)
+                    operations.roll_back(endpoint.name)
                     st.rerun()
             return
         if st.button(
@@ -253,12 +257,13 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: E
         ):
             with guard(safe=_UNCHANGED), st.spinner("Both answer the rows whose outcomes came since…"):
                 state.keep(
-                    _COMPARED, (endpoint.id, version.number, bench.compare(endpoint.name, version.number))
+                    _COMPARED,
+                    (endpoint.id, version.number, operations.compare(endpoint.name, version.number)),
                 )
         key = f"promote-{endpoint.id}-{version.number}"
         if st.button("Promote", key=key, icon=":material/publish:", disabled=bool(version.blocked)):
             with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
-                bench.promote(endpoint.name, version.number)
+                operations.promote(endpoint.name, version.number)
                 st.rerun()
     *of, sentence = state.stored(_COMPARED, ("", 0, ""))
     if of == [endpoint.id, version.number]:
@@ -268,12 +273,12 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: E
 
 
 @st.fragment
-def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None:
+def _draw_try(endpoint: EndpointView, operations: EndpointOperations, *, ask: Ask) -> None:
     st.markdown("**Try it**")
     with guard():
         with st.spinner("Reading a real row to start from…"):
-            rows = bench.rows()
-        fields = present_fields(bench.columns, rows.row(0), examples=rows.columns)
+            rows = operations.rows()
+        fields = present_fields(operations.columns, rows.row(0), examples=rows.columns)
         with st.form(f"form.try.{endpoint.id}"):
             values = draw_row_form(fields, key=f"try.{endpoint.id}")
             key = ""

@@ -11,13 +11,13 @@ from app.errors import guard
 from app.presenters.shipping.certificate import EnvironmentView
 from litmus_core.types import DeploymentEnvironment
 
-__all__ = ["EnvironmentBench", "draw_environments"]
+__all__ = ["EnvironmentOperations", "draw_environments"]
 
 _NEW = "A new one"
 _MODES = {"http": "one row a request", "batch": "many rows a call"}
 
 
-class EnvironmentBench(Protocol):
+class EnvironmentOperations(Protocol):
     """Operations on deployment environments; each may raise a LitmusError."""
 
     def save_environment(self, environment: DeploymentEnvironment, /) -> None:
@@ -29,7 +29,7 @@ class EnvironmentBench(Protocol):
         ...
 
 
-def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench) -> None:
+def draw_environments(views: Sequence[EnvironmentView], operations: EnvironmentOperations) -> None:
     """Draw the environments, the selected one as a form, and carry out requests."""
     with st.expander("Deployment environments", icon=":material/dns:", key="environments"):
         st.markdown(
@@ -47,13 +47,13 @@ def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench)
         with guard(safe="Nothing was changed."):
             wish = _draw_form(view)
             if wish is not None:
-                bench.save_environment(wish)
+                operations.save_environment(wish)
                 st.rerun()
             delete = view is not None and st.button(
                 f"Delete {view.name}", key="environment.delete", icon=":material/delete:"
             )
             if view is not None and delete:
-                bench.delete_environment(view.name)
+                operations.delete_environment(view.name)
                 st.rerun()
 
 

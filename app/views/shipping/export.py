@@ -15,25 +15,31 @@ from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView
 from app.presenters.shipping.endpoints import EndpointView
 from app.presenters.shipping.export import ExportView
-from app.views.results.downloads import DownloadBench, download, draw_bundles, draw_downloads
-from app.views.shipping.certificate import CertificateBench, draw_certificate
-from app.views.shipping.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
-from app.views.shipping.environments import EnvironmentBench, draw_environments
-from app.views.shipping.final_model import FinalModelBench, draw_final_model
-from app.views.shipping.scoring import ChosenRows, ScoringBench, draw_chooser, draw_scorings
+from app.views.results.downloads import DownloadOperations, download, draw_bundles, draw_downloads
+from app.views.shipping.certificate import CertificateOperations, draw_certificate
+from app.views.shipping.endpoint import Ask, EndpointOperations, draw_deploy, draw_endpoint
+from app.views.shipping.environments import EnvironmentOperations, draw_environments
+from app.views.shipping.final_model import FinalModelOperations, draw_final_model
+from app.views.shipping.scoring import ChosenRows, ScoringOperations, draw_chooser, draw_scorings
 
-__all__ = ["ExportBench", "Pick", "draw_export"]
+__all__ = ["ExportOperations", "PickModel", "draw_export"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pick:
+class PickModel:
     """Select another model."""
 
     candidate_id: str
 
 
-class ExportBench(
-    EndpointBench, CertificateBench, EnvironmentBench, ScoringBench, DownloadBench, FinalModelBench, Protocol
+class ExportOperations(
+    EndpointOperations,
+    CertificateOperations,
+    EnvironmentOperations,
+    ScoringOperations,
+    DownloadOperations,
+    FinalModelOperations,
+    Protocol,
 ):
     """Operations on the selected model; each may raise a LitmusError."""
 
@@ -51,41 +57,41 @@ class ExportBench(
 
 
 def draw_export(
-    view: ExportView, bench: ExportBench, *, ask: Ask, is_answering: Callable[[str], bool]
-) -> Pick | None:
+    view: ExportView, operations: ExportOperations, *, ask: Ask, is_answering: Callable[[str], bool]
+) -> PickModel | None:
     """Draw the page; ``ask`` sends a row to an endpoint, ``is_answering`` tests its health."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
-    draw_final_model(view.final, bench)
+    draw_final_model(view.final, operations)
     names = ["Live service", "Certificate", "Score a file", "Download"]
     work, proof, score, take = st.tabs(names, key="export.tabs")
     with work:
         if view.deploy is not None:
-            draw_deploy(view.deploy, bench, is_built=view.bundle is not None)
+            draw_deploy(view.deploy, operations, is_built=view.bundle is not None)
         if view.endpoint is not None:
-            draw_endpoint(view.endpoint, view.snippets, bench, ask=ask, is_answering=is_answering)
+            draw_endpoint(view.endpoint, view.snippets, operations, ask=ask, is_answering=is_answering)
     with proof:
-        environments = bench.environments()
+        environments = operations.environments()
         draw_certificate(
-            bench.certificate(),
-            bench,
+            operations.certificate(),
+            operations,
             form=view.form,
             is_built=view.bundle is not None,
             environments=environments,
         )
-        draw_environments(environments, bench)
+        draw_environments(environments, operations)
     with score:
-        _draw_score(view, bench)
+        _draw_score(view, operations)
     with take:
-        draw_downloads(view, bench)
+        draw_downloads(view, operations)
     if view.others:
-        _draw_others(view.others, bench)
+        _draw_others(view.others, operations)
     if view.bundles:
-        draw_bundles(view.bundles, bench)
+        draw_bundles(view.bundles, operations)
     return picked
 
 
-def _draw_picker(view: ExportView) -> Pick | None:
+def _draw_picker(view: ExportView) -> PickModel | None:
     labels = {choice.id: choice.label for choice in view.choices}
     ids = list(labels)
     chosen = st.selectbox(
@@ -99,28 +105,28 @@ def _draw_picker(view: ExportView) -> Pick | None:
     st.caption(view.picked.facts)
     if view.picked.note:
         st.warning(literal(view.picked.note), icon=":material/info:")
-    return Pick(candidate_id=chosen) if chosen != view.picked.id else None
+    return PickModel(candidate_id=chosen) if chosen != view.picked.id else None
 
 
-def _build(bench: ExportBench, view: ExportView) -> str:
+def _build(operations: ExportOperations, view: ExportView) -> str:
     """Build the bundle if there is none, with a message."""
     if view.bundle is None:
         st.write("Building the bundle and checking that it answers as the model does…")
-    return bench.build()
+    return operations.build()
 
 
-def _draw_score(view: ExportView, bench: ExportBench) -> None:
+def _draw_score(view: ExportView, operations: ExportOperations) -> None:
     chosen = draw_chooser(view.target)
     if chosen is not None:
         with guard(safe="Your file is unchanged."), st.status("Beginning…", expanded=True):
             if view.bundle is None:
                 st.write("Building the bundle and checking that it answers as the model does…")
-            bench.score(bench.build(), chosen)
+            operations.score(operations.build(), chosen)
             st.rerun()
-    draw_scorings(bench, download=download)
+    draw_scorings(operations, download=download)
 
 
-def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
+def _draw_others(endpoints: Sequence[EndpointView], operations: ExportOperations) -> None:
     st.subheader("Also running on this computer", anchor=False)
     for endpoint in endpoints:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):
@@ -135,5 +141,5 @@ def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
                 navigation.link("export", "Open", experiment=endpoint.experiment_id)
             if st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
                 with guard(safe="Nothing was changed."), st.spinner("Stopping…"):
-                    bench.stop(endpoint.id)
+                    operations.stop(endpoint.id)
                     st.rerun()

@@ -10,12 +10,12 @@ from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.final_model import FinalModelView
 
-__all__ = ["FinalModelBench", "draw_final_model"]
+__all__ = ["FinalModelOperations", "draw_final_model"]
 
 _EVERY_S = 1.0
 
 
-class FinalModelBench(Protocol):
+class FinalModelOperations(Protocol):
     """Operations on the selected candidate's final model; each may raise a LitmusError."""
 
     def use_final_model(self, final: bool, /) -> None:
@@ -39,35 +39,35 @@ class FinalModelBench(Protocol):
         ...
 
 
-def draw_final_model(view: FinalModelView, bench: FinalModelBench) -> None:
+def draw_final_model(view: FinalModelView, operations: FinalModelOperations) -> None:
     """Draw which model is deployed, and the ways to change that."""
-    is_training = bench.training_on_all_rows() is not None
-    problem = "" if view.has_final or is_training else bench.why_not_on_all_rows()
+    is_training = operations.training_on_all_rows() is not None
+    problem = "" if view.has_final or is_training else operations.why_not_on_all_rows()
     st.markdown(f":material/model_training: {literal(problem or view.sentence)}")
     if view.has_final:
         wish = st.toggle("Use the model trained on all rows", value=view.in_use, key="export.final")
         if wish != view.in_use:
             with guard(safe="Nothing was changed."):
-                bench.use_final_model(wish)
+                operations.use_final_model(wish)
                 st.rerun()
         return
     if is_training:
-        _draw_progress(bench)
+        _draw_progress(operations)
         return
     if st.button("Train it on all rows", key="export.all-rows", icon=":material/model_training:"):
         with guard(safe="The judged model is unchanged."):
-            bench.train_on_all_rows()
+            operations.train_on_all_rows()
             st.rerun()
 
 
 @st.fragment(run_every=_EVERY_S)
-def _draw_progress(bench: FinalModelBench) -> None:
-    says = bench.training_on_all_rows()
+def _draw_progress(operations: FinalModelOperations) -> None:
+    says = operations.training_on_all_rows()
     if says is None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/hourglass_top: {literal(says or '')}")
         if st.button("Stop", key="export.all-rows.stop", icon=":material/stop_circle:"):
             with guard(safe="The judged model is unchanged."):
-                bench.stop_training_on_all_rows()
+                operations.stop_training_on_all_rows()
                 st.rerun()

@@ -13,7 +13,7 @@ from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.outcomes import POLICIES, AddedOutcomesView, LiveVerdictView, PolicyView
 
-__all__ = ["OutcomesBench", "OutcomesWish", "draw_outcomes"]
+__all__ = ["OutcomesOperations", "OutcomesWish", "draw_outcomes"]
 
 _BY_ID, _BY_KEY = "Answer id", "A column of the rows"
 _UNCHANGED = "What answers now goes on answering."
@@ -28,7 +28,7 @@ class OutcomesWish:
     outcome: str = ""
 
 
-class OutcomesBench(Protocol):
+class OutcomesOperations(Protocol):
     """Operations on the outcomes of an endpoint; each may raise a LitmusError."""
 
     def live(self, name: str, /) -> LiveVerdictView:
@@ -61,23 +61,23 @@ class OutcomesBench(Protocol):
 
 
 @st.fragment
-def draw_outcomes(name: str, bench: OutcomesBench) -> None:
+def draw_outcomes(name: str, operations: OutcomesOperations) -> None:
     """Draw the last live verdict, and the buttons that request a new one."""
     st.markdown("**Does it still meet its bar?**")
     wish = _draw_form(name)
     asks = st.button("Judge it by its outcomes", key=f"live.judge.{name}", icon=":material/balance:")
     if wish is not None:
         with guard(safe="Nothing was stored."), st.spinner("Storing outcomes…"):
-            state.keep("live.added", (name, bench.add_outcomes(name, wish)))
+            state.keep("live.added", (name, operations.add_outcomes(name, wish)))
     if asks or wish is not None:
         with guard(), st.spinner("Judging…"):
-            state.keep("live.verdict", (name, bench.live(name)))
+            state.keep("live.verdict", (name, operations.live(name)))
             state.keep("live.causes", ("", ()))
-    _draw_last(name, bench)
-    _draw_policy(name, bench)
+    _draw_last(name, operations)
+    _draw_policy(name, operations)
 
 
-def _draw_policy(name: str, bench: OutcomesBench) -> None:
+def _draw_policy(name: str, operations: OutcomesOperations) -> None:
     """Draw the retraining policy in a folded section, which reads it when it is opened."""
     folded = st.expander(
         "Train again by itself",
@@ -88,7 +88,7 @@ def _draw_policy(name: str, bench: OutcomesBench) -> None:
     if not folded.open:
         return
     with folded, guard(safe=_UNCHANGED):
-        policy = bench.policy(name)
+        policy = operations.policy(name)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kinds = list(POLICIES)
             when = st.selectbox(
@@ -106,7 +106,7 @@ def _draw_policy(name: str, bench: OutcomesBench) -> None:
                 key = f"live.policy.{when}.{name}"
                 count = int(st.number_input(label, min_value=1, value=first, key=key, width=160))
             if st.button("Save", key=f"live.policy.save.{name}"):
-                bench.set_policy(name, PolicyView(when=when, count=count))
+                operations.set_policy(name, PolicyView(when=when, count=count))
                 st.toast(f"Saved: {POLICIES[when].lower()}.", icon=":material/check:")
         st.caption("The new model waits as a version beside the live one. Nothing is promoted by itself.")
 
@@ -135,7 +135,7 @@ def _draw_form(name: str) -> OutcomesWish | None:
     return None
 
 
-def _draw_last(name: str, bench: OutcomesBench) -> None:
+def _draw_last(name: str, operations: OutcomesOperations) -> None:
     added_to, added = state.stored("live.added", ("", None))
     if added is not None and added_to == name:
         st.caption(literal(added.stored))
@@ -147,27 +147,27 @@ def _draw_last(name: str, bench: OutcomesBench) -> None:
             st.markdown(state_text(live.state.word, live.state.icon, live.state.tone))
             st.markdown(literal(live.sentence))
             if live.comparison:
-                _draw_comparison(name, live, bench)
+                _draw_comparison(name, live, operations)
             if live.has_fallen:
-                _draw_causes(name, bench)
+                _draw_causes(name, operations)
 
 
-def _draw_comparison(name: str, live: LiveVerdictView, bench: OutcomesBench) -> None:
+def _draw_comparison(name: str, live: LiveVerdictView, operations: OutcomesOperations) -> None:
     st.markdown(literal(live.comparison))
     if live.better is None:
         return
     key = f"live.promote.{name}"
     if st.button(f"Promote version {live.better}", key=key, type="primary", icon=":material/publish:"):
         with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
-            bench.promote(name, live.better)
+            operations.promote(name, live.better)
             state.keep("live.verdict", ("", None))
             st.rerun()
 
 
-def _draw_causes(name: str, bench: OutcomesBench) -> None:
+def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     if st.button("Why?", key=f"live.why.{name}", icon=":material/troubleshoot:"):
         with guard(), st.spinner("Comparing with the validation rows…"):
-            state.keep("live.causes", (name, bench.causes(name)))
+            state.keep("live.causes", (name, operations.causes(name)))
     none: tuple[str, tuple[str, ...]] = ("", ())
     of, sentences = state.stored("live.causes", none)
     if of != name:
@@ -181,4 +181,4 @@ def _draw_causes(name: str, bench: OutcomesBench) -> None:
         help="On its table and the kept rows whose outcomes are known. What answers now goes on answering.",
     ):
         with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
-            bench.retrain(name)
+            operations.retrain(name)

@@ -14,7 +14,7 @@ from app.presenters.shipping.scoring import ScoringView
 from app.uploads import refuse_other_than_rows
 from litmus_core.text import decimals_of
 
-__all__ = ["ChosenRows", "ScoringBench", "draw_chooser", "draw_scorings"]
+__all__ = ["ChosenRows", "ScoringOperations", "draw_chooser", "draw_scorings"]
 
 _KINDS = {"": "As the file", "csv": "CSV", "parquet": "Parquet", "sqlite": "SQLite table"}
 _LEVELS = (None, 0.8, 0.9, 0.95, 0.99)
@@ -35,7 +35,7 @@ class ChosenRows:
     level: float | None = None
 
 
-class ScoringBench(Protocol):
+class ScoringOperations(Protocol):
     """Operations on scorings."""
 
     def scorings(self) -> Sequence[ScoringView]:
@@ -100,26 +100,26 @@ def draw_chooser(target: str) -> ChosenRows | None:
     return None
 
 
-def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None:
+def draw_scorings(operations: ScoringOperations, *, download: Callable[..., None]) -> None:
     """Draw running scorings with refresh, and finished ones."""
-    was_running = any(scoring.is_running for scoring in bench.scorings())
+    was_running = any(scoring.is_running for scoring in operations.scorings())
 
     @st.fragment(run_every=_EVERY_S if was_running else None)
     def once() -> None:
-        scorings = bench.scorings()
+        scorings = operations.scorings()
         if was_running and not any(scoring.is_running for scoring in scorings):
             st.rerun()
         newest = next((scoring.id for scoring in scorings if scoring.path is not None), None)
         for job in scorings:
             with st.container(border=True, key=f"scoring-{job.id}"):
-                _draw(job, bench, download=download)
+                _draw(job, operations, download=download)
                 if job.id == newest:
-                    _draw_head(job, bench.head(job))
+                    _draw_head(job, operations.head(job))
 
     once()
 
 
-def _draw(scoring: ScoringView, bench: ScoringBench, *, download: Callable[..., None]) -> None:
+def _draw(scoring: ScoringView, operations: ScoringOperations, *, download: Callable[..., None]) -> None:
     st.markdown(f"**{literal(scoring.file_name)}** {scoring.headline}")
     if scoring.share is not None or (scoring.is_running and scoring.doing):
         st.progress(scoring.share or 0.0, text=scoring.doing or " ")
@@ -130,11 +130,11 @@ def _draw(scoring: ScoringView, bench: ScoringBench, *, download: Callable[..., 
             key = f"score.download.{scoring.id}"
             download("Download the answers", scoring.path, scoring.file_name, key=key)
         if scoring.is_running:
-            _button("Stop", "stop_circle", scoring, bench.stop_scoring)
+            _button("Stop", "stop_circle", scoring, operations.stop_scoring)
             return
         if scoring.can_go_on:
-            _button("Go on", "play_arrow", scoring, bench.resume_scoring)
-        _button("Delete", "delete", scoring, bench.delete_scoring)
+            _button("Go on", "play_arrow", scoring, operations.resume_scoring)
+        _button("Delete", "delete", scoring, operations.delete_scoring)
 
 
 def _button(label: str, icon: str, scoring: ScoringView, act: Callable[[str], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from app.presenters.invisible import visible_html
+from app.presenters.invisible_characters import visible_html
 from app.presenters.tables.changes import ChangedRow, ChangeView
 
 __all__ = ["changes_html"]

@@ -19,7 +19,7 @@ __all__ = [
     "DeleteTable",
     "RenameTable",
     "Section",
-    "Show",
+    "ShowVersion",
     "Wish",
     "draw_columns",
     "draw_manage",
@@ -35,7 +35,7 @@ Section = Literal["checks", "columns", "rows", "versions", "add"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class ShowVersion:
     """Select another table or version."""
 
     version_id: str
@@ -58,17 +58,17 @@ class DeleteTable:
     """Remove the table and its files."""
 
 
-Wish = Show | AskAboutColumn | RenameTable | DeleteTable
+Wish = ShowVersion | AskAboutColumn | RenameTable | DeleteTable
 
 
 def draw_table(
     view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, unchecked: str
-) -> Show | AskAboutColumn | None:
+) -> ShowVersion | AskAboutColumn | None:
     """Draw the table's name, whether it is usable, and the next step.
 
     ``unchecked`` says which checks were not run.
     """
-    wish: Show | AskAboutColumn | None = None
+    wish: ShowVersion | AskAboutColumn | None = None
     with st.container(border=True, key="table"):
         if len(tables) > 1:
             names = dict(tables)
@@ -85,7 +85,7 @@ def draw_table(
                 key=f"table-{view.shown}",
             )
             if picked != shown:
-                wish = Show(version_id=picked)
+                wish = ShowVersion(version_id=picked)
         else:
             st.markdown(f"### {literal(view.name)}")
         st.markdown(f"#### {sentence}")
@@ -99,7 +99,7 @@ def draw_table(
     return wish
 
 
-def _draw_versions(view: TableView) -> Show | None:
+def _draw_versions(view: TableView) -> ShowVersion | None:
     labels = {version.id: version.label for version in view.versions}
     picked = st.selectbox(
         "Version",
@@ -110,7 +110,7 @@ def _draw_versions(view: TableView) -> Show | None:
         label_visibility="collapsed",
         width=320,
     )
-    return Show(version_id=picked) if picked != view.shown else None
+    return ShowVersion(version_id=picked) if picked != view.shown else None
 
 
 def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:

@@ -20,21 +20,21 @@ from litmus_core.text import format_count
 if TYPE_CHECKING:
     from litmus_core.types import Fix
 
-__all__ = ["Apply", "FindingsBench", "IgnoreFinding", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
+__all__ = ["ApplyFixes", "FixQueries", "IgnoreFinding", "RevertFixes", "Wish", "draw_findings", "draw_fixes"]
 
 _AT_FIRST = 12  # the number of findings drawn at first
 _OF_USE = ("leave_out", "split")  # kinds of fixes that change no cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apply:
+class ApplyFixes:
     """Make a version with these fixes."""
 
     fixes: tuple[Fix, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoDismissal:
+class RevertFixes:
     """Make a version without these fixes."""
 
     fixes: tuple[Fix, ...]
@@ -48,10 +48,10 @@ class IgnoreFinding:
     is_ignored: bool
 
 
-Wish = Apply | UndoDismissal | IgnoreFinding
+Wish = ApplyFixes | RevertFixes | IgnoreFinding
 
 
-class FindingsBench(Protocol):
+class FixQueries(Protocol):
     """The data that the view reads about a fix."""
 
     def change(self, fix: Fix, /) -> ChangeView:
@@ -63,7 +63,7 @@ class FindingsBench(Protocol):
         ...
 
 
-def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
+def draw_findings(view: FindingsView, queries: FixQueries) -> Wish | None:
     """Draw all findings; return the visitor's request."""
     wish: Wish | None = None
     if len(view.safe) > 1:
@@ -74,16 +74,16 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
                 width="stretch",
             )
             if st.button("Apply the safe fixes", icon=":material/healing:", key="apply-safe"):
-                wish = Apply(fixes=view.safe)
+                wish = ApplyFixes(fixes=view.safe)
     shown = view.open
     if len(shown) > _AT_FIRST and not st.toggle(f"Show all {len(shown)}", key="all-findings"):
         shown = shown[:_AT_FIRST]
     for place, finding in enumerate(shown):
-        wish = _draw_finding(finding, bench, place=place) or wish
+        wish = _draw_finding(finding, queries, place=place) or wish
     if view.dismissed:
         with st.expander(f"{format_count(len(view.dismissed), 'finding')} ignored", icon=":material/done:"):
             for place, finding in enumerate(view.dismissed):
-                wish = _draw_finding(finding, bench, place=1000 + place) or wish
+                wish = _draw_finding(finding, queries, place=1000 + place) or wish
     _draw_foot(view)
     return wish
 
@@ -97,7 +97,7 @@ def _draw_foot(view: FindingsView) -> None:
                 st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
 
 
-def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wish | None:
+def _draw_finding(view: FindingView, queries: FixQueries, *, place: int) -> Wish | None:
     wish: Wish | None = None
     with st.container(border=True, key=f"verdict-{view.tone}-finding-{place}", gap="small"):
         st.markdown(f"{state_text(view.word, view.icon, view.tone)}  \n**{view.sentence}**")
@@ -111,14 +111,14 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                 if st.button(
                     view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
                 ):
-                    wish = Apply(fixes=(view.fix,))
+                    wish = ApplyFixes(fixes=(view.fix,))
             label = "Show it again" if view.is_known else "Ignore this"
             if st.button(label, type="tertiary", key=f"know-{view.key}"):
                 wish = IgnoreFinding(key=view.key, is_ignored=not view.is_known)
         if view.fix is not None and view.fix.is_destructive:
-            _draw_effect(view.fix, bench, key=view.key)
+            _draw_effect(view.fix, queries, key=view.key)
         if view.fix is not None and view.fix.kind not in _OF_USE:
-            _draw_change(view.fix, bench, key=view.key)
+            _draw_change(view.fix, queries, key=view.key)
     return wish
 
 
@@ -140,7 +140,7 @@ def _unique(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _draw_change(fix: Fix, bench: FindingsBench, *, key: str) -> None:
+def _draw_change(fix: Fix, queries: FixQueries, *, key: str) -> None:
     """Draw the effect of a fix on rows in a folded section, which reads it when it is opened."""
     with st.expander(
         "Before and after", icon=":material/compare_arrows:", key=f"preview-{key}", on_change="rerun"
@@ -148,13 +148,13 @@ def _draw_change(fix: Fix, bench: FindingsBench, *, key: str) -> None:
         if not expander.open:
             return
         with guard(safe="Nothing was changed."):
-            view = bench.change(fix)
+            view = queries.change(fix)
             st.markdown(literal(view.sentence))
             if view.rows:
                 st.html(changes_html(view))
 
 
-def _draw_effect(fix: Fix, bench: FindingsBench, *, key: str) -> None:
+def _draw_effect(fix: Fix, queries: FixQueries, *, key: str) -> None:
     """Draw a fix's effect on the score, or the button that measures it."""
     request = f"effect-{key}"
     if not state.stored(request, False):
@@ -164,14 +164,14 @@ def _draw_effect(fix: Fix, bench: FindingsBench, *, key: str) -> None:
                 state.keep(request, True)
                 st.rerun()
         return
-    sentence, is_done = bench.effect(fix)
+    sentence, is_done = queries.effect(fix)
     if is_done is None:
         st.caption(sentence)
     else:
         waiting(is_done, sentence, height=0)
 
 
-def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
+def draw_fixes(fixes: Sequence[FixView]) -> RevertFixes | None:
     """Draw the applied fixes of the version, each with a revert button."""
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
@@ -180,7 +180,7 @@ def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/healing: {fix.title}", width="stretch")
                 if st.button("Take back", type="tertiary", key=f"back-{place}"):
-                    wish = UndoDismissal(fixes=(fix.fix,))
+                    wish = RevertFixes(fixes=(fix.fix,))
         if len(fixes) > 1 and st.button("Undo all", key="back-all", icon=":material/undo:"):
-            wish = UndoDismissal(fixes=tuple(view.fix for view in fixes))
+            wish = RevertFixes(fixes=tuple(view.fix for view in fixes))
     return wish

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from app.presenters.invisible import visible_html
+from app.presenters.invisible_characters import visible_html
 from app.presenters.markdown import literal
 from app.presenters.tables.first_rows import FirstColumn, FirstRows
 from litmus_core.text import format_count

@@ -12,7 +12,7 @@ from app.downloads import csv_bytes
 from app.errors import guard
 from litmus_core.text import format_count
 
-__all__ = ["PAGE_ROWS", "RowsBench", "RowsWish", "draw_row_page"]
+__all__ = ["PAGE_ROWS", "RowsSource", "RowsWish", "draw_row_page"]
 
 PAGE_ROWS = 100
 _FILE_ORDER = "File order"
@@ -29,7 +29,7 @@ class RowsWish:
     offset: int
 
 
-class RowsBench(Protocol):
+class RowsSource(Protocol):
     """The source of rows."""
 
     def page(self, wish: RowsWish, /) -> tuple[Any, int]:
@@ -37,7 +37,7 @@ class RowsBench(Protocol):
         ...
 
 
-def draw_row_page(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> None:
+def draw_row_page(columns: Sequence[str], source: RowsSource, *, table_id: str) -> None:
     """Draw the rows with search field and order; only this part is redrawn."""
 
     @st.fragment
@@ -47,7 +47,7 @@ def draw_row_page(columns: Sequence[str], bench: RowsBench, *, table_id: str) ->
         at = int(st.session_state.get(key, 1))
         with guard(safe="The table is unchanged."):
             wish = RowsWish(search=search, sort=sort, descending=descending, offset=(at - 1) * PAGE_ROWS)
-            frame, total = bench.page(wish)
+            frame, total = source.page(wish)
             if not total:
                 st.caption(f"No row holds '{search}'." if search else "The table has no rows.")
                 return

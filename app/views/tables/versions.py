@@ -11,12 +11,12 @@ import streamlit as st
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.tables.versions import DifferenceView, HistoryLine, ReadingView
-from app.views.tables.data import Show
+from app.views.tables.data import ShowVersion
 
-__all__ = ["RefreshTable", "VersionsBench", "draw_history", "draw_reading", "draw_refresh"]
+__all__ = ["DifferenceSource", "RefreshTable", "draw_history", "draw_reading", "draw_refresh"]
 
 
-class VersionsBench(Protocol):
+class DifferenceSource(Protocol):
     """The source of differences."""
 
     def difference(self, before_id: str, newer_id: str, /) -> DifferenceView:
@@ -44,7 +44,7 @@ def draw_refresh(address: str | None) -> RefreshTable | None:
     return None
 
 
-def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | None:
+def draw_history(lines: Sequence[HistoryLine], source: DifferenceSource) -> ShowVersion | None:
     """Draw the versions, the newest first; each can be opened, and compared with its parent."""
     wish = None
     for place, line in enumerate(lines):
@@ -54,11 +54,11 @@ def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | N
             st.markdown(f"**{line.label}**{here}  \n{line.message}")
             with st.container(horizontal=True):
                 if not line.is_shown and st.button("Make it current", key=f"show-{line.id}"):
-                    wish = Show(version_id=line.id)
+                    wish = ShowVersion(version_id=line.id)
                 differs = before is not None and st.toggle("What differs", key=f"differs-{line.id}")
             if differs and before is not None:
                 with guard(safe="Nothing was changed."):
-                    _draw_difference(bench.difference(before, line.id))
+                    _draw_difference(source.difference(before, line.id))
     return wish
 
 

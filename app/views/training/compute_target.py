@@ -48,7 +48,7 @@ def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
         )
         if kind == _HERE:
             return _HERE, None
-        on, machine = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
+        on, machine = (_RAY, None) if kind == _RAY else _ask_address(view.inspected)
         st.caption(
             "All that learns goes there: models, the rounds that they are compared in (folds), settings that "
             "are tried. Rounds use the most machines: with eight of them eight rounds of a model are fitted "
@@ -57,7 +57,7 @@ def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
     return on, machine
 
 
-def _ask_address(looked: ClusterMachineView | None) -> tuple[str, InspectCluster | None]:
+def _ask_address(inspected: ClusterMachineView | None) -> tuple[str, InspectCluster | None]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         on = st.text_input(
             "Its address",
@@ -69,19 +69,19 @@ def _ask_address(looked: ClusterMachineView | None) -> tuple[str, InspectCluster
         wants = st.button(
             "Look at the cluster", key="where-look", icon=":material/visibility:", disabled=not on
         )
-    if looked is not None and looked.on == on and not wants:
-        _draw_looked(looked)
+    if inspected is not None and inspected.on == on and not wants:
+        _draw_inspected(inspected)
     return on, InspectCluster(on=on) if wants else None
 
 
-def _draw_looked(looked: ClusterMachineView) -> None:
-    if looked.problem:
-        st.warning(literal(looked.hint) or " ", title=literal(looked.problem), icon=":material/info:")
-    elif looked.cluster is None:
-        waiting(looked.is_done, "Looking at the cluster…", height=0)
+def _draw_inspected(inspected: ClusterMachineView) -> None:
+    if inspected.problem:
+        st.warning(literal(inspected.hint) or " ", title=literal(inspected.problem), icon=":material/info:")
+    elif inspected.cluster is None:
+        waiting(inspected.is_done, "Looking at the cluster…", height=0)
     else:
-        st.markdown(f"**{looked.cluster.headline}** :gray[{looked.message}]")
-        _draw_table(looked.cluster)
+        st.markdown(f"**{inspected.cluster.headline}** :gray[{inspected.message}]")
+        _draw_table(inspected.cluster)
 
 
 def _draw_table(cluster: ClusterView) -> None:

@@ -13,7 +13,7 @@ from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.training.cluster import WhereView
 from app.presenters.training.families import FamilyView
-from app.presenters.training.train import LiveView, OverView, TriedView
+from app.presenters.training.train import EndedRunView, LiveView, TriedView
 from app.presenters.training.training_log import LogLine
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from app.views.training.compute_target import InspectCluster, draw_where, draw_work
@@ -22,13 +22,13 @@ from litmus_core.types import PluginRef, Run
 
 __all__ = [
     "FinishTraining",
-    "Start",
-    "Stop",
+    "StartRun",
+    "StopRun",
     "ToEndpoint",
     "ToResults",
     "Wish",
+    "draw_ended_run",
     "draw_live",
-    "draw_over",
     "draw_runs",
     "draw_training_form",
     "watch",
@@ -43,7 +43,7 @@ _FOLDS: dict[int | None, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class StartRun:
     """Start a run; no families: Litmus chooses.
 
     ``models`` are custom models as typed, ``plugged`` those from plug-ins; ``preprocess`` and ``postprocess``
@@ -64,7 +64,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class StopRun:
     """Stop the run now, and judge the finished models."""
 
 
@@ -83,7 +83,7 @@ class ToEndpoint:
     """Add the new model to the endpoint whose model was trained again, as a waiting version."""
 
 
-Wish = Start | InspectCluster | Stop | FinishTraining | ToResults | ToEndpoint
+Wish = StartRun | InspectCluster | StopRun | FinishTraining | ToResults | ToEndpoint
 
 
 def draw_training_form(
@@ -95,8 +95,8 @@ def draw_training_form(
     where: WhereView,
     task_key: str,
     limit_s: float,
-    over: OverView | None,
-) -> Start | InspectCluster | None:
+    over: EndedRunView | None,
+) -> StartRun | InspectCluster | None:
     """Draw the choice of models; by default Litmus chooses. ``over`` is the previous run, if there was one.
 
     ``models`` are plug-ins that can be trained beside the families, ``before`` and ``steps`` the available
@@ -114,7 +114,9 @@ def draw_training_form(
             format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
             key="custom-families",
         )
-        start = _choose(families, models, task_key=task_key) if is_custom else _leave_it(families)
+        start = (
+            _choose(families, models, task_key=task_key) if is_custom else _draw_automatic_choice(families)
+        )
         start = replace(start, tune=_ask_tuning(), by_all_rows=_ask_judging())
         # a custom file is only for those who choose themselves
         is_offered = is_custom or len(before) > 1
@@ -134,16 +136,16 @@ def draw_training_form(
     return machine
 
 
-def _leave_it(families: Sequence[FamilyView]) -> Start:
+def _draw_automatic_choice(families: Sequence[FamilyView]) -> StartRun:
     chosen = [family.title for family in families if family.chosen and not family.missing]
     st.markdown(f"It will try {join_names(chosen) or 'what fits your data'}, and combine the best of them.")
-    return Start(families=(), folds=None)
+    return StartRun(families=(), folds=None)
 
 
-def _choose(families: Sequence[FamilyView], models: Sequence[StepView], *, task_key: str) -> Start:
+def _choose(families: Sequence[FamilyView], models: Sequence[StepView], *, task_key: str) -> StartRun:
     picked, folds = _pick_families(families)
     plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
-    return Start(families=tuple(picked), folds=folds, plugged=plugged, models=_custom_models())
+    return StartRun(families=tuple(picked), folds=folds, plugged=plugged, models=_custom_models())
 
 
 def _pick_families(families: Sequence[FamilyView]) -> tuple[list[str], int | None]:
@@ -259,7 +261,7 @@ def _run_state(run: Run) -> str:
     return "under way" if run.status in ("queued", "running") else status_message(run.status).word.lower()
 
 
-def draw_live(view: LiveView, *, title: str) -> Stop | None:
+def draw_live(view: LiveView, *, title: str) -> StopRun | None:
     """Draw a waiting or running run."""
     with st.container(border=True, key="live"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -295,10 +297,10 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
     return wish
 
 
-def _draw_stop(view: LiveView) -> Stop | None:
+def _draw_stop(view: LiveView) -> StopRun | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stopping"):
         if view.waiting:
-            return Stop() if st.button("Do not start it", key="stop") else None
+            return StopRun() if st.button("Do not start it", key="stop") else None
         if view.stopping:
             pressed = st.button(
                 "End without a verdict",
@@ -309,10 +311,10 @@ def _draw_stop(view: LiveView) -> Stop | None:
         else:
             pressed = st.button("Stop", key="stop", icon=":material/stop_circle:")
             st.caption(view.stop_note)
-    return Stop() if pressed else None
+    return StopRun() if pressed else None
 
 
-def draw_over(view: OverView) -> Wish | None:
+def draw_ended_run(view: EndedRunView) -> Wish | None:
     """Draw a run that is over, with its verdict, or what happened and what to do."""
     wish: Wish | None = None
     st.empty()  # replaces the live panel: another block there would show its old parts

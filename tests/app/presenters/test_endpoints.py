@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.presenters.shipping.endpoints import Proof, certificate_message, present_endpoint
+from app.presenters.shipping.endpoints import Certification, certificate_message, present_endpoint
 from litmus_core.text import NARROW
 from litmus_core.types import Restarts
 from tests.app.certified import bundle, certificate, stats
@@ -12,7 +12,7 @@ BUNDLES = {FIRST.id: FIRST, SECOND.id: SECOND}
 NAMES = {FIRST.candidate_id: "LightGBM", SECOND.candidate_id: "Team"}
 
 
-def shown(proof: Proof = Proof(), **more):  # noqa: B008 - frozen
+def shown(proof: Certification = Certification(), **more):  # noqa: B008 - frozen
     return present_endpoint(
         stats(n_versions=2, **more), bundles=BUNDLES, names=NAMES, proofs={SECOND.id: proof}
     )
@@ -46,27 +46,27 @@ def test_versions_come_newest_first_and_say_which_answers():
 
 
 def test_a_version_without_a_full_certificate_is_blocked_with_the_reason():
-    short = Proof(certificate=certificate(SECOND.id, form="short"))
+    short = Certification(certificate=certificate(SECOND.id, form="short"))
     assert shown(short).versions[0].blocked == "It needs a full certificate first: see the tab Certificate."
-    at_it = Proof(certificate=certificate(SECOND.id, form="short"), says="Installing.")
+    at_it = Certification(certificate=certificate(SECOND.id, form="short"), says="Installing.")
     assert shown(at_it).versions[0].blocked.startswith("It waits for its full certificate")
-    failed = Proof(certificate=certificate(SECOND.id, passed=False))
+    failed = Certification(certificate=certificate(SECOND.id, passed=False))
     assert shown(failed).versions[0].blocked == "It did not pass its full certificate: 46 MB at most."
 
 
 def test_a_version_that_passed_in_full_may_be_promoted():
-    assert shown(Proof(certificate=certificate(SECOND.id))).versions[0].blocked == ""
+    assert shown(Certification(certificate=certificate(SECOND.id))).versions[0].blocked == ""
 
 
 def test_proofs_have_words_shapes_and_colours_of_their_own():
     found = [
         certificate_message(proof)
         for proof in (
-            Proof(),
-            Proof(says="Starting."),
-            Proof(certificate=certificate("bd", form="short")),
-            Proof(certificate=certificate("bd", passed=False)),
-            Proof(certificate=certificate("bd")),
+            Certification(),
+            Certification(says="Starting."),
+            Certification(certificate=certificate("bd", form="short")),
+            Certification(certificate=certificate("bd", passed=False)),
+            Certification(certificate=certificate("bd")),
         )
     ]
     assert [(each.word, each.tone) for each in found] == [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.presenters.improvement.completed_actions import Done
+from app.presenters.improvement.completed_actions import StartedAction
 from app.presenters.improvement.improve import present_gains
 from app.presenters.improvement.verdict_line import present_verdict_line
 from litmus_core.recipes import RecipePlace, Step
@@ -96,7 +96,7 @@ def test_what_has_to_come_first_does_also_where_it_costs_score(kind: str, word: 
 
 
 def test_where_the_score_was_made_true_in_another_run_no_model_leads_from_this_one() -> None:
-    done = {"leak": Done(message="Run 2", run_id="run_2")}
+    done = {"leak": StartedAction(message="Run 2", run_id="run_2")}
     found = listed(action("leak", gain(-0.05), kind="leak"), action("folds"))
 
     view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
@@ -256,7 +256,7 @@ def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
 
 def test_what_was_done_already_is_not_offered_again() -> None:
     found = listed(action("folds", gain(0.03)), action("time", gain(0.02)))
-    done = {"folds": Done(message="Run 2", run_id="run_2")}
+    done = {"folds": StartedAction(message="Run 2", run_id="run_2")}
     view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
 
     assert view.top is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.presenters.training.families import present_families
-from app.presenters.training.train import present_course, present_live, present_over
+from app.presenters.training.train import present_course, present_ended_run, present_live
 from litmus_core.engine import get_model_family
 from litmus_core.types import (
     CandidateMeasured,
@@ -172,7 +172,7 @@ def test_the_log_is_in_plain_words_with_the_newest_first():
 
 def test_a_failed_run_says_what_is_safe():
     failed = replace(RUN, status="failed", message="No class was left.", hint="Choose another split.")
-    view = present_over(failed, task=task(), candidates=[], events=(), n_evaluations=0)
+    view = present_ended_run(failed, task=task(), candidates=[], events=(), n_evaluations=0)
     assert (view.message, view.hint, view.safe) == (
         "No class was left.",
         "Choose another split.",
@@ -183,12 +183,12 @@ def test_a_failed_run_says_what_is_safe():
 
 def test_what_is_safe_is_said_once():
     run = replace(RUN, status="failed", hint="Allow more time. Your data is unchanged.")
-    assert present_over(run, task=task(), candidates=[], events=[], n_evaluations=0).safe == ""
+    assert present_ended_run(run, task=task(), candidates=[], events=[], n_evaluations=0).safe == ""
 
 
 def test_an_interrupted_run_can_be_finished_from_what_it_has():
     cut = replace(RUN, status="interrupted")
-    view = present_over(cut, task=task(), candidates=[candidate()], events=(), n_evaluations=0)
+    view = present_ended_run(cut, task=task(), candidates=[candidate()], events=(), n_evaluations=0)
     assert view.can_finish
     assert view.safe == "Your data is unchanged. 1 finished model is kept."
     assert view.message
@@ -202,7 +202,7 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
         message="The run's process ended.",
         hint="What was trained until then is kept: finish the run to use it, or start it again.",
     )
-    view = present_over(cut, task=task(), candidates=[], events=(), n_evaluations=0)
+    view = present_ended_run(cut, task=task(), candidates=[], events=(), n_evaluations=0)
     assert view.message == "The run's process ended. No model was finished before that."
     assert view.hint.startswith("There is nothing to finish from: train again.")
     assert not view.can_finish
@@ -211,7 +211,7 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
 
 def test_a_finished_run_shows_its_verdict():
     judged = replace(RUN, verdict=verdict("meets"))
-    view = present_over(judged, task=task(), candidates=[], events=(), n_evaluations=1)
+    view = present_ended_run(judged, task=task(), candidates=[], events=(), n_evaluations=1)
     assert view.verdict.word == outcome_message("meets")
 
 

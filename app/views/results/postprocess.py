@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.presenters.markdown import literal
-from app.presenters.results.post import PostView
+from app.presenters.results.postprocess import PostView
 
 __all__ = ["draw_post"]
 

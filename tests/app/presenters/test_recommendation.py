@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.presenters.choice import present_exhausted
 from app.presenters.home import next_step
+from app.presenters.recommendation import present_exhausted
 from litmus_core.types import ActionList, Bar, Gain, Statement
 from tests.app.improving import action
 from tests.app.presenters.facts import TOO_SLOW, summary, verdict

@@ -11,14 +11,14 @@ from litmus_core.text import format_score
 from litmus_core.types import ActionList, Bar, Candidate, Task, Verdict
 from litmus_core.verdicts import bar_text, excess_messages, grade_of
 
-__all__ = ["Choice", "present_choice", "present_exhausted", "recommended"]
+__all__ = ["Choice", "present_choice", "present_exhausted", "recommended_choice"]
 
 Choice = Literal["use", "bar", "improve"]
 _LITTLE = 0.25  # a share of the model's gain over guessing
 _LIKELY = 0.9  # the least chance of reaching the bar at which to use the model
 
 
-def recommended(verdict: Verdict) -> Choice:
+def recommended_choice(verdict: Verdict) -> Choice:
     """Return what to do about a verdict, before any trials of actions."""
     if verdict.obstacles or verdict.broken or verdict.excesses:
         return "improve"
@@ -34,7 +34,7 @@ def present_choice(
     verdict: Verdict, *, promised: Bar | None, task: Task, candidates: Sequence[Candidate]
 ) -> tuple[Choice, str]:
     """Return what to do about a verdict, and why; ``promised`` is the best bar that its model keeps."""
-    return recommended(verdict), _advice(verdict, promised, task, candidates)
+    return recommended_choice(verdict), _advice(verdict, promised, task, candidates)
 
 
 def present_exhausted(
@@ -46,7 +46,7 @@ def present_exhausted(
     actions.
     """
     is_about_the_score = not (verdict.obstacles or verdict.broken or verdict.excesses)
-    if actions is None or not is_about_the_score or recommended(verdict) != "improve":
+    if actions is None or not is_about_the_score or recommended_choice(verdict) != "improve":
         return None
     left = [action for action in worth_doing(actions) if action.key not in done]
     if is_out_of_reach(actions) and verdict.bar is not None:
@@ -77,7 +77,7 @@ def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequ
         return f"It is {exceeds} for your budget.{nearest} See what would make it lighter."
     if verdict.outcome == "no bar":
         return "No bar was set, so only you can say whether this is good enough."
-    choice = recommended(verdict)
+    choice = recommended_choice(verdict)
     if verdict.outcome == "meets":
         guess = format_score(verdict.baseline)
         if choice == "bar":

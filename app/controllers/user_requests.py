@@ -11,20 +11,26 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.controllers import forecast
-from app.controllers.import_progress import import_in_sight
+from app.controllers.import_progress import import_with_progress
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path, check_address
 from app.views import home as home_view
 from app.views.question.goal import StartTraining
 from app.views.question.target import ConfirmTarget, StartVariation
-from app.views.results.leaderboards import BoardWish, Compare, Open, StopComparing
+from app.views.results.leaderboards import BoardWish, CompareExperiments, OpenResults, StopComparing
 from app.views.tables import data as data_view
-from app.views.tables.adding import AddAddress, Addition, AddPath, AddUpload
-from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
+from app.views.tables.experiment_management import (
+    DeleteExperiment,
+    DeleteRun,
+    ManageWish,
+    RenameExperiment,
+    RenameRun,
+)
+from app.views.tables.import_form import AddAddress, Addition, AddPath, AddUpload
 from app.views.tables.versions import RefreshTable
 from app.views.training.compute_target import InspectCluster
-from app.views.training.train import FinishTraining, Start, Stop, ToEndpoint, ToResults, Wish
+from app.views.training.train import FinishTraining, StartRun, StopRun, ToEndpoint, ToResults, Wish
 from litmus_core.cluster import inspect_machine
 from litmus_core.data import ImportProgress
 from litmus_core.errors import LitmusError
@@ -74,7 +80,7 @@ def data(wish: data_view.Wish | RefreshTable | None, version: DatasetVersion | N
     studio = services.studio()
     with guard(safe="Nothing was changed."):
         match wish:
-            case data_view.Show(version_id=version_id):
+            case data_view.ShowVersion(version_id=version_id):
                 navigation.go("data", dataset=version_id)
             case data_view.AskAboutColumn() if version is not None:
                 navigation.go("target", dataset=version.id)
@@ -103,14 +109,14 @@ def add(wish: Addition | None, current: DatasetVersion | None) -> None:
             case AddPath(path=path):
                 file = allowed_path(path)
                 key = (str(file), wish.role, wish.options, None if current is None else current.id)
-                added = import_in_sight(key, partial(_import, services.studio(), file, wish, current))
-                _next_turn()
+                added = import_with_progress(key, partial(_import, services.studio(), file, wish, current))
+                _clear_import_form()
                 navigation.go("data", dataset=added.id)
             case AddAddress(address=address):
                 check_address(address)
                 key = (address, wish.role, wish.options, None if current is None else current.id)
-                added = import_in_sight(key, partial(_import, services.studio(), address, wish, current))
-                _next_turn()
+                added = import_with_progress(key, partial(_import, services.studio(), address, wish, current))
+                _clear_import_form()
                 navigation.go("data", dataset=added.id)
             case None:
                 pass
@@ -153,15 +159,15 @@ def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVe
     if error is not None and failed == key:
         raise error.with_traceback(None)
     try:
-        added = import_in_sight(key, partial(_written_and_read, services.studio(), wish, current))
+        added = import_with_progress(key, partial(_write_and_import, services.studio(), wish, current))
     except LitmusError as refused:
         state.keep("failed-upload", (key, refused))
         raise
-    _next_turn()
+    _clear_import_form()
     return added
 
 
-def _written_and_read(
+def _write_and_import(
     studio: Studio, wish: AddUpload, current: DatasetVersion | None, progress: ImportProgress
 ) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove the written file."""
@@ -181,7 +187,7 @@ def _plain_name(file: Path) -> str:
     return file.name.split(".")[0].replace("_", " ").strip() or file.name
 
 
-def _next_turn() -> None:
+def _clear_import_form() -> None:
     state.keep("import-turn", state.stored("import-turn", 0) + 1)
 
 
@@ -220,11 +226,11 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
             case InspectCluster(on=on):
                 services.refresh(on)
                 st.rerun()
-            case Start():
+            case StartRun():
                 _find(wish.on)
                 started = studio.runs.start(experiment.id, _plan(wish))
                 navigation.go("train", experiment=experiment.id, run=started.id)
-            case Stop() if run is not None:
+            case StopRun() if run is not None:
                 studio.runs.stop(run.id, hard=True)
                 st.rerun()
             case FinishTraining() if run is not None:
@@ -247,7 +253,7 @@ def _find(on: str) -> None:
             inspect_machine(on)
 
 
-def _plan(wish: Start) -> RunPlan:
+def _plan(wish: StartRun) -> RunPlan:
     return RunPlan(
         families=wish.families,
         models=tuple(CustomModel(reference=model) for model in wish.models),
@@ -260,7 +266,7 @@ def _plan(wish: Start) -> RunPlan:
     )
 
 
-def _folds(wish: Start) -> Folds | None:
+def _folds(wish: StartRun) -> Folds | None:
     if wish.by_all_rows:
         return Folds(5 if wish.folds is None else wish.folds, refit=wish.folds != 0, outer=5)
     return None if wish.folds is None else Folds(wish.folds)
@@ -274,12 +280,13 @@ def _algorithm(part: PluginRef) -> Algorithm:
 def board(wish: BoardWish | None, summaries: Sequence[ExperimentSummary]) -> None:
     """Open an experiment on its most informative page, or compare some."""
     match wish:
-        case Open(experiment_id=id_):
+        case OpenResults(experiment_id=id_):
             judged = any(
                 summary.experiment.id == id_ and summary.verdict is not None for summary in summaries
             )
             navigation.go("results" if judged else "train", experiment=id_)
-        case Compare(ids=ids) if set(ids) != set(state.compared()):  # otherwise keep the address's order
+        # Equal ids keep the address's order.
+        case CompareExperiments(ids=ids) if set(ids) != set(state.compared()):
             state.compare(*ids)
         case StopComparing():
             state.stop_comparing()

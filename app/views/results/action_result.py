@@ -6,10 +6,10 @@ import streamlit as st
 
 from app.presenters.markdown import literal
 
-__all__ = ["draw_delivered"]
+__all__ = ["draw_action_result"]
 
 
-def draw_delivered(sentence: str) -> None:
+def draw_action_result(sentence: str) -> None:
     """Draw the promised and measured gain of the action that started the run, if any."""
     if sentence:
         st.markdown(f":material/compare_arrows: **{literal(sentence)}**")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.presenters.results.post import present_post, present_steps
+from app.presenters.results.postprocess import present_post, present_steps
 from app.presenters.steps import part_of
 from litmus_core.experiments import CandidatesService, RunsService
 from litmus_core.store import Workspace

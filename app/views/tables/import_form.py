@@ -17,7 +17,16 @@ from litmus_core.types import DATE_ORDERS, DETECT_ALL, DatasetVersion, DateOrder
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["AddAddress", "AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival", "draw_drop"]
+__all__ = [
+    "AddAddress",
+    "AddPath",
+    "AddUpload",
+    "Addition",
+    "Role",
+    "draw_add",
+    "draw_drop_field",
+    "draw_import_page",
+]
 
 Role = Literal[
     "table", "version", "append", "correct", "rows"
@@ -39,7 +48,7 @@ _DECIMALS = {".": "Point, as in 1.5", ",": "Comma, as in 1,5"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _As:
+class _FileRole:
     """The role of a file relative to the selected table, and its read options.
 
     ``key`` and ``column`` are for corrected labels: the id column, and the corrected column.
@@ -52,21 +61,21 @@ class _As:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddUpload(_As):
+class AddUpload(_FileRole):
     """Import an uploaded file."""
 
     upload: UploadedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddPath(_As):
+class AddPath(_FileRole):
     """Import a file, or a folder of Parquet files, on this computer."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddAddress(_As):
+class AddAddress(_FileRole):
     """Import a table of a database, or a file of S3 or the web."""
 
     address: str
@@ -75,7 +84,7 @@ class AddAddress(_As):
 Addition = AddUpload | AddPath | AddAddress
 
 
-def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
+def draw_import_page(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
     """Draw only the ways to add a table; ``back`` names the selected table, with the link's ``ids``."""
     heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
     wish = draw_add(None, turn=turn)
@@ -84,7 +93,7 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
     return wish
 
 
-def draw_drop(*, turn: int) -> AddUpload | None:
+def draw_drop_field(*, turn: int) -> AddUpload | None:
     """Draw only the upload field: a file becomes a new table, with detected read options."""
     upload = st.file_uploader(_FILE, key=f"drop-{turn}", label_visibility="collapsed")
     return None if upload is None else AddUpload(upload=upload)

@@ -15,9 +15,8 @@ if version is None:
         "There is no table yet", "Add one first: a CSV or Parquet file.", to="data", label="Add a table"
     )
 elif experiment is not None:
-    user_requests.target(
-        draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment
-    )
+    request = draw_set_task(present_task(experiment.task, version), experiment=experiment)
+    user_requests.target(request, experiment)
 else:
     stored_draft = draft_on(version.id, state.stored("draft", None))
     tables = services.studio().datasets.list()

@@ -63,8 +63,8 @@ def check_address(text: str) -> None:
             f"{text!r} is not an address that Litmus reads.",
             hint="Begin with postgresql://, s3:// or https://.",
         )
-    allowed = [one for one in map(as_address, named.split()) if one is not None]
-    if any(address.is_below(one) for one in allowed) or (not named and not os.environ.get(OPEN_VARIABLE)):
+    allowed = [base for base in map(as_address, named.split()) if base is not None]
+    if any(address.is_below(base) for base in allowed) or (not named and not os.environ.get(OPEN_VARIABLE)):
         return
     raise UsageError(
         f"'{address}' is not among the addresses that may be read here.",

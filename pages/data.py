@@ -8,5 +8,5 @@ if selection.dataset is None or state.is_adding():
     data.import_page(selection)
 else:
     heading("Data")
-    here = data_checks.TableInspection(version=selection.dataset, target=data_checks.target_of(selection))
-    data.chosen(data.table(here), here)
+    shown = data_checks.TableInspection(version=selection.dataset, target=data_checks.target_of(selection))
+    data.chosen(data.table(shown), shown)

@@ -9,13 +9,13 @@ from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
 summaries = services.studio().experiments.summaries()
-everything = present_filters(summaries)
-heading("Leaderboards", everything.reading)
+filters = present_filters(summaries)
+heading("Leaderboards", filters.reading)
 draw_forecasts_link(len(services.studio().forecasts.ids()))
 if not summaries:
     empty_state("There is nothing to compare yet", NOTHING_YET, to="home", label="Begin on Home")
 else:
-    picked = draw_filters(everything)
+    picked = draw_filters(filters)
     view = compare.board(summaries, picked)
     user_requests.board(draw_board(view, compared=state.compared()), summaries)
     with guard():

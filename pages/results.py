@@ -23,7 +23,7 @@ else:
         faults=partial(results.faults, run),
         provenance=partial(results.open_provenance, run),
         what_if_form=partial(results.what_if_form, experiment, run, view),
-        handing=ask_scientist.HandoffController(experiment),
+        handoff_panel=ask_scientist.HandoffController(experiment),
         has_changed=partial(results.has_changed, run, view),
         reveal=results.reveal,
     )

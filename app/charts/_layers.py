@@ -32,7 +32,7 @@ _LABEL_PX = 190  # the widest name beside a row
 
 def chart(*layers: Spec, height: int, **more: Any) -> Spec:
     """Return a chart of ``layers``, the first one at the back."""
-    flat = [part for one in layers for part in one.get("layer", [one])]
+    flat = [part for spec in layers for part in spec.get("layer", [spec])]
     return {"height": height, "layer": flat} | more
 
 

@@ -52,7 +52,7 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
     occupied = [*marks, *_lines(view, x_range, y_range)]
     placed = []
     named = [point for point in view.points if point.label]
-    for point in sorted(named, key=lambda one: (not one.is_opened, one.kind != "chosen")):
+    for point in sorted(named, key=lambda point: (not point.is_opened, point.kind != "chosen")):
         mark = _mark(point, x_range, y_range)
         text = humanize.short(point.label, _LONGEST)
         is_left = (mark.left + mark.right) / 2 > _WIDTH / 2

@@ -35,5 +35,5 @@ def padded(values: list[float], *, share: float = 0.08) -> list[float]:
     [0.5, 2.5]
     """
     low, high = min(values), max(values)
-    air = share * (high - low) or 0.05 * abs(high) or 0.5
-    return [low - air, high + air]
+    padding = share * (high - low) or 0.05 * abs(high) or 0.5
+    return [low - padding, high + padding]

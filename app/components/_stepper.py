@@ -10,14 +10,14 @@ from app.navigation import JOURNEY, PAGES, PageKey
 __all__ = ["stepper"]
 
 
-def stepper(here: PageKey, *, done: frozenset[PageKey] = frozenset(), **ids: str | None) -> None:
+def stepper(current_page: PageKey, *, done: frozenset[PageKey] = frozenset(), **ids: str | None) -> None:
     """Draw the steps as links: done ones ticked, the current one filled.
 
     ``ids`` (``experiment=``, ``dataset=``, ``run=``) go into every link's address.
     """
     with st.container(horizontal=True, gap="small", key="stepper"):
         for number, key in enumerate(JOURNEY, start=1):
-            if key == here:
+            if key == current_page:
                 icon = ":material/radio_button_checked:"
             elif key in done:
                 icon = ":material/check_circle:"

@@ -39,18 +39,22 @@ def import_page(selection: services.Selection) -> None:
     user_requests.add(draw_import_page(turn=_turn(), back=back, **selection.ids), None)
 
 
-def table(here: TableInspection) -> Section:
+def table(shown: TableInspection) -> Section:
     """Draw the table and whether it is usable; return the selected section."""
-    view, counted, findings = train.table(here.version), services.profile(here.version), _findings(here)
+    view, counted, findings = (
+        train.table(shown.version),
+        services.profile(shown.version),
+        _findings(shown),
+    )
     if services.exists(counted):
         lead = "" if findings is None else f" {findings.lead}"
-        sentence = readiness(here.version, counted.result()) + lead
+        sentence = readiness(shown.version, counted.result()) + lead
         unchecked = "" if findings is None else findings.unchecked
         wish = draw_table(view, train.tables(), sentence=sentence, unchecked=unchecked)
-        user_requests.data(wish, here.version)
+        user_requests.data(wish, shown.version)
     else:
-        waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
-    data_checks.first_rows(here)
+        waiting(counted.done, f"Counting what is in {shown.version.name}…", height=140)
+    data_checks.first_rows(shown)
     return draw_sections(
         at_first=state.section(),
         n_open=None if findings is None else len(findings.open),
@@ -58,48 +62,48 @@ def table(here: TableInspection) -> Section:
     )
 
 
-def chosen(section: Section, here: TableInspection) -> None:
+def chosen(section: Section, shown: TableInspection) -> None:
     """Draw one section; sections that do not need the checks show their progress."""
     sections: dict[Section, Callable[[TableInspection], None]] = {
         "checks": _checks,
         "columns": _columns,
-        "rows": lambda here: draw_row_page(here.version.column_names, here, table_id=here.version.id),
+        "rows": lambda shown: draw_row_page(shown.version.column_names, shown, table_id=shown.version.id),
         "versions": _versions,
-        "add": lambda here: user_requests.add(
-            draw_add(here.version, turn=_turn(), target=here.target), here.version
+        "add": lambda shown: user_requests.add(
+            draw_add(shown.version, turn=_turn(), target=shown.target), shown.version
         ),
     }
-    checked = here.report()
+    checked = shown.report()
     if section not in ("checks", "add") and not checked.done():
-        waiting(checked.done, here.so_far, height=0)
-    sections[section](here)
+        waiting(checked.done, shown.so_far, height=0)
+    sections[section](shown)
 
 
-def _findings(here: TableInspection) -> FindingsView | None:
-    checked = here.report()
-    return here.findings() if services.exists(checked) and checked.exception() is None else None
+def _findings(shown: TableInspection) -> FindingsView | None:
+    checked = shown.report()
+    return shown.findings() if services.exists(checked) and checked.exception() is None else None
 
 
-def _checks(here: TableInspection) -> None:
+def _checks(shown: TableInspection) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        data_checks.choose_target(here.version, here.target)
-        data_checks.draw_report(here)
-    fixes = present_fixes(here.version.lineage.fixes)
+        data_checks.choose_target(shown.version, shown.target)
+        data_checks.draw_report(shown)
+    fixes = present_fixes(shown.version.lineage.fixes)
     if fixes:
-        data_checks.act(draw_fixes(fixes), here)
-    findings, checked = _findings(here), here.report()
+        data_checks.act(draw_fixes(fixes), shown)
+    findings, checked = _findings(shown), shown.report()
     if findings is not None:
-        data_checks.act(draw_findings(findings, here), here)
+        data_checks.act(draw_findings(findings, shown), shown)
     elif checked.done():
         with guard(safe="Your table is unchanged."):
             checked.result()
     else:
-        waiting(checked.done, here.so_far, height=300)
+        waiting(checked.done, shown.so_far, height=300)
 
 
-def _columns(here: TableInspection) -> None:
-    counted = services.profile(here.version)
-    related = here.relations() if draw_view_picker(here.target) else None
+def _columns(shown: TableInspection) -> None:
+    counted = services.profile(shown.version)
+    related = shown.relations() if draw_view_picker(shown.target) else None
     if related is None:
         if services.exists(counted):
             draw_columns(present_cards(counted.result()))
@@ -107,14 +111,14 @@ def _columns(here: TableInspection) -> None:
         with guard(safe="Your table is unchanged."):
             draw_relations(present_relations(related.result()))
     else:
-        waiting(related.done, f"Counting {here.target} by each column…", height=400)
+        waiting(related.done, f"Counting {shown.target} by each column…", height=400)
 
 
-def _versions(here: TableInspection) -> None:
-    user_requests.data(draw_refresh(refreshable_address(here.version)), here.version)
-    draw_reading(present_reading(here.version))
-    user_requests.data(draw_history(here.history(), here), here.version)
-    user_requests.data(draw_manage(train.table(here.version)), here.version)
+def _versions(shown: TableInspection) -> None:
+    user_requests.data(draw_refresh(refreshable_address(shown.version)), shown.version)
+    draw_reading(present_reading(shown.version))
+    user_requests.data(draw_history(shown.history(), shown), shown.version)
+    user_requests.data(draw_manage(train.table(shown.version)), shown.version)
 
 
 def _turn() -> int:

@@ -89,7 +89,7 @@ def _proof(bundle_id: str) -> Certification:
     studio = services.studio()
     try:
         return Certification(
-            certificate=studio.certificates.get(bundle_id), says=studio.certificates.progress(bundle_id)
+            certificate=studio.certificates.get(bundle_id), progress=studio.certificates.progress(bundle_id)
         )
     except NotFoundError:  # the bundle's record was deleted; an endpoint may still use it
         return Certification()

@@ -77,8 +77,8 @@ def draw(experiment: Experiment, run: Run) -> None:
         )
         view.draw_verdict(line)
         caution = line.caution
-    handing = HandoffController(experiment)
-    handing.answers()
+    handoff_panel = HandoffController(experiment)
+    handoff_panel.answers()
     progress, blocked = _walk(experiment), _is_blocked(experiment, run)
     wish = _gains(experiment, run, progress, caution=caution, is_second=False) or wish if blocked else wish
     walk = None if progress is None else _draw_walk(progress, experiment, is_second=blocked)
@@ -91,7 +91,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     results.act(draw_folded_frontier(results.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
         walk_view.draw_folded_recipes(partial(_choice, experiment))
-    handing.asking()
+    handoff_panel.asking()
     _act(wish, experiment, run)
 
 
@@ -263,31 +263,31 @@ def _choice(experiment: Experiment) -> None:
 
 
 def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> None:
-    studio, here = services.studio(), experiment.id
+    studio, current_id = services.studio(), experiment.id
     with guard(safe="The experiment is unchanged."):
         match wish:
             case walk_view.OpenContinuation(experiment_id=experiment_id):
                 navigation.go("improve", experiment=experiment_id)
             case walk_view.ApplyStep(is_slow=True):
-                studio.walks.start(here, minutes=None)
+                studio.walks.start(current_id, minutes=None)
                 st.rerun()
             case walk_view.ApplyStep():
-                done = studio.recipes.apply_step(here)
+                done = studio.recipes.apply_step(current_id)
                 page: PageKey = "train" if done.run_id else "improve"  # a question has no progress to watch
                 navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
             case walk_view.ContinueRecipe(minutes=minutes):
-                studio.walks.start(here, minutes=minutes)
+                studio.walks.start(current_id, minutes=minutes)
                 st.rerun()
             case walk_view.SkipStep(why=why):
-                studio.recipes.skip_step(here, why=why)
+                studio.recipes.skip_step(current_id, why=why)
                 st.rerun()
             case walk_view.AnswerStep(rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
-                    done = studio.recipes.apply_step(here, rows=file)
+                    done = studio.recipes.apply_step(current_id, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
             case walk_view.UseRecipe(name=name, knobs=knobs):
-                experiment_id = studio.recipes.take(here, name, knobs=knobs).experiment_id
-                if experiment_id != here:
+                experiment_id = studio.recipes.take(current_id, name, knobs=knobs).experiment_id
+                if experiment_id != current_id:
                     navigation.go("improve", experiment=experiment_id)
                 st.rerun()
             case None:

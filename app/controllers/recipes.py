@@ -72,10 +72,10 @@ def draw(chosen: Section) -> None:
 
 
 def _recipes() -> None:
-    studio, ours = services.studio(), frozenset(built_in_texts())
+    studio, built_in = services.studio(), frozenset(built_in_texts())
     recipes = studio.recipes.list()
     versions = {
-        recipe.name: studio.recipes.versions(recipe.name) for recipe in recipes if recipe.name not in ours
+        recipe.name: studio.recipes.versions(recipe.name) for recipe in recipes if recipe.name not in built_in
     }
     texts = {
         (name, version): studio.recipes.text(name, version)
@@ -84,7 +84,7 @@ def _recipes() -> None:
         for version in numbers
     }
     views = present_recipes(
-        recipes, studio.recipes.uses(), versions=versions, built_in=ours, selected=state.recipe()
+        recipes, studio.recipes.uses(), versions=versions, built_in=built_in, selected=state.recipe()
     )
     drafts = frozenset(_unsaved_drafts())
     to_fix = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)

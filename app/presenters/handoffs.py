@@ -121,7 +121,7 @@ def present_inbox(
     """Present all questions for those who answer; the one in the address comes first."""
     names = {experiment.id: experiment.name for experiment in experiments}
     views: dict[HandoffState, list[HandoffView]] = {"open": [], "answered": [], "closed": []}
-    for handoff in sorted(handoffs, key=lambda one: one.id != selected):
+    for handoff in sorted(handoffs, key=lambda handoff: handoff.id != selected):
         views[handoff.state].append(_view(handoff, names, now))
     return InboxView(
         reading=_reading(len(views["open"]), len(views["answered"])),

@@ -90,7 +90,7 @@ class CheckLine:
     icon: str
     tone: Tone
     note: str
-    took: str
+    duration: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +241,7 @@ def _capital(sentence: str) -> str:
 
 
 def _line(result: CheckResult) -> CheckLine:
-    took = "" if result.skipped else humanize.brief(result.seconds)
+    duration = "" if result.skipped else humanize.brief(result.seconds)
     name = _capital(result.name)
     if result.skipped:
         word, icon, tone, note = "not made", ":material/remove:", "quiet", result.skipped
@@ -249,7 +249,7 @@ def _line(result: CheckResult) -> CheckLine:
         word, icon, tone, note = "passed", ":material/check:", "good", result.message
     else:
         word, icon, tone, note = "failed", ":material/close:", "bad", f"{result.message.rstrip('.')}."
-    return CheckLine(name=name, word=word, icon=icon, tone=tone, note=note, took=took)  # type: ignore[arg-type]
+    return CheckLine(name=name, word=word, icon=icon, tone=tone, note=note, duration=duration)  # type: ignore[arg-type]
 
 
 def _checks(report: PlugInReport) -> ChecksView:

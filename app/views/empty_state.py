@@ -15,9 +15,9 @@ from app.presenters.markdown import literal
 __all__ = ["draw_empty_state"]
 
 
-def draw_empty_state(here: PageKey, view: EmptyStateView, ids: Mapping[str, str | None]) -> None:
+def draw_empty_state(page: PageKey, view: EmptyStateView, ids: Mapping[str, str | None]) -> None:
     """Draw the empty state for the selection ``ids``: what to do first, and experiments to open."""
-    heading(PAGES[here].title, PAGES[here].sentence)
+    heading(PAGES[page].title, PAGES[page].sentence)
     experiment, dataset = ids.get("experiment"), ids.get("dataset")
     empty_state(
         view.title, view.sentence, to=view.to, label=view.label, experiment=experiment, dataset=dataset
@@ -29,7 +29,7 @@ def draw_empty_state(here: PageKey, view: EmptyStateView, ids: Mapping[str, str 
         for link in view.links:
             with st.container(border=True, gap="xsmall", key=f"elsewhere-{link.experiment_id}"):
                 navigation.link(
-                    here, literal(link.name), icon=":material/arrow_forward:", experiment=link.experiment_id
+                    page, literal(link.name), icon=":material/arrow_forward:", experiment=link.experiment_id
                 )
                 state_line(link.word, link.icon, link.tone)
     if view.n_more:

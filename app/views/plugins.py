@@ -236,8 +236,8 @@ def _draw_checks(lines: Sequence[CheckLine]) -> None:
     messages = []
     for line in lines:
         note = f": {literal(line.note)}" if line.note else ""
-        took = f" :small[:gray[{line.took}]]" if line.took else ""
-        messages.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{took}")
+        duration = f" :small[:gray[{line.duration}]]" if line.duration else ""
+        messages.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{duration}")
     st.markdown("  \n".join(messages))
 
 

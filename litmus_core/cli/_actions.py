@@ -83,7 +83,7 @@ def _list_facts(actions: ActionList) -> dict[str, Any]:
     """Return the facts of a list of actions, with the sentences that they make."""
     from litmus_core.advice import action_list_limits, action_list_sentence
 
-    failed = [{**to_plain(one), "action": _action_facts(one.action)} for one in actions.failed]
+    failed = [{**to_plain(failure), "action": _action_facts(failure.action)} for failure in actions.failed]
     return {
         **to_plain(actions),
         "actions": list(map(_action_facts, actions.actions)),

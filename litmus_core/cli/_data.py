@@ -126,28 +126,28 @@ def remove(
 
     Workspace.locate(workspace).use_reserve()
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        wanted = list(ids or [])
+        ids_to_remove = list(ids or [])
         if keep_runs is not None or older_than_days is not None:
             leading = studio.experiments.leading_runs().values()
             ruled = retention(
                 studio.store, keep_runs=keep_runs, older_than_days=older_than_days, spared=leading
             )
-            wanted += [run.id for run in ruled]
-        elif not wanted:
+            ids_to_remove += [run.id for run in ruled]
+        elif not ids_to_remove:
             rows = [to_plain(size) for size in studio.storage.sizes()]
             show(rows, as_json=as_json, text=lambda: lay_out(rows))
             return
-        if wanted and not yes:
-            _confirm(wanted, as_json=as_json)
-        for name in wanted:
+        if ids_to_remove and not yes:
+            _confirm(ids_to_remove, as_json=as_json)
+        for name in ids_to_remove:
             _remove_one(studio, name)
-        show({"removed": wanted}, as_json=as_json, text=lambda: f"Removed {len(wanted)}.")
+        show({"removed": ids_to_remove}, as_json=as_json, text=lambda: f"Removed {len(ids_to_remove)}.")
 
 
-def _confirm(wanted: list[str], *, as_json: bool) -> None:
+def _confirm(ids_to_remove: list[str], *, as_json: bool) -> None:
     if as_json:
-        raise UsageError(f"{len(wanted)} would be removed.", hint="Add --yes. Nothing was removed.")
-    typer.confirm(f"Remove {', '.join(wanted)}?", abort=True, err=True)
+        raise UsageError(f"{len(ids_to_remove)} would be removed.", hint="Add --yes. Nothing was removed.")
+    typer.confirm(f"Remove {', '.join(ids_to_remove)}?", abort=True, err=True)
 
 
 def _remove_one(studio, id_: str) -> None:  # type: ignore[no-untyped-def]

@@ -36,11 +36,11 @@ def bar(
         studio.decisions.move_bar(run.experiment_id, value, by=by)
         run = studio.runs.get(run.id)
     promised = studio.decisions.promised(run.id)
-    wanted = studio.experiments.get(run.experiment_id).task.bar
+    bar = studio.experiments.get(run.experiment_id).task.bar
     report: dict[str, Any] = {
         "experiment": run.experiment_id,
         "run": run.id,
-        "bar": wanted and to_plain(wanted),
+        "bar": bar and to_plain(bar),
         "promised": promised and to_plain(promised),
         "verdict": run.verdict and verdict_report(run.verdict),
     }

@@ -116,11 +116,11 @@ def _are_equal(predictions: list[dict[str, Any]], expected: list[dict[str, Any]]
     """Return whether labels are equal, and numbers up to the last digits that JSON or threads may change."""
     import math
 
-    def is_close(one: Any, other: Any) -> bool:
-        if isinstance(one, dict) and isinstance(other, dict):
-            return one.keys() == other.keys() and all(is_close(one[key], other[key]) for key in one)
-        if isinstance(one, float) and isinstance(other, float):
-            return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
-        return bool(one == other)
+    def is_close(left: Any, right: Any) -> bool:
+        if isinstance(left, dict) and isinstance(right, dict):
+            return left.keys() == right.keys() and all(is_close(left[key], right[key]) for key in left)
+        if isinstance(left, float) and isinstance(right, float):
+            return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+        return bool(left == right)
 
     return len(predictions) == len(expected) and all(map(is_close, predictions, expected))

@@ -199,21 +199,21 @@ def policy(
     policies = session.studio.policies
     if retrain_when is not None:
         policies.set(name, retrain_when)
-    wanted = policies.get(name)
-    session.show({"name": name, "policy": to_plain(wanted)}, text=lambda: _policy_text(name, wanted))
+    policy_now = policies.get(name)
+    session.show({"name": name, "policy": to_plain(policy_now)}, text=lambda: _policy_text(name, policy_now))
 
 
-def _policy_text(name: str, wanted: RetrainingPolicy | None) -> str:
-    if wanted is None:
+def _policy_text(name: str, policy_now: RetrainingPolicy | None) -> str:
+    if policy_now is None:
         return f"The model of '{name}' is never trained again by itself."
-    if wanted.when == "on alarm":
+    if policy_now.when == "on alarm":
         return f"The model of '{name}' is trained again once it no longer meets its bar."
     n_times = (
-        format_count(wanted.n_outcomes or 0, "new outcome")
-        if wanted.when == "after"
-        else f"{wanted.days:g} days"
+        format_count(policy_now.n_outcomes or 0, "new outcome")
+        if policy_now.when == "after"
+        else f"{policy_now.days:g} days"
     )
-    return f"The model of '{name}' is trained again {wanted.when} {n_times}."
+    return f"The model of '{name}' is trained again {policy_now.when} {n_times}."
 
 
 @endpoints.command("check")

@@ -38,13 +38,13 @@ def requested_folds(
         if kind is None and repeats == 1 and not parallel:
             return None
         raise UsageError("The number of folds is missing.", hint="Give --folds 5 as well.")
-    wanted, _, column = (kind or "auto").partition(":")
+    kind_name, _, column = (kind or "auto").partition(":")
     kinds: dict[str, FoldKind] = {arg: arg for arg in get_args(FoldKind) if arg != "custom"}
-    if wanted not in kinds:
-        raise UnknownNameError(kind="kind of folds", name=wanted, names=kinds)
+    if kind_name not in kinds:
+        raise UnknownNameError(kind="kind of folds", name=kind_name, names=kinds)
     return Folds(
         n_folds,
-        kind=kinds[wanted],
+        kind=kinds[kind_name],
         column=column.strip() or None,
         repeats=repeats,
         parallel=parallel or None,

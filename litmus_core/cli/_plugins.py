@@ -58,7 +58,7 @@ def add(
     added = [
         plugin
         for plugin in session.studio.plugins.list(built_in=False)
-        if plugin.name in {one.name for one in reports}
+        if plugin.name in {report.name for report in reports}
     ]
     _show_reports(reports, as_json=session.as_json, closing=_next_steps_text(added))
     if any(plugin.state == "two of one name" for plugin in added):

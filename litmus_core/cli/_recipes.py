@@ -364,14 +364,14 @@ def _next_text(walk: Walk) -> str:
     place = walk.next
     if place is None:
         return f"No remaining step applies, and the recipe has not reached its end: {walk.why}."
-    here = walk.experiment_id
+    id_ = walk.experiment_id
     if place.state == "asked":
-        more = f"litmus recipes apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
+        more = f"litmus recipes apply {id_} --rows FILE, or " if place.step.kind == "gather" else ""
         if place.step.kind == "hand off":
             more = "a scientist sees it in 'litmus handoffs list'; or "
-        return f"It is waiting for you: {place.step.request}\nThen: {more}litmus recipes apply {here} --skip"
+        return f"It is waiting for you: {place.step.request}\nThen: {more}litmus recipes apply {id_} --skip"
     brings = f"\n{walk.expected}" if walk.expected else ""
-    return f"Next: step {place.step.number}, {place.step.title}.{brings}\nRun it: litmus recipes apply {here}"
+    return f"Next: step {place.step.number}, {place.step.title}.{brings}\nRun it: litmus recipes apply {id_}"
 
 
 def _scalar_text(value: Scalar) -> str:

@@ -40,10 +40,10 @@ def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
     >>> tidy_names([" Category Label", "", "price", "price"])
     ('Category Label', 'column 2', 'price', 'price (2)')
     """
-    wanted = [_tidied(name) or f"column {place}" for place, name in enumerate(original, start=1)]
-    reserved = {name.casefold() for name in wanted}
+    tidied = [_tidied(name) or f"column {place}" for place, name in enumerate(original, start=1)]
+    reserved = {name.casefold() for name in tidied}
     used: set[str] = set()
-    return tuple(_free_name(name, used=used, reserved=reserved) for name in wanted)
+    return tuple(_free_name(name, used=used, reserved=reserved) for name in tidied)
 
 
 def safe_cell(cell: str) -> str:

@@ -255,7 +255,9 @@ class TrainingOptions:
     )
 
 
-TRAINING_FLAGS: tuple[str, ...] = tuple(one.name for one in fields(TrainingOptions) if one.default is False)
+TRAINING_FLAGS: tuple[str, ...] = tuple(
+    flag.name for flag in fields(TrainingOptions) if flag.default is False
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,8 @@ def present_continuation(outcome: ActionOutcome, *, title: str, sentence: str) -
 
     A run that scored worse on validation rows is not proposed; one that corrects the score always is.
     """
-    came = outcome.validation
-    worse = outcome.kind not in OBSTACLES and came is not None and came < 0
+    measured = outcome.validation
+    worse = outcome.kind not in OBSTACLES and measured is not None and measured < 0
     how = ", which made it worse" if worse else ""
     return ContinuationView(
         run_id=outcome.run_id,

@@ -61,7 +61,7 @@ __all__ = [
     "present_gains",
 ]
 
-_AIR = 0.12  # padding at both ends of a strip, as a share of its width
+_PADDING = 0.12  # padding at both ends of a strip, as a share of its width
 _SAME = 0.03  # a factor this close to 1 counts as unchanged
 _EIGHTY = "4 times in 5"
 # Actions that come before any gain in score, with their benefit.
@@ -247,8 +247,10 @@ def _action(
         chance=_chance(action),
         gain=gain_text(gain, task.metric),
         range=gain_range(gain, task.metric) if gain.is_known else "",
-        lands=_lands(lands, gain, task),
-        landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
+        lands=_expected_sentence(lands, gain, task),
+        landing=_expected_score(gain, task, score, ends, tone=_chance(action).tone)
+        if gain.is_known
+        else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
         evidence=action_evidence(action),
         curve=None if action.curve is None else _curve(action.curve, task),
@@ -279,7 +281,7 @@ def _signed(task: Task) -> float:
     return 1.0 if get_metric(task.metric).greater_is_better else -1.0
 
 
-def _lands(value: float, gain: Gain, task: Task) -> str:
+def _expected_sentence(value: float, gain: Gain, task: Task) -> str:
     """Return a sentence with the expected score and its distance to the bar."""
     if gain.value <= 0:
         return ""
@@ -303,11 +305,11 @@ def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[flo
     for action in actions:
         values += [score.value + sign * end for end in (action.gain.low, action.gain.high)]
     low, high = min(values), max(values)
-    air = _AIR * (high - low) or 0.05 * abs(high) or 0.5
-    return low - air, high + air
+    padding = _PADDING * (high - low) or 0.05 * abs(high) or 0.5
+    return low - padding, high + padding
 
 
-def _landing(
+def _expected_score(
     gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone
 ) -> ExpectedScoreView:
     sign, bar = _signed(task), task.bar

@@ -72,11 +72,11 @@ def present_action_result(outcome: ActionOutcome, task: Task, *, title: str) -> 
     name = title or _title(outcome, {})
     if outcome.predicted.settles is not None:
         return f"{name}: {_outcome_sentence(outcome, task)}"
-    came = outcome.validation if outcome.test is None else outcome.test
-    if came is None:
+    measured = outcome.validation if outcome.test is None else outcome.test
+    if measured is None:
         return f"{name}: {_outcome_sentence(outcome, task)}"
     where = "on validation data" if outcome.test is None else "on test data"
-    brought = f"brought {format_gain(came, task.metric)} {where}"
+    brought = f"brought {format_gain(measured, task.metric)} {where}"
     if not outcome.predicted.is_known:
         return f"{name} {brought}."
     return f"{name} promised {format_gain(outcome.predicted.value, task.metric)} and {brought}."
@@ -149,12 +149,12 @@ def _of_rows(outcome: ActionOutcome) -> str:
 
 def _outcome_mark(outcome: ActionOutcome) -> _Came:
     """Return the action's result in a word, by the test score if there is one."""
-    came = outcome.validation if outcome.test is None else outcome.test
-    if came is None:
+    measured = outcome.validation if outcome.test is None else outcome.test
+    if measured is None:
         return "not known yet"
-    if came < outcome.predicted.low:
+    if measured < outcome.predicted.low:
         return "less"
-    return "more" if came > outcome.predicted.high else "as expected"
+    return "more" if measured > outcome.predicted.high else "as expected"
 
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
@@ -174,9 +174,9 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
             "more": "more than expected",
             "less": "less than expected",
         }
-        came = only.validation if only.test is None else only.test
+        measured = only.validation if only.test is None else only.test
         where = "on validation rows" if only.test is None else "on test rows"
-        brought = format_gain(came or 0.0, task.metric)
+        brought = format_gain(measured or 0.0, task.metric)
         return f"{_title(only, titles)} brought {brought} {where}, {how[_outcome_mark(only)]}."
     verbs = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
     counts = {how: sum(_outcome_mark(outcome) == how for outcome in with_outcome) for how in verbs}

@@ -119,7 +119,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
             f"{_words_of(recipe.knobs, name)}: {_value_text(value)}" for name, value in recipe.settings
         ),
         goes_by=walk.goes_by,
-        places=tuple(_place(one) for one in walk.places),
+        places=tuple(_place(place) for place in walk.places),
         headline=_headline(walk, following),
         turn="" if is_led or place is None else _turn(place),
         request=_request(place),

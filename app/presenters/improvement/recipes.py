@@ -92,15 +92,15 @@ class TestLine:
     icon: str
     tone: Tone
     message: str
-    took: str
+    duration: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
     """A draft: its errors, also as a sentence, its tests, and the author's next ``step``.
 
-    ``label`` is the save button's. ``message`` is the progress of running tests, ``trouble`` why they could
-    not run.
+    ``label`` is the save button's. ``message`` is the progress of running tests, ``test_problem`` why they
+    could not run.
     """
 
     problems: tuple[RecipeProblem, ...]
@@ -111,7 +111,7 @@ class DraftView:
     n_tests: int
     tests: tuple[TestLine, ...]
     message: str
-    trouble: str
+    test_problem: str
 
 
 def present_recipes(
@@ -218,12 +218,12 @@ def present_draft(
                 icon=":material/check:" if result.passed else ":material/close:",
                 tone="good" if result.passed else "bad",
                 message=result.message,
-                took=humanize.brief(result.seconds),
+                duration=humanize.brief(result.seconds),
             )
             for result in testing.results
         ),
         message=testing.message or "",
-        trouble=testing.problem if testing.message is None else "",
+        test_problem=testing.problem if testing.message is None else "",
     )
 
 

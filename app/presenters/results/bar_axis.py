@@ -18,7 +18,7 @@ __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "w
 _MOST = 20  # the most experiments to draw
 _FIRST, _LAST = -0.25, 2.0  # the axis, as parts of the way to the bar; scores beyond it are arrows
 _FARTHEST = 2.0  # the largest part of the way that is written
-_AIR = 0.08
+_PADDING = 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
     ways = [way for view in drawn if view.verdict is not None and (way := way_to_bar(view.verdict))]
     first = max(_FIRST, min([0.0, *(way.low for way in ways)]))
     last = min(_LAST, max([1.0, *(way.high for way in ways)]))
-    span = (first - _AIR * (last - first), last + _AIR * (last - first))
+    span = (first - _PADDING * (last - first), last + _PADDING * (last - first))
     more = len(summaries) - len(drawn)
     return BarAxisView(
         rows=tuple(_row(view, span) for view in drawn),

@@ -84,10 +84,10 @@ def _lines(
     yield "score", "none yet" if verdict is None else named(verdict.score)
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)
-    one = None if best is None else best.latency_at(1)
+    row_ms = None if best is None else best.latency_at(1)
     yield (
         "one row answered in",
-        "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
+        "not measured" if row_ms is None else f"{format_milliseconds(row_ms.p95_ms)} ({row_ms.p95_calls})",
     )
     is_measured = best is not None and best.size_bytes is not None
     yield (

@@ -259,8 +259,8 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
         else f"{metric_messages(score.metric).technical} {format_measured(score)}, {amount_text}."
     )
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
-        away = abs(score.value - best.candidate.validation.value)
-        sentence += f" That is {format_score(away)} from the best, for {_part(point.spent / best.spent)}."
+        distance = abs(score.value - best.candidate.validation.value)
+        sentence += f" That is {format_score(distance)} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
         sentence += " No model scores better."
     if candidate.in_budget is False:

@@ -143,13 +143,13 @@ def present_board(
     ``costs`` are USD per million predictions, by candidate; ``live`` the last verdicts on deployed models, by
     experiment and endpoint.
     """
-    wanted = text.casefold().strip()
+    search_text = text.casefold().strip()
     rows = tuple(
         _row(summary, costs, live.get(summary.experiment.id, {}))
         for summary in sorted(summaries, key=readiness)
         if (not states or state_of(summary).word in states)
         and (table is None or summary.dataset_name == table)
-        and (not wanted or wanted in _searched(summary).casefold())
+        and (not search_text or search_text in _searched(summary).casefold())
     )
     shown = present_filters(summaries)
     return BoardView(rows=rows, states=shown.states, tables=shown.tables, reading=shown.reading)
@@ -272,12 +272,14 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
         if verdict.gap is not None:
             facts.append(("To the bar", _to_bar(verdict)))
     if best is not None:
-        one = best.latency_at(1)
+        latency = best.latency_at(1)
         facts.append(("Model", literal(best.name)))
         facts.append(
             (
                 "Answers one row in",
-                "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
+                "not measured"
+                if latency is None
+                else f"{format_milliseconds(latency.p95_ms)} ({latency.p95_calls})",
             )
         )
         facts.append(
@@ -312,7 +314,7 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
     task, other = left.experiment.task, right.experiment.task
     if task.target != other.target or task.type is not other.type:
         return "They answer different questions, so a higher score does not mean a better model."
-    version_ids, others = ((one.test_version_id or one.dataset_version_id) for one in (task, other))
+    version_ids, others = ((task.test_version_id or task.dataset_version_id) for task in (task, other))
     if version_ids != others:
         return (
             "They are tested on different tables, or on different versions of one, so a higher score need "

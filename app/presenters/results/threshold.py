@@ -228,13 +228,13 @@ def present_answered(
     curve: tuple[Answered, ...], at: int, *, task: Task
 ) -> tuple[AnsweredCurveView, DecidedView]:
     """Present a share that is left to people, and its curve."""
-    here, everything = curve[at], curve[0]
+    selected, all_answered = curve[at], curve[0]
     measure = metric_messages(task.metric).technical
     bar = _bar_on(task)
-    n_left = round(1_000 * here.left)
-    n_wrong = round((1_000 - n_left) * (1 - here.right))
-    was_wrong = round(1_000 * (1 - everything.right))
-    wrong = [round((1_000 - n_left) * (1 - end)) for end in reversed(here.right_interval())]
+    n_left = round(1_000 * selected.left)
+    n_wrong = round((1_000 - n_left) * (1 - selected.right))
+    was_wrong = round(1_000 * (1 - all_answered.right))
+    wrong = [round((1_000 - n_left) * (1 - end)) for end in reversed(selected.right_interval())]
     view = AnsweredCurveView(
         left=tuple(point.left for point in curve),
         score=tuple(point.score for point in curve),
@@ -247,22 +247,21 @@ def present_answered(
     )
     if not n_left:
         sentence = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
-        return view, DecidedView(sentence=sentence, score=_scored(measure, everything.score, None), step="")
+        return view, DecidedView(sentence=sentence, score=_scored(measure, all_answered.score, None), step="")
     return view, DecidedView(
         sentence=(
             f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
-            f"{humanize.share(here.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} get "
-            "a "
-            f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{NARROW}% certainty); now "
+            f"{humanize.share(selected.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} "
+            f"get a wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{NARROW}% certainty); now "
             f"{was_wrong:,} of 1,000 do."
         ),
-        score=_scored(measure, here.score, everything.score),
-        step=f"abstain(below={here.below:g}, label='ask a person', coverage=0)",
+        score=_scored(measure, selected.score, all_answered.score),
+        step=f"abstain(below={selected.below:g}, label='ask a person', coverage=0)",
     )
 
 
-def _scored(measure: str, value: float, everything: float | None) -> str:
-    on = "" if everything is None else f" on the rows that it answers, {format_score(everything)} on all"
+def _scored(measure: str, value: float, all_answered: float | None) -> str:
+    on = "" if all_answered is None else f" on the rows that it answers, {format_score(all_answered)} on all"
     return f"{measure}: {format_score(value)}{on}."
 
 

@@ -49,7 +49,7 @@ class Certification:
     """A bundle's certification: its best certificate, and the message of the running process."""
 
     certificate: Certificate | None = None
-    says: str | None = None
+    progress: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class EndpointView:
     is_alive: bool
     version: int
     facts: tuple[tuple[str, str, str], ...] = ()  # (what, value, help)
-    trouble: EndpointProblems = EndpointProblems()
+    problems: EndpointProblems = EndpointProblems()
     needs_key: bool = False
     versions: tuple[EndpointVersionView, ...] = field(default=())
 
@@ -123,7 +123,7 @@ def present_endpoint(
         is_alive=is_alive,
         version=stats.version,
         facts=_facts(stats),
-        trouble=EndpointProblems(
+        problems=EndpointProblems(
             errors=" · ".join(f"{kind}: {n:,}" for kind, n in sorted(stats.traffic.errors.items())),
             restarts=_restarts(stats),
             message=stats.message,
@@ -217,7 +217,7 @@ def _version(
 def certificate_message(proof: Certification) -> StateMessage:
     """Return a bundle's certification state, as icon, word and colour."""
     certificate = proof.certificate
-    if proof.says is not None:
+    if proof.progress is not None:
         return _PROVING
     if certificate is None:
         return _UNPROVEN
@@ -232,7 +232,7 @@ def certificate_message(proof: Certification) -> StateMessage:
 def _blocked(proof: Certification) -> str:
     certificate = proof.certificate
     if certificate is None or certificate.form != "full":
-        if proof.says is not None:
+        if proof.progress is not None:
             return "It waits for its full certificate; certifying now."
         return "It needs a full certificate first: see the tab Certificate."
     if not certificate.passed:

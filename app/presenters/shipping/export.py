@@ -117,7 +117,7 @@ class TriedBundleView:
     answer: str
     sure: str
     probabilities: tuple[tuple[str, float], ...]
-    took: str
+    duration: str
     raw: str
     certainty: str = ""
 
@@ -145,8 +145,8 @@ def present_export(
     shown = tuple(_bundle(record, names) for record in bundles)
     candidate = next(other for other in candidates if other.id == picked.id)
     is_this = {record.id for record in bundles if record.is_final == candidate.is_final_used}
-    bundle_ids = {one.id for one in shown if one.candidate_id == picked.id and one.id in is_this}
-    bundle = next((one for one in shown if one.id in bundle_ids and one.is_there), None)
+    bundle_ids = {bundle.id for bundle in shown if bundle.candidate_id == picked.id and bundle.id in is_this}
+    bundle = next((bundle for bundle in shown if bundle.id in bundle_ids and bundle.is_there), None)
     endpoint = _endpoint_of(endpoints, bundle_ids, experiment.id)
     is_behind = endpoint is not None and endpoint.is_alive and bool(bundle_ids & endpoint.bundle_ids)
     return ExportView(
@@ -184,15 +184,15 @@ def _endpoint_of(
 
 def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView], *, retrains: str | None) -> DeployView:
     named = [endpoint for endpoint in endpoints if endpoint.name]
-    here = [
+    matching = [
         endpoint for endpoint in named if endpoint.experiment_id == experiment.id or endpoint.name == retrains
     ]
-    here.sort(key=lambda endpoint: not endpoint.is_alive)
+    matching.sort(key=lambda endpoint: not endpoint.is_alive)
     return DeployView(
         name=free_name(
             experiment.name,
             {endpoint.name for endpoint in named},
-            preferred=[endpoint.name for endpoint in here],
+            preferred=[endpoint.name for endpoint in matching],
         ),
         behind={endpoint.name: endpoint.model for endpoint in named if endpoint.is_alive},
     )
@@ -316,7 +316,7 @@ def _python_literal(body: Mapping[str, Any]) -> str:
 def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBundleView:
     """Present the answer of ``POST /predict`` for one row."""
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
-    took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
+    duration = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]
     certainty = present_certainty(
         answer.get("level"),
@@ -329,7 +329,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
             answer=f"{first['value']:,.4g}",
             sure="",
             probabilities=(),
-            took=took,
+            duration=duration,
             raw=raw,
             certainty=certainty,
         )
@@ -341,7 +341,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
         answer=text,
         sure="" if sure is None else humanize.share(sure, decimals=1),
         probabilities=tuple(ranked[:5]),
-        took=took,
+        duration=duration,
         raw=raw,
         certainty=certainty,
     )

@@ -105,7 +105,7 @@ def present_work(state: TaskState, *, now: float) -> ClusterView:
             _machine(machine, names[machine.id], working_on[machine.id], now=now) for machine in shown
         ),
         n_more=len(state.machines) - len(shown),
-        waiting=_listed([one.label for one in waiting]),
+        waiting=_listed([task.label for task in waiting]),
     )
 
 

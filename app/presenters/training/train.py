@@ -268,9 +268,9 @@ def _value(candidate: Candidate) -> float:
 
 def _tried_detail(candidate: Candidate) -> str:
     parts = [f"trained in {humanize.duration(candidate.fit_s)}"]
-    one = candidate.latency_at(1)
-    if one is not None:
-        parts.append(f"answers in {format_milliseconds(one.p95_ms)}")
+    figure = candidate.latency_at(1)
+    if figure is not None:
+        parts.append(f"answers in {format_milliseconds(figure.p95_ms)}")
     return ", ".join(parts)
 
 

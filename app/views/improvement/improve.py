@@ -126,7 +126,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     ):
         wishes.append(OpenImprovePage(page="results"))
     if view.top is None:
-        wishes.append(_draw_nothing(view, is_second=is_second))
+        wishes.append(_draw_other_options(view, is_second=is_second))
     else:
         wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
     if view.others:
@@ -145,7 +145,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     return next((wish for wish in wishes if wish), None)
 
 
-def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None:
+def _draw_other_options(view: GainsView, *, is_second: bool) -> OpenImprovePage | None:
     """Draw that no action is likely to help, and the other options; the first button is primary."""
     wish = None
     with st.container(border=True, key="improve-nothing", gap="small"):

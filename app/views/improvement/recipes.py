@@ -232,13 +232,13 @@ def draw_tests(view: DraftView) -> None:
     """Draw the progress or results of a draft's acceptance tests."""
     if view.message:
         st.markdown(f":material/progress_activity: {literal(view.message)}")
-    if view.trouble:
-        st.warning(literal(view.trouble), title="The tests could not be run", icon=":material/info:")
+    if view.test_problem:
+        st.warning(literal(view.test_problem), title="The tests could not be run", icon=":material/info:")
     for test in view.tests:
         message = f": {literal(test.message)}" if test.message else ""
         st.markdown(
             f"{state_text(test.word, test.icon, test.tone)} {literal(test.name)}{message} "
-            f":small[:gray[{test.took}]]"
+            f":small[:gray[{test.duration}]]"
         )
 
 

@@ -121,11 +121,11 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
     The experiments in ``compared`` are ticked at first.
     """
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="board-choices"):
-        everything = st.toggle(
+        all_columns = st.toggle(
             "All columns", key="all-columns", help="Also answering time, size, cost, table, runs and owner."
         )
         frame = board_frame(view.rows)
-        shown = list(frame) if everything else [name for name in _DECISIVE if name in frame]
+        shown = list(frame) if all_columns else [name for name in _DECISIVE if name in frame]
         _draw_download(frame[shown])
     if not view.rows:
         st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
@@ -136,10 +136,10 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         st.caption("Click a line to open its experiment. Tick two or more to compare them.")
     if clicked:
         return OpenResults(experiment_id=clicked[0])
-    unseen = [key for key in compared if key not in ids]  # experiments that the filters hide stay compared
-    if len(ticked) + len(unseen) < 2:
+    hidden = [key for key in compared if key not in ids]  # experiments that the filters hide stay compared
+    if len(ticked) + len(hidden) < 2:
         return StopComparing() if compared else None
-    return CompareExperiments(ids=(*unseen, *ticked))
+    return CompareExperiments(ids=(*hidden, *ticked))
 
 
 def _draw_table(

@@ -94,7 +94,7 @@ class ResultsPage:
     faults: Callable[[], Sequence[FaultView]]
     provenance: Callable[[], Provenance]
     what_if_form: Callable[[], WhatIfForm | None]
-    handing: HandoffViews
+    handoff_panel: HandoffViews
     has_changed: Callable[[], bool]
     reveal: Reveal
 
@@ -115,12 +115,12 @@ def draw_results(page: ResultsPage) -> Wish | None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="another-run"):
             waiting(page.has_changed, literal(view.live.sentence), height=0, every_s=2.0)
             navigation.link("train", "Watch it", experiment=view.live.experiment_id, run=view.live.run_id)
-    page.handing.answers()
+    page.handoff_panel.answers()
     _draw_faults(page.faults())
     if view.leaderboard.rows:
         wishes.append(_draw_rest(page))
     draw_provenance(page.provenance(), view.technical, run_id=view.run_id)
-    page.handing.asking()
+    page.handoff_panel.asking()
     return next((wish for wish in wishes if wish), None)
 
 

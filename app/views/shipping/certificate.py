@@ -108,13 +108,13 @@ def _draw_progress(operations: CertificateOperations) -> None:
 
     @st.fragment(run_every=_EVERY_S if is_running else None)
     def follow() -> None:
-        says = operations.certifying()
-        if is_running and says is None:
+        progress = operations.certifying()
+        if is_running and progress is None:
             st.rerun()
-        if says is not None:
+        if progress is not None:
             with st.container(border=True, key="certifying", gap="small"):
                 word = state_text("Certifying in full", ":material/progress_activity:", "accent")
-                st.markdown(f"{word}  \n{literal(says)}")
+                st.markdown(f"{word}  \n{literal(progress)}")
                 st.caption("It takes a minute or more, and goes on when you close this page.")
                 if st.button("Stop certifying", key="certify.stop", icon=":material/stop_circle:"):
                     with guard(safe="The model is unchanged."):

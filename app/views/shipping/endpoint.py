@@ -198,16 +198,16 @@ def _draw_card(
     name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
     docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
     st.caption(f"{name}{literal(endpoint.model)}, started {endpoint.since}.{docs}")
-    if endpoint.trouble.message:
-        st.warning(literal(endpoint.trouble.message), icon=":material/info:")
+    if endpoint.problems.message:
+        st.warning(literal(endpoint.problems.message), icon=":material/info:")
     if endpoint.facts:
         with st.grid(min_column_width=130, gap="small"):
             for title, value, help_ in endpoint.facts:
                 st.metric(title, value, help=help_)
-    if endpoint.trouble.errors:
-        st.caption(f"What was refused or failed: {literal(endpoint.trouble.errors)}")
-    if endpoint.trouble.restarts:
-        st.caption(f":material/autorenew: {literal(endpoint.trouble.restarts)}")
+    if endpoint.problems.errors:
+        st.caption(f"What was refused or failed: {literal(endpoint.problems.errors)}")
+    if endpoint.problems.restarts:
+        st.caption(f":material/autorenew: {literal(endpoint.problems.restarts)}")
     if endpoint.name:
         with st.expander("Log", icon=":material/terminal:"):
             st.code(operations.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)
@@ -301,6 +301,6 @@ def _draw_tried(tried: TriedBundleView) -> None:
             st.markdown(f"with a probability of **{tried.sure}**")
         if tried.certainty:
             st.markdown(literal(tried.certainty))
-        st.caption(tried.took)
+        st.caption(tried.duration)
     with right, st.expander("The answer as programs see it"):
         st.code(tried.raw, language="json", height=240)

@@ -62,11 +62,11 @@ def draw_final_model(view: FinalModelView, operations: FinalModelOperations) -> 
 
 @st.fragment(run_every=_EVERY_S)
 def _draw_progress(operations: FinalModelOperations) -> None:
-    says = operations.training_on_all_rows()
-    if says is None:
+    progress = operations.training_on_all_rows()
+    if progress is None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/hourglass_top: {literal(says or '')}")
+        st.caption(f":material/hourglass_top: {literal(progress or '')}")
         if st.button("Stop", key="export.all-rows.stop", icon=":material/stop_circle:"):
             with guard(safe="The judged model is unchanged."):
                 operations.stop_training_on_all_rows()

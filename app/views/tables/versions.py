@@ -50,8 +50,8 @@ def draw_history(lines: Sequence[HistoryLine], source: DifferenceSource) -> Show
     for place, line in enumerate(lines):
         before = line.parent_id or (lines[place + 1].id if place + 1 < len(lines) else None)
         with st.container(border=True, gap="small", key=f"history-{line.id}"):
-            here = " :primary[(current)]" if line.is_shown else ""
-            st.markdown(f"**{line.label}**{here}  \n{line.message}")
+            current_mark = " :primary[(current)]" if line.is_shown else ""
+            st.markdown(f"**{line.label}**{current_mark}  \n{line.message}")
             with st.container(horizontal=True):
                 if not line.is_shown and st.button("Make it current", key=f"show-{line.id}"):
                     wish = ShowVersion(version_id=line.id)

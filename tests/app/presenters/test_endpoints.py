@@ -29,12 +29,12 @@ def test_an_endpoint_says_how_it_fares():
         ("19 of 20 within", "0.45 ms"),
         ("Restarts", "0"),
     ]
-    assert view.trouble.errors == "row does not fit: 2"
+    assert view.problems.errors == "row does not fit: 2"
 
 
 def test_a_restart_says_when_and_why():
     view = shown(restarts=Restarts(n=1, last_at="2026-10-01T10:00:00+00:00", last_reason="It was killed."))
-    assert view.trouble.restarts == "Restarted by itself 1 Oct 2026: It was killed."
+    assert view.problems.restarts == "Restarted by itself 1 Oct 2026: It was killed."
 
 
 def test_versions_come_newest_first_and_say_which_answers():
@@ -48,7 +48,7 @@ def test_versions_come_newest_first_and_say_which_answers():
 def test_a_version_without_a_full_certificate_is_blocked_with_the_reason():
     short = Certification(certificate=certificate(SECOND.id, form="short"))
     assert shown(short).versions[0].blocked == "It needs a full certificate first: see the tab Certificate."
-    at_it = Certification(certificate=certificate(SECOND.id, form="short"), says="Installing.")
+    at_it = Certification(certificate=certificate(SECOND.id, form="short"), progress="Installing.")
     assert shown(at_it).versions[0].blocked.startswith("It waits for its full certificate")
     failed = Certification(certificate=certificate(SECOND.id, passed=False))
     assert shown(failed).versions[0].blocked == "It did not pass its full certificate: 46 MB at most."
@@ -63,7 +63,7 @@ def test_proofs_have_words_shapes_and_colours_of_their_own():
         certificate_message(proof)
         for proof in (
             Certification(),
-            Certification(says="Starting."),
+            Certification(progress="Starting."),
             Certification(certificate=certificate("bd", form="short")),
             Certification(certificate=certificate("bd", passed=False)),
             Certification(certificate=certificate("bd")),

@@ -95,7 +95,7 @@ def test_checks_are_told_line_by_line_with_what_was_found() -> None:
         ("Does not grow", "not made"),
     ]
     assert view.checks.lines[1].note == "ValueError: no price, in line 7 of caps.py."
-    assert view.checks.lines[0].took.replace("\u202f", " ") == "0.2 s"
+    assert view.checks.lines[0].duration.replace("\u202f", " ") == "0.2 s"
 
 
 def test_what_waits_comes_first_but_for_what_was_asked_for() -> None:

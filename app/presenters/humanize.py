@@ -15,8 +15,8 @@ from litmus_core.types import RunStatus, Verdict
 from litmus_core.verdicts import all_grades, grade_of, status_rank
 
 __all__ = [
+    "Formatter",
     "StateMessage",
-    "WriteExample",
     "ago",
     "all_states",
     "brief",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 K = TypeVar("K")
-WriteExample = Callable[[float], str]  # formats a figure with its unit
+Formatter = Callable[[float], str]  # formats a figure with its unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,13 +133,10 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainsView:
-    """The list of actions: the best one, or None if nothing is expected to help, and the others.
-
-    ``can_decide``: an action may help, but is not expected to reach the bar.
-    """
+    """The list of actions. ``can_decide``: an action may help, but is not expected to reach the bar."""
 
     headline: str
-    top: ActionView | None
+    top: ActionView | None  # None: no action is expected to help
     others: tuple[ActionView, ...]
     others_title: str
     left: tuple[OptionView, ...]  # options if nothing is expected to help
@@ -161,8 +158,7 @@ def present_gains(
 ) -> GainsView:
     """Present a run's list of actions; ``chosen`` is its model, ``verdict`` its verdict.
 
-    ``done`` has the runs of started actions, by key; ``steps`` has the recipe's steps that do the same as an
-    action.
+    ``done`` has the runs of started actions, by key; ``steps`` has the recipe's steps that do the same.
     """
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
@@ -248,9 +244,7 @@ def _action(
         gain=gain_text(gain, task.metric),
         range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_expected_sentence(lands, gain, task),
-        landing=_expected_score(gain, task, score, ends, tone=_chance(action).tone)
-        if gain.is_known
-        else None,
+        landing=_expected(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
         evidence=action_evidence(action),
         curve=None if action.curve is None else _curve(action.curve, task),
@@ -309,7 +303,7 @@ def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[flo
     return low - padding, high + padding
 
 
-def _expected_score(
+def _expected(
     gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone
 ) -> ExpectedScoreView:
     sign, bar = _signed(task), task.bar
@@ -369,7 +363,7 @@ def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
     return [("In the recipe", f"{which}, {step.step.number}")]
 
 
-def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.WriteExample) -> str:
+def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Formatter) -> str:
     """Return a figure multiplied by ``factor`` as text, and whether the budget allows it."""
     if factor is None:
         return "not known beforehand"

@@ -12,22 +12,16 @@ from litmus_core import Studio
 from litmus_core.errors import MissingExtraError
 from litmus_core.experiments import ForecastRecord
 from litmus_core.experiments._forecasts import service
+from tests.app.forecasts import train_forecast
 from tests.app.visit import go, links, text, visit
-from tests.forecasting.tables import SPEC, shops
+from tests.forecasting.tables import shops
 from tests.session import once
 
 
 @once()
 def trained(folder: Path) -> tuple[Path, str]:
     """A workspace with the table of two shops, and a forecast of it."""
-    pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
-    shops().to_csv(folder / "units.csv", index=False)
-    with pytest.MonkeyPatch.context() as patch, Studio.open(folder / "litmus") as studio:
-        patch.setattr(service, "start_work", lambda *_, **__: None)
-        version = studio.datasets.import_file(folder / "units.csv")
-        forecast_id = studio.forecasts.start(version, SPEC).id
-        studio.forecasts.train(forecast_id, on_progress=lambda message: None)
-    return folder / "litmus", forecast_id
+    return folder / "litmus", train_forecast(folder / "litmus")
 
 
 @pytest.fixture

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from litmus_core import Studio
-from litmus_core.errors import MissingExtraError
+from litmus_core.errors import DataError, MissingExtraError
 from litmus_core.experiments import ForecastRecord
 from litmus_core.experiments._forecasts import service
+from litmus_core.forecasting import Forecaster
 from tests.app.forecasts import train_forecast
 from tests.app.visit import go, links, text, visit
 from tests.forecasting.tables import shops
@@ -109,6 +111,24 @@ def test_the_decision_comes_first_then_plot_values_and_downloads(judged: str) ->
     ]
     app.selectbox(key=f"{judged}.series").set_value("south").run()
     assert app.dataframe[0].value["units"][0] < table["units"][0]
+
+
+def test_columns_known_ahead_that_end_are_said_before_and_after_training(
+    judged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def needs(self: Forecaster, *_: object, **__: object) -> None:
+        raise DataError("The next 4 values of promotion are needed.", hint="Add their rows.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Forecaster, "forecast", needs)
+        app = visit("forecast", forecast=judged)
+    assert app.warning[0].proto.title == "The next 4 values of promotion are needed."
+    assert [each.proto.label for each in app.get("download_button")] == ["Export the folder"]
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "other"))
+    version = add(shops().assign(promotion=np.arange(80) % 3), tmp_path)
+    app = visit("forecast", dataset=version)
+    app.multiselect(key=f"forecast.ahead.{version}").set_value(["promotion"]).run()
+    assert "The table ends before the next 4 values of 'promotion'" in text(app)
 
 
 def test_an_earlier_origin_shows_what_was_forecast_and_what_came(judged: str) -> None:

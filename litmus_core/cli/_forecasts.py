@@ -195,7 +195,7 @@ def open_desk(folder: Path) -> ForecastServer:
     """Open the forecast in ``folder`` for a server."""
     from litmus_core.forecasting import ForecastServer, load_forecaster
 
-    name = folder.parent.name if folder.name == "model" else folder.name
+    name = folder.parent.name if folder.parent.name.startswith("fc_") else folder.name
     version = hashlib.sha256((folder / "forecast.json").read_bytes()).hexdigest()[:16]
     return ForecastServer(load_forecaster(folder), name=name, version=version)
 

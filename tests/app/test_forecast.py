@@ -80,6 +80,8 @@ def test_what_cannot_be_forecast_is_said_with_buttons_that_mend_it(tmp_path: Pat
     version = add(doubled, tmp_path)
     app = visit("forecast", dataset=version)
     assert "occur more than once" in app.warning[0].proto.title
+    assert "duplicates=" not in app.warning[0].value
+    assert app.selectbox(key=f"forecast.series.{version}").value == "shop"  # it leaves the fewest of them
     app.button(key="forecast.remedy.2").click().run()
     assert app.selectbox(key=f"forecast.duplicates.{version}").value == "last"
     assert not app.warning

@@ -25,7 +25,7 @@ _NAME = re.compile(r"litmus_core\.([a-z_]+)(?:\.\w+)*(?::\w+)?")
 
 def circles(graph: grimp.ImportGraph) -> Iterator[list[str]]:
     """Yield the modules of each circle in order: the strongly connected parts (Tarjan), without recursion."""
-    imports = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     number: dict[str, int] = {}
     low_link: dict[str, int] = {}
     stack: list[str] = []
@@ -36,7 +36,7 @@ def circles(graph: grimp.ImportGraph) -> Iterator[list[str]]:
             if module not in number:
                 number[module] = low_link[module] = len(number)
                 stack.append(module)
-            following = next((each for each in imported if each not in number or each in stack), None)
+            following = next((name for name in imported if name not in number or name in stack), None)
             if following is None:
                 pending.pop()
                 if pending:
@@ -56,8 +56,8 @@ def circles(graph: grimp.ImportGraph) -> Iterator[list[str]]:
 def floors(pyproject: Path) -> list[set[str]]:
     """Return the packages of each floor, the lowest first."""
     contracts = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    (layers,) = (each["layers"] for each in contracts if each["id"] == "floors")
-    return [set(each.replace(" ", "").split("|")) for each in reversed(layers)]
+    (layers,) = (entry["layers"] for entry in contracts if entry["id"] == "floors")
+    return [set(entry.replace(" ", "").split("|")) for entry in reversed(layers)]
 
 
 def upward_names(root: Path, order: Sequence[set[str]]) -> Iterator[str]:

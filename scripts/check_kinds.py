@@ -80,7 +80,7 @@ def _is_storage(node: ast.expr) -> bool:
 
 def _names_type(node: ast.expr) -> bool:
     names = ("BIGINT", "DOUBLE", "VARCHAR", "TIMESTAMP", "BOOLEAN")
-    return any(isinstance(each, ast.Constant) and each.value in names for each in ast.walk(node))
+    return any(isinstance(part, ast.Constant) and part.value in names for part in ast.walk(node))
 
 
 def main() -> int:

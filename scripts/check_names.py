@@ -98,7 +98,7 @@ def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
         if is_class:
             places[name].append(path)
         if name not in NAMES_THAT_STAY[path.partition("/")[0]]:
-            for word in {each.lower() for each in _WORDS.findall(name)} & replaced.keys() - {"fold"}:
+            for word in {part.lower() for part in _WORDS.findall(name)} & replaced.keys() - {"fold"}:
                 yield f"{path}: '{word}' is no word for '{name}'. Better: {replaced[word]}."
     for name, paths in places.items():
         if len(paths) > 1:

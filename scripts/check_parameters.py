@@ -21,7 +21,7 @@ def long_functions(source: str) -> Iterator[tuple[int, str, int]]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         given = node.args
-        names = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        names = [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         n_parameters = sum(name not in ("self", "cls") for name in names)
         if n_parameters > MOST:
             yield node.lineno, node.name, n_parameters

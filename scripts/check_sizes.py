@@ -41,7 +41,7 @@ def measured(root: Path) -> tuple[dict[str, ast.ClassDef], dict[str, int]]:
     """
     dataclasses: dict[str, ast.ClassDef] = {}
     lines: dict[str, int] = {}
-    for path in (each for package in PACKAGES for each in sorted((root / package).rglob("*.py"))):
+    for path in (file_path for package in PACKAGES for file_path in sorted((root / package).rglob("*.py"))):
         file = path.relative_to(root).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             place = f"{file}:{getattr(node, 'name', '')}"
@@ -62,8 +62,8 @@ def _is_dataclass(decorator: ast.expr) -> bool:
 def n_fields(dataclasses: dict[str, ast.ClassDef], node: ast.ClassDef) -> int:
     """Return the number of fields of a dataclass, with those of its bases in ``dataclasses``."""
     n_own = sum(
-        isinstance(each, ast.AnnAssign) and not ast.unparse(each.annotation).startswith("ClassVar")
-        for each in node.body
+        isinstance(statement, ast.AnnAssign) and not ast.unparse(statement.annotation).startswith("ClassVar")
+        for statement in node.body
     )
     bases = (ast.unparse(base).partition("[")[0] for base in node.bases)
     return n_own + sum(
@@ -86,7 +86,7 @@ def wide_packages(root: Path) -> dict[str, int]:
     """Return the packages of more than 15 modules, ``__init__`` not counted, with their number of modules."""
     counts = {
         path.parent.relative_to(root).as_posix(): sum(
-            each.name != "__init__.py" for each in path.parent.glob("*.py")
+            module.name != "__init__.py" for module in path.parent.glob("*.py")
         )
         for package in PACKAGES
         for path in (root / package).rglob("__init__.py")

@@ -37,10 +37,10 @@ def decisions(tree: ast.Module) -> Iterator[tuple[int, str]]:
     []
     """
     facets = {
-        id(each)
+        id(argument)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Facet")
-        for each in node.args
+        for argument in node.args
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and any(map(_names, (node.left, *node.comparators))):

@@ -66,7 +66,7 @@ def reference_pages() -> dict[str, str]:
     doors = [path for path in ROOT.glob("litmus_core/*/__init__.py") if "__all__ = [" in path.read_text()]
     packages = [path.parent.name for path in doors]
     for name in sorted(
-        packages, key=lambda each: (_FIRST.index(each) if each in _FIRST else len(_FIRST), each)
+        packages, key=lambda package: (_FIRST.index(package) if package in _FIRST else len(_FIRST), package)
     ):
         pages[f"reference/{name}.md"] = _page(f"litmus_core.{name}")
     pages["reference/errors.md"] = _page("litmus_core.errors")

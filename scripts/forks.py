@@ -61,7 +61,7 @@ def modules(items: list[pytest.Item]) -> Iterator[Iterator[int]]:
 
 def _threads() -> set[str]:
     native = {task.joinpath("comm").read_text().strip() for task in Path("/proc/self/task").glob("*")}
-    of_python = {each.name for each in threading.enumerate() if each is not threading.main_thread()}
+    of_python = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
     return of_python | {name for name in native if name.startswith(_THREADS)}
 
 
@@ -108,8 +108,8 @@ class Forks:
         sys.stdout.flush()
         sys.stderr.flush()
         if (pid := os.fork()) == 0:
-            for each in (ours, *self._forks):
-                each.close()
+            for inherited_connection in (ours, *self._forks):
+                inherited_connection.close()
             _run_child(self._session, its, name)
         its.close()
         self._forks[ours] = Fork(pid)

@@ -65,8 +65,8 @@ def latest_judged(workspace: Path) -> str | None:
 
     with open_store(Workspace(workspace).create()) as store:
         store.refresh()
-        judged = [each for each in store.summaries() if each.verdict is not None]
-    newest = max(judged, key=lambda each: each.updated_at, default=None)
+        judged = [summary for summary in store.summaries() if summary.verdict is not None]
+    newest = max(judged, key=lambda summary: summary.updated_at, default=None)
     return None if newest is None else newest.experiment.id
 
 

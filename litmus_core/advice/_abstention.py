@@ -47,7 +47,7 @@ def gain_of_abstention(
     if left <= 0 or answered.sum() < _FEWEST_LEFT:
         return None
     try:
-        drawn = _drawn(predictions, answered, threshold=threshold)
+        drawn = _score_differences(predictions, answered, threshold=threshold)
     except DataError:  # undefined on the remaining rows
         return None
     return LeftToPeople(below=below, left=left, gain=TrialDifference(predictions.sign * drawn))
@@ -62,7 +62,9 @@ def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -
     return sure >= below, below
 
 
-def _drawn(predictions: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
+def _score_differences(
+    predictions: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None
+) -> Floats:
     """Return (1 + draws,) differences in score between the answered rows and all rows."""
     scored, n_rows = predictions.scored, len(answered)
     random = np.random.default_rng([predictions.seed, 43])

@@ -65,7 +65,7 @@ def extrapolate_doublings(
 def learning_curve(trials: TrialResults, share: float) -> LearningCurve | None:
     """Return scores by number of training rows, with expected ones for twice and four times as many."""
     ways = ("quarter", "half", "single")
-    return _drawn(
+    return _curve(
         trials, share, ways, n_rows=trials.n_rows, x_title=Statement.of("curve", "all"), ahead=(1.0, 2.0)
     )
 
@@ -80,10 +80,10 @@ def group_learning_curve(
     """
     n_learned = round(n_group_rows * trials.n_rows / len(trials.surrogate.data.frame))
     ways = (way_of(4), way_of(2), "single")
-    return _drawn(trials, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
+    return _curve(trials, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
 
 
-def _drawn(
+def _curve(
     trials: TrialResults,
     share: float,
     ways: tuple[str, str, str],

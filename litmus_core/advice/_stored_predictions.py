@@ -69,14 +69,16 @@ class StoredPredictions:
         drawn = []
         for split in range(self.seed, self.seed + _SPLITS):
             half = self._halves(split)
-            line = np.empty(len(scored.predictions))
-            for which in (0, 1):
-                line[half == which] = find(scored.at(np.flatnonzero(half != which)))
+            thresholds = np.empty(len(scored.predictions))
+            for part in (0, 1):
+                thresholds[half == part] = find(scored.at(np.flatnonzero(half != part)))
             positive = scored.info.positive_index
-            yes = scored.predictions[:, positive] >= line
-            moved = np.where(yes, 1.0, 0.0)
-            decided = np.column_stack([1 - moved, moved] if positive else [moved, 1 - moved])
-            drawn.append(self._drawn(decided, _LINE) - self._drawn(scored.predictions, None))
+            is_positive = scored.predictions[:, positive] >= thresholds
+            certainty = np.where(is_positive, 1.0, 0.0)
+            predictions = np.column_stack(
+                [1 - certainty, certainty] if positive else [certainty, 1 - certainty]
+            )
+            drawn.append(self._scores(predictions, _LINE) - self._scores(scored.predictions, None))
         return TrialDifference(mean_of(drawn))
 
     def _halves(self, seed: int) -> NDArray[np.int64]:
@@ -90,7 +92,7 @@ class StoredPredictions:
         from litmus_core.engine import fit_cross
 
         _, predictions = fit_cross(parts, self.scored, self._halves(seed), fitter=_refuse_custom_step)
-        return self._drawn(predictions, self._threshold(parts, predictions))
+        return self._scores(predictions, self._threshold(parts, predictions))
 
     def _threshold(self, parts: Sequence[PluginRef], predictions: Floats) -> float | None:
         thresholds = [parameters_of(part)["at"] for part in parts if part.reference == THRESHOLD]
@@ -106,7 +108,7 @@ class StoredPredictions:
             scored.metric, scored.truth, predictions, classes=info.classes, positive_class=info.positive_class
         )
 
-    def _drawn(self, predictions: Floats, threshold: float | None) -> Floats:
+    def _scores(self, predictions: Floats, threshold: float | None) -> Floats:
         scored, info = self.scored, self.scored.info
         case = scored.metric.case(
             scored.truth,

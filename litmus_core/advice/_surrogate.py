@@ -137,7 +137,7 @@ class Surrogate:
         model over words ignores all three.
         """
         if self.words and self._texts is not None:
-            return self._words(self._texts, np.concatenate([learn, stop]), rows)
+            return self._fit_words(self._texts, np.concatenate([learn, stop]), rows)
         is_plain = not settings and not balanced
         booster = (
             self._default_trees(learn, stop)
@@ -147,14 +147,18 @@ class Surrogate:
         predictions = np.asarray(booster.predict(self.matrix[rows]), dtype=np.float64)
         return np.column_stack([1 - predictions, predictions]) if len(self.data.classes) == 2 else predictions
 
-    def _words(self, texts: NDArray[np.object_], learn: Ints, rows: Ints) -> Floats:
+    def _fit_words(self, texts: NDArray[np.object_], learn: Ints, rows: Ints) -> Floats:
         is_number = not self.data.classes
         predictions = fit_text_baseline(
             texts[learn], self.target[learn], texts[rows], is_number=is_number, seed=self.seed
         )
-        return predictions if is_number else self._spread(predictions[0].astype(np.int64), predictions[1:])
+        return (
+            predictions
+            if is_number
+            else self._for_all_classes(predictions[0].astype(np.int64), predictions[1:])
+        )
 
-    def _spread(self, classes: Ints, shares: Floats) -> Floats:
+    def _for_all_classes(self, classes: Ints, shares: Floats) -> Floats:
         answer = np.zeros((len(shares), len(self.data.classes)))
         answer[:, classes] = shares
         return answer
@@ -173,11 +177,11 @@ class Surrogate:
     def without(self, columns: Ints) -> Surrogate:
         """Return a surrogate without the columns at these positions."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
-        return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
+        return self._with_matrix(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
 
     def with_columns(self, more: Floats) -> Surrogate:
         """Return a surrogate with the additional numeric columns ``more`` (n, k)."""
-        return self._over(np.hstack([self.matrix, more]), self.levels)
+        return self._with_matrix(np.hstack([self.matrix, more]), self.levels)
 
     @cached_property
     def raw(self) -> pd.DataFrame:
@@ -187,9 +191,9 @@ class Surrogate:
     def with_noise(self, order: Ints) -> Surrogate:
         """Return a surrogate with a copy of each column, shuffled by ``order``, as pure noise."""
         doubled = np.hstack([self.matrix, self.matrix[order]])
-        return self._over(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
+        return self._with_matrix(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
 
-    def _over(self, matrix: Floats, levels: list[int]) -> Surrogate:
+    def _with_matrix(self, matrix: Floats, levels: list[int]) -> Surrogate:
         other = copy(self)
         other.matrix, other.levels, other._grown = matrix, levels, {}
         return other

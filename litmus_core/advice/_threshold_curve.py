@@ -181,13 +181,13 @@ def answered_curve(predictions: StoredPredictions, *, threshold: float | None = 
         answered, below = answered_rows_at(predictions.scored, share, threshold=threshold)
         if answered.sum() < _FEWEST_ANSWERED:
             break
-        point = _answered(predictions, answered, below if share else 0.0, threshold=threshold)
+        point = _answered_point(predictions, answered, below if share else 0.0, threshold=threshold)
         if point is not None and (not points or point.left > points[-1].left):
             points.append(point)
     return tuple(points)
 
 
-def _answered(
+def _answered_point(
     predictions: StoredPredictions, answered: NDArray[np.bool_], below: float, *, threshold: float | None
 ) -> Answered | None:
     scored, info = predictions.scored, predictions.scored.info

@@ -66,7 +66,7 @@ class TrustService:
 
         The first call hashes the files of all runs.
         """
-        queued = self._queued()
+        queued = self._queued_facts()
         runs = [run_id for run_id, fact in queued.items() if not self._is_run_trusted(fact)]
         waiting = {job.run_id for job in self.context.journal.jobs("queued", "claimed")}
         return Untrusted(
@@ -83,7 +83,7 @@ class TrustService:
         changes by others need to be trusted again. Raises NotFoundError for an unknown run, BusyError for a
         running one.
         """
-        queued = self._queued()
+        queued = self._queued_facts()
         chosen = (
             list(queued) if run_ids is None else [self.context.store.run(run_id).id for run_id in run_ids]
         )
@@ -93,7 +93,7 @@ class TrustService:
             PlugInState(self.context.workspace.path).trust_what_others_trusted()
             trust_workspace(self.context.workspace, self.context.journal)
 
-    def _queued(self) -> dict[str, RunQueued]:
+    def _queued_facts(self) -> dict[str, RunQueued]:
         """Return the request of each existing run, oldest first."""
         run_ids = {run.id for run in self.context.store.runs()}
         facts = (event.fact for event in self.context.journal.events(types=[RunQueued]))

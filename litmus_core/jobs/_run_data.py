@@ -145,7 +145,7 @@ def prepare(
     """
     if is_sample(folder):  # the run has started before, and has results for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
-    versions, columns = _versions(task, version_of), _wanted(task, also)
+    versions, columns = _versions(task, version_of), _column_names(task, also)
     n_total = sum(version.n_rows for version in versions if version is not None)
     n_fitting = (
         n_total if budget is None else fitting_rows(workspace, versions[0], columns=columns, budget=budget)
@@ -259,7 +259,7 @@ def reopen(
     parts = read_parts(folder)
     versions = _versions(task, version_of)
     places = parts[ROW].to_numpy() if ROW in parts else None
-    columns = _wanted(task, also)
+    columns = _column_names(task, also)
     frame, _ = _read(workspace, task, versions, columns=columns, places=places, as_labels=False)
     if _ANSWER in parts:
         frame[task.target] = parts[_ANSWER].to_numpy()
@@ -275,7 +275,7 @@ def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versi
     return version_of(task.dataset_version_id), validation, test
 
 
-def _wanted(task: Task, also: Sequence[str]) -> list[str]:
+def _column_names(task: Task, also: Sequence[str]) -> list[str]:
     wanted = (*task.features, task.target, task.weight or "", *task.split.columns, *also)
     return list(dict.fromkeys(name for name in wanted if name))
 

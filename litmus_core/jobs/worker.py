@@ -55,7 +55,7 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
     A LitmusError is the run's outcome; any other error is recorded with its last line, and raised.
     """
     with closing(Journal(workspace)) as journal:
-        fact = _queued(journal, run_id)
+        fact = _queued_fact(journal, run_id)
         context = _context(workspace, journal, fact)
         before = journal.events(run_id=run_id, types=[RunEnded])
         journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
@@ -111,7 +111,7 @@ def _sign(context: RunContext) -> None:
         _log.warning("The run's files are not signed: %s", error)
 
 
-def _queued(journal: Journal, run_id: str) -> RunQueued:
+def _queued_fact(journal: Journal, run_id: str) -> RunQueued:
     queued = [event.fact for event in journal.events(run_id=run_id, types=[RunQueued])]
     if not queued:
         raise NotFoundError(kind="run", id=run_id)

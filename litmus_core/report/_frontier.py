@@ -154,11 +154,11 @@ def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     lines = []
     for key, letter in labels.items():
         one = by_id[key]
-        lines.append([letter, _named(one, facts), numbers.get(one.run_id, ""), *_figures(one, facts)])
-    return table(header, lines, kind="models") + _priced(facts)
+        lines.append([letter, _starred_name(one, facts), numbers.get(one.run_id, ""), *_figures(one, facts)])
+    return table(header, lines, kind="models") + _price_note(facts)
 
 
-def _named(candidate: Candidate, facts: ExperimentFacts) -> str:
+def _starred_name(candidate: Candidate, facts: ExperimentFacts) -> str:
     is_chosen = facts.chosen is not None and candidate.id == facts.chosen.id
     return f"★ {candidate.name}" if is_chosen else candidate.name
 
@@ -177,7 +177,7 @@ def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
         yield "not known" if cost is None else dollars(cost)
 
 
-def _priced(facts: ExperimentFacts) -> str:
+def _price_note(facts: ExperimentFacts) -> str:
     if facts.production.per_hour_usd is None:
         return ""
     return (

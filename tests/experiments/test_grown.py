@@ -125,7 +125,7 @@ def told(monkeypatch):
             write_validated(folder, Validated(index=index, predictions=answers, truth=truth))
             return replace(first, id=key, run_id=f"run_{key}", experiment_id=f"ex_{key}")
 
-        monkeypatch.setattr(collected_rows_gain, "_in_test", lambda *_: None)
+        monkeypatch.setattr(collected_rows_gain, "_test_gain", lambda *_: None)
         yield studio, model
 
 

@@ -126,7 +126,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=50.0)
     assert begun[2].compute.time_limit_s == 40.0
 
-    monkeypatch.setattr(service, "_listed", lambda *_: "rebuilt")
+    monkeypatch.setattr(service, "_make_list", lambda *_: "rebuilt")
     assert studio.actions.list(run.id) == found
     studio.plugins.disable("SmallSteps")
     assert studio.actions.list(run.id) == "rebuilt"

@@ -65,7 +65,7 @@ def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch)
         raise ZeroDivisionError("odd rows")
 
     monkeypatch.setattr(sequence, "explain", fails)
-    (said,) = sequence._explained(None, None, None, seconds=1.0)
+    (said,) = sequence._explain(None, None, None, seconds=1.0)
     assert said.startswith("What drives the predictions could not be found out (ZeroDivisionError")
 
 

@@ -33,7 +33,7 @@ def _context(**changes: Any) -> Any:
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was compiled, in order; each model is then measured at once."""
     done: list[str] = []
-    monkeypatch.setattr(_latency._Measuring, "_compiled", lambda _, model, __: done.append(model) or "")
+    monkeypatch.setattr(_latency._Measuring, "_compile_model", lambda _, model, __: done.append(model) or "")
     monkeypatch.setattr(_latency, "latency_sample", lambda *_, **__: pd.DataFrame({"a": np.arange(3)}))
     monkeypatch.setattr("litmus_core.engine.candidate_bytes", lambda *_: 10)
 

@@ -17,7 +17,7 @@ from litmus_core.engine import NothingFinishedError, validation_predictions
 from litmus_core.errors import DataError, NoAnswerError, UsageError
 from litmus_core.jobs._judging.cautions import _is_learned
 from litmus_core.jobs._judging.scores import predictions_on_test
-from litmus_core.jobs._outer.child import _in_order, without
+from litmus_core.jobs._outer.child import _in_class_order, without
 from litmus_core.jobs._outer.numbers import (
     OUTER_COLUMN,
     check_judged_by_test_set,
@@ -25,7 +25,7 @@ from litmus_core.jobs._outer.numbers import (
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
 from litmus_core.jobs._outer.run import _reason, _trained_families, outer_folds, usual_outer_folds
-from litmus_core.jobs._run_data import RunData, _wanted
+from litmus_core.jobs._run_data import RunData, _column_names
 from litmus_core.jobs._stages import sequence
 from litmus_core.jobs._stages.shortfall import Shortfall
 from litmus_core.types import Algorithm, Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
@@ -85,7 +85,7 @@ def test_more_folds_than_groups_are_as_many_as_groups() -> None:
     assert len(set(numbers)) == 3
 
 
-def test_in_order_of_time_a_fold_learns_from_earlier_rows_only() -> None:
+def test_in_class_order_of_time_a_fold_learns_from_earlier_rows_only() -> None:
     frame = _frame()
     task = _task(split=SplitPlan(kind="time", column="day"))
     data = _data(frame, task, 4)
@@ -126,7 +126,7 @@ def test_a_fold_learns_from_all_rows_but_its_own() -> None:
 
 def test_a_column_that_rows_are_split_and_folded_by_is_read_once() -> None:
     task = facts.task(features=("age",), split=SplitPlan(kind="group", column="shop"))
-    assert _wanted(task, ("shop", "day", "")) == ["age", "left", "shop", "day"]
+    assert _column_names(task, ("shop", "day", "")) == ["age", "left", "shop", "day"]
 
 
 def _context(*, folds: Folds | None = None, limit_s: float = 120.0, origin: Any = None) -> Any:
@@ -221,7 +221,7 @@ def test_a_fold_tries_the_families_that_the_run_got_done() -> None:
 
 
 def test_classes_that_a_fold_lacks_have_no_probability() -> None:
-    found = _in_order(np.array([[0.3, 0.7]]), ["c", "a"], ("a", "b", "c"))
+    found = _in_class_order(np.array([[0.3, 0.7]]), ["c", "a"], ("a", "b", "c"))
     assert found.tolist() == [[0.7, 0.0, 0.3]]
 
 

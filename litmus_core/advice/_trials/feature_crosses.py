@@ -29,7 +29,9 @@ def strongest_groups(surrogate: Surrogate, learn: Ints, *, seed: int) -> tuple[G
     parts = parts_of(learn, seed=seed)
     samples = [part[: _MOST_ROWS // len(parts)] for part in parts]
     rows = np.concatenate(samples)
-    unseen = [_answered(surrogate, learn, stop, few) for stop, few in zip(parts, samples, strict=True)]
+    unseen = [
+        _unseen_predictions(surrogate, learn, stop, few) for stop, few in zip(parts, samples, strict=True)
+    ]
     left = _predictions(surrogate)[rows] - np.concatenate(unseen)
     codes = {group: _codes(surrogate, group, rows) for group in _candidates(surrogate, learn, parts[0])}
     codes = {group: at for group, at in codes.items() if len(np.unique(at)) <= _MOST_SHARE * len(rows)}
@@ -64,7 +66,7 @@ def with_groups(surrogate: Surrogate, groups: Sequence[Group], learn: Ints, *, s
     return surrogate.with_columns(np.hstack(columns))
 
 
-def _answered(surrogate: Surrogate, learn: Ints, stop: Ints, rows: Ints) -> Floats:
+def _unseen_predictions(surrogate: Surrogate, learn: Ints, stop: Ints, rows: Ints) -> Floats:
     """Return the surrogate's predictions, as numbers, for a part of ``stop`` that it did not learn from."""
     predictions = surrogate.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, rows)
     return (

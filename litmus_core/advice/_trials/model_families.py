@@ -42,7 +42,7 @@ def _answer(family: str, surrogate: Surrogate, learn: Ints, rows: Ints, seed: in
     learned = np.unique(surrogate.target[learn])
     if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two classes
         return np.tile(np.eye(n_classes)[int(learned[0])], (len(rows), 1))
-    matrix = _filled(surrogate.matrix, learn) if family == "forest" else _spread(surrogate, learn)
+    matrix = _fill_missing(surrogate.matrix, learn) if family == "forest" else _spread(surrogate, learn)
     model = _model(family, is_number=not n_classes, seed=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -64,7 +64,7 @@ def _model(family: str, *, is_number: bool, seed: int) -> Any:
     return trees(_TREES, max_leaf_nodes=_LEAVES, min_samples_leaf=2, random_state=seed, n_jobs=1)
 
 
-def _filled(matrix: Floats, learn: Ints) -> Floats:
+def _fill_missing(matrix: Floats, learn: Ints) -> Floats:
     """Return the matrix with missing values replaced by the medians of the training rows."""
     filled = matrix[learn]
     with warnings.catch_warnings():
@@ -77,7 +77,7 @@ def _spread(surrogate: Surrogate, learn: Ints) -> Floats:
     """Return scaled numbers, and a column for each frequent level of a category."""
     matrix, levels = surrogate.matrix, set(surrogate.levels)
     numbers = [at for at in range(matrix.shape[1]) if at not in levels]
-    filled = _filled(matrix[:, numbers], learn)
+    filled = _fill_missing(matrix[:, numbers], learn)
     spread = filled[learn].std(axis=0)
     scaled = np.clip((filled - filled[learn].mean(axis=0)) / np.where(spread > 0, spread, 1.0), -8, 8)
     coded = [

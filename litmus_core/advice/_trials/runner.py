@@ -267,7 +267,10 @@ def _sizes(
         predictions[name] = []
         for draw in range(2):
             stop = parts[draw]
-            fewer, fewer_stop = _drawn(_without(learn, stop), share, draw), _drawn(stop, share, draw)
+            fewer, fewer_stop = (
+                _sample_rows(_without(learn, stop), share, draw),
+                _sample_rows(stop, share, draw),
+            )
             predictions[name].append(
                 clock.timed(lambda a=fewer, b=fewer_stop: surrogate.fit(a, b, rows))  # type: ignore[misc]
             )
@@ -292,7 +295,7 @@ def _without(rows: Ints, some: Ints) -> Ints:
     return np.setdiff1d(rows, some, assume_unique=True)
 
 
-def _drawn(rows: Ints, share: int, draw: int) -> Ints:
+def _sample_rows(rows: Ints, share: int, draw: int) -> Ints:
     """Return a share of the rows, different ones for each ``draw``."""
     order = np.random.default_rng([draw, 31]).permutation(len(rows))
     return np.sort(rows[order[: max(2, len(rows) // share)]])

@@ -123,7 +123,7 @@ def draft_manifest(
         created_at=utc_now(),
         executor=executor,
         signature=signature,
-        versions={**_installed(), **current_versions(executor_kind(executor))},
+        versions={**_installed_versions(), **current_versions(executor_kind(executor))},
         files={},
         native_reason=native_reason,
         trust=_trust(executor, trusts_steps=any(map(is_custom_step, steps))),
@@ -136,9 +136,9 @@ def draft_manifest(
         ),
         task=_portable(experiment.task),
         results=BundleResults(
-            validation=_speakable(candidate.validation),
-            test=_speakable(candidate.test),
-            verdict=_speakable(verdict),
+            validation=_json_value(candidate.validation),
+            test=_json_value(candidate.test),
+            verdict=_json_value(verdict),
             latency=candidate.latency,
             final=candidate.final if candidate.is_final_used else None,
         ),
@@ -157,7 +157,7 @@ def _trust(executor: str, *, trusts_steps: bool) -> str:
     return _TRUST_OWN_STEPS if trusts_steps else _TRUST_COMPILED
 
 
-def _installed() -> dict[str, str]:
+def _installed_versions() -> dict[str, str]:
     from litmus_core.engine import model_packages
 
     versions = {}
@@ -169,7 +169,7 @@ def _installed() -> dict[str, str]:
     return versions
 
 
-def _speakable(value: T) -> T | None:
+def _json_value(value: T) -> T | None:
     """Return ``value`` unless it has a number that JSON cannot hold."""
     try:
         json.dumps(to_plain(value), allow_nan=False)

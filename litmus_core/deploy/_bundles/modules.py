@@ -41,11 +41,11 @@ def bring_modules(tops: Iterable[str], to: Path, *, stored: Path | None = None) 
         if source is None:
             continue
         copied.append(name)
-        left += sorted(_copied(source, to / MODULES))
+        left += sorted(_copy(source, to / MODULES))
     return tuple(copied)
 
 
-def _copied(source: Path, to: Path) -> set[str]:
+def _copy(source: Path, to: Path) -> set[str]:
     try:
         return copy_module(source, to)
     except UsageError as error:  # it changed since the training

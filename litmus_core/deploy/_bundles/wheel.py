@@ -53,7 +53,7 @@ def base_wheel() -> Wheel:
         f"{folder}/entry_points.txt": b"[console_scripts]\nlitmus = litmus_core.cli:main\n",
     }
     files[f"{folder}/RECORD"] = _record(files, f"{folder}/RECORD")
-    return Wheel(name=f"{_STEM}-{version}-{_TAG}.whl", version=version, content=_zipped(files))
+    return Wheel(name=f"{_STEM}-{version}-{_TAG}.whl", version=version, content=_zip_files(files))
 
 
 def _files(package: Path) -> dict[str, bytes]:
@@ -87,7 +87,7 @@ def _record(files: dict[str, bytes], record_name: str) -> bytes:
     return "".join([*lines, f"{record_name},,\n"]).encode()
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
+def _zip_files(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

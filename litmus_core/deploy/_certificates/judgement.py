@@ -198,19 +198,22 @@ def _licences(dependencies: tuple[Dependency, ...]) -> CertificateLine:
     silent = [dependency for dependency in dependencies if not dependency.licence]
     if strict:
         words = (
-            f"These ask that what uses them is open, too: {_named(strict)}. Ask whoever decides about that."
+            f"These ask that what uses them is open, too: {_list(strict)}. Ask whoever decides about that."
         )
         return _line("licences", "Licences", False, words)
     if silent:
         return _line(
-            "licences", "Licences", None, f"These name no licence: {_named(silent)}. The rest are permissive."
+            "licences",
+            "Licences",
+            None,
+            f"These name no licence: {_list(silent)}. The rest are permissive.",
         )
     return _line(
         "licences", "Licences", True, f"All {len(dependencies)} name a licence, and none is copyleft."
     )
 
 
-def _named(dependencies: list[Dependency]) -> str:
+def _list(dependencies: list[Dependency]) -> str:
     names = [
         f"{dependency.name} ({dependency.licence})" if dependency.licence else dependency.name
         for dependency in dependencies

@@ -277,13 +277,13 @@ def supervise(home: EndpointFolder, *, ready_s: float) -> int:
             supervisor.finish()
     except LitmusError as error:
         _log(str(error))
-        return _failed(home, error)
+        return _record_failure(home, error)
     finally:
         lock.release()
     return 0
 
 
-def _failed(home: EndpointFolder, error: LitmusError) -> int:
+def _record_failure(home: EndpointFolder, error: LitmusError) -> int:
     try:
         failure = failure_of(error)
         home.write(

@@ -46,12 +46,12 @@ def write_form(bundle: Path, form: str, *, to: Path) -> Path:
             folder.mkdir()
             exporter.write(loaded, folder)
             if target.suffix.lower() == ".tar":
-                folder = _tarred(folder, Path(work) / "form.tar")
+                folder = _write_tar(folder, Path(work) / "form.tar")
             shutil.move(folder, target)
     return target
 
 
-def _tarred(folder: Path, to: Path) -> Path:
+def _write_tar(folder: Path, to: Path) -> Path:
     with tarfile.open(to, "w") as archive:
         for path in sorted(folder.iterdir()):
             archive.add(path, path.name)

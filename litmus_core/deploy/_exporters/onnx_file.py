@@ -62,9 +62,9 @@ def _file(run_folder: Path, candidate: Candidate, experiment: Experiment) -> Onn
     scale = scale_part(run_folder)
     if scale is not None:
         kind = scale.name or scale.reference
-        raise _refused(candidate, f"'{kind}' takes its answers back to numbers of '{experiment.task.target}'")
+        raise _refusal(candidate, f"'{kind}' takes its answers back to numbers of '{experiment.task.target}'")
     if candidate.native_reason:
-        raise _refused(candidate, candidate.native_reason)
+        raise _refusal(candidate, candidate.native_reason)
     facts = {
         "name": f"{experiment.name}: {candidate.name}",
         "candidate_id": candidate.id,
@@ -74,10 +74,10 @@ def _file(run_folder: Path, candidate: Candidate, experiment: Experiment) -> Onn
     try:
         return onnx_file(run_folder, candidate.model, threshold=candidate.threshold, facts=facts)
     except NotCompilableError as error:
-        raise _refused(candidate, error.reason) from error
+        raise _refusal(candidate, error.reason) from error
 
 
-def _refused(candidate: Candidate, reason: str) -> BundleError:
+def _refusal(candidate: Candidate, reason: str) -> BundleError:
     return BundleError(
         f"The model cannot be written as plain ONNX: {reason.rstrip('.')}.",
         hint=f"Nothing was written. A bundle can hold it: litmus export {candidate.id}",
@@ -96,7 +96,7 @@ def _check(file: OnnxFile, run_folder: Path, candidate: Candidate, rows: pd.Data
     *_, answer = session.run(list(file.outputs), feed(plain, predictor.columns, file.inputs))
     n_other = _n_other(predictor, plain, answer)
     if n_other:
-        raise _refused(candidate, f"the file answered {n_other:,} of {len(plain):,} real rows otherwise")
+        raise _refusal(candidate, f"the file answered {n_other:,} of {len(plain):,} real rows otherwise")
 
 
 def _n_other(predictor: Predictor, rows: list[dict[str, Any]], answer: Any) -> int:

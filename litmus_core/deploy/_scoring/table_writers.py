@@ -151,7 +151,9 @@ class SqliteWriter:
         if isinstance(chunk, CsvChunk):
             cells: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
         else:
-            cells = zip(*(map(_stored, column.to_pylist()) for column in chunk.batch.columns), strict=True)
+            cells = zip(
+                *(map(_sqlite_value, column.to_pylist()) for column in chunk.batch.columns), strict=True
+            )
         rows = zip(cells, zip(*columns.columns, strict=True), strict=True)
         self._open.append([*row, *answer] for row, answer in rows)
         return 0
@@ -188,7 +190,7 @@ def _column_types(table: Table) -> dict[str, str]:
     }
 
 
-def _stored(value: Any) -> Any:
+def _sqlite_value(value: Any) -> Any:
     """Return a value as SQLite stores it: numbers and bytes unchanged, lists as JSON, others as text."""
     if value is None or isinstance(value, str | float | bytes):
         return value

@@ -59,7 +59,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     if stored is not None and stored.models == (now.id, before.id):
         return stored.validation, stored.test
     try:
-        gains = _in_validation(context, now, before), _in_test(context, now, before, kind)
+        gains = _validation_gain(context, now, before), _test_gain(context, now, before, kind)
     except (LitmusError, FileNotFoundError) as refused:
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
@@ -70,7 +70,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     return gains
 
 
-def _in_validation(context: Context, now: Candidate, before: Candidate) -> float | None:
+def _validation_gain(context: Context, now: Candidate, before: Candidate) -> float | None:
     from litmus_core.jobs import has_validated, read_validated
 
     folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
@@ -87,7 +87,7 @@ def _in_validation(context: Context, now: Candidate, before: Candidate) -> float
     return _gain(context, now, before, late.truth[at], predictions, weights=weights)
 
 
-def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
+def _test_gain(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
     from litmus_core.data import as_labels
 
     late, early = (run_data(context, context.run(candidate.run_id)) for candidate in (now, before))

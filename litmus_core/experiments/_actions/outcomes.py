@@ -27,7 +27,7 @@ def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcom
         if follows.n_requested or follows.n_collected:
             gain, test = gains_of_rows(context, now, then, follows.kind)
         else:
-            gain, test = validation_gain(context, now, then), _gained_in_test(now, then)
+            gain, test = validation_gain(context, now, then), _test_gain(now, then)
     return ActionOutcome(
         run_id=run.id,
         follows_run_id=follows.run_id,
@@ -48,7 +48,7 @@ def _chosen_candidate(context: Context, run: Run | None) -> Candidate | None:
     return None if run is None or not run.chosen_id else context.candidate(run.chosen_id)
 
 
-def _gained_in_test(now: Candidate, before: Candidate) -> float | None:
+def _test_gain(now: Candidate, before: Candidate) -> float | None:
     from litmus_core.metrics import get_metric
 
     if now.test is None or before.test is None:

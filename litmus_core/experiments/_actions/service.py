@@ -1,4 +1,4 @@
-"""What to do next after a run, starting it with one call, and the gain it brought."""
+"""List the next actions after a run, start them, and read the gains that they brought."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class ActionsService:
     def outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
         """Return the actions that were started, oldest first, with predicted and measured gain.
 
-        Of one experiment, or (None) of the whole workspace.
+        They are those of one experiment or, for None, of the whole workspace.
         """
         return outcomes(self.context, experiment_id)
 
@@ -153,10 +153,10 @@ class ActionsService:
         stored = self.stored(run_id) if seconds is None else None
         if stored is not None and stored.plugins == requested_actions(self.context):
             return stored
-        return _listed(self.context, run, seconds, on_progress or (lambda _: None))
+        return _make_list(self.context, run, seconds, on_progress or (lambda _: None))
 
 
-def _listed(
+def _make_list(
     context: Context, run: Run, seconds: float | None, on_progress: Callable[[str], None]
 ) -> ActionList:
     from litmus_core.advice import next_actions

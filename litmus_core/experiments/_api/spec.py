@@ -109,20 +109,20 @@ def _is_scalar(value: Any) -> bool:
 
 def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads like the class that it returns
     """Return the space of whole numbers from ``low`` to ``high``; ``log`` samples on a logarithmic scale."""
-    return _checked(Space(low=low, high=high, log=log, integer=True), "Integers")
+    return _check_space(Space(low=low, high=high, log=log, integer=True), "Integers")
 
 
 def Floats(low: float, high: float, *, log: bool = False) -> Space:  # noqa: N802
     """Return the space of numbers from ``low`` to ``high``; ``log`` samples on a logarithmic scale."""
-    return _checked(Space(low=low, high=high, log=log), "Floats")
+    return _check_space(Space(low=low, high=high, log=log), "Floats")
 
 
 def Choices(*values: Scalar) -> Space:  # noqa: N802
     """Return the space of these values."""
-    return _checked(Space(choices=values), "Choices")
+    return _check_space(Space(choices=values), "Choices")
 
 
-def _checked(space: Space, name: str) -> Space:
+def _check_space(space: Space, name: str) -> Space:
     from litmus_core.engine import check_space
 
     check_space(f"{name}(…)", space)

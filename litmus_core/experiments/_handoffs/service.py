@@ -80,7 +80,7 @@ class HandoffsService:
         one. Raises UsageError for a closed question, and for other errors; then nothing changes.
         """
         return self.replies.give(
-            self._unclosed(handoff_id),
+            self._open_handoff(handoff_id),
             read_text(text, subject="answer"),
             recipe=recipe,
             version=version,
@@ -96,14 +96,14 @@ class HandoffsService:
         is kept. If several people start it at once, one succeeds.
         """
         with locked(self.context.workspace, handoff_id):
-            return self.replies.start(self._unclosed(handoff_id), by=self._by(by))
+            return self.replies.start(self._open_handoff(handoff_id), by=self._by(by))
 
     def close(self, handoff_id: str, *, text: str = "", by: str | None = None) -> Handoff:
         """Close a question: as ``solved`` if it was answered, otherwise as ``withdrawn``.
 
         Without an answer, the recipe's step that asked is skipped.
         """
-        handoff = self._unclosed(handoff_id)
+        handoff = self._open_handoff(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
         closing = " ".join(text.split())
         steps = locked(self.context.workspace, handoff.experiment_id) if handoff.step else nullcontext()
@@ -115,7 +115,7 @@ class HandoffsService:
             )
         return self.get(handoff.id)
 
-    def _unclosed(self, handoff_id: str) -> Handoff:
+    def _open_handoff(self, handoff_id: str) -> Handoff:
         self.context.store.refresh()
         handoff = self.get(handoff_id)
         if (closing := handoff.closing) is not None:

@@ -24,12 +24,13 @@ def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan 
     leader = leading(context, runs)
     if leader is None:
         return None, ""
-    led = context.run(leader.candidate.run_id)
-    if led.status in ("queued", "running"):
+    leading_run = context.run(leader.candidate.run_id)
+    if leading_run.status in ("queued", "running"):
         raise UsageError(
-            f"{led.title}, which leads, is {led.status}.", hint="Wait for its end, or finish it."
+            f"{leading_run.title}, which leads, is {leading_run.status}.",
+            hint="Wait for its end, or finish it.",
         )
-    trained = trained_run(context, led)
+    trained = trained_run(context, leading_run)
     try:
         plan = compression_plan(context, trained.id, shares=step.shares or SHARES)
     except (UsageError, TrainingError, NotFoundError) as refused:
@@ -39,6 +40,6 @@ def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan 
     )
     if earlier_run is not None:
         return None, f"'{earlier_run.title}' made faster variants of it already."
-    if trained.id != led.id:
-        plan = replace(plan, postprocess=tuple(map(unresolved_part, led.plan.postprocess)))
+    if trained.id != leading_run.id:
+        plan = replace(plan, postprocess=tuple(map(unresolved_part, leading_run.plan.postprocess)))
     return plan, ""

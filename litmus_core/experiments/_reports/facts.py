@@ -37,7 +37,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
 
     experiment = context.experiment(experiment_id)
     runs = context.runs(experiment_id)
-    run = _named(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
+    run = _requested_run(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
     candidates = tuple(context.candidates(run.id)) if run else ()
     actions = tuple(outcomes(context, experiment_id))
     return ExperimentFacts(
@@ -101,7 +101,7 @@ def _training(folder: Path) -> TrainingFacts:
     )
 
 
-def _named(runs: list[Run], run_id: str | None) -> Run | None:
+def _requested_run(runs: list[Run], run_id: str | None) -> Run | None:
     named = next((run for run in runs if run.id == run_id), None)
     if named is None and run_id is not None:
         raise UsageError(f"The run {run_id} is not of this experiment.", hint="Name one of its runs.")

@@ -254,7 +254,7 @@ def _grown(context: Context, task: Task, version: DatasetVersion) -> Task:
     return replace(task, dataset_version_id=version.id, split=split)
 
 
-def _shared(context: Context, run: Run) -> RunPlan:
+def _shared_plan(context: Context, run: Run) -> RunPlan:
     """Return what both runs take over from the plan of the earlier run."""
     from litmus_core.engine import fitted_folds
 
@@ -279,7 +279,7 @@ def _continuing(
         n_before=task.split.grown_from[-1],
         old_per_new=old_per_new,
     )
-    shared = _shared(context, run)
+    shared = _shared_plan(context, run)
     # Only its folds, not the additional models.
     folds = shared.folds and replace(shared.folds, parallel=None, refit=False)
     return replace(shared, origin=continues, folds=folds)
@@ -290,7 +290,7 @@ def _retraining(context: Context, run: Run, candidate: Candidate) -> RunPlan:
 
     families, algorithms = settings_of(_folder(context, run), candidate.model)
     return replace(
-        _shared(context, run),
+        _shared_plan(context, run),
         families=families,
         algorithms=algorithms,
         preprocess=plan_that_trains(context, run).preprocess,

@@ -34,13 +34,13 @@ def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, me
     """
     from litmus_core.engine import calibrate
 
-    rows, source = _unseen(folder, data, candidate, metric=metric)
+    rows, source = _unseen_rows(folder, data, candidate, metric=metric)
     return calibrate(
         rows,
         source=source,
         by=candidate.interval_by,
         is_final=candidate.is_final_used,
-        learned=_learned(data),
+        learned=_learned_truth(data),
     )
 
 
@@ -57,17 +57,19 @@ def judged_coverage(
     if chosen.abstained is not None:
         return None
     try:
-        rows, source = _unseen(folder, data, chosen, metric=metric)
+        rows, source = _unseen_rows(folder, data, chosen, metric=metric)
         if source == "outer folds":
             return _across_folds(folder, rows, source)
-        judging = _scored(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
-        return measure_coverage(calibrate(rows, source=source, learned=_learned(data)), judging, level=LEVEL)
+        judging = _scored_rows(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
+        return measure_coverage(
+            calibrate(rows, source=source, learned=_learned_truth(data)), judging, level=LEVEL
+        )
     except (LitmusError, OSError) as error:  # the verdict stands without the coverage
         _log.info("Intervals could not be measured: %s", error)
         return None
 
 
-def _learned(data: RunData) -> np.ndarray:
+def _learned_truth(data: RunData) -> np.ndarray:
     """Return the truth of the rows that the model learned from."""
     truth: np.ndarray = data.frame[data.target].to_numpy()[data.index("train")]
     return truth
@@ -90,18 +92,18 @@ def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Cove
     return coverage_of(covered, sizes, level=LEVEL, of_labels=rows.info.task_type.has_classes)
 
 
-def _unseen(
+def _unseen_rows(
     folder: Path, data: RunData, candidate: Candidate, *, metric: str
 ) -> tuple[Scored, CalibrationSource]:
     """Return the rows that the judged model did not learn from, with its predictions for them."""
     from litmus_core.engine import n_folds, post_predictions, validation_predictions
 
     folds = read_folds(folder) if data.outer is not None else {}
-    names = {number: _in_fold(fold, candidate) for number, fold in folds.items()}
+    names = {number: _name_in_fold(fold, candidate) for number, fold in folds.items()}
     if len(folds) > 1 and all(names.values()):
         index = np.concatenate([fold.index for fold in folds.values()])
         predictions = np.concatenate([fold.predictions[names[number]] for number, fold in folds.items()])
-        return _scored(folder, data, candidate, index, predictions, metric=metric), "outer folds"
+        return _scored_rows(folder, data, candidate, index, predictions, metric=metric), "outer folds"
     if (
         candidate.chosen and not candidate.postprocess and has_validated(folder)
     ):  # reads predictions without loading a training library
@@ -111,11 +113,11 @@ def _unseen(
     else:
         index, predictions = validation_predictions(folder, candidate.model)
         predictions = post_predictions(folder, candidate.id) if candidate.postprocess else predictions
-    scored = _scored(folder, data, candidate, index, predictions, metric=metric)
+    scored = _scored_rows(folder, data, candidate, index, predictions, metric=metric)
     return scored, "out of fold" if n_folds(folder) else "validation"
 
 
-def _in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
+def _name_in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
     """Return the candidate's name in a fold: the fold's own choice ("") for the chosen one, else the same."""
     if candidate.chosen:
         return fold.chosen
@@ -123,7 +125,7 @@ def _in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
     return name if name in fold.predictions else ""
 
 
-def _scored(
+def _scored_rows(
     folder: Path,
     data: RunData,
     candidate: Candidate,

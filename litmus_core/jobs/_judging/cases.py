@@ -35,7 +35,7 @@ def count_cases(task: Task, data: RunData, predictions: TestPredictions, *, targ
     return _COUNTERS.of(task.problem_type)(task, truth, predictions, target)
 
 
-def _labelled(task: Task, truth: _Truth, predictions: TestPredictions) -> LabelCase:
+def _label_case(task: Task, truth: _Truth, predictions: TestPredictions) -> LabelCase:
     table = get_metric(task.metric).costs
     return label_case(
         truth,
@@ -47,8 +47,8 @@ def _labelled(task: Task, truth: _Truth, predictions: TestPredictions) -> LabelC
     )
 
 
-def _flagged(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
-    case = _labelled(task, truth, predictions)
+def _flagged_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
+    case = _label_case(task, truth, predictions)
     flagged, positive = case.decided == case.positive, case.codes == case.positive
     return FlaggedCases(
         label=label_text(predictions.classes[case.positive]),
@@ -59,8 +59,8 @@ def _flagged(task: Task, truth: _Truth, predictions: TestPredictions, target: Co
     )
 
 
-def _right(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
-    case = _labelled(task, truth, predictions)
+def _right_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
+    case = _label_case(task, truth, predictions)
     return RightCases(
         n_rows=case.n_rows,
         n_right=int((case.decided == case.codes).sum()),
@@ -68,7 +68,7 @@ def _right(task: Task, truth: _Truth, predictions: TestPredictions, target: Colu
     )
 
 
-def _errors(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases | None:
+def _error_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases | None:
     if predictions.raw.ndim != 1 or task.needs.is_order:
         return None
     actual = truth.astype(np.float64)
@@ -84,5 +84,5 @@ def _errors(task: Task, truth: _Truth, predictions: TestPredictions, target: Col
 
 
 _COUNTERS: Facet[Callable[[Task, _Truth, TestPredictions, Column], Cases | None]] = Facet(
-    "count of cases", {"binary": _flagged, "multiclass": _right, "regression": _errors}
+    "count of cases", {"binary": _flagged_cases, "multiclass": _right_cases, "regression": _error_cases}
 )

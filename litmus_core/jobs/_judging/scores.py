@@ -145,7 +145,9 @@ def score_predictions(
     }
     if predictions.fold is not None and predictions.n_folds > 1:
         return nested_interval(weighted, truth, predictions.raw, folds=predictions.fold, **options)
-    if predictions.fold is not None and predictions.threshold is not None:  # of the one fold that was done
+    if (
+        predictions.fold is not None and predictions.threshold is not None
+    ):  # the threshold of the only finished fold
         options["threshold"] = float(np.ravel(predictions.threshold)[0])
     return score_interval(weighted, truth, predictions.raw, **options)
 

@@ -24,13 +24,9 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
 
 TASK, STOP = "task.pickle", "stop"
-_LEAST_ROWS = 8  # that a fold learns from and validates by: the run's own rows were enough
-_FILES_THAT_STAY = (
-    "carried_out.json",
-    "fits",
-    "answers.npz",
-    "choice.json",
-)  # files of a fold's folder that stay after it is done
+_LEAST_ROWS = 8  # enough to train and validate a fold, since the run's own rows were enough
+# Files of a fold's folder that stay after it is done.
+_FILES_THAT_STAY = ("carried_out.json", "fits", "answers.npz", "choice.json")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,7 +74,7 @@ def answer(worker: WorkerContext, *, folder: str, fold: int, seconds: float) -> 
             started=time.time(),
             outer_fold=fold,
         )
-        predictions = _predictions(context, task, without(task.data, fold, context), seconds=seconds)
+        predictions = _train_and_predict(context, task, without(task.data, fold, context), seconds=seconds)
     write_fold(fold_dir, predictions)
     for path in fold_dir.iterdir():
         if path.name not in _FILES_THAT_STAY:
@@ -120,7 +116,9 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
     return replace(data, part=codes, outer=None)
 
 
-def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds: float) -> FoldPredictions:
+def _train_and_predict(
+    context: RunContext, task: OuterTask, data: RunData, *, seconds: float
+) -> FoldPredictions:
     from litmus_core.advice import choose
     from litmus_core.engine import executed_plan, fit_models, write_repeats
     from litmus_core.jobs._stages.candidates import candidates_of
@@ -145,14 +143,14 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
     plain = evaluate(context, data, candidates_of(context))
     stepped, _ = add_postprocessing(context, data, plain)
     measured = {candidate.id: candidate for candidate in task.candidates}
-    candidates = [_measured(candidate, measured.get(candidate.id)) for candidate in (*plain, *stepped)]
+    candidates = [_with_figures(candidate, measured.get(candidate.id)) for candidate in (*plain, *stepped)]
     comparable = [candidate for candidate in candidates if candidate.id in measured] or candidates
     offered, _ = for_choice(context.folder, comparable)
     chosen, _ = choose(offered, context.experiment.task)
-    return _predicted(context, task, data, candidates, chosen=chosen)
+    return _predict_fold(context, task, data, candidates, chosen=chosen)
 
 
-def _measured(candidate: Candidate, measured: Candidate | None) -> Candidate:
+def _with_figures(candidate: Candidate, measured: Candidate | None) -> Candidate:
     """Return a candidate of a fold with the latency and size that the run measured for the same model."""
     if measured is None:
         return candidate
@@ -161,7 +159,7 @@ def _measured(candidate: Candidate, measured: Candidate | None) -> Candidate:
     )
 
 
-def _predicted(
+def _predict_fold(
     context: RunContext, task: OuterTask, data: RunData, candidates: list[Candidate], *, chosen: str
 ) -> FoldPredictions:
     from litmus_core.engine import open_candidate, post_of
@@ -183,7 +181,7 @@ def _predicted(
             answered_rows(raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below)
         ] = True
         key = candidate.id.removeprefix(context.run_id)
-        predictions[key] = _in_order(raw, list(predictor.classes), task.classes)
+        predictions[key] = _in_class_order(raw, list(predictor.classes), task.classes)
         answered[key], thresholds[key] = answered_mask, candidate.threshold
     return FoldPredictions(
         index=index,
@@ -194,7 +192,7 @@ def _predicted(
     )
 
 
-def _in_order(raw: np.ndarray, classes: list[Any], wanted: tuple[Any, ...]) -> np.ndarray:
+def _in_class_order(raw: np.ndarray, classes: list[Any], wanted: tuple[Any, ...]) -> np.ndarray:
     """Return (m, k) probabilities in the order of the run's classes; those that the fold lacks are 0."""
     if raw.ndim == 1 or tuple(classes) == wanted:
         return raw

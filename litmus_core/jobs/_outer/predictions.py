@@ -105,9 +105,9 @@ def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredi
     thresholds = [fold.thresholds.get(name) for _, fold, name in members]
     lengths = [int(rows.sum()) for rows in answered]
     return OuterPredictions(
-        index=_joined([fold.index[rows] for (_, fold, _), rows in zip(members, answered, strict=True)]),
+        index=_concatenate([fold.index[rows] for (_, fold, _), rows in zip(members, answered, strict=True)]),
         fold=np.repeat([number for number, _, _ in members], lengths),
-        predictions=_joined(
+        predictions=_concatenate(
             [fold.predictions[name][rows] for (_, fold, name), rows in zip(members, answered, strict=True)]
         ),
         threshold=None
@@ -116,5 +116,5 @@ def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredi
     )
 
 
-def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(parts)

@@ -70,7 +70,7 @@ class Evaluated:
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
     """Score each candidate on its validation (or out-of-fold) predictions."""
-    scored = [_evaluated(context, data, candidate) for candidate in candidates]
+    scored = [_evaluate_one(context, data, candidate) for candidate in candidates]
     if not scored:
         raise TrainingError(
             "No model was finished within the time limit.",
@@ -79,7 +79,7 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
     return scored
 
 
-def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
+def _evaluate_one(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
     from litmus_core.engine import read_model_info, validation_predictions
     from litmus_core.metrics import score_interval, tune_threshold
 
@@ -126,7 +126,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     from litmus_core.verdicts import verdict
 
     task = context.experiment.task
-    offered, coverage, among = _offered(context, data, candidates)
+    offered, coverage, among = _candidates_to_offer(context, data, candidates)
     chosen_id, why = _earlier_choice(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
@@ -188,7 +188,7 @@ def _choice(
     return ModelChoice(n_compared=len(offered), luck=luck, outer_folds=outer_folds, time_gap=distance)
 
 
-def _offered(
+def _candidates_to_offer(
     context: RunContext, data: RunData, candidates: list[Candidate]
 ) -> tuple[list[Candidate], str, str]:
     """Return the candidates to choose from, a message on the rows that they predict, and which they are."""
@@ -224,7 +224,7 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
 
 
 def _abstention(folder: Path, chosen: Candidate, predictions: TestPredictions) -> Abstention:
-    """Return what a predictor that leaves rows to people leaves of the rows that judge."""
+    """Return the label and the share of the judging rows that the predictor leaves to people."""
     predictor = open_chosen(folder, chosen)
     return Abstention(
         label=str(predictor.abstain_label), share=1.0 - len(predictions.index) / predictions.n_rows

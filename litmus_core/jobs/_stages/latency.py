@@ -165,9 +165,9 @@ class _Measuring:
                 self.native[candidate.model] = _LATE
                 continue
             self.say(f"Compiling the models for production: {number} of {len(self.candidates)}")
-            self.native[candidate.model] = self._compiled(candidate.model, rows)
+            self.native[candidate.model] = self._compile_model(candidate.model, rows)
 
-    def _compiled(self, model: str, rows: pd.DataFrame) -> str:
+    def _compile_model(self, model: str, rows: pd.DataFrame) -> str:
         """Return why the model stays native, "" if it does not.
 
         An unexpected error loses the compiled form, not the run.

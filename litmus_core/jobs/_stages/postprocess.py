@@ -38,7 +38,7 @@ def add_postprocessing(
     failed: dict[str, None] = {}
     for candidate in plain if parts else ():
         try:
-            built.append(_postprocessed(context, data, candidate))
+            built.append(_postprocess(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
             disable_part_of(context, error)
@@ -66,11 +66,11 @@ def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
     return f"{name}, then {parts_message(parts)}"
 
 
-def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
+def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
     from litmus_core.engine import cross_fit_halves, fit_cross, keep_post, plugin_fitter
 
     task, parts = context.experiment.task, context.plan.postprocess
-    index, scored = _scored(context, data, plain)
+    index, scored = _scored_rows(context, data, plain)
     blocks = data.blocks_of(index)
     regression = not task.type.has_classes
     half = cross_fit_halves(scored.truth, blocks, regression=regression, seed=task.seed)
@@ -94,7 +94,7 @@ def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Cand
     return replace(candidate, validation=judged.score)
 
 
-def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
+def _scored_rows(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
     from litmus_core.engine import Scored, read_model_info, validation_predictions
     from litmus_core.runtime import ModelInfo, to_frame
 

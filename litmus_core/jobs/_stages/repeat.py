@@ -89,7 +89,7 @@ def store_predictions(
     test = f"{chosen.id.removeprefix(context.run_id)} test"
     digests[test] = _digest(predictions)
     (context.folder / ANSWERS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
-    return _compared(context, digests) if repeated_run_id(context.plan) else ""
+    return _comparison_message(context, digests) if repeated_run_id(context.plan) else ""
 
 
 def store_final(folder: Path, predictions: np.ndarray) -> None:
@@ -115,7 +115,7 @@ def _digest(predictions: np.ndarray) -> str:
     ).hexdigest()
 
 
-def _compared(context: RunContext, digests: dict[str, str]) -> str:
+def _comparison_message(context: RunContext, digests: dict[str, str]) -> str:
     """Describe which predictions equal the repeated run's, bit for bit."""
     path = source_of(context) / ANSWERS
     with reading(path):

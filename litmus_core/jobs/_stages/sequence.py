@@ -91,7 +91,7 @@ def _run(context: RunContext) -> RunEnded:
             data = reuse_model(context, origin)
             for candidate in candidates_of(context):
                 context.report(CandidateTrained(candidate=candidate))
-        return _tail(context, data, clock, early=_stopped(context))
+        return _tail(context, data, clock, early=_stop_message(context))
     with clock.stage("split", "Splitting the rows into train, validation and test"):
         data = _rows(context)
         if data.places is not None:
@@ -99,7 +99,7 @@ def _run(context: RunContext) -> RunEnded:
         clock.share(data)
     with clock.stage("fit", "Preparing the columns"):
         data, fallen_short = _fit_in_time(context, data, clock)
-    return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
+    return _tail(context, data, clock, early=_stop_message(context), fallen_short=fallen_short)
 
 
 def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
@@ -149,7 +149,7 @@ def finish(context: RunContext) -> RunEnded:
     return _tail(context, data, clock, early="Cut short; the best of what was finished was kept.")
 
 
-def _stopped(context: RunContext) -> str:
+def _stop_message(context: RunContext) -> str:
     return "Stopped early; the best so far was kept." if context.stop_requested() else ""
 
 
@@ -174,13 +174,13 @@ def _fit(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
     Custom pre-processing that fails is disabled in the workspace, and fails the run.
     """
     try:
-        return _fitted(context, data, clock)
+        return _tune_and_fit(context, data, clock)
     except PlugInError as error:
         disable_part_of(context, error)
         raise
 
 
-def _fitted(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
+def _tune_and_fit(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
     from litmus_core.engine import executed_plan, load_libraries
     from litmus_core.plugins import start_hosts
 
@@ -263,14 +263,14 @@ def _tail(
                 context, data, candidates, deadline=clock.deadline - clock.tail_s, say=clock.say
             )
         fallen_short += Shortfall(left_out=unjudged)
-    early = early or _stopped(context)
+    early = early or _stop_message(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Evaluated = judge(context, data, candidates)
         same = store_predictions(context, candidates, chosen=judged.candidate, predictions=judged.predictions)
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
-        left_out = _explained(context, data, judged, seconds=share)
+        left_out = _explain(context, data, judged, seconds=share)
         more = more_rows_note(data, context.experiment.task, seconds=share)
     fallen_short += Shortfall(missing=(*notes, *judged.missing), left_out=left_out)
     fallen_short += unscored(context.plan, candidates, judged.candidate)
@@ -318,7 +318,7 @@ def _with_status(ended: RunEnded, early: str) -> RunEnded:
     return replace(ended, status="failed", message=f"{message} {ended.message}".strip(), hint=hint)
 
 
-def _explained(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> tuple[str, ...]:
+def _explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> tuple[str, ...]:
     """Explain the chosen model; a failure is reported, and loses the explanation but not the verdict."""
     try:
         explain(context, data, judged, seconds=seconds)

@@ -1,1 +1,1 @@
-"""The door for agents: tools over one workspace, with a budget of test-set evaluations."""
+"""Tools for agents over one workspace, with a budget of test-set evaluations."""

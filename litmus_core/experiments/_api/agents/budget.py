@@ -17,10 +17,11 @@ _ACTIVE = ("queued", "running")
 
 @dataclass(frozen=True, slots=True)
 class EvaluationBudget:
-    """The test scores of one table that there may be, whoever asked for them; agents start no run beyond.
+    """The number of test-set evaluations that a table may have before agents can start no further runs.
 
-    Versions of a data set count as one table, and so do copies with the same rows under another name. A run
-    that waits or trains counts already. The journal counts, so that a new server changes nothing.
+    Evaluations by people count, too. Versions of a data set count as one table, and so do copies with the
+    same rows under another name. A run that waits or trains counts already. The journal is counted, so a
+    restart of the server changes nothing.
     """
 
     studio: Studio

@@ -68,7 +68,7 @@ def read_scorer(metric: Any) -> ScoringFunction | str | None:
     None if it is neither, such as the name of a metric. Raises UsageError for an unsupported scorer.
     """
     if isinstance(metric, str):
-        return _named(metric)
+        return _read_name(metric)
     if hasattr(metric, "_score_func"):
         return _from_scorer(metric, name=metric._score_func.__name__)
     if not callable(metric):
@@ -83,7 +83,7 @@ def read_scorer(metric: Any) -> ScoringFunction | str | None:
     return _metric_or_function(ScoringFunction(name=name, function=metric, is_greater_better=direction))
 
 
-def _named(name: str) -> ScoringFunction | str | None:
+def _read_name(name: str) -> ScoringFunction | str | None:
     try:
         get_metric(name)
     except LitmusError:

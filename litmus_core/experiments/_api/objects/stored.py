@@ -30,7 +30,7 @@ def stored_training(training: Training | None, home: Path) -> Training | None:
     """Return ``training`` with classes of the notebook replaced by references to files under ``home``."""
     if training is None:
         return None
-    models = [reference_in(home, model) if _is_code(model) else model for model in _listed(training.models)]
+    models = [reference_in(home, model) if _is_code(model) else model for model in _as_list(training.models)]
     return replace(
         training,
         models=models,
@@ -57,11 +57,11 @@ def reference_in(home: Path, value: Any) -> str:
 def _parts(parts: Any, point: Point, home: Path) -> list[Any]:
     return [
         PluginRef(point=point, reference=reference_in(home, part)) if _is_code(part) else part
-        for part in _listed(parts)
+        for part in _as_list(parts)
     ]
 
 
-def _listed(value: Any) -> Sequence[Any]:
+def _as_list(value: Any) -> Sequence[Any]:
     return list(value) if isinstance(value, list | tuple) else [value] if value else []
 
 

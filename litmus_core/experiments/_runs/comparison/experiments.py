@@ -59,7 +59,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
         reason = "Their metric is a plug-in's, and it would have to run thousands of times."
     if reason:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
-    chosen = [_judged(context, id_) for id_ in (left_id, right_id)]
+    chosen = [_judged_model(context, id_) for id_ in (left_id, right_id)]
     data = [run_data(context, run) for run, _ in chosen]
     predictions = [_predictions(context, *side, rows) for side, rows in zip(chosen, data, strict=True)]
     if predictions[0].classes != predictions[1].classes:
@@ -86,7 +86,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     )
 
 
-def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
+def _judged_model(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
     """Return an experiment's leading run, and the model of its verdict."""
     run = leading_run(context, experiment_id)
     if run is None or run.verdict is None:

@@ -56,7 +56,7 @@ def _app(workspace: Any, folder: Path) -> Victim:
         from litmus_core.store import open_store
 
         store = open_store(workspace)
-        store.start_folding(0.01)
+        store.start_refreshing(0.01)
         say("up")
         while True:
             jobs.reattach(workspace, stages=STAGES)

@@ -19,7 +19,7 @@ from app.presenters.handoffs import (
 )
 from app.views.ask_scientist import CloseQuestion
 from app.views.handoffs import AnswerHandoff, InboxWish, RenameUser, draw_inbox
-from litmus_core.handoffs import tell
+from litmus_core.handoffs import handoff_sections
 from litmus_core.report import Section
 from litmus_core.runtime import part_text
 from litmus_core.types import PluginRef
@@ -32,7 +32,7 @@ class InboxController:
 
     def sections(self, handoff_id: str) -> Sequence[Section]:
         """Return the context of a question at the time it was asked."""
-        return tell(services.studio().handoffs.get_context(handoff_id))
+        return handoff_sections(services.studio().handoffs.get_context(handoff_id))
 
     def zipped(self, handoff_id: str) -> bytes:
         """Return its folder as a zip file."""

@@ -11,7 +11,7 @@ from litmus_core.builtin_preprocessors._round_dates import RoundDates
 from litmus_core.types import PluginRef
 
 MODULE = __name__
-# By class: title, and when it helps.
+# By class: its title, and when it helps.
 KNOWN_COLUMNS: dict[str, tuple[str, str]] = {
     "Counts": ("How frequent each value is", "Rare values behave unlike frequent ones"),
     "Crosses": (
@@ -21,7 +21,7 @@ KNOWN_COLUMNS: dict[str, tuple[str, str]] = {
     "Pairs": ("Ratios and differences of numbers", "What matters is how numbers compare, and not their size"),
     "RoundDates": ("Dates as places on a circle", "Something repeats with the year, the week or the day"),
 }
-# By class with ``columns``: how to write them.
+# By class with a parameter ``columns``: how to write it.
 NAMED_COLUMNS: dict[str, str] = {
     "Crosses": "What belongs together with + between, more of it after a comma: month + day, teacher",
     "Pairs": "Two or more, with commas between.",

@@ -16,7 +16,7 @@ _MOST_SHARE = 0.5  # of the rows: a column with more distinct values is a text o
 class Counts:
     """Adds a column to each category: the logarithm of how many training rows have the row's value.
 
-    A value that training did not hold, and a missing one, count as none.
+    Missing values, and values that training did not hold, count as 0 rows.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"from": ["a", "a", "a", "b", "b", "c", None]})

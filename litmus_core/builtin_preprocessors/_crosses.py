@@ -1,4 +1,4 @@
-"""Feature crosses: values of several columns as one category, and numbers read as names."""
+"""Feature crosses: values of several columns as one category, and numbers as names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.builtin_preprocessors._listed import listed
+from litmus_core.builtin_preprocessors._json_names import names_in_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,11 +15,11 @@ _WITH = " + "
 
 
 class Crosses:
-    """Adds a category for each group of columns: what values they have together.
+    """Adds a category for each group of columns: the combination of their values.
 
     A group of one column of numbers reads them as names: a teacher's number, an area's code. ``columns``
     names the groups with commas between, and the columns of a group with plus signs between, or is a JSON
-    list of lists where a name has one of these. A value that is missing is one more value.
+    list of lists if a name has such a sign. A missing value counts as one more value.
 
     >>> import pandas as pd
     >>> step = Crosses(columns="month + day, teacher")
@@ -50,14 +50,14 @@ class Crosses:
         """Return the frame with those columns added."""
         frame = frame.copy()
         for first, *others in self.groups_:
-            together = self._spelled(frame, first)
+            together = self._as_text(frame, first)
             for name in others:
-                together = together.str.cat(self._spelled(frame, name), sep=" & ")
+                together = together.str.cat(self._as_text(frame, name), sep=" & ")
             frame[" & ".join([first, *others]) if others else f"{first} as a name"] = together
         return frame
 
-    def _spelled(self, frame: Any, name: str) -> Any:
-        """Return a column as text; '3.0' for a number, whatever else is in its column."""
+    def _as_text(self, frame: Any, name: str) -> Any:
+        """Return a column as text; '3.0' for a number, even in a column of integers."""
         column = frame[name].astype(float) if name in self.numbers_ else frame[name]
         return column.astype(str).where(column.notna(), "")
 
@@ -81,6 +81,8 @@ def groups_in(columns: str) -> list[list[str]]:
     ([['month', 'day'], ['teacher']], [['a, b', 'c']])
     """
     if columns.startswith("["):
-        return [[group] if isinstance(group, str) else list(map(str, group)) for group in listed(columns)]
+        return [
+            [group] if isinstance(group, str) else list(map(str, group)) for group in names_in_json(columns)
+        ]
     groups = [[name.strip() for name in group.split("+")] for group in columns.split(",")]
     return [[name for name in group if name] for group in groups if any(group)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.builtin_preprocessors._listed import listed
+from litmus_core.builtin_preprocessors._json_names import names_in_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Pairs:
     """Adds the ratio and the difference of each pair of some columns of numbers.
 
-    ``columns`` names two or more, with commas between, or as a JSON list where a name has a comma.
+    ``columns`` names two or more, with commas between, or as a JSON list if a name has a comma.
 
     >>> import pandas as pd
     >>> step = Pairs(columns="long, wide")
@@ -44,10 +44,10 @@ class Pairs:
     def transform(self, frame: Any) -> Any:
         """Return the frame with those columns added; a ratio to 0 is missing."""
         frame = frame.copy()
-        for one, other in combinations(self.names_, 2):
-            ratio = frame[one] / frame[other]
-            frame[f"{one} / {other}"] = ratio.where(np.isfinite(ratio))
-            frame[f"{one} - {other}"] = frame[one] - frame[other]
+        for first, second in combinations(self.names_, 2):
+            ratio = frame[first] / frame[second]
+            frame[f"{first} / {second}"] = ratio.where(np.isfinite(ratio))
+            frame[f"{first} - {second}"] = frame[first] - frame[second]
         return frame
 
 
@@ -67,5 +67,5 @@ def names_in(columns: str) -> list[str]:
     >>> names_in("a, b"), names_in('["a, b", "c"]')
     (['a', 'b'], ['a, b', 'c'])
     """
-    names = listed(columns) if columns.startswith("[") else columns.split(",")
+    names = names_in_json(columns) if columns.startswith("[") else columns.split(",")
     return [str(name).strip() for name in names if str(name).strip()]

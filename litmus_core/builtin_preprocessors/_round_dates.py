@@ -13,7 +13,7 @@ _YEAR, _WEEK, _DAY = 365.25, 7.0, 1440.0  # days, days, minutes
 
 
 class RoundDates:
-    """Adds two columns a circle to each date: where in the year, in the week and, with times, in the day.
+    """Adds two columns per circle to each date: its place in the year, the week and, with times, the day.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"at": pd.to_datetime(["2024-12-31", "2025-01-01"])})

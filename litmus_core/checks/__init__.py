@@ -1,4 +1,4 @@
-"""Checks: data problems that would make a model's score misleading, in plain words, with the fix."""
+"""Checks: find data problems that would make a model's score misleading, and propose fixes."""
 
 from litmus_core.checks._check import Check
 from litmus_core.checks._context.quick_model import encode_columns, fit_text_baseline, join_texts

@@ -15,11 +15,11 @@ Needs = Literal["table", "target", "test"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """``find`` looks at one :class:`CheckContext` and yields findings of this ``kind``.
+    """A check: ``find`` inspects one :class:`CheckContext` and yields findings of this ``kind``.
 
-    ``title`` names it for people ("Constant columns"). A check that needs a ``target``, or own ``test``
-    rows, is not made without. ``slow`` checks fit models; they come last. Words for what it
-    finds stand in ``_texts.py``.
+    ``title`` names it for people ("Constant columns"). A check that needs a ``target``, or separate ``test``
+    rows, is skipped without them. ``slow`` checks fit models; they run last. Their sentences are in
+    ``_texts.py``.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""The split that Litmus uses by itself where a random one would flatter."""
+"""The split that Litmus uses by default if a random one would be optimistic."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def default_split(version: DatasetVersion, findings: Iterable[Finding]) -> SplitPlan | None:
-    """Return the split that the finding asks for which flatters a random one most; None if none is harmful.
+    """Return the split that the most harmful finding requests; None if none is harmful.
 
-    Groups that are places do not count: the same places will be asked about again. Nor does a finding that
+    Groups that are places do not count: the same places occur in later predictions. Nor does a finding that
     somebody ignores.
     """
     harmful = [

@@ -45,12 +45,12 @@ _statement = partial(Statement.of, "disguised_missing")
 
 def disguised_missing(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns in which a number or a text stands for "missing"."""
-    yield from _in_numbers(table)
-    yield from _in_texts(table)
+    yield from _missing_numbers(table)
+    yield from _missing_texts(table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Others:
+class _OtherNumbers:
     """A column's other numbers: their range, and the range without 1 % at either end."""
 
     low: float
@@ -63,11 +63,11 @@ class _Others:
         """Return whether the smallest is at least half as far from 0 as the others are spread."""
         return self.low >= 0.5 * (self.q99 - self.q01)
 
-    def apart(self, value: float) -> bool:
-        """Return whether ``value`` lies further outside than the others are spread.
+    def is_outside(self, value: float) -> bool:
+        """Return whether ``value`` is further outside than the others are spread.
 
-        >>> others = _Others(low=0.0, high=300.0, q01=2.0, q99=250.0)
-        >>> others.apart(999.0), others.apart(299.0), others.apart(-99.0)
+        >>> others = _OtherNumbers(low=0.0, high=300.0, q01=2.0, q99=250.0)
+        >>> others.is_outside(999.0), others.is_outside(299.0), others.is_outside(-99.0)
         (True, False, True)
         """
         if self.low <= value <= self.high:
@@ -78,31 +78,31 @@ class _Others:
         return impossible or gap >= times * (self.q99 - self.q01)
 
 
-def _in_numbers(table: CheckContext) -> Iterator[Finding]:
+def _missing_numbers(table: CheckContext) -> Iterator[Finding]:
     for column in numbers_of(table, with_target=True):
         low, high = table.ranges[column.name]
         if column.n_distinct > 3 and (low in _MARKS or high in _MARKS or low in (0.0, -1.0)):
-            yield from _marks(table, column, low)
+            yield from _missing_marks(table, column, low)
 
 
-def _marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]:
+def _missing_marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]:
     candidates = [*_MARKS, *([low] if low in (0.0, -1.0) else [])]
     numbers = np.asarray(table.sample[column.name], dtype=np.float64)
     numbers = numbers[np.isfinite(numbers) & ~np.isin(numbers, candidates)]
     if len(numbers) < _FEWEST_OTHERS or column.n_distinct < 4:
         return
     q01, q99 = (float(quantile) for quantile in np.percentile(numbers, (1, 99)))
-    likely = _Others(low=float(numbers.min()), high=float(numbers.max()), q01=q01, q99=q99)
-    if not any(map(likely.apart, _MARKS)) and low not in (0.0, -1.0):
+    likely = _OtherNumbers(low=float(numbers.min()), high=float(numbers.max()), q01=q01, q99=q99)
+    if not any(map(likely.is_outside, _MARKS)) and low not in (0.0, -1.0):
         return
-    if low == 0.0 and not any(map(likely.apart, _MARKS)) and not likely.is_far_from_zero:
+    if low == 0.0 and not any(map(likely.is_outside, _MARKS)) and not likely.is_far_from_zero:
         return
-    cell, some = f"{identifier(column.name)}::DOUBLE", f"({', '.join(map(repr, candidates))})"
-    counts = dict(table.query(f"SELECT {cell} AS v, count(*) FROM rows WHERE v IN {some} GROUP BY v"))
-    ends = table.query(f"SELECT min({cell}), max({cell}) FROM rows WHERE {cell} NOT IN {some}")[0]
+    cell, listed = f"{identifier(column.name)}::DOUBLE", f"({', '.join(map(repr, candidates))})"
+    counts = dict(table.query(f"SELECT {cell} AS v, count(*) FROM rows WHERE v IN {listed} GROUP BY v"))
+    ends = table.query(f"SELECT min({cell}), max({cell}) FROM rows WHERE {cell} NOT IN {listed}")[0]
     others = replace(likely, low=ends[0], high=ends[1])
     marks = [value for value, n in counts.items() if n >= _FEWEST and value not in (0.0, -1.0)]
-    sure = sorted(value for value in marks if others.apart(value))
+    sure = sorted(value for value in marks if others.is_outside(value))
     if sure:
         yield _numbers_finding(table, column, sure, counts, others)
     elif low in (0.0, -1.0) and _is_odd_floor(table, column, low, counts, others):
@@ -110,18 +110,18 @@ def _marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]
 
 
 def _is_odd_floor(
-    table: CheckContext, column: Column, low: float, counts: dict[float, int], others: _Others
+    table: CheckContext, column: Column, low: float, counts: dict[float, int], others: _OtherNumbers
 ) -> bool:
-    """Return whether 0 below numbers that are never near it, or -1 below counts, may mean missing."""
+    """Return whether 0 (if no other number is near it) or -1 (below counts) may mean missing."""
     n, n_others = counts.get(low, 0), table.n_rows - column.n_missing - sum(counts.values())
     if n < max(5, 0.005 * n_others) or column.n_distinct <= _FEWEST_OTHERS:
         return False
     if low == 0.0:
         return others.is_far_from_zero
-    next_one = table.query(
+    nearest = table.query(
         f"SELECT count(*) FROM rows WHERE {identifier(column.name)}::DOUBLE = {others.low!r}"
     )[0][0]
-    return others.low >= 0 and n >= max(5 * next_one, 0.01 * n_others)
+    return others.low >= 0 and n >= max(5 * nearest, 0.01 * n_others)
 
 
 def _numbers_finding(
@@ -129,7 +129,7 @@ def _numbers_finding(
     column: Column,
     values: list[float],
     counts: dict[float, int],
-    others: _Others,
+    others: _OtherNumbers,
     *,
     severity: Severity = "warning",
 ) -> Finding:
@@ -155,16 +155,16 @@ def _numbers_finding(
     )
 
 
-def _in_texts(table: CheckContext) -> Iterator[Finding]:
+def _missing_texts(table: CheckContext) -> Iterator[Finding]:
     columns = texts_of(table, with_target=True)
     listed_words = sql_list([*_SURE, *_LIKELY])
     hits = query_each(table, columns, lambda c: [f"count(*) FILTER (lower(trim({c})) IN {listed_words})"])
     for column, (n_hits,) in zip(columns, hits, strict=True):
         if n_hits and n_hits < table.n_rows - column.n_missing:
-            yield from _words(table, column, listed_words)
+            yield from _words_finding(table, column, listed_words)
 
 
-def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[Finding]:
+def _words_finding(table: CheckContext, column: Column, listed_words: str) -> Iterator[Finding]:
     cell = identifier(column.name)
     where = f"lower(trim({cell})) IN {listed_words}"
     sql = f"SELECT {cell}, count(*) FROM rows WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"

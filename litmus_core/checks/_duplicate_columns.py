@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Columns that repeat another one: the same values, another scale, or other names for them."""
+"""Columns that repeat another one: the same values, another scale, or other names of the values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.data import identifier
 from litmus_core.types import Finding, Statement
@@ -34,11 +34,11 @@ def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
     for first, second in _candidates(table):
         if first.name in gone or second.name in gone:
             continue
-        finding = _compared(table, first, second)
+        finding = _compare(table, first, second)
         if finding is not None:
             gone.add(second.name)
             findings.append(finding)
-    return gathered(findings)
+    return combine_findings(findings)
 
 
 def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
@@ -81,32 +81,31 @@ def _correlated(head: pd.DataFrame, columns: list[Column]) -> list[tuple[int, in
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def _compared(table: CheckContext, first: Column, second: Column) -> Finding | None:
+def _compare(table: CheckContext, first: Column, second: Column) -> Finding | None:
     """Return the finding if ``second`` repeats ``first`` in all rows; None if it does not."""
     if first.n_missing != second.n_missing or not (first.n_distinct > 1 and second.n_distinct > 1):
         return None
     a, b = identifier(first.name), identifier(second.name)
     statement = partial(Statement.of, "duplicate_columns", first=first.name, second=second.name)
     statements: tuple[Statement, ...] = ()
-    if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
+    if first.storage == second.storage and _is_true(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
         statements = (statement("same"),)
     elif first.stores_numbers and second.stores_numbers and first.n_distinct > 2:
-        sql = (
-            f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
-        )
+        fit = f"corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a})"
+        sql = f"SELECT {fit}, {_same_gaps(a, b)} FROM rows"
         correlation, slope, start, alike = table.query(sql)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
             plus = {"sign": "+" if start > 0 else "-", "start": abs(start) if abs(start) > _NO_START else 0.0}
             statements = (statement("scale"), statement("formula", slope=slope, **plus))
-    elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(
+    elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _is_true(
         table,
-        f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_alike(a, b)} "
+        f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_same_gaps(a, b)} "
         f"AND count(DISTINCT {a}) = count(DISTINCT {b})",
     ):
         pairs = table.query(
             f"SELECT {a}, {b} FROM rows WHERE {a} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT 3"
         )
-        examples = [f"{one} is {other}" for one, other in pairs]
+        examples = [f"{value} is {repeated}" for value, repeated in pairs]
         statements = (statement("other words"), statement("examples", pairs=examples))
     if not statements:
         return None
@@ -120,9 +119,9 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
     )
 
 
-def _alike(a: str, b: str) -> str:
+def _same_gaps(a: str, b: str) -> str:
     return f"bool_and(({a} IS NULL) = ({b} IS NULL))"
 
 
-def _yes(table: CheckContext, question: str) -> bool:
-    return bool(table.query(f"SELECT {question} FROM rows")[0][0])
+def _is_true(table: CheckContext, condition: str) -> bool:
+    return bool(table.query(f"SELECT {condition} FROM rows")[0][0])

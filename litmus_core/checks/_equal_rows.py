@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.split_optimism import optimism_by_group
 from litmus_core.checks._format import short_cell
-from litmus_core.checks._label_balance import is_classes, target_of
-from litmus_core.checks._similarity.expected_duplicates import hashed, not_empty, why_equal
+from litmus_core.checks._label_balance import is_classes, required_target
+from litmus_core.checks._similarity.expected_duplicates import not_empty, row_hash, why_equal
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
     from litmus_core.checks._context.table import CheckContext
 
-_MANY, _SOME = 0.05, 0.01
+_MANY, _WARNED_SHARE = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
-_MOST_NAMED = 100_000  # rows that a fix names one by one
+_MOST_NAMED = 100_000  # rows that a fix lists
 _SHOWN, _COLUMNS_SHOWN = 5, 6
 _PLACES_SHOWN = 3  # of equal rows
 
@@ -65,7 +65,7 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
         return
     where = not_empty(listed_columns(table) or names)
     n_different, n_rows = table.query(
-        f"SELECT count(DISTINCT {hashed(names)}), count(*) FROM rows WHERE {where}"
+        f"SELECT count(DISTINCT {row_hash(names)}), count(*) FROM rows WHERE {where}"
     )[0]
     n_copies = int(n_rows - n_different)
     if not n_copies:
@@ -74,18 +74,18 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     # the values of a single column repeat in many rows
     why = why_equal(table, names) if len(names) > 1 else "chance"
     natural = why == "chance"
-    if natural and part < _SOME:
+    if natural and part < _WARNED_SHARE:
         return
     has_many = part >= _MANY and table.target is not None and why == "copies"
-    flattery = optimism_by_group(table, _alike(table), of_copies=True) if has_many else None
-    does_harm = has_many and (flattery is None or flattery.is_material)
+    optimism = optimism_by_group(table, _row_codes(table), of_copies=True) if has_many else None
+    does_harm = has_many and (optimism is None or optimism.is_material)
     key = "natural" if natural else "harmful" if does_harm else "copies"
     yield Finding(
         kind="duplicate_rows",
-        severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
+        severity="harmful" if does_harm else "hint" if natural or part < _WARNED_SHARE else "warning",
         columns=(),
         statement=Statement.of("duplicate_rows", key, n_rows=n_copies, share=part),
-        evidence=() if flattery is None else (flattery.comparison("copies"),),
+        evidence=() if optimism is None else (optimism.comparison("copies"),),
         table=_examples(table, names),
         fix=None
         if natural
@@ -98,12 +98,12 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     )
 
 
-def _alike(table: CheckContext) -> Ints:
+def _row_codes(table: CheckContext) -> Ints:
     """Return a code of each row of the sample (n,), equal for equal rows, target included."""
     import numpy as np
     import pandas as pd
 
-    names = [*table.suggestion.features, target_of(table).name]
+    names = [*table.suggestion.features, required_target(table).name]
     cells = pd.util.hash_pandas_object(table.sample[names], index=False)
     return np.asarray(pd.factorize(cells)[0], dtype=np.int64)
 
@@ -111,12 +111,12 @@ def _alike(table: CheckContext) -> Ints:
 def _examples(table: CheckContext, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     groups = table.query(
-        f"WITH often AS (SELECT {hashed(names)} AS litmus_cells, count(*) AS litmus_n, "
+        f"WITH often AS (SELECT {row_hash(names)} AS litmus_cells, count(*) AS litmus_n, "
         f"min(file_row_number) AS litmus_first FROM rows WHERE {not_empty(names)} GROUP BY litmus_cells "
         f"HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
         f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
-        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {not_empty(names)} "
+        f"FROM rows JOIN often ON {row_hash(names)} = litmus_cells WHERE {not_empty(names)} "
         "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
@@ -135,12 +135,12 @@ def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
     names = listed_columns(table)
     if not is_classes(table) or not names:
         return
-    label = identifier(target_of(table).name)
+    label = identifier(required_target(table).name)
     n_rows, n_wrong, n_different, total = table.query(
         f"""
         SELECT sum(n) FILTER (n_labels > 1), sum(n - top) FILTER (n_labels > 1), count(*), sum(n) FROM (
             SELECT sum(n) AS n, max(n) AS top, count(*) AS n_labels FROM (
-                SELECT {hashed(names)} AS features, {label} AS label, count(*) AS n FROM rows
+                SELECT {row_hash(names)} AS features, {label} AS label, count(*) AS n FROM rows
                 WHERE {label} IS NOT NULL AND {not_empty(names)} GROUP BY 1, 2)
             GROUP BY features)"""
     )[0]
@@ -152,8 +152,10 @@ def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
     yield Finding(
         kind="conflicting_labels",
         severity="warning" if part >= _CONFLICTS and not natural else "hint",
-        columns=(target_of(table).name,),
-        statement=statement("conflict", columns=[target_of(table).name], n_rows=int(n_rows), share=part),
+        columns=(required_target(table).name,),
+        statement=statement(
+            "conflict", columns=[required_target(table).name], n_rows=int(n_rows), share=part
+        ),
         evidence=(statement("most", most=1 - float(n_wrong) / float(total)),),
         table=_conflicts(table, names, label),
         n_rows=int(n_rows),
@@ -167,16 +169,16 @@ def _conflicts(table: CheckContext, names: Sequence[str], label: str) -> Evidenc
     groups = table.query(
         "WITH often AS (SELECT litmus_cells, sum(litmus_m)::BIGINT AS litmus_n, "
         "min(litmus_at) AS litmus_first "
-        f"FROM (SELECT {hashed(names)} AS litmus_cells, {label} AS litmus_label, count(*) AS litmus_m, "
+        f"FROM (SELECT {row_hash(names)} AS litmus_cells, {label} AS litmus_label, count(*) AS litmus_m, "
         f"min(file_row_number) AS litmus_at FROM rows WHERE {condition} GROUP BY litmus_cells, litmus_label) "
         f"GROUP BY litmus_cells HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
         f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
-        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {condition} "
+        f"FROM rows JOIN often ON {row_hash(names)} = litmus_cells WHERE {condition} "
         "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
-        header=("rows", target_of(table).name, *shown),
+        header=("rows", required_target(table).name, *shown),
         rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(short_cell, row[3:])) for row in groups),
     )

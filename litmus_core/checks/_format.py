@@ -1,4 +1,4 @@
-"""How checks show cells and counts."""
+"""Format cells and counts for findings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _LETTERS = 50
 
 
-def n_looked_at(table: CheckContext) -> int | None:
-    """Return how many rows models looked at; None if these are all."""
+def n_sampled(table: CheckContext) -> int | None:
+    """Return the number of rows in the sample; None if it holds all rows."""
     return None if len(table.rows) == table.n_rows else len(table.rows)
 
 

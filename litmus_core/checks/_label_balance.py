@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
-_FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some for training; too few to judge it
-_LOPSIDED, _VERY_LOPSIDED = 0.8, 0.9
+_FEWEST, _FEW = 5, 10  # rows of a label: one for each part and some for training; too few to evaluate it
+_IMBALANCED, _VERY_IMBALANCED = 0.8, 0.9
 _MANY_MISSING = 0.05
 _SHOWN = 10
 
 
-def target_of(table: CheckContext) -> Column:
+def required_target(table: CheckContext) -> Column:
     """Return the target for a check that needs one."""
-    assert table.target is not None  # noqa: S101 - a check that needs a target asks
+    assert table.target is not None  # noqa: S101 - only checks with a target ask
     return table.target
 
 
@@ -33,14 +33,14 @@ def is_classes(table: CheckContext) -> bool:
 
 def label_counts(table: CheckContext) -> dict[str, int]:
     """Return how many rows each stored label has, most frequent first."""
-    cell = identifier(target_of(table).name)
+    cell = identifier(required_target(table).name)
     sql = f"SELECT {cell}::VARCHAR, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
     return dict(table.query(sql))
 
 
 def missing_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target if some rows have no label to learn from."""
-    target = target_of(table)
+    target = required_target(table)
     if not 0 < target.n_missing < table.n_rows:
         return
     part = target.n_missing / table.n_rows
@@ -66,7 +66,7 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target if some labels have too few rows for training and testing."""
     if not is_classes(table):
         return
-    target, counts = target_of(table), label_counts(table)
+    target, counts = required_target(table), label_counts(table)
     rare = {label: n for label, n in counts.items() if n < _FEW}
     rarest = {label: n for label, n in rare.items() if n < _FEWEST}
     if not rare or len(rare) == len(counts):
@@ -91,13 +91,13 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
             header=(target.name, "rows"),
             rows=tuple((label, f"{n:,}") for label, n in list(chosen.items())[-_SHOWN:]),
         ),
-        fix=_without(target, list(chosen), counts),
+        fix=_rare_labels_fix(target, list(chosen), counts),
         n_rows=n_rows,
         score=n_rows / table.n_rows,
     )
 
 
-def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
+def _rare_labels_fix(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
     """Return the fix: rare labels become 'other'; a single one, or numbers, are excluded."""
     other = next((label for label in counts if label.lower() in ("other", "others")), "other")
     rare = [label for label in rare if label != other]
@@ -118,17 +118,17 @@ def imbalance(table: CheckContext) -> Iterator[Finding]:
     """Yield the target if nearly all labels are the same, with the effect on scores."""
     if not is_classes(table):
         return
-    target, counts = target_of(table), label_counts(table)
+    target, counts = required_target(table), label_counts(table)
     label, n_rows = next(iter(counts.items()))
     total = sum(counts.values())
-    if n_rows < _LOPSIDED * total:
+    if n_rows < _IMBALANCED * total:
         return
     part = n_rows / total
     rest = total - n_rows
     statement = partial(Statement.of, "imbalance")
     yield Finding(
         kind="imbalance",
-        severity="warning" if part >= _VERY_LOPSIDED else "hint",
+        severity="warning" if part >= _VERY_IMBALANCED else "hint",
         columns=(target.name,),
         statement=statement("lopsided", label=label, share=part),
         evidence=(

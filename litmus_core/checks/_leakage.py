@@ -1,4 +1,4 @@
-"""Columns that leak the target: they are known only once the outcome is."""
+"""Columns that leak the target: they are known only after the outcome is."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def leakage(table: CheckContext) -> Iterator[Finding]:
     """Yield each column that (nearly) reveals the target, with a model's score without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
     leaks = table.once(find_leaks)
-    board = _board(table)
+    board = _best_columns(table)
     for column in (*leaks.same, *leaks.certain):
-        yield _says_it(table, column, board)
+        yield _leak_finding(table, column, board)
     if leaks.relation is not None:
-        yield _worked_out(table, leaks.relation, board)
+        yield _arithmetic_finding(table, leaks.relation, board)
     for column in leaks.entity_columns:
-        yield _doubted(table, column, "names a thing", None, board)
-    for key, doubted in (("nearly alone", leaks.near), ("more than others", leaks.suspected)):
-        for column, others in doubted:
-            yield _doubted(table, column, key, others.score, board)
+        yield _suspected_finding(table, column, "names a thing", None, board)
+    for key, suspected in (("nearly alone", leaks.near), ("more than others", leaks.suspected)):
+        for column, others in suspected:
+            yield _suspected_finding(table, column, key, others.score, board)
 
-    yield from _needed(table, board)
+    yield from _needed_finding(table, board)
 
 
-def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
+def _needed_finding(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     """Yield the columns that models cannot do without, except times along which the target drifts."""
     assert table.target is not None  # noqa: S101 - as above
     needed = table.once(find_leaks).needed
@@ -59,7 +59,7 @@ def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     )
 
 
-def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
+def _leak_finding(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
     score, before = float(table.once(univariate_scores)[column]), float(table.once(find_leaks).without.score)
     is_same = column in table.once(find_leaks).same
@@ -79,10 +79,10 @@ def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
     )
 
 
-def _doubted(
+def _suspected_finding(
     table: CheckContext, column: str, key: str, others: float | None, board: EvidenceTable
 ) -> Finding:
-    """Return a warning; ``others`` is what a quick model of the other columns scores, where that matters."""
+    """Return a warning; ``others`` is a quick model's score on the other columns, if that matters."""
     score = float(table.once(univariate_scores)[column])
     facts = {} if others is None else {"others": float(others)}
     evidence = () if others is None else (_statement("without leaks", (column,), table, **facts),)
@@ -98,7 +98,7 @@ def _doubted(
     )
 
 
-def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: EvidenceTable) -> Finding:
+def _arithmetic_finding(table: CheckContext, relation: ArithmeticRelation, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
     columns = (relation.column,)
     return Finding(
@@ -129,14 +129,14 @@ def _statement(
     key: str, columns: Sequence[str], table: CheckContext, **facts: float | str | Sequence[str] | None
 ) -> Statement:
     assert table.target is not None  # noqa: S101 - as above
-    scale, target = table.question.scale, table.target.name
+    scale, target = table.scorer.scale, table.target.name
     return Statement.of("leakage", key, columns=columns, target=target, scale=scale, **facts)
 
 
-def _board(table: CheckContext) -> EvidenceTable:
-    """Return the columns that predict best alone."""
+def _best_columns(table: CheckContext) -> EvidenceTable:
+    """Return the columns that predict best on their own."""
     best = sorted(table.once(univariate_scores).items(), key=lambda entry: -entry[1])[:_SHOWN]
     return EvidenceTable(
-        header=("column", f"{table.question.scale} alone"),
+        header=("column", f"{table.scorer.scale} alone"),
         rows=tuple((name, format_score(score)) for name, score in best),
     )

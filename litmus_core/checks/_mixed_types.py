@@ -66,13 +66,13 @@ def _mixed_findings(
     )
     n_odd = n_values - n_fitting
     if not odd:
-        yield _unread(column, kind)
+        yield _unread_finding(column, kind)
         return
-    with_digits = sum(n for _, n, has_digits in odd if has_digits)
+    digit_words = sum(n for _, n, has_digits in odd if has_digits)
     statement = partial(Statement.of, "mixed_types", columns=[column.name], holds=kind)
     words = [word for word, *_ in odd]
     fix = None
-    if len(odd) <= _MOST_ODD and with_digits <= 0.5 * n_odd:
+    if len(odd) <= _MOST_ODD and digit_words <= 0.5 * n_odd:
         fix = Fix(
             kind="as_missing",
             columns=(column.name,),
@@ -96,7 +96,7 @@ def _mixed_findings(
     )
 
 
-def _unread(column: Column, kind: str) -> Finding:
+def _unread_finding(column: Column, kind: str) -> Finding:
     statement = partial(Statement.of, "mixed_types", columns=[column.name], holds=kind)
     return Finding(
         kind="mixed_types",

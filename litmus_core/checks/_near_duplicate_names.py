@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import count_values, texts_of
-from litmus_core.checks._label_balance import is_classes, label_counts, target_of
+from litmus_core.checks._label_balance import is_classes, label_counts, required_target
 from litmus_core.checks._similarity.labels import LabelAgreement, confusable
-from litmus_core.checks._similarity.strings import Near, near_names
+from litmus_core.checks._similarity.strings import SimilarNames, similar_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_CATEGORIES = 2_000
 _SHOWN = 10
-_TOLD_APART = 0.5  # of the way from guessing to certainty: two classes rather than two names of one
+_DISTINGUISHED = 0.5  # separation, from 0 to 1, of two classes rather than two names of one
 _statement = partial(Statement.of, "near_duplicate_names")
 
 
@@ -30,21 +30,21 @@ def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
         if not column.traits.is_vocabulary or not 2 < column.n_distinct <= _MOST_CATEGORIES:
             continue
         counts = count_values(table, column)
-        near = near_names(counts)
+        near = similar_names(counts)
         if near:
-            sure = [pair for pair in near if pair.why != "plural"]
-            yield _finding("near_duplicate_categories", column.name, near, counts, merged=sure)
+            confused = [pair for pair in near if pair.why != "plural"]
+            yield _finding("near_duplicate_categories", column.name, near, counts, merged=confused)
 
 
 def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target if two labels have nearly the same spelling.
 
-    The fix merges those that a quick model confuses; it is a hint if the model distinguishes all of them.
+    The fix merges labels that a quick model confuses. If the model distinguishes all, the finding is a hint.
     """
-    if not is_classes(table) or not target_of(table).stores_text:
+    if not is_classes(table) or not required_target(table).stores_text:
         return
     counts = label_counts(table)
-    near = near_names(counts)
+    near = similar_names(counts)
     if not near:
         return
     pairs = [(pair.rarer, pair.commoner) for pair in near]
@@ -53,9 +53,9 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     distinguished = [
         agreement
         for agreement in agreements.values()
-        if agreement.is_known and agreement.separation > _TOLD_APART
+        if agreement.is_known and agreement.separation > _DISTINGUISHED
     ]
-    finding = _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=merged)
+    finding = _finding("near_duplicate_labels", required_target(table).name, near, counts, merged=merged)
     yield replace(
         finding,
         severity="hint" if len(distinguished) == len(near) else "warning",
@@ -67,13 +67,18 @@ def _evidence(agreement: LabelAgreement) -> Statement:
     facts = {"first": agreement.first, "second": agreement.second}
     if not agreement.is_known:
         return _statement("unknown", **facts)
-    key = "distinguished" if agreement.separation > _TOLD_APART else "unclear"
+    key = "distinguished" if agreement.separation > _DISTINGUISHED else "unclear"
     key = "confused" if agreement.is_confusable else key
     return _statement(key, **facts, share=float(agreement.separation), usual=float(agreement.usual))
 
 
 def _finding(
-    kind: str, column: str, near: Sequence[Near], counts: Mapping[str, int], *, merged: Sequence[Near]
+    kind: str,
+    column: str,
+    near: Sequence[SimilarNames],
+    counts: Mapping[str, int],
+    *,
+    merged: Sequence[SimilarNames],
 ) -> Finding:
     first = near[0]
     n_rows = sum(counts[pair.rarer] for pair in near)

@@ -10,8 +10,8 @@ import numpy as np
 
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
-from litmus_core.checks._format import n_looked_at, short_cell
-from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
+from litmus_core.checks._format import n_sampled, short_cell
+from litmus_core.checks._similarity.row_pairs import nearly_equal_pairs
 from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan, Statement
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _FEWEST_ROWS = 30
-_FEWEST_TWINS = 3
-_WORTH_SAYING = 0.005  # share of rows
+_FEWEST_COPIES = 3
+_REPORTED_SHARE = 0.005  # share of rows
 _MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
@@ -38,27 +38,27 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
     if rows.is_by_chance(len(unequal)):
         unequal = unequal[:0]
-    but_for_few = _but_for_few(table, columns)
-    unequal = np.concatenate([unequal, *but_for_few.values()])
+    few_differ = _pairs_differing_in_few(table, columns)
+    unequal = np.concatenate([unequal, *few_differ.values()])
     if not len(unequal):
         return
     cluster = clusters(unequal, rows.n_rows)
     _, first = np.unique(cluster, return_index=True)
     later = np.setdiff1d(np.arange(rows.n_rows), first)
     touched = len(np.unique(unequal))
-    if len(later) < _FEWEST_TWINS or touched < _WORTH_SAYING * rows.n_rows:
+    if len(later) < _FEWEST_COPIES or touched < _REPORTED_SHARE * rows.n_rows:
         return
-    flattery = None if table.target is None else optimism_by_group(table, cluster)
-    mostly = [names for names, pairs in but_for_few.items() if len(pairs) >= _MOSTLY * len(unequal)]
-    yield _finding(table, columns, unequal, later, flattery, differing=mostly[0] if mostly else ())
+    optimism = None if table.target is None else optimism_by_group(table, cluster)
+    mostly = [names for names, pairs in few_differ.items() if len(pairs) >= _MOSTLY * len(unequal)]
+    yield _finding(table, columns, unequal, later, optimism, differing=mostly[0] if mostly else ())
 
 
-def _but_for_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
-    """Return the pairs of rows that differ in a cell or two, but not in the target."""
+def _pairs_differing_in_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
+    """Return the pairs of rows that differ in one or two cells, but not in the target."""
     names = [column.name for column in columns]
     if table.target is None:
-        return pairs_but_for_few(table.sample, names, seed=table.seed)
-    row_pairs = pairs_but_for_few(table.sample, [*names, table.target.name], seed=table.seed)
+        return nearly_equal_pairs(table.sample, names, seed=table.seed)
+    row_pairs = nearly_equal_pairs(table.sample, [*names, table.target.name], seed=table.seed)
     return {differ: pairs for differ, pairs in row_pairs.items() if table.target.name not in differ}
 
 
@@ -67,18 +67,18 @@ def _finding(
     columns: list[Column],
     pairs: Ints,
     later: Ints,
-    flattery: SplitOptimism | None,
+    optimism: SplitOptimism | None,
     *,
     differing: tuple[str, ...],
 ) -> Finding:
-    n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
+    n_rows, flatters = len(table.sample), optimism is not None and optimism.is_material
     touched = len(np.unique(pairs))
     names = _id_columns(table, pairs)
     statement = partial(
         Statement.of,
         "near_duplicates",
         n_rows=touched,
-        n_looked=n_looked_at(table),
+        n_looked=n_sampled(table),
         share=touched / max(1, n_rows),
         columns=names or differing,
     )
@@ -95,8 +95,8 @@ def _finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
         statement=message,
-        evidence=() if flattery is None else (flattery.comparison("copies"),),
-        table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
+        evidence=() if optimism is None else (optimism.comparison("copies"),),
+        table=_evidence_table(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,
         n_rows=touched,
         score=touched / n_rows,
@@ -104,7 +104,7 @@ def _finding(
 
 
 def _id_columns(table: CheckContext, pairs: Ints) -> list[str]:
-    """Return the columns that name each row and differ between near-duplicates, which then are no copies."""
+    """Return the columns that identify rows and differ between near-duplicates, which then are no copies."""
     names = []
     for column in table.version.columns:
         counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)
@@ -142,7 +142,7 @@ def compared_columns(table: CheckContext) -> list[Column]:
     ]
 
 
-def _shown(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
+def _evidence_table(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
     names = [column.name for column in sorted(columns, key=lambda column: not column.traits.is_prose)][
         :_SHOWN_COLUMNS
     ]

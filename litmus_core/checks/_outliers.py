@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.checks._context.aggregates import numbers_of, query_each
 from litmus_core.checks._format import short_cell
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
@@ -42,14 +42,14 @@ def infinities(table: CheckContext) -> Iterator[Finding]:
                 columns=(column.name,),
                 values=(("inf", None), ("-inf", None)),
             )
-            yield _infinite(column.name, n_infinite, fix)
+            yield _infinite_finding(column.name, n_infinite, fix)
     for note in table.version.notes:
         for notes in _NOTE.finditer(note):
             if notes[2] in table.version.column_names:
-                yield _infinite(notes[2], int(notes[1].replace(",", "")), None)
+                yield _infinite_finding(notes[2], int(notes[1].replace(",", "")), None)
 
 
-def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
+def _infinite_finding(column: str, n_rows: int, fix: Fix | None) -> Finding:
     return Finding(
         kind="infinities",
         severity="warning",
@@ -70,17 +70,19 @@ def outliers(table: CheckContext) -> Iterator[Finding]:
     chosen = [(column, *middle) for column, middle in zip(columns, middles, strict=True) if middle]
     bounds = {column.name: (centre, width) for column, centre, width in chosen}
     names = iter(bounds.values())
-    counts = query_each(table, [column for column, *_ in chosen], lambda c: _questions(c, *next(names)))
+    counts = query_each(
+        table, [column for column, *_ in chosen], lambda c: _distance_aggregates(c, *next(names))
+    )
     most = min(_MOST_ROWS, max(3, int(_MOST_SHARE * table.n_rows)))
     findings: list[Finding] = []
     for (column, centre, width), (n_far, furthest_near) in zip(chosen, counts, strict=True):
         if 0 < n_far <= most:
-            findings += _far(table, column, centre, width, furthest_near or 0.0)
-    return gathered(findings)
+            findings += _outlier_finding(table, column, centre, width, furthest_near or 0.0)
+    return combine_findings(findings)
 
 
 def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
-    """Return the sample's median and interquartile range (or more); None for no width."""
+    """Return the sample's median and interquartile range (or more); None if the range has no width."""
     values = np.asarray(table.sample[column.name], dtype=np.float64)
     values = values[np.isfinite(values)]
     if len(values) < _FEWEST_ROWS:
@@ -93,13 +95,13 @@ def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
     return None
 
 
-def _questions(cell: str, centre: float, width: float) -> tuple[str, str]:
+def _distance_aggregates(cell: str, centre: float, width: float) -> tuple[str, str]:
     away = f"abs({cell}::DOUBLE - {centre!r})"
     far = _FAR * width
     return f"count(*) FILTER ({away} > {far!r})", f"max({away}) FILTER ({away} <= {far!r})"
 
 
-def _far(
+def _outlier_finding(
     table: CheckContext, column: Column, centre: float, width: float, furthest_near: float
 ) -> Iterator[Finding]:
     cell = identifier(column.name)

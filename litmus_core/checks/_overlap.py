@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names are quoted by hashed
+# ruff: noqa: S608 - names are quoted by row_hash
 """Rows, equal or nearly so, in both the table and its separate test rows: they make scores optimistic."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._near_duplicates import compared_columns
-from litmus_core.checks._similarity.expected_duplicates import hashed
+from litmus_core.checks._similarity.expected_duplicates import row_hash
 from litmus_core.checks._similarity.rows import ComparedRows, Ints
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from litmus_core.checks._context.table import CheckContext
 
-_HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond chance
+_HARMFUL, _REPORTED_SHARE = 0.02, 0.002  # share of test rows, beyond chance
 _FEWEST = 2
 _SHOWN, _SHOWN_COLUMNS = 3, 5
 
@@ -40,21 +40,21 @@ def overlap(table: CheckContext) -> Iterator[Finding]:
     pairs = _with_equal(rows, n_here)
     is_near = rows.differ(pairs)
     crosses = (pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)
-    parts = [_Part.of(pairs[chosen], crosses[chosen], n_here, n_test) for chosen in (~is_near, is_near)]
-    telling = [part for part in parts if part.is_telling]
+    parts = [_Shared.of(pairs[chosen], crosses[chosen], n_here, n_test) for chosen in (~is_near, is_near)]
+    telling = [part for part in parts if part.is_reported]
     everywhere = _equal_everywhere(table, names) if len(table.rows) < table.n_rows else None
-    if everywhere is not None and everywhere.is_telling:
+    if everywhere is not None and everywhere.is_reported:
         yield _finding(table, [everywhere], n_equal=everywhere.n_shared, rows=everywhere.rows, shown=None)
     elif telling:
         crossing = np.concatenate([part.crossing for part in telling])
         n_equal = parts[0].n_shared if parts[0] in telling else 0
         places = table.rows[np.unique(crossing[:, 0])]
-        shown = _shown(both, names, crossing, n_here)
+        shown = _evidence_table(both, names, crossing, n_here)
         yield _finding(table, telling, n_equal=n_equal, rows=places, shown=shown)
 
 
 def _finding(
-    table: CheckContext, parts: list[_Part], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
+    table: CheckContext, parts: list[_Shared], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
 ) -> Finding:
     n_test = parts[0].n_there
     n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
@@ -86,9 +86,9 @@ def _finding(
     )
 
 
-def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
+def _equal_everywhere(table: CheckContext, names: list[str]) -> _Shared:
     """Return the rows, of all and not only of the sample, that are equal across the tables."""
-    cells = hashed(names)
+    cells = row_hash(names)
     shared = table.query(
         f"SELECT file_row_number FROM test_rows WHERE {cells} IN (SELECT {cells} FROM rows) ORDER BY 1"
     )
@@ -97,7 +97,7 @@ def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
     )
     sql = f"SELECT count(*) FROM (SELECT 1 FROM rows GROUP BY {cells} HAVING count(*) = 1)"
     assert table.test is not None  # noqa: S101 - the check needs test rows
-    return _Part(
+    return _Shared(
         crossing=np.empty((0, 2), dtype=np.int64),
         shared=np.array([row[0] for row in shared], dtype=np.int64),
         rows=np.array([row[0] for row in rows], dtype=np.int64),
@@ -107,7 +107,7 @@ def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
 
 
 def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
-    """Return the nearly equal pairs, and for each exactly repeated test row one such pair."""
+    """Return the nearly equal pairs, with one pair for each exactly repeated test row."""
     first: dict[int, int] = {}
     for place, value in enumerate(rows.exact[:n_here].tolist()):
         first.setdefault(value, place)
@@ -126,8 +126,8 @@ def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
-    """The rows of one sort (equal, or nearly so) that the two tables share.
+class _Shared:
+    """Equal, or nearly equal, rows that the two tables share.
 
     ``shared`` are the test rows, ``natural`` is the share of the table's own rows with a copy in it.
     """
@@ -139,7 +139,7 @@ class _Part:
     n_there: int
 
     @classmethod
-    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_test: int) -> _Part:
+    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_test: int) -> _Shared:
         """Count ``pairs`` of rows of both tables, one after the other; those where ``crosses`` is true lie in
         both.
         """
@@ -159,12 +159,12 @@ class _Part:
         return self.n_shared / max(1, self.n_there) - 1.5 * self.natural - noise
 
     @property
-    def is_telling(self) -> bool:
-        """Whether that is worth reporting."""
-        return self.n_shared >= _FEWEST and self.beyond >= _WORTH_SAYING
+    def is_reported(self) -> bool:
+        """Whether enough rows are shared to report them."""
+        return self.n_shared >= _FEWEST and self.beyond >= _REPORTED_SHARE
 
 
-def _shown(both: pd.DataFrame, names: list[str], pairs: Ints, n_here: int) -> EvidenceTable:
+def _evidence_table(both: pd.DataFrame, names: list[str], pairs: Ints, n_here: int) -> EvidenceTable:
     used = names[:_SHOWN_COLUMNS]
     rows = []
     for pair in pairs[:_SHOWN]:

@@ -1,4 +1,4 @@
-"""Personal data: e-mail addresses, phone and card numbers, bank accounts, and columns named like them."""
+"""Personal data: e-mail addresses, phone and card numbers, bank accounts, and columns named after them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.types import Finding, Statement
 
@@ -43,7 +43,7 @@ _NAMES = re.compile(
 
 
 def personal_data(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that hold personal data, or are named like it. Hints, never certain."""
+    """Yield the columns that hold personal data, or are named after it, as hints."""
     n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
     head = table.sample.head(n_rows)
     findings = []
@@ -60,7 +60,7 @@ def personal_data(table: CheckContext) -> Iterator[Finding]:
                     fix=leave_out(column.name, safe=False),
                 )
             )
-    return gathered(findings)
+    return combine_findings(findings)
 
 
 def _by_values(values: pd.Series[Any], column: Column) -> Statement | None:
@@ -76,7 +76,7 @@ def _by_values(values: pd.Series[Any], column: Column) -> Statement | None:
         candidates = texts[texts.str.contains(shape.pattern, regex=True)]
         good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
         is_frequent = len(good) >= max(_FEWEST, _PART * len(texts))
-        if is_frequent and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
+        if is_frequent and shape.is_confirmed(column.name, candidates.tolist(), good, len(texts)):
             return Statement.of(
                 "personal_data",
                 "values",
@@ -116,8 +116,8 @@ def _are_present(name: str, candidates: list[str], good: list[str], n_cells: int
 def _by_name(column: Column) -> Statement | None:
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
     plain = re.sub(r"[\s_.-]+", " ", words).lower()
-    is_too_simple = column.traits.is_truth or column.stores_fractions or column.n_distinct <= 2
-    if is_too_simple or not _NAMES.search(plain):
+    is_repeated_digit = column.traits.is_truth or column.stores_fractions or column.n_distinct <= 2
+    if is_repeated_digit or not _NAMES.search(plain):
         return None
     return Statement.of("personal_data", "name", columns=[column.name])
 
@@ -173,7 +173,7 @@ class _Shape:
     title: str
     pattern: str
     is_one: Callable[[str], bool]
-    is_borne_out: Callable[[str, list[str], list[str], int], bool]
+    is_confirmed: Callable[[str, list[str], list[str], int], bool]
 
 
 _SHAPES = (

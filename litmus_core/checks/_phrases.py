@@ -10,10 +10,10 @@ _MOST_FINDINGS = 12
 _WHOLE_COLUMN_FIXES = ("leave_out", "trim", "fold_case")
 
 
-def gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
+def combine_findings(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield the findings of one kind, or one for each severity if there are too many to read.
 
-    That one is the kind's statement "many".
+    A combined finding has the kind's statement "many".
     """
     for severity in ("harmful", "warning", "hint"):
         alike = [finding for finding in findings if finding.severity == severity]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 @cache
 def revision() -> str:
-    """Return a hash (12 hexadecimal digits) of this package's source: other reports are outdated."""
+    """Return a hash (12 hexadecimal digits) of this package's source; reports of another one are outdated."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())

@@ -40,21 +40,21 @@ def run_checks(
     ``on_progress`` is called with the numbers of finished and of all checks, and the next one's title; an
     exception from it ends the checks. A check that is impossible on this table (it raises a LitmusError) is
     listed with its reason, and so is one that would start after ``deadline`` (of time.process_time). Models
-    use a sample of ``n_rows``. Without ``warns``, splits that can at worst lead to a warning are not
-    tried, and no further time columns after a harmful one: each takes many models. Raises UnknownNameError
-    for an unknown target or kind.
+    use a sample of ``n_rows``. Without ``warns``, splits that lead to a warning at worst are not tried, nor
+    more time columns after a harmful one: each takes many models. Raises UnknownNameError for an unknown
+    target or kind.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, names=version.column_names)
-    chosen = _chosen(kinds)
+    chosen = _choose_checks(kinds)
     table = CheckContext(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
     unfinished: list[SkippedCheck] = []
     for place, check in enumerate(chosen):
         if on_progress is not None:
             on_progress(place, len(chosen), check.title)
-        lacks = _lacks(check, table)
+        lacks = _missing_need(check, table)
         if lacks:
             unfinished.append(SkippedCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
             continue
@@ -62,7 +62,7 @@ def run_checks(
             unfinished.append(SkippedCheck(kind=check.kind, reason="There was no time left for it."))
             continue
         try:
-            unsplit = (finding for finding in check.find(table) if not _is_split_so(finding, version))
+            unsplit = (finding for finding in check.find(table) if not _has_its_split(finding, version))
             findings += map(_with_origin, unsplit)
         except LitmusError as error:
             unfinished.append(SkippedCheck(kind=check.kind, reason=str(error)))
@@ -81,7 +81,7 @@ def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[st
     return len(names) > 1 and why_equal(CheckContext(workspace, version), names) == "copies"
 
 
-def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
+def _choose_checks(kinds: Sequence[str] | None) -> tuple[Check, ...]:
     if kinds is None:
         return CHECKS
     checks = {check.kind: check for check in CHECKS}
@@ -92,17 +92,17 @@ def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
 
 
 def _with_origin(finding: Finding) -> Finding:
-    """Return a finding whose fix names the check that it is of."""
+    """Return the finding with its check's name in the fix."""
     return replace(finding, fix=finding.fix and replace(finding.fix, check=finding.kind))
 
 
-def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:
+def _has_its_split(finding: Finding, version: DatasetVersion) -> bool:
     """Return whether the version already has the split that the finding requests, which makes it harmless."""
     wanted = None if finding.fix is None else finding.fix.split
     return wanted is not None and any(fix.split == wanted for fix in version.lineage.fixes)
 
 
-def _lacks(check: Check, table: CheckContext) -> Literal["", "target", "test"]:
+def _missing_need(check: Check, table: CheckContext) -> Literal["", "target", "test"]:
     if check.needs == "target" and table.target is None:
         return "target"
     if check.needs == "test" and table.test is None:

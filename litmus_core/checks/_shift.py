@@ -1,4 +1,4 @@
-"""Test rows that differ from the table: a model can distinguish them, and by which columns."""
+"""Test rows that differ from the table: columns by which a model distinguishes them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _FEWEST_ROWS = 20
 _MOST_ROWS = 6_000  # of each side
-_SAID, _STRONG = 0.60, 0.65  # AUC of distinguishing them
+_REPORTED, _STRONG = 0.60, 0.65  # AUC of distinguishing them
 _ERRORS = 3.0  # standard errors of the model's AUC beyond 0.5
 _BY_CHANCE = 0.0005  # that any single column reaches its AUC if the rows are drawn alike
 _MOST_COLUMNS = 150  # tried alone: those with the largest difference in mean
-_GIVES_AWAY = 0.1  # skill of a single column in distinguishing them
+_DISTINGUISHES = 0.1  # skill of a single column in distinguishing them
 _MATTERS = 0.03  # skill of a single column in predicting the target
 _SHOWN = 5
 
@@ -41,7 +41,7 @@ def shift(table: CheckContext) -> Iterator[Finding]:
         and column.name not in table.once(find_followers)
         and column.name in table.test_sample.columns
     ]
-    here, test = _sampled(table.sample, table.seed), _sampled(table.test_sample, table.seed)
+    here, test = _sample(table.sample, table.seed), _sample(table.test_sample, table.seed)
     if min(len(here), len(test)) < _FEWEST_ROWS or not columns:
         return
     import pandas as pd
@@ -50,29 +50,29 @@ def shift(table: CheckContext) -> Iterator[Finding]:
     names = [column.name for column in columns]
     both = pd.concat([here[names], test[names]], ignore_index=True)
     side = pd.Series(["table"] * len(here) + ["test"] * len(test))
-    question = UnivariateScorer.of(side, "binary", seed=table.seed, merge=False)
-    telling = _telling(both, columns, question, table.seed)
-    model = quick_model(both, columns, question, seed=table.seed)
-    best = max((difference for _, difference in telling), default=0.5)
+    scorer = UnivariateScorer.of(side, "binary", seed=table.seed, merge=False)
+    distinguishing = _distinguishing_columns(both, columns, scorer, table.seed)
+    model = quick_model(both, columns, scorer, seed=table.seed)
+    best = max((difference for _, difference in distinguishing), default=0.5)
     # The standard error of an AUC of 0.5, which randomly drawn rows give.
     error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(test))))
     far = float(norm.isf(_BY_CHANCE / len(columns)))
     if model.score < 0.5 + _ERRORS * error and best < 0.5 + far * error:
         return
     score = max(model.score, best)
-    if score >= _SAID:
-        yield _finding(table, telling, score, here, test)
+    if score >= _REPORTED:
+        yield _finding(table, distinguishing, score, here, test)
 
 
 def _finding(
     table: CheckContext,
-    telling: list[tuple[Column, float]],
+    distinguishing: list[tuple[Column, float]],
     score: float,
     here: pd.DataFrame,
     test: pd.DataFrame,
 ) -> Finding:
-    matters = [column for column, _ in telling if _says_something(table, column)]
-    names = tuple(column.name for column, _ in telling)
+    matters = [column for column, _ in distinguishing if _predicts_target(table, column)]
+    names = tuple(column.name for column, _ in distinguishing)
     return Finding(
         kind="shift",
         severity="harmful" if score >= _STRONG and matters else "warning",
@@ -88,45 +88,45 @@ def _finding(
                     _typical(here[column.name], column),
                     _typical(test[column.name], column),
                 )
-                for column, difference in telling
+                for column, difference in distinguishing
             ),
         ),
-        fix=_fix(telling, matters),
+        fix=_fix(distinguishing, matters),
         score=score,
     )
 
 
-def _sampled(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+def _sample(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     return frame if len(frame) <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=seed)
 
 
-def _telling(
-    both: pd.DataFrame, columns: list[Column], question: UnivariateScorer, seed: int
+def _distinguishing_columns(
+    both: pd.DataFrame, columns: list[Column], scorer: UnivariateScorer, seed: int
 ) -> list[tuple[Column, float]]:
-    """Return the columns that alone distinguish test rows from the others, best first."""
-    telling = []
-    for column in _unlike(both, columns, question):
+    """Return the columns that distinguish test rows from the others on their own, best first."""
+    distinguishing = []
+    for column in _candidates(both, columns, scorer):
         score = (
-            quick_model(both, [column], question, seed=seed).score
+            quick_model(both, [column], scorer, seed=seed).score
             if column.traits.is_prose
-            else question.column_score(both[column.name].to_numpy(), column.kind)
+            else scorer.column_score(both[column.name].to_numpy(), column.kind)
         )
-        if question.skill(score) >= _GIVES_AWAY:
-            telling.append((column, score))
-    return sorted(telling, key=lambda pair: -pair[1])[:_SHOWN]
+        if scorer.skill(score) >= _DISTINGUISHES:
+            distinguishing.append((column, score))
+    return sorted(distinguishing, key=lambda pair: -pair[1])[:_SHOWN]
 
 
-def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScorer) -> list[Column]:
-    """Return the columns to try: all, or of many those with the largest difference in mean."""
+def _candidates(both: pd.DataFrame, columns: list[Column], scorer: UnivariateScorer) -> list[Column]:
+    """Return the columns to try: all, or if there are many, those with the largest difference in mean."""
     if len(columns) <= _MOST_COLUMNS:
         return columns
-    is_test = question.target == int(question.classes.index("test"))
+    is_test = scorer.target == int(scorer.classes.index("test"))
     gaps = []
     for column in columns:
         if not column.traits.is_ordered:
             gaps.append(np.inf)
             continue
-        values = as_numbers(both[column.name].to_numpy())[question.rows]
+        values = as_numbers(both[column.name].to_numpy())[scorer.rows]
         present = ~np.isnan(values)
         sides = [values[present & side] for side in (is_test, ~is_test)]
         spread = float(values[present].std()) if present.any() else 0.0
@@ -137,15 +137,15 @@ def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScore
     return [columns[place] for place in sorted(order)]
 
 
-def _says_something(table: CheckContext, column: Column) -> bool:
+def _predicts_target(table: CheckContext, column: Column) -> bool:
     if table.target is None:
         return False
     score = (
-        quick_model(table.sample, [column], table.question, seed=table.seed).score
+        quick_model(table.sample, [column], table.scorer, seed=table.seed).score
         if column.traits.is_prose
-        else table.once(univariate_scores).get(column.name, table.question.chance)
+        else table.once(univariate_scores).get(column.name, table.scorer.chance)
     )
-    return table.question.skill(score) >= _MATTERS
+    return table.scorer.skill(score) >= _MATTERS
 
 
 def _evidence(matters: list[Column], table: CheckContext) -> tuple[Statement, ...]:
@@ -156,16 +156,16 @@ def _evidence(matters: list[Column], table: CheckContext) -> tuple[Statement, ..
     return (Statement.of("shift", key, columns=names, target=table.target.name),)
 
 
-def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:
-    """Leave out what only distinguishes the rows; people decide about what matters for the target."""
-    names = tuple(column.name for column, _ in telling if column not in matters)
+def _fix(distinguishing: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:
+    """Leave out columns that only distinguish the rows; people decide about those that predict the target."""
+    names = tuple(column.name for column, _ in distinguishing if column not in matters)
     if not names or matters:
         return None
     return Fix(kind="leave_out", columns=names)
 
 
 def _typical(values: pd.Series[float], column: Column) -> str:
-    """Return what a column mostly holds: quartiles of numbers and dates, the two commonest other values."""
+    """Describe a column's typical values: quartiles of numbers and dates, else the two commonest values."""
     present = values.dropna()
     if not len(present):
         return "nothing"

@@ -1,4 +1,4 @@
-"""Rows that belong together, by a thing or by time: a random split lets a model peek."""
+"""Rows that belong together, by a thing or by time: after a random split, training reveals test rows."""
 
 from __future__ import annotations
 
@@ -33,10 +33,13 @@ _THINGS = re.compile(
 _FEWEST_GROUPS = 12
 _FEWEST_PER_GROUP = 1.7
 _MOST_MISSING = 0.5
-_MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with this many values and so few rows each names things
-_MANY_NUMBERS = 100  # so many values has a number that names things, if it is not called so
-_INTERVALS, _BEYOND_ORDER = 20, 0.05  # it tells more than the interval that it lies in
-_ALIKE = 0.05  # skill of a group's own average in predicting the target
+_MANY_GROUPS, _SMALL_GROUPS = (
+    40,
+    50,
+)  # a category with as many values, and as few rows each, identifies things
+_MANY_CODES = 100  # a number with as many values may identify things without a name that says so
+_INTERVALS, _BEYOND_INTERVALS = 20, 0.05  # skill beyond that of the intervals
+_SIMILAR = 0.05  # skill of a group's own average in predicting the target
 _TRIED = 3
 
 
@@ -46,29 +49,31 @@ def structure(table: CheckContext) -> Iterator[Finding]:
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
             continue  # rows of one group are alike because they came one after the other
-        flattery = optimism_by_group(table, _codes(table, column))
-        if flattery is not None:
-            finding = _group_finding(table, column, flattery, alike)
+        optimism = optimism_by_group(table, _codes(table, column))
+        if optimism is not None:
+            finding = _group_finding(table, column, optimism, alike)
             groups += [column] if finding.severity == "harmful" else []
             yield finding
     for time in table.once(find_times):
         if (time.may_do_harm or table.warns) and (drift := table.once(find_drift, time)) is not None:
-            finding = _time_finding(drift, is_sorted=any(_is_sorted_by(table, drift, one) for one in groups))
+            finding = _time_finding(
+                drift, is_sorted=any(_is_sorted_by(table, drift, group) for group in groups)
+            )
             yield finding
             if finding.severity == "harmful" and not table.warns:
-                return  # the other times of these rows ask for the same split, and take as many models
+                return  # other times of these rows request the same split, and take as many models
 
 
 def _is_in_time(table: CheckContext, name: str) -> bool:
-    """Return whether the target drifts along the column by itself."""
+    """Return whether the target drifts along the column."""
     return any(
-        optimism.columns == (name,) and optimism.flattery.is_material
+        optimism.columns == (name,) and optimism.optimism.is_material
         for optimism in drift_optimism(table, [name])
     )
 
 
 def _is_sorted_by(table: CheckContext, drift: Drift, group: Column) -> bool:
-    """Return whether what counts the rows only goes through the groups, one after the other."""
+    """Return whether the row counter only goes through the groups, one after the other."""
     if drift.kind != "counter":
         return False
     codes = _codes(table, group)[table.sample[drift.columns[0]].argsort(kind="stable").to_numpy()]
@@ -77,7 +82,7 @@ def _is_sorted_by(table: CheckContext, drift: Drift, group: Column) -> bool:
 
 
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
-    """Return the columns that name things with several rows each, if such rows have similar targets."""
+    """Return the columns that identify things with several rows each, if such rows have similar targets."""
     columns = []
     for column in table.columns:
         if not _may_be_group(table, column) or column.name in table.once(find_leaks).same:  # leaks take long
@@ -86,9 +91,9 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
         n_groups = len(np.unique(codes))
         if n_groups < _FEWEST_GROUPS or len(codes) / n_groups < _FEWEST_PER_GROUP:
             continue
-        alike = _told_by(table, codes)
-        order = _told_by_order(table, column) + _BEYOND_ORDER if _is_unnamed_number(column) else 0.0
-        if alike >= max(_ALIKE, order):
+        alike = _group_skill(table, codes)
+        order = _interval_skill(table, column) + _BEYOND_INTERVALS if _is_unnamed_number(column) else 0.0
+        if alike >= max(_SIMILAR, order):
             columns.append((column, alike))
     chosen = [
         pair for pair in columns if not _is_trait_of_groups(table, *pair, [other for other, _ in columns])
@@ -97,11 +102,11 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
 
 
 def _is_trait_of_groups(table: CheckContext, column: Column, alike: float, others: list[Column]) -> bool:
-    """Return whether a number is the same in all rows of a finer group, and tells no more than its interval.
+    """Return whether a number is constant in all rows of a finer group and predicts as well as its interval.
 
     A person's years of schooling look like a group, since all rows of a person have them.
     """
-    if not column.traits.is_quantity or alike >= _told_by_order(table, column) + _BEYOND_ORDER:
+    if not column.traits.is_quantity or alike >= _interval_skill(table, column) + _BEYOND_INTERVALS:
         return False
     codes = _codes(table, column)
     return any(_determines(_codes(table, other), codes) for other in others if other is not column)
@@ -125,30 +130,30 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
     if column.n_distinct < _FEWEST_GROUPS or column.n_missing > _MOST_MISSING * table.n_rows:
         return False
     per_value = table.n_rows / max(1, column.n_distinct)
-    many = _MANY_NUMBERS if column.traits.is_quantity else _MANY_GROUPS
-    return _says_so(column) or (column.n_distinct >= many and per_value <= _SMALL_GROUPS)
+    many = _MANY_CODES if column.traits.is_quantity else _MANY_GROUPS
+    return _is_name_of_things(column) or (column.n_distinct >= many and per_value <= _SMALL_GROUPS)
 
 
-def _says_so(column: Column) -> bool:
-    """Return whether the name says that the column names things."""
+def _is_name_of_things(column: Column) -> bool:
+    """Return whether the column's name says that it identifies things."""
     return bool(looks_like_id(column.name) or _THINGS.search(column.name))
 
 
 def _is_unnamed_number(column: Column) -> bool:
-    return column.traits.is_quantity and not _says_so(column)
+    return column.traits.is_quantity and not _is_name_of_things(column)
 
 
-def _told_by(table: CheckContext, codes: Ints) -> float:
+def _group_skill(table: CheckContext, codes: Ints) -> float:
     """Return the skill of a group's own average in predicting the target."""
-    return table.question.skill(table.question.column_score(codes.astype(object), "category"))
+    return table.scorer.skill(table.scorer.column_score(codes.astype(object), "category"))
 
 
-def _told_by_order(table: CheckContext, column: Column) -> float:
-    """Return the skill of the interval that a number lies in: it is as large for amounts, not for ids."""
+def _interval_skill(table: CheckContext, column: Column) -> float:
+    """Return the skill of a number's interval: for amounts, unlike ids, it is as large as their own."""
     import pandas as pd
 
     ranks = pd.to_numeric(table.sample[column.name], errors="coerce").rank(pct=True).fillna(0.0)
-    return _told_by(table, np.ceil(_INTERVALS * ranks.to_numpy()).astype(np.int64))
+    return _group_skill(table, np.ceil(_INTERVALS * ranks.to_numpy()).astype(np.int64))
 
 
 def _codes(table: CheckContext, column: Column) -> Ints:
@@ -156,19 +161,19 @@ def _codes(table: CheckContext, column: Column) -> Ints:
     import pandas as pd
 
     codes = pd.factorize(table.sample[column.name])[0].astype(np.int64)
-    lone = codes < 0
-    codes[lone] = codes.max(initial=-1) + 1 + np.arange(int(lone.sum()))
+    is_missing = codes < 0
+    codes[is_missing] = codes.max(initial=-1) + 1 + np.arange(int(is_missing.sum()))
     return np.asarray(codes)
 
 
-def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism, alike: float) -> Finding:
+def _group_finding(table: CheckContext, column: Column, optimism: SplitOptimism, alike: float) -> Finding:
     name = column.name
     return _finding(
         _statement(
-            "groups", (name,), flattery,
+            "groups", (name,), optimism,
             n_distinct=column.n_distinct, per_group=table.n_rows / max(1, column.n_distinct),
         ),
-        flattery,
+        optimism,
         (name,),
         structured="groups",
         split=SplitPlan(kind="group", column=name),
@@ -177,26 +182,26 @@ def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism,
 
 
 def _time_finding(drift: Drift, *, is_sorted: bool) -> Finding:
-    flattery = drift.flattery
+    optimism = drift.optimism
     more: tuple[Statement, ...] = ()
-    if drift.is_left_out and flattery.is_material:
+    if drift.is_left_out and optimism.is_material:
         more = (Statement.of("structure", "left out", columns=drift.columns),)
-    may_only = drift.is_left_out or drift.kind == "number" or is_sorted
-    may_only = may_only or flattery.is_backward  # who predicts looks ahead
+    warns_only = drift.is_left_out or drift.kind == "number" or is_sorted
+    warns_only = warns_only or optimism.is_backward  # the model predicts from later rows
     return _finding(
-        _statement(drift.kind, drift.columns, flattery),
-        flattery,
+        _statement(drift.kind, drift.columns, optimism),
+        optimism,
         drift.columns,
-        structured="earlier rows" if flattery.is_backward else "later rows",
+        structured="earlier rows" if optimism.is_backward else "later rows",
         split=drift.split,
         more=more,
-        worst="warning" if may_only else "harmful",
+        worst="warning" if warns_only else "harmful",
     )
 
 
 def _finding(
     statement: Statement,
-    flattery: SplitOptimism,
+    optimism: SplitOptimism,
     columns: tuple[str, ...],
     *,
     structured: str,
@@ -206,45 +211,45 @@ def _finding(
 ) -> Finding:
     return Finding(
         kind="structure",
-        severity=worst if flattery.is_material else "warning" if flattery.is_worth_a_look else "hint",
+        severity=worst if optimism.is_material else "warning" if optimism.deserves_warning else "hint",
         columns=columns,
         statement=statement,
-        evidence=(flattery.comparison(structured, columns=columns), *more),
+        evidence=(optimism.comparison(structured, columns=columns), *more),
         table=EvidenceTable(
-            header=("split", flattery.scale.name),
+            header=("split", optimism.scale.name),
             rows=(
-                ("at random", format_score(flattery.random)),
-                (comparison_text(structured, columns=columns), format_score(flattery.structured)),
+                ("at random", format_score(optimism.random)),
+                (comparison_text(structured, columns=columns), format_score(optimism.structured)),
             ),
         ),
         fix=Fix(kind="split", columns=columns, split=split),
-        score=max(0.0, flattery.difference),
+        score=max(0.0, optimism.difference),
     )
 
 
-def _statement(key: str, columns: tuple[str, ...], flattery: SplitOptimism, **figures: float) -> Statement:
-    """Return the facts; ``ends`` is what both splits come to."""
-    overall = {} if flattery.overall is None else {"overall": float(flattery.overall)}
+def _statement(key: str, columns: tuple[str, ...], optimism: SplitOptimism, **figures: float) -> Statement:
+    """Return the statement; ``ends`` is the conclusion from both splits."""
+    overall = {} if optimism.overall is None else {"overall": float(optimism.overall)}
     return Statement.of(
         "structure",
         key,
         columns=columns,
-        scale=flattery.scale.name,
-        ends=_ends(flattery, key),
-        is_backward=flattery.is_backward,
-        random=float(flattery.random),
-        structured=float(flattery.structured),
-        points=round(flattery.points),
+        scale=optimism.scale.name,
+        ends=_conclusion(optimism, key),
+        is_backward=optimism.is_backward,
+        random=float(optimism.random),
+        structured=float(optimism.structured),
+        points=round(optimism.points),
         **overall,
         **figures,
     )
 
 
-def _ends(flattery: SplitOptimism, key: str) -> str:
-    if flattery.is_material:
+def _conclusion(optimism: SplitOptimism, key: str) -> str:
+    if optimism.is_material:
         return f"{key if key in ('groups', 'number') else 'time'} flattered"
-    if flattery.is_doubtful:
+    if optimism.is_doubtful:
         return "doubtful"
-    if flattery.overall is not None:
+    if optimism.overall is not None:
         return "unlike"
-    return "disagree" if flattery.is_likely else "harmless"
+    return "disagree" if optimism.is_likely else "harmless"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._label_balance import is_classes, target_of
+from litmus_core.checks._label_balance import is_classes, required_target
 from litmus_core.types import Finding, Statement
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def wide_table(table: CheckContext) -> Iterator[Finding]:
 
 def small_test(table: CheckContext) -> Iterator[Finding]:
     """Yield a finding if the evaluation rows are too few for a precise score."""
-    n_labelled = table.n_rows - target_of(table).n_missing
+    n_labelled = table.n_rows - required_target(table).n_missing
     n_test = table.test.n_rows if table.test is not None else round(_TEST_FRACTION * n_labelled)
     if not n_test:
         return

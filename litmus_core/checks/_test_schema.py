@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.data import identifier
 from litmus_core.types import Finding, Statement
 
@@ -21,22 +21,22 @@ _SHOWN = 10
 
 def type_differs(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that the test rows lack, or hold as another type."""
-    test = _test_of(table)
+    test = _required_test(table)
     findings = []
     for column in _columns(table):
         if column.name not in test.column_names:
-            findings.append(_differs(column, "lacking"))
+            findings.append(_type_finding(column, "lacking"))
             continue
         other = test.column(column.name)
         have_values = other.n_missing < test.n_rows and column.n_missing < table.n_rows
         if have_values and not other.stores_like(column):
-            findings.append(_differs(column, "differs", here=column.storage, there=other.storage))
-    return gathered(findings)
+            findings.append(_type_finding(column, "differs", here=column.storage, there=other.storage))
+    return combine_findings(findings)
 
 
 def unseen_categories(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns in which test rows have categories that no training row has."""
-    test = _test_of(table)
+    test = _required_test(table)
     findings = []
     for column in _columns(table):
         is_target = column == table.target
@@ -49,8 +49,8 @@ def unseen_categories(table: CheckContext) -> Iterator[Finding]:
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         if unseen:
-            findings.append(_unseen(test, column, dict(unseen), is_target=is_target))
-    return gathered(findings)
+            findings.append(_unseen_finding(test, column, dict(unseen), is_target=is_target))
+    return combine_findings(findings)
 
 
 def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
@@ -59,7 +59,9 @@ def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> 
     return column.traits.is_vocabulary and column.n_distinct > 0
 
 
-def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool) -> Finding:
+def _unseen_finding(
+    test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool
+) -> Finding:
     n_rows = sum(unseen.values())
     part = n_rows / test.n_rows
     statement = partial(Statement.of, "unseen_categories", columns=[column.name])
@@ -76,7 +78,7 @@ def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_
     )
 
 
-def _differs(column: Column, key: str, **storage: str) -> Finding:
+def _type_finding(column: Column, key: str, **storage: str) -> Finding:
     return Finding(
         kind="type_differs",
         severity="warning",
@@ -90,6 +92,6 @@ def _columns(table: CheckContext) -> list[Column]:
     return [*table.columns, *([table.target] if table.target is not None else [])]
 
 
-def _test_of(table: CheckContext) -> DatasetVersion:
-    assert table.test is not None  # noqa: S101 - a check that needs test rows asks
+def _required_test(table: CheckContext) -> DatasetVersion:
+    assert table.test is not None  # noqa: S101 - only checks with test rows ask
     return table.test

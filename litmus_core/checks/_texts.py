@@ -1,6 +1,6 @@
-"""The words of the checks, for every page, command, report and verdict: change them here, and only here.
+"""The texts of checks on every page, in every command, report and verdict.
 
-What stands in braces are facts of a statement; ``litmus_core.text.fill_sentence`` says how they are written.
+Braces hold facts of a statement; ``litmus_core.text.fill_sentence`` describes how they are formatted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Finding, Statement
 
-# By check: the sentences, what shows them, and the parts of both.
+# By check: its sentences, its evidence, and phrases of both.
 TEXTS: dict[str, dict[str, str]] = {
     "plain": {
         "text": "{text}",
@@ -282,20 +282,20 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def statement_sentence(statement: Statement) -> str:
-    """Return a statement of a check in words."""
+    """Return the sentence of a check's statement."""
     return fill_sentence(TEXTS[statement.kind], statement.key, dict(statement.facts))
 
 
 def comparison_text(key: str, *, columns: Sequence[str]) -> str:
-    """Return in words how rows were split."""
+    """Describe how rows were split."""
     return fill_sentence(TEXTS["comparison"], key, {"columns": columns})
 
 
 def finding_sentence(finding: Finding) -> str:
-    """Return what a finding says."""
+    """Return the sentence of a finding."""
     return statement_sentence(finding.statement)
 
 
 def evidence_sentences(finding: Finding) -> tuple[str, ...]:
-    """Return what shows a finding."""
+    """Return the sentences on the evidence of a finding."""
     return tuple(map(statement_sentence, finding.evidence))

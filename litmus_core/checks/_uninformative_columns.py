@@ -1,11 +1,11 @@
-"""Uninformative columns: the same value in every row, hardly any value, or a name for the row."""
+"""Uninformative columns: the same value in every row, hardly any value, or an ID of the row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.types import Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def constant_columns(table: CheckContext) -> Iterator[Finding]:
             statement = Statement.of("constant_column", "constant", columns=[column.name], example=example)
         else:
             continue
-        findings.append(_nothing(column, statement))
-    return gathered(findings)
+        findings.append(_empty_finding(column, statement))
+    return combine_findings(findings)
 
 
 def id_columns(table: CheckContext) -> Iterator[Finding]:
-    """Yield the columns that only name the row."""
+    """Yield the columns that only identify the row."""
     findings = [
-        _nothing(
+        _empty_finding(
             column,
             Statement.of(
                 "id_column",
@@ -51,7 +51,7 @@ def id_columns(table: CheckContext) -> Iterator[Finding]:
         for column in table.columns
         if column.traits.is_identifier
     ]
-    return gathered(findings)
+    return combine_findings(findings)
 
 
 def missing_values(table: CheckContext) -> Iterator[Finding]:
@@ -80,10 +80,10 @@ def missing_values(table: CheckContext) -> Iterator[Finding]:
                 score=part,
             )
         )
-    return gathered(findings)
+    return combine_findings(findings)
 
 
-def _nothing(column: Column, statement: Statement) -> Finding:
+def _empty_finding(column: Column, statement: Statement) -> Finding:
     return Finding(
         kind=statement.kind,
         severity="hint",

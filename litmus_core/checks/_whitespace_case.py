@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import query_each, texts_of
-from litmus_core.checks._phrases import gathered
+from litmus_core.checks._phrases import combine_findings
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
@@ -27,7 +27,7 @@ def tidy(cell: str) -> str:
     return f"regexp_replace({cell}, '{_EDGE}', '', 'g')"
 
 
-def _folded(cell: str) -> str:
+def _folded_sql(cell: str) -> str:
     return f"CASE WHEN length({cell}) < {_SHORTEST} THEN {cell} ELSE lower({cell}) END"
 
 
@@ -42,20 +42,24 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
             f"count(*) FILTER ({c} <> {tidy(c)})",
             f"count(DISTINCT {c})",
             f"count(DISTINCT {tidy(c)})",
-            f"count(DISTINCT {_folded(tidy(c))})",
+            f"count(DISTINCT {_folded_sql(tidy(c))})",
         ],
     )
     findings = []
     for column, (n_spaced, n_all, n_tidy, n_folded) in zip(columns, counts, strict=True):
         if n_folded < n_tidy and column.traits.is_vocabulary:
-            findings.append(_folding(table, column, n_all, n_folded, is_target=column.name == target))
+            findings.append(
+                _spellings_finding(table, column, n_all, n_folded, is_target=column.name == target)
+            )
         elif n_spaced:
             is_split = n_tidy < n_all
-            findings.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
-    return gathered(findings)
+            findings.append(
+                _spaces_finding(column, n_spaced, is_split=is_split, is_target=column.name == target)
+            )
+    return combine_findings(findings)
 
 
-def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
+def _spaces_finding(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
     return Finding(
         kind="whitespace_case",
         severity=("harmful" if is_target else "warning") if is_split else "hint",
@@ -67,7 +71,9 @@ def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool)
     )
 
 
-def _folding(table: CheckContext, column: Column, n_all: int, n_folded: int, *, is_target: bool) -> Finding:
+def _spellings_finding(
+    table: CheckContext, column: Column, n_all: int, n_folded: int, *, is_target: bool
+) -> Finding:
     cell = identifier(column.name)
     spelled = table.query(
         f"""

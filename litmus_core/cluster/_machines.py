@@ -1,4 +1,4 @@
-"""The machines of a cluster, also as seen from a program that does not load Ray."""
+"""The machines of a cluster, also for a program that does not load Ray."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from litmus_core.cluster._connection import check_place
 from litmus_core.cluster._places import place_of
-from litmus_core.cluster._running import check_place
 from litmus_core.errors import UsageError
 from litmus_core.types import from_plain
 
-_LOOK = "litmus_core.cluster.machine_report"
-_LOOK_S = 60.0
+_REPORT_MODULE = "litmus_core.cluster.machine_report"
+_REPORT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A machine of a cluster: what Ray may use of it, and how much of that is in use.
+    """A machine of a cluster: the resources that Ray may use, and how much of them is in use.
 
-    ``cpus_used`` and the like are None if Ray does not report them. Memory is counted as Ray counts it: what
-    tasks requested, not what they have taken.
+    ``cpus_used`` and the like are None if Ray does not report them. Memory counts as in Ray: by what tasks
+    requested, not by what they use.
     """
 
     id: str
@@ -45,9 +45,9 @@ def machines(ray: Any) -> tuple[Machine, ...]:
     with suppress(Exception):  # not all Ray connections report it; Ray's client never does
         free = ray._private.state.available_resources_per_node()
     found_machines = [
-        _machine(one["NodeID"], one["NodeManagerHostname"], one["Resources"], free.get(one["NodeID"]))
-        for one in ray.nodes()
-        if one["Alive"]
+        _machine(node["NodeID"], node["NodeManagerHostname"], node["Resources"], free.get(node["NodeID"]))
+        for node in ray.nodes()
+        if node["Alive"]
     ]
     return tuple(sorted(found_machines, key=lambda machine: (machine.name, machine.id)))
 
@@ -69,7 +69,7 @@ def _machine(id_: str, name: str, has: Mapping[str, float], free: Mapping[str, f
     )
 
 
-def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]:
+def inspect_machine(on: str, *, limit_s: float = _REPORT_S) -> tuple[Machine, ...]:
     """Return the machines of the cluster at ``on``, as reported by a short-lived process.
 
     ``ray``: what Ray finds on this machine; it is started for the purpose. Raises UsageError if there is no
@@ -97,7 +97,7 @@ def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]
 
 
 def _command(on: str) -> list[str]:
-    return [sys.executable, "-P", "-m", _LOOK, on]
+    return [sys.executable, "-P", "-m", _REPORT_MODULE, on]
 
 
 def _child_output(command: list[str], limit_s: float) -> str | None:

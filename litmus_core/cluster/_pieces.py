@@ -1,4 +1,4 @@
-"""Pieces of files: rows that any process can work on independently, and the files that they become."""
+"""Pieces of files: rows that any process can work on independently, and the files that result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.errors import writing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """``n_rows`` rows of ``file`` from ``start`` on, and the file that they become."""
+    """``n_rows`` rows of ``file`` from ``start`` on, and the file ``to`` of their results."""
 
     file: str
     start: int
@@ -21,8 +21,8 @@ class Piece:
     to: str
 
     @contextmanager
-    def written(self) -> Iterator[Path]:
-        """Yield the path to write to, which becomes ``to`` at the end: complete or not at all.
+    def write(self) -> Iterator[Path]:
+        """Yield the path to write to; it becomes ``to`` at the end, complete or not at all.
 
         No other process on any machine uses it. A lost process leaves a file that ends in ``.half``.
         """

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from litmus_core.cluster._board import Board, Note
+from litmus_core.cluster._board import StartReport, TaskBoard
 from litmus_core.cluster._machines import Machine, machines
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.types import Resources
 
-_RETRIES = 3  # times that the process of one task may be lost
-_AHEAD = 4  # tasks queued for each slot
+_RETRIES = 3  # how often the process of one task may be lost
+_QUEUED_A_SLOT = 4  # tasks queued for each slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What one task takes of a machine while it runs; ``memory_gb`` 0: whatever it needs."""
+    """The resources of a machine that one task uses while it runs; ``memory_gb`` 0: as much as it needs."""
 
     cpus: float = 1
     gpus: float = 0
@@ -31,9 +31,10 @@ class Needs:
         return cls(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
 
     def check(self, machines: Sequence[Machine]) -> None:
-        """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for ever."""
+        """Raise UsageError unless one of ``machines`` has all of them: Ray would wait for ever."""
         for name, unit in (("cpus", ""), ("gpus", ""), ("memory_gb", " GB")):
-            wanted, most = getattr(self, name), max((getattr(one, name) for one in machines), default=0.0)
+            wanted = getattr(self, name)
+            most = max((getattr(machine, name) for machine in machines), default=0.0)
             if wanted > most:
                 resource = name.removesuffix("_gb")
                 raise UsageError(
@@ -49,15 +50,15 @@ class Needs:
 
     def slots(self, machines: Sequence[Machine]) -> int:
         """Return how many tasks ``machines`` can run at once."""
-        return sum(self._slots(one) for one in machines)
+        return sum(self._slots(machine) for machine in machines)
 
     def shared_by(self, n_pieces: int, machines: Sequence[Machine]) -> Needs:
-        """Return these needs with as many processors as let ``n_pieces`` tasks run at once on free machines.
+        """Return these needs with the most processors with which ``n_pieces`` tasks fit on free machines.
 
-        Unchanged if there is not room for that many.
+        The needs stay unchanged if not as many tasks fit.
         """
-        free = [replace(one, cpus=one.cpus - (one.cpus_used or 0.0)) for one in machines]
-        most = int(max((one.cpus for one in free), default=0.0))
+        free = [replace(machine, cpus=machine.cpus - (machine.cpus_used or 0.0)) for machine in machines]
+        most = int(max((machine.cpus for machine in free), default=0.0))
         more = (replace(self, cpus=cpus) for cpus in range(most, int(self.cpus), -1))
         return next((resource for resource in more if resource.slots(free) >= n_pieces), self)
 
@@ -72,16 +73,16 @@ class Needs:
         return min(rooms, default=1)
 
     def options(self) -> dict[str, Any]:
-        """Return them as Ray's options."""
+        """Return the needs as Ray's options."""
         memory = {"memory": int(self.memory_gb * 2**30)} if self.memory_gb else {}
         return {"num_cpus": self.cpus, "num_gpus": self.gpus, **memory}
 
 
-class Asking:
-    """Runs one task at a time on Ray for a thread that waits for it; another thread may cancel it.
+class TaskRunner:
+    """Runs one task at a time on Ray while a thread waits for it; another thread may cancel it.
 
-    ``board`` shows what runs where. Raises LitmusError if its process was lost too often, or it was
-    cancelled.
+    ``board`` shows what runs where. Raises LitmusError if the task's process was lost too often, or the task
+    was cancelled.
     """
 
     def __init__(
@@ -91,10 +92,10 @@ class Asking:
         *,
         needs: Needs | None = None,
         retries: int = _RETRIES,
-        board: Board | None = None,
+        board: TaskBoard | None = None,
     ) -> None:
         self._ray, self._board = ray, board
-        self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(_noting(do))
+        self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(_reporting(do))
         self._task: Any = None
 
     def __call__(self, *arguments: Any, label: str = "") -> Any:
@@ -105,7 +106,7 @@ class Asking:
         with nullcontext() if self._board is None else self._board.listed(label) as note:
             self._task = self._do.remote(note, *arguments)
             try:
-                with _in_words(self._ray):
+                with _plain_errors(self._ray):
                     return self._ray.get(self._task)
             finally:
                 self._task = None  # otherwise the result would stay in the store
@@ -117,15 +118,15 @@ class Asking:
             self._ray.cancel(task, force=True)
 
 
-def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
-    def noting(note: Note | None, *arguments: Any) -> Any:
+def _reporting(do: Callable[..., Any]) -> Callable[..., Any]:
+    def with_report(note: StartReport | None, *arguments: Any) -> Any:
         if note is not None:
-            note.begun()
+            note.report_start()
         return do(*arguments)
 
-    # The name that Ray shows. The signature differs: no functools.wraps.
-    noting.__name__ = noting.__qualname__ = getattr(do, "__name__", "work")
-    return noting
+    # The name that Ray shows; functools.wraps would also copy the signature, which differs.
+    with_report.__name__ = with_report.__qualname__ = getattr(do, "__name__", "work")
+    return with_report
 
 
 def map_pieces(
@@ -153,25 +154,25 @@ def map_pieces(
     def begin(n_pieces: int) -> None:
         places.update({task.remote(put, piece): at for at, piece in islice(left, n_pieces)})
 
-    begin(_AHEAD * needs.slots(present))
+    begin(_QUEUED_A_SLOT * needs.slots(present))
     try:
         while places:
             done, _ = ray.wait(list(places))
-            for one in done:
-                at = places.pop(one)
-                with _in_words(ray):
-                    results = ray.get(one)
+            for result in done:
+                at = places.pop(result)
+                with _plain_errors(ray):
+                    results = ray.get(result)
                 begin(1)
                 yield at, results
     finally:
-        for one in places:
-            ray.cancel(one, force=True)
+        for result in places:
+            ray.cancel(result, force=True)
         if places:
             ray.wait(list(places), num_returns=len(places))
 
 
 @contextmanager
-def _in_words(ray: Any) -> Iterator[None]:
+def _plain_errors(ray: Any) -> Iterator[None]:
     """Raise a task's own LitmusError unchanged, and explain lost processes."""
     try:
         yield

@@ -9,21 +9,21 @@ import json
 import sys
 from typing import Any
 
+from litmus_core.cluster._connection import running
 from litmus_core.cluster._machines import machines
 from litmus_core.cluster._places import place_of
-from litmus_core.cluster._running import running
 from litmus_core.errors import LitmusError
 from litmus_core.types import to_plain
 
 
-def seen(on: str) -> dict[str, Any]:
+def report_machines(on: str) -> dict[str, Any]:
     """Return the machines at ``on``, or a message and a hint if they cannot be reached."""
     try:
         with running(place_of(on).address, purpose="Looking at a cluster") as ray:
             return {"machines": [to_plain(machine) for machine in machines(ray)]}
     except LitmusError as error:
         return {"message": error.message, "hint": error.hint}
-    except Exception as error:  # noqa: BLE001 - whatever Ray raises is said by who asked
+    except Exception as error:  # noqa: BLE001 - the caller reports whatever Ray raises
         why = next(
             (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), repr(error)
         )
@@ -34,4 +34,4 @@ def seen(on: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(seen(sys.argv[1])), flush=True)
+    print(json.dumps(report_machines(sys.argv[1])), flush=True)

@@ -1,4 +1,7 @@
-"""Tables beyond this machine: read into a file, and written back. Nothing is contacted that nobody named."""
+"""Tables beyond this machine: read them into a file, and write them back.
+
+Litmus contacts only addresses that somebody named.
+"""
 
 from litmus_core.connectors._address import SCHEMES, IfExists, TableAddress, as_address, without_password
 from litmus_core.connectors._delta import (

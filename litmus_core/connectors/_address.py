@@ -1,4 +1,4 @@
-"""Addresses of tables beyond this machine: what is read there, and their secrets apart from the rest."""
+"""Addresses of tables beyond this machine, with their secrets apart from the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from litmus_core.errors import UsageError
 from litmus_core.types import ReadOptions
 
-IfExists = Literal["fail", "append", "replace"]  # what is done with a table that is there
+IfExists = Literal["fail", "append", "replace"]  # what to do with an existing table
 
 Scheme = Literal["postgresql", "s3", "https", "http"]
 SCHEMES: dict[str, Scheme] = {
@@ -27,15 +27,15 @@ _SECRET = re.compile(r"password|passwd|secret|token", re.IGNORECASE)
 _PASSWORD_IN = re.compile(r"^([A-Za-z][\w+.-]*://[^/:@]*):[^/]*@")
 _READABLE = "!$'()*,/:;=?@<>\"|~[]"
 _HIDDEN = "***"
-_PASSWORD, _SIGNED = "", "?"  # the secrets that have no name: the user's, and all behind the ?
+_PASSWORD, _SIGNED = "", "?"  # secrets without a name: the user's password, and all behind the ?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableAddress:
-    """Where a table is: the server (user, host and port), the path on it, and ``table`` or ``query``.
+    """The place of a table: the server (user, host and port), the path on it, and ``table`` or ``query``.
 
-    ``parameters`` are the other ones, in order. What is secret is in ``secrets`` alone: in no text of it.
-    Of a file's address that is all behind the ``?``, where signatures stand.
+    ``parameters`` are all others, in order. ``secrets`` never appear in a text of the address. A file's
+    address keeps all behind the ``?`` secret, since signatures stand there.
     """
 
     scheme: Scheme
@@ -53,7 +53,7 @@ class TableAddress:
 
     @property
     def name(self) -> str:
-        """What the table is called: by its table, else by the query's database or the file's name."""
+        """The table's name, else the name of the query's database or of the file."""
         place = self.path.rstrip("/").rpartition("/")[2]
         if self.query is not None:
             return f"{place} query".strip()
@@ -61,7 +61,7 @@ class TableAddress:
 
     @property
     def is_database(self) -> bool:
-        """Whether tables are read from it, and not a file."""
+        """Whether the address is of a database and not of a file."""
         return self.scheme == "postgresql"
 
     def with_secrets(self) -> str:
@@ -75,7 +75,7 @@ class TableAddress:
         return self._text(server, (*self.parameters, *secrets.items()), plain="")
 
     def is_below(self, other: TableAddress) -> bool:
-        """Whether it is on the server of ``other``, whoever asks there, at its path or below."""
+        """Whether the address is on the server of ``other``, for any user, at its path or below."""
         hosts = [address.server.rpartition("@")[2].lower() for address in (self, other)]
         below = f"{other.path.rstrip('/')}/"
         return (
@@ -91,10 +91,10 @@ class TableAddress:
                 text = text.replace(written, _HIDDEN)
         return text
 
-    def choosing(self, options: ReadOptions) -> tuple[TableAddress, ReadOptions]:
-        """Return it with the table or query that ``options`` name, and the options that are left.
+    def with_choice(self, options: ReadOptions) -> tuple[TableAddress, ReadOptions]:
+        """Return the address with the table or query of ``options``, and the other options.
 
-        Raises UsageError where both are named.
+        Raises UsageError if both are named.
         """
         if not self.is_database:
             return self, options
@@ -114,9 +114,9 @@ class TableAddress:
 
 
 def as_address(source: Path | str) -> TableAddress | None:
-    """Return the address that ``source`` is; None for a file's path, and for a plug-in's location.
+    """Return the address in ``source``; None for a file's path, and for a plug-in's location.
 
-    Raises UsageError for one that cannot be read.
+    Raises UsageError for an unreadable address.
 
     >>> str(as_address("postgresql://ada:secret@db.example/shop?table=orders"))
     'postgresql://ada@db.example/shop?table=orders'
@@ -141,7 +141,7 @@ def as_address(source: Path | str) -> TableAddress | None:
         )
     if not bare.is_database:
         return replace(bare, secrets=(*secrets, (_SIGNED, query))) if query else bare
-    return _of_database(bare, tuple(_parameter(part) for part in query.split("&") if part))
+    return _database_address(bare, tuple(_parameter(part) for part in query.split("&") if part))
 
 
 def without_password(location: str) -> str:
@@ -153,7 +153,7 @@ def without_password(location: str) -> str:
     return _PASSWORD_IN.sub(r"\1@", location)
 
 
-def _of_database(bare: TableAddress, parameters: tuple[tuple[str, str], ...]) -> TableAddress:
+def _database_address(bare: TableAddress, parameters: tuple[tuple[str, str], ...]) -> TableAddress:
     named = dict(parameters)
     secret = tuple(pair for pair in parameters if _SECRET.search(pair[0]))
     plain = (pair for pair in parameters if pair not in secret and pair[0] not in ("table", "query"))

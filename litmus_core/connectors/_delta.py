@@ -1,4 +1,4 @@
-"""Delta tables on this machine: the rows of the current version are read into a file, and a file is added."""
+"""Delta tables on this machine: read the rows of the current version into a file, and add a file's rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from litmus_core.text import format_count
 
 _SUFFIX = ".delta"
 _COLOUR = re.compile(r"\x1b\[\d*m")
-_ENGINE_ONLY = {"deletionVectors", "columnMapping"}  # what the table's own files do not say
+_ENGINE_ONLY = {"deletionVectors", "columnMapping"}  # features that the table's files do not show
 _MODES: dict[str, Any] = {"fail": "error", "append": "append", "replace": "overwrite"}
 
 
@@ -34,9 +34,9 @@ def is_delta_target(path: Path) -> bool:
 def read_delta(folder: Path, scratch: Path) -> FetchedTable:
     """Write the current rows of the Delta table in ``folder`` to a Parquet file in ``scratch``.
 
-    Rows come in the order of the table's files; where some of a file's rows are deleted by a mark, or its
-    columns have other names there, in the order of their values. Raises DataError for a damaged table, and
-    for one whose log names files elsewhere; MissingExtraError without the library.
+    Rows are in the order of the table's files, or sorted by value if marks delete some rows of a file, or
+    a file has other column names. Raises DataError for a damaged table, and for one whose log names files
+    elsewhere; MissingExtraError without the library.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -57,7 +57,7 @@ def read_delta(folder: Path, scratch: Path) -> FetchedTable:
 def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None:
     """Write the rows of the Parquet ``file`` to the Delta table in ``folder``, as one version of it.
 
-    Raises as :func:`check_delta_target`, and DataError where the table's columns are other ones.
+    Raises as :func:`check_delta_target`, and DataError if the table has other columns.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -69,7 +69,7 @@ def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None
 
 
 def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
-    """Raise UsageError where ``folder`` holds something else, or a table and ``if_exists`` is "fail"."""
+    """Raise UsageError if ``folder`` is no Delta table, or is one and ``if_exists`` is "fail"."""
     if is_delta(folder):
         if (if_exists or "fail") == "fail":
             raise UsageError(
@@ -85,7 +85,7 @@ def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
 def _check_inside(folder: Path, table: Any) -> None:
     """Raise DataError if the log names files that are not in the folder.
 
-    Whoever wrote the log would choose what is read: the engine follows a path to anywhere on this machine.
+    Otherwise the log's author could choose what is read: the engine follows any path on this machine.
     """
     home = folder.resolve()
     beyond = [uri for uri in table.file_uris() if not _is_within(uri, home)]
@@ -121,7 +121,7 @@ def _sorted_rows(table: Any) -> Iterator[Any]:
 
 @contextmanager
 def _errors_of(folder: Path) -> Iterator[Any]:
-    """Yield the library; its errors say what to do."""
+    """Yield the library; its errors become DataError with a remedy."""
     try:
         import deltalake
         from deltalake.exceptions import DeltaError, DeltaProtocolError

@@ -22,18 +22,18 @@ _TIMEOUT_S = 30
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _REFUSED = (401, 403)
 _COMPLETE = (200, 203)
-_WRITTEN = "%/:?#[]@!$&'()*+,;=~"  # letters with a meaning of their own; the others are written as %XX
+_WRITTEN = "%/:?#[]@!$&'()*+,;=~"  # letters with a meaning; all others are written as %XX
 _ZIPPED = ("gzip", "x-gzip")
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 _LONGEST_NAME = 100
 
 
 def download(address: TableAddress, scratch: Path) -> FetchedTable:
-    """Read a file into ``scratch``; raises DataError where it is not there, or does not come completely."""
+    """Read a file into ``scratch``; raises DataError if it is missing or incomplete."""
     check_protected(address)
     target = scratch / _file_name(address)
     try:
-        with build_opener(_StaysProtected()).open(_request(address), timeout=_TIMEOUT_S) as reply:
+        with build_opener(_ProtectedRedirects()).open(_request(address), timeout=_TIMEOUT_S) as reply:
             _check_reply(reply, address)
             with target.open("wb") as sink:
                 shutil.copyfileobj(reply, sink, 1 << 20)
@@ -51,24 +51,26 @@ def download(address: TableAddress, scratch: Path) -> FetchedTable:
 
 
 def check_protected(address: TableAddress) -> None:
-    """Raise UsageError for http:// beyond this machine: anybody on the way reads and changes it."""
-    if address.scheme == "http" and not _is_here(address.server):
+    """Raise UsageError for http:// beyond this machine: anybody on the way could change the table."""
+    if address.scheme == "http" and not _is_this_machine(address.server):
         raise UsageError(f"'{address}' is not protected on its way.", hint="Use its https:// address.")
 
 
-def _is_here(server: str) -> bool:
+def _is_this_machine(server: str) -> bool:
     return re.sub(r":\d+$", "", server.rpartition("@")[2]) in _LOOPBACK
 
 
-class _StaysProtected(HTTPRedirectHandler):
-    """Follows no redirect from https:// to anything else, nor beyond this machine without it."""
+class _ProtectedRedirects(HTTPRedirectHandler):
+    """Follows no redirect that leaves https://, nor one to http:// beyond this machine."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         """Return the next request; None ends with the server's own status."""
         to = urlsplit(newurl)
-        if to.scheme != urlsplit(req.full_url).scheme or (to.scheme == "http" and not _is_here(to.netloc)):
+        if to.scheme != urlsplit(req.full_url).scheme or (
+            to.scheme == "http" and not _is_this_machine(to.netloc)
+        ):
             return None
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -79,7 +81,7 @@ def _request(address: TableAddress) -> Request:
     user, _, host = server.rpartition("@")
     place = quote(f"{slash}{path}", safe=_WRITTEN)
     request = Request(f"{scheme}://{host}{place}", headers={"User-Agent": "litmus"})  # noqa: S310
-    if user:  # sent to this server alone: not where it leads on to
+    if user:  # sent to this server only, not to where it redirects
         request.add_unredirected_header(
             "Authorization", f"Basic {b64encode(unquote(user).encode()).decode()}"
         )
@@ -87,13 +89,13 @@ def _request(address: TableAddress) -> Request:
 
 
 def _file_name(address: TableAddress) -> str:
-    """Return what the file is called here: its ending says the format."""
+    """Return the name of the local file; its ending is that of the format."""
     name = Path(re.sub(r"[^\w .-]", "_", unquote(address.name)).strip(". ") or "download")
     return name.stem[:_LONGEST_NAME] + name.suffix[:_LONGEST_NAME]
 
 
 def _check_reply(reply: Any, address: TableAddress) -> None:
-    """Raise DataError for a reply that is no table, or less than all of it."""
+    """Raise DataError for a reply that is not a table, or not all of it."""
     if reply.headers.get_content_type() == "text/html":
         raise DataError(
             f"'{address}' gives a web page, not a table.",
@@ -112,7 +114,7 @@ def _check_reply(reply: Any, address: TableAddress) -> None:
 
 
 def _check_size(file: Path, headers: HTTPMessage, address: TableAddress) -> None:
-    """Raise DataError where a length is given, and it is not what came."""
+    """Raise DataError if the file is not as long as the server said."""
     n_bytes = file.stat().st_size
     lengths = {text.strip() for text in headers.get_all("Content-Length", [])}
     if not lengths or "chunked" in headers.get("Transfer-Encoding", "").lower():

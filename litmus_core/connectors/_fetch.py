@@ -10,13 +10,13 @@ from litmus_core.errors import writing
 
 
 def fetch_table(address: TableAddress, scratch: Path) -> FetchedTable:
-    """Read the table at ``address`` into the folder ``scratch``, at one moment of its server.
+    """Read the table at ``address``, in its state at one moment, into the folder ``scratch``.
 
-    Raises DataError with what to do where the server is out of reach, refuses, or has no such table.
+    Raises DataError with a remedy if the server is out of reach, refuses, or has no such table.
     """
     from litmus_core.connectors._downloads import download
     from litmus_core.connectors._objects import fetch_object
-    from litmus_core.connectors._postgres.reading import fetch_rows
+    from litmus_core.connectors._postgres.fetch import fetch_rows
 
     fetch = {"postgresql": fetch_rows, "s3": fetch_object, "https": download, "http": download}
     with writing(scratch):

@@ -1,4 +1,4 @@
-"""A table from elsewhere, as a file."""
+"""A table from another machine, as a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedTable:
-    """A file with a table from elsewhere; ``notes`` say what was not kept as it is there."""
+    """A file with a table from another machine; ``notes`` name what was not kept unchanged."""
 
     file: Path
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Objects of S3, and of servers that speak its language: read as files, written whole."""
+"""Objects of S3, and of compatible servers: read as files, written as a whole."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _CREDENTIALS = (
 
 
 def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
-    """Read an object, or a folder's table, as it is at one moment, into ``scratch``.
+    """Read an object, or a folder's table, in its state at one moment, into ``scratch``.
 
-    A folder's Parquet files are numbered in the order of their names. Of a table with a log, such as a Delta
-    table, all files are copied as they lie: rows that are added meanwhile do not change what the log said.
+    A folder's Parquet files are numbered in the order of their names. If the table has a log, such as a
+    Delta table, all files are copied with their paths: rows added meanwhile do not change its log.
     """
     path = f"{address.server}/{address.path}".rstrip("/")
     with _files(address) as files:
-        before = _listed(files, path, address)
+        before = _list_objects(files, path, address)
         target = scratch / (path.rpartition("/")[2] or "rows")
         has_log = table_format_of(before) is not None
         if list(before) == [path]:
@@ -41,7 +41,7 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
                 raise DataError(f"'{name}' is no name for a file.", hint="Rename the object.")
             local.parent.mkdir(parents=True, exist_ok=True)
             _copy(files, name, local)
-        now = _listed(files, path, address)
+        now = _list_objects(files, path, address)
         if now != before and not (has_log and before.items() <= now.items()):
             raise DataError(
                 f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
@@ -50,7 +50,7 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
 
 
 def send_object(address: TableAddress, file: Path) -> None:
-    """Write ``file`` as an object: it appears, or replaces the one that is there, when it is complete."""
+    """Write ``file`` as an object, which appears, or replaces an existing one, once it is complete."""
     path = f"{address.server}/{address.path}"
     with _files(address) as files:
         with file.open("rb") as source, files.open_output_stream(path) as sink:
@@ -61,7 +61,7 @@ def send_object(address: TableAddress, file: Path) -> None:
 
 
 def check_object(address: TableAddress) -> None:
-    """Raise what reaching the bucket raises."""
+    """Raise DataError if the bucket is out of reach."""
     import pyarrow.fs as pafs
 
     with _files(address) as files:
@@ -72,7 +72,7 @@ def check_object(address: TableAddress) -> None:
             )
 
 
-def _listed(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int, int]]:
+def _list_objects(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int, int]]:
     """Return the objects to read, each with size and time."""
     import pyarrow.fs as pafs
 
@@ -80,7 +80,9 @@ def _listed(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int
     if info.type == pafs.FileType.File:
         return {path: (info.size, info.mtime_ns)}
     inside = files.get_file_info(pafs.FileSelector(path, allow_not_found=True, recursive=True))
-    objects = {one.path: (one.size, one.mtime_ns) for one in inside if one.type == pafs.FileType.File}
+    objects = {
+        entry.path: (entry.size, entry.mtime_ns) for entry in inside if entry.type == pafs.FileType.File
+    }
     table_format = table_format_of(objects)
     if table_format == "Delta":
         return objects
@@ -102,13 +104,13 @@ def _copy(files: Any, path: str, target: Path) -> None:
 
 @contextmanager
 def _files(address: TableAddress) -> Iterator[Any]:
-    """Yield the file system with this machine's credentials; its errors say what to do."""
+    """Yield the file system with this machine's credentials; errors become DataError with a remedy."""
     try:
         import pyarrow as pa
         import pyarrow.fs as pafs
     except ModuleNotFoundError as error:
         raise MissingExtraError(subject="S3", extra="train") from error
-    # Without keys the client would ask the address where clouds hand out a machine's own: nobody named it.
+    # Without keys the client would contact a cloud's metadata address, which nobody named.
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
     named = {
         "endpoint_override": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),

@@ -9,9 +9,12 @@ from litmus_core.errors import UsageError
 
 
 def check_writable(address: TableAddress, *, if_exists: IfExists | None) -> None:
-    """Raise what would stop :func:`send_table` before its first row, so that nothing is computed in vain."""
+    """Raise the error that :func:`send_table` would raise before its first row.
+
+    Callers check before they compute the table.
+    """
     from litmus_core.connectors._objects import check_object
-    from litmus_core.connectors._postgres.writing import check_rows_target
+    from litmus_core.connectors._postgres.send import check_rows_target
 
     if address.is_database:
         check_rows_target(address, if_exists=if_exists or "fail")
@@ -31,11 +34,11 @@ def check_writable(address: TableAddress, *, if_exists: IfExists | None) -> None
 def send_table(address: TableAddress, file: Path, *, if_exists: IfExists | None) -> None:
     """Write the table in ``file`` (Parquet for a database) to ``address``: all at once, or not at all.
 
-    ``if_exists`` says what to do with a database's table that is there: "fail" (the default), "append" to it,
-    or "replace" its rows. Raises UsageError or DataError with what to do; then nothing was changed.
+    ``if_exists`` says what to do with an existing table of a database: "fail" (the default), "append" to it,
+    or "replace" its rows. Raises UsageError or DataError with a remedy; then nothing was changed.
     """
     from litmus_core.connectors._objects import send_object
-    from litmus_core.connectors._postgres.writing import send_rows
+    from litmus_core.connectors._postgres.send import send_rows
 
     if address.is_database:
         send_rows(address, file, if_exists=if_exists or "fail")

@@ -86,14 +86,14 @@ class BaselineCase:
     ) -> BaselineCase:
         weight = () if task.weight is None else (task.weight,)
         columns = list(dict.fromkeys((task.target, *weight, *task.read_columns, *task.split.columns)))
-        rows = _drawn(workspace, version, task)
+        rows = _sampled_positions(workspace, version, task)
         tables = [
             None
             if table is None
             else _present(workspace, table, task, columns, rows=rows if at == 0 else None)
             for at, table in enumerate((version, validation, test))
         ]
-        frame, validation_rows, test_rows = _appended(tables)
+        frame, validation_rows, test_rows = _append_tables(tables)
         overlap = find_split_overlap(workspace, version, task, validation=validation, test=test)
         sampled_task, places = task, None
         if rows is not None:
@@ -132,7 +132,7 @@ class BaselineCase:
     def constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
         """Score the training rows' class shares, or mean, as the prediction for every validation row."""
         if self.task.read_columns:
-            return self._scaled_constant(workspace, version)
+            return self._converted_constant(workspace, version)
         train = self.target[self.parts.train]
         weights = self.weights_at(self.parts.train)
         answer = constant_answer(train, classes=self.classes, metric=self.metric, weights=weights)
@@ -155,13 +155,13 @@ class BaselineCase:
         sentence = f"Always guessing '{label}' {self.says(value)}."
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
 
-    def _scaled_constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
+    def _converted_constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
         """Score the mean of what models learn, converted back by what the task type reads of each row."""
         rows = self.parts.validation
         with row_scale(workspace, version, self.task) as scale:
-            learned, weights = self._learned(scale, self.parts.train)
+            learned, weights = self._learned_values(scale, self.parts.train)
             guess = np.full(len(rows), np.average(learned, weights=weights))
-            value = self.score(rows, self._original(scale, guess, rows))
+            value = self.score(rows, self._convert_back(scale, guess, rows))
         columns = quote_names(self.task.read_columns)
         guess_text = f"The same guess for every row, converted by {columns},"
         if self.task.needs.is_order:
@@ -182,7 +182,9 @@ class BaselineCase:
         groups = f"{n_without:,} of {format_count(len(scores), 'group')} by '{self.task.needs.group}'"
         return f" {groups} {'has' if n_without == 1 else 'have'} no score, so the others count."
 
-    def _learned(self, scale: RowScale | None, rows: NDArray[np.int64]) -> tuple[Floats, Floats | None]:
+    def _learned_values(
+        self, scale: RowScale | None, rows: NDArray[np.int64]
+    ) -> tuple[Floats, Floats | None]:
         """Return the numbers that models learn of the rows, and how much each of them counts."""
         values, weights = self.target[rows].astype(float), self.weights_at(rows)
         if scale is None or self.read is None:
@@ -192,7 +194,7 @@ class BaselineCase:
             return learned, weights if counts is None else counts
         return learned, counts * weights
 
-    def _original(self, scale: RowScale | None, predictions: Floats, rows: NDArray[np.int64]) -> Floats:
+    def _convert_back(self, scale: RowScale | None, predictions: Floats, rows: NDArray[np.int64]) -> Floats:
         """Return predictions of such numbers for the rows, converted back."""
         if scale is None or self.read is None:
             return predictions
@@ -200,18 +202,18 @@ class BaselineCase:
 
     def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:
         """Score a quick linear model on (at most 20,000 of) the validation rows."""
-        rows, prediction = self.predicted_validation(workspace, version, validation)
+        rows, prediction = self.predict_validation(workspace, version, validation)
         value = self.score(rows, prediction)
         sentence = f"A simple model, trained in seconds, {self.says(value)}."
         return Baseline(name="quick linear", sentence=sentence, metric=self.metric.name, value=value)
 
-    def predicted_validation(
+    def predict_validation(
         self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion
     ) -> tuple[NDArray[np.int64], Floats]:
         """Return (at most 20,000) validation rows, and the quick linear model's predictions for them."""
         most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(self.task.features)))
         rng = np.random.default_rng([self.task.seed, 3])
-        train, rows = _sampled(self.parts.train, most, rng), _sampled(self.parts.validation, most, rng)
+        train, rows = _sample(self.parts.train, most, rng), _sample(self.parts.validation, most, rng)
         return rows, self.predicted(train, rows, workspace, version, validation)
 
     def predicted(
@@ -232,11 +234,11 @@ class BaselineCase:
         answer_rows = read_some_rows(workspace, rows_version, self.at(rows) - separate, columns=names)
         if not self.classes:
             with row_scale(workspace, version, self.task) as scale:
-                target, weights = self._learned(scale, train)
+                target, weights = self._learned_values(scale, train)
                 predictions = _linear_baseline.predict_values(
                     learned_rows, target, answer_rows, columns=columns, seed=self.task.seed, weights=weights
                 )
-                return self._original(scale, predictions, rows)
+                return self._convert_back(scale, predictions, rows)
         return _linear_baseline.class_probabilities(
             learned_rows,
             self.codes(train),
@@ -273,7 +275,7 @@ def _plain(value: float, *, digits: int) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
-def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray[np.int64] | None:
+def _sampled_positions(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray[np.int64] | None:
     """Return the positions of the rows sampled from a very long table; None if all are read."""
     if version.n_rows <= _MOST_READ:
         return None
@@ -299,7 +301,7 @@ def _present(
     return frame.assign(**{task.target: labels_of(workspace, version, frame[task.target], task)})
 
 
-def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:
+def _append_tables(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:
     """Return the main, validation and test tables as one frame, and where the separate ones lie in it."""
     import pandas as pd
 
@@ -317,5 +319,5 @@ def _classes(labels: NDArray[Any]) -> tuple[Any, ...]:
     return tuple(sorted(set(labels.tolist()), key=lambda label: (str(type(label)), label)))
 
 
-def _sampled(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _sample(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
     return rows if len(rows) <= most else np.sort(rng.choice(rows, size=most, replace=False))

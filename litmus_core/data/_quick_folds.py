@@ -76,7 +76,7 @@ def _predict(
     """Return rows, and predictions for them of a quick model that did not train on them."""
     rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
     if validation is not None or case.task.split.kind != "random" or len(rows) > _MOST_FOLDED:
-        return case.predicted_validation(workspace, version, validation or version)
+        return case.predict_validation(workspace, version, validation or version)
     predicted = predict_in_folds(case, workspace, version, rows)
     if case.classes:
         predicted = (1 - _SMOOTHING) * predicted + _SMOOTHING / len(case.classes)

@@ -27,7 +27,7 @@ def suggest_metrics(
     target: Column,
     counts: Mapping[str, int],
 ) -> tuple[Names, str]:
-    """Return the names of the metrics that fit, and a sentence on why the first one is first ("" for none).
+    """Return the names of the metrics that fit, and a sentence on the first one ("" if none is needed).
 
     ``counts`` are the rows of each class, none where there are no classes.
     """

@@ -5,13 +5,13 @@ Works on anything with the interface of ``runtime.Predictor``; pandas is importe
 
 from litmus_core.diagnostics._assertions import FEWEST_TRIED, check_assertions
 from litmus_core.diagnostics._causes import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
+from litmus_core.diagnostics._cell_values import plain_text, plain_value
 from litmus_core.diagnostics._contributions import Contributions, contributions
 from litmus_core.diagnostics._dependence import ice, partial_dependence
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
 from litmus_core.diagnostics._parts import value_rows
-from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._reliability import ReliabilityBin, reliability
 from litmus_core.diagnostics._scoring import PredictorLike, Scorer, scorer_for
 from litmus_core.diagnostics._segments import segments
@@ -61,12 +61,12 @@ __all__ = [
     "importance",
     "mistakes",
     "partial_dependence",
+    "plain_text",
     "plain_value",
     "reliability",
     "residuals",
     "scorer_for",
     "segments",
-    "spoken",
     "value_rows",
     "what_if",
 ]

@@ -1,4 +1,4 @@
-"""Try assertions on real rows: change one value at a time, and look whether the answers keep to them."""
+"""Test assertions on real rows: change one value at a time, and compare the predictions."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ FEWEST_TRIED = 50
 _MOST_ROWS = 1_000
 _PLACES = (0.05, 0.25, 0.5, 0.75, 0.95)  # of a number's values
 _MOST_VALUES = 10  # of a category, the most frequent
-_NOISE = 1e-5  # of the answers' range: less is rounding
-_SPREAD = 0.01  # of the answers' standard deviation: a number that moves by less is unchanged
+_NOISE = 1e-5  # of the predictions' range: less is rounding
+_SPREAD = 0.01  # of the predictions' standard deviation: a number that changes by less is unchanged
 _N_REPLICATES = 200
 
 
@@ -40,16 +40,17 @@ def check_assertions(
 ) -> tuple[AssertionResult, ...]:
     """Return whether each assertion holds on the rows of ``frame``, of which at most 1,000 are changed.
 
-    For groups, ``truth`` (n,) is what came true of the rows, ``prediction`` the model's answers where it had
-    not learned from them, and ``metric`` one with the rows' weights; without truth a group is open.
+    For groups, ``truth`` (n,) holds the rows' true values, ``prediction`` the predictions of a model that did
+    not train on them, and ``metric`` has the rows' weights. Without truth, an assertion on a group stays
+    open.
     """
     order = np.sort(np.random.default_rng(seed).permutation(len(frame))[:_MOST_ROWS])
     tried = _Probe(predictor, frame.iloc[order])
-    answer = tried.name_of(target)
+    answer = tried.quantity_name(target)
     results = []
     for assertion in assertions:
         if assertion.kind == "group":
-            result = _group(assertion, predictor, frame, truth, prediction, metric=metric, seed=seed)
+            result = _group_result(assertion, predictor, frame, truth, prediction, metric=metric, seed=seed)
         elif len(order) < FEWEST_TRIED:
             result = AssertionResult(assertion=assertion, state="open", n_rows=len(order))
         else:
@@ -65,15 +66,15 @@ def _result(assertion: Assertion, broken: Array) -> AssertionResult:
 
 
 class _Probe:
-    """Rows, what the model answers to them, and what it answers once a value is another."""
+    """Rows, their predictions, and their predictions after one column has another value."""
 
     def __init__(self, predictor: PredictorLike, frame: pd.DataFrame) -> None:
         self.predictor, self.frame = predictor, frame
         self.has_classes = get_task_type(predictor.problem_type).has_classes
         self.before = predict(predictor, frame) if len(frame) else np.zeros(0)
 
-    def name_of(self, target: str) -> str:
-        """Return what the model says, in words."""
+    def quantity_name(self, target: str) -> str:
+        """Return the name of the predicted quantity, for messages."""
         if not self.has_classes:
             return f"'{target}'"
         return f"the probability of '{label_text(self.predictor.classes[self._positive])}'"
@@ -90,23 +91,32 @@ class _Probe:
             high = np.inf if assertion.high is None else assertion.high
             return np.asarray((self.before < low) | (self.before > high))
         if assertion.kind == "unchanged":
-            others = np.stack([self._decided(moved) for moved in self._moved(assertion.column)])
-            return np.asarray((np.abs(others - self._decided(self.before)) > self._least).any(axis=0))
-        levels = np.stack([self._level(moved) for moved in self._moved(assertion.column)])
+            others = np.stack(
+                [
+                    self._as_decisions(prediction)
+                    for prediction in self._predictions_by_value(assertion.column)
+                ]
+            )
+            return np.asarray(
+                (np.abs(others - self._as_decisions(self.before)) > self._smallest_change).any(axis=0)
+            )
+        levels = np.stack(
+            [self._as_numbers(prediction) for prediction in self._predictions_by_value(assertion.column)]
+        )
         steps = np.diff(levels, axis=0) * (1.0 if assertion.kind == "rises" else -1.0)
         return np.asarray((steps < -_NOISE * max(float(np.ptp(levels)), 1e-12)).any(axis=0))
 
-    def _moved(self, column: str) -> Iterator[Array]:
-        """Yield the answers once all rows have one value of a column, for each of its values, ascending."""
+    def _predictions_by_value(self, column: str) -> Iterator[Array]:
+        """Yield the predictions with one value of a column in all rows, for each of its values, ascending."""
         for value in _values(self.frame[column]):
             yield predict(self.predictor, self.frame.assign(**{column: value}))
 
-    def _level(self, prediction: Array) -> Array:
-        """Return a number a row: the value, or the probability of the positive class."""
+    def _as_numbers(self, prediction: Array) -> Array:
+        """Return one number per row: the value, or the probability of the positive class."""
         return np.asarray(prediction[:, self._positive]) if self.has_classes else prediction
 
-    def _decided(self, prediction: Array) -> Array:
-        """Return a number a row that changes where the answer does."""
+    def _as_decisions(self, prediction: Array) -> Array:
+        """Return one number per row that changes only when the decision does."""
         if not self.has_classes:
             return prediction
         predictor = self.predictor
@@ -119,12 +129,12 @@ class _Probe:
         )
 
     @property
-    def _least(self) -> float:
+    def _smallest_change(self) -> float:
         return 0.5 if self.has_classes else _SPREAD * float(np.std(self.before))
 
 
 def _values(column: pd.Series[Any]) -> list[Any]:
-    """Return values to try: places of a number's distribution, or the most frequent ones."""
+    """Return values to try: quantiles of numbers, or the most frequent values."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     present = column.dropna()
@@ -135,7 +145,7 @@ def _values(column: pd.Series[Any]) -> list[Any]:
     return list(present.value_counts().index[:_MOST_VALUES]) or [None]
 
 
-def _group(
+def _group_result(
     assertion: Assertion,
     predictor: PredictorLike,
     frame: pd.DataFrame,

@@ -1,4 +1,4 @@
-"""What each column adds to an answer: exactly, where a model is a sum, else by trying orders of columns."""
+"""What each column adds to a prediction: exactly if the model is a sum, else over orders of the columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from litmus_core.task_types import get_task_type
 if TYPE_CHECKING:
     import pandas as pd
 
-_FEWEST_PAIRS, _MOST_PAIRS = 8, 200  # of orders of the columns, each there and back
+_FEWEST_PAIRS, _MOST_PAIRS = 8, 200  # of orders of the columns, each forwards and backwards
 _MOST_PREDICTIONS = 400_000
 _UNITS = {
     "value": "the prediction",
@@ -30,11 +30,11 @@ _UNITS = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Contributions:
-    """What each column adds to an answer: ``frame`` has a line for each row, and a column for each column.
+    """What each column adds to a prediction: ``frame`` has a line per row and a column per column.
 
     ``base`` and a row of the frame add up to ``total`` (n,), which is ``of``: the model's margin, such as
-    "the log odds of “yes”". If not ``is_exact``, they are measured on other rows, and ``error`` is how far
-    the worst of them is off with 95 % certainty; ``why`` says why. If exact, it is how far sums are off.
+    "the log odds of “yes”". If not ``is_exact``, they are measured on other rows (``why`` says why), and
+    ``error`` bounds the largest error with 95 % certainty. If exact, it is the error of the sums.
     """
 
     frame: pd.DataFrame
@@ -47,7 +47,7 @@ class Contributions:
 
     @property
     def sentence(self) -> str:
-        """What they are, and how far they may be off."""
+        """A sentence on what they are, and on their error."""
         if self.is_exact:
             return f"Exact: they add up to {self.of}, to within {self.error:.0e}."
         return f"Approximate, since {self.why}: parts of {self.of}, off by {self.error:.2g} at most (95 %)."
@@ -62,11 +62,11 @@ def contributions(
     label: str | None = None,
     seed: int = 0,
 ) -> Contributions:
-    """Return what columns add to the answers for ``rows`` (n), compared with the ``background`` rows.
+    """Return what columns add to the predictions for ``rows`` (n), compared with the ``background`` rows.
 
-    ``model`` is a run's folder and the model in it whose answers ``predictor`` gives, or why they are not
-    those of one. ``label`` is the class whose score they are of; None: the positive one. Raises UsageError
-    where a label is needed, UnknownNameError for one that is not there.
+    ``model`` is a run's folder and the model in it that ``predictor`` uses, or why there is no such model.
+    ``label`` is the class whose score is explained; None: the positive one. Raises UsageError if a label is
+    needed, UnknownNameError for an unknown one.
     """
     place = _place(predictor, label)
     names = [column.name for column in predictor.columns]
@@ -83,7 +83,9 @@ def contributions(
             place=place,
             error=exact.error,
         )
-    added, total, base, error = _sampled(predictor, rows[names], background[names], place, seed=seed)
+    added, total, base, error = _sample_contributions(
+        predictor, rows[names], background[names], place, seed=seed
+    )
     scale = "probability" if get_task_type(predictor.problem_type).has_classes else "value"
     why = exact if isinstance(exact, str) else exact.why
     return _result(predictor, rows, added, total, base=base, scale=scale, place=place, error=error, why=why)
@@ -117,12 +119,12 @@ def _result(
 
 
 def _place(predictor: PredictorLike, label: str | None) -> int:
-    """Return the index of the class whose score is asked for; 0 where there are none."""
+    """Return the index of the class whose score is explained; 0 if there are no classes."""
     if not get_task_type(predictor.problem_type).has_classes:
         if label is not None:
             raise UsageError("A number has no labels.", hint="Leave the label out.")
         return 0
-    labels = [label_text(one) for one in predictor.classes]
+    labels = [label_text(name) for name in predictor.classes]
     if label is None and predictor.positive_class is not None:
         label = label_text(predictor.positive_class)
     if label is None:
@@ -139,13 +141,13 @@ def scores_of(predictor: PredictorLike, rows: pd.DataFrame, label: str | None) -
     return prediction if prediction.ndim == 1 else prediction[:, place]
 
 
-def _sampled(
+def _sample_contributions(
     predictor: PredictorLike, rows: pd.DataFrame, background: pd.DataFrame, place: int, *, seed: int
 ) -> tuple[Array, Array, float, float]:
     """Return contributions (n, columns), their totals (n,), the base, and the worst 95 % half-width.
 
-    Columns take a row's values one after the other, in random orders and back, starting from another row.
-    So a row's contributions add up to its answer minus the mean answer of these rows, whatever their number.
+    Starting from another row, columns take a row's values one after the other, in random orders and back. So
+    a row's contributions add up to its prediction minus the mean prediction of these rows.
     """
     random, names = np.random.default_rng(seed), list(rows.columns)
     n_pairs = _MOST_PREDICTIONS // (2 * len(rows) * (len(names) + 1))
@@ -155,7 +157,7 @@ def _sampled(
     for place_there in places.tolist():
         order = random.permutation(len(names))
         other = background.iloc[[place_there] * len(rows)].set_index(rows.index)
-        pair = [_along(predictor, rows, other, path, place) for path in (order, order[::-1])]
+        pair = [_contributions_in_order(predictor, rows, other, path, place) for path in (order, order[::-1])]
         sums.append((pair[0][0] + pair[1][0]) / 2)
         bases.append(pair[0][1])
     samples = np.stack(sums)
@@ -170,10 +172,10 @@ def _sampled(
     )
 
 
-def _along(
+def _contributions_in_order(
     predictor: PredictorLike, rows: pd.DataFrame, other: pd.DataFrame, order: Array, place: int
 ) -> tuple[Array, float]:
-    """Return what columns add (n, columns) when they take the rows' values in this order, and the base."""
+    """Return contributions (n, columns) when columns take the rows' values in this order, and the base."""
     import pandas as pd
 
     steps = [other]

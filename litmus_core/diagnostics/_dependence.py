@@ -1,4 +1,4 @@
-"""How answers change with one column: of each row (ICE), and on average (partial dependence)."""
+"""How predictions change with one column: for each row (ICE), and on average (partial dependence)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ def ice(
     values: Sequence[Any] | None = None,
     label: str | None = None,
 ) -> pd.DataFrame:
-    """Return the answers for ``rows`` (n) with each of ``values`` in ``column``: a line for each row.
+    """Return the predictions for ``rows`` (n) with each of ``values`` in ``column``: a line per row.
 
-    ``values`` None: up to 20 of the column's own, spread over its rows. Answers are values, or probabilities
-    of ``label`` (None: the positive one). Raises UnknownNameError for a column that no model reads.
+    ``values`` None: up to 20 of the column's values, spread over its rows. Predictions are values, or
+    probabilities of ``label`` (None: the positive one). Raises UnknownNameError for a column that no model
+    reads.
     """
     import pandas as pd
 
-    names = [one.name for one in predictor.columns]
+    names = [column_info.name for column_info in predictor.columns]
     if column not in names:
         raise UnknownNameError(kind="column", name=column, names=names)
     tried = _values(rows[column]) if values is None else list(values)
@@ -51,9 +52,9 @@ def partial_dependence(
     values: Sequence[Any] | None = None,
     label: str | None = None,
 ) -> pd.DataFrame:
-    """Return the mean answer for ``rows`` at each value of ``column``, and where 80 % of the rows lie.
+    """Return the mean prediction for ``rows`` at each value of ``column``, and the range of 80 % of the rows.
 
-    Takes what :func:`ice` takes.
+    The arguments are those of :func:`ice`.
     """
     import pandas as pd
 
@@ -63,7 +64,7 @@ def partial_dependence(
 
 
 def _values(column: pd.Series[Any]) -> list[Any]:
-    """Return up to 20 values: of numbers and dates equally many rows apart, of others the most frequent."""
+    """Return up to 20 values: quantiles of numbers and dates, the most frequent of others."""
     present = column.dropna()
     if present.nunique() <= _MOST_VALUES and present.dtype.kind in "iufM":
         return sorted(present.unique().tolist())

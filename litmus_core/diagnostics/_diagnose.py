@@ -1,4 +1,4 @@
-"""All diagnostics of one candidate: what a run's worker writes to diagnostics.json."""
+"""All diagnostics of one candidate, which a run's worker writes to diagnostics.json."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def diagnose(
         numbered, y, prediction, scorer=scorer.of_groups(), columns=columns, seconds=segments_s, seed=seed
     )
     used = importance(predictor, frame, y, metric=measure, seconds=causes_s, seed=seed)
-    shown = tuple(row for row in used.columns if row.column != task.needs.group)  # no model reads that one
+    shown = tuple(row for row in used.columns if row.column != task.needs.group)  # no model reads that column
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),
@@ -64,12 +64,12 @@ def diagnose(
         **(
             {"mistakes": misplaced(numbered, y, prediction, groups=measure.groups), "is_order": True}
             if task.needs.is_order
-            else _where_it_goes_wrong(predictor, numbered, y, prediction, seed=seed)
+            else _errors(predictor, numbered, y, prediction, seed=seed)
         ),
     )
 
 
-def _where_it_goes_wrong(
+def _errors(
     predictor: PredictorLike, frame: pd.DataFrame, y: Array, prediction: Array, *, seed: int
 ) -> dict[str, Any]:
     """Return the mistakes, and the confusion matrix or residuals, as fields of Diagnostics."""

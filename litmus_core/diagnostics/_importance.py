@@ -79,7 +79,7 @@ def importance(
         probe, _ = _prepare(predictor, probe.frame.iloc[first], probe.y[first], metric.at(first))
     batches = _batches(names, n_rows=n_rows, max_shuffles=max_shuffles)
     drops, complete = _shuffle_until(started + seconds, predictor, probe, batches=batches, rng=rng)
-    rows = sorted((_summed_up(name, drops.get(name, [])) for name in names), key=_by_drop)
+    rows = sorted((_average_drops(name, drops.get(name, [])) for name in names), key=_by_drop)
     return Importance(
         columns=tuple(rows),
         score=float(probe.base[0]),
@@ -109,7 +109,7 @@ def _shuffle_until(
         before = time.monotonic()
         if drops_of and before + slowest_s > (deadline if len(drops_of) == n_columns else last):
             return drops_of, False
-        for name, drops in zip(jobs, _shuffled(predictor, probe, jobs, rng), strict=True):
+        for name, drops in zip(jobs, _shuffle(predictor, probe, jobs, rng), strict=True):
             drops_of.setdefault(name, []).append(drops)
         slowest_s = max(slowest_s, time.monotonic() - before)
     return drops_of, True
@@ -154,7 +154,7 @@ def _batches(names: list[str], *, n_rows: int, max_shuffles: int) -> Iterator[li
             yield names[start : start + per_call]
 
 
-def _shuffled(
+def _shuffle(
     predictor: PredictorLike, probe: _Probe, jobs: list[str], rng: np.random.Generator
 ) -> Iterator[Array]:
     """Predict with each of ``jobs`` shuffled, in one call; yield the drops of each."""
@@ -171,7 +171,7 @@ def _shuffled(
         yield probe.drops(prediction[place * n_rows : (place + 1) * n_rows])
 
 
-def _summed_up(name: str, drops: list[Array]) -> ColumnImportance:
+def _average_drops(name: str, drops: list[Array]) -> ColumnImportance:
     """Average one column's shuffles; the interval comes from the left-out blocks."""
     if not drops:
         return ColumnImportance(column=name, drop=None, low=None, high=None, n_shuffles=0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.diagnostics._plain import plain_value
+from litmus_core.diagnostics._cell_values import plain_value
 from litmus_core.diagnostics._scoring import Array, answered_codes, class_codes
 from litmus_core.diagnostics._types import ConfusedPair, Confusion, Mistake, Residuals
 from litmus_core.runtime import label_text
@@ -86,28 +86,29 @@ def misplaced(
 ) -> tuple[Mistake, ...]:
     """Return the ``n`` rows furthest from their place in the order of their group by ``scores`` (n,).
 
-    A row's place is any of those of rows with its truth, the largest truth first; rows of one score share
-    the middle of their places. ``error`` counts places, positive: too far down. None: one group.
+    A row's place is any place of the rows with its truth, the largest truth first; rows with one score share
+    the middle of their places. ``error`` is in places, positive if the row is too far down. ``groups`` None:
+    one group.
     """
     codes = np.zeros(len(y), dtype=np.int64) if groups is None else groups
-    off = np.zeros(len(y))
+    distances = np.zeros(len(y))
     for code in np.unique(codes):
         rows = np.flatnonzero(codes == code)
         truth, score = y[rows].astype(float)[:, np.newaxis], scores[rows][:, np.newaxis]
         place = (score < score.T).sum(axis=1) + ((score == score.T).sum(axis=1) - 1) / 2
         first, same = (truth < truth.T).sum(axis=1), (truth == truth.T).sum(axis=1)
-        off[rows] = place - np.clip(place, first, first + same - 1)
-    worst = np.argsort(-np.abs(off), kind="stable")[:n]
+        distances[rows] = place - np.clip(place, first, first + same - 1)
+    worst = np.argsort(-np.abs(distances), kind="stable")[:n]
     return tuple(
         Mistake(
             position=int(row),
             truth=plain_value(y[row]),
             prediction=float(scores[row]),
             values=_row(frame, int(row)),
-            error=float(off[row]),
+            error=float(distances[row]),
         )
         for row in worst
-        if off[row]
+        if distances[row]
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._cell_values import plain_text, plain_value
 from litmus_core.diagnostics._scoring import Array
 from litmus_core.types import Column
 
@@ -50,31 +50,31 @@ def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
         return np.asarray(values.isna())
     present = np.asarray(values.notna())
     covered = np.zeros(len(values), dtype=bool)
-    covered[present] = _spoken_of(values[present]) == label
+    covered[present] = _texts_of(values[present]) == label
     return covered
 
 
 def _by_value(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
     import pandas as pd
 
-    texts = _spoken_of(series)
+    texts = _texts_of(series)
     for text in pd.Series(texts, dtype=object).value_counts().index[:_MAX_VALUES]:
         yield str(text), here[texts == text]
 
 
-def _spoken_of(series: pd.Series[Any]) -> NDArray[np.object_]:
+def _texts_of(series: pd.Series[Any]) -> NDArray[np.object_]:
     """Return (n,) non-missing values as people write them; each distinct value is formatted once."""
     import pandas as pd
 
     codes, values = pd.factorize(series)
-    texts = np.array([spoken(plain_value(value)) for value in values], dtype=object)
+    texts = np.array([plain_text(plain_value(value)) for value in values], dtype=object)
     return texts[codes]
 
 
 def _by_quantile(series: pd.Series[Any], here: Array, n_intervals: int) -> Iterator[tuple[str, Array]]:
     numbers = series.to_numpy(dtype=float)
     for low, high, rows in _quantile_parts(numbers, n_intervals):
-        yield f"{spoken(low)} to {spoken(high)}", here[rows]
+        yield f"{plain_text(low)} to {plain_text(high)}", here[rows]
 
 
 def _by_period(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:

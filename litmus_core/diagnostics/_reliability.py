@@ -39,9 +39,8 @@ def reliability(
 ) -> tuple[ReliabilityBin, ...]:
     """Return how well (n, k) ``probabilities`` in the order of ``classes`` fit the (n,) ``truth``.
 
-    Of two classes it is about the probability of the positive one (None: the last); of several, about the
-    likeliest class, whichever that is. Bins are tenths of the scale; those with fewer than ten rows are left
-    out.
+    With two classes, it is for the probability of the positive one (None: the last); with more, for that of
+    the most probable class. Bins are tenths of the scale; those with fewer than ten rows are left out.
 
     >>> (low, high) = reliability(["a"] * 15 + ["b"] * 15, [[0.9, 0.1]] * 15 + [[0.2, 0.8]] * 15,
     ...                           classes=["a", "b"])
@@ -53,17 +52,19 @@ def reliability(
     labels = np.array([str(label) for label in np.asarray(truth, dtype=object)], dtype=object)
     if len(names) == 2:
         at = 1 if positive_class is None else names.tolist().index(str(positive_class))
-        predicted, came = every[:, at], labels == names[at]
+        predicted, is_true = every[:, at], labels == names[at]
     else:
         best = every.argmax(axis=1)
-        predicted, came = every[np.arange(len(best)), best], labels == names[best]
+        predicted, is_true = every[np.arange(len(best)), best], labels == names[best]
     places = np.minimum((predicted * _BINS).astype(int), _BINS - 1)
-    bins = [(predicted[places == place], came[places == place]) for place in range(_BINS)]
-    return tuple(_bin(some, so) for some, so in bins if len(some) >= _FEWEST_ROWS)
+    bins = [(predicted[places == place], is_true[places == place]) for place in range(_BINS)]
+    return tuple(
+        _bin(predictions, outcomes) for predictions, outcomes in bins if len(predictions) >= _FEWEST_ROWS
+    )
 
 
-def _bin(predicted: Any, came: Any) -> ReliabilityBin:
-    n, share = len(predicted), float(came.mean())
+def _bin(predicted: Any, is_true: Any) -> ReliabilityBin:
+    n, share = len(predicted), float(is_true.mean())
     middle = (share + _SURE**2 / (2 * n)) / (1 + _SURE**2 / n)
     half = _SURE / (1 + _SURE**2 / n) * math.sqrt(share * (1 - share) / n + _SURE**2 / (4 * n**2))
     return ReliabilityBin(

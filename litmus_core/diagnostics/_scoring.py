@@ -68,7 +68,7 @@ class PredictorLike(Protocol):
 
 @dataclass(frozen=True)
 class Scorer:
-    """A metric, with what it needs to know of the predictor."""
+    """A metric, with the predictor's classes and threshold."""
 
     metric: Metric
     classes: tuple[Any, ...]
@@ -76,7 +76,7 @@ class Scorer:
     threshold: float | None
 
     def at(self, rows: Array) -> Scorer:
-        """Return the scorer of these of the rows that its metric is for."""
+        """Return the scorer for some of the metric's rows."""
         return replace(self, metric=self.metric.at(rows))
 
     @property
@@ -103,8 +103,8 @@ class Scorer:
     def of_groups(self) -> Scorer:
         """Return the scorer that compares groups of rows: by its metric, or else by accuracy or RMSE.
 
-        A metric such as ROC AUC falls inside almost any group, so that all parts of a column look worse.
-        One that is a mean over groups stays: of some of their rows it says how these are ordered.
+        A metric such as ROC AUC falls inside almost any group, so that all parts of a column look worse. A
+        metric that is a mean over groups stays: on some of their rows it scores the order of these.
         """
         if self.metric.by_group or (self.metric.family in _MEANS and not self.metric.is_custom):
             return self
@@ -112,9 +112,7 @@ class Scorer:
         return replace(self, metric=plain.weighted(self.metric.weights))
 
     def worse_by(self, score: float, *, than: float) -> float:
-        """Return how much worse ``score`` is than ``than``: positive is worse, whatever the metric's
-        direction.
-        """
+        """Return how much worse ``score`` is than ``than``: positive is worse for every metric."""
         return than - score if self.metric.greater_is_better else score - than
 
 

@@ -57,14 +57,14 @@ def segments(
     started = time.monotonic()
     overall = scorer.score(y, prediction)
     ranked = sorted(
-        _scored(frame, y, prediction, scorer=scorer, columns=columns, overall=overall),
-        key=lambda one: -one.worse_by * math.sqrt(len(one.rows)),
+        _score_segments(frame, y, prediction, scorer=scorer, columns=columns, overall=overall),
+        key=lambda segment: -segment.worse_by * math.sqrt(len(segment.rows)),
     )
     rows = []
-    for one in ranked:
+    for segment in ranked:
         in_time = time.monotonic() - started <= seconds
-        error = _uncertainty(one, y, prediction, scorer=scorer, seed=seed) if in_time else None
-        rows.append(_judged(one, error, n_tests=len(ranked)))
+        error = _uncertainty(segment, y, prediction, scorer=scorer, seed=seed) if in_time else None
+        rows.append(_with_interval(segment, error, n_tests=len(ranked)))
     rows.sort(key=lambda row: (not row.stands_out, -row.worse_by))
     return Segments(
         metric=scorer.metric.name,
@@ -75,7 +75,7 @@ def segments(
     )
 
 
-def _scored(
+def _score_segments(
     frame: pd.DataFrame,
     y: Array,
     prediction: Array,
@@ -105,29 +105,31 @@ class _Uncertainty:
     standard_error: float
 
 
-def _uncertainty(one: _Segment, y: Array, prediction: Array, *, scorer: Scorer, seed: int) -> _Uncertainty:
+def _uncertainty(
+    segment: _Segment, y: Array, prediction: Array, *, scorer: Scorer, seed: int
+) -> _Uncertainty:
     """Bootstrap a segment; a large one by a sample of its rows, whose spread is scaled down."""
-    rows = one.rows
+    rows = segment.rows
     if len(rows) > _MOST_ROWS:
         rows = np.random.default_rng(seed).choice(rows, size=_MOST_ROWS, replace=False)
     score, replicates = scorer.at(rows).interval(y[rows], prediction[rows], seed=seed, n=_REPLICATES)
-    scale = math.sqrt(len(rows) / len(one.rows))
+    scale = math.sqrt(len(rows) / len(segment.rows))
     return _Uncertainty(
-        low=one.score + (score.low - score.value) * scale,
-        high=one.score + (score.high - score.value) * scale,
+        low=segment.score + (score.low - score.value) * scale,
+        high=segment.score + (score.high - score.value) * scale,
         standard_error=float(np.nanstd(replicates)) * scale,
     )
 
 
-def _judged(one: _Segment, error: _Uncertainty | None, *, n_tests: int) -> SegmentScore:
+def _with_interval(segment: _Segment, error: _Uncertainty | None, *, n_tests: int) -> SegmentScore:
     wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_tests))
     return SegmentScore(
-        column=one.column,
-        segment=one.segment,
-        n_rows=len(one.rows),
-        score=one.score,
+        column=segment.column,
+        segment=segment.segment,
+        n_rows=len(segment.rows),
+        score=segment.score,
         low=None if error is None else error.low,
         high=None if error is None else error.high,
-        worse_by=one.worse_by,
-        stands_out=error is not None and one.worse_by > wide * error.standard_error,
+        worse_by=segment.worse_by,
+        stands_out=error is not None and segment.worse_by > wide * error.standard_error,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Plain = str | int | float | bool | None
-_FEWEST_SHUFFLES = 3  # of a column: with fewer, whether it matters is not told
+_FEWEST_SHUFFLES = 3  # of a column: with fewer, nothing is said on whether it matters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class ColumnImportance:
 
     @property
     def is_measured_well(self) -> bool:
-        """Whether it was shuffled often enough to say whether it matters."""
+        """Whether the column was shuffled often enough to say whether it matters."""
         return self.n_shuffles >= _FEWEST_SHUFFLES
 
     @property
@@ -157,11 +157,11 @@ class Diagnostics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What one value of a row does to its prediction, compared with the values of other rows.
+    """The effect of one value of a row on its prediction, compared with the values of other rows.
 
     ``effect`` is the prediction (the probability of the predicted class, or the value) minus its mean when
-    this value is replaced by those of the background rows; ``low`` and ``high`` are its 95 % interval
-    over the background rows.
+    this value is replaced by those of the background rows; ``low`` and ``high`` are its 95 % interval over
+    the background rows.
     """
 
     column: str
@@ -178,7 +178,7 @@ class WhatIf:
 
     Classification: ``answer`` is the label, ``probability`` its probability, ``probabilities`` those of all
     classes, most probable first. Regression: ``answer`` is the value, the others are None and empty. If the
-    model abstains, ``unsure_of`` is the label that it was not sure enough of; ``answer`` is what it returns
+    model abstains, ``unsure_of`` is the most probable label, and ``answer`` is what the model returns
     instead. ``level`` is the share of rows whose interval (``low`` to ``high``) or ``labels`` hold the truth;
     None if the model cannot say.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._cell_values import plain_text, plain_value
 from litmus_core.diagnostics._scoring import Array, PredictorLike, answered_codes, predict
 from litmus_core.diagnostics._types import Plain, Push, WhatIf
 from litmus_core.runtime import DEFAULT_LEVEL, label_text
@@ -42,7 +42,7 @@ def what_if(
     base = {name: plain_value(row.get(name), max_text=None) for name in names}
     rows = [base] + [{**base, name: other[name]} for name in names for other in others]
     prediction = predict(predictor, rows)
-    answered = _answered(predictor, prediction[:1])
+    answered = _answer_of(predictor, prediction[:1])
     outcome = prediction if answered is None else prediction[:, answered]
     pushes = _pushes(base, outcome, n_others=len(others), predictor=predictor, answered=answered)
     answer: Plain = float(prediction[0]) if answered is None else label_text(predictor.classes[answered])
@@ -59,7 +59,7 @@ def what_if(
 
 
 def _certainty(predictor: PredictorLike, row: dict[str, Plain]) -> dict[str, Any]:
-    """Return the interval, or the set of labels, of the row; nothing where the model has none."""
+    """Return the interval, or the set of labels, of the row; empty if the model has none."""
     calibration = getattr(predictor, "calibration", None)
     largest = None if calibration is None else calibration.largest_level
     if largest is None:
@@ -82,7 +82,7 @@ def _background(
     return [{name: columns[name][at] for name in names} for at in range(len(order))]
 
 
-def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
+def _answer_of(predictor: PredictorLike, prediction: Array) -> int | None:
     if not get_task_type(predictor.problem_type).has_classes:
         return None
     codes = answered_codes(
@@ -96,7 +96,7 @@ def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
 
 
 def _subject(predictor: PredictorLike, answered: int | None) -> str:
-    """Return what the effect is on, as text."""
+    """Name the quantity that effects are on."""
     return (
         "the prediction"
         if answered is None
@@ -127,7 +127,7 @@ def _pushes(
                 effect=effect,
                 low=effect - _T_975 * spread,
                 high=effect + _T_975 * spread,
-                sentence=_sentence(f"{name} = {spoken(value)}", answer, answer - effect, subject=subject),
+                sentence=_sentence(f"{name} = {plain_text(value)}", answer, answer - effect, subject=subject),
             )
         )
     return tuple(sorted(pushes, key=lambda push: -abs(push.effect)))
@@ -144,4 +144,4 @@ def _sentence(cause: str, answer: float, without: float, *, subject: str) -> str
 
 
 def _figure(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 2 else spoken(float(f"{value:.5g}"))
+    return f"{value:.3f}" if abs(value) < 2 else plain_text(float(f"{value:.5g}"))

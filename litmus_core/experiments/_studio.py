@@ -51,7 +51,7 @@ from litmus_core.experiments._storage import StorageService
 from litmus_core.experiments._tasks import TasksService
 from litmus_core.experiments._tracking.service import TrackingService
 from litmus_core.experiments._trust import TrustService
-from litmus_core.store import Repeating, Workspace, open_store
+from litmus_core.store import PeriodicTask, Workspace, open_store
 
 
 class Studio:
@@ -68,7 +68,7 @@ class Studio:
             )
         self.context = context = Context(workspace, open_store(workspace))
         self.workspace, self.store, self.journal = context.workspace, context.store, context.journal
-        self._watch: Repeating | None = None
+        self._watch: PeriodicTask | None = None
         self._open_data(context)
         self._open_runs(context)
         self._open_deployment(context)
@@ -146,9 +146,9 @@ class Studio:
             live_checks.start()
             self.experiments.leading_runs()  # computed here, so that no page has to wait for it
 
-        self.store.start_folding()
+        self.store.start_refreshing()
         if self._watch is None:
-            self._watch = Repeating(watch_once, every_s=every_s)
+            self._watch = PeriodicTask(watch_once, every_s=every_s)
             self._watch.start()
 
     def close(self) -> None:

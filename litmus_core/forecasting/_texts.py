@@ -55,8 +55,6 @@ TEXTS = {
     "constant": "{n:count series/series} never {n:changes|change}; MASE leaves {n:it|them} out.",
     "no season": "{n:count series/series} {n:is|are} shorter than two seasons of {season} values; "
     "no season is learned.",
-    "future missing": "The table ends before the next {n:count value} of '{column}'. "
-    "Add rows for them, the value empty, or give them with each forecast.",
     "few origins": "Only {n:count origin} can be tried, so scores and intervals rest on little.",
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from litmus_core.errors import writing
-from litmus_core.handoffs._telling import tell
+from litmus_core.handoffs._sections import handoff_sections
 from litmus_core.report import Section, sections_page
 from litmus_core.types import (
     Answer,
@@ -38,7 +38,7 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
     ``more`` are further files by their path in it, such as the Python of runs. Raises UsageError if it cannot
     be written.
     """
-    sections = tell(context)
+    sections = handoff_sections(context)
     partial = folder.with_name(f".{folder.name}.partial")
     about = f"{_about(handoff)} Experiment: {context.experiment.name}, {handoff.experiment_id}."
     files = {
@@ -76,7 +76,7 @@ def write_answer(folder: Path, answer: Answer, *, at: str) -> None:
     """Write the answer beside the question; raises UsageError if that fails."""
     with writing(folder / ANSWER_FILE):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ANSWER_FILE).write_text("\n".join(_answered(answer, at)), encoding="utf-8")
+        (folder / ANSWER_FILE).write_text("\n".join(_answer_line(answer, at)), encoding="utf-8")
 
 
 def zip_of(folder: Path) -> bytes:
@@ -95,7 +95,7 @@ def _about(handoff: Handoff) -> str:
     return f"{by} asked at {handoff.asked_at[:16].replace('T', ' ')} UTC{through}."
 
 
-def _answered(answer: Answer, at: str) -> Iterator[str]:
+def _answer_line(answer: Answer, at: str) -> Iterator[str]:
     yield f"# {markdown_line(answer.by or 'Someone')} answered at {at[:16].replace('T', ' ')} UTC\n"
     yield "\n".join(f"> {markdown_line(line)}" for line in answer.words.splitlines())
     if answer.recipe:

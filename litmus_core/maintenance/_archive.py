@@ -27,7 +27,7 @@ _MOST_CONTENTS = 256 << 20  # bytes of backup.json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveEntry:
-    """One file: its size in bytes, and its SHA-256 in hex."""
+    """A file in the backup: its size in bytes, and its SHA-256 in hex."""
 
     sha256: str
     n_bytes: int
@@ -66,12 +66,12 @@ def copy_hashed(source: IO[bytes], to: IO[bytes] | None) -> ArchiveEntry:
 
 
 def write_contents(archive: zipfile.ZipFile, contents: Contents) -> None:
-    """Write the list of what the backup holds: its last entry."""
+    """Write the list of the backup's contents as its last entry."""
     archive.writestr(CONTENTS, json.dumps(to_plain(contents), ensure_ascii=False))
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
+def open_archive(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
     """Open a backup; any damage is raised as WorkspaceError."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -89,10 +89,10 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
         RuntimeError,
         ValueError,
     ) as error:
-        raise damaged(file, str(error)) from error
+        raise damaged_error(file, str(error)) from error
 
 
-def damaged(file: Path, problem: str) -> WorkspaceError:
+def damaged_error(file: Path, problem: str) -> WorkspaceError:
     """Return the error for an incomplete backup."""
     return WorkspaceError(
         f"{file} is not a complete backup: {problem}.",
@@ -129,15 +129,15 @@ def _check_name(name: str) -> None:
 
 
 def unpack(archive: zipfile.ZipFile, contents: Contents, to: Path | None, file: Path) -> None:
-    """Write every file below ``to`` (None: only verify); raises WorkspaceError if one is not as listed."""
+    """Write every file below ``to`` (None: only verify); raises WorkspaceError if a file differs."""
     listed = [info for info in archive.infolist() if info.filename != CONTENTS]
     names = [info.filename for info in listed]
     if sorted(names) != sorted(contents.files):
-        raise damaged(file, "its files are not those on its list")
+        raise damaged_error(file, "its files are not those on its list")
     for info in listed:
         entry = contents.files[info.filename]
         if info.file_size != entry.n_bytes or _unpack_one(archive, info, to) != entry:
-            raise damaged(file, f"{info.filename} is not as it was saved")
+            raise damaged_error(file, f"{info.filename} is not as it was saved")
 
 
 def _unpack_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path | None) -> ArchiveEntry:

@@ -20,24 +20,24 @@ from litmus_core.maintenance._archive import (
     SavedTable,
     copy_hashed,
     free_bytes,
-    opened,
+    open_archive,
     sync,
     unpack,
     write_contents,
 )
-from litmus_core.maintenance._deleted import note_backup
+from litmus_core.maintenance._deleted_data import note_backup
 from litmus_core.store import Workspace, copy_journal, open_store, rebuild, utc_now
 
-# Derived from the journal and rebuilt on demand, specific to this machine, or set aside as damaged.
+# Derived from the journal, specific to this machine, or set aside as damaged.
 _LEFT_OUT = ("experiments.duckdb", "experiments.duckdb.wal", "snapshot.duckdb", "reserve", "leading.json",
              "environments", "set-aside", "backups.json", CONTENTS)  # fmt: skip
 _LEFT_OUT_ENDINGS = (".lock", ".tmp", ".partial", ".part", ".new", "journal.db-wal", "journal.db-shm")
-_KEY = "trust.key"  # the user's signing key stays on their machine, wherever they keep it
+_KEY = "trust.key"  # the user's signing key stays on their machine, wherever it lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupReport:
-    """What was saved or restored: where, how much, and the links that were left out."""
+    """The result of a backup or restore: the place, the amounts, and the links that were left out."""
 
     path: str
     n_files: int
@@ -52,7 +52,7 @@ def back_up(
 ) -> BackupReport:
     """Write the whole workspace to the new file ``to`` while it stays in use, and verify the copy.
 
-    The journal is copied first, at one moment; by then the files that it names exist. The analytic store
+    The journal is copied first, in one snapshot; the files that it names exist by then. The analytic store
     (which is rebuilt from the journal), environments, locks and the trust key are left out. Raises UsageError
     if ``to`` exists or cannot be written, WorkspaceError if the journal is damaged; then nothing is left
     behind.
@@ -65,7 +65,7 @@ def back_up(
         with writing(target), tempfile.TemporaryDirectory(prefix="litmus-backup-") as scratch:
             contents = _write(workspace, partial, Path(scratch), on_progress or (lambda _: None))
             sync(partial)
-            with opened(partial) as (archive, read):
+            with open_archive(partial) as (archive, read):
                 unpack(archive, read, None, target)
             partial.replace(target)
     finally:
@@ -74,7 +74,9 @@ def back_up(
     return _report(target, contents)
 
 
-def _write(workspace: Workspace, partial: Path, scratch: Path, say: Callable[[str], None]) -> Contents:
+def _write(
+    workspace: Workspace, partial: Path, scratch: Path, report_progress: Callable[[str], None]
+) -> Contents:
     journal = scratch / "journal.db"
     last_event = copy_journal(workspace, journal)
     journal_id, tables = _facts_of(journal, scratch)
@@ -86,7 +88,7 @@ def _write(workspace: Workspace, partial: Path, scratch: Path, say: Callable[[st
             if not path.is_file() or path.is_symlink() or path.absolute() == partial:
                 left_out += [name] if path.is_symlink() else []
                 continue
-            say(name)
+            report_progress(name)
             try:
                 name.encode()
                 files[name] = _add(archive, path, name)
@@ -165,7 +167,7 @@ def restore(file: Path | str, workspace: Workspace) -> BackupReport:
         )
     fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
     try:
-        with writing(target), opened(source) as (archive, contents):
+        with writing(target), open_archive(source) as (archive, contents):
             n_bytes = sum(entry.n_bytes for entry in contents.files.values())
             if n_bytes > free_bytes(target.parent):
                 raise WorkspaceError(

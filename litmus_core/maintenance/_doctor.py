@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UntrustedError, WorkspaceError
-from litmus_core.maintenance._deleted import remains_in_backups
+from litmus_core.maintenance._deleted_data import remains_in_backups
 from litmus_core.store import (
-    Examined,
     FileLock,
+    JournalState,
     Store,
     Workspace,
     examine,
@@ -31,8 +31,8 @@ _MOST_IDS = 5
 class DoctorFinding:
     """One finding of the doctor.
 
-    ``is_harm``: something is damaged or lost; other findings are for information. ``fixed``: it was just
-    repaired.
+    ``is_harm``: something is damaged or lost; other findings are for information. ``fixed``: this call
+    repaired it.
     """
 
     kind: Kind
@@ -75,23 +75,23 @@ def diagnose(
         raise NotFoundError(
             kind="journal or data", id=str(workspace.path), hint="Name the workspace's folder."
         )
-    say = on_progress or (lambda _: None)
-    say("Checking the journal.")
+    report_progress = on_progress or (lambda _: None)
+    report_progress("Checking the journal.")
     examined = examine(workspace)
     problems = list(_journal(workspace, examined))
     n_events = examined.n_events
     if fix and not examined.is_sound:
-        say("Salvaging the journal.")
+        report_progress("Salvaging the journal.")
         stored = salvage(workspace, examined)
         rebuild(workspace)
-        n_events = len(examined.whole())
+        n_events = len(examined.all_events())
         problems = [
             replace(problem, fixed=True, hint=_copies_text(stored)) if problem.is_harm else problem
             for problem in problems
         ]
     problems += _store(workspace, examined)
     try:
-        problems += _folders(workspace, backups, say)
+        problems += _folders(workspace, backups, report_progress)
     except WorkspaceError as error:
         if not problems:
             raise
@@ -103,7 +103,7 @@ def diagnose(
     return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(problems))
 
 
-def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
+def _journal(workspace: Workspace, examined: JournalState) -> Iterator[DoctorFinding]:
     where = str(workspace.journal_path)
     fix = (
         "'litmus doctor --fix' rebuilds the journal from all events that can be read, and sets this file "
@@ -130,7 +130,7 @@ def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding
         yield DoctorFinding(kind="journal", where=where, message=message, is_harm=False)
 
 
-def _store(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
+def _store(workspace: Workspace, examined: JournalState) -> Iterator[DoctorFinding]:
     for mirror in examined.unreadable:
         if mirror.path in (workspace.store_path, workspace.snapshot_path):
             yield DoctorFinding(
@@ -156,13 +156,13 @@ def _store(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
 
 
 def _folders(
-    workspace: Workspace, backups: tuple[Path, ...], say: Callable[[str], None]
+    workspace: Workspace, backups: tuple[Path, ...], report_progress: Callable[[str], None]
 ) -> Iterator[DoctorFinding]:
-    with _reading(workspace) as store:
-        say("Checking the data sets.")
+    with _open_in_memory(workspace) as store:
+        report_progress("Checking the data sets.")
         yield from _tables(workspace, store)
         yield from _runs(workspace, store)
-        say("Checking the bundles.")
+        report_progress("Checking the bundles.")
         yield from _bundles(workspace, store)
         yield from _backups(store, backups)
 
@@ -176,7 +176,7 @@ def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[DoctorFinding]
 
 
 @contextmanager
-def _reading(workspace: Workspace) -> Iterator[Store]:
+def _open_in_memory(workspace: Workspace) -> Iterator[Store]:
     """Open the store in memory only: a check writes nothing."""
     with FileLock(workspace.lock_path) as lock:
         if not workspace.is_read_only:
@@ -193,7 +193,7 @@ def _tables(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
             try:
                 path = workspace.table_path(version.path)
             except WorkspaceError as error:
-                yield _altered("data set", error)
+                yield _altered_finding("data set", error)
                 continue
             if problem := _table_problem(path, version.content_hash):
                 subject = f"'{dataset.name}', version {version.version}"
@@ -210,7 +210,7 @@ def _table_problem(path: Path, expected: str) -> str:
         return "is missing"
     try:
         return "" if content_hash(path) == expected else "is not what was imported"
-    except Exception as error:  # noqa: BLE001 - whatever a damaged Parquet file makes its reader say
+    except Exception as error:  # noqa: BLE001 - a damaged Parquet file may raise anything
         return f"cannot be read ({(str(error) or type(error).__name__).splitlines()[0]})"
 
 
@@ -221,7 +221,7 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
         try:
             folder = workspace.run_dir(run.id)
         except WorkspaceError as error:
-            yield _altered("run", error)
+            yield _altered_finding("run", error)
             continue
         if run.status == "finished" and not folder.is_dir():
             message = f"The models of {run.title} are gone: its folder is missing."
@@ -229,11 +229,11 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
             yield DoctorFinding(kind="run", where=str(folder), message=message, hint=hint)
         # trust in someone else's workspace covers all of it or nothing
         elif is_workspace_signed(workspace.path):
-            yield from _changed(folder)
+            yield from _changed_problem(folder)
     yield from _strays(workspace.runs, names, "run")
 
 
-def _changed(folder: Path) -> Iterator[DoctorFinding]:
+def _changed_problem(folder: Path) -> Iterator[DoctorFinding]:
     try:
         check_files(folder)
     except UntrustedError as error:
@@ -241,7 +241,7 @@ def _changed(folder: Path) -> Iterator[DoctorFinding]:
         yield DoctorFinding(kind="run", where=str(folder), message=error.message, hint=hint)
 
 
-def _altered(kind: Kind, error: WorkspaceError) -> DoctorFinding:
+def _altered_finding(kind: Kind, error: WorkspaceError) -> DoctorFinding:
     return DoctorFinding(kind=kind, where="journal.db", message=error.message, hint=error.hint)
 
 

@@ -3,22 +3,22 @@
 from litmus_core.store._analytic.user_sql import SqlLimits
 from litmus_core.store._journal.journal import JobMode, JobState, Journal, StopKind, WriteJob
 from litmus_core.store._journal.quarantine import quarantined
-from litmus_core.store._journal.quarantine_erasure import forget_aside
-from litmus_core.store._journal.salvage import Examined, copy_journal, examine, exclusively, salvage
+from litmus_core.store._journal.quarantine_erasure import erase_set_aside
+from litmus_core.store._journal.salvage import JournalState, copy_journal, examine, hold_locks, salvage
 from litmus_core.store._locks import FileLock, is_locked
-from litmus_core.store._periodic import Repeating
+from litmus_core.store._periodic import PeriodicTask
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows
 from litmus_core.store._trust import check_trusted, is_trusted, trust_workspace
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
 __all__ = [
-    "Examined",
     "FileLock",
     "JobMode",
     "JobState",
     "Journal",
-    "Repeating",
+    "JournalState",
+    "PeriodicTask",
     "SqlLimits",
     "StopKind",
     "Store",
@@ -29,9 +29,9 @@ __all__ = [
     "check_trusted",
     "copy_journal",
     "count_rows",
+    "erase_set_aside",
     "examine",
-    "exclusively",
-    "forget_aside",
+    "hold_locks",
     "is_locked",
     "is_trusted",
     "new_id",

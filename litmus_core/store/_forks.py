@@ -1,8 +1,8 @@
 """Keep a forked child from using its parent's connections, threads and locks.
 
 A fork does not copy DuckDB's threads, and a child must not close a DuckDB or SQLite connection: both would
-write to files that the parent still uses. So the child opens its own connections and leaves those of its
-parent alone, even when it exits.
+write to files that the parent still uses. So the child opens its own connections and never closes those of
+its parent, even when it exits.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ class ResetsAfterFork(Protocol):
 _registered: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
 
 
-def reset_in_children(thing: ResetsAfterFork) -> None:
-    """Call ``thing.reset_after_fork()`` in every child that is forked while ``thing`` exists."""
-    _registered.add(thing)
+def reset_in_children(resource: ResetsAfterFork) -> None:
+    """Call ``resource.reset_after_fork()`` in every child that is forked while ``resource`` exists."""
+    _registered.add(resource)
 
 
-def abandon(thing: object) -> None:
-    """Keep ``thing`` from ever being finalised, even when the interpreter exits."""
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
+def abandon(resource: object) -> None:
+    """Keep ``resource`` from ever being finalised, even when the interpreter exits."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(resource))
 
 
 def _reset_after_fork() -> None:
-    for thing in list(_registered):
-        thing.reset_after_fork()
+    for resource in list(_registered):
+        resource.reset_after_fork()
 
 
 os.register_at_fork(after_in_child=_reset_after_fork)

@@ -18,7 +18,7 @@ class FileLock:
     """An exclusive ``flock`` on a file, released when its last holder closes the open file.
 
     A program started by exec inherits it only through :meth:`hand_over`; a forked child closes its copy at
-    once, so that it cannot keep a dead parent's lock alive. Two locks on one file exclude each other within
+    once, so that it cannot hold the lock of a dead parent. Two locks on one file exclude each other within
     one process too.
     """
 
@@ -31,7 +31,7 @@ class FileLock:
         """Take over a lock that the parent process acquired and passed on as ``fd``."""
         os.set_inheritable(fd, False)
         lock = cls(path)
-        lock._keep(fd)
+        lock._remember(fd)
         return lock
 
     @property
@@ -50,7 +50,7 @@ class FileLock:
                 os.close(fd)
                 return False
             time.sleep(_POLL_S)
-        self._keep(fd)
+        self._remember(fd)
         return True
 
     def release(self) -> None:
@@ -66,7 +66,7 @@ class FileLock:
             raise RuntimeError("the lock is not held")
         return self._fd
 
-    def _keep(self, fd: int) -> None:
+    def _remember(self, fd: int) -> None:
         self._fd = fd
         _open_locks.add(self)
 

@@ -46,8 +46,8 @@ class Ownership:
         """Whether this object owns the files."""
         return self._lock.held
 
-    def take(self) -> bool:
-        """Become the owner if there is none and the workspace can be written."""
+    def acquire(self) -> bool:
+        """Become the owner if there is none and the workspace is writable."""
         if self._workspace.is_read_only:
             return False
         return time.monotonic() >= self._resting_until and self._lock.acquire()
@@ -81,13 +81,13 @@ class Ownership:
     def _set_aside(self, why: Mismatch) -> None:
         """Move the store and its snapshot away, and log it if they held more than the journal."""
         paths = self._workspace.store_path, self._workspace.snapshot_path
-        moved = set_aside(self._workspace, *paths, keep=not why.is_mere_copy)
+        moved = set_aside(self._workspace, *paths, keep=not why.is_only_copy)
         if moved and why.kind != "rebuilt":
             _log.warning(
                 "The store %s %s: it is rebuilt from the journal, what was there is kept in %s."
                 " 'litmus doctor' says whether it holds anything that the journal lacks.",
                 self._workspace.store_path,
-                why.words,
+                why.message,
                 moved[0].parent,
             )
 
@@ -125,7 +125,7 @@ class Ownership:
         self._published_event = -1
         return again
 
-    def give_up(self, *, rest: bool = False) -> None:
+    def release(self, *, rest: bool = False) -> None:
         """Give up ownership; with ``rest``, wait before trying again. The tables are already closed."""
         if rest:
             self._resting_until = time.monotonic() + _REST_S
@@ -135,7 +135,7 @@ class Ownership:
         self._lock.release()
 
     def _open_sound(self, path: Path) -> tuple[Tables | None, Mismatch | None]:
-        """Return the tables if they are undamaged and of this journal; else None and what is wrong."""
+        """Return the tables if they are undamaged and of this journal; else None and the mismatch."""
         import duckdb
 
         tables = None
@@ -147,7 +147,7 @@ class Ownership:
                 return tables, None
         except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
             why = Mismatch("damaged")
-            if is_environment(error):
+            if is_machine_error(error):
                 _close(tables)
                 raise
         except BaseException:
@@ -190,21 +190,21 @@ def _close(tables: Tables | None) -> None:
         tables.close()
 
 
-def is_environment(error: Exception) -> bool:
-    """Whether the machine is at fault rather than the file, so that rebuilding would not help."""
+def is_machine_error(error: Exception) -> bool:
+    """Return whether the machine is at fault and not the file, so that rebuilding would not help."""
     text = str(error)
-    return any(words in text for words in ("No space left", "Permission denied", "Read-only file system"))
+    return any(phrase in text for phrase in ("No space left", "Permission denied", "Read-only file system"))
 
 
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
-    """Turn what the machine refused into a plain error."""
+    """Turn the machine's errors into WorkspaceError."""
     import duckdb
 
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        if isinstance(error, duckdb.Error) and not is_environment(error):
+        if isinstance(error, duckdb.Error) and not is_machine_error(error):
             raise
         reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
         raise UnwritableError(

@@ -11,15 +11,15 @@ from litmus_core.errors import LitmusError, machine_message
 _log = logging.getLogger(__name__)
 
 
-class Repeating(threading.Thread):
-    """Run the work every ``every_s`` seconds; a LitmusError is logged once, and the work continues."""
+class PeriodicTask(threading.Thread):
+    """Runs the work every ``every_s`` seconds; a LitmusError is logged once, and the work continues."""
 
     def __init__(self, work: Callable[[], object], *, every_s: float) -> None:
         super().__init__(name="litmus-background", daemon=True)
         self._work = work
         self._every_s = every_s
         self._ended = threading.Event()
-        self._said = ""
+        self._is_logged = ""
 
     def run(self) -> None:
         """Work until stopped."""
@@ -27,10 +27,10 @@ class Repeating(threading.Thread):
             try:
                 with machine_message():
                     self._work()
-                self._said = ""
+                self._is_logged = ""
             except LitmusError as error:
-                if str(error) != self._said:
-                    self._said = str(error)
+                if str(error) != self._is_logged:
+                    self._is_logged = str(error)
                     _log.warning("%s", error)
 
     def stop(self) -> None:

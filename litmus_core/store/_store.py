@@ -13,18 +13,18 @@ from typing import Any, TypeVar
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
 from litmus_core.store._analytic.queries import Reads
 from litmus_core.store._analytic.tables import Tables
-from litmus_core.store._analytic.user_sql import SqlLimits, ask
+from litmus_core.store._analytic.user_sql import SqlLimits, run_select
 from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._journal.journal import Journal
-from litmus_core.store._owner import Ownership, UnwritableError, is_environment
-from litmus_core.store._periodic import Repeating
+from litmus_core.store._owner import Ownership, UnwritableError, is_machine_error
+from litmus_core.store._periodic import PeriodicTask
 from litmus_core.store._workspace import Workspace
 
 T = TypeVar("T")
 
-_YOUNG_S = 0.5
-# cache limits: a page repeats much the same queries each time it is drawn
-_MOST_ANSWERS, _MOST_ROWS = 256, 2_000
+_MOST_AGE_S = 0.5
+# cache limits: a page repeats nearly the same queries each time it is drawn
+_MOST_RESULTS, _MOST_ROWS = 256, 2_000
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Store(Reads):
         self.journal = Journal(workspace)
         self._lock = threading.RLock()  # held to open, refresh, publish and close
         self._ownership = Ownership(workspace, self.journal)
-        self._thread: Repeating | None = None
+        self._thread: PeriodicTask | None = None
         self._closed = False
         self._refreshed_at = time.monotonic()
         self._opened: Tables | None = None
@@ -51,19 +51,19 @@ class Store(Reads):
         self._lists: dict[str, tuple[object, list[Any]]] = {}
         reset_in_children(self)
         try:
-            self._ownership.take()
+            self._ownership.acquire()
             self._opened = self._open()
             self.refresh()
         except BaseException:
-            self._let_go()
+            self._close_tables()
             raise
 
     def reset_after_fork(self) -> None:
-        """In a forked child, leave the parent's tables alone and read through those of this process."""
+        """In a forked child, leave the parent's tables alone and open tables of this process."""
         self._lock = threading.RLock()
         if self._opened is not None:
             abandon(self._opened)
-        self._opened, self._thread, self._refreshed_at = None, None, -_YOUNG_S
+        self._opened, self._thread, self._refreshed_at = None, None, -_MOST_AGE_S
         self._ownership.reset_after_fork()
 
     @property
@@ -92,21 +92,21 @@ class Store(Reads):
 
         ``until`` is the id of the event that the caller needs; nothing is done if it is already applied.
         """
-        self._advance(until, publish=self._thread is None)
+        self._apply_new_events(until, publish=self._thread is None)
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of one reading statement as dicts; raises UsageError for any other statement."""
         import duckdb
 
-        self._keep_young()
+        self._refresh_if_old()
         try:
-            return self._sound(lambda tables: tables.read(sql, params))
+            return self._with_sound_tables(lambda tables: tables.read(sql, params))
         except duckdb.Error as error:
             raise UsageError(f"The store cannot answer this: {error}") from error
 
     def close(self) -> None:
         """Stop refreshing, write a snapshot, give up ownership."""
-        self.stop_folding()
+        self.stop_refreshing()
         with self._lock:
             if self._closed:
                 return
@@ -116,15 +116,17 @@ class Store(Reads):
             finally:
                 if self._opened is not None:
                     self._opened.close()
-                self._let_go()
+                self._close_tables()
 
-    def start_folding(self, interval_s: float = 0.5) -> None:
+    def start_refreshing(self, interval_s: float = 0.5) -> None:
         """Refresh in a background thread every ``interval_s`` seconds until closed."""
         if self._thread is None:
-            self._thread = Repeating(lambda: self._advance(None, publish=True), every_s=interval_s)
+            self._thread = PeriodicTask(
+                lambda: self._apply_new_events(None, publish=True), every_s=interval_s
+            )
             self._thread.start()
 
-    def stop_folding(self) -> None:
+    def stop_refreshing(self) -> None:
         """End the background thread, if there is one."""
         if self._thread is not None:
             self._thread.stop()
@@ -138,33 +140,33 @@ class Store(Reads):
     ) -> None:
         self.close()
 
-    def _let_go(self) -> None:
-        self._ownership.give_up()
+    def _close_tables(self) -> None:
+        self._ownership.release()
         self.journal.close()
 
-    def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        self._keep_young()
-        return self._answer(sql, params, Tables.rows)
+    def _read_dicts(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        self._refresh_if_old()
+        return self._cached_result(sql, params, Tables.rows)
 
-    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._answer(sql, params, Tables.tuples)
+    def _read_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._cached_result(sql, params, Tables.tuples)
 
-    def _answer(
+    def _cached_result(
         self, sql: str, params: Sequence[Any], read: Callable[[Tables, str, Sequence[Any]], list[T]]
     ) -> list[T]:
         """Return the query's result, from the cache if nothing was recorded since; do not change it."""
         key = (self._tables.last_event, read.__name__, sql, repr(params))
         stored = self._answers.get(key)
         if stored is None:
-            stored = self._sound(lambda tables: read(tables, sql, params))
-            if len(self._answers) >= _MOST_ANSWERS:
+            stored = self._with_sound_tables(lambda tables: read(tables, sql, params))
+            if len(self._answers) >= _MOST_RESULTS:
                 self._answers.clear()
             if len(stored) <= _MOST_ROWS:
                 self._answers[key] = stored
         return stored
 
-    def _once(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
-        self._keep_young()
+    def _memoized(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
+        self._refresh_if_old()
         now = (self._tables.last_event, key)
         at, built = self._lists.get(name, (None, []))
         if at != now:
@@ -172,19 +174,19 @@ class Store(Reads):
             self._lists[name] = (now, built)
         return list(built)
 
-    def _keep_young(self) -> None:
-        is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S
+    def _refresh_if_old(self) -> None:
+        is_old = self._thread is None and time.monotonic() > self._refreshed_at + _MOST_AGE_S
         if is_old or self._tables.last_event < self.journal.last_written():
             self.refresh()
 
-    def _advance(self, until: int | None, *, publish: bool) -> None:
+    def _apply_new_events(self, until: int | None, *, publish: bool) -> None:
         with self._lock:
             if self._closed or (until is not None and self._tables.last_event >= until):
                 return
-            if not self.is_owner and self._ownership.take():
+            if not self.is_owner and self._ownership.acquire():
                 before, self._tables = self._tables, self._open()
                 before.close()
-            self._sound(lambda tables: tables.fold(self.journal), writing=True)
+            self._with_sound_tables(lambda tables: tables.fold(self.journal), writing=True)
             self._refreshed_at = time.monotonic()
             self._rewrite()
             if publish:
@@ -199,7 +201,7 @@ class Store(Reads):
             self._ownership.publish(self._tables, at_once=True)
         except UnwritableError as error:
             self._tables.close()
-            self._resign(error)
+            self._continue_in_memory(error)
             self._tables = self._open()
             self._tables.fold(self.journal)
 
@@ -210,16 +212,16 @@ class Store(Reads):
             self._ownership.publish(self._tables, at_once=at_once)
         except UnwritableError as error:
             self._tables.close()
-            self._resign(error)
+            self._continue_in_memory(error)
             self._tables = self._open()
             self._tables.fold(self.journal)
 
-    def _resign(self, error: LitmusError) -> None:
+    def _continue_in_memory(self, error: LitmusError) -> None:
         """Continue in memory: reading must work on a full disk, if only to find what to delete."""
         _log.warning("%s", error)
-        self._ownership.give_up(rest=True)
+        self._ownership.release(rest=True)
 
-    def _sound(self, work: Callable[[Tables], T], *, writing: bool = False) -> T:
+    def _with_sound_tables(self, work: Callable[[Tables], T], *, writing: bool = False) -> T:
         """Do the work; if the tables turn out to be damaged or closed, replace them and try again."""
         import duckdb
 
@@ -241,7 +243,7 @@ class Store(Reads):
         with self._lock:
             if tables is not self._tables:  # another thread replaced them
                 return True
-            machine = writing and is_environment(error)
+            machine = writing and is_machine_error(error)
             if tables.is_sound() and not machine:
                 return False
             _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
@@ -255,9 +257,9 @@ class Store(Reads):
             try:
                 return self._ownership.open(rebuild=rebuild)
             except (BusyError, UnwritableError) as error:
-                self._resign(error)
+                self._continue_in_memory(error)
             except BaseException:
-                self._ownership.give_up()
+                self._ownership.release()
                 raise
         return _in_memory(self.workspace, self.journal, rebuild=rebuild)
 
@@ -296,7 +298,7 @@ def open_store(workspace: Workspace) -> Store:
 
 
 def rebuild(workspace: Workspace) -> int:
-    """Set the store and its snapshot aside, apply the whole journal, and return its number of events.
+    """Set the store and its snapshot aside, apply the whole journal, and return the number of its events.
 
     Raises BusyError while another process (or Store) owns the store.
     """
@@ -308,7 +310,7 @@ def rebuild(workspace: Workspace) -> int:
             f"The workspace {workspace.path} can only be read, and so can its store.",
             hint="Nothing was changed, and nothing needs to be: what reads it folds the journal by itself.",
         )
-    if not ownership.take():
+    if not ownership.acquire():
         raise BusyError(
             "The store is open in another Litmus process.", hint="Close the app or notebook, then try again."
         )
@@ -320,13 +322,13 @@ def rebuild(workspace: Workspace) -> int:
         finally:
             tables.close()
     finally:
-        ownership.give_up()
+        ownership.release()
         journal.close()
     return n_events
 
 
 def sql(workspace: Workspace, text: str, *, limits: SqlLimits | None = None) -> list[dict[str, Any]]:
-    """Answer one SELECT over the store and the data sets, up to date with the journal and within limits.
+    """Run one SELECT on the store and the data sets, up to date with the journal and within limits.
 
     Raises UsageError for any other statement, or one that reads anything else or exceeds the limits.
     """
@@ -336,6 +338,6 @@ def sql(workspace: Workspace, text: str, *, limits: SqlLimits | None = None) -> 
         tables = _in_memory(workspace, journal, rebuild=False)
         try:
             tables.fold(journal)
-            return ask(tables, workspace.datasets, text, limits or SqlLimits())
+            return run_select(tables, workspace.datasets, text, limits or SqlLimits())
         finally:
             tables.close()

@@ -18,23 +18,23 @@ _HEAD = b"SQLite format 3\x00"
 class TableFile:
     """A growing ``table`` in the SQLite file ``path``; row n, counted from 1, has the rowid n.
 
-    ``columns`` are (name, SQLite type). Rows beyond the first ``n_kept`` are removed.
+    ``columns`` are (name, SQLite type). Rows beyond the first ``n_stored`` are removed.
     """
 
     def __init__(self, path: Path, *, table: str, columns: Sequence[tuple[str, str]], n_stored: int) -> None:
         names = {name.lower() for name, _ in columns}
         number = next(name for name in ("rowid", "_rowid_", "oid") if name not in names)
-        self._path, self._name, self._table = path, table, _quoted(table)
+        self._path, self._name, self._table = path, table, _quote(table)
         self._insert = f"INSERT INTO {self._table} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
-        columns_sql = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+        columns_sql = ", ".join(f"{_quote(name)} {kind}" for name, kind in columns)
         self._file = sqlite3.connect(path, isolation_level=None)
-        with _in_words(path), self._transaction() as file:
+        with _plain_errors(path), self._transaction() as file:
             file.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns_sql})")
             file.execute(f"DELETE FROM {self._table} WHERE {number} > ?", (n_stored,))  # noqa: S608
 
     def append(self, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows of SQLite's own types: all of them or, on an error, none."""
-        with _in_words(self._path), self._transaction() as file:
+        with _plain_errors(self._path), self._transaction() as file:
             file.executemany(self._insert, rows)
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class TableFile:
         if not to.exists():
             self._path.replace(to)
             return
-        with _in_words(to), closing(sqlite3.connect(to, timeout=_BUSY_S, isolation_level=None)) as target:
+        with _plain_errors(to), closing(sqlite3.connect(to, timeout=_BUSY_S, isolation_level=None)) as target:
             target.execute("ATTACH ? AS scored", (os.fspath(self._path),))
             target.execute("BEGIN IMMEDIATE")
             record = target.execute("SELECT sql FROM scored.sqlite_master WHERE type = 'table'")
@@ -91,19 +91,19 @@ def count_rows(path: Path, table: str) -> int | None:
     with path.open("rb") as file:
         if file.read(len(_HEAD)) != _HEAD:
             raise UsageError(f"'{path.name}' is not an SQLite database.", hint="Choose another name.")
-    with _in_words(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as connection:
+    with _plain_errors(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as connection:
         query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
         if connection.execute(query, (table,)).fetchone() is None:
             return None
-        return int(connection.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0])  # noqa: S608
+        return int(connection.execute(f"SELECT count(*) FROM {_quote(table)}").fetchone()[0])  # noqa: S608
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def _plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

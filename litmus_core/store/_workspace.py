@@ -1,4 +1,4 @@
-"""The workspace: one folder, and the places of everything in it."""
+"""The workspace: one folder, and the paths of everything in it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose paths
 def _entry_of(folder: Path, name: str) -> Path:
     """Return the entry ``name`` of ``folder``; records of a foreign workspace may name any path."""
     if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
-        raise _altered(name, "id")
+        raise _altered_error(name, "id")
     return folder / name
 
 
-def _altered(name: str, subject: str) -> WorkspaceError:
+def _altered_error(name: str, subject: str) -> WorkspaceError:
     return WorkspaceError(
         f"The record of this workspace holds {name!r}, which is no {subject}.",
         hint="Somebody altered it. Nothing was read or changed there.",
@@ -81,7 +81,7 @@ class Workspace:
 
     @property
     def dispatch_lock_path(self) -> Path:
-        """A lock held while runs are started, stopped or found dead."""
+        """The lock held while runs are started, stopped or marked as dead."""
         return self.path / "dispatch.lock"
 
     @property
@@ -91,7 +91,7 @@ class Workspace:
 
     @property
     def aside(self) -> Path:
-        """Damaged or foreign files that were set aside instead of deleted."""
+        """The folder of damaged or foreign files that were set aside instead of deleted."""
         return self.path / "set-aside"
 
     @property
@@ -100,7 +100,7 @@ class Workspace:
         return self.path.is_dir() and not os.access(self.path, os.W_OK | os.X_OK)
 
     def traces(self) -> str:
-        """Describe what shows that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
+        """Describe the signs of an earlier journal: "an experiment store and 3 runs"; "" if none."""
         names = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
         for folder, noun in ((self.datasets, "data set"), (self.runs, "run")):
             n = sum(path.is_dir() for path in folder.iterdir()) if folder.is_dir() else 0
@@ -175,7 +175,7 @@ class Workspace:
         """Return the path of a version's table; raises WorkspaceError if it lies outside the data sets."""
         place = PurePosixPath(name)
         if place.parts[:1] != (self.datasets.name,) or ".." in place.parts:
-            raise _altered(name, "table of a data set")
+            raise _altered_error(name, "table of a data set")
         return self.path / place
 
     def handoff_dir(self, handoff_id: str) -> Path:
@@ -207,7 +207,7 @@ class Workspace:
         return self.run_dir(run_id) / "worker.lock"
 
     def relative(self, path: Path | str) -> str:
-        """Return a path as it is recorded: relative to the workspace if it lies inside.
+        """Return a path for a record: relative to the workspace if it lies inside.
 
         A moved or copied workspace keeps its paths; paths outside stay absolute.
         """

@@ -21,7 +21,7 @@ def unbroken(sentence: str) -> str:
 def format_milliseconds(milliseconds: float) -> str:
     """Format an answering time.
 
-    >>> [format_milliseconds(each).replace(NARROW, " ") for each in (0.0437, 0.43, 8.71, 83.2, 2310)]
+    >>> [format_milliseconds(ms).replace(NARROW, " ") for ms in (0.0437, 0.43, 8.71, 83.2, 2310)]
     ['0.044 ms', '0.43 ms', '8.7 ms', '83 ms', '2.3 s']
     """
     if milliseconds >= 1000:
@@ -33,7 +33,7 @@ def format_milliseconds(milliseconds: float) -> str:
 def format_bytes(n_bytes: float) -> str:
     """Format a size in decimal units.
 
-    >>> [format_bytes(each).replace(NARROW, " ") for each in (512, 20_480, 3_500_000, 2.1e9)]
+    >>> [format_bytes(n).replace(NARROW, " ") for n in (512, 20_480, 3_500_000, 2.1e9)]
     ['512 B', '20 kB', '3.5 MB', '2.1 GB']
     """
     if n_bytes < 1000:

@@ -8,7 +8,7 @@ _LONGEST = 60  # letters of a quoted name
 
 
 def join_names(names: Iterable[str], *, most: int | None = None, n_all: int | None = None) -> str:
-    """Join names with commas and "and"; of more than ``most`` the first ones, and how many more there are.
+    """Join names with commas and "and": the first ``most`` of them, and the number of the others.
 
     ``names`` may be the first of ``n_all``.
 

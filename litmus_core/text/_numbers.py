@@ -15,7 +15,7 @@ def format_count(n: float, noun: str, plural: str = "") -> str:
 
 
 def format_number(value: float) -> str:
-    """Write a value of a column: whole numbers whole, others with four figures.
+    """Write a value of a column: whole numbers without decimals, others with four figures.
 
     >>> format_number(12.0), format_number(1234567.0), format_number(0.123456), format_number(15321.7)
     ('12', '1,234,567', '0.1235', '15,322')
@@ -28,7 +28,7 @@ def format_number(value: float) -> str:
 
 
 def format_share(share: float, *, decimals: int = 0) -> str:
-    """Write a share of 1 as a percentage: without decimals never 0 % or 100 % for what is neither.
+    """Write a share of 1 as a percentage; without decimals, only 0 is 0 % and only 1 is 100 %.
 
     >>> format_share(0.164), format_share(1 / 3000), format_share(2999 / 3000), format_share(1.0)
     ('16 %', 'less than 1 %', 'more than 99 %', '100 %')

@@ -11,7 +11,7 @@ _MOST = 6
 
 
 class Measured(Protocol):
-    """A score with its interval, over ``n_rows`` rows; 0: it has no interval."""
+    """A score with its interval, over ``n_rows`` rows (0: without an interval)."""
 
     @property
     def value(self) -> float:
@@ -37,9 +37,9 @@ class Measured(Protocol):
 def format_score(value: float, *, unit: str = "", half_width: float | None = None) -> str:
     """Write a metric's value.
 
-    Where its interval's ``half_width`` is known, it has as many digits as that makes meaningful, in the
-    metric's ``unit`` ("share": per cent). Else it has three decimals near 1, and four figures where it is
-    larger; what is neither 0 nor 1 is not written as such, down to a millionth.
+    If its interval's ``half_width`` is known, it has as many digits as are meaningful, in the metric's
+    ``unit`` ("share": per cent). Else it has three decimals near 1, and four figures if it is larger. Only 0
+    and 1, and values within a millionth of them, are written as 0 and 1.
 
     >>> format_score(0.89149), format_score(1234.5), format_score(12.3456), format_score(18)
     ('0.891', '1,234', '12.35', '18.00')
@@ -60,7 +60,7 @@ def format_score(value: float, *, unit: str = "", half_width: float | None = Non
 
 
 def decimals_of(values: Iterable[float]) -> int:
-    """Return how many decimals a column of metric values takes, so that they read as one score does.
+    """Return the number of decimals for a column of metric values, by the rule for one score.
 
     >>> decimals_of([0.9, -0.1]), decimals_of([17.95, 18.4]), decimals_of([]), decimals_of([634.7, 1508.2])
     (3, 2, 3, 0)
@@ -70,7 +70,7 @@ def decimals_of(values: Iterable[float]) -> int:
 
 
 def format_distance(distance: float, *, score: float) -> str:
-    """Write how far a score is from another with the decimals of that ``score``, never as 0.
+    """Write the distance between two scores with the decimals of ``score``, never as 0.
 
     >>> format_distance(8.131, score=58.13), format_distance(0.0001, score=0.9)
     ('8.13', '0.0001')
@@ -80,9 +80,9 @@ def format_distance(distance: float, *, score: float) -> str:
 
 
 def digits_within(half_width: float, *, unit: str = "") -> int:
-    """Return how many decimals show the half-width of an interval with two digits, six at most.
+    """Return how many decimals show an interval's half-width with two digits, six at most.
 
-    ``half_width`` is in the metric's own numbers; a "share" is written per cent.
+    ``half_width`` is in the metric's unit; a "share" is written per cent.
     """
     half = 100 * half_width if unit == "share" else half_width
     fewest = _FEWEST.get(unit, 0)
@@ -112,6 +112,6 @@ def format_interval(low: float, high: float) -> str:
 
 
 def format_measured(score: Measured) -> str:
-    """Write a score with its interval, where it has one: "0.900 (0.881 to 0.912)"."""
+    """Write a score with its interval, if it has one: "0.900 (0.881 to 0.912)"."""
     value = format_score(score.value)
     return f"{value} ({format_interval(score.low, score.high)})" if score.n_rows else value

@@ -1,4 +1,4 @@
-"""Sentences with gaps, filled with facts: each is written as the format behind its colon says."""
+"""Sentences with gaps that are filled with facts, each in the format behind its colon."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class _Sentence(Formatter):
         return super().get_value(key, args, kwargs)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Return a fact in words."""
+        """Format a fact."""
         if format_spec.startswith("?"):
             one, _, other = format_spec[1:].partition("|")
             return self.text(one) if value else self.text(other) if other else ""
@@ -82,9 +82,9 @@ class _Sentence(Formatter):
         if "|" in format_spec:
             one, _, other = format_spec.partition("|")
             return one if (len(value) if isinstance(value, tuple | list) else value) == 1 else other
-        return self._written(value, *format_spec.split(" ", 1))
+        return self._format_fact(value, *format_spec.split(" ", 1))
 
-    def _written(self, value: Any, name: str, argument: str = "") -> str:
+    def _format_fact(self, value: Any, name: str, argument: str = "") -> str:
         match name:
             case "say":
                 return self.text(str(value))

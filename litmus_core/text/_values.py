@@ -1,4 +1,4 @@
-"""One way to write a model's parameters: as Python, and in the name of a model."""
+"""Format a model's parameters: as Python, and in the name of a model."""
 
 from __future__ import annotations
 

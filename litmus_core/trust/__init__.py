@@ -1,4 +1,4 @@
-"""What may run here: the user's own key, and its signatures of workspaces, run files and source code."""
+"""Which code and models may run here: the user's key, and its signatures of workspaces, runs and plug-ins."""
 
 from litmus_core.trust._files import (
     FINAL,
@@ -13,7 +13,7 @@ from litmus_core.trust._files import (
 from litmus_core.trust._key import is_signed, signature
 from litmus_core.trust._workspace import (
     check_home,
-    foreign,
+    foreign_error,
     is_workspace_signed,
     sign_new_workspace,
     sign_workspace,
@@ -25,7 +25,7 @@ __all__ = [
     "begin_writing",
     "check_files",
     "check_home",
-    "foreign",
+    "foreign_error",
     "is_as_signed",
     "is_being_written",
     "is_cut_short",

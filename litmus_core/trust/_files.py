@@ -3,9 +3,9 @@
     .signed.json    the files by name, size and SHA-256, and a signature over all of that
     .writing.json   the signer is still writing: every file in the folder is theirs
 
-The writing mark holds only for this very folder, by its inode, and is worthless in a copy: a killed process
-leaves its files to their owner, and files from someone else never pass as them. In a copy only what was
-signed so far counts; files that the process was about to write are ignored and never opened.
+The writing mark holds only for this folder, by its inode, and not for a copy: the files of a killed process
+stay their owner's, and files from someone else never pass as such. In a copy only what was signed so far
+counts; files that the process was about to write are ignored and never opened.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _hash_lock = threading.Lock()
 
 
 def begin_writing(folder: Path) -> None:
-    """Declare that this user now writes into ``folder``: until it is signed, every file in it is theirs.
+    """Declare that this user now writes into ``folder``: every file in it is theirs until it is signed.
 
     Check existing files first. Creates the folder; raises UsageError if it cannot be written.
     """
@@ -67,8 +67,8 @@ def sign_files(folder: Path, *, goes_on: bool = False) -> None:
     ``goes_on``: more files will follow, and this is only the latest complete state.
     """
     with writing(folder):
-        hashes = {path.relative_to(folder).as_posix(): _fact(path) for path in _walked(folder, ())}
-        listed = _Listed(files=hashes, goes_on=goes_on)
+        hashes = {path.relative_to(folder).as_posix(): _fact(path) for path in _walk(folder, ())}
+        listed = _SignedState(files=hashes, goes_on=goes_on)
         _replace(folder / SIGNED, {**asdict(listed), "signature": signature(_FILES, listed.text)})
         if not goes_on:
             (folder / WRITING).unlink(missing_ok=True)
@@ -82,8 +82,8 @@ def check_files(folder: Path, *, except_for: Iterable[str] = ()) -> None:
     """
     if not folder.is_dir() or is_being_written(folder):
         return
-    listed = _listed(folder)
-    if listed is None and next(_walked(folder, tuple(except_for)), None) is None:
+    listed = _read_signed(folder)
+    if listed is None and next(_walk(folder, tuple(except_for)), None) is None:
         return
     if listed is None:
         home, owner = foreign_home(folder), _owner(folder)
@@ -92,16 +92,16 @@ def check_files(folder: Path, *, except_for: Iterable[str] = ()) -> None:
             f"The files of '{owner}' were not written by you here, so Litmus did not open them.",
             hint=f"If you trust whoever sent them: litmus trust {where}",
         )
-    for path in _walked(folder, tuple(except_for)):
+    for path in _walk(folder, tuple(except_for)):
         name = path.relative_to(folder).as_posix()
-        if name not in listed.files and listed.lets_lie(name):
+        if name not in listed.files and listed.ignores(name):
             continue
         if name not in listed.files or listed.files[name] != _fact(path):
             raise _changed(folder, name, is_listed=name in listed.files)
 
 
 def _owner(folder: Path) -> str:
-    """Return the id that people know: a final model's files are its run's."""
+    """Return the id that people know; the files of a final model belong to its run."""
     return folder.parent.parent.name if folder.parent.name == FINAL else folder.name
 
 
@@ -116,13 +116,13 @@ def _changed(folder: Path, name: str, *, is_listed: bool) -> UntrustedError:
 
 def is_cut_short(folder: Path) -> bool:
     """Return whether ``folder`` is a copy, signed by this user, of one whose process was killed."""
-    listed = _listed(folder)
+    listed = _read_signed(folder)
     return listed is not None and listed.goes_on and not is_being_written(folder)
 
 
 def is_as_signed(folder: Path, name: str) -> bool:
     """Return whether the file ``name`` of ``folder`` is unchanged since this user signed it."""
-    listed, path = _listed(folder), folder / name
+    listed, path = _read_signed(folder), folder / name
     return listed is not None and path.exists() and listed.files.get(name) == _fact(path)
 
 
@@ -136,7 +136,7 @@ def are_files_trusted(folder: Path) -> bool:
 
 
 def is_being_written(folder: Path) -> bool:
-    """Return whether this user began to write into this very folder and has not signed it since."""
+    """Return whether this user began to write into this folder, not a copy, and has not signed it since."""
     mark = _read(folder / WRITING)
     return mark is not None and is_signed(str(mark.get("signature", "")), _OPEN, *_place(folder))
 
@@ -146,7 +146,7 @@ def _place(folder: Path) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Listed:
+class _SignedState:
     """The signed state: each file's size and hash, and whether more was to be written."""
 
     files: Hashes
@@ -158,35 +158,35 @@ class _Listed:
 
     @cached_property
     def _homes(self) -> frozenset[str]:
-        return frozenset(home for name in self.files if (home := _home_of(name)))
+        return frozenset(home for name in self.files if (home := _model_folder(name)))
 
-    def lets_lie(self, name: str) -> bool:
-        """Return whether an unsigned file is only what a killed process was about to write.
+    def ignores(self, name: str) -> bool:
+        """Return whether an unsigned file is one that a killed process was about to write.
 
         Nothing opens such a file: a model is opened only if the signed list of models names it, and then its
         whole folder was signed.
         """
-        home = _home_of(name)
+        home = _model_folder(name)
         return self.goes_on and (".partial" in name or bool(home and home not in self._homes))
 
 
-def _home_of(name: str) -> str:
+def _model_folder(name: str) -> str:
     """Return the folder that belongs to one model of a run; "" for other files."""
     match = _OF_ONE_MODEL.match(name)
     return match.group() if match else ""
 
 
-def _listed(folder: Path) -> _Listed | None:
+def _read_signed(folder: Path) -> _SignedState | None:
     mark = _read(folder / SIGNED)
     try:
         files = {name: (int(size), str(digest)) for name, (size, digest) in mark["files"].items()}  # type: ignore[index]
-        listed = _Listed(files=files, goes_on=bool(mark["goes_on"]))  # type: ignore[index]
+        listed = _SignedState(files=files, goes_on=bool(mark["goes_on"]))  # type: ignore[index]
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
     return listed if is_signed(str(mark.get("signature", "")), _FILES, listed.text) else None  # type: ignore[union-attr]
 
 
-def _walked(folder: Path, except_for: tuple[str, ...]) -> Iterator[Path]:
+def _walk(folder: Path, except_for: tuple[str, ...]) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith(_DATA) or entry.name.endswith(".lock") or entry.name in except_for:
             continue

@@ -1,4 +1,4 @@
-"""The user's own key and its signatures: it lies outside every workspace, and never travels with one."""
+"""The user's key and its signatures: the key lies outside every workspace, and never travels with one."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from litmus_core.trust._key import is_signed, signature
 
 TRUSTED = "trusted.json"
 _RECORD = "journal.db"  # a folder with this file is a workspace
-_WHAT_RUNS = ("runs", "bundles", "scorings", "endpoints")
+_CODE_FOLDERS = ("runs", "bundles", "scorings", "endpoints")
 _WORKSPACE = "workspace"  # what the key signs
 
 
@@ -30,7 +30,9 @@ def sign_workspace(home: Path, identity: str) -> None:
 
 def sign_new_workspace(home: Path, identity: str) -> None:
     """Sign a workspace whose journal was just created, unless someone put code there before."""
-    if not any(entry for name in _WHAT_RUNS if (home / name).is_dir() for entry in (home / name).iterdir()):
+    if not any(
+        entry for name in _CODE_FOLDERS if (home / name).is_dir() for entry in (home / name).iterdir()
+    ):
         sign_workspace(home, identity)
 
 
@@ -51,7 +53,7 @@ def check_home(path: Path) -> None:
     """Raise UntrustedError if ``path`` is in someone else's workspace that is not trusted."""
     home = foreign_home(path)
     if home is not None:
-        raise foreign(home)
+        raise foreign_error(home)
 
 
 def foreign_home(path: Path) -> Path | None:
@@ -62,7 +64,7 @@ def foreign_home(path: Path) -> Path | None:
     )
 
 
-def foreign(home: Path) -> UntrustedError:
+def foreign_error(home: Path) -> UntrustedError:
     """Return the error for something in a foreign workspace that must not run."""
     return UntrustedError(
         f"The workspace {home} was not made by you on this computer, so none of it is run.",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.cluster import Machine, TaskState, Working
+from litmus_core.cluster import Machine, RunningTask, TaskState
 from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.store import Workspace
@@ -108,7 +108,7 @@ def test_a_cluster_without_an_address_cannot_be_started(asked: list[str]) -> Non
 def test_a_wrong_address_is_said_before_anything_starts(
     asked: list[str], monkeypatch: pytest.MonkeyPatch, address: str, said: str
 ) -> None:
-    monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: True)
+    monkeypatch.setattr("litmus_core.cluster._connection.has_ray", lambda: True)
     app = at("cluster", address)
     app.button(key="start").click().run()
     ((title, rest),) = warned(app)
@@ -160,8 +160,8 @@ def running(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_a_run_on_ray_shows_what_runs_where(running: World) -> None:
     work = (
-        Working(label="LightGBM, fold 3", machine="a", since=time.time() - 65),
-        Working(label="LightGBM, fold 4"),
+        RunningTask(label="LightGBM, fold 3", machine="a", since=time.time() - 65),
+        RunningTask(label="LightGBM, fold 4"),
     )
     folder = running.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)

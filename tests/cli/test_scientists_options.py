@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cluster import Machine, _running
+from litmus_core.cluster import Machine, _connection
 from litmus_core.experiments import Studio
 from litmus_core.experiments._runs import plan_checks
 from litmus_core.types import Algorithm, Folds, Hyperparameter, Resources
@@ -93,7 +93,7 @@ def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
     shop, tmp_path, monkeypatch, words, said
 ):
     has_ray = said != "pip install 'litmus-automl[ray]'"
-    monkeypatch.setattr(_running, "find_spec", lambda name: object() if has_ray else None)
+    monkeypatch.setattr(_connection, "find_spec", lambda name: object() if has_ray else None)
 
     monkeypatch.setattr(
         plan_checks, "inspect_machine", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.cluster import Asking, Board, Needs, board_in, read_board, running
+from litmus_core.cluster import Needs, TaskBoard, TaskRunner, board_in, read_board, running
 from tests.cluster.pretend import PretendRay
 
 
@@ -22,32 +22,32 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> PretendRay:
     return pretended
 
 
-def shown(board: Board) -> list[tuple[str, str | None]]:
-    return [(each.label, each.machine) for each in board.seen().work]
+def shown(board: TaskBoard) -> list[tuple[str, str | None]]:
+    return [(each.label, each.machine) for each in board.state().work]
 
 
 def test_what_is_asked_waits_runs_somewhere_and_goes_when_it_is_done(ray: PretendRay) -> None:
-    board = Board(ray)
+    board = TaskBoard(ray)
 
     with board.listed("LightGBM, fold 1") as note, board.listed("LightGBM, fold 2"):
         assert shown(board) == [("LightGBM, fold 1", None), ("LightGBM, fold 2", None)]
-        note.begun()
+        note.report_start()
         assert shown(board) == [("LightGBM, fold 1", "id 0"), ("LightGBM, fold 2", None)]
     assert shown(board) == []
     assert ray.facts == {}
 
 
 def test_work_whose_machine_is_lost_waits_and_then_stands_where_it_was_begun_again(ray: PretendRay) -> None:
-    board = Board(ray)
+    board = TaskBoard(ray)
 
     with board.listed("LightGBM, fold 1") as note:
-        note.begun()
-        since = board.seen().work[0].since
+        note.report_start()
+        since = board.state().work[0].since
         ray.lost = ["id 0"]
         assert shown(board) == [("LightGBM, fold 1", None)]
         ray.here = "id 2"
-        note.begun()
-        (moved,) = board.seen().work
+        note.report_start()
+        (moved,) = board.state().work
         assert moved.machine == "id 2"
         assert since is not None
         assert moved.since is not None
@@ -55,12 +55,12 @@ def test_work_whose_machine_is_lost_waits_and_then_stands_where_it_was_begun_aga
 
 
 def test_boards_of_several_runs_on_one_cluster_do_not_mix(ray: PretendRay) -> None:
-    one, other = Board(ray), Board(ray)
+    one, other = TaskBoard(ray), TaskBoard(ray)
 
     with one.listed("LightGBM, fold 1") as note, other.listed("CatBoost, fold 1") as its:
-        note.begun()
+        note.report_start()
         assert shown(other) == [("CatBoost, fold 1", None)]
-        its.begun()
+        its.report_start()
         one.close()
         assert shown(other) == [("CatBoost, fold 1", "id 0")]
 
@@ -69,26 +69,26 @@ def test_work_is_done_whatever_becomes_of_its_note(monkeypatch: pytest.MonkeyPat
     ray = PretendRay()
     for broken in (SimpleNamespace(), None):  # a Ray without what is asked of it, and none
         monkeypatch.setitem(sys.modules, "ray", broken)  # type: ignore[arg-type]
-        assert Asking(ray, pow, board=Board(ray))(2, 5, label="A power") == 32
-    assert Asking(ray, pow)(2, 5) == 32
+        assert TaskRunner(ray, pow, board=TaskBoard(ray))(2, 5, label="A power") == 32
+    assert TaskRunner(ray, pow)(2, 5) == 32
 
 
 def test_a_task_says_where_it_is(ray: PretendRay) -> None:
-    board, found = Board(ray), []
+    board, found = TaskBoard(ray), []
     ray.here = "id 1"
-    asking = Asking(ray, lambda: found.append(shown(board)), board=board)
+    asking = TaskRunner(ray, lambda: found.append(shown(board)), board=board)
     asking(label="Linear model, fold 3")
     assert found == [[("Linear model, fold 3", "id 1")]]
 
 
 def test_what_is_not_told_is_shown_as_it_was_known(ray: PretendRay) -> None:
-    board = Board(ray)
+    board = TaskBoard(ray)
     with board.listed("LightGBM, fold 1") as note:
-        note.begun()
-        board.seen()
+        note.report_start()
+        board.state()
         ray.experimental.internal_kv = None
         ray._private = None
-        seen = board.seen()
+        seen = board.state()
     assert [(each.label, each.machine) for each in seen.work] == [("LightGBM, fold 1", "id 0")]
     assert [each.cpus_used for each in seen.machines] == [None, None, None]
 
@@ -149,7 +149,7 @@ def test_on_ray_what_runs_is_shown_on_its_machine(tmp_path: Path) -> None:
         here = real.get_runtime_context().get_node_id()
         threads = [
             threading.Thread(
-                target=Asking(ray, waits, needs=Needs(cpus=1), board=board),
+                target=TaskRunner(ray, waits, needs=Needs(cpus=1), board=board),
                 args=(str(go_on),),
                 kwargs={"label": f"fold {at}"},
             )

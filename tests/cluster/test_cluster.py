@@ -138,6 +138,6 @@ def test_a_ray_that_does_not_start_says_so_and_what_to_do(monkeypatch: pytest.Mo
     [("127.0.0.1:1", "connection refused"), ("127.0.0.1:many", "a port is a number up to 65535")],
 )
 def test_why_nobody_answers_is_said_in_words(monkeypatch: pytest.MonkeyPatch, address: str, why: str) -> None:
-    monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: True)
+    monkeypatch.setattr("litmus_core.cluster._connection.has_ray", lambda: True)
     with pytest.raises(UsageError, match=f"No Ray cluster answers at '{address}': {why}"):
         check_place(Place(on_ray=True, address=address), purpose="A look")

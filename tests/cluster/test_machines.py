@@ -19,7 +19,7 @@ TWO = '{"machines": [{"id": "1", "name": "big", "cpus": 8, "gpus": 1, "memory_gb
 
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: True)
+    monkeypatch.setattr("litmus_core.cluster._connection.has_ray", lambda: True)
 
 
 def says(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
@@ -83,28 +83,28 @@ def test_a_wrong_address_is_said_without_a_look(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_without_ray_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: False)
+    monkeypatch.setattr("litmus_core.cluster._connection.has_ray", lambda: False)
     with pytest.raises(
         MissingExtraError, match=r"Looking at a cluster needs .* pip install 'litmus-automl\[ray\]'"
     ):
         inspect_machine("ray")
 
 
-def seen(monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict[str, str]:
+def report_machines(monkeypatch: pytest.MonkeyPatch, error: Exception) -> dict[str, str]:
     @contextmanager
     def running(*_: object, **__: object):
         raise error
         yield
 
     monkeypatch.setattr(machine_report, "running", running)
-    found: dict[str, str] = machine_report.seen("10.0.0.5:6379")
+    found: dict[str, str] = machine_report.report_machines("10.0.0.5:6379")
     return found
 
 
 def test_the_look_says_what_ray_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = seen(monkeypatch, LitmusError("Nobody answers.", hint="Ask again."))
+    told = report_machines(monkeypatch, LitmusError("Nobody answers.", hint="Ask again."))
     assert told == {"message": "Nobody answers.", "hint": "Ask again."}
-    told = seen(monkeypatch, RuntimeError("\nVersion mismatch: 2.57 there.\nRay: …"))
+    told = report_machines(monkeypatch, RuntimeError("\nVersion mismatch: 2.57 there.\nRay: …"))
     assert (
         told["message"]
         == "The cluster at '10.0.0.5:6379' could not be reached: Version mismatch: 2.57 there."

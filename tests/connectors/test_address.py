@@ -32,7 +32,7 @@ def test_an_address_holds_its_password_in_no_text() -> None:
 
 def test_an_address_is_the_same_as_it_is_stored() -> None:
     query = "SELECT a + b, 'x%y' FROM t -- & more\nWHERE a = 1"
-    chosen, options = address("postgresql://db/shop").choosing(ReadOptions(query=query, decimal=","))
+    chosen, options = address("postgresql://db/shop").with_choice(ReadOptions(query=query, decimal=","))
 
     assert address(str(chosen)) == chosen
     assert (chosen.query, chosen.name, options) == (query, "shop query", ReadOptions(decimal=","))
@@ -49,7 +49,7 @@ def test_an_address_stored_as_a_path_is_the_same() -> None:
 
 def test_a_table_and_a_query_together_are_refused() -> None:
     with pytest.raises(UsageError, match="Leave one of them out"):
-        address("postgresql://db/shop?table=orders&query=SELECT 1").choosing(ReadOptions())
+        address("postgresql://db/shop?table=orders&query=SELECT 1").with_choice(ReadOptions())
 
 
 def test_a_percent_sign_that_means_no_letter_is_said() -> None:

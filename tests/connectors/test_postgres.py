@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from litmus_core import Studio
-from litmus_core.connectors._postgres import reading
+from litmus_core.connectors._postgres import fetch
 from litmus_core.errors import DataError
 from litmus_core.types import DatasetVersion, ReadOptions
 from tests.connectors.postgres_server import PASSWORD, USER, Server
@@ -100,13 +100,13 @@ def test_a_table_that_changes_while_it_is_read_is_read_as_it_was(
     postgres: Server, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     postgres.run(ORDERS)
-    columns_of = reading.columns_of
+    columns_of = fetch.columns_of
 
     def meanwhile(schema: Any) -> Any:
         postgres.run("DELETE FROM orders WHERE id > 10", "UPDATE orders SET price = 0")
         return columns_of(schema)
 
-    monkeypatch.setattr(reading, "columns_of", meanwhile)
+    monkeypatch.setattr(fetch, "columns_of", meanwhile)
     version = studio.datasets.import_file(postgres.address())
 
     assert version.n_rows == 50
@@ -124,8 +124,8 @@ def test_a_connection_that_breaks_leaves_nothing_behind(
         )
         return columns_of(schema)
 
-    columns_of = reading.columns_of
-    monkeypatch.setattr(reading, "columns_of", meanwhile)
+    columns_of = fetch.columns_of
+    monkeypatch.setattr(fetch, "columns_of", meanwhile)
     with pytest.raises(DataError, match=r"terminating connection.*Nothing was changed"):
         studio.datasets.import_file(postgres.address())
     assert studio.datasets.list() == []

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.connectors._postgres import writing
+from litmus_core.connectors._postgres import send
 from tests import tiny
 from tests.connectors.postgres_server import Server
 
@@ -80,7 +80,7 @@ def test_a_target_that_cannot_be_written_is_said_before_a_row_is_scored(
     postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("litmus_core.deploy._scoring.addresses.fetch_table", pytest.fail)
-    monkeypatch.setattr(writing, "send_rows", pytest.fail)
+    monkeypatch.setattr(send, "send_rows", pytest.fail)
 
     assert "names no table" in predict(tmp_path, rows, postgres.address()).output
     assert "exists" in predict(tmp_path, rows, rows).output

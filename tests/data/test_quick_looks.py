@@ -10,7 +10,13 @@ import pytest
 
 from litmus_core.data import read_rows
 from litmus_core.data._types.date_formats import _FORMS, possible_forms
-from litmus_core.data._types.numbers.units import Amounts, _by_marks, _mark, inspect_marks, inspect_texts
+from litmus_core.data._types.numbers.units import (
+    Amounts,
+    _evidence_of_marks,
+    _mark,
+    inspect_marks,
+    inspect_texts,
+)
 from litmus_core.frame import number_form
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -25,7 +31,7 @@ def test_marks_are_those_of_each_number(seed: int) -> None:
 
     marks = {mark for text in texts if (mark := _mark(text.lstrip("+-"))) is not None}
 
-    assert inspect_marks(texts) == _by_marks(frozenset([""]), marks)
+    assert inspect_marks(texts) == _evidence_of_marks(frozenset([""]), marks)
 
 
 def test_money_is_plain_as_all_its_steps_leave_it() -> None:

@@ -182,13 +182,13 @@ def test_texts_of_a_wide_table_are_asked_once(
     workspace: Workspace, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    ask = _wide_tables._answers_by_text
+    ask = _wide_tables._results_by_text
 
     def counted(connection: Any, texts: Any, *others: Any, **more: Any) -> Any:
         asked.append(len(texts))
         return ask(connection, texts, *others, **more)
 
-    monkeypatch.setattr("litmus_core.data._rows.wide_tables._answers_by_text", counted)
+    monkeypatch.setattr("litmus_core.data._rows.wide_tables._results_by_text", counted)
     rows = [
         ",".join(f"{(row * 7 + place) % 50}.5" if place % 2 else f"t{row}" for place in range(2_000))
         for row in range(100)

@@ -29,7 +29,7 @@ from litmus_core.engine import (
 from litmus_core.engine._families.xgboost import used_trees
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._run_folder.folder import predictor_path, read_rows
-from litmus_core.engine._warm_start import warm_start_folding, warm_start_state
+from litmus_core.engine._warm_start import warm_start_refreshing, warm_start_state
 from litmus_core.engine._warm_start.reused_member import load_model
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources, Task
@@ -279,7 +279,7 @@ def test_a_new_row_of_a_known_group_goes_to_the_groups_fold(bagged):
     groups = np.concatenate([was, np.tile([0, 1, 2, 7], ALL)[: ALL - OLD]])  # old rows of a fold are a group
     carried = WarmStartSource(folder=folder, model="", n_before=OLD)
 
-    folding = warm_start_folding(carried, np.zeros(ALL, dtype=np.int64), index, groups=groups, seed=0)
+    folding = warm_start_refreshing(carried, np.zeros(ALL, dtype=np.int64), index, groups=groups, seed=0)
 
     number = folding.tested_in()
     assert (number[groups < 7] == groups[groups < 7]).all()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.cluster import Board, place_of, running
+from litmus_core.cluster import TaskBoard, place_of, running
 from litmus_core.engine import open_for_validation
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._folds.child import fit_one
@@ -34,15 +34,15 @@ def ray() -> PretendRay:
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay, labels: list[str]) -> Fit:
-    listed = Board.listed
+    listed = TaskBoard.listed
 
-    def noted(self: Board, label: str) -> Any:
+    def noted(self: TaskBoard, label: str) -> Any:
         labels.append(label)
         return listed(self, label)
 
     with pytest.MonkeyPatch.context() as patch:
         pretend(patch, fold_ray.__name__, ray)
-        patch.setattr(Board, "listed", noted)
+        patch.setattr(TaskBoard, "listed", noted)
         return fit(tmp_path_factory.mktemp("elsewhere") / "run", parallel=False, on="ray")
 
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from litmus_core.cluster import Piece, running
-from litmus_core.cluster._running import check_address
+from litmus_core.cluster._connection import check_address
 from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
 from litmus_core.frame import FramePlan, transform_parquet
 from litmus_core.frame._layouts import distributed as distributed

@@ -40,7 +40,7 @@ from litmus_core.store import Workspace, open_store
 workspace = Workspace(sys.argv[1])
 store = open_store(workspace)
 pause_s = float(sys.argv[3])
-store.start_folding(pause_s)
+store.start_refreshing(pause_s)
 print("up", flush=True)
 while True:
     jobs.reattach(workspace, stages=sys.argv[2])

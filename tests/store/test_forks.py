@@ -22,7 +22,7 @@ def save(store, name):
 
 store = open_store(Workspace(sys.argv[1]).create())
 if sys.argv[2] == "folding":
-    store.start_folding(0.01)
+    store.start_refreshing(0.01)
 save(store, "parent's")
 child = os.fork()
 if child == 0:

@@ -212,6 +212,6 @@ def test_deleting_a_data_set_blanks_what_its_events_quote_in_the_same_transactio
     assert [event.fact for event in journal.events()] == [imported, other]
 
     journal.append(DatasetDeleted(dataset_id="ds_1"))
-    blanked, kept, _ = (event.fact for event in journal.events())
-    assert "Ada" not in str(blanked)
+    blank_records, kept, _ = (event.fact for event in journal.events())
+    assert "Ada" not in str(blank_records)
     assert kept == other

@@ -20,7 +20,7 @@ import sys, time
 from litmus_core.store import Journal, Workspace, open_store
 from litmus_core.types import DatasetRenamed
 store = open_store(Workspace(sys.argv[1]))
-store.start_folding(0.05)
+store.start_refreshing(0.05)
 print(store.is_owner, flush=True)
 time.sleep(600)
 """
@@ -92,7 +92,7 @@ def test_the_owner_leaves_a_snapshot_that_any_duckdb_reads(told: Workspace):
 
 def test_a_folding_owner_keeps_its_snapshot_young(told: Workspace, journal: Journal):
     with open_store(told) as owner:
-        owner.start_folding(0.02)
+        owner.start_refreshing(0.02)
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
         deadline = time.monotonic() + 10
         while snapshot_name(told) != "leavers" and time.monotonic() < deadline:
@@ -103,7 +103,7 @@ def test_a_folding_owner_keeps_its_snapshot_young(told: Workspace, journal: Jour
 
 def test_a_folding_reader_takes_over_by_itself(told: Workspace):
     owner, reader = open_store(told), open_store(told)
-    reader.start_folding(0.02)
+    reader.start_refreshing(0.02)
     owner.close()
     deadline = time.monotonic() + 10
     while not reader.is_owner and time.monotonic() < deadline:
@@ -117,7 +117,7 @@ def test_a_folding_reader_takes_over_by_itself(told: Workspace):
 
 def test_closing_twice_is_closing_once(told: Workspace):
     store = open_store(told)
-    store.start_folding(0.01)
+    store.start_refreshing(0.01)
     store.close()
     store.close()
 
@@ -215,7 +215,7 @@ def test_the_folding_thread_outlives_a_deliberate_error(
     with open_store(told) as store:
         with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
             patch.setattr(Journal, "records", refuse)
-            store.start_folding(0.01)
+            store.start_refreshing(0.01)
             wait_until(lambda: "The disk is full" in caplog.text)
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
         wait_until(lambda: store.datasets()[0].name == "leavers")

@@ -51,7 +51,7 @@ def test_reads_are_never_older_than_a_moment(
             "litmus_core.store._journal.journal._last_events", {}
         )  # as if another process had written
         assert reader.datasets()[0].name == "churn"
-        monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)
+        monkeypatch.setattr("litmus_core.store._store._MOST_AGE_S", 0.0)
 
         assert reader.datasets()[0].name == "leavers"
 
@@ -79,10 +79,10 @@ def test_what_this_process_wrote_every_store_of_it_reads_at_once(
     told: Workspace, journal: Journal, folds: bool, monkeypatch: pytest.MonkeyPatch
 ):
     """A notebook writes through one handle and reads through another."""
-    monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 3600.0)
+    monkeypatch.setattr("litmus_core.store._store._MOST_AGE_S", 3600.0)
     with open_store(told) as owner, open_store(told) as reader:
         if folds:
-            owner.start_folding(interval_s=3600)
+            owner.start_refreshing(interval_s=3600)
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
 
         assert [each.datasets()[0].name for each in (owner, reader)] == ["leavers", "leavers"]
@@ -91,7 +91,7 @@ def test_what_this_process_wrote_every_store_of_it_reads_at_once(
 def test_what_another_process_made_is_found_by_its_id_at_once(told: Workspace, journal: Journal):
     """An address made by a command or a notebook is opened before the next round of folding."""
     with open_store(told) as reader:
-        reader.start_folding(interval_s=3600)
+        reader.start_refreshing(interval_s=3600)
         journal.append(DatasetImported(version=facts.version(1, id="dv_2", dataset_id="ds_2")))
 
         assert reader.dataset_version("dv_2").dataset_id == "ds_2"
@@ -112,7 +112,7 @@ def test_many_threads_read_while_one_folds(told: Workspace, journal: Journal):
             failures.append(error)
 
     with open_store(told) as owner, open_store(told) as reader:
-        owner.start_folding(0.005)
+        owner.start_refreshing(0.005)
         threads = [threading.Thread(target=read, args=(store,)) for store in (owner, owner, reader, reader)]
         for thread in threads:
             thread.start()

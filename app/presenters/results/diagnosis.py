@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
-from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
+from litmus_core.diagnostics import (
+    Confusion,
+    Diagnostics,
+    Importance,
+    Mistake,
+    Residuals,
+    Segments,
+    plain_text,
+)
 from litmus_core.metrics import get_metric
 from litmus_core.text import NARROW, decimals_of, format_count, format_interval, format_score
 
@@ -317,7 +325,7 @@ def _value(value: str | int | float | bool | None) -> str | float | None:
 
 
 def _text(value: str | int | float | bool | None) -> str:
-    return spoken(value, max_text=300)
+    return plain_text(value, max_text=300)
 
 
 def _mistakes_reading(diagnostics: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from app.presenters import humanize
 from app.presenters.certainty import present_certainty
-from litmus_core.diagnostics import Plain, WhatIf, spoken
+from litmus_core.diagnostics import Plain, WhatIf, plain_text
 from litmus_core.text import format_count
 from litmus_core.types import Column
 
@@ -119,7 +119,7 @@ def present_answer(answer: WhatIf, *, target: str) -> PredictionView:
     is_share = answer.probability is not None
     pushes = tuple(
         PushView(
-            label=f"{humanize.short(push.column, 20)} = {spoken(push.value, max_text=22)}",
+            label=f"{humanize.short(push.column, 20)} = {plain_text(push.value, max_text=22)}",
             effect=push.effect,
             low=push.low,
             high=push.high,
@@ -136,7 +136,7 @@ def present_answer(answer: WhatIf, *, target: str) -> PredictionView:
     else:
         reading = "No single value made a difference."
     return PredictionView(
-        answer=spoken(answer.answer, max_text=120),
+        answer=plain_text(answer.answer, max_text=120),
         sure="" if answer.probability is None else humanize.share(answer.probability, decimals=1),
         unsure_of=answer.unsure_of,
         certainty=present_certainty(answer.level, low=answer.low, high=answer.high, labels=answer.labels),

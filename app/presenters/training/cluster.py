@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from litmus_core.cluster import Machine, TaskState, Working
+from litmus_core.cluster import Machine, RunningTask, TaskState
 from litmus_core.text import NARROW, format_count, unbroken
 
 __all__ = [
@@ -92,8 +92,8 @@ def present_failed_inspection(on: str, problem: str, hint: str) -> ClusterMachin
 
 def present_work(state: TaskState, *, now: float) -> ClusterView:
     """Present the machines that work on a run; of many machines, only those with some of its work."""
-    working_on: dict[str, list[Working]] = {machine.id: [] for machine in state.machines}
-    waiting: list[Working] = []
+    working_on: dict[str, list[RunningTask]] = {machine.id: [] for machine in state.machines}
+    waiting: list[RunningTask] = []
     for task in sorted(state.work, key=_in_order):
         working_on.get(task.machine or "", waiting).append(task)
     at_work = sorted(state.machines, key=lambda machine: not working_on[machine.id])[:_MOST_MACHINES]
@@ -109,7 +109,9 @@ def present_work(state: TaskState, *, now: float) -> ClusterView:
     )
 
 
-def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: float = 0.0) -> MachineView:
+def _machine(
+    machine: Machine, name: str, work: Sequence[RunningTask] = (), *, now: float = 0.0
+) -> MachineView:
     used = machine.cpus_used
     return MachineView(
         name=name,
@@ -170,7 +172,7 @@ def _lasted(seconds: float) -> str:
     return f"{seconds:.0f}{NARROW}s" if seconds < 59.5 else unbroken(humanize.duration(seconds))
 
 
-def _in_order(work: Working) -> list[tuple[int, str]]:
+def _in_order(work: RunningTask) -> list[tuple[int, str]]:
     """Return a sort key that orders labels naturally: fold 2 before fold 10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", work.label)]
 

@@ -1,1 +1,1 @@
-"""What checks examine: the table, and analyses that several of them share."""
+"""What checks share: the table, and analyses of it."""

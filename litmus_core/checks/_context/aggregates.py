@@ -18,7 +18,7 @@ _COLUMNS_AT_ONCE = 40  # planning time is quadratic in the number of expressions
 def query_each(
     table: CheckContext, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
 ) -> list[tuple[Any, ...]]:
-    """Return, for each column, the results of the aggregates that ``make`` returns for its quoted name."""
+    """Return each column's results of the aggregates that ``make`` returns for its quoted name."""
     results: list[tuple[Any, ...]] = []
     for start in range(0, len(columns), _COLUMNS_AT_ONCE):
         expressions = [

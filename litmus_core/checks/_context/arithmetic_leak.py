@@ -1,4 +1,4 @@
-"""Columns that reveal the target by arithmetic: a sum it is a part of, a product, a difference."""
+"""Columns that reveal the target by arithmetic: as a part of a sum, a product or a difference."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 _FEWEST_ROWS = 40
 _MOST_COLUMNS = 40
 _MOST_TERMS = 5
-_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows in which a formula has to be that close
-# share of rows that a fit keeps, the closest ones; number of fits, each on what the last kept
+_CLOSE, _IN_MOST = 0.01, 0.95  # of the target's spread; share of rows in which a formula has to be as close
+# share of rows, the closest ones, that the next fit uses; number of fits
 _TRIMMED, _FITS = 0.9, 5
 _MOST_VALUES = 5_000
 
@@ -36,7 +36,7 @@ class ArithmeticRelation:
 def find_relation(table: CheckContext, *, without: frozenset[str]) -> ArithmeticRelation | None:
     """Return the sum or product of up to five columns that equals the target, if there is one.
 
-    ``without`` are columns known to reveal the target alone.
+    ``without`` are columns that reveal the target on their own.
     """
     if table.target is None or table.suggestion.type.has_classes:
         return None
@@ -66,7 +66,7 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
         return None
     names = [chosen[place] for place in terms]
     share = _explained_share(values, target_values, terms)
-    return _relation(table, chosen, terms, f"a product of powers of {_quoted(names)}", share)
+    return _relation(table, chosen, terms, f"a product of powers of {_quote_names(names)}", share)
 
 
 def _terms(matrix: Floats, target: Floats) -> list[int]:
@@ -89,18 +89,18 @@ def _is_exact(matrix: Floats, target: Floats, places: list[int]) -> bool:
 
 
 def _explained_share(matrix: Floats, target: Floats, places: list[int]) -> float:
-    """Return the share of rows whose target a weighted sum, fitted on every second one, matches closely."""
-    weights = _fitted(matrix[::2], target[::2], places)
-    left = np.abs(target - _applied(matrix, places, weights))
+    """Return the share of rows whose target a weighted sum matches closely, fitted on every second row."""
+    weights = _fit_most_rows(matrix[::2], target[::2], places)
+    left = np.abs(target - _weighted_sum(matrix, places, weights))
     return float((left <= _CLOSE * np.std(target)).mean())
 
 
-def _fitted(matrix: Floats, target: Floats, places: list[int]) -> Floats:
-    """Return the weights, and a constant, that fit most rows: a few may hold anything."""
+def _fit_most_rows(matrix: Floats, target: Floats, places: list[int]) -> Floats:
+    """Fit weights and a constant to most rows: a few rows may hold anything."""
     rows = np.arange(len(target))
     for _ in range(_FITS):
         weights = _least_squares(matrix[rows][:, places], target[rows])
-        left = np.abs(target - _applied(matrix, places, weights))
+        left = np.abs(target - _weighted_sum(matrix, places, weights))
         rows = np.argsort(left, kind="stable")[: max(len(places) + 2, int(_TRIMMED * len(left)))]
     return weights
 
@@ -114,16 +114,16 @@ def _least_squares(block: Floats, target: Floats) -> Floats:
     return np.append(slopes, weights[-1] - float((slopes * block.mean(axis=0)).sum()))
 
 
-def _applied(matrix: Floats, places: list[int], weights: Floats) -> Floats:
+def _weighted_sum(matrix: Floats, places: list[int], weights: Floats) -> Floats:
     return np.asarray(matrix[:, places] @ weights[:-1] + weights[-1])
 
 
 def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> str:
     """Return the sum as text: "'total' - 'casual'", or only the columns if its weights are odd."""
-    weights = _fitted(matrix, target, terms)[:-1]
+    weights = _fit_most_rows(matrix, target, terms)[:-1]
     chosen = [names[place] for place in terms]
     if np.abs(np.abs(weights) - 1).max() > 0.01:
-        return f"a weighted sum of {_quoted(chosen)}"
+        return f"a weighted sum of {_quote_names(chosen)}"
     order = np.argsort(-weights, kind="stable")
     first, *others = [(chosen[place], weights[place] > 0) for place in order]
     text = f"'{first[0]}'" if first[1] else f"-'{first[0]}'"
@@ -138,5 +138,5 @@ def _relation(
     return ArithmeticRelation(column=worst, terms=chosen, formula=formula, share=share)
 
 
-def _quoted(names: list[str]) -> Any:
+def _quote_names(names: list[str]) -> Any:
     return ", ".join(f"'{name}'" for name in names)

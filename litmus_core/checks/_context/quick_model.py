@@ -1,4 +1,4 @@
-"""A quick model, out of fold: a few trees over numbers and categories, a linear model over words."""
+"""A quick model, out of fold: a few trees on numbers and categories, a linear model on words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_TREES, _FEWEST_TREES = 240, 12  # over all classes, and for each of them
 _TREE_ROWS = 8_000  # for fitting trees
 _LEAVES = 15
 _RANDOM_TREES, _RANDOM_ROWS = 40, 3_000
-_TRIED_AT_CUTS = 12  # columns, at least: the square root of many might miss the one that matters
+_COLUMNS_A_SPLIT = 12  # at least: the square root of many columns might miss the one that matters
 _MOST_LEVELS = 200
 _MOST_COLUMNS = 300
 _WORDS = 20_000
@@ -34,14 +34,14 @@ _LETTERS = 1_000
 
 
 @dataclass(frozen=True)
-class Quick:
+class QuickPredictions:
     """The quick model's out-of-fold predictions.
 
     ``prediction`` is (n, k) probabilities, or (n,) ranks in regression, for the scorer's rows; rows in no
     test fold (with custom folds) are NaN.
     """
 
-    question: UnivariateScorer
+    scorer: UnivariateScorer
     prediction: Floats
 
     @cached_property
@@ -53,31 +53,31 @@ class Quick:
     @cached_property
     def score(self) -> float:
         """Score over all rows with a prediction."""
-        return self.question.score(self.prediction, inside=self.tested)
+        return self.scorer.score(self.prediction, inside=self.tested)
 
     @cached_property
     def skill(self) -> float:
         """The score, from 0 (guessing) to 1 (always right)."""
-        return self.question.skill(self.score)
+        return self.scorer.skill(self.score)
 
     @cached_property
     def losses(self) -> Floats:
-        """Each row's squared error (n,): of its rank, or summed over the classes' probabilities."""
+        """Each row's squared error (n,): of the rank, or summed over the classes' probabilities."""
         if self.prediction.ndim == 1:
-            return np.asarray(np.square(self.prediction - self.question.target))
-        truth = np.eye(self.question.n_classes)[self.question.target]
+            return np.asarray(np.square(self.prediction - self.scorer.target))
+        truth = np.eye(self.scorer.n_classes)[self.scorer.target]
         return np.asarray(np.square(self.prediction - truth).sum(axis=1))
 
 
 def quick_model(
     frame: pd.DataFrame,
     columns: Sequence[Column],
-    question: UnivariateScorer,
+    scorer: UnivariateScorer,
     *,
     folds: Sequence[tuple[Ints, Ints]] | None = None,
     seed: int = 0,
     trees: Trees = "boosted",
-) -> Quick:
+) -> QuickPredictions:
     """Fit on each fold's training rows and predict its test rows.
 
     ``frame`` is the scorer's table; ``folds`` (None: the scorer's own four) are pairs of positions among its
@@ -85,46 +85,46 @@ def quick_model(
     ``trees`` are boosted, or fully grown randomised ones as a second opinion.
     """
     if folds is None:
-        every = [np.flatnonzero(question.folds == index) for index in range(int(question.folds.max()) + 1)]
-        everything = np.arange(len(question.rows))
+        every = [np.flatnonzero(scorer.folds == index) for index in range(int(scorer.folds.max()) + 1)]
+        everything = np.arange(len(scorer.rows))
         folds = [(np.setdiff1d(everything, test, assume_unique=True), test) for test in every if len(test)]
-    fits = [_trees(frame, columns, question, seed, trees)]
+    fits = [_trees(frame, columns, scorer, seed, trees)]
     if trees == "boosted" or fits[0] is None:
-        fits.append(_words(frame, columns, question, seed))
-    results = [_answer(fit, question, folds) for fit in fits if fit is not None]
+        fits.append(_words(frame, columns, scorer, seed))
+    results = [_predict_folds(fit, scorer, folds) for fit in fits if fit is not None]
     if not results:
-        results = [_answer(_always_the_same, question, folds)]
+        results = [_predict_folds(_predict_constant, scorer, folds)]
     if len(results) == 2:
         results.append((results[0] + results[1]) / 2)
-    tried = [Quick(question, result) for result in results]
-    return max(tried, key=lambda result: result.score)
+    candidates = [QuickPredictions(scorer, result) for result in results]
+    return max(candidates, key=lambda result: result.score)
 
 
 Fit = Callable[[Ints, NDArray[Any], Ints], Floats]
 
 
-def _answer(fit: Fit, question: UnivariateScorer, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
-    shape: Any = (len(question.rows), question.n_classes) if question.n_classes else len(question.rows)
+def _predict_folds(fit: Fit, scorer: UnivariateScorer, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
+    shape: Any = (len(scorer.rows), scorer.n_classes) if scorer.n_classes else len(scorer.rows)
     prediction = np.full(shape, np.nan)
     for train, test in folds:
-        target = question.target[train]
+        target = scorer.target[train]
         if len(np.unique(target)) < 2:
-            prediction[test] = _always_the_same(train, target, test) if not question.n_classes else 0.0
-            if question.n_classes:
+            prediction[test] = _predict_constant(train, target, test) if not scorer.n_classes else 0.0
+            if scorer.n_classes:
                 prediction[test, int(target[0])] = 1.0
             continue
-        answer = fit(train, target, test)
-        if not question.n_classes:
-            prediction[test] = answer
+        fitted = fit(train, target, test)
+        if not scorer.n_classes:
+            prediction[test] = fitted
             continue
-        classes, shares = answer[0].astype(np.int64), answer[1:]
-        block = np.zeros((len(test), question.n_classes))
+        classes, shares = fitted[0].astype(np.int64), fitted[1:]
+        block = np.zeros((len(test), scorer.n_classes))
         block[:, classes] = shares
         prediction[test] = block
     return prediction
 
 
-def _always_the_same(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
+def _predict_constant(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
     if target.dtype.kind == "f":
         return np.full(len(test), target.mean())
     classes, counts = np.unique(target, return_counts=True)
@@ -132,13 +132,13 @@ def _always_the_same(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
 
 
 def _trees(
-    frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int, trees: Trees
+    frame: pd.DataFrame, columns: Sequence[Column], scorer: UnivariateScorer, seed: int, trees: Trees
 ) -> Fit | None:
     used = [column for column in columns if not column.traits.is_prose and not column.traits.is_identifier]
     if not used:
         return None
-    matrix, levels = encode_columns(frame, used[:_MOST_COLUMNS], question.rows)
-    n_trees = max(_FEWEST_TREES, min(_TREES, _MOST_TREES // max(1, question.n_classes)))
+    matrix, levels = encode_columns(frame, used[:_MOST_COLUMNS], scorer.rows)
+    n_trees = max(_FEWEST_TREES, min(_TREES, _MOST_TREES // max(1, scorer.n_classes)))
 
     most = _TREE_ROWS if trees == "boosted" else _RANDOM_ROWS
 
@@ -146,7 +146,7 @@ def _trees(
         if len(train) > most:
             drawn = np.random.default_rng([seed, 5]).choice(len(train), most, replace=False)
             train, target = train[drawn], target[drawn]
-        is_number = not question.n_classes
+        is_number = not scorer.n_classes
         if trees == "random":
             return _fit_random_trees(matrix[train], target, matrix[test], is_number=is_number, seed=seed)
         return fit_trees(
@@ -186,7 +186,7 @@ def fit_trees(
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": 1,  # threads of such small models wait for each other, above all on a busy machine
+        "num_threads": 1,  # threads of such small models wait for each other, most of all on a busy machine
     }
     if is_number:
         plan["objective"] = "regression"
@@ -199,26 +199,26 @@ def fit_trees(
             plan["num_class"] = len(classes)
     rows = lightgbm.Dataset(train, label=label, categorical_feature=list(levels), params={"verbosity": -1})
     model = lightgbm.train(plan, rows, num_boost_round=n_trees)
-    answer = np.asarray(model.predict(test), dtype=np.float64)
+    fitted = np.asarray(model.predict(test), dtype=np.float64)
     if is_number:
-        return answer
-    if answer.ndim == 1:
-        answer = np.column_stack([1 - answer, answer])
-    return np.vstack([classes, answer])
+        return fitted
+    if fitted.ndim == 1:
+        fitted = np.column_stack([1 - fitted, fitted])
+    return np.vstack([classes, fitted])
 
 
 def _fit_random_trees(
     train: Floats, target: NDArray[Any], test: Floats, *, is_number: bool, seed: int
 ) -> Floats:
-    """Return the same as :func:`fit_trees`, by randomised trees."""
+    """Return what :func:`fit_trees` returns, from randomised trees."""
     from litmus_core.checks._context.random_trees import RandomTreesClassifier, RandomTreesRegressor
 
     plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
     if is_number:
         return np.asarray(RandomTreesRegressor(**plan).fit(train, target).predict(test))
     n_columns = train.shape[1]
-    n_tried = max(round(np.sqrt(n_columns)), min(_TRIED_AT_CUTS, n_columns))
-    model = RandomTreesClassifier(**plan, max_features=n_tried).fit(train, target)
+    n_columns_tried = max(round(np.sqrt(n_columns)), min(_COLUMNS_A_SPLIT, n_columns))
+    model = RandomTreesClassifier(**plan, max_features=n_columns_tried).fit(train, target)
     return np.vstack([model.classes_, model.predict_proba(test)])
 
 
@@ -242,24 +242,20 @@ def encode_columns(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -
     return np.column_stack(blocks), levels
 
 
-def _words(
-    frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int
-) -> Fit | None:
+def _words(frame: pd.DataFrame, columns: Sequence[Column], scorer: UnivariateScorer, seed: int) -> Fit | None:
     used = [column.name for column in columns if column.traits.is_prose]
     if not used:
         return None
-    texts = join_texts(frame, used, question.rows)
+    texts = join_texts(frame, used, scorer.rows)
 
     def fit(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
-        return fit_text_baseline(
-            texts[train], target, texts[test], is_number=not question.n_classes, seed=seed
-        )
+        return fit_text_baseline(texts[train], target, texts[test], is_number=not scorer.n_classes, seed=seed)
 
     return fit
 
 
 def join_texts(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
-    """Return the beginnings of the rows' texts, those of several columns concatenated."""
+    """Return the first letters of the rows' texts, concatenated over several columns."""
     parts = [frame[name].iloc[rows].fillna("").astype(str).str.slice(0, _LETTERS) for name in names]
     joined = parts[0]
     for part in parts[1:]:
@@ -289,7 +285,7 @@ def fit_text_baseline(
     try:
         matrix = words.fit_transform(train)
     except ValueError:  # no word occurs in two rows
-        return _always_the_same(np.arange(0), target, np.arange(len(test)))
+        return _predict_constant(np.arange(0), target, np.arange(len(test)))
     other = words.transform(test)
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")

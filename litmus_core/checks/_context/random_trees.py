@@ -1,7 +1,7 @@
 """Randomised trees of scikit-learn, each a copy of the first one.
 
-scikit-learn asks each tree for the names of its parameters, which takes a fifth of the fit of a small table.
-The trees are the same.
+scikit-learn reads the names of the parameters of each tree, which takes a fifth of the fit of a small table.
+The resulting trees are the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The optimism of a random split: the same quick model scored by a random and by a structured split.
 
 Copies of rows are left out, unless they are the subject: they make any split optimistic. Each comparison is
-repeated with other folds until its standard error is small. What would count as harmful must also be seen by
-a second model of another kind.
+repeated with other folds until its standard error is small. A harmful difference must be confirmed by a
+second model of another kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.checks._context.leaks import find_leaks
-from litmus_core.checks._context.quick_model import Floats, Ints, Quick, Trees, quick_model
+from litmus_core.checks._context.quick_model import Floats, Ints, QuickPredictions, Trees, quick_model
 from litmus_core.checks._similarity.expected_duplicates import find_copies
 from litmus_core.data import times_of
 from litmus_core.types import Statement
@@ -28,25 +28,25 @@ if TYPE_CHECKING:
     from litmus_core.data import ScoreScale, UnivariateScorer
 
 _FOLDS = 4
-_MATERIAL = 0.03  # of the way from guessing to always right
+_MATERIAL = 0.03  # difference of skills, from 0 (guessing) to 1 (always right)
 _ERRORS = 2.5  # standard errors of the difference
 # if the target certainly drifts, this many standard errors of the losses suffice
-_DRIFTS, _DRIFTING_ERRORS = 5.0, 1.0
+_DRIFT_ERRORS, _DRIFTING_ERRORS = 5.0, 1.0
 _FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND = 2, 5, 3
-_SMALL_ERROR = 0.12  # of the difference: then it is known well enough
-_CONFIRMED = 0.5  # of the difference, seen by the second model
-_IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes must lose besides macro-F1
+_SMALL_ERROR = 0.12  # of the difference: then it is precise enough
+_CONFIRMED = 0.5  # of the difference, shown by the second model
+_IN_LOSSES = 0.2  # of the difference: with many classes, probabilities must lose as much besides macro-F1
 _FEWEST_OF_CLASS = 20  # rows scored: rarer classes do not decide a quoted score
 _FEWEST_ROWS = 80
 _MOST_ROWS = 5_000
 _MOMENT = "\0moment"  # no table has a column of this name
 _BLOCKS = 8  # of time: the last ones are predicted from all earlier ones
 _TESTED_BLOCKS = 4
-_STRETCHES_PER_BLOCK = 5
-_MOST_STRETCHES, _ROWS_OF_STRETCH = 40, 10  # whose targets are compared
+_PERIODS_PER_BLOCK = 5
+_MOST_PERIODS, _ROWS_OF_PERIOD = 40, 10  # whose targets are compared
 _MOST_ERRORS = 30.0
-_FAR_ABOVE, _HALVES = 0.1, 20  # skill of all rows above that of late ones; draws for its error
-_FEW_ROWS = 1_500  # below which both halves of a block are predicted
+_FAR_ABOVE, _RESAMPLES = 0.1, 20  # skill of all rows above that of late ones; draws for its error
+_FEW_ROWS = 1_500  # with fewer, both halves of a block are predicted
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class SplitOptimism:
     """Scores of one quick model under a random and a structured split of the same rows.
 
     ``difference`` is that of the skills: 0 is none, 1 the maximum; ``error`` is its standard error over
-    ``n_tries`` repeats with other folds. ``certainty`` is by how many standard errors the rows' losses rose,
+    ``n_tries`` repeats with other folds. ``certainty`` is the rise of the rows' losses in standard errors,
     with the rows of one group (or period) counted as one; ``rise`` is that rise as a share of the loss of
-    guessing. ``drift`` is by how many standard errors the target changes over time (groups: 0).
-    ``confirmed``: a second model of another kind sees it as well. ``is_backward``: earlier rows were
-    predicted from later ones. ``overall`` is the random split's score over all rows, if the late ones differ
-    so much that it says little about them.
+    guessing. ``drift`` is the change of the target over time, in standard errors (groups: 0). ``confirmed``:
+    a second model of another kind shows it as well. ``is_backward``: earlier rows were predicted from later
+    ones. ``overall`` is the random split's score over all rows, if the late ones differ so much that it says
+    little about them.
     """
 
     scale: ScoreScale
@@ -77,25 +77,25 @@ class SplitOptimism:
 
     @property
     def is_likely(self) -> bool:
-        """Whether this model sees a difference beyond noise and large enough to mislead."""
+        """Whether this model shows a difference beyond noise that is large enough to mislead."""
         beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
         lost = not self.scale.averages_classes or self.rise >= _IN_LOSSES * self.difference
-        errors = _DRIFTING_ERRORS if self.drift >= _DRIFTS else _ERRORS
+        errors = _DRIFTING_ERRORS if self.drift >= _DRIFT_ERRORS else _ERRORS
         return self.difference >= _MATERIAL and self.certainty >= errors and beyond and lost
 
     @property
     def is_material(self) -> bool:
-        """Whether the difference is likely, and seen by both models."""
+        """Whether the difference is likely, and both models show it."""
         return self.is_likely and self.confirmed
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the target certainly drifts and one model suffers from it, the other one less."""
-        return self.is_likely and not self.confirmed and self.drift >= _DRIFTS
+        """Whether the target certainly drifts, and one model loses more by it than the other."""
+        return self.is_likely and not self.confirmed and self.drift >= _DRIFT_ERRORS
 
     @property
-    def is_worth_a_look(self) -> bool:
-        """Whether late rows are doubtful, or so different that a random split says little about them."""
+    def deserves_warning(self) -> bool:
+        """Whether the drift is doubtful, or late rows differ too much for a random split."""
         return self.is_doubtful or self.overall is not None
 
     @property
@@ -104,7 +104,7 @@ class SplitOptimism:
         return 100 * (self.random - self.structured)
 
     def comparison(self, structured: str, *, columns: Sequence[str] = ()) -> Statement:
-        """Return both scores; ``structured`` is the key of the words for the split by ``columns``."""
+        """Return both scores; ``structured`` is the key of the text on the split by ``columns``."""
         noise = float(2 * self.points / self.certainty) if self.certainty > 1 else None
         return Statement.of(
             "comparison", "splits",
@@ -114,13 +114,11 @@ class SplitOptimism:
 
 
 @dataclass(frozen=True)
-class _Try:
-    """Both results for one draw of folds; each of ``rows`` (m,) belongs to one of ``units`` (m,), such as a
-    group.
-    """
+class _Trial:
+    """Both results for one draw of folds; ``units`` (m,) are those of ``rows`` (m,), such as groups."""
 
-    random: Quick
-    structured: Quick
+    random: QuickPredictions
+    structured: QuickPredictions
     rows: Ints
     units: Ints
 
@@ -129,73 +127,84 @@ class _Try:
 
 
 def optimism_by_group(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
-    """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
+    """Compare random folds with folds that keep ``groups`` (one code per row of the sample) together.
 
-    Copies of rows take part only if they are the subject (``of_copies``): then models also see leaking
-    columns, as a training would. None if there are too few rows or groups.
+    Copies of rows take part only for ``of_copies``: then models also use leaking columns, as a training
+    would. None if there are too few rows or groups.
     """
-    codes = np.unique(groups[table.question.rows], return_inverse=True)[1]
+    codes = np.unique(groups[table.scorer.rows], return_inverse=True)[1]
     n_groups = int(codes.max(initial=-1)) + 1
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
-    rows = _some_groups(codes, np.random.default_rng([table.seed, 19]))
+    rows = _sample_groups(codes, np.random.default_rng([table.seed, 19]))
     if not of_copies:
         rows = rows[~table.once(find_copies)[rows]]
-    judged = partial(_judged, table, sees_leaks=of_copies)
+    fit_quick = partial(_fit_quick, table, sees_leaks=of_copies)
 
-    def tried(seed: int, trees: Trees) -> _Try:
+    def run_trial(seed: int, trees: Trees) -> _Trial:
         rng = np.random.default_rng([seed, 37])
         fold_numbers = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[rows]]
         mixed = rng.permutation(np.arange(len(rows)) % _FOLDS)
-        random, structured = (judged(_as_pairs(rows, folds), seed, trees) for folds in (mixed, fold_numbers))
-        return _Try(random, structured, rows=rows, units=codes[rows])
+        random, structured = (
+            fit_quick(_as_pairs(rows, folds), seed, trees) for folds in (mixed, fold_numbers)
+        )
+        return _Trial(random, structured, rows=rows, units=codes[rows])
 
-    return _judge(table, tried)
+    return _judge(table, run_trial)
 
 
-def time_optimism(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
-    """Predict late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
+def time_optimism(
+    table: CheckContext, times: Floats, *, time_columns: Sequence[str] = ()
+) -> SplitOptimism | None:
+    """Predict late rows from all earlier ones, and from as many of any time.
 
-    The model sees the columns ``also`` too, and the time that several of them form together. If it learns
-    nothing of a target that certainly drifts, but the time alone does better at random, that is quoted. If
-    only the early rows vary, those are predicted. None if there are too few distinct times.
+    ``times`` are those of the sample. The model also uses ``time_columns``, and the time that several of them
+    form together. If it learns nothing of a target that certainly drifts, but a model of the time alone does
+    better at random, that model's scores are returned. If only the early rows vary, those are predicted. None
+    if there are too few distinct times.
     """
     drift = drift_over_order(table, times)
-    forward = _time_trial(table, times, also)
+    forward = _time_trial(table, times, time_columns)
     if forward is None:
         return None
     optimism = _judge(table, forward, drift=drift)
-    if optimism.is_material or drift < _DRIFTS or not also:
+    if optimism.is_material or drift < _DRIFT_ERRORS or not time_columns:
         return optimism
     by_time = _judge(table, partial(forward, only_structure=True), drift=drift)
     if by_time.is_material and by_time.random > optimism.random:
         return by_time
-    backward = _time_trial(table, -times, also)
+    backward = _time_trial(table, -times, time_columns)
     early = None if backward is None or optimism.is_likely else _judge(table, backward, drift=drift)
     if early is not None and early.is_material:
         return replace(early, is_backward=True)
-    return replace(optimism, overall=_overall(table, forward, times, also))
+    return replace(optimism, overall=_overall(table, forward, times, time_columns))
 
 
 def _overall(
-    table: CheckContext, forward: Callable[..., _Try], times: Floats, also: Sequence[str]
+    table: CheckContext, forward: Callable[..., _Trial], times: Floats, time_columns: Sequence[str]
 ) -> float | None:
-    """Return the random split's score over all rows; None unless the late rows' is certainly far below it."""
+    """Return the random split's score over all rows; None unless late rows certainly score far lower."""
     late = forward(table.seed, "boosted").structured
     rng = np.random.default_rng([table.seed, 47])
-    halves = [_score(late, late.tested & (rng.random(len(late.tested)) < 0.5)) for _ in range(_HALVES)]
+    halves = [_score(late, late.tested & (rng.random(len(late.tested)) < 0.5)) for _ in range(_RESAMPLES)]
     folds = rng.permutation(np.arange(len(late.tested)) % _FOLDS)
     everything = np.arange(len(late.tested))
-    frame = _frame_of_time(table, times, also)
-    of_all = _judged(table, _as_pairs(everything, folds), table.seed, "boosted", also=also, frame=frame)
-    above = late.question.skill(of_all.score) - max(0.0, late.question.skill(_score(late)))
-    error = float(np.std(halves)) / (1 - late.question.chance)  # a half varies as much as the whole errs
+    frame = _frame_of_time(table, times, time_columns)
+    of_all = _fit_quick(
+        table, _as_pairs(everything, folds), table.seed, "boosted", time_columns=time_columns, frame=frame
+    )
+    above = late.scorer.skill(of_all.score) - max(0.0, late.scorer.skill(_score(late)))
+    error = float(np.std(halves)) / (
+        1 - late.scorer.chance
+    )  # the spread of halves is the standard error of the whole
     return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
 
 
-def _time_trial(table: CheckContext, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
+def _time_trial(
+    table: CheckContext, times: Floats, time_columns: Sequence[str]
+) -> Callable[..., _Trial] | None:
     """Return a function that predicts the last rows from earlier ones, and from any; None without enough."""
-    moments = times[table.question.rows]
+    moments = times[table.scorer.rows]
     rows = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
     if len(rows) < 2 * _FEWEST_ROWS:
         return None
@@ -207,56 +216,64 @@ def _time_trial(table: CheckContext, times: Floats, also: Sequence[str]) -> Call
     before = [ordered[moments[ordered] < moments[block[0]]] for block in blocks]
     if min(map(len, before)) < _FEWEST_ROWS // 2:
         return None
-    frame = _frame_of_time(table, times, also)
+    frame = _frame_of_time(table, times, time_columns)
 
-    def tried(seed: int, trees: Trees, *, only_structure: bool = False) -> _Try:
+    def run_trial(seed: int, trees: Trees, *, only_structure: bool = False) -> _Trial:
         forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
         blocks_judged = [block for _, block in forward]
-        stretches = [part for block in blocks_judged for part in np.array_split(block, _STRETCHES_PER_BLOCK)]
-        units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
+        periods = [part for block in blocks_judged for part in np.array_split(block, _PERIODS_PER_BLOCK)]
+        units = np.concatenate([np.full(len(part), place) for place, part in enumerate(periods)])
         random, structured = (
-            _judged(table, folds, seed, trees, also=also, frame=frame, only_structure=only_structure)
+            _fit_quick(
+                table,
+                folds,
+                seed,
+                trees,
+                time_columns=time_columns,
+                frame=frame,
+                only_structure=only_structure,
+            )
             for folds in (mixed, forward)
         )
-        return _Try(random, structured, rows=np.concatenate(stretches), units=units)
+        return _Trial(random, structured, rows=np.concatenate(periods), units=units)
 
-    return tried
+    return run_trial
 
 
 def drift_over_order(table: CheckContext, times: Floats) -> float:
-    """Return by how many standard errors the target differs between periods more than by chance.
+    """Return the difference of the target between periods beyond chance, in standard errors.
 
-    ``times`` are those of the sample, without copies. Only targets are compared (Kruskal and Wallis for
-    numbers, chi² for labels): no model has to learn anything, so few rows suffice.
+    ``times`` are those of the sample, without copies. Targets are compared without a model (Kruskal and
+    Wallis for numbers, chi² for labels), so few rows suffice.
     """
     from scipy.stats import chi2, norm
 
-    question = table.question
-    moments = times[question.rows]
+    scorer = table.scorer
+    moments = times[scorer.rows]
     rows = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
-    n_stretches = min(_MOST_STRETCHES, len(rows) // _ROWS_OF_STRETCH)
-    if n_stretches < 2:
+    n_periods = min(_MOST_PERIODS, len(rows) // _ROWS_OF_PERIOD)
+    if n_periods < 2:
         return 0.0
     shuffled = np.random.default_rng(29).permutation(rows)
     ordered = shuffled[np.argsort(moments[shuffled], kind="stable")]
-    stretch = np.arange(len(ordered)) * n_stretches // len(ordered)
-    indicators = _indicators(question, n_stretches)[ordered]
-    sums = np.array([np.bincount(stretch, weights=indicator) for indicator in indicators.T])
-    sizes = np.bincount(stretch)
+    period = np.arange(len(ordered)) * n_periods // len(ordered)
+    indicators = _indicators(scorer, n_periods)[ordered]
+    sums = np.array([np.bincount(period, weights=indicator) for indicator in indicators.T])
+    sizes = np.bincount(period)
     means = indicators.mean(axis=0)[:, None]
-    spread = indicators.var(axis=0)[:, None] if not question.n_classes else means
+    spread = indicators.var(axis=0)[:, None] if not scorer.n_classes else means
     between = np.square(sums - means * sizes) / np.maximum(spread * sizes, 1e-12)
-    freedom = (n_stretches - 1) * max(1, indicators.shape[1] - 1)
+    freedom = (n_periods - 1) * max(1, indicators.shape[1] - 1)
     return float(min(_MOST_ERRORS, norm.isf(chi2.sf(between.sum(), freedom))))
 
 
-def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
+def _indicators(scorer: UnivariateScorer, n_periods: int) -> Floats:
     """Return (n, 1) numbers, or (n, k) indicators of the frequent labels, and of all others."""
-    if not question.n_classes:
-        return np.asarray(question.target, dtype=np.float64)[:, None]
-    counts = np.bincount(question.target, minlength=question.n_classes)
-    frequent = np.flatnonzero(counts >= 3 * n_stretches)
-    marks = (question.target[:, None] == frequent).astype(np.float64)
+    if not scorer.n_classes:
+        return np.asarray(scorer.target, dtype=np.float64)[:, None]
+    counts = np.bincount(scorer.target, minlength=scorer.n_classes)
+    frequent = np.flatnonzero(counts >= 3 * n_periods)
+    marks = (scorer.target[:, None] == frequent).astype(np.float64)
     rest = 1 - marks.sum(axis=1, keepdims=True)
     return np.hstack([marks, rest]) if rest.any() else marks
 
@@ -264,7 +281,10 @@ def _indicators(question: UnivariateScorer, n_stretches: int) -> Floats:
 def _folds_of_time(
     ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
 ) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
-    """Return folds that train on earlier rows only, and folds that train on any, half the test's own."""
+    """Return folds that train on earlier rows only, and folds that train on any rows.
+
+    The latter also train on half of the block that they test on.
+    """
     forward, mixed = [], []
     for block, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(block)) < len(block) // 2
@@ -277,119 +297,126 @@ def _folds_of_time(
     return forward, mixed
 
 
-def _judge(table: CheckContext, tried: Callable[[int, Trees], _Try], *, drift: float = 0.0) -> SplitOptimism:
+def _judge(
+    table: CheckContext, run_trial: Callable[[int, Trees], _Trial], *, drift: float = 0.0
+) -> SplitOptimism:
     """Repeat until the difference is known; use the second model if it would be harmful.
 
     The scores are those of the model that is better at random, which is closer to real training. If the
-    second one sees a much smaller but clear difference, its scores are quoted: both must support the claim.
+    second one shows a much smaller but clear difference, its scores are returned: both must support the
+    claim.
     """
-    first = replace(_repeated(table, lambda seed: tried(seed, "boosted"), most=_MOST_TRIES), drift=drift)
+    first = replace(_repeat(table, lambda seed: run_trial(seed, "boosted"), most=_MOST_TRIES), drift=drift)
     if not first.is_likely:
         return first
-    second = replace(_repeated(table, lambda seed: tried(seed, "random"), most=_MOST_OF_SECOND), drift=drift)
+    second = replace(
+        _repeat(table, lambda seed: run_trial(seed, "random"), most=_MOST_OF_SECOND), drift=drift
+    )
     confirmed = second.difference >= max(_CONFIRMED * first.difference, _MATERIAL / 2)
     if second.is_likely and (second.random > first.random or not confirmed):
         return second
     return replace(first, confirmed=confirmed)
 
 
-def _repeated(table: CheckContext, tried: Callable[[int], _Try], *, most: int) -> SplitOptimism:
-    tries: list[_Try] = []
+def _repeat(table: CheckContext, run_trial: Callable[[int], _Trial], *, most: int) -> SplitOptimism:
+    trials: list[_Trial] = []
     while True:
-        tries.append(tried(table.seed + len(tries)))
-        if len(tries) < _FEWEST_TRIES:
+        trials.append(run_trial(table.seed + len(trials)))
+        if len(trials) < _FEWEST_TRIES:
             continue
-        optimism = _flattery(tries)
-        if len(tries) >= most or _is_certain(optimism):
+        optimism = _average(trials)
+        if len(trials) >= most or _is_certain(optimism):
             return optimism
 
 
 def _is_certain(optimism: SplitOptimism) -> bool:
-    """Return whether more repeats would change nothing: the difference is known, or too small to matter."""
+    """Return whether more repeats would change nothing: the difference is precise, or too small to matter."""
     if abs(optimism.difference) + _ERRORS * optimism.error < _MATERIAL:
         return True
     return optimism.error <= _SMALL_ERROR * abs(optimism.difference)
 
 
-def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
-    """Average over ``tries``; the error of the losses is that of their sums over the units."""
-    question = tries[0].random.question
-    scores = np.array([attempt.scores() for attempt in tries])
+def _average(trials: Sequence[_Trial]) -> SplitOptimism:
+    """Average over ``trials``."""
+    scorer = trials[0].random.scorer
+    scores = np.array([trial.scores() for trial in trials])
     at_random, structured = scores.mean(axis=0)
-    clipped = np.maximum(scores, question.chance)  # below guessing there is no optimism
-    skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
-    certainties, rises = zip(*[_rise(attempt) for attempt in tries], strict=True)
+    clipped = np.maximum(scores, scorer.chance)  # below guessing there is no optimism
+    skills = (clipped[:, 0] - clipped[:, 1]) / (1 - scorer.chance)
+    certainties, rises = zip(*[_rise(trial) for trial in trials], strict=True)
     return SplitOptimism(
-        scale=question.score_scale,
+        scale=scorer.score_scale,
         random=float(at_random),
         structured=float(structured),
         difference=float(skills.mean()),
         certainty=float(np.mean(certainties)),
         error=float(skills.std(ddof=1) / np.sqrt(len(skills))),
-        rise=float(np.mean(rises)) / _loss_of_guessing(question),
-        n_tries=len(tries),
+        rise=float(np.mean(rises)) / _loss_of_guessing(scorer),
+        n_tries=len(trials),
     )
 
 
-def _rise(tried: _Try) -> tuple[float, float]:
-    """Return by how many standard errors, and by how much, the rows' losses rise."""
-    rise = tried.structured.losses[tried.rows] - tried.random.losses[tried.rows]
-    sums = np.bincount(tried.units, weights=rise - rise.mean())
-    error = float(np.sqrt(np.square(sums).sum())) / len(tried.rows)
+def _rise(trial: _Trial) -> tuple[float, float]:
+    """Return the rise of the rows' losses, in standard errors (of sums over units) and absolutely."""
+    rise = trial.structured.losses[trial.rows] - trial.random.losses[trial.rows]
+    sums = np.bincount(trial.units, weights=rise - rise.mean())
+    error = float(np.sqrt(np.square(sums).sum())) / len(trial.rows)
     return (float(rise.mean()) / error if error else 0.0), float(rise.mean())
 
 
-def _loss_of_guessing(question: UnivariateScorer) -> float:
-    if not question.n_classes:
-        return float(np.var(question.target)) or 1.0
-    shares = np.bincount(question.target, minlength=question.n_classes) / len(question.target)
+def _loss_of_guessing(scorer: UnivariateScorer) -> float:
+    if not scorer.n_classes:
+        return float(np.var(scorer.target)) or 1.0
+    shares = np.bincount(scorer.target, minlength=scorer.n_classes) / len(scorer.target)
     return float(1 - np.square(shares).sum()) or 1.0
 
 
-def _score(quick: Quick, inside: NDArray[np.bool_] | None = None) -> float:
+def _score(quick: QuickPredictions, inside: NDArray[np.bool_] | None = None) -> float:
     """Return the score over the rows, or those ``inside``; with many classes, over frequent ones."""
-    question, inside = quick.question, quick.tested if inside is None else inside
-    if not question.score_scale.averages_classes:
-        return question.score(quick.prediction, inside=inside)
-    counts = np.bincount(question.target[inside], minlength=question.n_classes)
+    scorer, inside = quick.scorer, quick.tested if inside is None else inside
+    if not scorer.score_scale.averages_classes:
+        return scorer.score(quick.prediction, inside=inside)
+    counts = np.bincount(scorer.target[inside], minlength=scorer.n_classes)
     frequent = counts >= _FEWEST_OF_CLASS
     if frequent.sum() >= 2:
-        inside = inside & frequent[question.target]
-    return question.score(quick.prediction, inside=inside)
+        inside = inside & frequent[scorer.target]
+    return scorer.score(quick.prediction, inside=inside)
 
 
-def _judged(
+def _fit_quick(
     table: CheckContext,
     folds: Sequence[tuple[Ints, Ints]],
     seed: int,
     trees: Trees,
     *,
-    also: Sequence[str] = (),
+    time_columns: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
     only_structure: bool = False,
     sees_leaks: bool = False,
-) -> Quick:
+) -> QuickPredictions:
     hidden = () if sees_leaks else table.once(find_leaks).columns
     names = [] if only_structure else [name for name in table.suggestion.features if name not in hidden]
-    columns = [table.version.column(name) for name in names if name not in also]
-    columns += [replace(table.version.column(name), kind="number") for name in also]  # ids are left out
-    if len(also) > 1:
+    columns = [table.version.column(name) for name in names if name not in time_columns]
+    columns += [
+        replace(table.version.column(name), kind="number") for name in time_columns
+    ]  # ids are left out
+    if len(time_columns) > 1:
         columns.append(replace(columns[-1], name=_MOMENT))
     frame = table.sample if frame is None else frame
-    return quick_model(frame, columns, table.question, folds=folds, seed=seed, trees=trees)
+    return quick_model(frame, columns, table.scorer, folds=folds, seed=seed, trees=trees)
 
 
-def _frame_of_time(table: CheckContext, times: Floats, also: Sequence[str]) -> pd.DataFrame:
-    """Return the sample, with the columns ``also`` as numbers in time order, and the combined time."""
-    numbers = {name: times_of(table.sample[name], name) for name in also}
-    return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))
+def _frame_of_time(table: CheckContext, times: Floats, time_columns: Sequence[str]) -> pd.DataFrame:
+    """Return the sample with ``time_columns`` as numbers in time order, and the combined time."""
+    numbers = {name: times_of(table.sample[name], name) for name in time_columns}
+    return table.sample.assign(**numbers, **({_MOMENT: times} if len(time_columns) > 1 else {}))
 
 
 def _as_pairs(rows: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
     return [(rows[folds != index], rows[folds == index]) for index in range(_FOLDS)]
 
 
-def _some_groups(codes: Ints, rng: np.random.Generator) -> Ints:
+def _sample_groups(codes: Ints, rng: np.random.Generator) -> Ints:
     """Return the rows of as many groups as give 5,000 rows."""
     if len(codes) <= _MOST_ROWS:
         return np.arange(len(codes))

@@ -33,7 +33,7 @@ _FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
 
 class CheckContext:
-    """One version, with the target and separate test rows if there are any. For one thread."""
+    """The table of one version, with its target and separate test rows if there are any. For one thread."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class CheckContext:
     ) -> None:
         self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
         self._most_rows, self.warns = n_rows, warns
-        self._found: dict[Any, Any] = {}
+        self._results: dict[Any, Any] = {}
         self.target: Column | None = None if target is None else version.column(target)
 
     @property
@@ -68,7 +68,7 @@ class CheckContext:
     @cached_property
     def suggestion(self) -> Suggestion:
         """The suggested task for the target (problem type, metric, columns left out)."""
-        assert self.target is not None  # noqa: S101 - a check that needs a target asks
+        assert self.target is not None  # noqa: S101 - only checks with a target ask
         return suggest(self.workspace, self.version, self.target.name)
 
     @cached_property
@@ -93,8 +93,8 @@ class CheckContext:
 
     @cached_property
     def test_sample(self) -> pd.DataFrame:
-        """The separate test rows (all, or 20,000 sampled at random), typed alike; needs a test."""
-        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
+        """The separate test rows (all, or 20,000 at random), typed as in :meth:`sample`; needs a ``test``."""
+        assert self.test is not None  # noqa: S101 - only checks with test rows ask
         names = self.test.column_names
         if self.test.n_rows <= SAMPLE_ROWS:
             return read_rows(self.workspace, self.test, columns=names)
@@ -111,12 +111,12 @@ class CheckContext:
         ]
         ends_by_name: dict[str, tuple[float, float]] = {}
         for start in range(0, len(names), _RANGES_AT_ONCE):
-            some = names[start : start + _RANGES_AT_ONCE]
+            batch = names[start : start + _RANGES_AT_ONCE]
             expressions = (
-                f"min({identifier(name)})::DOUBLE, max({identifier(name)})::DOUBLE" for name in some
+                f"min({identifier(name)})::DOUBLE, max({identifier(name)})::DOUBLE" for name in batch
             )
             ends = self.query(f"SELECT {', '.join(expressions)} FROM rows")[0]  # noqa: S608 - quoted
-            ends_by_name |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(some)}
+            ends_by_name |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(batch)}
         return ends_by_name
 
     @cached_property
@@ -129,7 +129,7 @@ class CheckContext:
         return as_labels(values)
 
     @cached_property
-    def question(self) -> UnivariateScorer:
+    def scorer(self) -> UnivariateScorer:
         """The scorer of the sample's rows, and the folds for quick models."""
         assert self.target is not None  # noqa: S101 - as above
         return UnivariateScorer.of(
@@ -144,9 +144,9 @@ class CheckContext:
         ``args`` and ``kwargs`` are hashable.
         """
         key = (find, args, tuple(sorted(kwargs.items())))
-        if key not in self._found:
-            self._found[key] = find(self, *args, **kwargs)
-        stored: T = self._found[key]
+        if key not in self._results:
+            self._results[key] = find(self, *args, **kwargs)
+        stored: T = self._results[key]
         return stored
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

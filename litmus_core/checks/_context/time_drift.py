@@ -42,13 +42,13 @@ TimeKind = Literal["date", "calendar", "counter", "number"]
 class Drift:
     """Columns that date a row, the split by them, and the optimism of a random split.
 
-    ``is_left_out``: a random split is optimistic only for models that see the counter, which Litmus leaves
-    out itself.
+    ``is_left_out``: a random split is optimistic only for models that use the counter, and Litmus leaves it
+    out.
     """
 
     kind: TimeKind
     split: SplitPlan
-    flattery: SplitOptimism
+    optimism: SplitOptimism
     is_left_out: bool = False
 
     @property
@@ -67,17 +67,17 @@ class Time:
 
     @property
     def may_do_harm(self) -> bool:
-        """Whether it can lead to more than a warning: a column that may only count rows is doubted."""
+        """Whether it can lead to more than a warning; a column that may only count rows cannot."""
         return self.kind != "number"
 
 
 def find_times(table: CheckContext) -> tuple[Time, ...]:
-    """Return what may date a row, at most three times."""
-    return tuple(islice(_times(table), _TRIED))
+    """Return at most three columns, or sets of columns, that may date rows."""
+    return tuple(islice(_candidate_times(table), _TRIED))
 
 
-def _times(table: CheckContext) -> Iterator[Time]:
-    """Yield what dates rows, the surest first, then what the target drifts along most."""
+def _candidate_times(table: CheckContext) -> Iterator[Time]:
+    """Yield what may date rows: certain times first, then those along which the target drifts most."""
     calendar = find_calendar(table.sample, table.columns)
     if calendar and len(np.unique(moments(table.sample, calendar))) >= _FEWEST_MOMENTS:
         yield Time("calendar", calendar)
@@ -89,14 +89,14 @@ def _times(table: CheckContext) -> Iterator[Time]:
         if column.name not in calendar and column.name not in table.once(find_leaks).same
         for time in _times_of_column(table, column)
     ]
-    yield from (column for column in possible if column.is_sure)
+    yield from (time for time in possible if time.is_sure)
     proved = {
-        column: drift_over_order(table, moments(table.sample, column.names))
-        for column in possible
-        if not column.is_sure
+        time: drift_over_order(table, moments(table.sample, time.names))
+        for time in possible
+        if not time.is_sure
     }
     yield from sorted(
-        (name for name, drift in proved.items() if drift >= _PROVES_TIME), key=lambda name: -proved[name]
+        (time for time, drift in proved.items() if drift >= _PROVES_TIME), key=lambda time: -proved[time]
     )
 
 
@@ -132,19 +132,19 @@ def drift_optimism(table: CheckContext, names: Iterable[str]) -> list[Drift]:
 
 
 def find_drift(table: CheckContext, time: Time) -> Drift | None:
-    """Return the optimism of a random split; None if ``time`` turns out not to be a time."""
+    """Return the optimism of a random split; None if ``time`` proves not to be a time."""
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
-    flattery = time_optimism(table, times, also=names)
-    if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_worth_a_look):
+    optimism = time_optimism(table, times, time_columns=names)
+    if optimism is None or not (time.is_sure or optimism.is_material or optimism.deserves_warning):
         return None
     if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
-        hidden = time_optimism(table, times)
-        if hidden is None or not hidden.is_material:
-            return Drift(time.kind, split, flattery, is_left_out=True)
-        return Drift(time.kind, split, hidden)
-    return Drift(time.kind, split, flattery)
+        without_counter = time_optimism(table, times)
+        if without_counter is None or not without_counter.is_material:
+            return Drift(time.kind, split, optimism, is_left_out=True)
+        return Drift(time.kind, split, without_counter)
+    return Drift(time.kind, split, optimism)
 
 
 def _time_evidence(
@@ -170,7 +170,7 @@ def _time_evidence(
 
 
 def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | None) -> bool:
-    """Return whether the column is named a cohort, with values finer than years: 201708, Apr 2018."""
+    """Return whether the name is a cohort's and values are finer than years: 201708, Apr 2018."""
     if not names_cohort(column.name):
         return False
     if order is not None:
@@ -179,7 +179,7 @@ def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | 
 
 
 def _is_year(table: CheckContext, column: Column) -> bool:
-    """Return whether the column is named a year, or the like, and holds years."""
+    """Return whether the column's name means a year, and it holds years."""
     if column.n_distinct < _FEWEST_YEARS or not column.stores_numbers:
         return False
     if not names_time(column.name):

@@ -1,4 +1,4 @@
-"""How well each column predicts alone; for a text, how well one of its words does."""
+"""How well each column predicts the target; for a text, how well one of its words does."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
     used = [column for column in table.columns if column.n_missing < table.n_rows]
     scores = {column.name: list(_scored_values(table, column)) for column in used[:_MOST_COLUMNS]}
     return {
-        name: max(table.question.column_score(*value) for value in values_of)
+        name: max(table.scorer.column_score(*value) for value in values_of)
         for name, values_of in scores.items()
         if values_of
     }
 
 
-def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
-    """Return the best out-of-fold score of a column's values, or of a text's words, alone."""
+def univariate_score(table: CheckContext, column: Column, scorer: UnivariateScorer) -> float:
+    """Return the best out-of-fold score of a column's values, or of a text's words."""
     return max(
-        (question.column_score(*value) for value in _scored_values(table, column)), default=question.chance
+        (scorer.column_score(*value) for value in _scored_values(table, column)), default=scorer.chance
     )
 
 
@@ -50,7 +50,7 @@ def _scored_values(table: CheckContext, column: Column) -> Iterator[tuple[Values
     """Yield a column's values and kind; for texts in row order, their positions."""
     values = table.sample[column.name]
     if column.traits.is_prose:
-        for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
+        for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.scorer.n_classes):
             yield words, "category"
         return
     if column.stores_text and column.name in table.once(find_followers):
@@ -69,7 +69,7 @@ def _words(texts: Values, *, most: int) -> Iterator[Values]:
     for place in _PLACES:
         least = place + 1 if place >= 0 else -place
         words = np.array([word[place] if len(word) >= least else None for word in all_words], dtype=object)
-        terms = words[words != None]  # noqa: E711 - of each
+        terms = words[words != None]  # noqa: E711 - elementwise
         if not len(terms):
             continue
         n_rows = np.sort(np.unique(terms.astype(str), return_counts=True)[1])[::-1]

@@ -20,10 +20,10 @@ Why = Literal["chance", "doubt", "copies"]
 
 _COLUMNS_TRIED, _ROWS_TRIED = 30, 200_000
 _FEWEST_PAIRS = 20
-_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # of the equal pairs; number of pairs that is too small to say anything
+_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # share of the equal pairs; with fewer pairs nothing is certain
 
 
-def hashed(names: Sequence[str]) -> str:
+def row_hash(names: Sequence[str]) -> str:
     """Return the SQL of a hash over all cells of ``names`` in a row; equal rows have equal hashes."""
     return f"hash({', '.join(map(identifier, names))})"
 
@@ -37,10 +37,10 @@ def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
     """Return why rows are equal in ``names``: by chance, by copying, or uncertain.
 
     If two rows agree in all columns but one, chance would also have made them agree in that one as often as
-    any two different rows do. So the pairs that differ in a single column tell how many equal pairs to
-    expect. Copying makes equal pairs without nearly equal ones. If three in ten of the equal pairs are
-    expected by one column, it is chance; by all columns together, uncertain. A table in which every row
-    occurs equally often, or in multiples, was copied as a whole.
+    any two different rows do. So the pairs that differ in a single column predict the number of equal pairs.
+    Copying makes equal pairs without nearly equal ones. If one column explains three in ten of the equal
+    pairs, it is chance; if all columns together do, uncertain. A table in which every row occurs equally
+    often, or in multiples, was copied as a whole.
     """
     if _is_duplicated_file(table, names):
         return "copies"
@@ -57,7 +57,7 @@ def _is_duplicated_file(table: CheckContext, names: Sequence[str]) -> bool:
     """Return whether the counts of all rows have a common divisor above 1."""
     counts = table.query(
         f"SELECT n, count(*) FROM (SELECT count(*) AS n FROM rows WHERE {not_empty(names)} "
-        f"GROUP BY {hashed(names)}) GROUP BY n"
+        f"GROUP BY {row_hash(names)}) GROUP BY n"
     )
     n_different = sum(n_rows for _, n_rows in counts)
     return n_different >= _FEWEST_PAIRS and math.gcd(*(times for times, _ in counts)) > 1
@@ -68,9 +68,9 @@ def find_copies(table: CheckContext) -> NDArray[np.bool_]:
 
     None do if rows are equal by chance.
     """
-    assert table.target is not None  # noqa: S101 - a check that needs a target asks
+    assert table.target is not None  # noqa: S101 - only checks with a target ask
     names = [*table.suggestion.features, table.target.name]
-    equal = table.sample[names].duplicated().to_numpy()[table.question.rows]
+    equal = table.sample[names].duplicated().to_numpy()[table.scorer.rows]
     is_copied = equal.any() and why_equal(table, names) == "copies"
     return equal if is_copied else np.zeros(len(equal), dtype=bool)
 
@@ -78,7 +78,7 @@ def find_copies(table: CheckContext) -> NDArray[np.bool_]:
 def _pairs(table: CheckContext, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:
     """Return the number of equal pairs of rows, and the number expected by chance for each column."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
-    parts = {name: _part(place, name) for place, name in enumerate(names)}
+    parts = {name: _column_hash(place, name) for place, name in enumerate(names)}
     all_columns = "0::UBIGINT"
     for part in parts.values():
         all_columns = f"xor({all_columns}, {part})"
@@ -112,7 +112,7 @@ def _count_pairs(where: str, by: str) -> str:
     )
 
 
-def _part(place: int, name: str) -> str:
-    """Return the SQL of a column's share of a row's hash; equal cells of two columns have different ones."""
+def _column_hash(place: int, name: str) -> str:
+    """Return the SQL of a column's share of a row's hash; equal cells of two columns hash differently."""
     salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
     return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from litmus_core.checks._context.table import CheckContext
 
-_FEWEST_ROWS = 8  # of the rarer label: fewer say nothing either way
+_FEWEST_ROWS = 8  # of the rarer label: fewer prove nothing
 _MOST_ROWS = 1_500  # of each label
-_OTHERS = 6  # other pairs, to show how well labels can be distinguished
+_OTHER_PAIRS = 6  # other pairs, to show how well labels can be distinguished
 # skill below which two labels are one, and above which others are well distinguished
-_MIXED, _TOLD = 0.3, 0.6
+_CONFUSED, _DISTINGUISHED = 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class LabelAgreement:
     """How well a quick model distinguishes two labels: ``separation`` from 0 (not at all) to 1 (always).
 
     ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False if the rarer
-    label has too few rows to tell.
+    label has too few rows.
     """
 
     first: Any
@@ -45,14 +45,14 @@ class LabelAgreement:
         """Whether the two are confused far more than others."""
         return (
             self.is_known
-            and self.separation <= _MIXED
-            and self.usual >= _TOLD
+            and self.separation <= _CONFUSED
+            and self.usual >= _DISTINGUISHED
             and self.separation <= self.usual / 2
         )
 
 
 def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[LabelAgreement, ...]:
-    """Return, for each pair of labels (as in ``table.labels``), how well a quick model distinguishes them.
+    """Return how well a quick model distinguishes each pair of labels (as in ``table.labels``).
 
     Two names of one class look alike in all other columns: the model does no better than guessing. Columns
     that follow the row order, ids and leaks are left out.
@@ -67,7 +67,7 @@ def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[L
         for second in names[place + 1 :]
         if frozenset((first, second)) not in wanted
     ]
-    drawn = [others[place] for place in rng.permutation(len(others))[:_OTHERS]]
+    drawn = [others[place] for place in rng.permutation(len(others))[:_OTHER_PAIRS]]
     usual = (
         float(np.median([_skill_between(table, rows, *pair) for pair in drawn])) if drawn and pairs else 0.0
     )
@@ -103,8 +103,8 @@ def _skill_between(
     )
     import pandas as pd
 
-    question = UnivariateScorer.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
+    scorer = UnivariateScorer.of(pd.Series(labels), "binary", seed=table.seed, merge=False)
     hidden = table.once(find_leaks).columns | set(table.once(find_followers))
     columns = [table.version.column(name) for name in table.suggestion.features if name not in hidden]
-    model = quick_model(frame, columns, question, seed=table.seed)
+    model = quick_model(frame, columns, scorer, seed=table.seed)
     return float(np.clip(abs(model.skill), 0.0, 1.0))

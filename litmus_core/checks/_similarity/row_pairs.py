@@ -19,25 +19,25 @@ _FEWEST_COLUMNS, _MOST_FOR_TWO = 4, 24
 _MOST_CELLS = 3_000_000
 _FEWEST_PAIRS = 3
 _MANY_PAIRS = 0.02  # of the rows
-_OTHERS_TRIED = 12  # columns, besides each
+_OTHERS_TRIED = 12  # columns tried besides the one that differs
 _BY_CHANCE = 0.5  # of the pairs
 _MOST_ODDS = 50.0
 
 
-def pairs_but_for_few(
+def nearly_equal_pairs(
     frame: pd.DataFrame, names: Sequence[str], *, seed: int = 0
 ) -> dict[tuple[str, ...], Ints]:
-    """Return, by the one or two columns in which they differ, the pairs of rows (m, 2) equal in all others.
+    """Return the pairs of rows (m, 2) that differ in one or two columns, by these columns.
 
     ``names`` are the columns to compare; two may differ if there are at most 24. Columns in which rows differ
-    by chance are left out. Nothing is found in a table with more than three million cells.
+    by chance are left out. The result is empty for a table with more than three million cells.
     """
     if len(names) < _FEWEST_COLUMNS or len(names) * len(frame) > _MOST_CELLS:
         return {}
     cells = _Cells(frame, names, seed)
     places = range(len(names))
     sets: Iterator[tuple[int, ...]] = combinations(places, 1)
-    pairs_of = {some: cells.pairs(some) for some in sets if cells.are_copies(some)}
+    pairs_of = {differing: cells.pairs(differing) for differing in sets if cells.are_copies(differing)}
     if not pairs_of and len(names) <= _MOST_FOR_TWO:
         pairs_of = {
             combination: cells.pairs(combination)
@@ -58,15 +58,15 @@ class _Cells:
         codes = [pd.factorize(frame[name])[0].astype(np.uint64) for name in names]
         self._n_rows, self._odds = len(frame), [_odds_of_agreeing(code) for code in codes]
         self._parts = [pd.util.hash_array(code) * salt for code, salt in zip(codes, salts, strict=True)]
-        self._whole: Hashes = np.sum(self._parts, axis=0, dtype=np.uint64)
+        self._row_hashes: Hashes = np.sum(self._parts, axis=0, dtype=np.uint64)
         self._alike = cache(self._count_alike)
 
     def are_copies(self, places: tuple[int, ...]) -> bool:
         """Return whether more pairs differ in exactly these columns than chance explains.
 
-        Rows that differ by chance often differ in one more column too. How often two rows agree in that one
-        tells how many of those pairs agree in it anyway. A few pairs are copies if hardly any differ in one
-        more column; many pairs are, if chance explains fewer than half of them.
+        Rows that differ by chance often differ in one more column too. How often two rows agree in that
+        column predicts how many of those pairs agree in it by chance. A few pairs are copies if hardly any
+        differ in one more column; many pairs are, if chance explains fewer than half of them.
         """
         n_pairs, many = self._differing(places), _MANY_PAIRS * self._n_rows
         if not (_FEWEST_PAIRS if len(places) == 1 else many) <= n_pairs <= self._n_rows:
@@ -86,7 +86,7 @@ class _Cells:
         keys = self._without(places)
         order = np.argsort(keys, kind="stable")
         first, second = order[:-1], order[1:]
-        are_alike = (keys[first] == keys[second]) & (self._whole[first] != self._whole[second])
+        are_alike = (keys[first] == keys[second]) & (self._row_hashes[first] != self._row_hashes[second])
         return np.sort(np.column_stack([first, second])[are_alike], axis=1).astype(np.int64)
 
     def _differing(self, places: tuple[int, ...]) -> float:
@@ -96,12 +96,14 @@ class _Cells:
         return n_alike - sum(self._differing(place) for place in fewer)
 
     def _count_alike(self, places: tuple[int, ...]) -> float:
-        """Return how many pairs are equal whatever these columns hold."""
+        """Return how many pairs are equal apart from these columns."""
         sizes = np.unique(self._without(places), return_counts=True)[1].astype(np.float64)
         return float((sizes * (sizes - 1) / 2).sum())
 
     def _without(self, places: tuple[int, ...]) -> Hashes:
-        return self._whole - sum((self._parts[place] for place in places), np.zeros_like(self._whole))
+        return self._row_hashes - sum(
+            (self._parts[place] for place in places), np.zeros_like(self._row_hashes)
+        )
 
 
 def _odds_of_agreeing(codes: Hashes) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TOLERANCE = 0.02  # of a number's spread
-_WIDER = 4.0
+_FARTHER = 4.0
 _DENSE = 0.3  # of the pairs within four times the tolerance: by chance a quarter or (for two numbers) less
 _PROJECTIONS, _NEIGHBOURS = 4, 6
 _SHINGLE = 4  # letters
@@ -41,20 +41,20 @@ class ComparedRows:
         for column in columns:
             values = frame[column.name].to_numpy()
             if column.traits.is_ordered and not looks_like_id(column.name):
-                numbers.append(_in_spreads(as_numbers(values)))
+                numbers.append(_standardize(as_numbers(values)))
                 codes.append(np.isnan(numbers[-1]).astype(np.int64))
             elif not column.traits.is_prose:
-                codes.append(pd.factorize(_folded(frame[column.name]))[0].astype(np.int64))
+                codes.append(pd.factorize(_normalize(frame[column.name]))[0].astype(np.int64))
         empty = np.empty((self.n_rows, 0))
         self.numbers: Floats = np.nan_to_num(np.column_stack(numbers)) if numbers else empty
         self.codes: Ints = np.column_stack(codes) if codes else empty.astype(np.int64)
-        self.texts = [_folded(frame[other.name]) for other in columns if other.traits.is_prose]
+        self.texts = [_normalize(frame[other.name]) for other in columns if other.traits.is_prose]
         self.signatures = [_signatures(texts, seed) for texts in self.texts]
 
     def pairs(self, *, wider: float = 1.0) -> Ints:
         """Return pairs (m, 2), first < second, of nearly equal rows, at most a few for each row."""
-        checked = [self._checked(pairs, wider) for pairs in self._candidates()]
-        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *checked])
+        check = [self._check_pairs(pairs, wider) for pairs in self._candidates()]
+        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *check])
         return np.unique(np.sort(both, axis=1), axis=0)
 
     def differ(self, pairs: Ints) -> NDArray[np.bool_]:
@@ -82,7 +82,7 @@ class ComparedRows:
             if step < len(order)
         ]
 
-    def _checked(self, pairs: Ints, wider: float) -> Ints:
+    def _check_pairs(self, pairs: Ints, wider: float) -> Ints:
         pairs = pairs[(self.codes[pairs[:, 0]] == self.codes[pairs[:, 1]]).all(axis=1)]
         distances = np.abs(self.numbers[pairs[:, 0]] - self.numbers[pairs[:, 1]])
         pairs = pairs[(distances <= wider * TOLERANCE).all(axis=1)]
@@ -93,10 +93,10 @@ class ComparedRows:
         return pairs
 
     def is_by_chance(self, n_pairs: int) -> bool:
-        """Return whether rows are so close everywhere that nearness means nothing."""
+        """Return whether all rows are so close that nearness means nothing."""
         if self.texts or not self.numbers.shape[1]:
             return False
-        wide = self.pairs(wider=_WIDER)
+        wide = self.pairs(wider=_FARTHER)
         return n_pairs < _DENSE * int(self.differ(wide).sum())
 
 
@@ -109,7 +109,7 @@ def clusters(pairs: Ints, n_rows: int) -> Ints:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def _in_spreads(numbers: Floats) -> Floats:
+def _standardize(numbers: Floats) -> Floats:
     present = numbers[~np.isnan(numbers)]
     if not len(present):
         return np.zeros(len(numbers)) * np.nan
@@ -118,7 +118,7 @@ def _in_spreads(numbers: Floats) -> Floats:
     return np.asarray(numbers / spread)
 
 
-def _folded(values: Any) -> NDArray[Any]:
+def _normalize(values: Any) -> NDArray[Any]:
     """Return texts in lower case with single spaces and without signs; other values unchanged."""
     if values.dtype != object:
         return np.asarray(values)
@@ -141,6 +141,6 @@ def _signatures(texts: NDArray[Any], seed: int) -> Ints:
     starts = matrix.indptr[:-1][filled]
     indices = matrix.indices.astype(np.int64)
     for place in range(_HASHES):
-        hashed = (indices * factors[place] + shifts[place]) % _PRIME
-        signatures[filled, place] = np.minimum.reduceat(hashed, starts) if len(starts) else []
+        row_hash = (indices * factors[place] + shifts[place]) % _PRIME
+        signatures[filled, place] = np.minimum.reduceat(row_hash, starts) if len(starts) else []
     return signatures

@@ -23,24 +23,23 @@ _MOST_NAMES = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """``rarer`` is spelled nearly as ``commoner``, and ``why`` they are alike."""
+class SimilarNames:
+    """Two names with nearly the same spelling, and ``why`` they are similar."""
 
     rarer: str
     commoner: str
     why: Why
 
 
-def near_names(counts: Mapping[str, int]) -> list[Near]:
-    """Return the names of ``counts`` (rows of each) that may mean the same, the rarer and the more frequent
-    one.
+def similar_names(counts: Mapping[str, int]) -> list[SimilarNames]:
+    """Return the pairs of names in ``counts`` (rows of each name) that may mean the same.
 
-    Names that differ in a digit, a sign or a Roman numeral never do; nor do those that differ in their first
+    Names that differ in a digit, a sign or a Roman numeral never do; nor do names that differ in their first
     letters, as opposites do. Names that differ only in case and surrounding spaces are handled elsewhere.
 
-    >>> [(each.rarer, each.commoner) for each in near_names({"CPU": 90, "CPUs": 40, "GPU": 80})]
+    >>> [(pair.rarer, pair.commoner) for pair in similar_names({"CPU": 90, "CPUs": 40, "GPU": 80})]
     [('CPUs', 'CPU')]
-    >>> near_names({"Class 1": 5, "Class 2": 5, "smoker": 9, "non-smoker": 9, "male": 9, "female": 9})
+    >>> similar_names({"Class 1": 5, "Class 2": 5, "smoker": 9, "non-smoker": 9, "male": 9, "female": 9})
     []
     """
     if len(counts) > _MOST_NAMES:
@@ -49,7 +48,7 @@ def near_names(counts: Mapping[str, int]) -> list[Near]:
     for name in sorted(counts, key=lambda entry: (-counts[entry], entry)):
         first_of.setdefault(name.strip().lower(), name)
     names = list(first_of.values())
-    near: dict[str, Near] = {}
+    near: dict[str, SimilarNames] = {}
     for why, pairs in (
         ("written otherwise", _same_form(names, plural=False)),
         ("plural", _same_form(names, plural=True)),
@@ -57,7 +56,7 @@ def near_names(counts: Mapping[str, int]) -> list[Near]:
     ):
         for commoner, rarer in pairs:
             if rarer not in near:
-                near[rarer] = Near(rarer=rarer, commoner=commoner, why=why)  # type: ignore[arg-type]
+                near[rarer] = SimilarNames(rarer=rarer, commoner=commoner, why=why)  # type: ignore[arg-type]
     return list(near.values())
 
 

@@ -1,1 +1,1 @@
-"""PostgreSQL, by its ADBC driver."""
+"""PostgreSQL, through its ADBC driver."""

@@ -1,11 +1,11 @@
-"""PostgreSQL's types: how each is read, and what is said where it is not kept as it is."""
+"""PostgreSQL's types: how each one is read, and notes on those that are not kept unchanged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-_AS_THEY_ARE = {
+_UNCHANGED = {
     "int2",
     "int4",
     "int8",
@@ -17,9 +17,9 @@ _AS_THEY_ARE = {
     "name",
     "numeric",
 }
-_WHOLE = {"oid": "{}::int8"}  # without a sign there: the driver would give it one
+_UNSIGNED = {"oid": "{}::int8"}  # unsigned there: the driver would read it as signed
 _MOMENTS = {"date", "timestamp", "timestamptz"}
-# Texts in every sense: nothing is lost, and nothing needs to be said.
+# Read as texts without any loss, so without a note.
 _TEXTS = {
     "bpchar": "rtrim({})",
     "uuid": "{}::text",
@@ -31,7 +31,7 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceColumn:
-    """A column: the SQL of its values over ``{}`` (None: it is left out), and a note on it."""
+    """A column: the SQL of its values with ``{}`` for its name (None: it is left out), and a note."""
 
     name: str
     sql: str | None
@@ -51,10 +51,10 @@ def _type_of(field: Any) -> str:
 
 
 def _column(name: str, type_name: str) -> SourceColumn:
-    if type_name in _AS_THEY_ARE:
+    if type_name in _UNCHANGED:
         return SourceColumn(name=name, sql="{}", is_numeric=type_name == "numeric")
-    if type_name in _WHOLE:
-        return SourceColumn(name=name, sql=_WHOLE[type_name])
+    if type_name in _UNSIGNED:
+        return SourceColumn(name=name, sql=_UNSIGNED[type_name])
     if type_name in _MOMENTS:
         return SourceColumn(name=name, sql="CASE WHEN isfinite({0}) THEN {0} END", may_be_infinite=True)
     if type_name in _TEXTS:
@@ -67,10 +67,10 @@ def _column(name: str, type_name: str) -> SourceColumn:
         )
     if type_name == "bytea":
         return SourceColumn(name=name, sql=None, note=f"'{name}' holds binary data and was left out.")
-    return SourceColumn(name=name, sql="{}::text", note=_kept_as_texts(name, type_name))
+    return SourceColumn(name=name, sql="{}::text", note=_texts_note(name, type_name))
 
 
-def _kept_as_texts(name: str, type_name: str) -> str:
+def _texts_note(name: str, type_name: str) -> str:
     if type_name.startswith("_"):
         return f"Arrays in '{name}' were kept as texts."
     if type_name in ("json", "jsonb"):

@@ -1,4 +1,4 @@
-"""Numerics, which the driver hands over as texts: decimals that hold all digits, where these suffice."""
+"""Numerics, which the driver returns as texts: stored as decimals if these hold all digits."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 _MOST_DIGITS = 38  # of a decimal in 16 bytes
-_SURE_DIGITS = 15  # of any decimal in a float
+_SURE_DIGITS = 15  # of any decimal that a float holds
 
 
 class ExactNumbers:
-    """Counts the digits of numeric columns as they pass, then gives the columns their type."""
+    """Counts the digits of numeric columns batch by batch, then converts the columns."""
 
     def __init__(self, places: Sequence[int]) -> None:
         self._integer = dict.fromkeys(places, 1)
         self._fraction = dict.fromkeys(places, 0)
         self._special: set[int] = set()
 
-    def seen(self, arrays: list[Any]) -> list[Any]:
-        """Return the arrays as they are, once their numbers' digits are counted."""
+    def count_digits(self, arrays: list[Any]) -> list[Any]:
+        """Count the digits of the arrays' numbers; return the arrays unchanged."""
         import pyarrow.compute as pc
 
         for place in self._integer:
@@ -33,7 +33,7 @@ class ExactNumbers:
         return arrays
 
     def retype(self, file: Path) -> None:
-        """Write ``file`` again, with numbers in place of the columns' texts."""
+        """Rewrite ``file`` with numbers in place of the columns' texts."""
         import pyarrow.parquet as pq
 
         if not self._integer:
@@ -48,7 +48,7 @@ class ExactNumbers:
         typed.replace(file)
 
     def rounded(self) -> list[int]:
-        """Return the places of columns whose numbers have more digits than are kept."""
+        """Return the positions of columns whose numbers lose digits."""
         return [
             place for place in self._integer if self._is_real(place) and self._n_digits(place) > _SURE_DIGITS
         ]

@@ -1,4 +1,4 @@
-"""Sessions with a PostgreSQL server, whose errors say what to do."""
+"""Sessions with a PostgreSQL server; errors say what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litmus_core.connectors._address import TableAddress
 from litmus_core.errors import DataError, LitmusError, MissingExtraError
 
 _CONNECT_S = 10
-# One moment for all that is read, nothing changed, and rows of a large table from its beginning.
+# Read in one snapshot, change nothing, and read large tables from their beginning.
 _READING = (
     "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read "
     "-c synchronize_seqscans=off -c TimeZone=UTC"
@@ -32,13 +32,13 @@ _BY_STATE = {
 
 @contextmanager
 def session(address: TableAddress, *, writes: bool = False) -> Iterator[Any]:
-    """Yield a cursor of one transaction, committed at the end where it ``writes``, else rolled back.
+    """Yield a cursor of one transaction, committed at the end if it ``writes``, else rolled back.
 
-    Raises MissingExtraError without the driver, DataError for whatever the server refuses.
+    Raises MissingExtraError without the driver, DataError for what the server refuses.
     """
     dbapi = _driver()
     with (
-        _in_words(address, dbapi),
+        _plain_errors(address, dbapi),
         dbapi.connect(_target(address, writes=writes)) as connection,
         connection.cursor() as cursor,
     ):
@@ -48,12 +48,12 @@ def session(address: TableAddress, *, writes: bool = False) -> Iterator[Any]:
 
 
 def identifier(name: str) -> str:
-    """Return a name as SQL writes it, whatever letters it has."""
+    """Return a name quoted as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """Return a text as SQL writes it."""
+    """Return a text quoted as an SQL string."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -66,7 +66,7 @@ def _driver() -> Any:
 
 
 def _target(address: TableAddress, *, writes: bool) -> str:
-    """Return the address for the driver: what is not in it comes from PG* variables and ~/.pgpass."""
+    """Return the address for the driver, which takes missing parts from PG* variables and ~/.pgpass."""
     named = dict(address.parameters)
     options = f"{named.pop('options', '')} {_WRITING if writes else _READING}".strip()
     parameters = {"connect_timeout": str(_CONNECT_S), "application_name": "litmus", **named}
@@ -74,17 +74,17 @@ def _target(address: TableAddress, *, writes: bool) -> str:
 
 
 @contextmanager
-def _in_words(address: TableAddress, dbapi: Any) -> Iterator[None]:
+def _plain_errors(address: TableAddress, dbapi: Any) -> Iterator[None]:
     import pyarrow as pa
 
     try:
         yield
     except LitmusError:
         raise
-    except (dbapi.Error, pa.ArrowException, OSError) as error:  # rows on their way fail as Arrow's errors
+    except (dbapi.Error, pa.ArrowException, OSError) as error:  # errors while rows arrive are Arrow's
         if isinstance(error, OSError) and error.errno is not None:  # of a file here
             raise
-        # Not chained: the driver's own message may hold the address with its password.
+        # Not chained: the driver's message may hold the address with its password.
         raise _error_of(error, address) from None
 
 
@@ -111,7 +111,7 @@ def _error_of(error: Exception, address: TableAddress) -> DataError:
 
 
 def _reason(text: str) -> str:
-    """Return the server's own words out of a driver's message."""
+    """Return the server's message out of the driver's."""
     _, marker, rest = text.partition("FATAL:")
     if not marker:
         _, marker, rest = text.partition("ERROR:")

@@ -163,7 +163,9 @@ def _write(
         spelled = {name: typing.written_as for name, typing in typed.items()}
         column = describe_like(connection, written, version, written_as=spelled)
     meanings = {fix.columns[0]: fix.meaning for fix in fixes if is_rereading(fix)}
-    columns = tuple(replace(one, kind=meanings.get(one.name) or one.kind) for one in column.columns)
+    columns = tuple(
+        replace(stored, kind=meanings.get(stored.name) or stored.kind) for stored in column.columns
+    )
     notes = _notes(version, n_rows, typed)
     return replace(version, n_rows=n_rows, columns=columns, notes=notes), column.summaries
 

@@ -83,7 +83,7 @@ def create_step_views(
         if is_rereading(fix) and fix.meaning is not None:
             column, cells = reread(connection, steps[-1], version.column(fix.columns[0]), fix.meaning)
             query = f"SELECT * REPLACE ({cells} AS {identifier(column.name)}) FROM {steps[-1]}"
-            columns = tuple(column if one.name == column.name else one for one in version.columns)
+            columns = tuple(column if other.name == column.name else other for other in version.columns)
             version = replace(version, columns=columns)
         else:
             query = _select(connection, version, fix, steps[-1], name)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Fix
 
 _MOST_LISTED = 4  # of more columns or numbers only the count is shown
-# By kind of fix, then by the check that proposed it or the kind of split, where that matters. What stands in
-# braces are facts of the fix; ``litmus_core.text.fill_sentence`` says how they are written.
+# By kind of fix, then by the check that proposed it or the kind of split, if that matters. Braces hold facts
+# of the fix; ``litmus_core.text.fill_sentence`` describes how they are formatted.
 TEXTS = {
     "leave_out": "Leave {@columns} out",
     "split": "Split the rows at random",

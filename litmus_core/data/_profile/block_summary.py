@@ -1,6 +1,6 @@
 """Summarise many columns of a short table together: a NumPy call takes longer than the counting.
 
-Results equal those of :mod:`_summary_numbers` and :mod:`_summary_texts`, to the last bit.
+The results equal those of :mod:`number_summary` and :mod:`text_summary` to the last bit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def summarize_numbers(
     for n_values, places in by_length.items():
         if n_values:
             values = np.stack([plain[place] for place in places])
-            for place, fields in zip(places, _of_numbers(values, storage, n_bins, n_top), strict=True):
+            for place, fields in zip(places, _number_fields(values, storage, n_bins, n_top), strict=True):
                 summaries[place] = fields
     return summaries
 
@@ -51,7 +51,7 @@ def _plain(column: pa.ChunkedArray, storage: str) -> _Array:
     return values_of(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks())
 
 
-def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[dict[str, Any]]:
+def _number_fields(values: _Array, storage: str, n_bins: int, n_top: int) -> list[dict[str, Any]]:
     """Return the fields of columns (k, n) without missing values."""
     is_date, n_values = StoredType(storage).stores_times, values.shape[1]
     shown = as_days(values) if is_date else values

@@ -12,7 +12,7 @@ _Keys = np.ndarray[Any, Any]
 
 
 class Distinct:
-    """Counts distinct numbers. Beyond four million only those of a share of all keys are counted.
+    """Counts distinct numbers. Beyond four million keys, only a share of all keys is counted.
 
     While that share is 1 (``is_exact``), the count is exact.
     """

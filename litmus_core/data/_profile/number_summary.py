@@ -29,7 +29,7 @@ class Numbers:
         self._stored, self._n_bins, self._n_top, self._n_kept = StoredType(storage), n_bins, n_top, n_stored
         self._moments = _Moments()
         self._order = _Order()
-        self._kept: list[_Array] = []
+        self._values_stored: list[_Array] = []
         self._step = 1  # one of this many values is kept
         self._distinct: Distinct | None = None
         self._counts: _Array | None = None
@@ -42,10 +42,10 @@ class Numbers:
         first = -self._moments.n % self._step
         self._moments.add(block if self._stored.stores_times else block.astype(np.float64, copy=False))
         self._order.add(block)
-        self._kept.append(block[first :: self._step])
+        self._values_stored.append(block[first :: self._step])
         if self._distinct is not None:
             self._distinct.add(block)
-        while sum(map(len, self._kept)) > self._n_kept:
+        while sum(map(len, self._values_stored)) > self._n_kept:
             self._thin_out()
 
     def second_pass(self, values: pa.ChunkedArray) -> None:
@@ -58,8 +58,8 @@ class Numbers:
         n_values = self._moments.n
         if not n_values:
             return {"n_values": 0, "n_distinct": 0}
-        values = np.concatenate(self._kept)
-        self._kept = []
+        values = np.concatenate(self._values_stored)
+        self._values_stored = []
         if self._counts is None:
             self._counts = self._bins(values)
         values.sort()
@@ -93,11 +93,11 @@ class Numbers:
         """Keep every second value, and from now on count distinct values by their keys."""
         if self._distinct is None:
             self._distinct = Distinct()
-            for block in self._kept:
+            for block in self._values_stored:
                 self._distinct.add(block)
             self.needs_second_pass = True
-        values = np.concatenate(self._kept)
-        self._kept, self._step = [values[::2].copy()], 2 * self._step
+        values = np.concatenate(self._values_stored)
+        self._values_stored, self._step = [values[::2].copy()], 2 * self._step
 
     def _n_distinct(self, ordered: _Array) -> int:
         if self._order.is_strict:

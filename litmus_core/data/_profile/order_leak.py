@@ -45,7 +45,7 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
     is_number = values.dtype.kind in "iuf"
     if is_number and (not np.isfinite(values).all() or (values != np.floor(values)).any()):
         return False
-    numbers = values.astype(np.float64) if is_number else _in_order(pd.Series(values))
+    numbers = values.astype(np.float64) if is_number else _text_positions(pd.Series(values))
     if numbers.min() == numbers.max():
         return False
     alike = abs(float(spearmanr(numbers, rows).statistic))
@@ -55,7 +55,7 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
     return alike >= _NEARLY_EXACT
 
 
-def _in_order(texts: pd.Series[str]) -> NDArray[np.float64]:
+def _text_positions(texts: pd.Series[str]) -> NDArray[np.float64]:
     """Return the position of texts in time, or in the alphabet."""
     import pandas as pd
 

@@ -96,7 +96,7 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
     n_rows: int = metadata.num_rows if isinstance(table, Path) else table.num_rows
     size = max(1, _CELLS_AT_ONCE // max(1, n_rows))
 
-    def summarized(some: Sequence[_Stored]) -> list[Summary]:
+    def summarize_batch(some: Sequence[_Stored]) -> list[Summary]:
         if not isinstance(table, Path):
             return _summarize_block(some, table, n_rows=n_rows)
         if metadata.num_row_groups == 1 and n_rows <= _COUNTED_ROWS:
@@ -110,7 +110,7 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
     # The largest first, so that no thread gets one at the end.
     groups.sort(key=lambda group: -sum(1 for column in group if column.stores_text and not column.is_listed))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
-        summaries = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
+        summaries = {summary.name: summary for part in pool.map(summarize_batch, groups) for summary in part}
     return tuple(summaries[name] for name, _ in columns)
 
 

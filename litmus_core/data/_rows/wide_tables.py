@@ -104,7 +104,7 @@ class _Block:
         codes = np.frombuffer(letters or b"", np.uint8)
         return not bool(((codes == ord(" ")) | (codes >= _ASCII)).any())
 
-    def some(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
+    def subset(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
         """Return the texts and cells of the columns in only these rows of ``codes``."""
         codes = self.codes if len(rows) == len(self.codes) else self.codes[rows]
         is_used = np.zeros(len(self.texts), dtype=bool)
@@ -177,7 +177,7 @@ class WideCells:
         ).items():
             keys, shared_measures = [key for key, _ in measures], [measure for _, measure in measures]
             for block, inside in self._blocks_with(places) if measures else ():
-                texts, codes = block.some([block.places[place] for place in inside])
+                texts, codes = block.subset([block.places[place] for place in inside])
                 trimmed = cleaned if block.is_tidy else f"trim({cleaned})"
                 counts = _counts(connection, texts, codes, shared_measures, cleaned=trimmed)
                 for place, *values in zip(inside, *counts, strict=True):
@@ -201,7 +201,7 @@ class WideCells:
                 arrays.update(zip(places, self._columns(places), strict=True))
                 continue
             for block, inside in self._blocks_with(places):
-                texts, codes = block.some([block.places[place] for place in inside])
+                texts, codes = block.subset([block.places[place] for place in inside])
                 expression = sql.replace(f"trim({CELL})", CELL) if block.is_tidy else sql
                 values = _results_by_text(connection, texts, [expression]).column(0).combine_chunks()
                 arrays.update(
@@ -216,9 +216,9 @@ class WideCells:
         places = [place for place, field in enumerate(schema) if pa.types.is_string(field.type)]
         size = max(1, _CELLS_AT_ONCE // max(1, self.n_rows))
         for start in range(0, len(places), size):
-            some = places[start : start + size]
-            texts, codes = encoded(self._columns(some), n_rows=self.n_rows)
-            yield _Block({place: number for number, place in enumerate(some)}, texts, codes)
+            batch = places[start : start + size]
+            texts, codes = encoded(self._columns(batch), n_rows=self.n_rows)
+            yield _Block({place: number for number, place in enumerate(batch)}, texts, codes)
 
     def _columns(self, places: Sequence[int]) -> list[pa.ChunkedArray]:
         """Return staged columns as they are."""
@@ -269,14 +269,14 @@ def _counts(
     values: dict[Measure, list[float]] = {}
     of_shape = [measure for measure in measures if measure.is_of_shape and shapes is not texts]
     of_text = [measure for measure in measures if measure not in of_shape]
-    for some, distinct, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
-        if not some:
+    for group, distinct, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
+        if not group:
             continue
         results = _results_by_text(
-            connection, distinct, [measure.of_text for measure in some], cleaned=cleaned
+            connection, distinct, [measure.of_text for measure in group], cleaned=cleaned
         )
         coded = codes if cells is None else cells[codes]
-        for number, measure in enumerate(some):
+        for number, measure in enumerate(group):
             values[measure] = measure.combine(results.column(number), coded).tolist()
     return [values[measure] for measure in measures]
 

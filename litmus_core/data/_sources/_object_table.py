@@ -46,7 +46,7 @@ class ObjectTable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns as the file calls them; those of nested objects with both keys."""
+        """The column names of the file; the column of a nested object has both keys."""
         return tuple(str(as_cell(_column_name(key))) for key in self._places)
 
     def add(self, row: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ FILE_KINDS = {
     "parquet": "A Parquet file, or a folder of them",
     "delta": "A Delta table's folder",
     "workbook": "A workbook of Excel or OpenDocument",
-    "json": "JSON, also a value a line",
+    "json": "JSON, also one value per line",
     "sqlite": "A table of an SQLite file",
     "duckdb": "A table of a DuckDB file",
 }

@@ -31,10 +31,11 @@ def choose_table(
             raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_list_tables(sizes)}.")
         _check_rows(chosen, sizes, name=name)
         return chosen, ()
-    filled = [one for one, n_rows in sizes.items() if n_rows]
+    filled = [candidate for candidate, n_rows in sizes.items() if n_rows]
     if len(filled) > 1:
+        listed = _list_tables({candidate: sizes[candidate] for candidate in filled})
         raise DataError(
-            f"'{name}' has {len(filled):,} tables: {_list_tables({one: sizes[one] for one in filled})}.",
+            f"'{name}' has {len(filled):,} tables: {listed}.",
             hint="Say which one is meant: --table NAME in the shell, ReadOptions(table=...) in Python, "
             "'Table of a database' under 'How to read it' in the app.",
         )

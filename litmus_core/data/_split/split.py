@@ -332,7 +332,7 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
 
 
 def whole_groups_note(task: Task) -> str:
-    """Say that no part has some of the rows that belong together; "" where none do."""
+    """Note that each group of rows stays in one part; "" if the task has no groups."""
     group = task.needs.group
     return f"All rows of one '{group}' stay in one part." if group else ""
 
@@ -372,20 +372,21 @@ def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[
     rare = np.flatnonzero((counts < _RARE) & (trained == counts) & (counts > 0))
     if len(rare):
         notes.append(
-            f"{_listed(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested."
+            f"{_name_classes(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested."
         )
     untested = np.flatnonzero((tested == 0) & (counts >= _RARE))
     if len(untested):
-        notes.append(f"{_listed(untested, names)} without a test row.")
+        notes.append(f"{_name_classes(untested, names)} without a test row.")
     unknown = np.flatnonzero((trained == 0) & (tested > 0))
     if len(unknown):
         n_rows = int(tested[unknown].sum())
         notes.append(
-            f"{_listed(unknown, names)} without a training row; their {n_rows:,} test rows count as mistakes."
+            f"{_name_classes(unknown, names)} without a training row; "
+            f"their {n_rows:,} test rows count as mistakes."
         )
     return notes
 
 
-def _listed(places: NDArray[np.int64], names: list[str]) -> str:
+def _name_classes(places: NDArray[np.int64], names: list[str]) -> str:
     shown = quote_names([names[place] for place in places])
     return f"{'Classes' if len(places) > 1 else 'Class'} {shown}"

@@ -59,9 +59,9 @@ class _Candidates:
 
     def pairs(self, coarse: Unit, fine: Unit) -> Iterator[tuple[str, str]]:
         """Yield pairs of different columns that could be the two units."""
-        for one, other in product(self.by_unit[coarse.name], self.by_unit[fine.name]):
-            if one != other:
-                yield one, other
+        for coarse_name, fine_name in product(self.by_unit[coarse.name], self.by_unit[fine.name]):
+            if coarse_name != fine_name:
+                yield coarse_name, fine_name
 
     def is_named(self, name: str, unit: Unit) -> bool:
         """Return whether the column's name, or its values, name the unit."""

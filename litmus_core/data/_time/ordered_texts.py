@@ -103,10 +103,10 @@ def _order(texts: Sequence[str], name: str) -> TextOrder | None:
         hours = [int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600 for clock in clocks if clock]
         return TextOrder(np.array(hours), (units.HOUR,))
     written = _without_second_years([_ORDINAL.sub(r"\1", plain(text)) for text in texts])
-    named = _named(written)
+    named = _months_or_weekdays(written)
     if named and named.unit:
         return TextOrder(named.numbers, (named.unit,))
-    tokens = [_TOKEN.findall(one) for one in written]
+    tokens = [_TOKEN.findall(text) for text in written]
     kinds = {tuple(cell[0].isdecimal() for cell in map(str, row)) for row in tokens}
     if len(kinds) != 1 or not 1 <= len(tokens[0]) <= _MOST_PARTS:
         return None
@@ -121,7 +121,7 @@ def _without_second_years(texts: Sequence[str]) -> list[str]:
     return [_SEASON.sub(r"\1", text) for text in texts] if len(pairs) > 1 and follow else list(texts)
 
 
-def _named(words: Sequence[str]) -> _Part | None:
+def _months_or_weekdays(words: Sequence[str]) -> _Part | None:
     """Return the months, weekdays or half-days that all ``words`` name."""
     different = set(words)
     if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, text)) for text in different):
@@ -153,7 +153,7 @@ def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
             around = [at for at in (place - 1, place + 1) if 0 <= at < len(columns) and not is_number[at]]
             called = [units.named_with_others(columns[at][0]) for at in around if is_constant[at]]
             yield _number(words, [*called, *[units.unit_names(name)] * (n_numbers == 1)])
-        elif named := _named(words):
+        elif named := _months_or_weekdays(words):
             yield named
         elif n_numbers and len(set(words)) <= _MOST_NAMES:
             yield _Part(np.unique(words, return_inverse=True)[1].astype(np.float64), None)
@@ -219,7 +219,7 @@ def _compose_order(parts: Sequence[_Part]) -> TextOrder | None:
         values, places = np.unique(part.numbers, return_inverse=True)
         coarser = np.unique(numbers, return_inverse=True)[1]
         numbers = np.unique(coarser * len(values) + places, return_inverse=True)[1].astype(np.float64)
-    return TextOrder(numbers, tuple(one.unit for one in ordered if one.unit), counts=bool(others))
+    return TextOrder(numbers, tuple(part.unit for part in ordered if part.unit), counts=bool(others))
 
 
 def _is_different(numbers: Floats) -> bool:

@@ -40,6 +40,6 @@ def are_addresses(texts: Sequence[str], name: str) -> bool:
     if not texts or _HOUSE.fullmatch(texts[0]) is None:
         return False
     matches = [_HOUSE.fullmatch(text) for text in texts]
-    streets = [one["street"] for one in matches if one is not None]
+    streets = [match["street"] for match in matches if match is not None]
     is_named = _NAME.search(name) is not None
     return len(streets) == len(texts) and (is_named or all(map(_STREET.fullmatch, streets)))

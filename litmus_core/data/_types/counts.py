@@ -20,7 +20,7 @@ _CODED = re.compile(  # things that numbers distinguish
     r"|item)\.?",
     re.IGNORECASE,
 )
-_NO_COUNT = re.compile(  # dates, ordinals, and where houses stand
+_NO_COUNT = re.compile(  # dates, ordinals and addresses
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|uhr|st|nd|rd|th)[a-z]*\b"
     r"|.*(str|strasse|straße|weg|gasse|platz|allee|street|road|rd|ave|avenue|laan|straat|vej|gatan|utca|ulica)\.?$",
     re.IGNORECASE,
@@ -45,16 +45,16 @@ def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]
     if len(texts) < _FEWEST:
         return
     if (matched := _matches(_COUNT, texts)) and _are_one_word(matched):
-        kinds = sorted({one["words"].strip() for one in matched})
-        yield "", ANY_OF + "|".join(kinds), [one["amount"] for one in matched]
+        kinds = sorted({match["words"].strip() for match in matched})
+        yield "", ANY_OF + "|".join(kinds), [match["amount"] for match in matched]
     matched = _matches(_LEAD, texts)
-    words = {one["words"] for one in matched}
+    words = {match["words"] for match in matched}
     if (
         len(words) == 1
         and not _CODED.fullmatch(min(words))
-        and any(one["power"] and _CUT.search(one["amount"]) for one in matched)
+        and any(match["power"] and _CUT.search(match["amount"]) for match in matched)
     ):
-        yield words.pop(), "", [one["amount"] for one in matched]
+        yield words.pop(), "", [match["amount"] for match in matched]
 
 
 def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -76,7 +76,7 @@ def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[str]]:
     """Return the matches of all texts; an empty list if one does not match or is a decimal count."""
     matched = [match for text in texts if (match := pattern.fullmatch(text)) is not None]
-    are_counts = all(one["power"] or not _CUT.search(one["amount"]) for one in matched)
+    are_counts = all(match["power"] or not _CUT.search(match["amount"]) for match in matched)
     return matched if len(matched) == len(texts) and are_counts else []
 
 

@@ -66,8 +66,8 @@ def find_evidence(
         return list(zip(all_hypotheses, gathered, strict=True))
     evidence: list[Evidence] = []
     for start in range(0, len(all_hypotheses), _COLUMNS_AT_ONCE):
-        some = all_hypotheses[start : start + _COLUMNS_AT_ONCE]
-        evidence += _gather(connection, cells, some, spellings_matter=spellings_matter)
+        batch = all_hypotheses[start : start + _COLUMNS_AT_ONCE]
+        evidence += _gather(connection, cells, batch, spellings_matter=spellings_matter)
     return list(zip(all_hypotheses, evidence, strict=True))
 
 
@@ -101,7 +101,7 @@ def _hypotheses_of_sample(
 
 
 def cleaned(column: str) -> str:
-    """Return the SQL of a text, NULL where it is one of the words for "missing"."""
+    """Return the SQL of a text, NULL if it is one of the words for "missing"."""
     return f"CASE WHEN {is_missing(column)} THEN NULL ELSE {column} END"
 
 

@@ -11,7 +11,7 @@ from litmus_core.data._types.evidence import Evidence, find_evidence
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.inference import judge
 from litmus_core.data._types.typed_column import Typed
-from litmus_core.data._types.verification import checked, is_settled, prepared
+from litmus_core.data._types.verification import checked_sql, is_settled, prepared_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,7 +51,7 @@ class Guess:
             decimal_comma=decimal_comma,
             pairs=tuple(pairs),
         )
-        if n_first < n_rows:  # all rows
+        if n_first < n_rows:  # these are all rows
             return replace(guess, counted=frozenset(range(len(names))))
         verdicts = judge(pairs, decimal_comma=decimal_comma)
         open_ = [
@@ -80,7 +80,7 @@ class Guess:
     def columns(self) -> tuple[Typed, ...]:
         """Return each column's verdict; expressions of columns that were not counted fail at a misfit."""
         return tuple(
-            typed if place in self.counted else replace(typed, expression=checked(typed))
+            typed if place in self.counted else replace(typed, expression=checked_sql(typed))
             for place, typed in enumerate(judge(self.pairs, decimal_comma=self.decimal_comma))
         )
 
@@ -90,6 +90,6 @@ class Guess:
         casts = [
             f"{sql} AS v{place}"
             for place, typed in enumerate(verdicts)
-            if place not in self.counted and (sql := prepared(typed)) is not None
+            if place not in self.counted and (sql := prepared_sql(typed)) is not None
         ]
         return f"(SELECT {', '.join(['*', *casts])} FROM {self.cells})"

@@ -45,7 +45,7 @@ class Affixes:
     lead: str = ""
     tail: str = ""
     missing: tuple[str, ...] = ()  # "missing" in this column only
-    free: tuple[str, ...] = ()  # nothing to pay
+    free: tuple[str, ...] = ()  # words for a price of 0
 
 
 NO_AFFIXES = Affixes()

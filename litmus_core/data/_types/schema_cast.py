@@ -106,13 +106,13 @@ def _count_misfits(
 ) -> Iterator[tuple[_Misread, list[int]]]:
     """Yield each column with the number of cells that each of its readings does not fit."""
     for start in range(0, len(misread), _COLUMNS_AT_ONCE):
-        some = misread[start : start + _COLUMNS_AT_ONCE]
+        batch = misread[start : start + _COLUMNS_AT_ONCE]
         counts_sql = [
-            f"count(*) FILTER ({_misfit(name, reading)})" for name in some for reading in name.readings
+            f"count(*) FILTER ({_misfit(name, reading)})" for name in batch for reading in name.readings
         ]
         answer = connection.execute(f"SELECT {', '.join(counts_sql)} FROM {readable}").fetchone() or ()
         counts = iter(answer)
-        yield from ((name, [int(next(counts)) for _ in name.readings]) for name in some)
+        yield from ((name, [int(next(counts)) for _ in name.readings]) for name in batch)
 
 
 def _misfit(column: _Misread, reading: TypeReading) -> str:

@@ -32,10 +32,10 @@ def of_mark(column: str, mark: str) -> dict[str, Measure]:
     # A unit may have points of its own: 3.300 Stk.
     literal = text_literal(mark)
     has_mark = f"regexp_matches({column}, {text_literal(rf'[0-9]{re.escape(mark)}[0-9]')})"
-    one = rf"[^0-9]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9]*"
+    ambiguous_shape = rf"[^0-9]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9]*"
     return {
         "marked": Measure(has_mark, "true", is_of_shape=True),
-        "ambiguous": of_shape(column, one),
+        "ambiguous": of_shape(column, ambiguous_shape),
         "bare": Measure(f"CASE WHEN NOT {has_mark} THEN {_digits(column)} END", "largest"),
         "bare_below": Measure(
             f"CASE WHEN NOT {has_mark} THEN greatest({FAR} - {_digits(column)}, 0) END", "largest"
@@ -46,7 +46,7 @@ def of_mark(column: str, mark: str) -> dict[str, Measure]:
         "widths": Measure(
             f"CASE WHEN {has_mark} THEN strpos({column}, {literal}) END", "spread", is_of_shape=True
         ),
-        "tens": of_shape(column, one.replace(r"\d{3}", r"\d{2}0")),
+        "tens": of_shape(column, ambiguous_shape.replace(r"\d{3}", r"\d{2}0")),
         "long": Measure(
             f"NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}')", "true", is_of_shape=True
         ),

@@ -118,7 +118,7 @@ def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     bare = [_SECOND.sub("", text) for text in texts]
-    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    n_noted = sum(short != text for short, text in zip(bare, texts, strict=True))
     if not all(map(_is_rounded, texts)):
         return None
     return (SECOND, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
@@ -132,7 +132,7 @@ def _is_rounded(text: str) -> bool:
 
 def _spreads(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     bare = [_SPREAD.sub("", text) for text in texts]
-    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    n_noted = sum(short != text for short, text in zip(bare, texts, strict=True))
     return (SPREAD, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
 
 
@@ -145,7 +145,7 @@ def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     pattern = _WORD_BEHIND if len(words) == 1 and words.isdisjoint(_UNITS) else _FLAG
     flags = {flag[1] for text in texts if (flag := pattern.search(text))}
     bare = [pattern.sub("", text) for text in texts]
-    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    n_noted = sum(short != text for short, text in zip(bare, texts, strict=True))
     n_marked = sum(1 for text in texts if _MARKED.search(text))
     are_flags = flags == {"s"} or (
         n_marked >= _MOST_RAISED * len(texts)
@@ -172,7 +172,7 @@ def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     """Return the "/5" that all ratings share, and the ratings without it; None for dates."""
     matches = [_RATING.fullmatch(text) for text in texts]
-    tails = {None if one is None else one[2] for one in matches}
+    tails = {None if match is None else match[2] for match in matches}
     tail = tails.pop()
     if len(texts) < _FEWEST or tails or tail is None:
         return None
@@ -186,7 +186,7 @@ def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     for tail, pattern in _footnote_patterns().items():
         bare = [pattern.sub("", text) for text in texts]
-        n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+        n_noted = sum(short != text for short, text in zip(bare, texts, strict=True))
         kinds = {text[len(left) :].strip() for text, left in zip(texts, bare, strict=True)}
         may_be_most = (tail == FOOTNOTES and kinds.isdisjoint(")]")) or (
             tail == FLAGS and len(kinds) > _FEWEST
@@ -224,7 +224,7 @@ def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     if not _FIRST_OF_POWERS.search("\n".join(texts)):
         return None
     matches = [_POWER_THEN.fullmatch(text) for text in texts]
-    tails = {one["tail"].strip() for one in matches if one is not None}
+    tails = {match["tail"].strip() for match in matches if match is not None}
     if len(texts) < _FEWEST or len(tails) != 1:
         return None
     tail = tails.pop()
@@ -288,7 +288,7 @@ def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """
     if len(texts) < _FEWEST:
         return
-    if all(map(_BRACKETED.fullmatch, texts)):  # counts: none is negative where all would be
+    if all(map(_BRACKETED.fullmatch, texts)):  # counts: not all numbers can be negative
         yield "(", ")", [text[1:-1] for text in texts]
     lead = _lead(texts)
     rest = [text.removeprefix(lead).lstrip() for text in texts]

@@ -48,8 +48,8 @@ def misfit_of(error: Exception) -> int | None:
     return int(place.group(1)) if place else None
 
 
-def prepared(typed: Typed) -> str | None:
-    """Return the SQL that :func:`checked` needs as ``v3`` beside a column ``c3``; None if it needs none."""
+def prepared_sql(typed: Typed) -> str | None:
+    """Return the SQL that :func:`checked_sql` needs as ``v3`` for a column ``c3``; None if none."""
     cell = typed.cells
     if typed.stores_numbers and not typed.written_as:
         return f"try_cast({cell} AS {typed.storage})"
@@ -60,7 +60,7 @@ def prepared(typed: Typed) -> str | None:
     return None if typed.form == ISO_ZONED else f"try_strptime({cell}, '{typed.form}')"
 
 
-def checked(typed: Typed) -> str:
+def checked_sql(typed: Typed) -> str:
     """Return the SQL of a column's values, which fails at a cell that does not fit."""
     cell, value = typed.cells, typed.cells.replace("c", "v", 1)
     if typed.stores_text:

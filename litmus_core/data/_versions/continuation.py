@@ -64,18 +64,19 @@ def check_newer(
     has changed or gone, if none is new, or if one has an unknown class.
     """
     _check_columns(before, newer, columns)
-    old = read_rows(workspace, before, columns=columns)
-    now = read_rows(workspace, newer, columns=columns)
-    _check_same(old, now.iloc[: len(old)], before, newer)
-    labels = as_labels(now[target])[len(old) :]
+    older_rows = read_rows(workspace, before, columns=columns)
+    newer_rows = read_rows(workspace, newer, columns=columns)
+    _check_same(older_rows, newer_rows.iloc[: len(older_rows)], before, newer)
+    labels = as_labels(newer_rows[target])[len(older_rows) :]
     texts = [label for label in labels.tolist() if label is not None]
     if not texts:
         raise DataError(
             f"Version {newer.version} of '{newer.name}' has no new row with a '{target}' after the "
-            f"{len(old):,} that the model was trained and tested with.",
+            f"{len(older_rows):,} that the model was trained and tested with.",
             hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
         )
-    if set(classes) <= set(as_labels(old[target]).tolist()):  # otherwise they are not the table's own words
+    # Otherwise the classes are encoded, and not the table's values.
+    if set(classes) <= set(as_labels(older_rows[target]).tolist()):
         _check_classes(texts, classes, target)
     return len(texts)
 
@@ -93,10 +94,11 @@ def _check_columns(before: DatasetVersion, newer: DatasetVersion, columns: Seque
             hint=advice,
         )
     for name in columns:
-        was, now = _kind_text(before.column(name)), _kind_text(newer.column(name))
-        if was != now:
+        old_kind, new_kind = _kind_text(before.column(name)), _kind_text(newer.column(name))
+        if old_kind != new_kind:
             raise DataError(
-                f"'{name}' was {was} when the model was trained, and is {now} in version {newer.version}.",
+                f"'{name}' was {old_kind} when the model was trained, "
+                f"and is {new_kind} in version {newer.version}.",
                 hint=_RETRAIN,
             )
 
@@ -108,16 +110,18 @@ def _kind_text(column: Column) -> str:
     )
 
 
-def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, newer: DatasetVersion) -> None:
-    if len(now) < len(old):
+def _check_same(
+    older_rows: pd.DataFrame, newer_rows: pd.DataFrame, before: DatasetVersion, newer: DatasetVersion
+) -> None:
+    if len(newer_rows) < len(older_rows):
         raise DataError(
-            f"Version {newer.version} has {len(now):,} rows, fewer than the {len(old):,} of version "
-            f"{before.version} that the model was trained and tested with.",
+            f"Version {newer.version} has {len(newer_rows):,} rows, fewer than the {len(older_rows):,} "
+            f"of version {before.version} that the model was trained and tested with.",
             hint=_RETRAIN,
         )
-    for name in old.columns:
-        was, is_now = old[name], now[name]
-        differs = ((was != is_now) & ~(was.isna() & is_now.isna())).to_numpy()
+    for name in older_rows.columns:
+        older, latest = older_rows[name], newer_rows[name]
+        differs = ((older != latest) & ~(older.isna() & latest.isna())).to_numpy()
         if differs.any():
             raise DataError(
                 f"{int(differs.sum()):,} rows that the model was trained or tested with differ in version "

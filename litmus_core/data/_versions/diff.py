@@ -59,10 +59,10 @@ def difference(
         pair = _Pair(connection, before, newer)
         key = key or pair.natural_key()
         if key is not None:
-            return pair.compared("key", key)
-        by_place = pair.compared("position", None)
+            return pair.compare("key", key)
+        by_place = pair.compare("position", None)
         n_both = min(before.n_rows, newer.n_rows)
-        return by_place if by_place.n_changed <= n_both * _MOST_CHANGED else pair.by_content()
+        return by_place if by_place.n_changed <= n_both * _MOST_CHANGED else pair.compare_contents()
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, side: str, table: Path) -> None:
@@ -102,7 +102,7 @@ class _Pair:
     def _is_unique_column(self, name: str) -> bool:
         return all(_is_unique_column(self.connection, side, name) for side in ("b", "a"))
 
-    def compared(self, by: MatchedBy, key: str | None) -> Difference:
+    def compare(self, by: MatchedBy, key: str | None) -> Difference:
         column = identifier(key or _POSITION)
         joined = f"b JOIN a ON b.{column} = a.{column}"
         cells = [name for name in self.shared if name != key]
@@ -122,7 +122,7 @@ class _Pair:
             by, key, n_both=n_both, n_changed=n_changed, changes=changes, only_one_side=only_one_side
         )
 
-    def by_content(self) -> Difference:
+    def compare_contents(self) -> Difference:
         """Compare as multisets of rows, over the columns that both have."""
         names = ", ".join(map(identifier, self.shared))
         only_one_side = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"

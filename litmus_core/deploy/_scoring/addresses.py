@@ -54,7 +54,7 @@ def local_files(
         return
     if target is not None:
         if target.is_database:
-            target, _ = target.choosing(ReadOptions(table=table or target.table))
+            target, _ = target.with_choice(ReadOptions(table=table or target.table))
         check_writable(target, if_exists=if_exists)
     if delta is not None:
         check_delta_target(delta, if_exists=if_exists)

@@ -150,7 +150,7 @@ def _score_piece(job: _Job, piece: Piece) -> None:
 
     model = _open_bundle(job.bundle, job.sha256)
     file, writer, n_done = Path(piece.file), None, 0
-    with open_table(file, model.columns) as rows, piece.written() as half:
+    with open_table(file, model.columns) as rows, piece.write() as half:
         names = answer_columns(model, names=rows.names)
         try:
             for chunk in _chunks(rows, piece):

@@ -21,7 +21,7 @@ from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
 from litmus_core.engine._preprocess import check_monotone_columns, fit_pipeline
 from litmus_core.engine._run_folder.folder import ScoredRows
 from litmus_core.engine._target import Target
-from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_folding, warm_start_state
+from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_refreshing, warm_start_state
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 
@@ -84,7 +84,7 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
         folding = fold_rows(request.folding, task, codes, groups=keys.groups, times=keys.times, gap=keys.gap)
         return folding, folding.folds
     index = request.train.index.to_numpy()
-    folding = warm_start_folding(source, codes, index, groups=request.fold_keys.groups, seed=task.seed)
+    folding = warm_start_refreshing(source, codes, index, groups=request.fold_keys.groups, seed=task.seed)
     if request.refined is not None:
         return folding, folding.folds
     learns = learned(source, codes, index, folding.folds, seed=task.seed)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Asking, Needs, Place, board_in, machines, running
+from litmus_core.cluster import Needs, Place, TaskRunner, board_in, machines, running
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._remote.archive import pack, unpack
 from litmus_core.plugins import RUN_METRICS, check_signed, sign_modules
@@ -49,7 +49,9 @@ def fitting_on_ray(
         shared = _Shared(ray, folder)
         slots = needs.slots(nodes)
         fitters = [
-            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb)
+            _Fitter(
+                TaskRunner(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb
+            )
             for _ in range(slots if at_most is None else min(at_most, slots))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
@@ -79,7 +81,7 @@ class _Shared:
 class _Fitter:
     """Uses Ray where a process of this machine would be used."""
 
-    def __init__(self, asking: Asking, shared: _Shared, memory_gb: float) -> None:
+    def __init__(self, asking: TaskRunner, shared: _Shared, memory_gb: float) -> None:
         self._asking, self._shared, self._memory_gb = asking, shared, memory_gb
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:

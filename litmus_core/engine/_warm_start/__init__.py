@@ -10,7 +10,7 @@ from litmus_core.engine._warm_start._members import (
 from litmus_core.engine._warm_start._rows import (
     check_same_rows,
     learned,
-    warm_start_folding,
+    warm_start_refreshing,
     warm_start_state,
 )
 
@@ -21,7 +21,7 @@ __all__ = [
     "learned",
     "members_of",
     "settings_of",
-    "warm_start_folding",
+    "warm_start_refreshing",
     "warm_start_settings",
     "warm_start_state",
 ]

@@ -42,7 +42,7 @@ def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
     )
 
 
-def warm_start_folding(
+def warm_start_refreshing(
     source: WarmStartSource, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
 ) -> Folding:
     """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are

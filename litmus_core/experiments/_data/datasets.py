@@ -14,7 +14,7 @@ from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.removal import remove_files, request_logs, versions_of
 from litmus_core.experiments._data.sources import check_refreshable, open_source
 from litmus_core.experiments._names import require_name
-from litmus_core.store import forget_aside
+from litmus_core.store import erase_set_aside
 from litmus_core.text import join_names
 from litmus_core.types import (
     DETECT_ALL,
@@ -243,7 +243,7 @@ class DatasetsService:
         remove_files(folder, *logs)
         context.store.refresh()  # rewrites the store if this process owns it
         context.journal.empty_log()
-        forget_aside(context.workspace, dataset_id)
+        erase_set_aside(context.workspace, dataset_id)
 
     def preview(self, version_id: str, n_rows: int = 100) -> pd.DataFrame:
         """Return the first rows."""

@@ -88,7 +88,7 @@ def check_refreshable(context: Context, version: DatasetVersion) -> None:
 
 
 def _fetch(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:
-    address, remaining = address.choosing(options)
+    address, remaining = address.with_choice(options)
     table = fetch_table(address, scratch)
     name = address.name if address.is_database else None
     return SourceFile(path=table.file, options=remaining, name=name, source=str(address), notes=table.notes)

@@ -79,7 +79,7 @@ def computed(work: Work, piece: Piece) -> int:
     except LitmusError as error:
         error.message = f"Counted from row {piece.start:,} of '{piece.file}': {error.message}"
         raise
-    with piece.written() as half:
+    with piece.write() as half:
         frame.write_parquet(half)
     return frame.height
 

@@ -1,4 +1,4 @@
-"""The journal's events as the analytic store keeps them: in its file, its snapshot and older copies."""
+"""The journal's events as the analytic store holds them: in its file, its snapshot and older copies."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 def _merit() -> str:
     """Return SQL for a candidate's validation score, with its sign set so that more is better."""
-    from litmus_core.metrics import list_metrics  # a process that only writes facts does without
+    from litmus_core.metrics import list_metrics  # not needed to write facts
 
     less_is_better = {metric.family for metric in list_metrics() if not metric.greater_is_better}
     turned = ", ".join(f"'{name}'" for name in sorted(less_is_better))
@@ -73,16 +73,16 @@ class Reads(ABC):
     workspace: Workspace
 
     @abstractmethod
-    def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def _read_dicts(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the query's rows as dicts."""
 
     @abstractmethod
-    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def _read_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the query's rows as tuples."""
 
     @abstractmethod
-    def _once(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
-        """Return what ``build`` returns, built again only if something was recorded or the key changed."""
+    def _memoized(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
+        """Return the result of ``build``; computes it again only after a new event or with another key."""
 
     @abstractmethod
     def refresh(self, until: int | None = None) -> None:
@@ -91,21 +91,21 @@ class Reads(ABC):
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""
         latest = " QUALIFY row_number() OVER (PARTITION BY v.dataset_id ORDER BY v.version DESC) = 1"
-        rows = self._ask(f"{_rows.VERSIONS} {latest} ORDER BY v.created_at DESC, v.id")
+        rows = self._read_dicts(f"{_rows.VERSIONS} {latest} ORDER BY v.created_at DESC, v.id")
         return [_rows.version(row) for row in rows]
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
         """Return all versions of a data set, oldest first."""
         text = f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version"
-        return [_rows.version(row) for row in self._named(text, "data set", dataset_id)]
+        return [_rows.version(row) for row in self._rows_by_id(text, "data set", dataset_id)]
 
     def dataset_version(self, id: str) -> DatasetVersion:  # noqa: A002 - the field's own word
         """Return one version of a data set."""
-        return _rows.version(self._one(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
+        return _rows.version(self._row_by_id(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
 
     def known_findings(self, dataset_id: str) -> frozenset[str]:
         """Return the keys of the data set's findings that someone chose to ignore."""
-        rows = self._ask("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
+        rows = self._read_dicts("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
         return frozenset(json.loads(rows[0]["known_findings"] or "[]")) if rows else frozenset()
 
     def experiments(self, ids: Iterable[str] | None = None) -> list[Experiment]:
@@ -113,37 +113,37 @@ class Reads(ABC):
         order = "ORDER BY created_at DESC, id"
         every = f"SELECT * FROM experiments {order}"  # noqa: S608 - our own words
         if ids is None:
-            return self._once("experiments", lambda: list(map(_rows.experiment, self._ask(every))))
+            return self._memoized("experiments", lambda: list(map(_rows.experiment, self._read_dicts(every))))
         where = "WHERE id IN (SELECT unnest(?::VARCHAR[]))"
-        rows = self._ask(f"SELECT * FROM experiments {where} {order}", [list(ids)])  # noqa: S608 - our own words
+        rows = self._read_dicts(f"SELECT * FROM experiments {where} {order}", [list(ids)])  # noqa: S608 - our own words
         return [_rows.experiment(row) for row in rows]
 
     def experiment(self, id: str) -> Experiment:  # noqa: A002
         """Return one experiment."""
-        return _rows.experiment(self._one("SELECT * FROM experiments WHERE id = ?", "experiment", id))
+        return _rows.experiment(self._row_by_id("SELECT * FROM experiments WHERE id = ?", "experiment", id))
 
     def runs(self, experiment_id: str | None = None) -> list[Run]:
         """Return the runs (of one experiment), newest first."""
         text = "SELECT * FROM runs WHERE ? IS NULL OR experiment_id = ? ORDER BY queued_at DESC, number DESC"
 
         def read() -> list[Run]:
-            return [_rows.run(row) for row in self._ask(text, [experiment_id, experiment_id])]
+            return [_rows.run(row) for row in self._read_dicts(text, [experiment_id, experiment_id])]
 
-        return read() if experiment_id is not None else self._once("runs", read)
+        return read() if experiment_id is not None else self._memoized("runs", read)
 
     def running(self) -> list[Run]:
         """Return the runs that are going on, newest first."""
         text = "SELECT * FROM runs WHERE status = 'running' ORDER BY queued_at DESC, number DESC"
-        return [_rows.run(row) for row in self._ask(text)]
+        return [_rows.run(row) for row in self._read_dicts(text)]
 
     def find_run(self, id: str) -> Run | None:  # noqa: A002
         """Return one run; None if it was deleted."""
-        rows = self._ask("SELECT * FROM runs WHERE id = ?", [id])
+        rows = self._read_dicts("SELECT * FROM runs WHERE id = ?", [id])
         return _rows.run(rows[0]) if rows else None
 
     def run(self, id: str) -> Run:  # noqa: A002
         """Return one run."""
-        return _rows.run(self._one("SELECT * FROM runs WHERE id = ?", "run", id))
+        return _rows.run(self._row_by_id("SELECT * FROM runs WHERE id = ?", "run", id))
 
     def candidates(self, run_id: str | None = None, *, experiment_id: str | None = None) -> list[Candidate]:
         """Return the candidates of a run, of an experiment, or all, in training order."""
@@ -155,7 +155,9 @@ class Reads(ABC):
 
     def candidate(self, id: str) -> Candidate:  # noqa: A002
         """Return one candidate."""
-        return self._some(lambda: self._candidates("candidate_id = ?", [id]), "candidate", id)[0]
+        return self._read_again_if_empty(lambda: self._candidates("candidate_id = ?", [id]), "candidate", id)[
+            0
+        ]
 
     def chosen(self, run_ids: Iterable[str]) -> dict[str, Candidate]:
         """Return the chosen candidate of each of the runs that have one, by the run's id."""
@@ -168,32 +170,28 @@ class Reads(ABC):
             f"SELECT id FROM candidates WHERE run_id = ?"  # noqa: S608 - our own words
             f" ORDER BY chosen DESC, {_merit()} DESC NULLS LAST, trained_event LIMIT 1"
         )
-        rows = self._ask(text, [run_id])
+        rows = self._read_dicts(text, [run_id])
         return self.candidate(rows[0]["id"]) if rows else None
 
     def trials(self, run_id: str) -> list[Trial]:
         """Return a run's tuning trials in order, one algorithm after the other."""
         text = "SELECT * FROM trials WHERE run_id = ? ORDER BY algorithm, number"
-        return [_rows.trial(row) for row in self._ask(text, [run_id])]
+        return [_rows.trial(row) for row in self._read_dicts(text, [run_id])]
 
     def leading_runs(self) -> set[str]:
-        """Return the runs that hold an experiment's best candidate: the chosen one, and the best by
-        validation.
-        """
+        """Return the runs that hold an experiment's best candidate: the chosen and the best by validation."""
         text = f"SELECT arg_max(run_id, {_merit()}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
-        best = {row["run_id"] for row in self._ask(text)}
+        best = {row["run_id"] for row in self._read_dicts(text)}
         judged = "SELECT * FROM runs WHERE verdict IS NOT NULL"
         text = f"SELECT arg_max(id, queued_at) AS id FROM ({judged}) GROUP BY experiment_id"  # noqa: S608
-        return (best | {row["id"] for row in self._ask(text)}) - {None}
+        return (best | {row["id"] for row in self._read_dicts(text)}) - {None}
 
     def rivals(self) -> dict[str, dict[str, str]]:
-        """Return, for each experiment with several judged runs, these runs, oldest first, and what each
-        chose.
-        """
+        """Return the judged runs (oldest first) and their choices, by experiment with several such runs."""
         several = "QUALIFY count(*) OVER (PARTITION BY experiment_id) > 1"
         text = f"SELECT experiment_id, id, chosen_id FROM runs WHERE verdict IS NOT NULL {several}"  # noqa: S608
         rivals_of: dict[str, dict[str, str]] = {}
-        for row in self._ask(f"{text} ORDER BY queued_at, number"):
+        for row in self._read_dicts(f"{text} ORDER BY queued_at, number"):
             rivals_of.setdefault(row["experiment_id"], {})[row["id"]] = row["chosen_id"]
         return rivals_of
 
@@ -203,11 +201,11 @@ class Reads(ABC):
         ``best`` is the chosen candidate of the ``leading`` run, else of the latest judged run; before the
         first verdict it is the best by validation score.
         """
-        led = sorted(leading)
-        return self._once("summaries", lambda: self._read_summaries(led), key=led)
+        sorted_leading = sorted(leading)
+        return self._memoized("summaries", lambda: self._read_summaries(sorted_leading), key=sorted_leading)
 
     def _read_summaries(self, leading: list[str]) -> list[ExperimentSummary]:
-        rows = self._ask(_summaries(), [leading])
+        rows = self._read_dicts(_summaries(), [leading])
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
         candidates = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
         best = {candidate.id: candidate for candidate in candidates}
@@ -228,19 +226,24 @@ class Reads(ABC):
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return the bundles (of one experiment), newest first."""
         text = "SELECT * FROM bundles WHERE ? IS NULL OR experiment_id = ? ORDER BY created_at DESC, id"
-        return [self._here(_rows.bundle(row)) for row in self._ask(text, [experiment_id, experiment_id])]
+        return [
+            self._with_current_path(_rows.bundle(row))
+            for row in self._read_dicts(text, [experiment_id, experiment_id])
+        ]
 
     def bundle(self, id: str) -> BundleRecord:  # noqa: A002
         """Return one bundle."""
-        return self._here(_rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id)))
+        return self._with_current_path(
+            _rows.bundle(self._row_by_id("SELECT * FROM bundles WHERE id = ?", "bundle", id))
+        )
 
-    def _here(self, bundle: BundleRecord) -> BundleRecord:
+    def _with_current_path(self, bundle: BundleRecord) -> BundleRecord:
         """Return the bundle with its current path, wherever the workspace was moved."""
         return replace(bundle, path=self.workspace.resolve(bundle.path))
 
     def certificates(self, bundle_id: str) -> list[Certificate]:
         """Return a bundle's certificates, at most one of each form, full ones first."""
-        rows = self._ask("SELECT * FROM certificates WHERE bundle_id = ? ORDER BY form", [bundle_id])
+        rows = self._read_dicts("SELECT * FROM certificates WHERE bundle_id = ? ORDER BY form", [bundle_id])
         return [_rows.certificate(row) for row in rows]
 
     def costs(self) -> dict[str, CertifiedCost]:
@@ -253,52 +256,52 @@ class Reads(ABC):
         )
         return {  # the last one wins
             row["candidate_id"]: CertifiedCost(usd=row["cost"], environment=row["environment"])
-            for row in self._ask(text)
+            for row in self._read_dicts(text)
         }
 
     def environments(self) -> dict[str, DeploymentEnvironment | None]:
         """Return the saved deployment environments by name; None for a deleted one."""
-        rows = self._ask("SELECT * FROM deployment_environments ORDER BY name")
+        rows = self._read_dicts("SELECT * FROM deployment_environments ORDER BY name")
         return {row["name"]: None if row["deleted"] else _rows.environment(row) for row in rows}
 
     def endpoints(self) -> list[Endpoint]:
         """Return all endpoints, stopped ones included, newest first."""
-        rows = self._ask("SELECT * FROM endpoints ORDER BY started_at DESC, id")
+        rows = self._read_dicts("SELECT * FROM endpoints ORDER BY started_at DESC, id")
         return [_rows.endpoint(row) for row in rows]
 
     def recipe_notes(self, experiment_id: str | None = None) -> list[RecipeNote]:
-        """Return, in order, which recipes an experiment (or any) followed and how their steps ended."""
+        """Return the notes on recipes that an experiment (or any) followed, in order."""
         text = "SELECT * FROM recipe_notes WHERE ? IS NULL OR experiment_id = ? ORDER BY id"
-        return [_rows.recipe_note(row) for row in self._ask(text, [experiment_id, experiment_id])]
+        return [_rows.recipe_note(row) for row in self._read_dicts(text, [experiment_id, experiment_id])]
 
     def handoffs(self, experiment_id: str | None = None) -> list[Handoff]:
         """Return the questions to a scientist (of one experiment), newest first."""
         text = "SELECT * FROM handoffs WHERE ? IS NULL OR experiment_id = ? ORDER BY asked_at DESC, id"
-        return [_rows.handoff(row) for row in self._ask(text, [experiment_id, experiment_id])]
+        return [_rows.handoff(row) for row in self._read_dicts(text, [experiment_id, experiment_id])]
 
     def handoff(self, id: str) -> Handoff:  # noqa: A002
         """Return one question."""
-        return _rows.handoff(self._one("SELECT * FROM handoffs WHERE id = ?", "hand-off", id))
+        return _rows.handoff(self._row_by_id("SELECT * FROM handoffs WHERE id = ?", "hand-off", id))
 
     def person(self, user: str) -> str:
         """Return a user's display name in this workspace; "" if none was set."""
-        rows = self._ask("SELECT name FROM people WHERE id = ?", [user])
+        rows = self._read_dicts("SELECT name FROM people WHERE id = ?", [user])
         return str(rows[0]["name"]) if rows else ""
 
     def n_evaluations(self, experiment_id: str) -> int:
         """Return the number of test-set evaluations in this experiment."""
         text = "SELECT count(*) AS n FROM test_evaluations WHERE experiment_id = ?"
-        return int(self._ask(text, [experiment_id])[0]["n"])
+        return int(self._read_dicts(text, [experiment_id])[0]["n"])
 
     def progress(self, run_id: str) -> Progress:
         """Return the run's current progress."""
-        row = self._one("SELECT * FROM runs WHERE id = ?", "run", run_id)
+        row = self._row_by_id("SELECT * FROM runs WHERE id = ?", "run", run_id)
         now = datetime.now(UTC)
         remaining_s = row["remaining_s"]
         if remaining_s is not None and row["said_at"] is not None:
             remaining_s = max(0.0, remaining_s - _seconds(row["said_at"], now))
         ended = _time(row["ended_at"]) if row["ended_at"] else now
-        counted = self._ask("SELECT count(*) AS n FROM candidates WHERE run_id = ?", [run_id])
+        counted = self._read_dicts("SELECT count(*) AS n FROM candidates WHERE run_id = ?", [run_id])
         return Progress(
             run_id=run_id,
             status=row["status"],
@@ -314,20 +317,20 @@ class Reads(ABC):
     def _candidates(self, where: str, params: Sequence[Any]) -> list[Candidate]:
         """Return the candidates with a given ``candidate_id``, ``run_id`` or ``experiment_id``."""
         text = f"SELECT *, id AS candidate_id FROM candidates WHERE {where} ORDER BY trained_event"  # noqa: S608
-        rows = self._ask(text, params)
-        measured = self._ask_tuples(f"{_rows.FIGURES} WHERE {where} ORDER BY batch_rows", params)
+        rows = self._read_dicts(text, params)
+        measured = self._read_tuples(f"{_rows.FIGURES} WHERE {where} ORDER BY batch_rows", params)
         latency = _rows.figures(measured)
         return [_rows.candidate(row, latency.get(row["id"], ())) for row in rows]
 
-    def _one(self, text: str, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
-        return self._named(text, kind, id)[0]
+    def _row_by_id(self, text: str, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
+        return self._rows_by_id(text, kind, id)[0]
 
-    def _named(self, text: str, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+    def _rows_by_id(self, text: str, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
         """Return the rows that ``id`` names, including those that another process has just written."""
-        return self._some(lambda: self._ask(text, [id]), kind, id)
+        return self._read_again_if_empty(lambda: self._read_dicts(text, [id]), kind, id)
 
-    def _some(self, read: Callable[[], list[T]], kind: str, id: str) -> list[T]:  # noqa: A002
-        """Return what ``read`` returns, read again if that is nothing; then raise NotFoundError."""
+    def _read_again_if_empty(self, read: Callable[[], list[T]], kind: str, id: str) -> list[T]:  # noqa: A002
+        """Return the result of ``read``; reads again if it is empty, then raises NotFoundError."""
         rows = read()
         if not rows:
             self.refresh()

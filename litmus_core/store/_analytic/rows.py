@@ -66,7 +66,7 @@ FIGURES = "SELECT candidate_id, batch_rows, p50_ms, p95_ms, p99_ms, n_calls FROM
 
 
 def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a frozen value as a row: ``more`` holds fields that have no column and are not ``elsewhere``."""
+    """Return a frozen value as a row: ``more`` holds the fields without a column, except ``elsewhere``."""
     row = {name: getattr(value, name) for name in columns}
     return row | {"more": pack_extra(value, columns=columns + elsewhere)}
 
@@ -83,17 +83,17 @@ def version(row: dict[str, Any]) -> DatasetVersion:
 
 def experiment(row: dict[str, Any]) -> Experiment:
     """Return a row of ``experiments`` as an Experiment."""
-    return Experiment(task=_parsed(Task, row["task"]), **_fields(Experiment, row, EXPERIMENT_COLUMNS))
+    return Experiment(task=_parse(Task, row["task"]), **_fields(Experiment, row, EXPERIMENT_COLUMNS))
 
 
 def run(row: dict[str, Any]) -> Run:
     """Return a row of ``runs`` as a Run."""
     return Run(
         times=RunTimes(queued_at=row["queued_at"], started_at=row["started_at"], ended_at=row["ended_at"]),
-        plan=_parsed(RunPlan, row["plan"]),
+        plan=_parse(RunPlan, row["plan"]),
         verdict=verdict_or_none(row["verdict"]),
-        missing=_parsed(tuple[str, ...], row["missing"]),
-        left_out=_parsed(tuple[str, ...], row["left_out"]),
+        missing=_parse(tuple[str, ...], row["missing"]),
+        left_out=_parse(tuple[str, ...], row["left_out"]),
         **{name: row[name] for name in RUN_COLUMNS},
     )
 
@@ -142,14 +142,14 @@ def environment(row: dict[str, Any]) -> DeploymentEnvironment:
 
 def certificate(row: dict[str, Any]) -> Certificate:
     """Return a row of ``certificates`` as a Certificate."""
-    parsed: Certificate = _parsed(Certificate, row["certificate"])
+    parsed: Certificate = _parse(Certificate, row["certificate"])
     return parsed
 
 
 def recipe_note(row: dict[str, Any]) -> RecipeNote:
     """Return a row of ``recipe_notes`` as a RecipeNote."""
     kind = RecipeFollowed if row["type"] == RecipeFollowed.__name__ else StepApplied
-    return RecipeNote(at=row["happened_at"], fact=_parsed(kind, row["fact"]))
+    return RecipeNote(at=row["happened_at"], fact=_parse(kind, row["fact"]))
 
 
 def handoff(row: dict[str, Any]) -> Handoff:
@@ -159,11 +159,11 @@ def handoff(row: dict[str, Any]) -> Handoff:
 
 def verdict_or_none(text: str | None) -> Verdict | None:
     """Return the verdict stored as JSON; None if there is none."""
-    return None if text is None else _parsed(Verdict, text)
+    return None if text is None else _parse(Verdict, text)
 
 
 @lru_cache(maxsize=16_384)  # tasks and verdicts of some thousands of experiments
-def _parsed(cls: type[T], text: str) -> T:
+def _parse(cls: type[T], text: str) -> T:
     return from_plain(cls, json.loads(text))  # frozen, so equal text may share one value
 
 

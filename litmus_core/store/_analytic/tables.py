@@ -1,4 +1,4 @@
-"""DuckDB connections for the analytic store: on disk for its owner, in memory for everyone else."""
+"""DuckDB connections for the analytic store: on disk for its owner, in memory for all others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store._analytic.cursors import Cursors
 from litmus_core.store._analytic.schema import FORMAT, SQL, TABLES
 from litmus_core.store._analytic.unit_of_work import UnitOfWork, insert_columns
-from litmus_core.store._journal.erasure import blanked
+from litmus_core.store._journal.erasure import blank_records
 from litmus_core.store._journal.facts import Record, decode_sound
 from litmus_core.store._journal.journal import Journal
 from litmus_core.store._projections.experiments import apply
@@ -37,19 +37,19 @@ _SMALL_BLOCKS = "BLOCK_SIZE 16384"  # many small tables: 1 MB instead of 10
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Why a store does not match its journal; ``n_beyond`` of its events are not in the journal."""
+    """A mismatch of a store and its journal; ``n_beyond`` of its events are not in the journal."""
 
     kind: Literal["missing", "rebuilt", "damaged", "of another journal", "ahead", "behind"]
     n_beyond: int = 0
 
     @property
-    def is_mere_copy(self) -> bool:
-        """Whether the old store held nothing that the journal lacks."""
+    def is_only_copy(self) -> bool:
+        """Whether the store holds nothing that the journal lacks."""
         return self.kind in ("rebuilt", "damaged", "behind")
 
     @property
-    def words(self) -> str:
-        """The problem as people read it: "is damaged", "holds 3 events …"."""
+    def message(self) -> str:
+        """The problem for people: "is damaged", "holds 3 events …"."""
         return {
             "missing": "is missing",
             "rebuilt": "is rebuilt",
@@ -70,7 +70,7 @@ class Tables:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._cursors = Cursors(connection)
         self.last_event = 0  # id of the newest event applied
-        self.rewrite_due = False  # a deleted data set's bytes may still lie in the file's free space
+        self.rewrite_due = False  # a deleted data set's bytes may remain in the file's free space
 
     @classmethod
     def in_file(cls, path: Path) -> Tables:
@@ -184,7 +184,7 @@ class Tables:
                 apply(UnitOfWork(cursor), facts)
                 if any(isinstance(event.fact, DatasetDeleted) for event in facts):
                     self.rewrite_due = True
-                    _mirror_again(cursor, journal)
+                    _update_mirror(cursor, journal)
                     cursor.execute("UPDATE meta SET rewrite_due = true")
                 cursor.execute(
                     "UPDATE meta SET last_event = ?, skipped = list_distinct(skipped || ?::VARCHAR[])",
@@ -229,7 +229,9 @@ class Tables:
     def verify(self) -> None:
         """Read every block once; raises a DuckDB error if one is damaged."""
         queries = (f"SELECT bit_xor(hash({name})) FROM {name}" for name in TABLES)  # noqa: S608 - our own names
-        self.rows(" UNION ALL ".join(queries))  # one question: planning each takes longer than reading does
+        self.rows(
+            " UNION ALL ".join(queries)
+        )  # one query: planning one for each table takes longer than reading it
 
     def is_sound(self) -> bool:
         """Return whether every block can be read."""
@@ -253,7 +255,7 @@ class Tables:
         with self.transaction() as cursor:
             UnitOfWork(cursor).delete({"datasets": "id", "dataset_versions": "dataset_id"}, dataset_id)
             rows = cursor.execute("SELECT * FROM events WHERE type = 'DatasetImported'").fetchall()
-            records = list(blanked([Record(*row) for row in rows], dataset_id))
+            records = list(blank_records([Record(*row) for row in rows], dataset_id))
             cursor.execute(
                 "DELETE FROM events WHERE id IN (SELECT unnest(?))", [[record.id for record in records]]
             )
@@ -271,9 +273,9 @@ class Tables:
                 cursor.execute("DETACH fresh")
 
     def _ensure_current(self, version: int | None) -> None:
-        """Create the tables where ``version`` is None; raises WorkspaceError where it is a newer one."""
+        """Create the tables if ``version`` is None; raises WorkspaceError if it is a newer one."""
         if version == FORMAT:
-            return  # an opening that writes nothing need not checkpoint as it closes
+            return  # a store that was opened and not changed need not checkpoint at its end
         if version is not None and version > FORMAT:
             raise WorkspaceError(
                 f"The store was written by a newer Litmus (format {version}, known: {FORMAT}).",
@@ -284,9 +286,9 @@ class Tables:
             cursor.execute("INSERT INTO meta VALUES (?, NULL, 0, [], false)", [FORMAT])
 
     def _version(self) -> int | None:
-        """Return the format of the tables; None where there are none yet.
+        """Return the format of the tables; None if there are none yet.
 
-        The table itself is asked: DuckDB takes ten times as long to list its tables.
+        This queries the table itself: DuckDB takes ten times as long to list its tables.
         """
         import duckdb
 
@@ -304,7 +306,7 @@ def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
         insert_columns(cursor, "events", columns)
 
 
-def _mirror_again(cursor: DuckDBPyConnection, journal: Journal) -> None:
+def _update_mirror(cursor: DuckDBPyConnection, journal: Journal) -> None:
     """Copy the events of deleted data sets again, now that the journal has blanked them."""
     imported = [record for record in journal.records(types=["DatasetImported"]) if record.is_sound]
     ids = [record.id for record in imported]

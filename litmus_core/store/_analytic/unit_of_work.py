@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _NULLS: dict[str, Row] = {name: dict.fromkeys(dict(table.columns)) for name, table in TABLES.items()}
-_FEW_ROWS = 500  # Arrow's table is ready later for fewer
+_FEW_ROWS = 500  # for fewer rows, an Arrow table takes longer than it saves
 
 
 def insert_columns(cursor: DuckDBPyConnection, table: str, columns: Sequence[list[Any]]) -> None:
@@ -65,7 +65,7 @@ class UnitOfWork:
         return self._rows[table].get(key, [])
 
     def put(self, table: str, *rows: Row, key: str | None = None) -> None:
-        """Set the rows of their key (``key``: to set none)."""
+        """Set the rows of one key; ``key`` without rows sets none."""
         key = key if key is not None else rows[0][TABLES[table].key]
         self._rows[table][key] = [_NULLS[table] | row for row in rows]
         self._dirty[table].add(key)

@@ -1,4 +1,4 @@
-"""Users' own SQL: it sees only the store and the data sets, with limits on time, memory and rows."""
+"""Users' own SELECT statements: on the store and the data sets only, with limits on time, memory and rows."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ class SqlLimits:
     rows: int = 100_000
 
 
-def ask(tables: Tables, datasets: Path, text: str, limits: SqlLimits) -> list[dict[str, Any]]:
-    """Return the rows of one SELECT over tables that nobody else uses, and then close them to everything
-    else.
+def run_select(tables: Tables, datasets: Path, text: str, limits: SqlLimits) -> list[dict[str, Any]]:
+    """Return the rows of one SELECT over ``tables``, which nobody else may use.
 
-    Files of data sets can be read by path, or as a table named by a version's id; no other file, address or
-    Python variable can. Raises UsageError for any statement but a SELECT, one that cannot be answered, or one
-    that exceeds ``limits``.
+    The tables are then closed to everything else. Files of data sets can be read by path, or as a table named
+    by a version's id; no other file, address or Python variable can. Raises UsageError for any statement but
+    a SELECT, one that fails, or one that exceeds ``limits``.
     """
     import duckdb
 
@@ -42,7 +41,7 @@ def ask(tables: Tables, datasets: Path, text: str, limits: SqlLimits) -> list[di
         with tables.transaction() as cursor:
             _confine(cursor, datasets, limits)
             _name_datasets(cursor, datasets, text)
-        with _cancelled_after(tables, limits.seconds):
+        with _cancel_after(tables, limits.seconds):
             rows = tables.read(text, most_rows=limits.rows + 1)
     except duckdb.InterruptException as error:
         raise UsageError(
@@ -91,7 +90,7 @@ def _name_datasets(cursor: DuckDBPyConnection, datasets: Path, text: str) -> Non
 
 
 @contextmanager
-def _cancelled_after(tables: Tables, seconds: float) -> Iterator[None]:
+def _cancel_after(tables: Tables, seconds: float) -> Iterator[None]:
     timer = threading.Timer(seconds, tables.interrupt)
     timer.daemon = True
     timer.start()

@@ -1,1 +1,1 @@
-"""The journal, which every process writes: its files, and what can still be read of damaged ones."""
+"""The journal, which every process writes: its files, and the recovery of damaged ones."""

@@ -12,7 +12,7 @@ from litmus_core.types import DatasetImported
 COLUMNS = "id, at, type, run_id, experiment_id, payload, checksum"
 
 
-def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
+def blank_records(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
     """Yield the records of a data set's imports without its values and without notes about its file."""
     for record in records:
         event = decode(record)
@@ -27,7 +27,7 @@ def redact(db: sqlite3.Connection, dataset_id: str) -> None:
     """Blank the values that the data set's own events quote."""
     text = f"SELECT {COLUMNS} FROM events WHERE type = ?"  # noqa: S608 - our own names
     records = [Record(*row) for row in db.execute(text, [DatasetImported.__name__])]
-    for record in blanked(records, dataset_id):
+    for record in blank_records(records, dataset_id):
         update = "UPDATE events SET payload = ?, checksum = ? WHERE id = ?"
         db.execute(update, [record.payload, record.checksum, record.id])
 

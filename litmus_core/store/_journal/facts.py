@@ -80,7 +80,7 @@ def _is_structure_error(error: Exception) -> bool:
 
 
 def subjects(fact: Fact) -> tuple[str | None, str | None]:
-    """Return the ids of the run and the experiment that the fact is about; None where it names none."""
+    """Return the ids of the run and the experiment that the fact is about, each None if it names none."""
     inner: Any = next(
         (getattr(fact, name) for name in ("candidate", "bundle", "experiment") if hasattr(fact, name)), fact
     )

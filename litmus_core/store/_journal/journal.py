@@ -13,7 +13,7 @@ from typing import Literal
 
 from litmus_core.store._journal.erasure import COLUMNS, redact
 from litmus_core.store._journal.facts import Record, checksum, decode, encode, subjects
-from litmus_core.store._journal.sqlite import ConnectionPool, damaged, journal_id
+from litmus_core.store._journal.sqlite import ConnectionPool, damaged_error, journal_id
 from litmus_core.store._locks import is_locked
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
@@ -55,7 +55,10 @@ class WriteJob:
 
 
 class Journal:
-    """Facts in the order they happened. Safe for many processes and threads; opens its file on first use."""
+    """Facts in the order in which they happened.
+
+    Safe for many processes and threads; opens its file on first use.
+    """
 
     def __init__(self, workspace: Workspace, *, clock: Callable[[], str] = utc_now) -> None:
         self.workspace = workspace
@@ -78,7 +81,7 @@ class Journal:
         with self._pool.transaction() as db:
             last = _insert(db, facts, self._clock())
             for fact in facts:
-                follow(db, fact)
+                update_queue(db, fact)
                 if isinstance(fact, DatasetDeleted):
                     redact(db, fact.dataset_id)
             _last_events[self.workspace.journal_path] = (
@@ -102,7 +105,7 @@ class Journal:
             if _state(db, fact.run_id) != expected:
                 return False
             _last_events[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
-            follow(db, fact)
+            update_queue(db, fact)
             return True
 
     def events(
@@ -143,8 +146,8 @@ class Journal:
         ids = [last_id, *(record.id for record in records_read)]
         if any(
             before >= number for before, number in pairwise(ids)
-        ):  # an endless stream of events would keep the reader busy for ever
-            raise damaged(self.workspace.journal_path, "its events are not in their order")
+        ):  # an endless stream of events would never let the reader finish
+            raise damaged_error(self.workspace.journal_path, "its events are not in their order")
         return records_read
 
     def queued_on(self, version_ids: Iterable[str]) -> list[RunQueued]:
@@ -157,7 +160,7 @@ class Journal:
         return [fact for fact in facts if isinstance(fact, RunQueued)]
 
     def judged_by_folds(self) -> set[str]:
-        """Return the ids of the runs that outer folds judged, and no test part."""
+        """Return the ids of the runs that were judged by outer folds instead of a test part."""
         facts = self._facts(RunJudged, "json_extract(payload, '$.verdict.outer_folds') > 0")
         return {fact.run_id for fact in facts if isinstance(fact, RunJudged)}
 
@@ -183,10 +186,10 @@ class Journal:
         with self._pool.lend() as db:
             verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
         if verdict != "ok":
-            raise damaged(self.workspace.journal_path, verdict.splitlines()[-1])
+            raise damaged_error(self.workspace.journal_path, verdict.splitlines()[-1])
 
     def identity(self) -> str:
-        """Return the id that this journal was given when it was created."""
+        """Return the id that the journal got when it was created."""
         with self._pool.lend() as db:
             return journal_id(db)
 
@@ -248,7 +251,7 @@ class Journal:
             db.execute(text, ["hard" if hard else "soft", run_id])
 
     def stop_requested(self, run_id: str) -> StopKind | None:
-        """Return how the run was asked to stop; None if it was not."""
+        """Return the kind of stop that was requested for the run; None if there is no request."""
         job = self.job(run_id)
         return None if job is None else job.stop
 
@@ -260,19 +263,19 @@ class Journal:
 
 def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str) -> int:
     last = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
-    for last, fact in enumerate(facts, start=last + 1):  # noqa: B020 - goes on from there
+    for last, fact in enumerate(facts, start=last + 1):  # noqa: B020 - continues from there
         row = (last, now, type(fact).__name__, *subjects(fact), encode(fact))
         insert_row(db, Record(*row, checksum(*row)))
     return last
 
 
 def insert_row(db: sqlite3.Connection, record: Record) -> None:
-    """Write a journal row as it is, with its id."""
+    """Write a journal row unchanged, with its id."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
 
 
-def follow(db: sqlite3.Connection, fact: Fact) -> None:
+def update_queue(db: sqlite3.Connection, fact: Fact) -> None:
     if isinstance(fact, RunQueued):
         _enqueue(db, fact.run_id)
     elif isinstance(fact, RunStarted):

@@ -1,7 +1,7 @@
 """Recover events page by page from a journal file that SQLite can no longer open.
 
-Each event carries a checksum over all its fields, so anything that looks like a row and matches its checksum
-is an event, wherever in the file it lies. File layout: https://www.sqlite.org/fileformat2.html.
+Each event has a checksum over all its fields, so anything that looks like a row and matches its checksum is
+an event, wherever in the file it is. File layout: https://www.sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _INT_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 @dataclass(slots=True)
 class Carved:
-    """What was recovered: undamaged events by id, and the journal's id if it could be read."""
+    """The recovered data: undamaged events by id, and the journal's id if it could be read."""
 
     records: dict[int, Record] = field(default_factory=dict)
     journal_id: str | None = None
@@ -60,8 +60,8 @@ def _committed(log: bytes, size: int) -> Iterator[tuple[int, bytes]]:
             waiting = []
 
 
-def _scan_pages(pages: dict[int, bytes], carved: Carved, these: Any) -> None:
-    for number, page in these:
+def _scan_pages(pages: dict[int, bytes], carved: Carved, numbered_pages: Any) -> None:
+    for number, page in numbered_pages:
         start = _HEAD if number == 1 else 0
         if len(page) > start + 8 and page[start] == _LEAF:
             for cell in _cells(page, start):
@@ -82,7 +82,10 @@ def _add_row(row: list[Any] | None, carved: Carved) -> None:
         return
     if len(row) == 8:
         record = Record(row[0], *row[2:])
-        if all(isinstance(one, str) for one in (record.at, record.type, record.payload)) and record.is_sound:
+        if (
+            all(isinstance(value, str) for value in (record.at, record.type, record.payload))
+            and record.is_sound
+        ):
             carved.records[record.id] = record
     elif len(row) == 3 and row[1] == "journal_id" and isinstance(row[2], str):
         carved.journal_id = row[2]

@@ -13,11 +13,11 @@ from litmus_core.store._journal.quarantine import is_quarantined, quarantined
 from litmus_core.store._workspace import Workspace
 
 
-def forget_aside(workspace: Workspace, dataset_id: str) -> list[Path]:
-    """Remove a data set from all files set aside; return those that cannot be read and still hold it.
+def erase_set_aside(workspace: Workspace, dataset_id: str) -> list[Path]:
+    """Remove a data set from all files set aside; return the unreadable ones, which still hold it.
 
-    Mere copies of the store are deleted. Files that may hold more than the journal are rewritten without the
-    data set's values.
+    Stores that hold only what the journal holds are deleted. Files that may hold more than the journal are
+    rewritten without the data set's values.
     """
     for folder in {path.parent for path in quarantined(workspace)}:
         if not is_quarantined(folder):

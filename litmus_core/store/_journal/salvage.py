@@ -15,7 +15,7 @@ from pathlib import Path
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.store._analytic.mirrors import Mirror, mirrors
 from litmus_core.store._journal.facts import Record, checksum, decode
-from litmus_core.store._journal.journal import follow, insert_row
+from litmus_core.store._journal.journal import insert_row, update_queue
 from litmus_core.store._journal.page_recovery import carve
 from litmus_core.store._journal.quarantine import set_aside
 from litmus_core.store._journal.tables import FORMAT, create_tables
@@ -26,13 +26,13 @@ _LOST = "lost_events"  # in the journal's meta: ids of events that could not be 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """The state of a workspace's journal, and what other files of the workspace hold of it.
+class JournalState:
+    """The state of a workspace's journal, and its events in other files of the workspace.
 
     ``problem`` is about the file itself ("is missing"; "" if SQLite finds nothing). ``lacking`` are ids of
-    events that are damaged or missing in the journal but undamaged in ``sources``; ``lost`` are ids newly
-    found nowhere. ``displaced`` are undamaged events whose ids were reused after they were lost. ``foreign``
-    are files with events of another journal.
+    events that are damaged or missing in the journal but undamaged in ``sources``; ``lost`` are ids that are
+    newly found to be in no file. ``displaced`` are undamaged events whose ids were reused after they were
+    lost. ``foreign`` are files with events of another journal.
     """
 
     problem: str
@@ -52,7 +52,7 @@ class Examined:
         """Whether nothing needs repair."""
         return not (self.problem or self.lacking or self.lost or self.displaced)
 
-    def whole(self) -> dict[int, Record]:
+    def all_events(self) -> dict[int, Record]:
         """Return all recoverable events in order, displaced ones last."""
         last = max((*self.records, *self.lost, *self.known_lost), default=0)
         more = {
@@ -61,7 +61,7 @@ class Examined:
         return self.records | more
 
 
-def examine(workspace: Workspace) -> Examined:
+def examine(workspace: Workspace) -> JournalState:
     """Inspect the journal and every other file that holds its events; reads copies and changes nothing."""
     with _copy(workspace.journal_path) as (copy, problem):
         carved = carve(copy)
@@ -72,13 +72,13 @@ def examine(workspace: Workspace) -> Examined:
     if not carved.records:  # an empty journal does not contradict the other files
         journal_id = next((mirror.journal_id for mirror in readable if mirror.journal_id), journal_id)
     merged, sources = dict(carved.records), []
-    for one in readable:
-        if one.journal_id == journal_id and (more := (one.records or {}).keys() - merged.keys()):
-            merged |= {number: (one.records or {})[number] for number in more}
-            sources.append(one.path)
+    for mirror in readable:
+        if mirror.journal_id == journal_id and (more := (mirror.records or {}).keys() - merged.keys()):
+            merged |= {number: (mirror.records or {})[number] for number in more}
+            sources.append(mirror.path)
     ids = range(1, max(last_id, *merged, 0) + 1)
     displaced = _displaced(merged, [mirror for mirror in readable if mirror.journal_id == journal_id])
-    return Examined(
+    return JournalState(
         problem=problem,
         journal_id=journal_id,
         n_events=len(carved.records),
@@ -113,16 +113,16 @@ def _moved(record: Record, number: int) -> Record:
     return Record(number, *rest, checksum(number, *rest))
 
 
-def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
-    """Replace the journal by one with all undamaged events; return where the old file is kept.
+def salvage(workspace: Workspace, examined: JournalState) -> list[Path]:
+    """Replace the journal by one with all undamaged events; return the path of the old file.
 
     Raises BusyError while another process uses the workspace, WorkspaceError if the disk is full.
     """
-    with exclusively(workspace):
+    with hold_locks(workspace):
         fresh = workspace.path / f"journal.db.{os.getpid()}.new"
         try:
             _write(fresh, examined)
-            if carve(fresh).records != examined.whole():
+            if carve(fresh).records != examined.all_events():
                 raise OSError("it does not read back as it was written")
         except (OSError, sqlite3.Error) as error:
             fresh.unlink(missing_ok=True)
@@ -136,8 +136,8 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
 
 
 @contextmanager
-def exclusively(workspace: Workspace) -> Iterator[None]:
-    """Hold the workspace's locks; raises BusyError while the app, a notebook or a run uses it."""
+def hold_locks(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace's locks; raises BusyError while the app, a notebook or a run uses the workspace."""
     busy = BusyError(
         "The workspace is in use.",
         hint="Close the app and notebooks, stop runs, then try again. Nothing was changed.",
@@ -151,9 +151,9 @@ def exclusively(workspace: Workspace) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, examined: Examined) -> None:
+def _write(path: Path, examined: JournalState) -> None:
     path.unlink(missing_ok=True)
-    complete = examined.whole()
+    complete = examined.all_events()
     records = [complete[number] for number in sorted(complete)]
     lost = sorted({*examined.known_lost, *examined.lost})
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
@@ -163,7 +163,7 @@ def _write(path: Path, examined: Examined) -> None:
         for record in records:
             insert_row(db, record)
             if event := decode(record):
-                follow(db, event.fact)
+                update_queue(db, event.fact)
         db.commit()
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -174,15 +174,15 @@ def _copy(path: Path) -> Iterator[tuple[Path, str]]:
     """Yield a copy of the journal in its current state, and what SQLite finds wrong with it."""
     with tempfile.TemporaryDirectory(prefix="litmus-doctor-") as folder:
         copy = Path(folder) / path.name
-        yield copy, _copied(path, copy)
+        yield copy, _copy_file(path, copy)
 
 
-def _copied(path: Path, copy: Path) -> str:
-    """Copy the journal and return what is wrong with it; if SQLite cannot copy it, its bytes are copied."""
+def _copy_file(path: Path, copy: Path) -> str:
+    """Copy the journal and return what is wrong with it; if SQLite cannot, copy its bytes."""
     try:
         problem = "is missing" if not path.exists() else "" if path.stat().st_size else "is empty"
         if not problem:
-            return _backed_up(path, copy)
+            return _backup(path, copy)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
         problem = f"is damaged ({error})"
     for ending in ("", "-wal"):
@@ -192,7 +192,7 @@ def _copied(path: Path, copy: Path) -> str:
     return problem
 
 
-def _backed_up(path: Path, copy: Path) -> str:
+def _backup(path: Path, copy: Path) -> str:
     is_shared = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if is_shared else "immutable=1"  # the other mode would write beside it
     with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
@@ -221,7 +221,7 @@ def copy_journal(workspace: Workspace, to: Path) -> int:
 
     Raises WorkspaceError if the journal is missing or damaged.
     """
-    problem = _copied(workspace.journal_path, to)
+    problem = _copy_file(workspace.journal_path, to)
     if problem:
         raise WorkspaceError(
             f"The journal {workspace.journal_path} {problem}.",

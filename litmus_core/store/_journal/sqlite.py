@@ -11,7 +11,7 @@ from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.store._forks import abandon, reset_in_children
-from litmus_core.store._journal.reading import as_text, connect_reading
+from litmus_core.store._journal.read_only import as_text, connect_read_only
 from litmus_core.store._journal.tables import FORMAT, create_tables
 from litmus_core.store._workspace import Workspace
 from litmus_core.trust import sign_new_workspace
@@ -37,7 +37,7 @@ class ConnectionPool:
         self._idle = []
 
     def __del__(self) -> None:
-        """Close open connections: from Python 3.13 on, garbage-collecting an open one warns."""
+        """Close open connections: since Python 3.13, garbage collection of an open one warns."""
         for connection in self._idle:
             connection.close()
 
@@ -98,14 +98,14 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
             hint="Choose another with --workspace or LITMUS_HOME, or let Litmus create it.",
         )
     if not path.exists() or not path.stat().st_size:  # SQLite would delete the log beside an empty file
-        _refuse_a_lost_one(workspace, "is empty" if path.exists() else "is missing")
+        _check_not_lost(workspace, "is empty" if path.exists() else "is missing")
     if workspace.is_read_only:
-        return connect_reading(path)
+        return connect_read_only(path)
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.text_factory = as_text
         if _version(connection) == 0:
-            _refuse_a_lost_one(workspace, "is empty")
+            _check_not_lost(workspace, "is empty")
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA secure_delete=ON")  # blanked values must not stay in free space
@@ -116,7 +116,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
     return connection
 
 
-def _refuse_a_lost_one(workspace: Workspace, problem: str) -> None:
+def _check_not_lost(workspace: Workspace, problem: str) -> None:
     """Raise WorkspaceError if a new journal would replace one that was lost."""
     if traces := workspace.traces():
         raise WorkspaceError(
@@ -127,7 +127,7 @@ def _refuse_a_lost_one(workspace: Workspace, problem: str) -> None:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log, trying again: SQLite answers 'locked' at once if two processes do this."""
+    """Turn on the write-ahead log, with retries: SQLite fails at once if two processes do it."""
     deadline = time.monotonic() + _BUSY_S
     while True:
         try:
@@ -149,7 +149,7 @@ def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
     if version < FORMAT:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if _version(connection) < FORMAT:  # once more: another process may have been faster
+            if _version(connection) < FORMAT:  # checked again: another process may have been faster
                 create_tables(connection)
                 sign_new_workspace(path.parent, journal_id(connection))
             connection.commit()
@@ -159,7 +159,7 @@ def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def journal_id(connection: sqlite3.Connection) -> str:
-    """Return the id that the journal was given when it was created."""
+    """Return the id that the journal got when it was created."""
     return str(connection.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
 
 
@@ -175,18 +175,18 @@ _WORDS: tuple[tuple[str, str, str, type[BusyError | WorkspaceError]], ...] = (
     ("readonly", "cannot be written", "Make the workspace folder writable for you.", WorkspaceError),
     ("unable to open", "cannot be opened", "Check that the workspace is yours to write.", WorkspaceError),
 )
-_BUGS = ("syntax error", "no such function", "ambiguous column")  # in our own statements
+_BUGS = ("syntax error", "no such function", "ambiguous column")  # bugs in Litmus' own statements
 
 
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into plain ones; programming errors are passed on unchanged."""
+    """Turn SQLite's errors into Litmus' own; programming errors pass unchanged."""
     try:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
         raise
     except UnicodeDecodeError as error:  # SQLite's message quotes the damaged text
-        raise damaged(path, "its layout cannot be read") from error
+        raise damaged_error(path, "its layout cannot be read") from error
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
         for token, subject, hint, cls in _WORDS:
@@ -194,10 +194,10 @@ def _plain_errors(path: Path) -> Iterator[None]:
                 raise cls(f"The journal {path} {subject}.", hint=hint) from error
         if "malformed" not in text and any(words in text for words in _BUGS):
             raise
-        raise damaged(path, str(error)) from error
+        raise damaged_error(path, str(error)) from error
 
 
-def damaged(path: Path, problem: str) -> WorkspaceError:
+def damaged_error(path: Path, problem: str) -> WorkspaceError:
     """Return the error that says that the journal is damaged and what to do."""
     return WorkspaceError(
         f"The journal {path} is damaged ({problem}).",

@@ -23,7 +23,7 @@ _TABLES = (
 
 
 def create_tables(connection: sqlite3.Connection, *, journal_id: str | None = None) -> None:
-    """Create the tables, in the caller's transaction; a ``journal_id`` of None makes a new one."""
+    """Create the tables, in the caller's transaction; a ``journal_id`` of None creates a new id."""
     for statement in _TABLES:
         connection.execute(statement)
     facts = [("journal_id", journal_id or new_id("jr")), ("created_at", utc_now())]

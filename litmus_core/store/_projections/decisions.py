@@ -1,4 +1,4 @@
-"""Apply facts about bars that were moved, and about models that are used anyway."""
+"""Apply facts about moved bars, and about models that are used anyway."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from litmus_core.types import (
 )
 
 
-def touched_by_bar(fact: Any) -> Iterator[tuple[str, str]]:
-    """Yield the keys of the runs that have another verdict."""
+def affected_by_bar(fact: Any) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the runs whose verdict changes."""
     if isinstance(fact, AssertionsChanged | BarMoved):
         yield from (("runs", run_id) for run_id, _ in fact.verdicts)
 

@@ -1,4 +1,4 @@
-"""What each fact changes in the analytic store's rows."""
+"""Apply facts to the rows of the analytic store."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
 from litmus_core.store._journal.facts import run_of
 from litmus_core.store._projections.decisions import (
     DECISION_APPLIERS,
+    affected_by_bar,
     bar_columns,
-    touched_by_bar,
     verdict_columns,
 )
 from litmus_core.store._projections.final_models import FINAL_APPLIERS
@@ -81,13 +81,13 @@ def apply(draft: UnitOfWork, events: list[Event]) -> None:
 
 
 def _apply_segment(draft: UnitOfWork, events: list[Event]) -> None:
-    draft.load(key for event in events for key in _touched(event.fact))
+    draft.load(key for event in events for key in _affected_keys(event.fact))
     for event in events:
         _APPLIERS[type(event.fact)](draft, event.fact, event)
     draft.write()
 
 
-def _touched(fact: Any) -> Iterator[tuple[str, str]]:
+def _affected_keys(fact: Any) -> Iterator[tuple[str, str]]:
     """Yield the (table, key) pairs whose rows applying the fact may read or change."""
     candidate_id = getattr(fact, "candidate_id", None)
     if isinstance(fact, CandidateTrained):
@@ -106,7 +106,7 @@ def _touched(fact: Any) -> Iterator[tuple[str, str]]:
     for table in ("dataset", "experiment", "endpoint", "handoff"):
         if (key := getattr(fact, f"{table}_id", None)) is not None:
             yield f"{table}s", key
-    yield from touched_by_bar(fact)
+    yield from affected_by_bar(fact)
     if isinstance(fact, (ExperimentCreated, RunQueued)):
         yield "experiments", fact.experiment.id
 
@@ -181,7 +181,7 @@ def _run_queued(draft: UnitOfWork, fact: RunQueued, event: Event) -> None:
             **_NOTHING,
         }
         draft.put("runs", row)
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_started(draft: UnitOfWork, fact: RunStarted, event: Event) -> None:
@@ -189,7 +189,7 @@ def _run_started(draft: UnitOfWork, fact: RunStarted, event: Event) -> None:
         quiet: Row = {"remaining_s": None, "said_at": event.at, "training_now": None}
         begun: Row = {"status": "running", "started_at": row["started_at"] or event.at}
         draft.put("runs", row | _NOT_OVER | quiet | begun)
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_stage(draft: UnitOfWork, fact: RunStage, event: Event) -> None:
@@ -202,14 +202,14 @@ def _run_stage(draft: UnitOfWork, fact: RunStage, event: Event) -> None:
             "training_now": fact.training_now,
         }
         draft.put("runs", row | values)
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_judged(draft: UnitOfWork, fact: RunJudged, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         draft.put("runs", row | {"chosen_id": fact.candidate_id} | verdict_columns(fact.verdict))
         draft.judge(fact.run_id)
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_ended(draft: UnitOfWork, fact: RunEnded, event: Event) -> None:
@@ -225,13 +225,13 @@ def _run_ended(draft: UnitOfWork, fact: RunEnded, event: Event) -> None:
             "left_out": json.dumps(fact.left_out),
         }
         draft.put("runs", row | ended | {"remaining_s": None, "training_now": None})
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_requeued(draft: UnitOfWork, fact: RunRequeued, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
         draft.put("runs", row | _NOT_OVER | {"status": "queued"})
-        _say(draft, row, event)
+        _add_run_event(draft, row, event)
 
 
 def _run_renamed(draft: UnitOfWork, fact: RunRenamed, event: Event) -> None:
@@ -239,7 +239,7 @@ def _run_renamed(draft: UnitOfWork, fact: RunRenamed, event: Event) -> None:
         draft.put("runs", row | {"name": fact.name})
 
 
-def _say(draft: UnitOfWork, run: Row, event: Event) -> None:
+def _add_run_event(draft: UnitOfWork, run: Row, event: Event) -> None:
     """Add the event to the run's history."""
     fact = event.fact
     draft.add_event(
@@ -273,7 +273,7 @@ def _candidate_trained(draft: UnitOfWork, fact: CandidateTrained, event: Event) 
     draft.put("candidates", row)
     if candidate.latency:
         draft.put("latencies", *_latency_rows(row, candidate.latency), key=candidate.id)
-    _say(draft, run, event)
+    _add_run_event(draft, run, event)
 
 
 def _candidate_row(candidate: Candidate) -> Row:
@@ -337,7 +337,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
         }
         draft.put("test_evaluations", evaluation)
     if run := draft.one("runs", row["run_id"]):
-        _say(draft, run, event)
+        _add_run_event(draft, run, event)
 
 
 # Deletions

@@ -1,4 +1,4 @@
-"""Apply facts about what of a candidate is put to work: a final model of all rows, groups of intervals."""
+"""Apply facts about final models on all rows, and about groups of intervals."""
 
 from __future__ import annotations
 

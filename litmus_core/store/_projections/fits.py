@@ -25,7 +25,7 @@ def _plugin_failed(draft: UnitOfWork, fact: PlugInFailed, event: Event) -> None:
 
 
 def _run_quoted(draft: UnitOfWork, fact: RunQuoted, event: Event) -> None:
-    """Change nothing: quotes are read from the journal, beside what came of their runs."""
+    """Change nothing: quotes are read from the journal, beside the outcome of their runs."""
 
 
 FIT_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.presenters.training.cluster import present_cluster, present_work
-from litmus_core.cluster import Machine, TaskState, Working
+from litmus_core.cluster import Machine, RunningTask, TaskState
 from litmus_core.text import NARROW
 
 
@@ -46,9 +46,9 @@ def test_work_stands_at_its_machine_with_its_time() -> None:
         at=99.0,
         machines=(machine("a", "one"), machine("b", "two", cpus_used=0.0)),
         work=(
-            Working(label="LightGBM, fold 1", machine="a", since=58.0),
-            Working(label="LightGBM, fold 2"),
-            Working(label="LightGBM, fold 3", machine="lost", since=10.0),
+            RunningTask(label="LightGBM, fold 1", machine="a", since=58.0),
+            RunningTask(label="LightGBM, fold 2"),
+            RunningTask(label="LightGBM, fold 3", machine="lost", since=10.0),
         ),
     )
     view = present_work(seen, now=100.0)
@@ -61,7 +61,7 @@ def test_work_stands_at_its_machine_with_its_time() -> None:
 
 def test_folds_stand_in_their_order_and_not_in_that_of_threads() -> None:
     work = [
-        Working(label=f"{name}, fold {at}", machine="a", since=10.0)
+        RunningTask(label=f"{name}, fold {at}", machine="a", since=10.0)
         for name, at in (("Linear model", 1), ("CatBoost", 10), ("CatBoost", 2))
     ]
     (one,) = present_work(TaskState(at=99.0, machines=(machine(),), work=tuple(work)), now=135.0).machines
@@ -74,7 +74,9 @@ def test_folds_stand_in_their_order_and_not_in_that_of_threads() -> None:
 
 def test_of_many_machines_those_with_work_are_shown_and_the_others_counted() -> None:
     there = tuple(machine(str(at), f"node {at:02}") for at in range(40))
-    work = [Working(label="fold", machine="39", since=1.0)] * 9 + [Working(label=f"w{at}") for at in range(8)]
+    work = [RunningTask(label="fold", machine="39", since=1.0)] * 9 + [
+        RunningTask(label=f"w{at}") for at in range(8)
+    ]
     view = present_work(TaskState(at=1.0, machines=there, work=tuple(work)), now=2.0)
     assert [each.name for each in view.machines] == [*(f"node {at:02}" for at in range(11)), "node 39"]
     assert (view.n_more, len(view.machines[-1].work), view.machines[-1].n_more_work) == (28, 6, 3)

@@ -49,7 +49,7 @@ def stage_text(
         csv=table,
         names=dialect.names,
         notes=tuple(filter(None, notes)),
-        detected=tuple(one for one in detected if getattr(options, one.option) is None),
+        detected=tuple(detection for detection in detected if getattr(options, detection.option) is None),
     )
 
 

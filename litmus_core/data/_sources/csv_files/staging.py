@@ -30,7 +30,7 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
 
     Running it raises duckdb.Error if a row has another number of values than the header, or the like.
     """
-    # To DuckDB a blank line is a row in a table of one column; below a stray quote in a header it finds none.
+    # DuckDB reads a blank line as a row if there is one column, and no row below a stray quote in a header.
     if len(dialect.names) <= 1 or dialect.has_stray_quotes or not has_uniform_line_ends(text):
         return None
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))

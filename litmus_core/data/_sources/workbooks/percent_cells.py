@@ -45,12 +45,12 @@ def percent_columns(source: Path, sheet: str) -> tuple[frozenset[int], frozenset
 def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
     root = ET.fromstring(archive.read("xl/styles.xml"))
     custom_formats = {
-        element.get("numFmtId"): element.get("formatCode", "") for element in _named(root, "numFmt")
+        element.get("numFmtId"): element.get("formatCode", "") for element in _elements(root, "numFmt")
     }
     shown = _PERCENT_IDS | {
         id_ for id_, code in custom_formats.items() if id_ and "%" in _QUOTED.sub("", code)
     }
-    formats = next(_named(root, "cellXfs"), ())
+    formats = next(_elements(root, "cellXfs"), ())
     return {str(place) for place, format_ in enumerate(formats) if format_.get("numFmtId") in shown}
 
 
@@ -58,7 +58,7 @@ def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
     book = ET.fromstring(archive.read("xl/workbook.xml"))
     links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     wanted = next(
-        (element.get(_LINK) for element in _named(book, "sheet") if element.get("name") == sheet), None
+        (element.get(_LINK) for element in _elements(book, "sheet") if element.get("name") == sheet), None
     )
     target = next((link.get("Target", "") for link in links if link.get("Id") == wanted), "")
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
@@ -88,5 +88,5 @@ def _column(place: str) -> int:
     return number - 1
 
 
-def _named(root: _Cell, name: str) -> Iterator[_Cell]:
+def _elements(root: _Cell, name: str) -> Iterator[_Cell]:
     return (element for element in root.iter() if element.tag.rpartition("}")[2] == name)

@@ -30,8 +30,8 @@ def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
 def signs_of_bounds(texts: Sequence[str], unit: str) -> tuple[str, str] | None:
     """Return the signs before and after numbers some of which are bounds that stand for their number.
 
-    10,000+ does among counts, 250,000+, 90+ and 10+ years where nothing is larger, <0.05 and >60 beside three
-    numbers that are no bounds (or as many as bounds), and < 1 for 0 beside whole numbers of which 1 is one;
+    Such bounds are 10,000+ among counts; 250,000+, 90+ and 10+ years if no number is larger; <0.05 and >60
+    beside three other numbers (or as many as bounds); and < 1, as 0, beside whole numbers that include 1.
     None for grades such as 2+ and ages such as 4+ and 12+, which are categories.
 
     >>> signs_of_bounds(["10,000+", "500+", "0"], ""), signs_of_bounds(["0.12", "<0.05", "1.8", "2.5"], "")

@@ -103,7 +103,7 @@ def without_pace(texts: Sequence[str]) -> str:
     if not texts or "/" not in texts[0]:
         return ""
     matches = [_PACE.fullmatch(text) for text in texts]
-    tails = {None if one is None else one["tail"].strip() for one in matches}
+    tails = {None if match is None else match["tail"].strip() for match in matches}
     return (tails.pop() or "") if len(texts) >= _FEWEST and len(tails) == 1 else ""
 
 

@@ -144,7 +144,7 @@ def _inspect_counts(texts: Sequence[str], amounts: Amounts) -> Inspection | None
     for lead, tail, rest in without_offers(texts):
         inner = _inspect_inner(rest, amounts)
         if inner.evidence.unit in CURRENCIES:
-            return replace(inner, lead=lead, tail=tail, noted=_changed(texts, rest))
+            return replace(inner, lead=lead, tail=tail, noted=_changed_indexes(texts, rest))
     for lead, tail, rest in without_counted(texts):
         inner = _inspect_inner(rest, amounts)
         units = (inner.evidence.units or frozenset()) - {""}
@@ -168,7 +168,7 @@ def _inspect_labelled(texts: Sequence[str], amounts: Amounts) -> Inspection | No
     return None
 
 
-def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
+def _changed_indexes(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
     return tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
 
 
@@ -176,7 +176,7 @@ def _inspect_tailed(texts: Sequence[str], amounts: Amounts) -> Inspection | None
     for tail, rest in without_tail(texts):
         inner = _inspect_inner(rest, amounts)
         if _may_have_tail(tail, inner.evidence, inner.are_bare):
-            return replace(inner, tail=tail, noted=_changed(texts, rest))
+            return replace(inner, tail=tail, noted=_changed_indexes(texts, rest))
     return None
 
 

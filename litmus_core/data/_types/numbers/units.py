@@ -193,7 +193,7 @@ def _inspect_amounts(amounts: Sequence[Amount]) -> TextEvidence:
     are_two = len(amounts) > 1 and all(map(is_measure, measured))
     if any(map(_is_word, unambiguous)) and len(amounts) < _FEWEST_OF_A_UNIT and not are_two:
         return TextEvidence(None)
-    return _by_marks(frozenset(unambiguous), set(filter(None, marks)))
+    return _evidence_of_marks(frozenset(unambiguous), set(filter(None, marks)))
 
 
 class Amount(NamedTuple):
@@ -292,7 +292,7 @@ def inspect_marks(texts: Sequence[str]) -> TextEvidence:
     marks = _marks_of_points(together) if together.isascii() and "," not in together else None
     if marks is None:
         marks = set(filter(None, (_mark(text.lstrip("+-")) for text in texts)))
-    return _by_marks(frozenset([""]), marks)
+    return _evidence_of_marks(frozenset([""]), marks)
 
 
 def _marks_of_points(together: str) -> set[tuple[str, str]] | None:
@@ -308,7 +308,7 @@ def _marks_of_points(together: str) -> set[tuple[str, str]] | None:
     return proven | {("open", ".")} if n_open else proven
 
 
-def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidence:
+def _evidence_of_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidence:
     proven, open_ = ([mark for kind, mark in marks if kind == wanted] for wanted in ("proven", "open"))
     return TextEvidence(
         units,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.connectors._postgres.reading import table_sql
+from litmus_core.connectors._postgres.fetch import table_sql
 from litmus_core.connectors._postgres.session import identifier, literal, session
 from litmus_core.errors import DataError, UsageError
 from litmus_core.text import quote_names
@@ -19,7 +19,7 @@ _BATCH_ROWS = 65_536
 
 
 def check_rows_target(address: TableAddress, *, if_exists: IfExists) -> None:
-    """Raise what writing to the table would raise before its first row."""
+    """Raise the error that writing to the table would raise before its first row."""
     with session(address) as cursor:
         _check_exists(cursor, address, if_exists=if_exists)
 
@@ -59,9 +59,9 @@ def _table_of(address: TableAddress) -> str:
 
 
 def _check_exists(cursor: Any, address: TableAddress, *, if_exists: IfExists) -> dict[str, str] | None:
-    """Return an existing table's columns with their types; None where it does not exist.
+    """Return an existing table's columns with their types; None if it does not exist.
 
-    Raises UsageError where it exists and nobody said what to do then.
+    Raises UsageError if it exists and ``if_exists`` is "fail".
     """
     cursor.execute(
         "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a "

@@ -1,4 +1,4 @@
-"""Find what is left of deleted data sets in earlier backups."""
+"""Find deleted data sets in earlier backups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
-from litmus_core.maintenance._archive import SavedTable, opened
+from litmus_core.maintenance._archive import SavedTable, open_archive
 from litmus_core.store import Store, Workspace
 
 _NOTES = "backups.json"  # paths of this workspace's backups
@@ -24,10 +24,10 @@ class Remains:
 
 
 def note_backup(workspace: Workspace, path: Path) -> None:
-    """Record a backup's path, so that the doctor can say what it still holds."""
+    """Record a backup's path, so that the doctor can check its contents."""
     if workspace.is_read_only:
         return
-    notes = sorted({*_noted(workspace), str(path)})
+    notes = sorted({*_recorded_backups(workspace), str(path)})
     fresh = workspace.path / f"{_NOTES}.{os.getpid()}"
     fresh.write_text(json.dumps(notes), encoding="utf-8")
     fresh.replace(workspace.path / _NOTES)
@@ -35,13 +35,13 @@ def note_backup(workspace: Workspace, path: Path) -> None:
 
 def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
     """Return the recorded and given backups that hold data sets deleted since."""
-    files = [path for path in (*map(Path, _noted(store.workspace)), *more) if path.is_file()]
+    files = [path for path in (*map(Path, _recorded_backups(store.workspace)), *more) if path.is_file()]
     remains = []
     dataset_ids = {dataset.dataset_id for dataset in store.datasets()}
     journal_id = store.journal.identity()
     for file in dict.fromkeys(files):
         try:
-            with opened(file) as (_, contents):
+            with open_archive(file) as (_, contents):
                 gone = tuple(table for table in contents.tables if table.id not in dataset_ids)
         except LitmusError:
             continue  # another file is at that path now
@@ -50,7 +50,7 @@ def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
     return remains
 
 
-def _noted(workspace: Workspace) -> list[str]:
+def _recorded_backups(workspace: Workspace) -> list[str]:
     try:
         plain = json.loads((workspace.path / _NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted; a query is the person's own, in a transaction that changes nothing
-"""Read a table or a query of PostgreSQL into a Parquet file, as it is at one moment."""
+"""Read a table or a query of PostgreSQL, in its state at one moment, into a Parquet file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHOWN = 10
 
 
 def fetch_rows(address: TableAddress, scratch: Path) -> FetchedTable:
-    """Read the table or query of ``address`` into a file of ``scratch``; columns are typed as there."""
+    """Read the table or query of ``address`` into a file of ``scratch``, with the server's column types."""
     with session(address) as cursor:
         rows, order = _rows_of(cursor, address)
         schema = cursor.adbc_execute_schema(f"SELECT * FROM {rows} AS litmus_source")
@@ -44,7 +44,7 @@ def fetch_rows(address: TableAddress, scratch: Path) -> FetchedTable:
 
 
 def table_sql(name: str) -> str:
-    """Return a table's name, with or without its schema, as SQL; letters count as they are written.
+    """Return a table's name, with or without its schema, as SQL; upper and lower case count.
 
     >>> table_sql("sales.orders"), table_sql('"a.b"')
     ('"sales"."orders"', '"a.b"')
@@ -56,7 +56,7 @@ def table_sql(name: str) -> str:
 
 
 def _rows_of(cursor: Any, address: TableAddress) -> tuple[str, str]:
-    """Return the rows to read as SQL, and their order."""
+    """Return the SQL of the rows to read, and that of their order."""
     if address.query is not None:
         query = address.query.strip().rstrip(";")
         return f"({query}\n)", ""  # the line's end closes a comment
@@ -82,7 +82,7 @@ def _only_table(cursor: Any, address: TableAddress) -> str:
 
 
 def _key_order(cursor: Any, table: str) -> str:
-    """Return the order by a table's primary key: the same rows are the same version then."""
+    """Return the order by a table's primary key, so that the same rows give the same content hash."""
     cursor.execute(
         "SELECT a.attname::text FROM pg_index i JOIN pg_attribute a "
         "ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
@@ -94,7 +94,7 @@ def _key_order(cursor: Any, table: str) -> str:
 
 
 def _selection(rows: str, order: str, columns: Sequence[SourceColumn]) -> str:
-    """Return the SELECT of the columns as they are read, then whether their moments are infinite."""
+    """Return the SELECT of the columns, followed by flags of their infinite moments."""
     places = ", ".join(f'"c{place}"' for place in range(len(columns)))
     read = [
         column.sql.format(f'"c{place}"') for place, column in enumerate(columns) if column.sql is not None
@@ -105,7 +105,7 @@ def _selection(rows: str, order: str, columns: Sequence[SourceColumn]) -> str:
 
 
 def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> list[str]:
-    """Write the batches as they come; return notes on what could not be kept."""
+    """Write the batches one by one; return notes on values that could not be kept."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -120,7 +120,7 @@ def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> list[st
             arrays = [_plain(array) for array in batch.columns]
             for name, flag in zip(flags, arrays[len(columns) :], strict=True):
                 infinite[name] += pc.sum(flag).as_py() or 0
-            table = pa.Table.from_arrays(exact.seen(arrays[: len(columns)]), names=names)
+            table = pa.Table.from_arrays(exact.count_digits(arrays[: len(columns)]), names=names)
             writer = writer or pq.ParquetWriter(file, table.schema)
             writer.write_table(table)
         if writer is None:  # no rows: the schema alone

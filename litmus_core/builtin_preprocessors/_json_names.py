@@ -1,4 +1,4 @@
-"""Column names in a parameter when one contains a comma: a JSON list."""
+"""Column names in a parameter as a JSON list, for names with a comma."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 
-def listed(columns: str) -> list[Any]:
-    """Return the list; raises ValueError for an invalid one.
+def names_in_json(columns: str) -> list[Any]:
+    """Return the names in a JSON list; raises ValueError for an invalid list.
 
-    >>> listed('["a, b", "c"]')
+    >>> names_in_json('["a, b", "c"]')
     ['a, b', 'c']
     """
     try:

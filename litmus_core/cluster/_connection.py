@@ -1,4 +1,4 @@
-"""Connect to Ray: the program's own, a cluster's, or one started for as long as it is used."""
+"""Connect to Ray: the program's own, a cluster's, or one that is started for the block."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANSWERS_IN_S = 5.0
 
 @contextmanager
 def running(address: str | None = None, *, processes: int | None = None, purpose: str = "") -> Iterator[Any]:
-    """Yield Ray: this program's, the one of the cluster at ``address``, or ``processes`` processes here.
+    """Yield Ray: this program's, that of the cluster at ``address``, or ``processes`` processes here.
 
     With neither, one process for each processor. Raises UsageError if nothing answers at ``address`` or a
     running Ray has other settings; MissingExtraError, naming ``purpose``, without Ray.
@@ -46,7 +46,7 @@ def running(address: str | None = None, *, processes: int | None = None, purpose
         try:
             ray.init(address=address, **quiet)
         except ConnectionError as error:
-            raise _nobody(address, str(error).splitlines()[0].rstrip(".")) from error
+            raise _unreachable_error(address, str(error).splitlines()[0].rstrip(".")) from error
     else:
         _start(ray, num_cpus=processes or n_processors(), **quiet)
     try:
@@ -67,7 +67,7 @@ def _start(ray: Any, **options: Any) -> None:
 
 
 def check_place(place: Place, *, purpose: str) -> None:
-    """Raise what can be known before a start: that Ray is missing, or an address does not answer."""
+    """Raise the error of a missing Ray or of an address that does not answer, before anything starts."""
     if place.on_ray and not has_ray():
         raise MissingExtraError(subject=purpose, extra="ray")
     if place.address:
@@ -80,19 +80,19 @@ def has_ray() -> bool:
 
 
 def check_address(address: str) -> None:
-    """Raise UsageError for an address that does not answer; Ray would wait longer and say less."""
+    """Raise UsageError for an address that does not answer, sooner and more clearly than Ray would."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon:
         return
     try:
         socket.create_connection((host, int(port)), timeout=_ANSWERS_IN_S).close()
     except (ValueError, OverflowError) as error:
-        raise _nobody(address, "a port is a number up to 65535") from error
+        raise _unreachable_error(address, "a port is a number up to 65535") from error
     except OSError as error:
-        raise _nobody(address, (error.strerror or str(error)).lower()) from error
+        raise _unreachable_error(address, (error.strerror or str(error)).lower()) from error
 
 
-def _nobody(address: str, why: object) -> UsageError:
+def _unreachable_error(address: str, why: object) -> UsageError:
     if address == ANY:
         return UsageError(
             "This machine belongs to no Ray cluster.",

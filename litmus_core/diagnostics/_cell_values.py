@@ -33,12 +33,12 @@ def plain_value(value: Any, *, max_text: int | None = _MAX_TEXT) -> Plain:
     return text if max_text is None or len(text) <= max_text else text[: max_text - 1] + "…"
 
 
-def spoken(value: Plain, *, max_text: int = 60) -> str:
-    """Return one value as people write it.
+def plain_text(value: Plain, *, max_text: int = 60) -> str:
+    """Return a value as people write it.
 
-    >>> spoken(1234.5), spoken(None), spoken(0.000123), spoken(True)
+    >>> plain_text(1234.5), plain_text(None), plain_text(0.000123), plain_text(True)
     ('1,234.5', 'missing', '0.000123', 'yes')
-    >>> spoken("2013-01-02T08:30:00"), spoken("2013-01-02T00:00:00")
+    >>> plain_text("2013-01-02T08:30:00"), plain_text("2013-01-02T00:00:00")
     ('2013-01-02 08:30', '2013-01-02')
     """
     if value is None:
@@ -49,7 +49,7 @@ def spoken(value: Plain, *, max_text: int = 60) -> str:
         return str(value) if abs(value) < 10_000 else f"{value:,}"
     if isinstance(value, float):
         if value == int(value) and abs(value) < 1e15:
-            return spoken(int(value))
+            return plain_text(int(value))
         return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.1f}"
     moment = _MOMENT.fullmatch(value)
     if moment:

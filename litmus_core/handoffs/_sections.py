@@ -1,4 +1,4 @@
-"""What a scientist needs to know of an experiment, as sections: the same in a folder and on a page."""
+"""A scientist's view of an experiment, as sections: the same in a folder and on a page."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _MOST_MODELS = 25
 _SEVERITIES = {"harmful": "to fix", "warning": "worth a look", "hint": "good to know"}
 
 
-def tell(context: HandoffContext) -> tuple[Section, ...]:
-    """Return all sections about a question, the most important first; empty ones are left out."""
+def handoff_sections(context: HandoffContext) -> tuple[Section, ...]:
+    """Return the sections on a question's experiment, the most important first, without empty ones."""
     return tuple(_sections(context))
 
 
 def _sections(context: HandoffContext) -> Iterator[Section]:
-    yield Section(title="What is wanted", texts=tuple(_wanted(context)))
-    yield Section(title="Where it stands", texts=tuple(_standing(context)))
+    yield Section(title="What is wanted", texts=tuple(_goal_lines(context)))
+    yield Section(title="Where it stands", texts=tuple(_status_lines(context)))
     if context.runs:
-        yield _of_runs(context)
+        yield _runs_section(context)
     if context.candidates:
-        yield _of_models(context)
+        yield _models_section(context)
     if context.diagnosis:
         yield Section(
             title="What drives the predictions, and where it goes wrong",
@@ -34,14 +34,14 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
             rows=context.diagnosis,
         )
     if context.outcomes:
-        yield _of_outcomes(context)
+        yield _outcomes_section(context)
     if context.steps:
         yield Section(
             title=f"The recipe it follows: {context.recipe}",
             header=("step", "what", "state", "why"),
             rows=tuple((str(step.number), step.title, step.state, step.why) for step in context.steps),
         )
-    yield _of_data(context)
+    yield _data_section(context)
     features = set(context.experiment.task.features)
     yield Section(
         title="Columns",
@@ -53,7 +53,7 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
     )
 
 
-def _wanted(context: HandoffContext) -> Iterator[str]:
+def _goal_lines(context: HandoffContext) -> Iterator[str]:
     task, table = context.experiment.task, context.table
     yield (
         f"Predict '{task.target}' ({task.problem_type}) from {len(task.features):,} columns of {table.name}, "
@@ -69,7 +69,7 @@ def _wanted(context: HandoffContext) -> Iterator[str]:
     yield f"Rows are split {'at random' if task.split.kind == 'random' else f'by {task.split.kind}'}."
 
 
-def _standing(context: HandoffContext) -> Iterator[str]:
+def _status_lines(context: HandoffContext) -> Iterator[str]:
     leader = next((candidate for candidate in context.candidates if candidate.id == context.leader_id), None)
     if leader is None:
         yield "No model was finished so far."
@@ -78,7 +78,7 @@ def _standing(context: HandoffContext) -> Iterator[str]:
         if run is not None and run.verdict is not None:
             yield verdict_sentence(run.verdict)
         yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
-        yield from _left(context, leader)
+        yield from _budget_left(context, leader)
     ended = [other for other in context.runs if other.times.ended_at]
     times = "once" if context.n_evaluations == 1 else f"{context.n_evaluations:,} times"
     yield (
@@ -87,17 +87,17 @@ def _standing(context: HandoffContext) -> Iterator[str]:
     )
 
 
-def _left(context: HandoffContext, leader: Candidate) -> Iterator[str]:
+def _budget_left(context: HandoffContext, leader: Candidate) -> Iterator[str]:
     """Describe how much of the budget is left."""
     budget = context.experiment.task.budget
     figure = leader.latency_at(budget.batch_rows)
     if budget.max_latency_ms is not None and figure is not None:
-        yield _rest(budget.max_latency_ms, figure.p95_ms, "ms", f"answering {_rows(budget.batch_rows)}")
+        yield _remaining(budget.max_latency_ms, figure.p95_ms, "ms", f"answering {_rows(budget.batch_rows)}")
     if budget.max_size_mb is not None and leader.size_bytes is not None:
-        yield _rest(budget.max_size_mb, leader.size_bytes / 1e6, "MB", "its size")
+        yield _remaining(budget.max_size_mb, leader.size_bytes / 1e6, "MB", "its size")
 
 
-def _rest(limit: float, used: float, unit: str, subject: str) -> str:
+def _remaining(limit: float, used: float, unit: str, subject: str) -> str:
     left = f"{limit - used:.3g} {unit} are left" if used <= limit else f"that is {used - limit:.3g} too much"
     return f"Of the {limit:g} {unit} that there are for {subject}, it takes {used:.3g}: {left}."
 
@@ -106,7 +106,7 @@ def _rows(n_rows: int) -> str:
     return "one row" if n_rows == 1 else f"{n_rows:,} rows"
 
 
-def _of_runs(context: HandoffContext) -> Section:
+def _runs_section(context: HandoffContext) -> Section:
     chosen = {candidate.id: candidate for candidate in context.candidates}
     header: tuple[str, ...] = ("run", "end", "validation", "test", "how")
     rows = [_run(run, chosen.get(run.chosen_id or "")) for run in context.runs]
@@ -123,10 +123,10 @@ def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
     end = run.status if run.verdict is None else run.verdict.outcome
     title = f"Run {run.number}{f': {run.name}' if run.name else ''}"
     scores = (None, None) if chosen is None else (chosen.validation, chosen.test)
-    return (title, end, *map(_score, scores), _how(run.plan))
+    return (title, end, *map(_score, scores), _training_summary(run.plan))
 
 
-def _how(plan: RunPlan) -> str:
+def _training_summary(plan: RunPlan) -> str:
     """Describe briefly what a run trained."""
     parts = [*plan.families, *(algorithm.name or algorithm.key for algorithm in plan.algorithms)]
     parts += [model.reference for model in plan.models]
@@ -153,7 +153,7 @@ def _options(training: TrainingOptions) -> list[str]:
     ]
 
 
-def _of_models(context: HandoffContext) -> Section:
+def _models_section(context: HandoffContext) -> Section:
     runs = {run.id: run for run in context.runs}
     n_more = len(context.candidates) - _MOST_MODELS
     return Section(
@@ -176,7 +176,7 @@ def _of_models(context: HandoffContext) -> Section:
     )
 
 
-def _of_outcomes(context: HandoffContext) -> Section:
+def _outcomes_section(context: HandoffContext) -> Section:
     titles = {run.id: run.title for run in context.runs}
     return Section(
         title="Gains predicted and got",
@@ -191,7 +191,7 @@ def _of_outcomes(context: HandoffContext) -> Section:
 def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
     gain = outcome.predicted
     validation, test = (
-        "not known" if one is None else f"{one:+.3g}" for one in (outcome.validation, outcome.test)
+        "not known" if gain is None else f"{gain:+.3g}" for gain in (outcome.validation, outcome.test)
     )
     if not outcome.validated_alike:
         validation = "no comparison: validated on different rows"
@@ -199,7 +199,7 @@ def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
     return (outcome.key, run, expected, validation, test)
 
 
-def _of_data(context: HandoffContext) -> Section:
+def _data_section(context: HandoffContext) -> Section:
     from litmus_core.checks import finding_sentence
     from litmus_core.data import fix_title
 

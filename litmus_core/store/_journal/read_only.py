@@ -15,7 +15,7 @@ def as_text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
 
 
-def connect_reading(path: Path) -> sqlite3.Connection:
+def connect_read_only(path: Path) -> sqlite3.Connection:
     """Open the journal read-only in its current state; writes nothing beside it.
 
     SQLite reads a write-ahead log only if it may write beside it or if a live process shares it; otherwise a

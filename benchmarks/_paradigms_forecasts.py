@@ -145,14 +145,14 @@ def _is_refused(planted: Any, horizon: int, error: type[Exception]) -> bool:
 def _origins_that_saw_ahead(frame: Any, horizon: int) -> float:
     """Return at how many origins a forecast moves when all values after the origin are changed."""
     from litmus_core.forecasting._training.origins import plan_origins
-    from litmus_core.forecasting._training.rolling import fit_models
+    from litmus_core.forecasting._training.rolling import FitPlan, fit_models
 
     panel, _ = read_panel(frame, _COLUMNS, SeriesRules())
     series = panel.series[0]
     origins = plan_origins(len(series), horizon).validation
     start = replace(panel, series=(series.until(origins[0]),))
     models = ("naive", "ets", "theta", "boosters")
-    fitted = fit_models(start, models, horizon, seed=0, report=lambda share: None)
+    fitted = fit_models(start, FitPlan(models=models, horizon=horizon))
     moved = 0
     for origin in origins:
         changed = replace(series, values=np.r_[series.values[:origin], -9.0 * series.values[origin:]])

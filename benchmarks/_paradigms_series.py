@@ -73,6 +73,14 @@ def _hours(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.groupby(np.arange(len(frame)) // 2)[["Demand"]].sum()
 
 
+def _of_prisons(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(group=frame["state"] + " " + frame["gender"] + " " + frame["legal"])
+
+
+def _flights_a_day(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.groupby(["origin", "month", "day"]).size().rename("n").reset_index()
+
+
 TUNED = (
     _one("datasets", "AirPassengers", "monthly", "1949-01"),
     _one("datasets", "nottem", "monthly", "1920-01"),
@@ -94,7 +102,27 @@ TUNED = (
     _columns("modeldata", "Chicago", "daily", "2001-01-22", "Austin,Belmont,Western,Oak_Park,Clark_Lake"),
     _columns("forecast", "taylor", "half-hourly", "2000-06-05", "x"),
     _columns("nycflights13", "weather", "hourly", "2013-01-01 01:00", "temp", by="origin"),
-)
+    # Those above chose the first version; intervals and weights were chosen again with these, too.
+    _columns("fpp3", "us_employment", "monthly", "1939-01", "Employed", by="Title", most=20),
+    _columns("ggplot2", "economics", "monthly", "1967-07", "pce,psavert,uempmed,unemploy"),
+    _one("AER", "BondYield", "monthly", "1990-01"),
+    _columns("AER", "FrozenJuice", "monthly", "1950-01", "price,ppi"),
+    _columns("fpp2", "prisonLF", "quarterly", "2005-01", "count", by="group", prepare=_of_prisons),
+    _columns("fpp2", "visnights", "quarterly", "1998-01", "NSWMetro,NSWNthCo,NSWSthCo,QLDMetro,QLDCntrl,"
+             "SAUMetro,SAUCoast,VICMetro,VICWstCo,WAUMetro,OTHMetro"),
+    _columns("fpp2", "uschange", "quarterly", "1970-01",
+             "Consumption,Income,Production,Savings,Unemployment"),
+    _columns("AER", "GermanUnemployment", "quarterly", "1962-01", "unadjusted,adjusted"),
+    _columns("dslabs", "gapminder", "yearly", "1960-01", "life_expectancy", by="country", most=40),
+    _columns("dslabs", "gapminder", "yearly", "1960-01", "gdp", by="country", most=40),
+    _columns("plm", "Gasoline", "yearly", "1960-01", "lgaspcar,lcarpcap", by="country"),
+    _one("datasets", "nhtemp", "yearly", "1912-01"),
+    _one("datasets", "discoveries", "yearly", "1860-01"),
+    _one("fpp2", "goog", "workdays", "2013-02-25"),
+    _columns("AER", "DJIA8012", "workdays", "1980-01-01", "dat"),
+    _columns("Ecdat", "DM", "weekly", "1975-01-05", "s,f"),
+    _columns("nycflights13", "flights", "daily", "2013-01-01", "n", by="origin", prepare=_flights_a_day),
+)  # fmt: skip
 JUDGED = (
     _one("fpp2", "wmurders", "yearly", "1950-01", windows=3),
     _one("fpp2", "ausair", "yearly", "1970-01", windows=3),

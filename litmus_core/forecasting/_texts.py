@@ -53,6 +53,8 @@ TEXTS = {
     "left out short": "{n:count series/series} {n:has|have} fewer than {fewest} values: left out.",
     "left out frequency": "{n:count series/series} {n:is|are} not {frequency} and left out.",
     "constant": "{n:count series/series} never {n:changes|change}; MASE leaves {n:it|them} out.",
+    "all constant": "Nothing changes from season to season in the first part of the history.",
+    "all constant hint": "There is nothing to learn: repeat the last season, or give a history that changes.",
     "no season": "{n:count series/series} {n:is|are} shorter than two seasons of {season} values; "
     "no season is learned.",
     "few origins": "Only {n:count origin} can be tried, so scores and intervals rest on little.",

@@ -90,6 +90,8 @@ def test_trees_of_our_own_say_what_lightgbm_s_say(monkeypatch: pytest.MonkeyPatc
     steps = np.array([1, 2, 3, 4])
     rows = model.design.rows(panel.series[0], np.full(4, 40), steps)
     np.testing.assert_allclose(model.trees.predict(rows), boosters[0].predict(rows), rtol=1e-12)
+    quick = model.forecast_from(panel.series[0], np.array([36, 40]), 4)[1]
+    np.testing.assert_allclose(quick, model.forecast(panel.series[0], 4), rtol=1e-12)
 
 
 def test_changed_numbers_are_refused_in_words(forecaster: Forecaster, tmp_path: Path) -> None:

@@ -66,6 +66,12 @@ def test_negative_counts_are_said() -> None:
     assert any("negative among whole numbers, such as -1" in message for message in _messages(table))
 
 
+@pytest.mark.parametrize("values", [[5.0] * 12, [5.0] * 11 + [6.0]])
+def test_a_history_that_never_changes_is_refused(values: list[object]) -> None:
+    with pytest.raises(DataError, match="Nothing changes from season to season"):
+        read_series(one_series(list(_DAYS), values), _ALONE)
+
+
 def test_short_series_are_left_out_and_said() -> None:
     table = pd.concat([shops(), shops(7).head(7).assign(shop="new")])
     panel, findings = read_series(table, SPEC)

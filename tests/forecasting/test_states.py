@@ -9,6 +9,7 @@ from litmus_core.errors import BundleError
 from litmus_core.forecasting._models.statistical import fit_state
 from litmus_core.forecasting._states import (
     DriftState,
+    EtsState,
     SeasonalNaiveState,
     state_from_plain,
     state_to_plain,
@@ -49,6 +50,28 @@ def test_further_values_continue_a_state_as_statsforecast_does(model: str) -> No
     fitted = getattr(models, _MODELS[model])(season_length=4).fit(values[:44])
     expected = fitted.forward(y=values, h=6)["mean"]
     np.testing.assert_allclose(state.forecast(6), expected, rtol=1e-9)
+
+
+def test_more_values_are_learned_in_the_form_of_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = pytest.importorskip("statsforecast.models", reason=_ABSENT)
+    values, searched = _values(60, 4), []
+    search = models.AutoETS.__init__
+
+    def init(self: object, **options: object) -> None:
+        searched.append(options)
+        search(self, **options)
+
+    monkeypatch.setattr(models.AutoETS, "__init__", init)
+    first = fit_state("ets", values[:44], 4)
+    again = fit_state("ets", values, 4, like=first)
+    assert isinstance(first, EtsState)
+    assert isinstance(again, EtsState)
+    assert (again.trend, again.seasonal) == (first.trend, first.seasonal)
+    assert searched[1] == {
+        "season_length": 4,
+        "model": f"Z{first.trend}{first.seasonal}",
+        "damped": first.phi < 1.0,
+    }
 
 
 def test_baselines_say_what_their_names_say() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,6 @@ from litmus_core.forecasting._series.panel import Panel, Series
 Array = NDArray[Any]
 MOST_ROWS = 150_000
 FEWEST_ROWS = 150
-_MANY_ROWS = 20_000
 _SETTINGS: dict[str, Any] = {
     "objective": "l1",
     "learning_rate": 0.05,
@@ -26,6 +27,7 @@ _SETTINGS: dict[str, Any] = {
     "use_missing": False,
     "deterministic": True,
     "force_row_wise": True,
+    "num_threads": 1,  # on rows this few, threads wait for one another longer than they work
     "verbose": -1,
 }
 _ROUNDS = 200
@@ -72,25 +74,34 @@ class TreeArrays:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoosterModel:
-    """Trees, and the design of the rows that they read."""
+    """Trees, and the design of the rows that they read.
+
+    ``quick`` is LightGBM's own sum of the leaves, which training uses for many rows.
+    """
 
     design: LagDesign
     trees: TreeArrays
+    quick: Callable[[Array], Array] | None = None
 
     def can_answer(self, series: Series) -> bool:
         """Whether the history is long enough for a row."""
         return len(series) >= self.design.first_origin
 
     def forecast(self, series: Series, horizon: int) -> Array:
-        """Return the values (horizon,) after a series' last one."""
-        return np.asarray(self.forecast_from(series, np.array([len(series)]), horizon)[0])
+        """Return the values (horizon,) after a series' last one, by the trees' arrays."""
+        return np.asarray(self._forecast(series, np.array([len(series)]), horizon, self.trees.predict)[0])
 
     def forecast_from(self, series: Series, origins: Array, horizon: int) -> Array:
         """Return the values (k, horizon) after each of ``origins`` (k,), numbers of known values."""
+        return self._forecast(series, origins, horizon, self.quick or self.trees.predict)
+
+    def _forecast(
+        self, series: Series, origins: Array, horizon: int, predict: Callable[[Array], Array]
+    ) -> Array:
         steps = np.tile(np.arange(1, horizon + 1), len(origins))
         rows = self.design.rows(series, np.repeat(origins, horizon), steps)
         level, spread = self.design.scales(series.values, origins)
-        forecasts = self.trees.predict(rows).reshape(len(origins), horizon)
+        forecasts = predict(rows).reshape(len(origins), horizon)
         return np.asarray(level[:, None] + spread[:, None] * forecasts)
 
 
@@ -103,10 +114,11 @@ def fit_boosters(panel: Panel, horizon: int, *, seed: int) -> BoosterModel | Non
     rows, targets = _training_rows(panel, design, horizon, np.random.default_rng(seed))
     if len(rows) < FEWEST_ROWS:
         return None
-    n_threads = 1 if len(rows) < _MANY_ROWS else 0  # threads wait for one another longer than they work
-    settings = _SETTINGS | {"seed": seed, "num_threads": n_threads}
-    booster = lightgbm.train(settings, lightgbm.Dataset(rows, targets), num_boost_round=_ROUNDS)
-    return BoosterModel(design, _arrays(booster.dump_model()["tree_info"]))
+    booster = lightgbm.train(
+        _SETTINGS | {"seed": seed}, lightgbm.Dataset(rows, targets), num_boost_round=_ROUNDS
+    )
+    quick = partial(booster.predict, num_threads=1)
+    return BoosterModel(design, _arrays(booster.dump_model()["tree_info"]), quick)
 
 
 def _training_rows(

@@ -29,17 +29,23 @@ def check_statsforecast() -> None:
         raise MissingExtraError(subject="Forecasting", extra="forecast")
 
 
-def fit_state(model: str, values: Series, season: int) -> ForecastState | None:
+def fit_state(
+    model: str, values: Series, season: int, *, like: ForecastState | None = None
+) -> ForecastState | None:
     """Return ``model`` fitted on one series; None where the library finds no fit (a series too short).
 
-    ``model`` is a key of ``MODELS``. ``season`` is the number of values in a season; 1: none.
+    ``model`` is a key of ``_FITS``. ``season`` is the number of values in a season; 1: none. ``like`` is
+    the model of fewer values of the series: its trend and season are taken over where searching is dear.
     """
     if model in ("ets", "theta", "arima") and np.ptp(values) == 0:
         return NaiveState(float(values[-1]))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # the library warns of each candidate that does not fit
         try:
-            state = _FITS[model](values, season)
+            if isinstance(like, EtsState):
+                state: ForecastState = _ets(values, season, like)
+            else:
+                state = _FITS[model](values, season)
         except Exception:  # noqa: BLE001 - it raises what it likes where a series is too short for it
             return None
     return state if np.isfinite(state.forecast(1)).all() else None
@@ -59,10 +65,15 @@ def _drift(values: Series, season: int) -> ForecastState:
     return DriftState(float(values[0]), float(values[-1]), len(values))
 
 
-def _ets(values: Series, season: int) -> ForecastState:
+def _ets(values: Series, season: int, like: EtsState | None = None) -> ForecastState:
     from statsforecast.models import AutoETS
 
-    fitted = AutoETS(season_length=season).fit(values).model_
+    if like is None:
+        search = AutoETS(season_length=season)
+    else:
+        damped = like.phi < 1.0
+        search = AutoETS(season_length=season, model=f"Z{like.trend}{like.seasonal}", damped=damped)
+    fitted = search.fit(values).model_
     _, trend, seasonal, damped = fitted["components"]
     alpha, beta, gamma, phi = (float(value) for value in fitted["par"][:4])
     last = [float(value) for value in fitted["states"][-1]]

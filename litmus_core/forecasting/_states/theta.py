@@ -30,10 +30,13 @@ class ThetaState:
 
     def forecast(self, horizon: int) -> NDArray[Any]:
         """Return the next ``horizon`` values."""
-        values, state = np.empty(horizon), replace(self, season=())
+        values = np.empty(horizon)
+        n, level, mean, intercept, slope = self.n, self.level, self.mean, self.intercept, self.slope
         for step in range(horizon):
-            values[step] = state._next()
-            state = state._smoothed(values[step])
+            rest = (1.0 - self.alpha) ** n
+            line = intercept * rest + slope * (1.0 - rest * (1.0 - self.alpha)) / self.alpha
+            values[step] = value = level + (1.0 - 1.0 / self.theta) * line
+            n, level, mean, intercept, slope = self._smoothed(value, n, level, mean, intercept, slope)
         if not self.season:
             return values
         season = np.resize(np.array(self.season), horizon)
@@ -41,22 +44,23 @@ class ThetaState:
 
     def observe(self, value: float) -> ThetaState:
         """Return the state one value later."""
-        if not self.season:
-            return self._smoothed(value)
-        effect = self.season[0]
-        state = self._smoothed(value / effect if self.multiplicative else value - effect)
-        return replace(state, season=(*self.season[1:], effect))
+        season = self.season
+        if season:
+            effect = season[0]
+            value = value / effect if self.multiplicative else value - effect
+            season = (*season[1:], effect)
+        n, level, mean, intercept, slope = self._smoothed(
+            value, self.n, self.level, self.mean, self.intercept, self.slope
+        )
+        return replace(self, n=n, level=level, mean=mean, intercept=intercept, slope=slope, season=season)
 
-    def _next(self) -> float:
-        rest = (1.0 - self.alpha) ** self.n
-        line = self.intercept * rest + self.slope * (1.0 - rest * (1.0 - self.alpha)) / self.alpha
-        return self.level + (1.0 - 1.0 / self.theta) * line
-
-    def _smoothed(self, value: float) -> ThetaState:
-        n, intercept, slope = self.n, self.intercept, self.slope
-        level = self.alpha * value + (1.0 - self.alpha) * self.level
-        mean = (n * self.mean + value) / (n + 1)
+    def _smoothed(
+        self, value: float, n: int, level: float, mean: float, intercept: float, slope: float
+    ) -> tuple[int, float, float, float, float]:
+        """Return the numbers that a value without its season changes."""
+        level = self.alpha * value + (1.0 - self.alpha) * level
+        later = (n * mean + value) / (n + 1)
         if self.dynamic:
-            slope = ((n - 1) * slope + 6.0 * (value - self.mean) / (n + 1)) / (n + 2)
-            intercept = mean - slope * (n + 2) / 2
-        return replace(self, n=n + 1, level=level, mean=mean, intercept=intercept, slope=slope)
+            slope = ((n - 1) * slope + 6.0 * (value - mean) / (n + 1)) / (n + 2)
+            intercept = later - slope * (n + 2) / 2
+        return n + 1, level, later, intercept, slope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from litmus_core.forecasting._series.panel import Panel, seasonal_scale
 from litmus_core.forecasting._training.forecast import ForecastSpec, read_series
 from litmus_core.forecasting._training.origins import plan_origins
 from litmus_core.forecasting._training.report import TITLES
-from litmus_core.forecasting._training.rolling import BASELINES, fit_models
+from litmus_core.forecasting._training.rolling import BASELINES, FitPlan, fit_models
 from litmus_core.forecasting._training.scores import MetricName, Rolled, mase_of, truths, wape_of
 from litmus_core.types import Finding
 
@@ -65,14 +65,14 @@ def read_outlook(table: pd.DataFrame, spec: ForecastSpec) -> ForecastOutlook:
 
 def _score(panel: Panel, horizon: int) -> list[SimpleForecast]:
     origins = [plan_origins(len(series), horizon).validation for series in panel.series]
-    short = tuple(one.until(at[0]) for one, at in zip(panel.series, origins, strict=True))
-    fitted = fit_models(replace(panel, series=short), BASELINES, horizon, seed=0, report=lambda share: None)
+    fitted = fit_models(panel, FitPlan(models=BASELINES, horizon=horizon), origins=origins)
     by_model: dict[str, list[Rolled]] = {key: [] for key in BASELINES}
-    for index, (series, at) in enumerate(zip(panel.series, origins, strict=True)):
+    is_positive = panel.is_positive
+    for series, at, forecasts in zip(panel.series, origins, fitted.forecasts, strict=True):
         truth = truths(series.values, series.is_filled, at, horizon)
         unit = seasonal_scale(series.values[: at[0]], panel.season)
-        for key, answer in fitted.roll(index, series, at, horizon).items():
-            clipped = np.maximum(answer, 0.0) if panel.is_positive else answer
+        for key, answer in forecasts.items():
+            clipped = np.maximum(answer, 0.0) if is_positive else answer
             by_model[key].append(Rolled(truth=truth, answer=clipped, unit=unit))
     return [
         SimpleForecast(key=key, title=TITLES[key], mase=mase_of(rolled), wape=wape_of(rolled))

@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.errors import DataError, SeriesError, UsageError
 from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
-from litmus_core.forecasting._series.panel import Panel, Series
+from litmus_core.forecasting._series.panel import Panel, Series, seasonal_scale
 from litmus_core.forecasting._series.table import finding
 from litmus_core.forecasting._texts import of_series, say
 from litmus_core.forecasting._training.origins import plan_origins
@@ -36,7 +36,15 @@ def check_panel(panel: Panel, horizon: int) -> tuple[Panel, tuple[Finding, ...]]
         text = say("left out short", n=n_short, fewest=fewest)
         findings.append(finding("short_series", "warning", text))
     panel = replace(panel, series=fitting)
+    _check_changing(panel, horizon)
     return panel, (*findings, *_findings(panel, horizon))
+
+
+def _check_changing(panel: Panel, horizon: int) -> None:
+    """Refuse series that all repeat themselves before they are forecast first: their errors have no unit."""
+    first = [one.values[: plan_origins(len(one), horizon).validation[0]] for one in panel.series]
+    if not any(seasonal_scale(values, panel.season) for values in first):
+        raise DataError(say("all constant"), hint=say("all constant hint"))
 
 
 def _too_short(longest: Series, horizon: int) -> DataError:

@@ -1,4 +1,4 @@
-"""How much each model counts: by its error at the rolling origins that validate."""
+"""How much each model counts: by its error at the rolling origins."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 _POWER = 2.0  # of the error, by which a model counts less
-_WORST = 1.3  # times the best error that a model may have and still count
+_WORST = 1.2  # times the best error that a model may have and still count
+_LEAN = 0.1  # how much the fallback counts at least, whatever its error
 
 
-def choose_weights(errors: Mapping[str, float]) -> dict[str, float]:
+def choose_weights(errors: Mapping[str, float], *, fallback: str) -> dict[str, float]:
     """Return the weight of each model, 1 in all: less for larger ``errors``, none for those far behind.
 
-    >>> choose_weights({"ets": 1.0, "theta": 1.0, "drift": 3.0})
-    {'ets': 0.5, 'theta': 0.5}
+    The ``fallback`` counts a tenth more: what the origins say of the others is partly chance.
+
+    >>> weights = choose_weights({"ets": 1.0, "theta": 1.0, "drift": 3.0}, fallback="drift")
+    >>> {model: round(weight, 2) for model, weight in weights.items()}
+    {'ets': 0.45, 'theta': 0.45, 'drift': 0.1}
     """
     best = max(min(errors.values()), 1e-12)
     near = {model: max(error, 1e-12) for model, error in errors.items() if error <= _WORST * best}
     shares = {model: (best / error) ** _POWER for model, error in near.items()}
-    total = sum(shares.values())
-    return {model: share / total for model, share in shares.items()}
+    total = sum(shares.values()) / (1.0 - _LEAN)
+    weights = {model: share / total for model, share in shares.items()}
+    return {**weights, fallback: weights.get(fallback, 0.0) + _LEAN}
 
 
 def combine(forecasts: Mapping[str, Array], weights: Mapping[str, float], *, fallback: str) -> Array:

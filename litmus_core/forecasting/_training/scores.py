@@ -15,6 +15,8 @@ Array = NDArray[Any]
 MetricName = Literal["mase", "wape"]
 METRICS: tuple[MetricName, ...] = ("mase", "wape")
 _QUANTILES = (0.1, 0.5, 0.9)
+_LEAST_GAIN = 0.02  # of the error, that others have to be better by
+_LEAST_ERRORS = 0.5  # standard errors of the gain, that it has to be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,6 +114,19 @@ def chance_to_pass(metric: MetricName, rolled: Sequence[Rolled], bar: Bar) -> fl
         return None
     error = standard_error(numbers, sizes) or 1e-12
     return float(student.cdf((bar.value - score_of(metric, rolled)) / error, len(numbers) - 1))
+
+
+def is_gain(metric: MetricName, pairs: Sequence[tuple[Sequence[Rolled], Sequence[Rolled]]]) -> bool:
+    """Whether the first of each pair is better than the second: by 2 %, and by more than may be chance.
+
+    That is half a standard error over units, of all pairs together.
+    """
+    ours, theirs = (
+        np.concatenate([_units(metric, pair[side])[0] for pair in pairs] or [np.empty(0)]) for side in (0, 1)
+    )
+    gains = theirs - ours
+    chance = float(np.std(gains, ddof=1)) * len(gains) ** 0.5 if len(gains) > 1 else 0.0
+    return bool(gains.sum() > max(_LEAST_GAIN * theirs.sum(), _LEAST_ERRORS * chance))
 
 
 def standard_error(numbers: Array, sizes: Array) -> float:

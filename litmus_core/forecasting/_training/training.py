@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,26 @@ from numpy.typing import NDArray
 from litmus_core.forecasting._models.statistical import check_statsforecast
 from litmus_core.forecasting._series.panel import Panel, seasonal_scale
 from litmus_core.forecasting._training.ensemble import choose_weights, combine
-from litmus_core.forecasting._training.intervals import Band, conformal_band
-from litmus_core.forecasting._training.origins import plan_origins
+from litmus_core.forecasting._training.intervals import Band, conformal_band, recent_movement
+from litmus_core.forecasting._training.origins import Part, plan_origins
 from litmus_core.forecasting._training.past import PastForecasts
 from litmus_core.forecasting._training.report import TITLES, ForecastReport, ForecastScores, ModelLine
-from litmus_core.forecasting._training.rolling import BASELINES, BOOSTERS, FittedModels, fit_models
+from litmus_core.forecasting._training.rolling import (
+    BASELINES,
+    BOOSTERS,
+    Answers,
+    FitPlan,
+    FittedModels,
+    States,
+    fit_models,
+    series_workers,
+)
 from litmus_core.forecasting._training.scores import (
     MetricName,
     Rolled,
     chance_to_pass,
     coverage_of,
+    is_gain,
     judged_score,
     mase_of,
     pinball_of,
@@ -34,10 +45,9 @@ from litmus_core.types import Bar, Verdict
 from litmus_core.verdicts import judge_outcome
 
 Array = NDArray[Any]
-Answers = dict[str, Array]  # of each model at the origins of one series, (k, horizon)
 FALLBACK = "seasonal_naive"
+Rolls = Mapping[Part, Sequence[Answers]]  # every model's forecasts at the origins of a part, by series
 _MOST_REFITTED = 200  # series up to which models are fitted again before the judging origins
-_LEAST_GAIN = 0.02  # of the error of the last season, that models have to be better by
 _MOST_ARIMA = 50  # series up to which the slowest model is tried
 _LONGEST_ARIMA = 4  # values of a season up to which it is
 
@@ -92,31 +102,22 @@ def train_panel(
     """
     check_statsforecast()
     started = time.monotonic()
-    work = _Work(panel, goal, tuple(models) or usual_models(panel), report)
-    validation, test = work.roll()
-    weights = work.weights(validation)
-    rolled = {
-        part: work.rolled(forecasts, part, weights)
-        for part, forecasts in (("validation", validation), ("test", test))
-    }
-    judged = conformal_band([one.errors for one in rolled["validation"]], work.units)
-    both = [
-        np.concatenate([first.errors, second.errors])
-        for first, second in zip(rolled["validation"], rolled["test"], strict=True)
-    ]
-    lines = work.lines(validation, test, weights)
-    needed = [*dict.fromkeys([FALLBACK, *weights])]
-    fitted = fit_models(
-        panel, needed, goal.horizon, seed=goal.seed, report=lambda share: report("final", share)
-    )
-    findings_report = _report(work, rolled["test"], judged, lines, time.monotonic() - started)
+    with series_workers(len(panel.series)) as workers:
+        work = _Work(panel, goal, tuple(models) or usual_models(panel), report, workers)
+        rolls = work.roll()
+        earlier: Rolls = {part: forecasts for part, forecasts in rolls.items() if part != "test"}
+        judged_weights, weights = work.weights(earlier), work.weights(rolls)
+        fitted = work.fit_finally(weights)
+    test = work.rolled(rolls["test"], "test", judged_weights)
+    judged = work.band(earlier, judged_weights)
+    lines = work.lines(rolls, weights)
     return TrainedModels(
         panel=panel,
         fitted=fitted,
         weights=weights,
-        band=conformal_band(both, work.units),
-        report=findings_report,
-        past=tuple(work.past(rolled["test"], judged)),
+        band=work.band(rolls, weights),
+        report=_report(work, test, judged, lines, time.monotonic() - started),
+        past=tuple(work.past(test, judged)),
     )
 
 
@@ -124,9 +125,17 @@ class _Work:
     """One training: the panel, the origins of its series, and what is computed from them."""
 
     def __init__(
-        self, panel: Panel, goal: ForecastGoal, models: tuple[str, ...], report: Callable[[str, float], None]
+        self,
+        panel: Panel,
+        goal: ForecastGoal,
+        models: tuple[str, ...],
+        report: Callable[[str, float], None] = lambda stage, share: None,
+        workers: Executor | None = None,
     ) -> None:
-        self.panel, self.goal, self.models, self._report = panel, goal, models, report
+        self.panel, self.goal, self.models = panel, goal, models
+        self._report, self._workers = report, workers
+        self._is_positive = panel.is_positive  # which reads all values
+        self._earlier: tuple[States, ...] = ()  # of the first fit, whose forms the last one takes over
         self.plans = [plan_origins(len(series), goal.horizon) for series in panel.series]
         scales = [
             seasonal_scale(series.values[: plan.validation[0]], panel.season)
@@ -141,42 +150,50 @@ class _Work:
         """Whether models are fitted again before the judging origins."""
         return len(self.panel.series) <= _MOST_REFITTED
 
-    def roll(self) -> tuple[list[Answers], list[Answers]]:
-        """Return every model's forecasts at the validating and at the judging origins, by series."""
-        fitted = self._fit("validation")
-        parts = []
-        for index, (series, plan) in enumerate(zip(self.panel.series, self.plans, strict=True)):
-            origins = plan.validation if self.refits else (*plan.validation, *plan.test)
-            parts.append(fitted.roll(index, series, origins, self.goal.horizon))
+    def roll(self) -> Rolls:
+        """Return every model's forecasts at the origins of each part, by series."""
         if not self.refits:
-            cuts = [len(plan.validation) for plan in self.plans]
-            pairs = list(zip(parts, cuts, strict=True))
-            return (
-                [{key: rows[:cut] for key, rows in part.items()} for part, cut in pairs],
-                [{key: rows[cut:] for key, rows in part.items()} for part, cut in pairs],
-            )
-        again = self._fit("test")
-        return parts, [
-            again.roll(index, series, plan.test, self.goal.horizon)
-            for index, (series, plan) in enumerate(zip(self.panel.series, self.plans, strict=True))
-        ]
+            return self._roll_on()
+        parts: list[Part] = ["validation", "test"]
+        if all(plan.early for plan in self.plans):
+            parts.insert(0, "early")
+        return {part: self._fit(part, [plan.of(part) for plan in self.plans]).forecasts for part in parts}
 
-    def _fit(self, part: str) -> FittedModels:
-        starts = [getattr(plan, part)[0] for plan in self.plans]
-        series = [one.until(n) for one, n in zip(self.panel.series, starts, strict=True)]
+    def _roll_on(self) -> Rolls:
+        """Return forecasts of models that are fitted once, before the validating origins."""
+        fitted = self._fit("validation", [(*plan.validation, *plan.test) for plan in self.plans])
+        if all(plan.validation[0] > 2 * self.panel.season for plan in self.plans):
+            self._earlier = fitted.states
+        pairs = [
+            (forecasts, len(plan.validation))
+            for forecasts, plan in zip(fitted.forecasts, self.plans, strict=True)
+        ]
+        return {
+            "validation": [{key: rows[:cut] for key, rows in forecasts.items()} for forecasts, cut in pairs],
+            "test": [{key: rows[cut:] for key, rows in forecasts.items()} for forecasts, cut in pairs],
+        }
+
+    def fit_finally(self, weights: dict[str, float]) -> FittedModels:
+        """Return the models that count, and the fallback, fitted on all values."""
+        return self._fit("final", (), tuple(dict.fromkeys([FALLBACK, *weights])))
+
+    def _fit(
+        self, stage: str, origins: Sequence[tuple[int, ...]], models: tuple[str, ...] = ()
+    ) -> FittedModels:
         return fit_models(
-            replace(self.panel, series=tuple(series)),
-            self.models,
-            self.goal.horizon,
-            seed=self.goal.seed,
-            report=lambda share: self._report(part, share),
+            self.panel,
+            FitPlan(models=models or self.models, horizon=self.goal.horizon, seed=self.goal.seed),
+            origins=origins,
+            like=() if origins else self._earlier,
+            workers=self._workers,
+            report=lambda share: self._report("validation" if stage == "early" else stage, share),
         )
 
-    def rolled(self, forecasts: Sequence[Answers], part: str, weights: dict[str, float]) -> list[Rolled]:
+    def rolled(self, forecasts: Sequence[Answers], part: Part, weights: dict[str, float]) -> list[Rolled]:
         """Return the ensemble's forecasts beside the truth, by series."""
         return [
             Rolled(
-                truth=truths(series.values, series.is_filled, getattr(plan, part), self.goal.horizon),
+                truth=truths(series.values, series.is_filled, plan.of(part), self.goal.horizon),
                 answer=self._clipped(combine(by_model, weights, fallback=FALLBACK)),
                 unit=scale,
             )
@@ -185,26 +202,55 @@ class _Work:
             )
         ]
 
-    def errors(self, forecasts: Sequence[Answers], part: str) -> dict[str, float]:
-        """Return the score of each model alone, by its key; the fallback answers where a series has none."""
-        return {
-            model: score_of(self.goal.metric, self.rolled(forecasts, part, {model: 1.0}))
-            for model in self.models
-            if any(model in one for one in forecasts)
-        }
+    def errors(self, rolls: Rolls) -> dict[str, float]:
+        """Return the score of each model alone: the geometric mean of the parts that have forecasts of it.
 
-    def weights(self, forecasts: Sequence[Answers]) -> dict[str, float]:
-        """Return the weight of each model; the last season alone where models hardly beat it."""
-        errors = self.errors(forecasts, "validation")
-        weights = choose_weights(errors)
-        error = score_of(self.goal.metric, self.rolled(forecasts, "validation", weights))
-        return weights if error < (1.0 - _LEAST_GAIN) * errors[FALLBACK] else {FALLBACK: 1.0}
+        The fallback answers where a series has none.
+        """
+        logs: dict[str, list[float]] = {}
+        for part, forecasts in rolls.items():
+            for model in _models_of(forecasts):
+                score = score_of(self.goal.metric, self.rolled(forecasts, part, {model: 1.0}))
+                logs.setdefault(model, []).append(float(np.log(max(score, 1e-12))))
+        return {model: float(np.exp(np.mean(numbers))) for model, numbers in logs.items()}
 
-    def lines(
-        self, validation: Sequence[Answers], test: Sequence[Answers], weights: dict[str, float]
-    ) -> tuple[ModelLine, ...]:
+    def weights(self, rolls: Rolls) -> dict[str, float]:
+        """Return the weight of each model that all parts have forecasts of.
+
+        The last season answers alone where they hardly beat it, or where that may be chance.
+        """
+        everywhere = set.intersection(*map(_models_of, rolls.values()))
+        errors = {model: error for model, error in self.errors(rolls).items() if model in everywhere}
+        weights = choose_weights(errors, fallback=FALLBACK)
+        pairs = [
+            (self.rolled(forecasts, part, weights), self.rolled(forecasts, part, {FALLBACK: 1.0}))
+            for part, forecasts in rolls.items()
+        ]
+        return weights if is_gain(self.goal.metric, pairs) else {FALLBACK: 1.0}
+
+    def band(self, rolls: Rolls, weights: dict[str, float]) -> Band:
+        """Return the intervals of an ensemble: by the longest part that validates, and the judging one.
+
+        Where models learned first, early origins go as far as the validating ones.
+        """
+        first: Part = "early" if "early" in rolls else "validation"
+        parts = [part for part in (first, "test") if part in rolls]
+        rolled = [self.rolled(rolls[part], part, weights) for part in parts]
+        errors = [
+            np.concatenate([one.errors for one in of_series]) for of_series in zip(*rolled, strict=True)
+        ]
+        horizon, season = self.goal.horizon, self.panel.season
+        movements = []
+        for series, plan in zip(self.panel.series, self.plans, strict=True):
+            origins = [origin for part in parts for origin in plan.of(part)]
+            until_then = series.values if "test" in rolls else series.values[: plan.test[0]]
+            movements.append(recent_movement(until_then, origins, season, horizon))
+        return conformal_band(errors, self.units, np.array(movements))
+
+    def lines(self, rolls: Rolls, weights: dict[str, float]) -> tuple[ModelLine, ...]:
         """Return a line for each model, the best at validation first."""
-        before, judged = self.errors(validation, "validation"), self.errors(test, "test")
+        judged = self.errors({"test": rolls["test"]})
+        before = self.errors({part: forecasts for part, forecasts in rolls.items() if part != "test"})
         lines = [
             ModelLine(
                 key=model,
@@ -212,7 +258,7 @@ class _Work:
                 validation=error,
                 weight=weights.get(model, 0.0),
                 test=judged.get(model) if model in BASELINES else None,
-                n_failed=sum(model not in one for one in validation),
+                n_failed=sum(model not in one for one in rolls["validation"]),
             )
             for model, error in before.items()
         ]
@@ -235,7 +281,11 @@ class _Work:
             )
 
     def _clipped(self, forecasts: Array) -> Array:
-        return np.maximum(forecasts, 0.0) if self.panel.is_positive else forecasts
+        return np.maximum(forecasts, 0.0) if self._is_positive else forecasts
+
+
+def _models_of(forecasts: Sequence[Answers]) -> set[str]:
+    return {model for one in forecasts for model in one}
 
 
 def _report(

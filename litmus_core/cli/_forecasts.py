@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,8 +15,8 @@ from litmus_core.errors import UsageError, writing
 from litmus_core.types import DETECT_ALL, ReadOptions, to_plain
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import ForecastRecord
-    from litmus_core.forecasting import Forecaster, SeriesColumns
+    from litmus_core.experiments import ForecastRecord, Studio
+    from litmus_core.forecasting import Forecaster, ForecastServer, SeriesColumns
 
 _NOUN = typer.Typer(no_args_is_help=True, help="Forecasts of this workspace, and what they answer.")
 
@@ -166,7 +167,7 @@ def answer(
     """Answer the next values of every series, after newer values where some are given."""
     from litmus_core.forecasting import load_forecaster
 
-    forecaster = load_forecaster(_folder(session, forecast))
+    forecaster = load_forecaster(_folder(session.studio, forecast))
     if new is not None:
         forecaster = _observed(forecaster, new)
     rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
@@ -178,11 +179,32 @@ def answer(
     session.show(rows, text=lambda: f"Written to {to}." if to else table(rows))
 
 
-def _folder(session: Session, forecast: str) -> str:
+def forecast_folder(name: str, workspace: Path | None) -> Path | None:
+    """Return the folder of the forecast called ``name``, exported or of a workspace; None: it is none."""
+    from litmus_core.experiments import Studio
+
+    if (Path(name) / "forecast.json").is_file():
+        return Path(name)
+    if Path(name).exists() or not name.startswith("fc_"):
+        return None
+    with Studio.open(workspace) as studio:
+        return Path(_folder(studio, name))
+
+
+def open_desk(folder: Path) -> ForecastServer:
+    """Open the forecast in ``folder`` for a server."""
+    from litmus_core.forecasting import ForecastServer, load_forecaster
+
+    name = folder.parent.name if folder.parent.name.startswith("fc_") else folder.name
+    version = hashlib.sha256((folder / "forecast.json").read_bytes()).hexdigest()[:16]
+    return ForecastServer(load_forecaster(folder), name=name, version=version)
+
+
+def _folder(studio: Studio, forecast: str) -> str:
     """Return the folder that answers: the one named, or a forecast's of this workspace."""
     if Path(forecast).exists() or not forecast.startswith("fc_"):
         return forecast
-    record = session.studio.forecasts.get(forecast)
+    record = studio.forecasts.get(forecast)
     if record.model is None:
         raise UsageError(f"Forecast '{forecast}' is {record.state}.", hint="Wait for its end.")
     return str(record.model)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litmus_core.cli._forecasts import forecast_folder, open_desk
 from litmus_core.cli._options import AllowHostOption, OpenOption
 from litmus_core.cli._session import (
     JsonOption,
@@ -102,7 +103,9 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
 
 
 def serve(
-    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
+    bundle: Annotated[
+        Path, typer.Argument(help="A bundle: folder or .zip; or a forecast: its folder, or fc_….")
+    ],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
     api_key_file: Annotated[
@@ -115,11 +118,10 @@ def serve(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serve a bundle over HTTP until Ctrl-C: GET /health, POST /predict, /docs."""
-    from litmus_core.serving import Limits, ServerAddress
+    """Serve over HTTP until Ctrl-C: GET /health, POST /predict and /docs; of a forecast POST /forecast."""
+    from litmus_core.serving import Limits, ServerAddress, serve_forecast
     from litmus_core.serving import serve as run_server
 
-    del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
         limits = Limits(max_rows=max_rows, max_body_bytes=max_body_mb << 20)
@@ -130,4 +132,8 @@ def serve(
             open_to_network=open_to_network,
             allow_hosts=allow_host or [],
         )
-        run_server(bundle, address, as_json=as_json, limits=limits)
+        folder = forecast_folder(str(bundle), workspace)
+        if folder is None:
+            run_server(bundle, address, as_json=as_json, limits=limits)
+        else:
+            serve_forecast(open_desk(folder), address, as_json=as_json, limits=limits)

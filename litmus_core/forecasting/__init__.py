@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from litmus_core.forecasting._bundle.desk import ForecastServer
     from litmus_core.forecasting._bundle.files import load_forecaster, save_forecaster
     from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster
     from litmus_core.forecasting._messages import forecast_sentences
@@ -33,6 +34,7 @@ _HOMES = {
     "ForecastOutlook": "_training.baselines",
     "ForecastReport": "_training.report",
     "ForecastSpec": "_training.forecast",
+    "ForecastServer": "_bundle.desk",
     "Forecaster": "_bundle.forecaster",
     "LearnedForecast": "_training.forecast",
     "ModelLine": "_training.report",
@@ -60,6 +62,7 @@ __all__ = [
     "Forecast",
     "ForecastOutlook",
     "ForecastReport",
+    "ForecastServer",
     "ForecastSpec",
     "Forecaster",
     "LearnedForecast",

@@ -57,6 +57,8 @@ TEXTS = {
     "all constant hint": "There is nothing to learn: repeat the last season, or give a history that changes.",
     "no season": "{n:count series/series} {n:is|are} shorter than two seasons of {season} values; "
     "no season is learned.",
+    "future missing": "The table ends before the next {n:count value} of '{column}'. "
+    "Add rows for them, the value empty, or give them with each forecast.",
     "few origins": "Only {n:count origin} can be tried, so scores and intervals rest on little.",
 }
 

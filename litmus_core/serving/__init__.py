@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._request_log import NotesPlan, trouble_path
-from litmus_core.serving._server import Keeping, ServerAddress, listening, serve
+from litmus_core.serving._server import Keeping, ServerAddress, listening, serve, serve_forecast
 from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
+    from litmus_core.serving._forecasts.app import create_forecast_app
     from litmus_core.serving._guards.middleware import Access, read_key
     from litmus_core.serving._guards.pages import first_page_at, page_guard
     from litmus_core.serving._outcomes import (
@@ -41,6 +42,7 @@ __all__ = [
     "OutcomeReader",
     "ServerAddress",
     "create_app",
+    "create_forecast_app",
     "first_page_at",
     "is_loopback",
     "listening",
@@ -49,6 +51,7 @@ __all__ = [
     "read_key",
     "require_word",
     "serve",
+    "serve_forecast",
     "time_of",
     "trouble_path",
     "trusted_hosts",
@@ -64,6 +67,7 @@ _LATE = {
     "OUTCOMES_CAME": "_outcomes",
     "OutcomeReader": "_outcomes",
     "create_app": "_app",
+    "create_forecast_app": "_forecasts.app",
     "first_page_at": "_guards.pages",
     "page_guard": "_guards.pages",
     "read_id": "_outcomes",

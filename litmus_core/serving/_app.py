@@ -70,7 +70,7 @@ def create_app(
         worker.close()
         outcomes.worker.close()
 
-    app = _GatedApp(
+    app = GatedApp(
         title=bundle.manifest.name,
         version=bundle.manifest.id,
         description=f"Answers '{bundle.target}' for rows of {len(bundle.columns)} columns.",
@@ -87,7 +87,7 @@ def create_app(
     _add_outcomes(app, outcomes)
     _add_metrics(app, metrics, verdict=None if keep is None else keep.verdict)
     add_open_inference(app, OpenInferenceHandler(desk, access))
-    _add_error_handlers(app)
+    add_error_handlers(app, _ROUTES)
     return app
 
 
@@ -98,7 +98,7 @@ def _request_log(keep: NotesPlan | None, bundle: Bundle, metrics: Metrics) -> Re
     return RequestLog(keep, metrics, collector=None if store is None else AnswerCollector(store, bundle))
 
 
-class _GatedApp(FastAPI):
+class GatedApp(FastAPI):
     """FastAPI behind our middleware, which handles quick requests itself: FastAPI's layers cost as much."""
 
     gate: AccessMiddleware
@@ -158,13 +158,15 @@ def _add_metrics(app: FastAPI, metrics: Metrics, *, verdict: Path | None) -> Non
         return Response(metrics.text() + live_gauges(verdict, metrics.version), media_type=CONTENT_TYPE)
 
 
-def _add_error_handlers(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI, routes: str) -> None:
+    """Answer errors in the form of every 4xx and 5xx response; ``routes`` says which paths there are."""
+
     async def deliberate(_: Request, error: Any) -> JSONResponse:
         return refusal(error)
 
     async def of_http(request: Request, error: Any) -> JSONResponse:
         subject = f"{request.method} {request.url.path} is not possible here."
-        hint = _ROUTES if error.status_code in (404, 405) else ""
+        hint = routes if error.status_code in (404, 405) else ""
         return JSONResponse(
             problem(subject if hint else str(error.detail), hint=hint),
             status_code=error.status_code,

@@ -16,7 +16,17 @@ from litmus_core.types import LEAST_CALLS
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 N_RECENT = 1_000
-_PATHS = ("/predict", "/outcomes", "/health", "/schema", "/metrics", "/docs", "/openapi.json", "/")
+_PATHS = (
+    "/predict",
+    "/forecast",
+    "/outcomes",
+    "/health",
+    "/schema",
+    "/metrics",
+    "/docs",
+    "/openapi.json",
+    "/",
+)
 
 
 class Metrics:
@@ -35,12 +45,12 @@ class Metrics:
     def count(self, path: str, status: int, seconds: float) -> None:
         """Count one answered request; only requests for predictions are timed, refused ones included.
 
-        Those of the Open Inference Protocol count as ``/predict``.
+        Those of the Open Inference Protocol count as ``/predict``. A forecast is timed like a prediction.
         """
         if path.startswith("/v2/models/") and path.endswith("/infer"):
             path = "/predict"
         self._requests[path if path in _PATHS else "other", status] += 1
-        if path == "/predict":
+        if path in ("/predict", "/forecast"):
             self._buckets[bisect_left(BUCKETS_S, seconds)] += 1
             self._sum_s += seconds
             if status == 200:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -21,7 +22,9 @@ from litmus_core.serving._request_log import NotesPlan
 from litmus_core.serving._supervision import end_with_supervisor
 
 if TYPE_CHECKING:
-    from litmus_core.runtime import Bundle
+    from fastapi import FastAPI
+
+    from litmus_core.serving._forecasts.app import ForecastDesk
     from litmus_core.serving._graceful_server import GracefulServer
     from litmus_core.serving._guards.middleware import Access
     from litmus_core.serving._request_parsing import Limits
@@ -85,12 +88,9 @@ def serve(
     :func:`litmus_core.runtime.load_bundle` raises. ``sha256`` is the bundle's expected hash.
     """
     from litmus_core.runtime import load_bundle
-    from litmus_core.serving._guards.middleware import Access, read_key
+    from litmus_core.serving._app import create_app
 
-    host, allow_hosts = address.host, address.allow_hosts
-    access = Access(read_key(address.api_key_file))
-    _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=access.key is not None)
-    access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
+    host, access = address.host, _access(address)
     if keeping is not None:
         end_with_supervisor(keeping.pipe)
     socket_in_use = (
@@ -99,19 +99,47 @@ def serve(
     with _ends_on_sigterm(), socket_in_use as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
         name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
-        server = _doors(
-            bundle,
-            listener,
-            access,
-            keeping,
-            lambda: _announce(name, url, ready_file, as_json=as_json),
-            limits,
-        )
-        try:
-            server.run(sockets=[])
-        except KeyboardInterrupt:
-            if not as_json:
-                print("Stopped.", flush=True)
+        keep = None if keeping is None else keeping.notes
+        app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)
+        ready = partial(_announce, name, url, ready_file, as_json=as_json)
+        _run(_doors(app, listener, access, keeping, ready), as_json=as_json)
+
+
+def serve_forecast(
+    desk: ForecastDesk,
+    address: ServerAddress = _LOCAL,
+    *,
+    as_json: bool = False,
+    limits: Limits | None = None,
+) -> None:
+    """Serve a forecast like a bundle: with the same checks of host and key, until SIGINT or SIGTERM."""
+    from litmus_core.serving._forecasts.app import create_forecast_app
+
+    access = _access(address)
+    with _ends_on_sigterm(), listening(address.host, address.port) as listener:
+        url = _url(address.host, listener.getsockname()[1])
+        app = create_forecast_app(desk, limits=limits, access=access)
+        ready = partial(_announce, desk.name, url, None, as_json=as_json, page="schema")
+        _run(_doors(app, listener, access, None, ready), as_json=as_json)
+
+
+def _run(server: GracefulServer, *, as_json: bool) -> None:
+    try:
+        server.run(sockets=[])
+    except KeyboardInterrupt:
+        if not as_json:
+            print("Stopped.", flush=True)
+
+
+def _access(address: ServerAddress) -> Access:
+    """Return who is answered; raises UsageError for an address that is open without permission or key."""
+    from litmus_core.serving._guards.middleware import Access, read_key
+
+    host, allow_hosts = address.host, address.allow_hosts
+    access = Access(read_key(address.api_key_file))
+    _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=access.key is not None)
+    access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
+    return access
 
 
 def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_key: bool) -> None:
@@ -130,20 +158,16 @@ def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_
 
 
 def _doors(
-    bundle: Bundle,
+    app: FastAPI,
     listener: socket.socket,
     access: Access,
     keeping: Keeping | None,
     ready: Callable[[], None],
-    limits: Limits | None = None,
 ) -> GracefulServer:
     import uvicorn
 
-    from litmus_core.serving._app import create_app
     from litmus_core.serving._graceful_server import GracefulServer
 
-    keep = None if keeping is None else keeping.notes
-    app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)
     notes = app.state.notes
     config = uvicorn.Config(
         app,
@@ -210,13 +234,13 @@ def _url(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _announce(name: str, url: str, ready_file: Path | None, *, as_json: bool) -> None:
+def _announce(name: str, url: str, ready_file: Path | None, *, as_json: bool, page: str = "docs") -> None:
     facts = json.dumps({"url": url, "pid": os.getpid()})
     if ready_file is not None:
         partial = ready_file.with_suffix(".partial")
         partial.write_text(facts, encoding="utf-8")
         partial.replace(ready_file)
     print(
-        facts if as_json else f"Serving {name} at {url} (documentation: {url}/docs). Ctrl-C stops it.",
+        facts if as_json else f"Serving {name} at {url} (documentation: {url}/{page}). Ctrl-C stops it.",
         flush=True,
     )

@@ -5,29 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from litmus_core import Studio
-from litmus_core.errors import MissingExtraError
+from litmus_core.errors import DataError, MissingExtraError
 from litmus_core.experiments import ForecastRecord
 from litmus_core.experiments._forecasts import service
+from litmus_core.forecasting import Forecaster
+from tests.app.forecasts import train_forecast
 from tests.app.visit import go, links, text, visit
-from tests.forecasting.tables import SPEC, shops
+from tests.forecasting.tables import shops
 from tests.session import once
 
 
 @once()
 def trained(folder: Path) -> tuple[Path, str]:
     """A workspace with the table of two shops, and a forecast of it."""
-    pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
-    shops().to_csv(folder / "units.csv", index=False)
-    with pytest.MonkeyPatch.context() as patch, Studio.open(folder / "litmus") as studio:
-        patch.setattr(service, "start_work", lambda *_, **__: None)
-        version = studio.datasets.import_file(folder / "units.csv")
-        forecast_id = studio.forecasts.start(version, SPEC).id
-        studio.forecasts.train(forecast_id, on_progress=lambda message: None)
-    return folder / "litmus", forecast_id
+    return folder / "litmus", train_forecast(folder / "litmus")
 
 
 @pytest.fixture
@@ -84,6 +80,8 @@ def test_what_cannot_be_forecast_is_said_with_buttons_that_mend_it(tmp_path: Pat
     version = add(doubled, tmp_path)
     app = visit("forecast", dataset=version)
     assert "occur more than once" in app.warning[0].proto.title
+    assert "duplicates=" not in app.warning[0].value
+    assert app.selectbox(key=f"forecast.series.{version}").value == "shop"  # it leaves the fewest of them
     app.button(key="forecast.remedy.2").click().run()
     assert app.selectbox(key=f"forecast.duplicates.{version}").value == "last"
     assert not app.warning
@@ -115,6 +113,24 @@ def test_the_decision_comes_first_then_plot_values_and_downloads(judged: str) ->
     ]
     app.selectbox(key=f"{judged}.series").set_value("south").run()
     assert app.dataframe[0].value["units"][0] < table["units"][0]
+
+
+def test_columns_known_ahead_that_end_are_said_before_and_after_training(
+    judged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def needs(self: Forecaster, *_: object, **__: object) -> None:
+        raise DataError("The next 4 values of promotion are needed.", hint="Add their rows.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Forecaster, "forecast", needs)
+        app = visit("forecast", forecast=judged)
+    assert app.warning[0].proto.title == "The next 4 values of promotion are needed."
+    assert [each.proto.label for each in app.get("download_button")] == ["Export the folder"]
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "other"))
+    version = add(shops().assign(promotion=np.arange(80) % 3), tmp_path)
+    app = visit("forecast", dataset=version)
+    app.multiselect(key=f"forecast.ahead.{version}").set_value(["promotion"]).run()
+    assert "The table ends before the next 4 values of 'promotion'" in text(app)
 
 
 def test_an_earlier_origin_shows_what_was_forecast_and_what_came(judged: str) -> None:

@@ -17,6 +17,7 @@ from app.navigation import PAGES
 from benchmarks.seed import seed_workspace
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
+from tests.app.forecasts import train_forecast
 from tests.app.world import EXPERIMENT, World
 from tests.browser.visitor import PATIENCE_MS, STILL
 
@@ -69,6 +70,16 @@ def test_no_page_has_a_serious_finding(app: str, page: Page) -> None:
         page.goto(f"{app}/{where}")
         _settle(page)
         found += [f"{where or 'home'}: {finding}" for finding in _grave(page)]
+    assert not found, "\n".join(found)
+
+
+def test_a_forecast_has_no_serious_finding(app: str, page: Page) -> None:
+    forecast_id = train_forecast(Workspace.locate().path)
+    found = []
+    for where in ("forecast", f"forecast?forecast={forecast_id}"):
+        page.goto(f"{app}/{where}")
+        _settle(page)
+        found += [f"{where}: {finding}" for finding in _grave(page)]
     assert not found, "\n".join(found)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from litmus_core import serving
 from litmus_core.cli import app
+from litmus_core.forecasting import ForecastServer
 from tests.forecasting.tables import shops
 
 _WORDS = ["--time", "quarter", "--value", "units", "--id", "shop", "--horizon", "4"]
@@ -41,6 +43,14 @@ def test_a_file_becomes_a_judged_forecast_that_answers_elsewhere(
     newer.write_text("series,time,value\nsouth,2026-01-01,99\n")
     rows = _json("forecasts", "answer", model, "--new", str(newer))
     assert next(row["time"] for row in rows if row["series"] == "south") == "2026-04-01"
+    desks: list[ForecastServer] = []
+    monkeypatch.setattr(serving, "serve_forecast", lambda desk, *_, **__: desks.append(desk))
+    for served in (model, trained["id"]):
+        assert CliRunner().invoke(app, ["serve", served]).exit_code == 0
+    assert [desk.name for desk in desks] == ["model", trained["id"]]
+    assert desks[0].version == desks[1].version
+    (row,) = desks[1].answer({"new": [], "series": "south", "horizon": 1})["forecasts"]
+    assert row["time"] == "2026-01-01"
     _json("forecasts", "rm", trained["id"])
     assert _json("forecasts", "list") == []
 

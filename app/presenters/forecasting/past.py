@@ -46,7 +46,7 @@ def origin_names(past: PastForecasts) -> tuple[str, ...]:
 
 def present_future(past: PastForecasts, forecast: Forecast | None, *, column: str, is_long: bool) -> PlotView:
     """Present the next values after a history; None where they cannot be answered yet."""
-    reading = ""
+    reading = "Columns known ahead end with the table, so the next values cannot be told yet."
     if forecast is not None:
         first, last = forecast.rows()[0], forecast.rows()[-1]
         n = len(forecast.values)
@@ -98,9 +98,12 @@ def decimals_for(values: Any) -> int:
 def row_table(forecast: Forecast, *, column: str) -> dict[str, list[Any]]:
     """Return the next values as columns of a table."""
     rows = forecast.rows()
+    times = [row["time"] for row in rows]
+    if any(":" in time for time in times):
+        times = [time if ":" in time else f"{time} 00:00" for time in times]
     share = format_share(forecast.level)
     return {
-        "Time": [row["time"] for row in rows],
+        "Time": times,
         column: [row["value"] for row in rows],
         f"Low ({share})": [row["low"] for row in rows],
         f"High ({share})": [row["high"] for row in rows],

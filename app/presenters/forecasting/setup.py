@@ -96,7 +96,7 @@ def present_problem(error: LitmusError, *, noun: str) -> ProblemView:
     remedies = error.remedies if isinstance(error, SeriesError) else ()
     return ProblemView(
         message=error.message,
-        hint=error.hint,
+        hint="Choose other columns above, or what fits:" if remedies else error.hint,
         remedies=tuple(
             RemedyView(label=_label(remedy, noun=noun), choices=tuple(remedy.items())) for remedy in remedies
         ),

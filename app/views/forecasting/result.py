@@ -98,8 +98,15 @@ def draw_series(desk: SeriesDesk, *, key: str) -> None:
         with guard():
             place = None if origin == NOW else list(origins).index(origin)
             _draw_plot(desk.plot(series, place, is_long=is_long), key=key)
+        has_rows = False
         with guard():
-            _draw_rows(desk, series, key=key)
+            _draw_rows(desk.rows(series))
+            has_rows = True
+        with st.container(horizontal=True, gap="small"):
+            if has_rows:
+                _draw_download("Download as CSV", desk.csv, f"{key}.csv", key=key, first=True)
+            _draw_download("Export the folder", desk.zipped, f"{key}.zip", key=key, first=not has_rows)
+        _draw_use(key)
 
     draw()
 
@@ -117,24 +124,25 @@ def _draw_plot(view: PlotView, *, key: str) -> None:
         st.toggle("Show the whole history", key=f"{key}.whole")
 
 
-def _draw_rows(desk: SeriesDesk, series: str, *, key: str) -> None:
-    rows = desk.rows(series)
-    st.subheader("Next values", anchor=False)
+def _draw_rows(rows: dict[str, list[object]]) -> None:
     columns = list(rows)[1:]
     decimals = decimals_for([rows[name] for name in columns])
     number = st.column_config.NumberColumn(format=f"%,.{decimals}f")
+    st.subheader("Next values", anchor=False)
     st.dataframe(
         rows,
         hide_index=True,
-        column_config=dict.fromkeys(list(rows)[1:], number),
+        column_config=dict.fromkeys(columns, number),
         height="content" if len(rows["Time"]) <= 12 else 460,
         alt="The next values with their ranges",
     )
-    with st.container(horizontal=True, gap="small"):
-        _draw_download("Download as CSV", desk.csv, f"{key}.csv", key=key, first=True)
-        _draw_download("Export the folder", desk.zipped, f"{key}.zip", key=key, first=False)
+
+
+def _draw_use(key: str) -> None:
     with st.expander("Use it without this app", icon=":material/terminal:"):
-        st.code(f"litmus forecasts export my-forecast --forecast {key}", language="bash")
+        st.code(
+            f"litmus forecasts export my-forecast --forecast {key}\nlitmus serve my-forecast", language="bash"
+        )
         st.code(
             'from litmus_core import load_forecaster\n\nmodel = load_forecaster("my-forecast")\n'
             "model.forecast(model.names[0]).rows()",

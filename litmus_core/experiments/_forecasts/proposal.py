@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.forecasting import SeriesColumns
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
 _YEARS = range(1000, 3000)
 _NAMES_OF_TIMES = ("year", "time", "date", "step", "period")
+_HARDLY = 0.75  # of doubled times, that a column has to leave fewer of
 _MOST_SERIES = 0.5  # of the rows: a column that tells more apart than that names rows, not series
 
 
@@ -31,15 +31,14 @@ def value_columns(version: DatasetVersion) -> tuple[str, ...]:
 def propose_columns(version: DatasetVersion, table: pd.DataFrame) -> SeriesColumns | None:
     """Return what to begin with; None where no column is a time or none a number.
 
-    The series are told apart by the column of fewest values that leaves no time twice in a series. Columns
-    that never change within one are static; those that go on where the values end are known ahead.
+    Columns that never change within one are static; those that go on where the values end are known ahead.
     """
     times = time_columns(version)
     values = [name for name in value_columns(version) if name not in times]
     if not times or not values:
         return None
     time, value = times[0], values[0]
-    series = next(_telling(version, table, time, value), None)
+    series = _telling(version, table, time, value)
     others = [column.name for column in version.columns if column.name not in (time, value, series)]
     ahead = table[table[value].isna()]
     known_future = tuple(name for name in others if len(ahead) and ahead[name].notna().all())
@@ -56,16 +55,21 @@ def propose_columns(version: DatasetVersion, table: pd.DataFrame) -> SeriesColum
     )
 
 
-def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str) -> Iterator[str]:
-    """Yield the columns that tell series apart, those of fewest values first."""
-    if not table[time].duplicated().any():
-        return
+def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str) -> str | None:
+    """Return the column that tells series apart: of fewest values, where no time is left twice in a series.
+
+    Where rows are doubled, it is the column that leaves the fewest of them; None: it hardly matters.
+    """
     rows = table[table[value].notna()]
+    n_doubled = int(rows[time].duplicated().sum())
+    best: tuple[str | None, float] = (None, _HARDLY * n_doubled)
     for column in sorted(version.columns, key=lambda column: column.n_distinct):
         is_one = column.name not in (time, value) and column.n_distinct > 1
         is_fit = column.n_distinct <= _MOST_SERIES * len(rows) and not column.traits.is_moment
-        if is_one and is_fit and not rows.duplicated([column.name, time]).any():
-            yield column.name
+        if is_one and is_fit and best[1]:
+            n_left = int(rows.duplicated([column.name, time]).sum())
+            best = min(best, (column.name, n_left), key=lambda choice: choice[1])
+    return best[0]
 
 
 def _counts_time(column: Column) -> bool:

@@ -101,6 +101,11 @@ class Forecaster:
         one = self.models[self._index_of(series)].series
         return self.learned.frequency.times(np.array([one.end - 1]))[0]
 
+    def forecast_times(self, series: str | None = None) -> Array:
+        """Return the times of the values that it forecasts."""
+        one = self.models[self._index_of(series)].series
+        return np.asarray(self.learned.frequency.times(one.end + np.arange(self.horizon)))
+
     def forecast(
         self,
         series: str | None = None,

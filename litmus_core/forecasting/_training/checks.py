@@ -67,6 +67,10 @@ def _findings(panel: Panel, horizon: int) -> Iterator[Finding]:
     if n_short:
         text = say("no season", n=n_short, season=panel.season)
         yield finding("no_season", "hint", text)
+    for place, name in enumerate(panel.known_columns):
+        ends = [series.covariates[len(series) : len(series) + horizon, place] for series in panel.series]
+        if any(len(ahead) < horizon or np.isnan(ahead).any() for ahead in ends):
+            yield finding("no_future", "hint", say("future missing", column=name, n=horizon))
     n_origins = sum(map(len, starts))
     if n_origins < _FEW_ORIGINS:
         yield finding("few_origins", "hint", say("few origins", n=n_origins))

@@ -39,7 +39,7 @@ from litmus_core.types import (
 
 if TYPE_CHECKING:
     from litmus_core.data import FixEffect, Profile, Relations
-    from litmus_core.plugins import Described, PlugIn
+    from litmus_core.plugins import PlugIn, PluginDescription
 
 __all__ = [
     "Later",
@@ -223,7 +223,7 @@ def progress(run_id: str) -> Progress:
     return studio().runs.progress(run_id)
 
 
-def custom_task_types() -> tuple[Described, ...]:
+def custom_task_types() -> tuple[PluginDescription, ...]:
     """Return the available task types beyond the built-in problem types."""
     return studio().plugins.task_types()
 
@@ -297,7 +297,7 @@ def plugins() -> Future[tuple[PlugIn, ...]]:
     opened = studio()
     home = opened.workspace.path
     return later().ask(
-        ("plugins", str(home), PlugInState(home).as_of()), lambda: opened.plugins.list(built_in=False)
+        ("plugins", str(home), PlugInState(home).last_changed()), lambda: opened.plugins.list(built_in=False)
     )
 
 

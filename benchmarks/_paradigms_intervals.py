@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks import _race_environments as environments
 from benchmarks._paradigms_tables import Table
-from litmus_core.engine import Scored, calibrate, count_coverage
+from litmus_core.engine import ScoredPredictions, calibrate, count_coverage
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import ModelInfo
 from litmus_core.types import Column
@@ -119,12 +119,12 @@ def _fitted(
 
 def _scored(
     table: Table, predictions: np.ndarray, truth: np.ndarray, groups: np.ndarray, last: float
-) -> Scored:
+) -> ScoredPredictions:
     import pandas as pd
 
     n_classes = int(last) + 1 if table.labels else 0
     problem = {0: "regression", 2: "binary"}.get(n_classes, "multiclass")
-    return Scored(
+    return ScoredPredictions(
         predictions=predictions,
         rows=pd.DataFrame({"group": pd.Series(groups, dtype=object)}),
         truth=truth,
@@ -135,7 +135,7 @@ def _scored(
     )
 
 
-def _counted(calibration: Scored, test: Scored) -> dict[str, float]:
+def _counted(calibration: ScoredPredictions, test: ScoredPredictions) -> dict[str, float]:
     covered, sizes = count_coverage(calibrate(calibration, source="validation"), test, level=LEVEL)
     return {"share": float(covered.mean()), "size": float(sizes.mean()), "least": float(sizes.min())}
 
@@ -160,7 +160,7 @@ def _by_folds(
     return _counted(calibration, _scored(table, np.mean(inside, axis=0), truth[test], groups[test], last))
 
 
-def _by_groups(calibration: Scored, test: Scored) -> dict[str, list[float]]:
+def _by_groups(calibration: ScoredPredictions, test: ScoredPredictions) -> dict[str, list[float]]:
     """Return, for each group of enough calibration rows, which of its test rows were covered."""
     covered, _ = count_coverage(calibrate(calibration, source="validation", by="group"), test, level=LEVEL)
     sizes = calibration.rows["group"].value_counts()

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from litmus_core import Algorithm, Compute, Integers, Studio, train
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.recipes import plan_of_step, read_recipe

@@ -18,9 +18,9 @@ import pandas as pd
 from litmus_core import Algorithm
 from litmus_core.deploy._code_templates import _algorithm
 from litmus_core.engine import FitRequest, check_algorithms
-from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._autogluon.trainer_folder import quiet
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
-from litmus_core.engine._custom._fitted import fit_model
+from litmus_core.engine._custom._fitted_model import fit_model
 from litmus_core.engine._fit.workers import hyperparameters_for
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.engine._tuning._fitting import Fitting, _for_a_trial

@@ -111,7 +111,7 @@ def _fit(
 
 def _add_ensembles(run: Path) -> None:
     """Fit the ensembles that are not there yet: greedy ones might leave families out."""
-    from litmus_core.engine._autogluon.load import open_trainer
+    from litmus_core.engine._autogluon.trainer_folder import open_trainer
     from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
 
     trainer = open_trainer(run)
@@ -166,7 +166,7 @@ def _alone(table: Table, folder: Path, model: str) -> dict[str, Any]:
 
 
 def _ensemble(run: Path, suffix: str) -> str:
-    from litmus_core.engine._autogluon.load import open_trainer
+    from litmus_core.engine._autogluon.trainer_folder import open_trainer
 
     (name,) = [each for each in open_trainer(run).get_model_names() if each.endswith(f"_{suffix}")]
     return str(name)
@@ -215,7 +215,7 @@ def _autogluon(run: Path, model: str, native: Predictor) -> Callable[[dict[str, 
     """Return how AutoGluon is asked one raw row: our pandas pipeline, then its persisted predictor."""
     from autogluon.tabular import TabularPredictor
 
-    from litmus_core.engine._autogluon.load import quiet
+    from litmus_core.engine._autogluon.trainer_folder import quiet
     from litmus_core.frame import coerce
 
     with quiet():

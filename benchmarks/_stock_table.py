@@ -129,7 +129,7 @@ def _fit(
 def _measured(folder: Path, test: pd.DataFrame) -> dict[str, Any]:
     from autogluon.tabular import TabularPredictor
 
-    from litmus_core.engine._autogluon.load import open_trainer, quiet
+    from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet
 
     run = folder / "run"
     with quiet():

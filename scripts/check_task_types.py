@@ -22,7 +22,7 @@ EXCEPTIONS = {
     "litmus_core/engine/_families/catboost.py": "CatBoost's losses of a task type",
     "litmus_core/engine/_families/lightgbm.py": "LightGBM's objectives",
     "litmus_core/engine/_families/xgboost.py": "XGBoost's objectives",
-    "litmus_core/testing/_of_actions.py": "examples that the checks of actions are given",
+    "litmus_core/testing/_action_checks.py": "examples that the checks of actions are given",
 }
 
 

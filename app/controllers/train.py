@@ -26,7 +26,7 @@ from app.presenters.training.families import FamilyView, present_families
 from app.presenters.training.train import EndedRunView, LiveView, present_ended_run, present_live
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.store import StopKind
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ReusedModel, Run, Task
@@ -76,7 +76,7 @@ def families_to_choose(task: Task) -> tuple[FamilyView, ...]:
     return present_families(shown, studio.tasks.chosen_families(task), missing=missing)
 
 
-def ready_plugins() -> tuple[Described, ...]:
+def ready_plugins() -> tuple[PluginDescription, ...]:
     """Return the ready plug-ins; none while new files are being inspected."""
     inspected = services.plugins()
     if not services.exists(inspected):

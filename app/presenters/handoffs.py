@@ -9,7 +9,7 @@ from datetime import datetime
 from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
 from app.presenters.improvement.knobs import present_knobs
-from litmus_core.plugins import NOUNS, Described
+from litmus_core.plugins import NOUNS, PluginDescription
 from litmus_core.recipes import Recipe
 from litmus_core.text import format_count
 from litmus_core.types import Answer, Experiment, Handoff, HandoffClosing, HandoffEnd, HandoffState
@@ -145,7 +145,7 @@ def present_recipe_offers(recipes: Sequence[Recipe]) -> tuple[OfferView, ...]:
     )
 
 
-def present_plugin_offers(ready: Sequence[Described]) -> tuple[OfferView, ...]:
+def present_plugin_offers(ready: Sequence[PluginDescription]) -> tuple[OfferView, ...]:
     """Present the plug-ins for an answer: those that a run can train with."""
     return tuple(
         OfferView(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.presenters.fields import changed_values, present_parameters
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.runtime import part_text
 from litmus_core.types import PluginRef, Scalar
 
@@ -32,10 +32,10 @@ with Studio.open() as studio:
         print(action.key, action_title(action), action.gain)"""
 
 
-def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
+def call_of(described: PluginDescription, values: Mapping[str, Scalar]) -> str:
     """Return the Python that calls the plug-in; default values are left out.
 
-    >>> made = Described(point="preprocess", name="Caps", title="", reference="plugins/caps.py:Caps")
+    >>> made = PluginDescription(point="preprocess", name="Caps", title="", reference="plugins/caps.py:Caps")
     >>> print(call_of(made, {}).splitlines()[6].strip())
     training=Training(preprocess=['plugins/caps.py:Caps']),
     """

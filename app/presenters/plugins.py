@@ -9,7 +9,7 @@ from typing import Literal
 from app.presenters import humanize
 from app.presenters.fields import FieldView, present_parameters
 from app.theme import Tone
-from litmus_core.plugins import NOUNS, CheckResult, Described, PlugIn, PlugInReport, Readiness
+from litmus_core.plugins import NOUNS, CheckResult, PlugIn, PluginDescription, PlugInReport, Readiness
 from litmus_core.text import format_count
 from litmus_core.types import PlugInFailed, Point
 
@@ -131,7 +131,7 @@ class PlugInView:
     source: str
     checks: ChecksView | None
     fields: tuple[FieldView, ...]
-    described: Described | None
+    described: PluginDescription | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

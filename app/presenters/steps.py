@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.presenters.fields import FieldView, changed_values, present_parameters
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.types import PluginRef, Point, Scalar
 
 __all__ = ["OWN", "StepView", "custom_step", "part_of", "plugged_step", "present_pre_steps"]
@@ -24,12 +24,12 @@ class StepView:
     fields: tuple[FieldView, ...]
 
 
-def present_pre_steps(plugins: Sequence[Described]) -> tuple[StepView, ...]:
+def present_pre_steps(plugins: Sequence[PluginDescription]) -> tuple[StepView, ...]:
     """Present the ready pre-processors, and a step for the class of any file."""
     return (*map(plugged_step, plugins), custom_step("/home/me/tidy.py:Tidy(most=20)"))
 
 
-def plugged_step(described: Described) -> StepView:
+def plugged_step(described: PluginDescription) -> StepView:
     """Present a plug-in as a step."""
     return StepView(
         reference=described.reference,

@@ -16,7 +16,7 @@ from litmus_core.errors import DataError
 from litmus_core.runtime import decide
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
 
 _DRAWS = 100
 _MOST_ROWS = 4_000  # used for bootstrap draws
@@ -53,7 +53,9 @@ def gain_of_abstention(
     return LeftToPeople(below=below, left=left, gain=TrialDifference(predictions.sign * drawn))
 
 
-def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
+def answered_rows_at(
+    scored: ScoredPredictions, share: float, *, threshold: float | None
+) -> tuple[np.ndarray, float]:
     """Return (n,) whether the model answers each row, and the confidence limit, rounded for storage."""
     info = scored.info
     places = decide(scored.predictions, positive=info.positive_index, threshold=threshold, costs=info.costs)
@@ -78,7 +80,9 @@ def _score_differences(
     return gains
 
 
-def _difference(scored: Scored, at: Ints, answered: NDArray[np.bool_], *, threshold: float | None) -> float:
+def _difference(
+    scored: ScoredPredictions, at: Ints, answered: NDArray[np.bool_], *, threshold: float | None
+) -> float:
     info = scored.info
 
     def score(rows: Ints) -> float:

@@ -15,7 +15,7 @@ from litmus_core.metrics import paired, tune_threshold
 from litmus_core.runtime import THRESHOLD, parameters_of
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
     from litmus_core.runtime import PostStep
     from litmus_core.types import PluginRef
 
@@ -33,7 +33,7 @@ class StoredPredictions:
     included.
     """
 
-    scored: Scored
+    scored: ScoredPredictions
     blocks: NDArray[Any] | None = None
     seed: int = 0
 
@@ -63,7 +63,7 @@ class StoredPredictions:
         ]
         return TrialDifference(mean_of(drawn))
 
-    def gain_of_threshold(self, find: Callable[[Scored], float]) -> TrialDifference:
+    def gain_of_threshold(self, find: Callable[[ScoredPredictions], float]) -> TrialDifference:
         """Return the gain in score from a threshold that ``find`` chooses on the other half."""
         scored = self.scored
         drawn = []
@@ -122,5 +122,5 @@ class StoredPredictions:
         return self.sign * np.concatenate([[scored.metric.value(case)], drawn])
 
 
-def _refuse_custom_step(part: PluginRef, scored: Scored) -> PostStep:
+def _refuse_custom_step(part: PluginRef, scored: ScoredPredictions) -> PostStep:
     raise ValueError("custom steps are not supported here")

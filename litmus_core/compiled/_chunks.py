@@ -10,11 +10,11 @@ import numpy as np
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-Answers = Mapping[str, Array]
+Outputs = Mapping[str, Array]
 
 
 def by_chunks(
-    run: Callable[[Features, Answers], Array], features: Features, outputs: Answers, *, n_rows: int
+    run: Callable[[Features, Outputs], Array], features: Features, outputs: Outputs, *, n_rows: int
 ) -> Array:
     """Return ``run``'s result for all rows, computed ``n_rows`` at a time."""
     if features.n_rows <= n_rows:

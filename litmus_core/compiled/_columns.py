@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._inputs import Picker, Source, answered, gather, places_of
+from litmus_core.compiled._inputs import Picker, Source, gather, output_sources, places_of
 from litmus_core.compiled._native import NativeFacts, check_within, field
 from litmus_core.compiled._quantiles import EDGES, Quantiles
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-Answers = Mapping[str, Array]
+Outputs = Mapping[str, Array]
 
 
 class Columns:
@@ -28,10 +28,10 @@ class Columns:
         self._sources: dict[str, list[Source]] = {
             name: [(block, place) for block, place in settings[name]] for name in _PARTS if settings.get(name)
         }
-        self._told = answered(
+        self._output_sources = output_sources(
             [part for name, of in self._sources.items() if name not in _PLACES for part in of]
         )
-        self._parts = [_PARTS[name](of, _of(arrays, name)) for name, of in self._sources.items()]
+        self._parts = [_PARTS[name](of, _part_arrays(arrays, name)) for name, of in self._sources.items()]
 
     @property
     def width(self) -> int:
@@ -39,13 +39,15 @@ class Columns:
         return self._offset.size
 
     def facts(self) -> NativeFacts:
-        """Return what the machine code needs to do this for one row."""
+        """Return the struct from which machine code computes the same for one row."""
         parts = {type(part): part for part in self._parts}
         counts: list[int] = []
         fields: list[Any] = []
         for part, n_fields in _FIELDS.items():
             part_facts = (
-                parts[part].fields(self.width, self._told) if part in parts else [np.empty(0)] * n_fields
+                parts[part].fields(self.width, self._output_sources)
+                if part in parts
+                else [np.empty(0)] * n_fields
             )
             counts.append(part_facts[0].size)
             fields += part_facts
@@ -53,27 +55,27 @@ class Columns:
         offset = field(self._offset, np.float64, self.width)
         return NativeFacts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
-    def with_earlier_outputs(self, features: Features, outputs: Answers) -> Features:
-        """Return the features with the earlier steps' outputs that are read placed before their numbers."""
-        if not self._told:
+    def with_earlier_outputs(self, features: Features, outputs: Outputs) -> Features:
+        """Return the features, with the earlier outputs that this step reads before their numbers."""
+        if not self._output_sources:
             return features
-        sources = gather(self._told, features, outputs, np.float64)
+        sources = gather(self._output_sources, features, outputs, np.float64)
         numbers = np.concatenate([sources, features.numbers], axis=1)
         return Features(numbers, features.tokens, features.categories)
 
     def widths(self) -> tuple[int, int, int]:
         """Return how many numbers, 0/1 inputs and categories of a row are read at most."""
-        read = {"number": len(self._told), "token": 0, "category": 0}
+        read = {"number": len(self._output_sources), "token": 0, "category": 0}
         for part, sources in self._sources.items():
             if part in _PLACES:
                 places = np.array([place for _, place in sources])
             else:
-                part, places = "number", places_of(sources, self._told)
+                part, places = "number", places_of(sources, self._output_sources)
             check_within(places, 2**31)
             read[part] = max(read[part], int(places.max()) + 1)
         return read["number"], read["token"], read["category"]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         """Return (n, h) doubles."""
         if not self._parts:
             return np.tile(self._offset, (features.n_rows, 1))
@@ -110,24 +112,24 @@ class NumberColumns:
         vectors = [field(array, np.float64, n) for array in (self._center, self._fill, limit)]
         return [places, *vectors, field(self._weights, np.float64, n, width)]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         values = self._pick.doubles(features, outputs)
         values -= self._center
         if len(values) == 1:
-            total = self._weighed(values)
+            total = self._weighted(values)
             if total.item(0) == total.item(0):  # no number is missing; one would make every sum NaN
                 return total
         np.copyto(values, self._fill, where=np.isnan(values))
-        return self._weighed(values)
+        return self._weighted(values)
 
-    def _weighed(self, values: Array) -> Array:
+    def _weighted(self, values: Array) -> Array:
         if self._limit is not None:
             values = np.minimum(np.maximum(values, -self._limit), self._limit)
         total: Array = values @ self._weights
         return total
 
 
-class Skewed:
+class SkewedColumns:
     """Numbers mapped to normal deviates: ``start`` (p + 1,) splits the quantiles by column; ``weights`` (p,
     h).
     """
@@ -157,13 +159,15 @@ class Skewed:
         weights = field(self._weights, np.float64, n, width)
         return [places, ends, field(self._fills, np.float64, n), *joined, weights]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         values = self._pick.doubles(features, outputs)
         if len(values) == 1:
-            row = [column.one(value) for column, value in zip(self._columns, values[0].tolist(), strict=True)]
+            row = [
+                column.deviate(value) for column, value in zip(self._columns, values[0].tolist(), strict=True)
+            ]
             return np.array([row]) @ self._weights
         for place, column in enumerate(self._columns):
-            values[:, place] = column.many(values[:, place])
+            values[:, place] = column.deviates(values[:, place])
         return values @ self._weights
 
 
@@ -181,7 +185,7 @@ class ValueColumns:
         weights = field(self._weights, np.float64, n, width)
         return [places, field(self._values, np.float64, n), weights]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         same = self._pick.doubles(features, outputs) == self._values
         total: Array = same.astype(np.float64) @ self._weights
         return total
@@ -200,7 +204,7 @@ class Tokens:
         weights = field(self._weights[self._places], np.float64, self._places.size, width)
         return [self._places, weights]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         tokens = features.tokens[:, : len(self._weights)]
         if len(tokens) == 1:
             return np.add.reduce(self._weights.take(tokens[0].nonzero()[0], axis=0), axis=0, keepdims=True)
@@ -229,7 +233,7 @@ class Categories:
         table = field(self._table, np.float64, len(self._table), width)
         return [field(self._places, np.int64, n), starts, field(self._level, np.int64, n_levels), table]
 
-    def margins(self, features: Features, outputs: Answers) -> Array:
+    def margins(self, features: Features, outputs: Outputs) -> Array:
         if features.n_rows == 1:
             code = features.categories[0].take(self._places)
             code += self._start
@@ -247,13 +251,13 @@ def _doubles(array: Array) -> Array:
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
-def _of(arrays: Mapping[str, Array], part: str) -> dict[str, Array]:
+def _part_arrays(arrays: Mapping[str, Array], part: str) -> dict[str, Array]:
     return {name.split(".", 1)[1]: array for name, array in arrays.items() if name.startswith(f"{part}.")}
 
 
 _PARTS: dict[str, Any] = {
     "number": NumberColumns,
-    "skewed": Skewed,
+    "skewed": SkewedColumns,
     "value": ValueColumns,
     "token": Tokens,
     "category": Categories,
@@ -261,7 +265,7 @@ _PARTS: dict[str, Any] = {
 _PLACES = ("token", "category")  # parts whose sources all come from one block
 _FIELDS = {
     NumberColumns: 5,
-    Skewed: 8,
+    SkewedColumns: 8,
     ValueColumns: 3,
     Tokens: 2,
     Categories: 4,

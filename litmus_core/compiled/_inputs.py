@@ -1,4 +1,4 @@
-"""Where a step's input columns come from: blocks of the features, or earlier steps' outputs."""
+"""The input columns of a step: from blocks of the features, or from earlier steps' outputs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def gather(
 ) -> Array:
     """Return (n, len(sources)) columns of ``dtype``; category codes become numbers.
 
-    This is the simple way; steps that answer single rows may have a faster one.
+    This is the simple way; steps that predict single rows may have a faster one.
     """
     out = np.empty((features.n_rows, len(sources)), dtype=dtype)
     blocks: dict[str, Array] = {
@@ -37,8 +37,8 @@ def gather(
     return out
 
 
-def answered(sources: Sequence[Source]) -> list[Source]:
-    """Return the distinct sources that are not numbers of the features."""
+def output_sources(sources: Sequence[Source]) -> list[Source]:
+    """Return the distinct sources other than numbers of the features."""
     return list(dict.fromkeys(source for source in sources if source[0] != "number"))
 
 
@@ -58,7 +58,7 @@ class Picker:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources
-        self._numbers = None if answered(sources) else places_of(sources, ())
+        self._numbers = None if output_sources(sources) else places_of(sources, ())
 
     def doubles(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return a new (n, p) array."""

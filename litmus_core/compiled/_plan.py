@@ -83,7 +83,7 @@ def is_outdated(folder: Path) -> bool:
     """Return whether ``folder`` holds a plan of an older Litmus that can no longer be read."""
     try:
         number = json.loads((folder / PLAN).read_text(encoding="utf-8"))["format"]
-    except (OSError, KeyError, TypeError, ValueError):  # read_plan reports what is wrong with it
+    except (OSError, KeyError, TypeError, ValueError):  # read_plan reports the error
         return False
     return isinstance(number, int) and number < FORMAT
 

@@ -29,7 +29,7 @@ class Quantiles:
         deviates = np.array([_deviate(share) for share in at.tolist()])
         self._arrays = knots, deviates, upper, slope
         lists: list[list[float]] = [array.tolist() for array in self._arrays]
-        self._knots, self._deviates, self._after, self._slope = lists
+        self._knots, self._deviates, self._upper, self._slope = lists
         self._low, self._high, self._fill = self._knots[0], self._knots[-1], fill
 
     @property
@@ -37,7 +37,7 @@ class Quantiles:
         """The knots, the deviates at them, the shares right of them, and the slopes."""
         return self._arrays
 
-    def one(self, value: float) -> float:
+    def deviate(self, value: float) -> float:
         """Return the normal deviate of one number."""
         if value != value:
             value = self._fill
@@ -49,10 +49,10 @@ class Quantiles:
         knot = self._knots[place]
         if value == knot:
             return self._deviates[place]
-        return _deviate(self._after[place] + self._slope[place] * (value - knot))
+        return _deviate(self._upper[place] + self._slope[place] * (value - knot))
 
-    def many(self, values: Array) -> Array:
-        """Return (n,) deviates of (n,) numbers, each as :meth:`one` gives it."""
+    def deviates(self, values: Array) -> Array:
+        """Return (n,) deviates of (n,) numbers, each as :meth:`deviate` gives it."""
         knots, deviates, upper, slope = self._arrays
         values = np.where(np.isnan(values), self._fill, values)
         place = np.maximum(np.searchsorted(knots, values, side="right") - 1, 0)

@@ -41,7 +41,7 @@ def step_kinds() -> frozenset[str]:
 
 
 def runner_of(step: PlanStep) -> Runner:
-    """Return what runs ``step``; raises BundleError for a kind that this version does not know."""
+    """Return the runner of ``step``; raises BundleError for a kind that this version does not know."""
     if step.kind not in step_kinds():
         raise BundleError(
             f"The compiled model has a step of the kind '{step.kind}', which this Litmus does not know.",

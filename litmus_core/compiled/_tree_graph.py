@@ -57,7 +57,7 @@ class TreeGraph:
         check_within(self._outputs, 2**31)
         check_within(self._axis, len(n_ranks))
         check_within(self._start + np.array(n_ranks)[self._axis], self._flat.size + 1)
-        packed = [self._packed(at) for at in range(len(self._outputs))]
+        packed = [self._pack_member(at) for at in range(len(self._outputs))]
         for tree, first in zip(packed, firsts, strict=False):
             tree.check(self._axis.size, n_outputs=firsts[-1] - first - tree.leaves.shape[1] + 1)
         members = [
@@ -80,11 +80,11 @@ class TreeGraph:
             np.array([part.leaves.dtype == np.float64 for part in packed], dtype=np.int64),
         )
 
-    def _packed(self, at: int) -> _Packed:
+    def _pack_member(self, at: int) -> _PackedTrees:
         """Return a member's trees; those with one value a leaf come first."""
         n_narrow = len(self._outputs) - len(self._wide)
         wide = None if at < n_narrow else self._wide[at - n_narrow][1]
-        return _Packed.of(self._arrays, at, wide)
+        return _PackedTrees.of(self._arrays, at, wide)
 
     @property
     def n_columns(self) -> int:
@@ -105,18 +105,18 @@ class TreeGraph:
         """The number of leaves looked up for a row: large trees are always worth a thread."""
         return _MANY
 
-    def few(self, ranks: Array) -> Array:
+    def sum_few_rows(self, ranks: Array) -> Array:
         """Return (n, outputs) sums for (n, axes) ranks of few rows."""
-        return self._walked(self._flat.take(ranks.take(self._axis, axis=1) + self._start))
+        return self._run_graph(self._flat.take(ranks.take(self._axis, axis=1) + self._start))
 
-    def many(self, ranks: Sequence[Array]) -> Array:
+    def sum_many_rows(self, ranks: Sequence[Array]) -> Array:
         """Return (n, outputs) sums for (n,) ranks of each axis."""
         values = np.empty((len(ranks[0]), self._axis.size), dtype=np.float32)
         for at, (axis, table) in enumerate(zip(self._axis.tolist(), self._tables, strict=True)):
             values[:, at] = table.take(ranks[axis])
-        return self._walked(values)
+        return self._run_graph(values)
 
-    def _walked(self, values: Array) -> Array:
+    def _run_graph(self, values: Array) -> Array:
         (lanes,) = self._session.run(_OUTPUT, {"x": values})
         sums: list[Array] = []
         if self._lanes.size:
@@ -129,7 +129,7 @@ class TreeGraph:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Packed:
+class _PackedTrees:
     """A member's trees as machine code reads them: see ``Node`` and ``Walk`` in rows.c."""
 
     nodes: Array
@@ -138,8 +138,8 @@ class _Packed:
     leaves: Array  # (leaves, values)
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array], at: int, wide: Array | None) -> _Packed:
-        """Return those of the member at ``at``; raises BundleError for invalid shapes."""
+    def of(cls, arrays: Mapping[str, Array], at: int, wide: Array | None) -> _PackedTrees:
+        """Return the packed trees of the member at ``at``; raises BundleError for invalid shapes."""
         nodes, roots = arrays[f"nodes{at}"], arrays[f"roots{at}"]
         leaves = arrays[f"values{at}"].reshape(-1, 1) if wide is None else wide
         check_within(leaves.ndim, 3, start=2)

@@ -21,7 +21,7 @@ from litmus_core.compiled._native import NativeFacts, check_within, field
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-Answers = Mapping[str, Array]
+Outputs = Mapping[str, Array]
 TOKEN_GROUP = 6
 
 
@@ -41,11 +41,11 @@ class TreeInputs:
         ]
         self._lists = [array("d", cuts) for cuts in self._cuts]
         self._pick = _picker([place for block, place in self._sources if block == "number"])
-        answered = [source for source in self._sources if source[0] != "number"]
-        self.n_answered = len(answered)
+        outputs_read = [source for source in self._sources if source[0] != "number"]
+        self.n_answered = len(outputs_read)
         self._answered = [
             (name, np.array([place for _, place in of], dtype=np.intp))
-            for name, of in groupby(answered, key=itemgetter(0))
+            for name, of in groupby(outputs_read, key=itemgetter(0))
         ]
         last_codes = (arrays["n_codes"] - 1).tolist()
         self._categories = list(zip(settings["categories"], last_codes, strict=True))
@@ -88,7 +88,7 @@ class TreeInputs:
         plain = [place for block, place in self._sources if block == "number"]
         return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
 
-    def answered(self, outputs: Answers) -> Array | None:
+    def outputs_read(self, outputs: Outputs) -> Array | None:
         """Return (n, n_answered) of earlier steps' outputs, in the precision that AutoGluon passes on."""
         if not self._answered:
             return None
@@ -96,14 +96,14 @@ class TreeInputs:
         joined = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
         return joined.astype(np.float32, copy=False).astype(np.float64)
 
-    def few(self, features: Features, outputs: Answers) -> Array:
+    def rank_few_rows(self, features: Features, outputs: Outputs) -> Array:
         """Return (n, axes) ranks; fast for one row."""
         if features.n_rows > 1:
-            return np.stack(self.many(features, outputs), axis=1)
+            return np.stack(self.rank_many_rows(features, outputs), axis=1)
         values = self._pick(features.numbers[0].tolist()) if self._sources else ()
-        values_here = self.answered(outputs)
-        if values_here is not None:
-            values = [*values, *values_here[0].tolist()]
+        number_values = self.outputs_read(outputs)
+        if number_values is not None:
+            values = [*values, *number_values[0].tolist()]
         ranks = list(map(bisect_left, self._lists, values))
         total = sum(values)
         if total != total:  # a value is missing, or two infinities cancel
@@ -118,10 +118,10 @@ class TreeInputs:
             ranks += np.add.reduceat(bits, self._groups).tolist()
         return np.array([ranks or [0]], dtype=np.intp)
 
-    def many(self, features: Features, outputs: Answers) -> list[Array]:
+    def rank_many_rows(self, features: Features, outputs: Outputs) -> list[Array]:
         """Return (n,) ranks of each axis."""
         numbers = [features.numbers[:, place] for block, place in self._sources if block == "number"]
-        values = self.answered(outputs)
+        values = self.outputs_read(outputs)
         columns = numbers if values is None else [*numbers, *values.T]
         ranks: list[Array] = [
             np.searchsorted(cuts, np.ascontiguousarray(column))  # a missing value sorts after infinity

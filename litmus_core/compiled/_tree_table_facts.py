@@ -30,11 +30,11 @@ def table_facts(
     first: Array, leaves: Sequence[Array], runs: Sequence[Run],
     singles: Sequence[tuple[int, Array, float]], n_outputs: int,
 ) -> NativeFacts | None:  # fmt: skip
-    """Return the facts, or None where rows are not as wide as machine code takes them.
+    """Return the struct of the tables; None if rows do not have the width that machine code takes.
 
-    What :class:`TreeTables` is made of: ``first`` (slots,) leaf of each slot; ``leaves`` (m, values) of one
-    value, then of vectors; ``singles`` the output, the slots in turn and the base of each. Raises BundleError
-    where a number leads nowhere.
+    ``first`` (slots,) is the first leaf of each slot. ``leaves`` (m, values) are those of one value, then
+    of vectors. ``singles`` are the output, the slots in turn and the base of each. Other arguments are
+    :class:`TreeTables`'s. Raises BundleError for an index out of range.
     """
     if table.ndim != 2 or table.shape[1] != _WORDS:
         return None

@@ -99,7 +99,7 @@ class TreeTables:
         self._widths, self._rooms = arrays["width"].tolist(), arrays["room"].tolist()
         self._lay_offsets(self._widths, self._rooms)
         self._n_single = self._vectors[0][0].start if self._vectors else self._offset.size
-        self._told_segments: Sequence[Sequence[int]] = settings["segments"]
+        self._segments_read: Sequence[Sequence[int]] = settings["segments"]
         self._lay_segments(settings["segments"])
         self._lay_sections(self._widths)
 
@@ -138,13 +138,13 @@ class TreeTables:
         of_singles = {single.output for single in self._singles}
         runs = [
             (start, end, output, -1 if output in of_singles else 0)
-            for (start, output), end in zip(self._told_segments, ends, strict=False)
+            for (start, output), end in zip(self._segments_read, ends, strict=False)
         ]
         vectors = enumerate(self._vectors, start=1)
         return runs + [(slots.start, slots.stop, output, at) for at, (slots, output, _) in vectors]
 
     def _lay_offsets(self, widths: Sequence[int], rooms: Sequence[int]) -> None:
-        """Set what is added to a slot's number to find its leaf; leaves of vectors count from 0 again."""
+        """Set the offsets from a slot's number to its leaf; leaves of vectors count from 0 again."""
         rooms_of_slots = np.repeat(rooms, [self._n_slots(width) for width in widths])
         self._first = np.cumsum(rooms_of_slots) - rooms_of_slots
         for slots, _, _ in self._vectors:
@@ -185,7 +185,7 @@ class TreeTables:
         """The number of leaves looked up for a row."""
         return int(self._offset.size)
 
-    def few(self, ranks: Array) -> Array:
+    def sum_few_rows(self, ranks: Array) -> Array:
         """Return (n, n_outputs) sums for (n, axes) ranks of few rows."""
         rows = self._rows.take(self._level.take(ranks + self._start), axis=0)  # (n, axes, blocks)
         words = np.bitwise_and.reduce(self._table.take(rows, axis=0), axis=1).reshape(len(ranks), -1)
@@ -199,9 +199,9 @@ class TreeTables:
             bits = place[:, :n_trees]
             np.right_shift(bits, 52, out=bits)  # a power of two's exponent
         place += self._offset
-        return self._added(place)
+        return self._add_leaves(place)
 
-    def _added(self, place: Array) -> Array:
+    def _add_leaves(self, place: Array) -> Array:
         sums = np.zeros((len(place), 0))
         if self._segments.size:
             values = self._leaves.take(place[:, : self._n_single])
@@ -214,7 +214,7 @@ class TreeTables:
             sums[:, single.output] = single.of_few(values)
         return sums
 
-    def many(self, ranks: Sequence[Array]) -> Array:
+    def sum_many_rows(self, ranks: Sequence[Array]) -> Array:
         """Return (n, n_outputs) sums for (n,) ranks of each axis."""
         n_rows = len(ranks[0])
         sums = np.zeros((self.n_outputs, n_rows))
@@ -240,7 +240,7 @@ class TreeTables:
                 values[: start.size].reshape(start.shape),
             )
             for group in block.groups:
-                _tell(words_of_trees[:, group.words], into=place, trees=block.width in _TREE_WIDTHS)
+                _decode(words_of_trees[:, group.words], into=place, trees=block.width in _TREE_WIDTHS)
                 place += start
                 for leaves, pieces in group.leaves:
                     leaves.take(place, out=value, mode="clip")
@@ -295,10 +295,10 @@ class TreeTables:
                 return [
                     (vector[block], [_Piece(everything, output + at)]) for at, vector in enumerate(vectors)
                 ]
-        ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
+        ends = [*(place for place, _ in self._segments_read[1:]), self._n_single]
         pieces = [
             self._piece(slice(max(place - first, 0), min(end - first, size)), output, first)
-            for (place, output), end in zip(self._told_segments, ends, strict=False)
+            for (place, output), end in zip(self._segments_read, ends, strict=False)
             if place < first + size and end > first
         ]
         return [(self._leaves[block], pieces)]
@@ -356,8 +356,8 @@ class _Starts:
         return self._known[key]
 
 
-def _tell(words: Array, *, into: Array, trees: bool) -> None:
-    """Write the numbers that the words encode."""
+def _decode(words: Array, *, into: Array, trees: bool) -> None:
+    """Write the numbers that the words encode into ``into``."""
     if not trees:
         into[...] = words
         return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import Described, PluginParameter
+from litmus_core.plugins import PluginDescription, PluginParameter
 from litmus_core.runtime import Ratio
 from litmus_core.types import PluginRef
 
 YES, NO = "yes", "no"
 _BUILT_IN = (
-    Described(
+    PluginDescription(
         point="task_type",
         name="ratio",
         title="A positive number, judged by ratio",
@@ -26,7 +26,7 @@ _BUILT_IN = (
         ),
         facts={"base": "regression", "default_metric": "mape"},
     ),
-    Described(
+    PluginDescription(
         point="task_type",
         name="above",
         title="Whether a number is above a limit",
@@ -40,7 +40,7 @@ _BUILT_IN = (
 )
 
 
-def task_types() -> tuple[Described, ...]:
+def task_types() -> tuple[PluginDescription, ...]:
     """Return the built-in task types."""
     return _BUILT_IN
 

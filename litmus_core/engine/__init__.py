@@ -1,7 +1,7 @@
 """Training: the only package that uses AutoGluon. Heavy libraries are imported only when needed."""
 
-from litmus_core.engine._autogluon.load import load_libraries, put_back_signed
-from litmus_core.engine._autogluon.native import save_candidate
+from litmus_core.engine._autogluon.native_executor import save_candidate
+from litmus_core.engine._autogluon.trainer_folder import load_libraries, restore_signed
 from litmus_core.engine._catalog.algorithms import (
     algorithm_of,
     algorithm_title,
@@ -10,7 +10,11 @@ from litmus_core.engine._catalog.algorithms import (
 )
 from litmus_core.engine._catalog.losses import check_learnable, objectives_problem
 from litmus_core.engine._catalog.missing_extras import missing_parts
-from litmus_core.engine._catalog.monotone import check_monotone_plan, may_be_monotone, unconstrained_message
+from litmus_core.engine._catalog.monotone_constraints import (
+    check_monotone_plan,
+    may_be_monotone,
+    unconstrained_message,
+)
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import (
     are_few_rows,
@@ -33,7 +37,12 @@ from litmus_core.engine._final import FinalFit, final_fit_of, fit_final_model, n
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.ensembles.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
-from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
+from litmus_core.engine._fit.failures import (
+    FitReport,
+    NothingFinishedError,
+    UnfinishedModel,
+    name_model_in_errors,
+)
 from litmus_core.engine._fit.fit import finish_models, fit_models
 from litmus_core.engine._fit.request import FitRequest, FoldKeys
 from litmus_core.engine._fit.sample_weights import check_balanced
@@ -60,19 +69,19 @@ from litmus_core.engine._postprocess.checks import check_post
 from litmus_core.engine._postprocess.fit import cross_fit_halves, fit_cross, fit_post, needs_fitting
 from litmus_core.engine._postprocess.plugins import check_plugin_steps, plugin_fitter
 from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.engine._postprocess.storage import (
-    keep_post,
-    keep_report,
     open_post,
     post_of,
     post_predictions,
     post_report,
+    store_post,
+    store_report,
 )
 from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_over, target_encoder_names
 from litmus_core.engine._refine import CompressionSource, check_refinable, compress_models
 from litmus_core.engine._resources import check_resources, folds_at_once
-from litmus_core.engine._run_folder.compiled_forms import copy_compiled, keep_compiled
+from litmus_core.engine._run_folder.compiled_forms import copy_compiled, store_compiled
 from litmus_core.engine._run_folder.folder import n_folds, read_model_info
 from litmus_core.engine._run_folder.link_models import check_reusable, link_models
 from litmus_core.engine._run_folder.models import (
@@ -82,10 +91,10 @@ from litmus_core.engine._run_folder.models import (
     validation_predictions,
 )
 from litmus_core.engine._run_folder.open_candidate import open_candidate
-from litmus_core.engine._text_encoder import check_encoders, with_whole_folders
+from litmus_core.engine._text_encoder import check_encoders, with_absolute_folders
 from litmus_core.engine._tuning import (
-    Tuned,
     TuneRequest,
+    TuningResult,
     check_tuning,
     importances,
     labels_of,
@@ -109,10 +118,10 @@ __all__ = [
     "NoMargin",
     "NothingFinishedError",
     "OnnxFile",
-    "Scored",
+    "ScoredPredictions",
     "TuneRequest",
-    "Tuned",
-    "Unfinished",
+    "TuningResult",
+    "UnfinishedModel",
     "WarmStartSource",
     "abstain_report",
     "algorithm_of",
@@ -172,9 +181,6 @@ __all__ = [
     "get_model_family",
     "importances",
     "is_custom",
-    "keep_compiled",
-    "keep_post",
-    "keep_report",
     "kind_of",
     "label_case",
     "labels_of",
@@ -188,7 +194,7 @@ __all__ = [
     "model_families",
     "model_packages",
     "n_folds",
-    "naming",
+    "name_model_in_errors",
     "needs_fitting",
     "no_final_reason",
     "objectives_problem",
@@ -200,15 +206,18 @@ __all__ = [
     "post_of",
     "post_predictions",
     "post_report",
-    "put_back_signed",
     "read_executed_plan",
     "read_folds",
     "read_model_info",
     "refuse_folds_over",
+    "restore_signed",
     "save_candidate",
     "scale_part",
     "settings_of",
     "step_reports",
+    "store_compiled",
+    "store_post",
+    "store_report",
     "target_encoder_names",
     "threshold_report",
     "title_of",
@@ -216,7 +225,7 @@ __all__ = [
     "tune",
     "unconstrained_message",
     "validation_predictions",
-    "with_whole_folders",
+    "with_absolute_folders",
     "write_folds",
     "write_repeats",
 ]

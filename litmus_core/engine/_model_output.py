@@ -1,4 +1,4 @@
-"""What models learn from and answer, by task type."""
+"""The targets and outputs of models, by task type."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from litmus_core.task_types import Facet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOutput:
-    """How a model of a task type learns and answers.
+    """Targets and outputs of a task type's models.
 
-    Targets are of the ``dtype``. The ``link`` turns a model's sums into answers: (n, 1), or with ``softmax``
-    one sum for each class. scikit-learn names estimators by their ``role`` and asks them by ``method``.
+    Targets are of the ``dtype``. The ``link`` turns a model's sums into predictions: (n, 1), or with
+    ``softmax`` one sum for each class. ``role`` and ``method`` are scikit-learn's names of such an
+    estimator and of its prediction method.
     """
 
     dtype: type
@@ -27,11 +28,11 @@ class ModelOutput:
         return self.link == "softmax"
 
     def count_classes(self, n_classes: int | None) -> int:
-        """Return how many classes there are, given AutoGluon's number, None for two; 0: there are none."""
+        """Return the number of classes from AutoGluon's number, None for two; 0: there are none."""
         return 0 if self.link == "identity" else max(2, int(n_classes or 2))
 
     def unify(self, model: Any, answer: Any) -> Any:
-        """Return AutoGluon's form of its ``model``'s answer: of two classes, (n,) shares of the second."""
+        """Return a prediction of AutoGluon's ``model`` in one form: of two classes the second's share."""
         return answer if self.link == "identity" else model._convert_proba_to_unified_form(answer)
 
 

@@ -1,4 +1,4 @@
-"""What a phase of a run may take of the machine, and whether it is available."""
+"""The resources that a phase of a run may take of the machine, and whether they are available."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from litmus_core.types import Folds, Resources
 _GB = 1e9
 _LEAST_GB = 0.5
 _LIBRARIES_GB = 0.6  # of a process that fits folds, before it has rows: AutoGluon, and torch
-_ROOM_SHARE = 0.5  # of the free memory, for that; rows and models come on top
-# With this many rows folds are fitted in parallel: fewer are done before the processes have started, and with
-# more each
-# process would hold a large copy. docs/adr/0016
-_SIDE_BY_SIDE = range(2_000, 100_000)
+_MEMORY_SHARE = 0.5  # of the free memory, for that; rows and models come on top
+# From so many rows on, up to so many, folds are fitted in parallel: fewer are done before the processes have
+# started, and with more each process would hold a large copy. docs/adr/0016
+_PARALLEL_ROWS = range(2_000, 100_000)
 # Threads that share fewer rows wait for each other: 60 trees of LightGBM of 400 rows took two of them 0.05 s
 # beside one busy process and 3.2 s beside two, one of them 0.02 and 0.03 s; alone no family gained 0.25 s.
 _THREADS_PAY = 1_000
@@ -79,9 +78,9 @@ def _check_number(phase: str, noun: str, number: int, *, least: int, available: 
         raise UsageError(f"{number} {noun}s is not possible.", hint=f"Ask for {least} or more.")
     if available is not None and number > available:
         has = f"only {available}" if available else "none"
-        instead = f"Ask for {available}, or leave it out." if available else "Leave it out."
+        hint = f"Ask for {available}, or leave it out." if available else "Leave it out."
         raise UsageError(
-            f"'{phase}' asks for {format_count(number, noun)}, and this machine has {has}.", hint=instead
+            f"'{phase}' asks for {format_count(number, noun)}, and this machine has {has}.", hint=hint
         )
 
 
@@ -98,36 +97,39 @@ def _n_gpus() -> int:
 
 
 @contextmanager
-def gpus_counted(fraction: float | None) -> Iterator[None]:
-    """Within the block AutoGluon finds no GPU unless one is ``fraction``.
+def hide_gpus(fraction: float | None) -> Iterator[None]:
+    """Make AutoGluon find no GPU in the block unless ``fraction`` of one is allowed.
 
-    For each model it counts GPUs, and it logs the PyTorch version: importing that takes seconds and 200 MB in
-    a process that fits trees.
+    For each model it counts GPUs, and it logs the PyTorch version: importing that takes seconds and 200 MB
+    in a process that fits trees.
     """
     from unittest.mock import patch
 
-    with ExitStack() as instead:
+    with ExitStack() as patches:
         if not fraction:
             resources = "autogluon.common.utils.resource_utils.ResourceManager"
-            instead.enter_context(patch(f"{resources}.get_gpu_count", _no_gpus))
-            instead.enter_context(patch(f"{resources}.get_gpu_count_torch", _no_gpus))
-            instead.enter_context(patch("autogluon.tabular.predictor.predictor.get_ag_system_info", _untold))
+            patches.enter_context(patch(f"{resources}.get_gpu_count", _no_gpus))
+            patches.enter_context(patch(f"{resources}.get_gpu_count_torch", _no_gpus))
+            patches.enter_context(
+                patch("autogluon.tabular.predictor.predictor.get_ag_system_info", _no_system_info)
+            )
         yield
 
 
 @contextmanager
-def taking(gpus: float | None, processors: int | str) -> Iterator[None]:
-    """Within the block fits find what they may take: see :func:`gpus_counted`, :func:`linear_algebra_on`."""
-    with gpus_counted(gpus), linear_algebra_on(processors):
+def limit_fit_resources(gpus: float | None, processors: int | str) -> Iterator[None]:
+    """Limit the resources of fits in the block: see :func:`hide_gpus`, :func:`limit_linear_algebra`."""
+    with hide_gpus(gpus), limit_linear_algebra(processors):
         yield
 
 
 @contextmanager
-def linear_algebra_on(processors: int | str) -> Iterator[None]:
-    """Within the block NumPy and SciPy use one thread where a model may take one processor.
+def limit_linear_algebra(processors: int | str) -> Iterator[None]:
+    """Make NumPy and SciPy use one thread in the block if a model may take one processor.
 
     A linear model's solver multiplies tiny matrices again and again, and threads of OpenBLAS wait for each
-    other in that: beside other work a fit of 600 rows took two of them 25 ms of processors, one 1.5 ms.
+    other. Beside other work, a fit of 600 rows took 25 ms of processor time with two threads, 1.5 ms with
+    one.
     """
     if processors != 1:
         yield
@@ -143,7 +145,7 @@ def _no_gpus(*, cuda_only: bool = False) -> int:
     return 0
 
 
-def _untold(**_: object) -> str:
+def _no_system_info(**_: object) -> str:
     return "Which GPUs and which PyTorch there are was not asked: this fit takes no GPU."
 
 
@@ -160,14 +162,14 @@ def folds_at_once(folds: Folds, *, resources: Resources) -> int:
     """
     if not folds.parallel or resources.gpus:
         return 1
-    n_fitting = int(_ROOM_SHARE * free_gb() / _LIBRARIES_GB)
+    n_fitting = int(_MEMORY_SHARE * free_gb() / _LIBRARIES_GB)
     return max(1, min(folds.n_folds, resources.cpus or _n_cpus(), n_fitting))
 
 
 def is_parallel_faster(n_rows: int, resources: Resources) -> bool:
     """Return whether folds of ``n_rows`` rows in all are better fitted in parallel, unless specified."""
     is_bounded = resources.gpus or resources.memory_gb is not None
-    return n_rows in _SIDE_BY_SIDE and not is_bounded and (resources.cpus or _n_cpus()) > 1
+    return n_rows in _PARALLEL_ROWS and not is_bounded and (resources.cpus or _n_cpus()) > 1
 
 
 def threads_for(n_rows: int) -> int | str:

@@ -38,7 +38,7 @@ class Target:
         """Learn the classes from the training rows; raises an error if they do not fit the task."""
         if not task.type.has_classes:
             return cls(name=task.target, problem_type=task.problem_type)
-        distinct_labels = [_plain(label) for label in labels.unique()]
+        distinct_labels = [_plain_value(label) for label in labels.unique()]
         distinct_labels = sorted(_integral_labels(distinct_labels), key=_order)
         if len(distinct_labels) < 2:
             raise DataError(
@@ -66,7 +66,7 @@ class Target:
         if not self.task_type.has_classes:
             return _finite(labels, self.name)
         code_of: Mapping[Any, int] = {label: at for at, label in enumerate(self.classes)}
-        codes = [code_of.get(_plain(label), UNKNOWN) for label in labels]
+        codes = [code_of.get(_plain_value(label), UNKNOWN) for label in labels]
         return np.asarray(codes, dtype=np.int64)
 
 
@@ -82,7 +82,7 @@ def _finite(labels: pd.Series[Any], name: str) -> NDArray[np.float64]:
     return values
 
 
-def _plain(label: Any) -> Any:
+def _plain_value(label: Any) -> Any:
     return label.item() if hasattr(label, "item") else label
 
 

@@ -1,6 +1,6 @@
 """scikit-learn estimators: a quick portfolio of models for small data, fitted without a workspace.
 
-Their classes are made of scikit-learn's, which is imported when one of them is first asked for.
+Their classes derive from scikit-learn's, which is imported when one of them is first used.
 """
 
 from __future__ import annotations

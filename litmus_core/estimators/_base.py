@@ -1,4 +1,4 @@
-"""What both estimators share: parameters, input, and the portfolio behind."""
+"""Parameters, input checks and the portfolio, for both estimators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.types import ProblemType, Score
 
 
-# What scikit-learn checks; a frame's values are read by Litmus.
+# scikit-learn checks these; Litmus reads a frame's values.
 _OF_FRAMES: dict[str, Any] = {"skip_check_array": True}
 _OF_ARRAYS: dict[str, Any] = {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
 
@@ -67,7 +67,7 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
         problem_type: ProblemType,
         classes: tuple[Any, ...] = (),
     ) -> Self:
-        """Fit on what :meth:`_read` returned and ``y`` (n,): class codes or values."""
+        """Fit on the result of :meth:`_read`, and on ``y`` (n,): class codes or values."""
         if not isinstance(self.folds, int) or self.folds < 2:
             raise UsageError(f"folds={self.folds!r} is not possible.", hint="Two folds at least.")
         members, metric = check_members(self.models), _metric(self.metric, problem_type)
@@ -95,7 +95,7 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
         return self
 
     def _read_to_fit(self, X: Any, y: Any) -> tuple[Any, Any]:
-        """Return ``X`` as :meth:`_read` does, and ``y``, whose length was compared with it."""
+        """Return ``X`` as :meth:`_read` does, and ``y``, checked to have the same length."""
         X = _as_pandas(X)
         if _is_frame(X) and not X.shape[1]:
             raise ValueError(
@@ -105,9 +105,9 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
         return validate_data(self, X, y, **options)  # type: ignore[no-any-return]
 
     def _read(self, X: Any) -> Any:
-        """Return ``X`` checked: of a frame where a frame was fitted on, else doubles (n, m).
+        """Return ``X`` checked: a frame if the model was fitted on one, else doubles (n, m).
 
-        An array has the columns of that frame in their order.
+        An array has the fitted frame's columns in their order.
         """
         import pandas as pd
 
@@ -136,7 +136,7 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
 
 
 def _metric(name: str | None, problem_type: ProblemType) -> Metric | None:
-    """Return the metric that is asked for; raises UsageError for one of another kind of target."""
+    """Return the metric called ``name``; raises UsageError if it does not score this kind of target."""
     if name is None:
         return None
     metric = get_metric(name)

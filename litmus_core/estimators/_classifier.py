@@ -16,14 +16,14 @@ from litmus_core.types import ProblemType
 
 
 class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
-    """Linear model, boosted trees and random trees, mixed by what each predicts out of fold.
+    """Linear model, boosted trees and random trees, mixed by their out-of-fold predictions.
 
     It is fitted in this process, without a workspace, in seconds where rows are few;
     :func:`litmus_core.train` is for models that go to production. ``X`` is a pandas or polars frame of
     numbers, categories, dates and texts, or an array of numbers; missing values are allowed.
 
     ``models`` are of ``"linear"``, ``"lightgbm"`` and ``"extra_trees"`` (None: all). They are mixed by
-    ``metric``, the name of one of Litmus' (None: the log loss), in ``folds`` folds. A model that would not
+    ``metric``, a metric's name (None: the log loss), in ``folds`` folds. A model that would not
     finish within ``time_limit_s`` seconds is left out, except the first. ``n_jobs`` are threads.
 
     After ``fit``: ``classes_``, ``n_features_in_``, ``feature_names_in_``, ``validation_score_`` (a Score
@@ -37,7 +37,7 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit on ``X`` (n, m) and labels ``y`` (n,); ``sample_weight`` (n,) counts each row so many times."""
+        """Fit on ``X`` (n, m) and labels ``y`` (n,); ``sample_weight`` (n,) weights the rows."""
         X, y = self._read_to_fit(X, y)
         y = _labels(y)
         check_classification_targets(y)

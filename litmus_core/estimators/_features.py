@@ -1,4 +1,4 @@
-"""From frames and arrays to a matrix of doubles, some of whose columns are category codes."""
+"""Turn frames and arrays into a matrix of doubles, some of whose columns are category codes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONG_TEXT = 40  # letters, on average
 
 @dataclass(frozen=True)
 class Matrix:
-    """Values (n, m), NaN where missing; those in the columns at ``categories`` are codes from 0."""
+    """Values (n, m), NaN where missing; the columns at ``categories`` hold codes from 0."""
 
     values: Floats
     categories: tuple[int, ...] = ()
@@ -33,15 +33,15 @@ class Matrix:
 
 
 class FrameFeatures:
-    """What models read of a data frame: numbers, dates in parts, categories as codes, words as counts."""
+    """Features of a data frame: numbers, date parts, category codes and word counts."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.columns = tuple(_column(name, frame.iloc[:, at]) for at, name in enumerate(frame.columns))
-        self.pipeline = FeaturePipeline(self.columns).fit(self._named(frame))
+        self.pipeline = FeaturePipeline(self.columns).fit(self._with_own_names(frame))
 
     def matrix(self, frame: pd.DataFrame) -> Matrix:
-        """Return the features of a frame that has the columns of the one that was fitted on."""
-        features = self.pipeline.transform(self._named(frame))
+        """Return the features of a frame with the fitted frame's columns."""
+        features = self.pipeline.transform(self._with_own_names(frame))
         features = features[[name for name in features.columns if not str(name).endswith(RAW_TEXT_SUFFIX)]]
         values = np.empty(features.shape)
         categories = []
@@ -55,7 +55,7 @@ class FrameFeatures:
                 values[:, at] = column.to_numpy(dtype=np.float64)
         return Matrix(values, tuple(categories))
 
-    def _named(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _with_own_names(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.set_axis([column.name for column in self.columns], axis=1)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _column(name: Any, values: pd.Series[Any]) -> Column:
 
 
 def _kind(values: pd.Series[Any]) -> tuple[KindName, str]:
-    """Return what a column of a frame means, and how a data set would store it."""
+    """Return the semantic type of a frame's column, and its storage type in a data set."""
     import pandas as pd
 
     present = values.dropna()

@@ -26,7 +26,7 @@ _FEWEST_ROWS_A_LEAF, _MOST_ROWS_A_LEAF = 2, 20
 
 @dataclass(frozen=True, kw_only=True)
 class MemberPlan:
-    """How a member is built: for ``n_classes`` (0: values) of ``n_rows`` rows, by a ``seed``."""
+    """Settings of a member: ``n_classes`` (0: values), ``n_rows`` and ``seed``."""
 
     n_classes: int
     n_rows: int
@@ -35,8 +35,8 @@ class MemberPlan:
     categories: tuple[int, ...]
 
 
-def _linear(plan: MemberPlan) -> Any:
-    """Return logistic or ridge regression: numbers scaled, gaps filled and marked, categories one by one."""
+def _linear_model(plan: MemberPlan) -> Any:
+    """Return logistic or ridge regression: scaled numbers, imputed and flagged gaps, one-hot categories."""
     numbers = Pipeline(
         [
             ("fill", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
@@ -50,7 +50,7 @@ def _linear(plan: MemberPlan) -> Any:
     return make_pipeline(encoder, model)
 
 
-def _boosted(plan: MemberPlan) -> Any:
+def _boosted_trees(plan: MemberPlan) -> Any:
     from lightgbm import LGBMClassifier, LGBMRegressor
 
     leaf = int(np.clip(plan.n_rows // 40, _FEWEST_ROWS_A_LEAF, _MOST_ROWS_A_LEAF))
@@ -68,7 +68,7 @@ def _boosted(plan: MemberPlan) -> Any:
     )
 
 
-def _random(plan: MemberPlan) -> Any:
+def _random_trees(plan: MemberPlan) -> Any:
     model = ExtraTreesClassifier if plan.n_classes else ExtraTreesRegressor
     return model(
         n_estimators=_RANDOM_TREES,
@@ -79,22 +79,22 @@ def _random(plan: MemberPlan) -> Any:
 
 
 MEMBERS: Mapping[str, Callable[[MemberPlan], Any]] = {
-    "linear": _linear,
-    "lightgbm": _boosted,
-    "extra_trees": _random,
+    "linear": _linear_model,
+    "lightgbm": _boosted_trees,
+    "extra_trees": _random_trees,
 }
 
 
 def fit_member(name: str, plan: MemberPlan, rows: Matrix, y: NDArray[Any], weights: Floats | None) -> Any:
     """Return the member ``name``, fitted on ``rows`` (n, m) and ``y`` (n,): class codes or values.
 
-    Where all rows are of one class, it always answers that.
+    If all rows have one class, it always predicts that class.
     """
     if plan.n_classes and len(np.unique(y)) == 1:
         return DummyClassifier(strategy="prior").fit(rows.values, y)
     member = MEMBERS[name](plan)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # it is close enough by then
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the remaining gain is negligible
         if isinstance(member, Pipeline):
             last, _ = member.steps[-1]
             return member.fit(rows.values, y, **{f"{last}__sample_weight": weights})
@@ -103,7 +103,7 @@ def fit_member(name: str, plan: MemberPlan, rows: Matrix, y: NDArray[Any], weigh
 
 
 def predict_member(member: Any, rows: Matrix, *, n_classes: int) -> Floats:
-    """Return (n, n_classes) probabilities, 0 for a class that the member never met, or (n,) values."""
+    """Return (n, n_classes) probabilities, 0 for classes missing in training, or (n,) values."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="X does not have valid feature names")
         if not n_classes:

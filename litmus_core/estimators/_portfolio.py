@@ -18,17 +18,17 @@ from litmus_core.estimators._members import MEMBERS, MemberPlan, fit_member, pre
 from litmus_core.metrics import Metric, score_interval
 from litmus_core.types import Score
 
-_ROUNDS = 20  # of adding a member to the mixture
-_FEWEST_ROWS = 10  # from which folds are made
-_LEAST = 1e-4  # probability in a loss: what a fold never met is not impossible
+_ROUNDS = 20  # of adding a member to the mixture, at most
+_FEWEST_ROWS = 10  # for cross-validation
+_LEAST = 1e-4  # probability in a loss: a class that a fold lacked is not impossible
 
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioPlan:
-    """What to fit: the members by name, in order, how they are scored, and their time and threads.
+    """The members to fit by name, in order, how they are scored, and their time and threads.
 
-    They are mixed by ``metric``, or where it is None by the log loss or the squared error; ``reported`` is
-    the metric that scores are of. ``classes`` are empty for values.
+    They are mixed by ``metric``, or if it is None by the log loss or the squared error. Scores are of the
+    metric ``reported``. ``classes`` are empty for values.
     """
 
     members: tuple[str, ...]
@@ -45,8 +45,8 @@ class PortfolioPlan:
 class Portfolio:
     """Fitted ``models`` with their ``shares`` in the mixture, which sum to 1.
 
-    ``scores`` are those of all members that were tried, out of fold, and ``score`` is the mixture's: None
-    where there were too few rows for folds, or where rows have weights. ``left_out`` are members for which
+    ``scores`` are the out-of-fold scores of all members that were tried, ``score`` is the mixture's. They
+    are None if there were too few rows for folds, or rows have weights. ``left_out`` are members for which
     there was no time.
     """
 
@@ -64,7 +64,7 @@ class Portfolio:
 
 
 def check_members(names: Sequence[str] | str | None) -> tuple[str, ...]:
-    """Return the members that are asked for, all if None; raises UsageError or UnknownNameError."""
+    """Return the requested members, all if None; raises UsageError or UnknownNameError."""
     if names is None:
         return tuple(MEMBERS)
     names = [names] if isinstance(names, str) else names
@@ -164,7 +164,7 @@ def _member_plan(plan: PortfolioPlan, rows: Matrix) -> MemberPlan:
 
 
 def _loss(y: NDArray[Any], weights: Floats | None, plan: PortfolioPlan) -> Callable[[Floats], float]:
-    """Return what members are mixed by, the lower the better."""
+    """Return the loss that the mixture minimises."""
     metric = plan.metric
     if metric is not None and weights is None:
         sign, truth = -1 if metric.greater_is_better else 1, _truth(y, plan)
@@ -180,7 +180,7 @@ def _loss(y: NDArray[Any], weights: Floats | None, plan: PortfolioPlan) -> Calla
 
 
 def _mix(predicted: Mapping[str, Floats], loss: Callable[[Floats], float]) -> dict[str, float]:
-    """Return shares of members: the best one, then then repeatedly whichever improves the mean."""
+    """Return shares of members: the best one, then repeatedly the one that improves the mean most."""
     chosen: list[str] = []
     total: Any = 0.0
     best = np.inf

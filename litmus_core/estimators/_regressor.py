@@ -13,7 +13,7 @@ from litmus_core.estimators._features import Floats
 
 
 class LitmusRegressor(RegressorMixin, LitmusEstimator):  # type: ignore[misc]
-    """Linear model, boosted trees and random trees, mixed by what each predicts out of fold.
+    """Linear model, boosted trees and random trees, mixed by their out-of-fold predictions.
 
     As :class:`LitmusClassifier`, for numbers: the models are mixed by ``metric`` (None: the squared error).
 
@@ -23,7 +23,7 @@ class LitmusRegressor(RegressorMixin, LitmusEstimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit on ``X`` (n, m) and numbers ``y`` (n,); a ``sample_weight`` (n,) counts a row so often."""
+        """Fit on ``X`` (n, m) and numbers ``y`` (n,); ``sample_weight`` (n,) weights the rows."""
         X, y = self._read_to_fit(X, y)
         values = check_array(column_or_1d(y, warn=True), ensure_2d=False, dtype=np.float64)
         return self._fit(X, values, sample_weight, problem_type="regression")

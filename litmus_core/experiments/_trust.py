@@ -73,7 +73,7 @@ class TrustService:
             workspace=not self.is_trusted(),
             runs=tuple(runs),
             waiting=tuple(run_id for run_id in queued if run_id in waiting),
-            plugins=PlugInState(self.context.workspace.path).trusted_by_others(),
+            plugins=PlugInState(self.context.workspace.path).foreign_copies(),
         )
 
     def grant(self, run_ids: Sequence[str] | None = None) -> None:
@@ -90,7 +90,7 @@ class TrustService:
         for run_id in chosen:
             self._trust_run(queued[run_id])
         if run_ids is None:
-            PlugInState(self.context.workspace.path).trust_what_others_trusted()
+            PlugInState(self.context.workspace.path).trust_foreign_copies()
             trust_workspace(self.context.workspace, self.context.journal)
 
     def _queued_facts(self) -> dict[str, RunQueued]:

@@ -9,7 +9,7 @@ from litmus_core.errors import PlugInError
 from litmus_core.types import PlugInFailed, Point
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Unfinished
+    from litmus_core.engine import UnfinishedModel
     from litmus_core.jobs._context import RunContext
 
 
@@ -19,7 +19,7 @@ def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
     context.report(PlugInFailed(run_id=context.run_id, point=point, name=error.name, sentence=error.message))
 
 
-def report_custom_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
+def report_custom_models(context: RunContext, unfinished: Iterable[UnfinishedModel]) -> None:
     """Report custom models that were not finished."""
     for failure in unfinished:
         if failure.custom_class:

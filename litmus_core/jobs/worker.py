@@ -96,9 +96,9 @@ def _check_trust(context: RunContext, fact: RunQueued) -> None:
     check_trusted(context.workspace, context.journal)
     check_queued(context.workspace, fact)
     if is_cut_short(context.folder):
-        from litmus_core.engine import put_back_signed
+        from litmus_core.engine import restore_signed
 
-        put_back_signed(context.folder)
+        restore_signed(context.folder)
     check_files(context.folder)
 
 

@@ -1,4 +1,4 @@
-"""The lab: measures how long models take to answer, in a fresh process as in production."""
+"""Latency measurement: how long models take to predict, in a fresh process as in production."""
 
 from litmus_core.latency._lab import BATCHES, CALLERS, SHORT, LabPlan, try_bundle
 from litmus_core.latency._measure import measure

@@ -39,7 +39,7 @@ class LatencyProcess:
         finally:
             if errors is not None:
                 errors.close()
-        assert self.process.stdout is not None  # noqa: S101 - a pipe was asked for
+        assert self.process.stdout is not None  # noqa: S101 - a pipe was requested
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._reader.start()
         return self

@@ -22,7 +22,7 @@ _POLL_S = 0.02
 _MOST_BODIES = 2000
 
 
-def ask_over_http(
+def measure_over_http(
     trial: LatencyTrial,
     *,
     callers: Sequence[int],
@@ -41,12 +41,16 @@ def ask_over_http(
     with trial.child("serve", {"ready_file": str(ready)}) as server:
         port = _wait(server, ready, until=min(trial.until, time.monotonic() + _START_S))
         if port is None:
-            return [], None, [trial.why(server, "while its server started")]
+            return [], None, [trial.failure_message(server, "while its server started")]
         for place, n_callers in enumerate((min(callers), *callers)):
-            stats = _ask(trial, port, n_callers, bodies, n_calls=n_calls, calls_s=calls_s)
+            stats = _measure_calls(trial, port, n_callers, bodies, n_calls=n_calls, calls_s=calls_s)
             if isinstance(stats, str):
-                gone = server.process.poll() is not None
-                return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else stats]
+                has_ended = server.process.poll() is not None
+                return (
+                    figures,
+                    None,
+                    [trial.failure_message(server, "while it was asked over HTTP") if has_ended else stats],
+                )
             if place:  # the first one is the warm-up
                 figures.append(stats)
                 on_progress(f"{n_callers} at once over HTTP: {stats.p95_ms:.3g} ms at most, 95 % of the time")
@@ -63,10 +67,10 @@ def _wait(server: LatencyProcess, ready: Path, *, until: float) -> int | None:
     return None
 
 
-def _ask(
+def _measure_calls(
     trial: LatencyTrial, port: int, n_callers: int, bodies: Sequence[str], *, n_calls: int, calls_s: float
 ) -> HttpFigure | str:
-    """Return the figure for that many callers, or what went wrong."""
+    """Return the figure for that many callers, or an error message."""
     job = {
         "port": port,
         "callers": n_callers,

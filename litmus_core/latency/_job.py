@@ -72,10 +72,10 @@ def figure_of(batch_rows: int, times_s: Sequence[float]) -> LatencyFigure:
 
 def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the row as an HTTP request would contain it: no NumPy values, missing ones None."""
-    return {str(name): _plain(value) for name, value in row.items()}
+    return {str(name): _plain_value(value) for name, value in row.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if value is None or value != value:  # NaN and NaT are not equal to themselves
         return None
     if hasattr(value, "isoformat"):

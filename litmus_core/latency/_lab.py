@@ -1,4 +1,4 @@
-"""The lab's full form: a bundle as production runs it, in a fresh process and environment, within limits."""
+"""Latency tests of a bundle as production runs it: fresh processes, its own environment, limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import writing
-from litmus_core.latency._http import ask_over_http
+from litmus_core.latency._http import measure_over_http
 from litmus_core.latency._job import figure_of
 from litmus_core.latency._trial import LatencyTrial
 from litmus_core.types import (
@@ -30,7 +30,7 @@ from litmus_core.types import (
 
 BATCHES = (1, 10, 100, 1000, 10_000)
 CALLERS = (1, 4, 16)
-Say = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class LabPlan:
 
     ``callers`` empty leaves HTTP out; ``dependencies`` lists what is installed where the bundle runs.
     ``calls_s`` is for the calls of one batch size or number of callers: a slow model makes fewer.
-    ``timeout_s`` is for everything; what has not answered by then counts as hung.
+    ``timeout_s`` is for everything; calls that have not returned by then count as hung.
     """
 
     batches: tuple[int, ...] = BATCHES
@@ -63,8 +63,8 @@ SHORT = LabPlan(
 
 
 @dataclass(slots=True)
-class _Findings:
-    """What is measured so far."""
+class _Measurements:
+    """The measurements so far."""
 
     starts_s: list[float] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -80,36 +80,36 @@ def try_bundle(
     python: Path | None = None,
     rows: Sequence[Mapping[str, Any]] = (),
     plan: LabPlan | None = None,
-    on_progress: Say = lambda _: None,
+    on_progress: OnProgress = lambda _: None,
 ) -> LabReport:
-    """Run the bundle in the folder ``bundle`` as ``environment`` says and return what was measured.
+    """Run the bundle in the folder ``bundle`` as ``environment`` says and return the measurements.
 
-    ``python`` is the interpreter of the bundle's own environment; None uses the installed libraries. ``rows``
-    are JSON objects of real rows to request, in rotation; the bundle's golden rows if there are none. A
-    process that fails, hangs or hits the memory limit is reported in ``problems``; earlier measurements are
-    kept. Raises UsageError if the disk is full.
+    ``python`` is the interpreter of the bundle's own environment; None uses the installed libraries.
+    ``rows`` are JSON objects of real rows to request, in rotation; the bundle's golden rows if there are
+    none. A process that fails, hangs or hits the memory limit is reported in ``problems``; earlier
+    measurements are kept. Raises UsageError if the disk is full.
     """
     plan = plan or LabPlan()
-    findings = _Findings()
+    measurements = _Measurements()
     with tempfile.TemporaryDirectory(prefix="litmus-lab-") as scratch:
         folder = Path(scratch)
         with writing(folder):
-            elsewhere = folder / "another place" / "bundle"
-            shutil.copytree(bundle, elsewhere, copy_function=_link_or_copy)
+            other_folder = folder / "another place" / "bundle"
+            shutil.copytree(bundle, other_folder, copy_function=_link_or_copy)
             (folder / "rows.json").write_text(json.dumps(list(rows)), encoding="utf-8")
         trial = LatencyTrial(
             folder=folder,
-            bundle=elsewhere,
+            bundle=other_folder,
             python=python,
             cpus=environment.cpus,
             memory_mb=environment.memory_mb,
             rows=folder / "rows.json" if rows else None,
             until=time.monotonic() + plan.timeout_s,
         )
-        _in_process(trial, plan, findings, on_progress)
-        if plan.callers and not findings.problems:
-            sample = list(rows) or _golden_rows(elsewhere)
-            figures, peak, problems = ask_over_http(
+        _in_process(trial, plan, measurements, on_progress)
+        if plan.callers and not measurements.problems:
+            sample = list(rows) or _golden_rows(other_folder)
+            figures, peak, problems = measure_over_http(
                 trial,
                 callers=plan.callers,
                 rows=sample,
@@ -117,51 +117,53 @@ def try_bundle(
                 calls_s=plan.calls_s,
                 on_progress=on_progress,
             )
-            findings.http += figures
-            findings.problems += problems
-            findings.facts["peak_http_bytes"] = peak
-        return _report(findings, environment, bundle=bundle, rows=rows, is_custom=python is not None)
+            measurements.http += figures
+            measurements.problems += problems
+            measurements.facts["peak_http_bytes"] = peak
+        return _report(measurements, environment, bundle=bundle, rows=rows, is_custom=python is not None)
 
 
-def _in_process(trial: LatencyTrial, plan: LabPlan, findings: _Findings, on_progress: Say) -> None:
+def _in_process(
+    trial: LatencyTrial, plan: LabPlan, measurements: _Measurements, on_progress: OnProgress
+) -> None:
     """Start, answer, replay the golden rows, and time each batch size, each in its own process."""
     job = {"only_start": True, "batches": [], "n_single": 0, "allowed_s": 0.0, "dependencies": False}
     on_progress("Starting cold")
     for _ in range(plan.n_starts - 1):
-        for facts in trial.answers(job, findings.problems):
-            findings.starts_s += [facts["after_s"]] if "first" in facts else []
+        for facts in trial.results(job, measurements.problems):
+            measurements.starts_s += [facts["after_s"]] if "first" in facts else []
     job |= {"only_start": False, "batches": plan.batches, "n_single": plan.n_single}
     job |= {"allowed_s": plan.calls_s, "dependencies": plan.dependencies}
-    for facts in trial.answers(job, findings.problems):
+    for facts in trial.results(job, measurements.problems):
         if "first" in facts:
-            findings.starts_s.append(facts["after_s"])
+            measurements.starts_s.append(facts["after_s"])
             on_progress("Replaying the golden rows")
         if "times_s" in facts:
             figure = figure_of(facts["batch_rows"], facts["times_s"])
-            findings.latency.append(figure)
+            measurements.latency.append(figure)
             rows = "1 row" if figure.batch_rows == 1 else f"{figure.batch_rows:,} rows"
             on_progress(f"{rows} a call: {figure.p50_ms:.3g} ms")
-        findings.facts |= facts
+        measurements.facts |= facts
 
 
 def _report(
-    findings: _Findings,
+    measurements: _Measurements,
     environment: DeploymentEnvironment,
     *,
     bundle: Path,
     rows: Sequence[Mapping[str, Any]],
     is_custom: bool,
 ) -> LabReport:
-    facts = findings.facts
-    starts = sorted(findings.starts_s)
+    facts = measurements.facts
+    starts = sorted(measurements.starts_s)
     different = len({json.dumps(row, sort_keys=True) for row in rows}) or facts.get("golden", 0)
     return LabReport(
         environment=environment,
         own_environment=is_custom,
-        problems=tuple(findings.problems),
+        problems=tuple(measurements.problems),
         cold_start_s=starts[len(starts) // 2] if starts else None,
-        latency=tuple(findings.latency),
-        http=tuple(findings.http),
+        latency=tuple(measurements.latency),
+        http=tuple(measurements.http),
         memory=MemoryFigures(
             peak_bytes=facts.get("peak_bytes"),
             peak_http_bytes=facts.get("peak_http_bytes"),

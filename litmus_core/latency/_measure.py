@@ -54,14 +54,14 @@ def measure(
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
 
-    def keep(answer: JobResult) -> None:
-        if answer.problem:
-            _log.warning("%s could not be measured: %s", answer.model, answer.problem)
+    def store(result: JobResult) -> None:
+        if result.problem:
+            _log.warning("%s could not be measured: %s", result.model, result.problem)
             return
-        measured[answer.model] = answer.figures
-        if answer.steps_ms is not None:
-            on_steps(answer.model, answer.steps_ms)
-        on_measured(answer.model, answer.figures)
+        measured[result.model] = result.figures
+        if result.steps_ms is not None:
+            on_steps(result.model, result.steps_ms)
+        on_measured(result.model, result.figures)
 
     with tempfile.TemporaryDirectory(prefix="litmus-latency-") as scratch:
         rows = Path(scratch) / "sample.parquet"
@@ -76,7 +76,7 @@ def measure(
             steps=dict(steps or {}),
         )
         until = time.monotonic() + timeout_s
-        _work_through(job, Path(scratch) / "job.json", until=until, keep=keep, should_stop=should_stop)
+        _work_through(job, Path(scratch) / "job.json", until=until, store=store, should_stop=should_stop)
     return measured
 
 
@@ -85,32 +85,32 @@ def _work_through(
     path: Path,
     *,
     until: float,
-    keep: Callable[[JobResult], None],
+    store: Callable[[JobResult], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    """Run child processes over the job's models; skip one that does not answer."""
+    """Run child processes over the job's models; skip one that does not respond."""
     left = job.models
     while left and time.monotonic() < until and not should_stop():
         next_job = replace(job, models=left, soft_s=job.soft_s * len(left) / len(job.models))
-        answered = _ask(next_job, path, until=until, keep=keep, should_stop=should_stop)
+        answered = _run_child(next_job, path, until=until, store=store, should_stop=should_stop)
         if answered < len(left) and not should_stop():
             _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
             answered += 1
         left = left[answered:]
     if left:
-        why = "the run was stopped" if should_stop() else "the time was up"
-        _log.warning("%s could not be measured: %s.", ", ".join(model for model, _ in left), why)
+        reason = "the run was stopped" if should_stop() else "the time was up"
+        _log.warning("%s could not be measured: %s.", ", ".join(model for model, _ in left), reason)
 
 
-def _ask(
+def _run_child(
     job: LatencyJob,
     path: Path,
     *,
     until: float,
-    keep: Callable[[JobResult], None],
+    store: Callable[[JobResult], None],
     should_stop: Callable[[], bool],
 ) -> int:
-    """Run one child over the job's models; return how many answered before it ended, hung or was stopped."""
+    """Run one child over the job's models; return how many it measured before it ended or was stopped."""
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
@@ -120,5 +120,5 @@ def _ask(
             if line is None:
                 break
             answered += 1
-            keep(JobResult.from_line(line))
+            store(JobResult.from_line(line))
     return answered

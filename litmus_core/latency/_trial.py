@@ -16,7 +16,7 @@ from litmus_core.latency._child import LatencyProcess
 
 _CHILD = Path(__file__).with_name("bundle_worker.py")
 _PATIENCE_S = 120.0
-_MEMORY_WORDS = (  # messages of Python, the loader, C++ and the numeric libraries, in lower case
+_OUT_OF_MEMORY = (  # messages of Python, the loader, C++ and the numeric libraries, in lower case
     "memoryerror",
     "bad_alloc",
     "bad allocation",
@@ -66,11 +66,11 @@ class LatencyTrial:
 
     @property
     def log(self) -> Path:
-        """Where the children's stderr goes."""
+        """The file that gets the children's stderr."""
         return self.folder / "errors.log"
 
-    def answers(self, job: Mapping[str, Any], problems: list[str]) -> Iterator[dict[str, Any]]:
-        """Yield the results of a child that answers in its own process, with ``after_s`` since its start.
+    def results(self, job: Mapping[str, Any], problems: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield the results of a child that predicts in its own process, with ``after_s`` since its start.
 
         Errors are added to ``problems`` as text.
         """
@@ -79,11 +79,11 @@ class LatencyTrial:
             while True:
                 line = child.line(min(_PATIENCE_S, self.until - time.monotonic()))
                 if line is None:
-                    problems.append(self.why(child, last))
+                    problems.append(self.failure_message(child, last))
                     return
                 facts = {"after_s": time.monotonic() - began, **json.loads(line)}
                 if "failed" in facts:
-                    problems.append(self._failed(str(facts["failed"]), last))
+                    problems.append(self._error_message(str(facts["failed"]), last))
                     return
                 yield facts
                 last = (
@@ -92,13 +92,13 @@ class LatencyTrial:
                 if "done" in facts or job.get("only_start"):
                     return
 
-    def why(self, child: LatencyProcess, when: str) -> str:
-        """Return why a child stopped answering: it hangs, was killed by the system, or failed."""
+    def failure_message(self, child: LatencyProcess, when: str) -> str:
+        """Return why a child stopped responding: it hangs, was killed by the system, or failed."""
         if child.process.poll() is None and not self._ends_soon(child):
             return f"The bundle's process hung {when}, and was ended."
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         if self.memory_mb is not None and hit_memory_limit(text, child.process.returncode):
-            return self._failed("memory", when)
+            return self._error_message("memory", when)
         last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
         return f"The bundle's process ended {when}. {last[:300]}".strip()
 
@@ -109,13 +109,13 @@ class LatencyTrial:
             return False
         return True
 
-    def _failed(self, words: str, when: str) -> str:
-        if words == "memory" or (self.memory_mb is not None and hit_memory_limit(words, None)):
+    def _error_message(self, text: str, when: str) -> str:
+        if text == "memory" or (self.memory_mb is not None and hit_memory_limit(text, None)):
             limit = "" if self.memory_mb is None else f" of {self.memory_mb:,} MB"
             return f"The bundle's process needed more than the memory limit{limit} {when}."
-        return f"The bundle failed {when}: {words[:300]}"
+        return f"The bundle failed {when}: {text[:300]}"
 
 
 def hit_memory_limit(text: str, status: int | None) -> bool:
     """Return whether a process with this last output or exit status ran out of memory."""
-    return any(words in text.lower() for words in _MEMORY_WORDS) or status in (-signal.SIGKILL, 137)
+    return any(sign in text.lower() for sign in _OUT_OF_MEMORY) or status in (-signal.SIGKILL, 137)

@@ -24,11 +24,11 @@ _WARM_UP = 5
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the mode on the command line."""
     mode, path = sys.argv[1:3]
     job = json.loads(Path(path).read_text(encoding="utf-8"))
     if mode == "call":
-        _say(os.dup(1), _call(job))
+        _write_line(os.dup(1), _call(job))
         return
     limits = _limit(job)
     if mode == "serve":
@@ -38,11 +38,11 @@ def main() -> None:
     out = os.dup(1)
     os.dup2(2, 1)  # other output goes to stderr
     try:
-        _answer(job, limits, out)
-    except Exception as error:  # noqa: BLE001 - the parent says it in words
+        _measure(job, limits, out)
+    except Exception as error:  # noqa: BLE001 - the parent reports it
         message = f"{error}" if type(error).__module__.startswith("litmus") else repr(error)
         is_memory = isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError)
-        _say(out, {"failed": "memory" if is_memory else message})
+        _write_line(out, {"failed": "memory" if is_memory else message})
 
 
 def _limit(job: dict[str, Any]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _limit(job: dict[str, Any]) -> dict[str, str]:
     return how
 
 
-def _answer(job: dict[str, Any], limits: dict[str, str], out: int) -> None:
+def _measure(job: dict[str, Any], limits: dict[str, str], out: int) -> None:
     from litmus_core import load_bundle
 
     bundle = load_bundle(job["bundle"])
@@ -69,19 +69,21 @@ def _answer(job: dict[str, Any], limits: dict[str, str], out: int) -> None:
     differences = bundle.check()[:20]  # first: a bundle that differs from its export rejects other rows
     if not differences:
         bundle.predict_records(rows[:1])
-    _say(out, {"first": True, "peak_bytes": _peak(), **limits})
+    _write_line(out, {"first": True, "peak_bytes": _peak(), **limits})
     if job["only_start"]:
         return
-    _say(out, {"golden": len(bundle.examples), "differences": differences})
+    _write_line(out, {"golden": len(bundle.examples), "differences": differences})
     for batch_rows in job["batches"] if not differences else ():
-        times = _timed(bundle, rows, batch_rows, allowed_s=job["allowed_s"], n_single=job["n_single"])
-        _say(out, {"batch_rows": batch_rows, "times_s": times, "peak_bytes": _peak()})
+        times = _time_calls(bundle, rows, batch_rows, allowed_s=job["allowed_s"], n_single=job["n_single"])
+        _write_line(out, {"batch_rows": batch_rows, "times_s": times, "peak_bytes": _peak()})
     if job["dependencies"]:
-        _say(out, {"dependencies": _dependencies()})
-    _say(out, {"done": True, "peak_bytes": _peak()})
+        _write_line(out, {"dependencies": _dependencies()})
+    _write_line(out, {"done": True, "peak_bytes": _peak()})
 
 
-def _timed(bundle: Any, rows: list[Any], batch_rows: int, *, allowed_s: float, n_single: int) -> list[float]:
+def _time_calls(
+    bundle: Any, rows: list[Any], batch_rows: int, *, allowed_s: float, n_single: int
+) -> list[float]:
     """Time calls of ``batch_rows`` different rows in rotation; the first few are not counted."""
     most = {1: n_single, 10: 100, 100: 30, 1000: 10}.get(batch_rows, 5)
     for place in range(_WARM_UP if batch_rows < 100 else 1):
@@ -195,7 +197,7 @@ def _caller(job: dict[str, Any], place: int, until: float, times: list[float], e
     connection.close()
 
 
-def _say(out: int, facts: dict[str, Any]) -> None:
+def _write_line(out: int, facts: dict[str, Any]) -> None:
     left = (json.dumps(facts) + "\n").encode()
     while left:
         left = left[os.write(out, left) :]

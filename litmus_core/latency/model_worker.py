@@ -1,4 +1,4 @@
-"""The lab's child process: `python -m litmus_core.latency.model_worker JOB`, JSON lines on stdout."""
+"""Latency measurement in a child: `python -m litmus_core.latency.model_worker JOB`, JSON lines on stdout."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def _measure_all(job: LatencyJob, write: Callable[[JobResult], None]) -> None:
     for place, (model, threshold) in enumerate(job.models):
         began = time.perf_counter()
         allowed_s = left_s / (len(job.models) - place)
-        write(_answer(job, model, threshold, sample, allowed_s=allowed_s))
+        write(_measure_model(job, model, threshold, sample, allowed_s=allowed_s))
         left_s = max(0.0, left_s - (time.perf_counter() - began))
 
 
-def _answer(
+def _measure_model(
     job: LatencyJob, model: str, threshold: float | None, sample: pd.DataFrame, *, allowed_s: float
 ) -> JobResult:
     from litmus_core.engine import open_candidate, open_post
@@ -74,7 +74,7 @@ def _answer(
     folder = Path(job.folder)
     try:
         post = open_post(folder, job.steps[model], here=True) if model in job.steps else None
-        predictor = open_candidate(folder, model, threshold=threshold, custom_here=True, post=post)
+        predictor = open_candidate(folder, model, threshold=threshold, custom_in_process=True, post=post)
         return JobResult(
             model=model,
             figures=_figures(predictor, sample, job, allowed_s=allowed_s),
@@ -82,7 +82,7 @@ def _answer(
         )
     except LitmusError as error:
         return JobResult(model=model, problem=str(error))
-    except Exception as error:  # noqa: BLE001 - one model's bug must not lose the others; the parent says it
+    except Exception as error:  # noqa: BLE001 - one model's bug must not lose the others; the parent reports it
         return JobResult(model=model, problem=f"{type(error).__name__}: {error}")
 
 
@@ -93,9 +93,9 @@ def _figures(
     figures = []
     for batch in sorted(job.batches):
         if batch == 1:
-            times = _single(predictor, sample, n_calls=job.n_single, allowed_s=_LONGEST_SINGLE_S)
+            times = _time_single_rows(predictor, sample, n_calls=job.n_single, allowed_s=_LONGEST_SINGLE_S)
         else:
-            times = _batched(predictor, sample, batch_rows=batch, allowed_s=allowed_s / len(others))
+            times = _time_batches(predictor, sample, batch_rows=batch, allowed_s=allowed_s / len(others))
         figures.append(figure_of(batch, times))
     return tuple(figures)
 
@@ -117,7 +117,9 @@ def _steps_ms(predictor: Predictor, post: Post, sample: pd.DataFrame) -> float:
     return 1000.0 * float(np.median(times[_WARM_UP_CALLS:] or times))
 
 
-def _single(predictor: Predictor, sample: pd.DataFrame, *, n_calls: int, allowed_s: float) -> list[float]:
+def _time_single_rows(
+    predictor: Predictor, sample: pd.DataFrame, *, n_calls: int, allowed_s: float
+) -> list[float]:
     """Time one-row calls on different rows in rotation, as dicts; the first few are not counted."""
     different = sample.drop_duplicates().head(n_calls + _WARM_UP_CALLS)
     rows = [plain_row(row) for row in different.to_dict("records")]
@@ -131,7 +133,9 @@ def _single(predictor: Predictor, sample: pd.DataFrame, *, n_calls: int, allowed
     return times
 
 
-def _batched(predictor: Predictor, sample: pd.DataFrame, *, batch_rows: int, allowed_s: float) -> list[float]:
+def _time_batches(
+    predictor: Predictor, sample: pd.DataFrame, *, batch_rows: int, allowed_s: float
+) -> list[float]:
     """Time calls of ``batch_rows`` rows; the first is not counted unless it took all the time."""
     batches = [_batch(sample, batch_rows, at) for at in range(max(1, min(5, len(sample) // batch_rows)))]
     first = _time(predictor, batches[-1])

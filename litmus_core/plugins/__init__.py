@@ -1,7 +1,7 @@
-"""Plug-in points: where custom code takes part, and the process it runs in.
+"""Plug-in points for custom code, and the process it runs in.
 
-Authors need the decorators, ``Range``, and the Protocols that say what a plug-in must have. Nothing here
-imports custom code into this process, except ``open_here`` for a bundle's own code.
+Authors need the decorators, ``Range``, and the Protocols, which are the plug-ins' contracts. Nothing here
+imports custom code into this process, except ``open_in_process`` for a bundle's own code.
 """
 
 from litmus_core.plugins._calls import as_location, propose, table_at, write_with
@@ -30,13 +30,13 @@ from litmus_core.plugins._decorators import (
     task_type,
 )
 from litmus_core.plugins._discovery.client import describe, describe_module, inspect_file
-from litmus_core.plugins._discovery.types import Described, ParameterKind, PluginParameter
+from litmus_core.plugins._discovery.types import ParameterKind, PluginDescription, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
 from litmus_core.plugins._inspection.client import check_maker
-from litmus_core.plugins._metrics import RUN_METRICS, keep_run_metrics, register_run_metrics
+from litmus_core.plugins._metrics import RUN_METRICS, register_run_metrics, store_run_metrics
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import (
-    Plugged,
+    ImportedObject,
     PluginProcess,
     end_hosts,
     host_of,
@@ -44,7 +44,7 @@ from litmus_core.plugins._process.host import (
     start_hosts,
 )
 from litmus_core.plugins._proposals import Proposal, check_gain, plan_of, read_proposals
-from litmus_core.plugins._proxy import PluginProxy, open_here, plugin_proxy
+from litmus_core.plugins._proxy import PluginProxy, open_in_process, plugin_proxy
 from litmus_core.plugins._reference import read_part
 from litmus_core.plugins._registry import (
     PlugIn,
@@ -63,10 +63,10 @@ from litmus_core.plugins._trust.signatures import check_signed, sign_modules
 from litmus_core.plugins._trust.source import (
     PLUGINS,
     PlugInSource,
-    bring_parts,
     check_unchanged,
     copy_module,
     copy_next_to,
+    copy_parts,
     digest_of_file,
     find_module,
     modules_imported_in,
@@ -83,9 +83,9 @@ __all__ = [
     "CheckResult",
     "DataSource",
     "DerivedTaskType",
-    "Described",
     "Exporter",
     "Hook",
+    "ImportedObject",
     "Mark",
     "MetricPlugin",
     "ParameterKind",
@@ -93,7 +93,7 @@ __all__ = [
     "PlugInReport",
     "PlugInSource",
     "PlugInState",
-    "Plugged",
+    "PluginDescription",
     "PluginFailedError",
     "PluginParameter",
     "PluginProcess",
@@ -106,13 +106,13 @@ __all__ = [
     "action",
     "algorithm",
     "as_location",
-    "bring_parts",
     "check_gain",
     "check_maker",
     "check_signed",
     "check_unchanged",
     "copy_module",
     "copy_next_to",
+    "copy_parts",
     "data_source",
     "describe",
     "describe_module",
@@ -128,10 +128,9 @@ __all__ = [
     "host_of",
     "inspect_file",
     "is_installed_plugin",
-    "keep_run_metrics",
     "metric",
     "modules_imported_in",
-    "open_here",
+    "open_in_process",
     "plan_of",
     "plugin_process",
     "plugin_proxy",
@@ -148,6 +147,7 @@ __all__ = [
     "sign_modules",
     "source_folder",
     "start_hosts",
+    "store_run_metrics",
     "table_at",
     "task_type",
     "untrusted_message",

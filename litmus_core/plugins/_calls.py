@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import BundleError, DataError, PlugInError, UnknownNameError, UsageError
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._process.host import PluginProcess
-from litmus_core.plugins._proposals import Proposal, left_out, read_proposals
+from litmus_core.plugins._proposals import Proposal, left_out_message, read_proposals
 from litmus_core.plugins._proxy import PluginProxy
 from litmus_core.plugins._registry import PlugIn, disable_part, find_plugin, find_plugins, ready_at
 from litmus_core.plugins._trust.state import PlugInState
@@ -109,9 +109,9 @@ def propose(
 ) -> tuple[list[tuple[str, Any]], list[str]]:
     """Run the enabled plug-in actions; return (name, ``accept``'s result of a proposal), and messages.
 
-    ``accept`` raises StoppedError for an invalid proposal. An action that fails, takes longer than
-    ``timeout_s``, or proposes something invalid is disabled with a message that says why, and none of its
-    proposals is returned.
+    ``accept`` raises PluginFailedError for an invalid proposal. An action that fails, takes longer than
+    ``timeout_s``, or proposes something invalid is disabled. A message says why, and none of its proposals
+    is returned.
     """
     accepted: list[tuple[str, Any]] = []
     refusals: list[str] = []
@@ -126,7 +126,7 @@ def propose(
         except (PlugInError, PluginFailedError) as error:
             reason = error.reason if isinstance(error, PlugInError) else str(error)
             disable_part(home, described.part(), reason)
-            refusals.append(left_out(plugin.name, reason))
+            refusals.append(left_out_message(plugin.name, reason))
         else:
             accepted += [(plugin.name, pair) for pair in pairs]
     return accepted, refusals

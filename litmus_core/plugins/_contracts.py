@@ -1,4 +1,4 @@
-"""What each kind of plug-in must have. Parameters are the keywords of ``__init__`` or of the function."""
+"""The contract of each kind of plug-in; parameters are the keywords of ``__init__`` or of the function."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class DataSource(Protocol):
 class DerivedTaskType(Protocol):
     """Turns a new kind of task into binary classification, multiclass classification or regression.
 
-    One that the decorator gives ``columns`` gets ``rows`` as well: by the name of each such column its (n,)
-    values, which are numbers (dates as ``datetime64[us]``, else texts) and never missing. It may have
-    ``weigh(values, rows)``, which returns how much each of the n rows counts in learning, and ``check(values,
-    rows)``, which returns what is wrong with a table as a sentence, or "".
+    If the decorator gives ``columns``, its methods get ``rows`` as well: the (n,) values of each such
+    column by name. They are numbers (dates as ``datetime64[us]``, else texts) and never missing. It may
+    have ``weigh(values, rows)``, which returns how much each of the n rows counts in learning. It may have
+    ``check(values, rows)``, which returns what is wrong with a table as a sentence, or "".
     """
 
     def encode(self, values: ArrayLike, *rows: Mapping[str, NDArray[Any]]) -> ArrayLike:
@@ -68,7 +68,7 @@ class Exporter(Protocol):
     """Writes a bundle in another format."""
 
     def write(self, bundle: Path, to: Path) -> Path:
-        """Write the unpacked ``bundle`` to ``to``, which does not exist yet; return what was written."""
+        """Write the unpacked ``bundle`` to ``to``, which does not exist yet; return the path written."""
 
 
 class Hook(Protocol):
@@ -91,16 +91,16 @@ class Hook(Protocol):
 
 
 class ActionPlugin(Protocol):
-    """Proposes next steps after a run, beside Litmus' own actions."""
+    """Proposes next steps after a run, in addition to Litmus' own actions."""
 
     def propose(self, situation: Mapping[str, Any], rows: pd.DataFrame) -> list[dict[str, Any]]:
         """Return proposals, possibly none, each a dictionary that JSON can represent.
 
-        ``situation`` is what is known after the run, ``rows`` (n, p + 1) up to 10,000 of the run's training
-        and validation rows, target included; do not change either. Test rows are never passed. A proposal has
-        ``key``, ``title`` and ``gain`` (``value``, ``low`` and ``high`` of an 80 % interval, in the metric's
-        unit, positive is better). It may have ``sentence``, ``evidence``, ``minutes``, ``latency`` and
-        ``size`` (as multiples of the current ones), ``audience``, ``page``, and a ``plan``: how the new run
-        differs from this one (``families``, ``algorithms``, ``folds``, ``tune``, ``time_limit_s``,
-        ``preprocess``, ``postprocess``).
+        ``situation`` describes the state after the run. ``rows`` (n, p + 1) are up to 10,000 of the run's
+        training and validation rows, target included; do not change either. Test rows are never passed. A
+        proposal has ``key``, ``title`` and ``gain`` (``value``, ``low`` and ``high`` of an 80 % interval,
+        in the metric's unit, positive is better). It may have ``sentence``, ``evidence``, ``minutes``,
+        ``latency`` and ``size`` (as multiples of the current ones), ``audience``, ``page``, and a ``plan``:
+        how the new run differs from this one (``families``, ``algorithms``, ``folds``, ``tune``,
+        ``time_limit_s``, ``preprocess``, ``postprocess``).
         """

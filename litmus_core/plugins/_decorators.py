@@ -16,7 +16,7 @@ MetricNeeds = Literal["labels", "probabilities", "values", "values by group"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """The arguments of a decorator. ``facts`` are specific to its point, such as a metric's direction."""
+    """The arguments of a decorator; ``facts`` are specific to its point, such as a metric's direction."""
 
     point: Point
     title: str = ""
@@ -46,11 +46,11 @@ class _Decorator:
     def __call__(self, /, *, title: str = "", when: str = "", version: str = "1") -> Callable[[T], T]: ...
 
     def __call__(self, target: Any = None, /, *, title: str = "", when: str = "", version: str = "1") -> Any:
-        marks = _marking(Mark(point=self.point, title=title, when=when, version=version))
+        marks = _attach(Mark(point=self.point, title=title, when=when, version=version))
         return marks if target is None else marks(target)
 
 
-def _marking(mark: Mark) -> Callable[[T], T]:
+def _attach(mark: Mark) -> Callable[[T], T]:
     def marks(target: T) -> T:
         setattr(target, MARK, mark)
         return target
@@ -86,7 +86,7 @@ def metric(
     ``needs`` allows. ``labels`` are example labels for its checks, if it does not take any label.
     ``sentence`` describes a model's score, with a ``{value}``: "earns {value} a case".
 
-    One that needs values ``by group`` is called with the rows of one group after the other, as the task type
+    A metric that needs values ``by group`` is called with one group's rows at a time, as the task type
     says which belong together. The mean over groups is the score; NaN leaves a group out of it.
     """
     kind, _, by_group = needs.partition(" ")
@@ -100,7 +100,7 @@ def metric(
         "by_group": bool(by_group),
         "sentence": sentence,
     }
-    return _marking(Mark(point="metric", title=title, when=when, version=version, facts=facts))
+    return _attach(Mark(point="metric", title=title, when=when, version=version, facts=facts))
 
 
 def data_source(
@@ -111,7 +111,7 @@ def data_source(
     ``example`` is a location that its checks can always read.
     """
     facts = {"prefix": prefix, "example": example}
-    return _marking(Mark(point="data_source", title=title, when=when, version=version, facts=facts))
+    return _attach(Mark(point="data_source", title=title, when=when, version=version, facts=facts))
 
 
 def task_type(
@@ -129,16 +129,16 @@ def task_type(
 ) -> Callable[[T], T]:
     """Mark a class that turns a new kind of task into one of ``base``, and predictions back.
 
-    ``columns`` are keywords of its ``__init__`` that name columns of the table: its methods get these columns
-    as well, models do not look at them, and every row that is answered has them. ``group`` is the one of them
-    whose value rows share that belong together: no split parts them. ``loss`` is what models learn by ("":
-    the squared error), or the objectives by which families learn, in their libraries' words: others do not
-    learn it, and those that do get the groups. ``predicts``: an ``order`` only says which of two rows comes
-    first. ``example`` are values that its checks encode: with ``columns`` a row each, the target's value
-    first, then those of the columns.
+    ``columns`` are keywords of its ``__init__`` that name columns of the table. Its methods get these
+    columns as well, models do not read them, and every row to predict has them. ``group`` is one of these
+    keywords: rows that share its column's value stay in one part of every split. ``loss`` is the loss that
+    models minimise ("": the squared error), or objectives by model family, in the libraries' words. Only
+    these families can learn it then, and they get the groups. ``predicts``: an ``order`` only ranks two
+    rows. ``example`` are values that its checks encode; with ``columns`` a row each, the target's value
+    first, then the columns' values.
     """
     objectives = {} if isinstance(loss, str) else dict(loss)
     facts: dict[str, Any] = {"base": base, "default_metric": default_metric, "example": example}
     facts |= {"columns": columns, "loss": loss if isinstance(loss, str) else "", "objectives": objectives}
     facts |= {"group": group, "is_order": predicts == "order"}
-    return _marking(Mark(point="task_type", title=title, when=when, version=version, facts=facts))
+    return _attach(Mark(point="task_type", title=title, when=when, version=version, facts=facts))

@@ -1,4 +1,4 @@
-"""Custom metrics: described here, computed in their own process."""
+"""Custom metrics: registered in this process, computed in a process of their own."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from litmus_core.metrics import (
     register_metrics,
     rows_by_group,
 )
-from litmus_core.plugins._discovery.types import Described
+from litmus_core.plugins._discovery.types import PluginDescription
 from litmus_core.plugins._discovery.types import PluginParameter as Keyword
 from litmus_core.plugins._proxy import PluginProxy, plugin_proxy
 from litmus_core.types import PluginRef, from_plain, to_plain
 
 RUN_METRICS = "metrics.json"
 _LIMIT_S = 300.0
-_WIDEST = 1e6  # of a parameter without bounds, for forms
+_FORM_LIMIT = 1e6  # of a parameter without bounds, for forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomMetric:
-    """A metric plug-in, and the folder whose ``modules`` hold its source. ``offered``: may be chosen now."""
+    """A metric plug-in; ``folder``/modules holds its source, ``offered``: users may choose it."""
 
-    described: Described
+    described: PluginDescription
     folder: Path
     offered: bool = True
 
@@ -51,17 +51,19 @@ def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
     register_metrics([_family(metric) for metric in metrics])
 
 
-def keep_run_metrics(folder: Path, metrics: Sequence[Described]) -> None:
-    """Store what a run's process has to know of its custom metrics; their source is in ``folder``/modules."""
+def store_run_metrics(folder: Path, metrics: Sequence[PluginDescription]) -> None:
+    """Store the custom metrics for the run's process; their source is in ``folder``/modules."""
     (folder / RUN_METRICS).write_text(json.dumps(to_plain(metrics)), encoding="utf-8")
 
 
 def register_run_metrics(folder: Path) -> None:
-    """Register the run's custom metrics, if any, as they were when the run was queued."""
+    """Register the run's custom metrics, if any, as stored when the run was queued."""
     path = folder / RUN_METRICS
     if path.exists():
         with reading(path):
-            metrics = [from_plain(Described, one) for one in json.loads(path.read_text(encoding="utf-8"))]
+            metrics = [
+                from_plain(PluginDescription, one) for one in json.loads(path.read_text(encoding="utf-8"))
+            ]
         register_custom_metrics(CustomMetric(described=described, folder=folder) for described in metrics)
 
 
@@ -82,8 +84,8 @@ def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
         choices = (True, False) if keyword.kind == "bool" else keyword.choices
         choices = (*choices, None) if choices and keyword.optional else choices
         return WordParameter(name=keyword.name, label=label, default=keyword.default, choices=choices)
-    low = -_WIDEST if keyword.low is None else keyword.low
-    high = _WIDEST if keyword.high is None else keyword.high
+    low = -_FORM_LIMIT if keyword.low is None else keyword.low
+    high = _FORM_LIMIT if keyword.high is None else keyword.high
     default = keyword.default if isinstance(keyword.default, int | float) else low
     is_integer = keyword.kind == "int"
     return MetricParameter(
@@ -140,17 +142,17 @@ class _BatchedScores:
     def _scores(
         self, proxy: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        return self._scored(partial(proxy.score, truth, answer, weights.astype(np.uint16)))
+        return self._compute_scores(partial(proxy.score, truth, answer, weights.astype(np.uint16)))
 
     def of_groups(self, case: LabelCase | ValueCase) -> NDArray[np.float64]:
-        """Return (g,) the score of each group's rows; NaN for those that have none."""
+        """Return the (g,) scores of the groups' rows; NaN for a group without a score."""
         truth, answer = _contract_arguments(case, self.needs)
         rows = list(rows_by_group(case.groups))
         proxy, ends = plugin_proxy(self.part, self.folder), np.cumsum([len(places) for places in rows])
         order = np.concatenate(rows)
-        return self._scored(partial(proxy.score_groups, truth[order], answer[order], ends))
+        return self._compute_scores(partial(proxy.score_groups, truth[order], answer[order], ends))
 
-    def _scored(self, score: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
+    def _compute_scores(self, score: Callable[..., NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the scores; raises TrainingError on failure, since a task cannot do without its metric."""
         try:
             scores = score(timeout_s=_LIMIT_S)

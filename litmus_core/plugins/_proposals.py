@@ -1,4 +1,4 @@
-"""Read and check what a plug-in action proposes, and turn it into a run plan."""
+"""Read and check the proposals of a plug-in action, and turn them into run plans."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from litmus_core.types import (
 )
 
 _MOST, _MOST_LETTERS = 10, 1_000
-_NEEDED = ("key", "title", "gain")
-_KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "audience", "plan", "page")
-_PLANNED = (
+_REQUIRED = ("key", "title", "gain")
+_FIELDS = (*_REQUIRED, "sentence", "evidence", "minutes", "latency", "size", "audience", "plan", "page")
+_PLAN_FIELDS = (
     "families", "algorithms", "folds", "tune", *TRAINING_FLAGS, "time_limit_s", "preprocess", "postprocess",
 )  # fmt: skip
 _PAGES = ("", "data", "target", "train", "results", "export")
@@ -38,7 +38,7 @@ _SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One proposal. ``plan`` names what differs from the run's own; None: it needs no run."""
+    """One proposal; ``plan`` names what differs from the run's own plan, None: no run is needed."""
 
     key: str
     title: str
@@ -54,21 +54,21 @@ class Proposal:
 
 
 def read_proposals(answer: Any) -> tuple[Proposal, ...]:
-    """Return the proposals that ``propose`` returned; raises StoppedError for invalid ones."""
+    """Return the proposals that ``propose`` returned; raises PluginFailedError for invalid ones."""
     if not isinstance(answer, list):
         raise PluginFailedError(f"propose returned {_kind(answer)}, not a list of proposals")
     if len(answer) > _MOST:
         raise PluginFailedError(f"propose returned {len(answer)} proposals; {_MOST} at most are read")
     proposals = tuple(_proposal(item) for item in answer)
     keys = [proposal.key for proposal in proposals]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        raise PluginFailedError(f"two of its proposals have the key '{twice}'")
+    repeated_key = next((key for key in keys if keys.count(key) > 1), None)
+    if repeated_key is not None:
+        raise PluginFailedError(f"two of its proposals have the key '{repeated_key}'")
     return proposals
 
 
 def check_gain(proposal: Proposal, score: Score) -> None:
-    """Raise StoppedError if a model with this ``score`` cannot gain that much."""
+    """Raise PluginFailedError if a model with this ``score`` cannot gain that much."""
     metric, gain = get_metric(score.metric), proposal.gain.value
     best = metric.highest if metric.greater_is_better else metric.lowest
     left = abs(best - score.value)
@@ -83,29 +83,30 @@ def check_gain(proposal: Proposal, score: Score) -> None:
 def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
     """Return the plan of a proposal: ``base`` with its changes; None if it has none.
 
-    Raises StoppedError for what no plan has. Does not check whether such a run can start.
+    Raises PluginFailedError for unknown fields and invalid values. Does not check whether such a run can
+    start.
     """
     if proposal.plan is None:
         return None
     plan = base
     for name, value in proposal.plan.items():
-        if name not in _PLANNED:
-            near = get_close_matches(str(name), _PLANNED, n=1)
-            hint = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
+        if name not in _PLAN_FIELDS:
+            near = get_close_matches(str(name), _PLAN_FIELDS, n=1)
+            hint = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLAN_FIELDS)}"
             raise PluginFailedError(f"the plan of '{proposal.key}' has '{name}'{hint}")
-        plan = _with(plan, name, value, proposal.key)
+        plan = _with_change(plan, name, value, proposal.key)
     return plan
 
 
-def _with(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
-    """Return the plan with what a proposal names, or raise PluginFailedError where no plan has it."""
+def _with_change(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
+    """Return the plan with one proposed change; raises PluginFailedError for an invalid one."""
     subject = f"the plan of '{key}' has {name} = {value!r}"
     if name == "folds":
         if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
             raise PluginFailedError(f"{subject}; write 0, or 2 to 50")
         return replace(plan, folds=Folds(value))
     if name == "tune" or name in TRAINING_FLAGS:
-        return _switched(plan, name, value, subject)
+        return _with_flag(plan, name, value, subject)
     if name == "time_limit_s":
         if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
             raise PluginFailedError(f"{subject}; write seconds, {_SHORTEST_S:g} at least")
@@ -121,7 +122,7 @@ def _with(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
     return replace(plan, postprocess=tuple(_part("postprocess", item, subject) for item in value))
 
 
-def _switched(plan: RunPlan, name: str, value: Any, subject: str) -> RunPlan:
+def _with_flag(plan: RunPlan, name: str, value: Any, subject: str) -> RunPlan:
     if not isinstance(value, bool):
         raise PluginFailedError(f"{subject}; write true or false")
     if name == "tune":
@@ -147,11 +148,11 @@ def _proposal(fields: Any) -> Proposal:
     if not isinstance(fields, dict):
         raise PluginFailedError(f"a proposal is {_kind(fields)}, not a dictionary")
     for name in fields:
-        if name not in _KNOWN:
-            near = get_close_matches(str(name), _KNOWN, n=1)
+        if name not in _FIELDS:
+            near = get_close_matches(str(name), _FIELDS, n=1)
             hint = f" (did you mean '{near[0]}'?)" if near else ""
             raise PluginFailedError(f"a proposal has '{name}', which nothing reads{hint}")
-    for name in _NEEDED:
+    for name in _REQUIRED:
         if name not in fields:
             raise PluginFailedError(f"a proposal has no '{name}'")
     words = {name: _text(fields, name) for name in ("key", "title", "sentence", "evidence", "page")}
@@ -224,7 +225,7 @@ def _kind(value: Any) -> str:
     return name if value is None else f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def left_out(name: str, reason: str) -> str:
+def left_out_message(name: str, reason: str) -> str:
     """Return the message for an action that was left out."""
     return f"Your action {name} was left out and disabled: {reason.rstrip('.?')}."
 

@@ -1,4 +1,4 @@
-"""A plug-in as a run uses it: created, fitted and called in a process of its own."""
+"""A plug-in in a run: created, fitted and called in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import PlugInError
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._process.host import PluginProcess, host_of
-from litmus_core.plugins._returned_values import read_answer
+from litmus_core.plugins._returned_values import read_result
 from litmus_core.types import PluginRef
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class PluginProxy:
                 timeout_s,
             )
             self.changed = tuple(reply.pop("changed"))
-            return read_answer(reply)
+            return read_result(reply)
 
     def score(
         self,
@@ -107,7 +107,7 @@ class PluginProxy:
                 "to": str(Path(scratch, "answer")),
                 **self._request((truth, answer, times), scratch, 0),
             }
-            scores: NDArray[np.float64] = read_answer(self._ask(request, timeout_s))
+            scores: NDArray[np.float64] = read_result(self._ask(request, timeout_s))
             return scores
 
     def score_groups(
@@ -118,9 +118,9 @@ class PluginProxy:
         *,
         timeout_s: float = DEFAULT_LIMIT_S,
     ) -> NDArray[np.float64]:
-        """Return a metric's scores (g,) of the groups of rows that end before ``ends`` (g,), ascending.
+        """Return a metric's (g,) scores of the groups of rows that end before ``ends`` (g,), ascending.
 
-        NaN where it returned that.
+        A score is NaN where the metric returned NaN.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             request = {
@@ -128,7 +128,7 @@ class PluginProxy:
                 "to": str(Path(scratch, "answer")),
                 **self._request((truth, answer, ends), scratch, 0),
             }
-            scores: NDArray[np.float64] = read_answer(self._ask(request, timeout_s))
+            scores: NDArray[np.float64] = read_result(self._ask(request, timeout_s))
             return scores
 
     def _request(self, arguments: Sequence[Any], scratch: str, seed: int) -> dict[str, Any]:
@@ -162,6 +162,6 @@ def plugin_proxy(part: PluginRef, folder: Path) -> PluginProxy:
     return PluginProxy(part, host_of(folder, part))
 
 
-def open_here(fitted: bytes) -> Any:
+def open_in_process(fitted: bytes) -> Any:
     """Unpickle what :meth:`PluginProxy.fit` returned in this process, from a verified bundle."""
     return pickle.loads(fitted)  # noqa: S301 - that is its job

@@ -1,4 +1,4 @@
-"""A plug-in as text: a reference, and its parameters in brackets."""
+"""A plug-in as text: a reference, with parameters in brackets."""
 
 from __future__ import annotations
 

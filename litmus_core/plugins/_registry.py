@@ -11,7 +11,7 @@ from typing import Literal
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.metrics import is_built_in
 from litmus_core.plugins._discovery.client import describe, describe_module
-from litmus_core.plugins._discovery.types import Described
+from litmus_core.plugins._discovery.types import PluginDescription
 from litmus_core.plugins._metrics import CustomMetric, register_custom_metrics
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._report import PlugInReport
@@ -31,8 +31,8 @@ Origin = Literal["workspace", "installed", "built in"]
 class PlugIn:
     """A plug-in and its state, or a file whose plug-ins are not known yet (``described`` None).
 
-    ``where`` is its file or package, ``key`` the hash (or package and version) that its state is stored
-    under, ``reason`` why it is not ready.
+    ``where`` is its file or package. ``key`` is the hash (or package and version) that its state is stored
+    under. ``reason`` says why it is not ready.
     """
 
     origin: Origin
@@ -40,7 +40,7 @@ class PlugIn:
     state: Readiness
     key: str = ""
     reason: str = ""
-    described: Described | None = None
+    described: PluginDescription | None = None
     report: PlugInReport | None = None
 
     @property
@@ -55,8 +55,10 @@ def find_plugins(home: Path) -> tuple[PlugIn, ...]:
     Runs nothing from an untrusted file.
     """
     state = PlugInState(home)
-    plugins = [plugin for file in state.files() for plugin in _of_file(file, state)]
-    plugins += [plugin for entry in metadata.entry_points(group=GROUP) for plugin in _of_entry(entry, state)]
+    plugins = [plugin for file in state.files() for plugin in _file_plugins(file, state)]
+    plugins += [
+        plugin for entry in metadata.entry_points(group=GROUP) for plugin in _package_plugins(entry, state)
+    ]
     return tuple(_without_clashes(plugins))
 
 
@@ -127,7 +129,7 @@ def register_metrics_of(home: Path) -> None:
             if described.point != "metric" or (described.name in metrics and key not in present):
                 continue
             plugin = PlugIn(origin="workspace", where="", state="ready", key=key, described=described)
-            offered = key in present and _judged(plugin, state).state == "ready"
+            offered = key in present and _with_check_result(plugin, state).state == "ready"
             folder = state.folder_of(key)
             metrics[described.name] = CustomMetric(described=described, folder=folder, offered=offered)
     register_custom_metrics(metrics.values())
@@ -148,7 +150,7 @@ def is_installed_plugin(reference: str) -> bool:
     )
 
 
-def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
+def ready_at(home: Path, point: Point) -> tuple[PluginDescription, ...]:
     """Return the enabled plug-ins of a point."""
     described = [plugin.described for plugin in find_plugins(home) if plugin.state == "ready"]
     return tuple(entry for entry in described if entry is not None and entry.point == point)
@@ -162,7 +164,7 @@ def _hint(plugin: PlugIn) -> str:
     return f"See: litmus plugins check {plugin.where}"
 
 
-def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
+def _file_plugins(file: Path, state: PlugInState) -> Iterator[PlugIn]:
     where = f"{PLUGINS}/{file.name}"
     try:
         key = digest_of_file(file)
@@ -173,16 +175,18 @@ def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
         described = state.description(key)
         if described is None:
             described = describe(file, home=state.home)
-            state.keep_description(key, described)
+            state.store_description(key, described)
     except UsageError as error:
         yield PlugIn(origin="workspace", where=where, state="broken", reason=error.message.rstrip("."))
         return
     for entry in described:
-        yield _judged(PlugIn(origin="workspace", where=where, state="ready", key=key, described=entry), state)
+        yield _with_check_result(
+            PlugIn(origin="workspace", where=where, state="ready", key=key, described=entry), state
+        )
 
 
-def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
-    """Yield what a package's entry point names: a module, or one plug-in in it. Installed means trusted."""
+def _package_plugins(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
+    """Yield the plug-ins of a package's entry point: a module, or one plug-in in it; all are trusted."""
     package = entry.dist.name if entry.dist else entry.module
     version = entry.dist.version if entry.dist else ""
     key = f"{package}=={version}-{entry.value}"
@@ -191,22 +195,22 @@ def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn
         if described is None:
             entries = describe_module(entry.module, name=entry.attr)
             described = tuple(replace(one, version=version or one.version) for one in entries)
-            state.keep_description(key, described)
+            state.store_description(key, described)
     except UsageError as error:
         yield PlugIn(origin="installed", where=package, state="broken", reason=error.message.rstrip("."))
         return
     for plugin in described:
-        yield _judged(
+        yield _with_check_result(
             PlugIn(origin="installed", where=package, state="ready", key=key, described=plugin), state
         )
 
 
-def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:
+def _with_check_result(plugin: PlugIn, state: PlugInState) -> PlugIn:
     described = plugin.described
     if described is None:
         return plugin
     report = state.report(plugin.key, described.point, described.name)
-    why = state.why_disabled(described.point, described.name, key=plugin.key)
+    why = state.disabled_reason(described.point, described.name, key=plugin.key)
     if why:
         return replace(plugin, state="disabled", reason=why, report=report)
     if report is None:
@@ -223,11 +227,11 @@ def _without_clashes(plugins: Sequence[PlugIn]) -> Iterator[PlugIn]:
             reason = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
             yield replace(plugin, state="two of one name", reason=reason)
             continue
-        twins = [one for one in plugins if one.described is not None and _same_name(one, plugin)]
-        if len(twins) < 2 or plugin.described is None:
+        namesakes = [one for one in plugins if one.described is not None and _same_name(one, plugin)]
+        if len(namesakes) < 2 or plugin.described is None:
             yield plugin
             continue
-        places = " and ".join(dict.fromkeys(twin.where for twin in twins))
+        places = " and ".join(dict.fromkeys(namesake.where for namesake in namesakes))
         noun = NOUNS[plugin.described.point]
         yield replace(
             plugin, state="two of one name", reason=f"{places} both have a {noun} called '{plugin.name}'"

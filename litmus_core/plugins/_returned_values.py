@@ -1,4 +1,4 @@
-"""Results of custom code: passed as data that runs nothing when it is read, never as a pickle."""
+"""Results of custom code, stored as plain data that runs nothing when read, never as a pickle."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 _INDEX = "__litmus_index__"
 
 
-def write_answer(answer: Any, to: Path) -> dict[str, Any]:
-    """Write a result to the file ``to``, or put it into JSON; return how :func:`read_answer` finds it.
+def write_result(answer: Any, to: Path) -> dict[str, Any]:
+    """Write a result to the file ``to``, or put it into JSON; return where :func:`read_result` finds it.
 
     Supported: arrays of numbers (of texts: as lists), data frames and series whose columns each hold one
-    type, paths, and what JSON can represent. Raises StoppedError for anything else.
+    type, paths, and what JSON can represent. Raises PluginFailedError for anything else.
     """
     import pandas as pd
 
     if isinstance(answer, pd.Series):
-        return {"series": _write_frame(answer.to_frame("value"), to), "name": _plain(answer.name)}
+        return {"series": _write_frame(answer.to_frame("value"), to), "name": _plain_value(answer.name)}
     if isinstance(answer, pd.DataFrame):
         return {"frame": _write_frame(answer, to)}
     if isinstance(answer, np.ndarray):
@@ -37,11 +37,11 @@ def write_answer(answer: Any, to: Path) -> dict[str, Any]:
         return {"array": str(to.with_suffix(".npy"))}
     if isinstance(answer, PurePath):
         return {"path": str(answer)}
-    return {"plain": _plain(answer)}
+    return {"plain": _plain_value(answer)}
 
 
-def read_answer(facts: dict[str, Any]) -> Any:
-    """Return the result that :func:`write_answer` wrote."""
+def read_result(facts: dict[str, Any]) -> Any:
+    """Return the result that :func:`write_result` wrote."""
     if "array" in facts:
         return np.load(facts["array"], allow_pickle=False)
     if "frame" in facts:
@@ -51,7 +51,7 @@ def read_answer(facts: dict[str, Any]) -> Any:
     return Path(facts["path"]) if "path" in facts else facts["plain"]
 
 
-def _plain(answer: Any) -> Any:
+def _plain_value(answer: Any) -> Any:
     if isinstance(answer, np.generic):
         answer = answer.item()
     try:
@@ -67,12 +67,12 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
     import pyarrow as pa
     import pyarrow.feather
 
-    odd = [name for name in frame.columns if not isinstance(name, str)]
-    if odd:
-        raise PluginFailedError(f"a column of its answer is called {odd[0]!r}, which is not a text")
+    unsupported = [name for name in frame.columns if not isinstance(name, str)]
+    if unsupported:
+        raise PluginFailedError(f"a column of its answer is called {unsupported[0]!r}, which is not a text")
     if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise PluginFailedError(f"two columns of its answer are called '{twice}'")
+        repeated_name = frame.columns[frame.columns.duplicated()][0]
+        raise PluginFailedError(f"two columns of its answer are called '{repeated_name}'")
     with_index = frame.reset_index(names=_INDEX)
     try:
         table = pa.Table.from_pandas(with_index, preserve_index=False)

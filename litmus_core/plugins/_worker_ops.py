@@ -1,4 +1,4 @@
-"""Operations that run in a plug-in's process: see Host.ask. Called by these functions' names."""
+"""Operations that run in a plug-in's process: see ``PluginProcess.ask``, which names these functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.plugins._failure_messages import PluginFailedError
-from litmus_core.plugins._returned_values import write_answer
+from litmus_core.plugins._returned_values import write_result
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 _SCORING_S, _FEWEST_SCORES = 60.0, 50
 
 
-def fit(seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
+def fit(
+    context: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
     """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
-    fitted = _fitted(seat, plugin, arguments, seed)
+    fitted = _load_or_fit(context, plugin, arguments, seed)
     try:
         content = pickle.dumps(fitted, protocol=5)
-        pickle.loads(content)  # noqa: S301 - what cannot be opened again is said now
+        pickle.loads(content)  # noqa: S301 - fails now if it cannot be unpickled later
     except Exception as error:
         raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(content)
@@ -32,7 +34,7 @@ def fit(seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str,
 
 
 def call(
-    seat: WorkerContext,
+    context: WorkerContext,
     *,
     plugin: dict[str, Any],
     fitted: str,
@@ -47,11 +49,11 @@ def call(
 
     Without a ``word`` the function itself is called. ``watch`` reports which arguments it changed.
     """
-    values = _opened(arguments)
+    values = _unpickle(arguments)
     if fitted:
-        plugin_object = seat.kept.get(fitted)
+        plugin_object = context.stored.get(fitted)
         if plugin_object is None:
-            plugin_object = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
+            plugin_object = context.store(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
     _seed(seed)
     if word:
         plugin_object = plugin_object if fitted else _create(**plugin)
@@ -60,12 +62,12 @@ def call(
         answer = _method(plugin_object, word)(*values)
     else:
         answer = _load_class(plugin["module"], plugin["name"])(*values, **plugin["parameters"])
-    facts = write_answer(answer, Path(to))
-    return {**facts, "changed": _changed(values, arguments) if watch else []}
+    facts = write_result(answer, Path(to))
+    return {**facts, "changed": _changed_arguments(values, arguments) if watch else []}
 
 
 def score(
-    seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+    context: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
 ) -> dict[str, Any]:
     """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
 
@@ -73,8 +75,8 @@ def score(
     """
     import numpy as np
 
-    del seat
-    truth, answer, times = _opened(arguments)
+    del context
+    truth, answer, times = _unpickle(arguments)
     metric, parameters = _load_class(plugin["module"], plugin["name"]), plugin["parameters"]
     _seed(seed)
     rows, is_single = np.arange(len(truth)), len(times) == 1
@@ -91,25 +93,25 @@ def score(
             if is_single:
                 raise
             scores.append(float("nan"))
-    return write_answer(np.array(scores), Path(to))
+    return write_result(np.array(scores), Path(to))
 
 
 def score_groups(
-    seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+    context: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
 ) -> dict[str, Any]:
     """Call the metric with the rows of one group after the other, which end before the given places.
 
-    What it raises is passed on; NaN says that a group has no score.
+    Its exceptions are passed on; NaN marks a group without a score.
     """
     import numpy as np
 
-    del seat
-    truth, answer, ends = _opened(arguments)
+    del context
+    truth, answer, ends = _unpickle(arguments)
     metric, parameters = _load_class(plugin["module"], plugin["name"]), plugin["parameters"]
     _seed(seed)
     groups = zip(np.split(truth, ends[:-1]), np.split(answer, ends[:-1]), strict=True)
     scores = [_number(metric(*group, **parameters), or_nan=True) for group in groups]
-    return write_answer(np.array(scores, dtype=np.float64), Path(to))
+    return write_result(np.array(scores, dtype=np.float64), Path(to))
 
 
 def _number(value: Any, *, or_nan: bool = False) -> float:
@@ -122,12 +124,12 @@ def _number(value: Any, *, or_nan: bool = False) -> float:
     return float(value)
 
 
-def _fitted(seat: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
-    del seat
+def _load_or_fit(context: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
+    del context
     _seed(seed)
     plugin_object = _create(**plugin)
     if callable(getattr(plugin_object, "fit", None)):
-        plugin_object.fit(*_opened(arguments))
+        plugin_object.fit(*_unpickle(arguments))
     return plugin_object
 
 
@@ -153,17 +155,17 @@ def _seed(seed: int) -> None:
     random.seed(seed)
 
 
-def _opened(arguments: str) -> list[Any]:
+def _unpickle(arguments: str) -> list[Any]:
     values: list[Any] = pickle.loads(Path(arguments).read_bytes())  # noqa: S301 - the parent wrote it
     return values
 
 
-def _changed(arrays: list[Any], arguments: str) -> list[int]:
+def _changed_arguments(arrays: list[Any], arguments: str) -> list[int]:
     """Return the positions of the arguments that have changed."""
-    return [at for at, before in enumerate(_opened(arguments)) if not _same(before, arrays[at])]
+    return [at for at, before in enumerate(_unpickle(arguments)) if not _is_unchanged(before, arrays[at])]
 
 
-def _same(before: Any, now: Any) -> bool:
+def _is_unchanged(before: Any, now: Any) -> bool:
     import numpy as np
     import pandas as pd
 
@@ -175,5 +177,5 @@ def _same(before: Any, now: Any) -> bool:
     if isinstance(before, np.ndarray):
         return bool(np.array_equal(before, now, equal_nan=before.dtype.kind == "f"))
     if isinstance(before, dict):
-        return before.keys() == now.keys() and all(_same(before[name], now[name]) for name in before)
+        return before.keys() == now.keys() and all(_is_unchanged(before[name], now[name]) for name in before)
     return bool(before == now)

@@ -3,7 +3,7 @@
     python -m litmus_core.plugins.child FD MODULES MEMORY_BYTES check|fit
 
 Requests are JSON lines on stdin, responses JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
-"why, in words"}``. Rows and predictions are passed in files. It ends when stdin does, or when idle for a
+"why"}``. Rows and predictions are passed in files. It ends when stdin does, or when idle for a
 while.
 """
 
@@ -33,13 +33,13 @@ def main() -> None:
     if sys.argv[4] == "fit":
         _import_early()
     import_source_from(modules)
-    seat = WorkerContext(modules)
+    context = WorkerContext(modules)
     while True:
         try:
             request = requests.get(timeout=IDLE_S)
         except queue.Empty:
             return
-        line = json.dumps(_answer(seat, request)) + "\n"
+        line = json.dumps(_response(context, request)) + "\n"
         os.write(pipe, line.encode())
 
 
@@ -83,30 +83,30 @@ class WorkerContext:
 
     def __init__(self, modules: Path) -> None:
         self.modules = modules
-        self.kept: dict[str, Any] = {}
+        self.stored: dict[str, Any] = {}
 
-    def keep(self, key: str, value: Any, *, most: int = 4) -> Any:
+    def store(self, key: str, value: Any, *, most: int = 4) -> Any:
         """Store ``value`` and return it; beyond ``most`` values the oldest is removed."""
-        self.kept.pop(key, None)
-        self.kept[key] = value
-        while len(self.kept) > most:
-            del self.kept[next(iter(self.kept))]
+        self.stored.pop(key, None)
+        self.stored[key] = value
+        while len(self.stored) > most:
+            del self.stored[next(iter(self.stored))]
         return value
 
 
-def _answer(seat: WorkerContext, request: dict[str, Any]) -> dict[str, Any]:
+def _response(context: WorkerContext, request: dict[str, Any]) -> dict[str, Any]:
     """Return the response's JSON; whatever custom code raises becomes a message."""
     pid = os.getpid()
     try:
         module, _, name = request.pop("do").partition(":")
         if module.partition(".")[0] != "litmus_core":
             raise ValueError(f"{module} is not a module of Litmus")
-        return {"ok": getattr(import_module(module), name)(seat, **request)}
+        return {"ok": getattr(import_module(module), name)(context, **request)}
     except BaseException as error:  # noqa: BLE001 - sys.exit too must not end the process unsaid
         import traceback
 
         traceback.print_exc()
-        return {"stopped": failure_message(error, seat.modules)}
+        return {"stopped": failure_message(error, context.modules)}
     finally:
         if os.getpid() != pid:  # a copy that custom code forked must not answer
             os._exit(70)

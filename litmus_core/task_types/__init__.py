@@ -1,4 +1,4 @@
-"""Task types: what a target looks like, and what follows from it, one object per type."""
+"""Task types: one object each, with the targets it accepts and the predictions it makes."""
 
 from litmus_core.task_types._binary import BINARY
 from litmus_core.task_types._classification import MOST_CLASSES

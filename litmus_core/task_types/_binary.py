@@ -8,7 +8,7 @@ from litmus_core.task_types._target import TargetFacts
 
 
 class BinaryTask(ClassTask):
-    """Two labels, one of which matters: it is predicted from a threshold of its probability on."""
+    """Two labels: the positive one is predicted from a threshold of its probability on."""
 
     key = "binary"
     title = "One of two answers"

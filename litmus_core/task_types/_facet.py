@@ -1,4 +1,4 @@
-"""What one package adds to every task type."""
+"""Properties that a package adds to every task type."""
 
 from __future__ import annotations
 

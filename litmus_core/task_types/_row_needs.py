@@ -1,4 +1,4 @@
-"""What a plug-in's task type needs of each row beside its target."""
+"""The columns, loss and groups that a plug-in's task type needs besides the target."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ Loss = Literal["", "poisson"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowNeeds:
-    """What a task type needs of each row beside its target.
+    """Requirements of a task type on each row besides its target.
 
-    ``columns`` are those of the table that it reads: models do not look at them, and every row that is
-    answered has them. ``loss`` is what models learn by; "": the squared error of what they learn.
-    ``group`` is the one of them whose value rows share that belong together ("": none): they stay in one part
-    of every split. ``objectives`` are pairs of a model family and what it learns by, in its library's own
-    words: only these families learn it. ``is_order``: an answer says which of two rows comes first, and is no
-    number of the target.
+    ``columns`` of the table are read by the task type, not by models, and every row to predict has them.
+    Models minimise ``loss``; "" is the squared error. ``group`` is one of the columns, or "": rows that
+    share its value stay in one part of every split. ``objectives`` are pairs of a model family and its
+    objective, in its library's own words: only these families can learn the task. ``is_order``: a
+    prediction ranks two rows, and is no value of the target.
     """
 
     columns: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_NUMBERS_AS_CLASSES = 10  # this many different whole numbers or fewer are names of classes
+_NUMBERS_AS_CLASSES = 10  # up to this many distinct whole numbers are class names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import Described, PluginProxy, PlugInReport, bring_parts, describe, plugin_process
+from litmus_core.plugins import (
+    PluginDescription,
+    PluginProxy,
+    PlugInReport,
+    copy_parts,
+    describe,
+    plugin_process,
+)
 from litmus_core.runtime import MODULES
-from litmus_core.testing._bench import Bench, ConformanceCheck, OnCheck, make_checks
-from litmus_core.testing._of_actions import ACTION_CHECKS
-from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
-from litmus_core.testing._of_metrics import METRIC_CHECKS
-from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS
-from litmus_core.testing._of_postprocessors import POSTPROCESSOR_CHECKS
-from litmus_core.testing._of_preprocessors import PREPROCESSOR_CHECKS
-from litmus_core.testing._of_task_types import TASK_TYPE_CHECKS
+from litmus_core.testing._action_checks import ACTION_CHECKS
+from litmus_core.testing._algorithm_checks import ALGORITHM_CHECKS
+from litmus_core.testing._harness import ConformanceCheck, OnCheck, PluginHarness, make_checks
+from litmus_core.testing._integration_checks import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS
+from litmus_core.testing._metric_checks import METRIC_CHECKS
+from litmus_core.testing._postprocessor_checks import POSTPROCESSOR_CHECKS
+from litmus_core.testing._preprocessor_checks import PREPROCESSOR_CHECKS
+from litmus_core.testing._task_type_checks import TASK_TYPE_CHECKS
 from litmus_core.types import Point
 
 CALL_LIMIT_S = 20.0
@@ -38,7 +45,7 @@ CHECKS: dict[Point, Sequence[ConformanceCheck]] = {
 
 
 def check_plugin(
-    plugin: Described | Any,
+    plugin: PluginDescription | Any,
     *,
     home: Path | None = None,
     limit_s: float = CALL_LIMIT_S,
@@ -58,13 +65,13 @@ def check_plugin(
             report = check_plugin(Caps)
             assert report.passed, report.reason
     """
-    described = plugin if isinstance(plugin, Described) else _described(plugin)
+    described = plugin if isinstance(plugin, PluginDescription) else _describe(plugin)
     with tempfile.TemporaryDirectory(prefix="litmus-check-") as scratch:
         modules = Path(scratch, MODULES)
-        (part,) = bring_parts([described.part()], base=Path.cwd(), to=modules, home=home)
+        (part,) = copy_parts([described.part()], base=Path.cwd(), to=modules, home=home)
         with plugin_process(modules, memory_bytes=memory_bytes) as host:
-            bench = Bench(described=described, proxy=PluginProxy(part, host), limit_s=limit_s)
-            results = make_checks(bench, CHECKS[described.point], on_check)
+            harness = PluginHarness(described=described, proxy=PluginProxy(part, host), limit_s=limit_s)
+            results = make_checks(harness, CHECKS[described.point], on_check)
     return PlugInReport(
         point=described.point,
         name=described.name,
@@ -83,7 +90,7 @@ def check_file(
     )
 
 
-def _described(target: Any) -> Described:
+def _describe(target: Any) -> PluginDescription:
     """Return the description of a marked class or function of a file."""
     name = getattr(target, "__name__", "")
     try:

@@ -1,4 +1,4 @@
-"""Tables to check plug-ins with, made by rule so that every run of the checks sees the same rows."""
+"""Tables for checking plug-ins: deterministic, so that every run of the checks sees the same rows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def target(n_rows: int = N_ROWS, *, seed: int = 5) -> pd.Series[Any]:
     return pd.Series(values, index=np.arange(n_rows) * 3 + 11, name="answer")
 
 
-def table_it_reads(attempt: Callable[[pd.DataFrame], None]) -> pd.DataFrame:
+def accepted_table(attempt: Callable[[pd.DataFrame], None]) -> pd.DataFrame:
     """Return a table that ``attempt`` accepts, adding the columns whose absence it complains about.
 
     Raises its error about the last table.
@@ -74,8 +74,8 @@ def table_it_reads(attempt: Callable[[pd.DataFrame], None]) -> pd.DataFrame:
     return table(kinds)
 
 
-def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with every second value of each column missing, and one row with none at all."""
+def with_missing_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with every second value of each column missing, and all values of the first row."""
     gaps = frame.copy()
     for at, name in enumerate(gaps.columns):
         places = (np.arange(len(gaps)) + at) % 2 == 0
@@ -84,8 +84,8 @@ def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
     return gaps
 
 
-def unseen(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with texts that no row had, and numbers and dates beyond the range of the others."""
+def with_unseen_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with new texts, and with numbers and dates outside the known range."""
     import pandas as pd
 
     rows = frame.copy()

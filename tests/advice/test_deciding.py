@@ -12,7 +12,7 @@ import pytest
 
 from litmus_core.advice import Situation, StoredPredictions, TimeSpent, action_sentence, action_title
 from litmus_core.advice._actions.decision_rules import _fewest_mistakes, propose_decision_rules
-from litmus_core.engine import Scored
+from litmus_core.engine import ScoredPredictions
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
@@ -41,7 +41,7 @@ def said(
     logs = np.log(true) * power
     logs[:, -1] += shift
     problem = "multiclass" if n_classes == 3 else "binary"
-    scored = Scored(
+    scored = ScoredPredictions(
         predictions=softmax(logs),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=np.array(classes, dtype=object)[codes],

@@ -16,7 +16,7 @@ from litmus_core.advice import (
     point_at,
     threshold_curve,
 )
-from litmus_core.engine import Scored
+from litmus_core.engine import ScoredPredictions
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import ModelInfo
 
@@ -25,7 +25,7 @@ def said(n_rows: int = 4_000, *, seed: int = 0, metric: str = "f1") -> StoredPre
     random = np.random.default_rng(seed)
     share = random.random(n_rows)
     truth = np.where(random.random(n_rows) < share, "yes", "no").astype(object)
-    scored = Scored(
+    scored = ScoredPredictions(
         predictions=np.column_stack([1 - share, share]),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=truth,

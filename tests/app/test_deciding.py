@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from app import model_cache
 from app.presenters.results.threshold import present_answered, present_deciding, present_point
 from litmus_core.advice import StoredPredictions, answered_curve, keep_precision, point_at
-from litmus_core.engine import Scored
+from litmus_core.engine import ScoredPredictions
 from litmus_core.experiments import CandidatesService
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
@@ -41,7 +41,7 @@ def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> 
     truth = np.where(random.random(2_000) < share, classes[1], classes[0]).astype(object)
     if len(classes) == 3:
         answers = np.column_stack([answers * 0.9, np.full(2_000, 0.1)])
-    scored = Scored(
+    scored = ScoredPredictions(
         predictions=answers,
         rows=pd.DataFrame(index=range(2_000)),
         truth=truth,

@@ -37,7 +37,7 @@ def trust(file: Path) -> None:
 def judge(file: Path, *results: CheckResult) -> None:
     """Keep a report, as if the file had been checked."""
     report = PlugInReport(point="preprocess", name="Caps", reference="plugins/caps.py:Caps", results=results)
-    PlugInState(file.parents[1]).keep_report(digest_of_file(file), report)
+    PlugInState(file.parents[1]).store_report(digest_of_file(file), report)
 
 
 def buttons(app: AppTest) -> list[str]:

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.experiments._deploy.retraining import RetrainingService
-from litmus_core.plugins import Described, PluginParameter
+from litmus_core.plugins import PluginDescription, PluginParameter
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
     Algorithm,
@@ -181,7 +181,7 @@ def plugged(monkeypatch):
     """Plug-ins that are ready, one a point."""
     most = PluginParameter(name="most", kind="int", default=20, low=1)
     ready = tuple(
-        Described(point=point, name=name, title=name, reference=f"shop:{name}", parameters=(most,))
+        PluginDescription(point=point, name=name, title=name, reference=f"shop:{name}", parameters=(most,))
         for point, name in (("preprocess", "Tidy"), ("algorithm", "Net"), ("postprocess", "Cap"))
     )
     monkeypatch.setattr("app.controllers.train.ready_plugins", lambda: ready)

@@ -20,7 +20,7 @@ from litmus_core.builtin_preprocessors import (
     reference_of,
 )
 from litmus_core.engine._preprocess import fit_preprocessing
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import PluginRef
 from tests.engine.conftest import COLUMNS, table
 
@@ -36,7 +36,7 @@ def _parts(folder):
         PluginRef(point="preprocess", reference=reference_of(name), parameters=given.get(name, ()))
         for name in KNOWN_COLUMNS
     ]
-    return bring_parts(asked, base=folder, to=folder / "modules")
+    return copy_parts(asked, base=folder, to=folder / "modules")
 
 
 def test_all_of_them_become_part_of_the_model(tmp_path):

@@ -55,7 +55,7 @@ def test_a_run_s_models_are_those_of_this_machine(
         if has_folds
         else models.fit(tmp_path / "here", on="here")
     )
-    slowly(monkeypatch, fold_ray, "_fitted", seconds=3)
+    slowly(monkeypatch, fold_ray, "_run_fit", seconds=3)
 
     def work(to: Path) -> None:
         if has_folds:

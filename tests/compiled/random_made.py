@@ -19,8 +19,8 @@ RNG = np.random.default_rng
 def only_machine_code() -> str:
     """Skip the test where there is no build; one that is there has to load."""
     if not native.build_path().exists():
-        pytest.skip(f"no machine code: {native.why_not()}")
-    assert native.why_not() is None
+        pytest.skip(f"no machine code: {native.unavailable_reason()}")
+    assert native.unavailable_reason() is None
     return "machine code"
 
 

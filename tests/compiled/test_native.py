@@ -89,7 +89,7 @@ def test_the_source_compiles_without_a_warning(tmp_path: Path):
     ("environment", "said"), [({"LITMUS_NATIVE": "0"}, "LITMUS_NATIVE is 0"), ({}, "None")]
 )
 def test_it_can_be_turned_off(environment: dict[str, str], said: str):
-    code = "from litmus_core.compiled._native import why_not; print(why_not())"
+    code = "from litmus_core.compiled._native import unavailable_reason; print(unavailable_reason())"
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | environment, capture_output=True, text=True, check=True
     )
@@ -103,9 +103,9 @@ def test_a_build_that_cannot_be_loaded_is_done_without(tmp_path: Path, monkeypat
     library = native._library
     monkeypatch.setattr(library, "build_path", lambda: broken)
 
-    assert "cannot be loaded" in str(library._loaded.__wrapped__()[1])
+    assert "cannot be loaded" in str(library._load.__wrapped__()[1])
     monkeypatch.setattr(library, "build_path", lambda: tmp_path / "none.so")
-    assert "there is no build for" in str(library._loaded.__wrapped__()[1])
+    assert "there is no build for" in str(library._load.__wrapped__()[1])
 
 
 def _answers(members: list[TreeMember], features: Features) -> Array:

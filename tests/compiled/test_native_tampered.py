@@ -153,7 +153,7 @@ def test_an_answer_that_is_read_more_often_than_it_has_columns_is_the_same_in_ea
     runner = runner_of(replace(step, settings=settings, arrays=arrays))
 
     assert runner.run(random_features(70), before).shape == (70, 3)
-    assert runner._inputs.answered(before).shape == (70, n_more + 1)  # type: ignore[attr-defined]
+    assert runner._inputs.outputs_read(before).shape == (70, n_more + 1)  # type: ignore[attr-defined]
 
 
 def test_answers_of_too_few_columns_are_refused():

@@ -47,7 +47,7 @@ def test_only_the_base_package_is_in_it() -> None:
 def test_machine_code_comes_with_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
         archive.extractall(tmp_path)
-    code = "from litmus_core.compiled import _native; print(_native.__file__, _native.why_not())"
+    code = "from litmus_core.compiled import _native; print(_native.__file__, _native.unavailable_reason())"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], env=environment, capture_output=True, text=True, check=True

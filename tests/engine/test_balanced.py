@@ -11,8 +11,8 @@ import pytest
 from autogluon.tabular.models import LGBModel
 from sklearn.metrics import balanced_accuracy_score, log_loss
 
-from litmus_core.engine import keep_compiled, open_candidate, validation_predictions
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine import open_candidate, store_compiled, validation_predictions
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._fit.refit import _learned
 from litmus_core.engine._fit.sample_weights import (
     class_weights,
@@ -78,7 +78,7 @@ def test_it_compiles_and_answers_as_in_training(weighed, rare):
     rows = rare.drop(columns=["answer", "signal"])
     for model in ("lightgbm_BAG_L1", "WeightedEnsemble_L2_FULL"):
         native = open_candidate(weighed.folder, model).predict_proba(rows)
-        assert keep_compiled(weighed.folder, model, rows[:40]) == ""
+        assert store_compiled(weighed.folder, model, rows[:40]) == ""
         compiled = open_candidate(weighed.folder, model).predict_proba(rows)
         assert np.allclose(native, compiled, atol=1e-6)
     assert "weight" not in open_trainer(weighed.folder).load_model("linear_BAG_L1").features

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.compiled._native import why_not
+from litmus_core.compiled._native import unavailable_reason
 from litmus_core.engine import compilable, compile_candidate, list_models
-from litmus_core.engine._autogluon.load import open_trainer
-from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._autogluon.native_executor import executor_of
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._fit import fit, workers
 from litmus_core.errors import NotCompilableError, NotFoundError
 from litmus_core.frame import FeaturePipeline
@@ -72,7 +72,7 @@ def answers(trained: Trained, model: str, to: Path) -> tuple[np.ndarray[Any, Any
     compiled = load_compiled(to)
     for _, runner in compiled._steps:
         assert (
-            getattr(runner, "_native", runner) is not None or why_not()
+            getattr(runner, "_native", runner) is not None or unavailable_reason()
         )  # machine code, where there is some
     alone = [compiled.predict_features(features.rows(at, at + 1)) for at in range(features.n_rows)]
     native = executor_of(trained.folder, model).predict_proba(frame)

@@ -13,7 +13,7 @@ import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.engine import FitRequest, compile_candidate, fit_models, onnx_file
-from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._autogluon.native_executor import executor_of
 from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
 from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError

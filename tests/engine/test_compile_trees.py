@@ -12,7 +12,7 @@ import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.engine import compile_candidate
-from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._autogluon.native_executor import executor_of
 from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError

@@ -126,7 +126,7 @@ def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path,
     model = next(each.model for each in list_models(folder) if each.family == "lightgbm")
     here = continued(folder, model, tmp_path / "here", frame, asked, compute=Compute(train=Resources(cpus=1)))
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
-    fitted, n_fits = fold_ray._fitted, []
+    fitted, n_fits = fold_ray._run_fit, []
 
     def elsewhere(what: str, *given: Any) -> Any:
         n_fits.append(what)
@@ -138,7 +138,7 @@ def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path,
         finally:
             folder.with_name("away").rename(folder)
 
-    monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
+    monkeypatch.setattr(fold_ray, "_run_fit", elsewhere)
     there = continued(
         folder, model, tmp_path / "there", frame, asked, compute=Compute(train=Resources(cpus=1), where="ray")
     )

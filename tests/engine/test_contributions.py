@@ -15,7 +15,7 @@ from catboost import CatBoostRegressor
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestRegressor
 
 from litmus_core.engine import MarginContributions, NoMargin, margin_contributions, open_candidate
-from litmus_core.engine._autogluon.load import trainer_of
+from litmus_core.engine._autogluon.trainer_folder import trainer_of
 from litmus_core.engine._explain.parts import catboost_parts
 from litmus_core.engine._explain.tree_shapley import tree_shapley
 from litmus_core.frame import open_pipeline

@@ -24,7 +24,7 @@ from litmus_core.engine import (
     validation_predictions,
 )
 from litmus_core.errors import NoAnswerError
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
@@ -71,7 +71,7 @@ def fit(
     seconds: float = 60,
     base: Path = TESTS,
 ) -> Fit:
-    models = bring_parts(
+    models = copy_parts(
         [CustomModel(reference=each) if isinstance(each, str) else each for each in references],
         base=base,
         to=folder / "modules",
@@ -162,9 +162,9 @@ import pandas as pd, sys
 from pathlib import Path
 from litmus_core.engine import open_candidate
 from litmus_core.errors import NoAnswerError
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 rows = pd.read_pickle(sys.argv[2])
-predictor = open_candidate(Path(sys.argv[1]), "custom-NearestMean", custom_here=True)
+predictor = open_candidate(Path(sys.argv[1]), "custom-NearestMean", custom_in_process=True)
 print(predictor.predict_proba(rows)[:, 1].tolist())
 import custom_models
 custom_models.NearestMean.predict_proba = custom_models.FailsOnManyRows.predict_proba

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine._custom._numeric import NumericView
+from litmus_core.engine._custom._numeric_view import NumericView
 from litmus_core.plugins import PluginFailedError
 
 COLOURS = pd.CategoricalDtype(["red", "green", "unknown", "missing"])

@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.engine import check_models
 from litmus_core.errors import TrainingError, UsageError
-from litmus_core.plugins import bring_parts, check_unchanged
+from litmus_core.plugins import check_unchanged, copy_parts
 from litmus_core.types import CustomModel, RunPlan, from_plain
 
 GOOD = "class Good:\n    def fit(self, X, y): ...\n    def predict_proba(self, X): ...\n"
@@ -16,7 +16,7 @@ GOOD = "class Good:\n    def fit(self, X, y): ...\n    def predict_proba(self, X
 
 def bring(folder: Path, *references: str) -> tuple[CustomModel, ...]:
     models = [CustomModel(reference=each) for each in references]
-    return bring_parts(models, base=folder, to=folder / "run" / "modules")
+    return copy_parts(models, base=folder, to=folder / "run" / "modules")
 
 
 def refusal(folder: Path, reference: str, problem_type: str = "binary") -> str:

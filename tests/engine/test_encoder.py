@@ -13,7 +13,7 @@ from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.engine import check_families, compile_candidate, onnx_file
-from litmus_core.engine._autogluon.native import executor_of
+from litmus_core.engine._autogluon.native_executor import executor_of
 from litmus_core.engine._catalog import selection
 from litmus_core.engine._remote.model_files import files_of, reading
 from litmus_core.engine._text_encoder import _embedding, _source

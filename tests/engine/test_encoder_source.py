@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from litmus_core.engine import check_algorithms, check_encoders, with_whole_folders
+from litmus_core.engine import check_algorithms, check_encoders, with_absolute_folders
 from litmus_core.engine._text_encoder import _source, has_encoder
 from litmus_core.engine._text_encoder._pretrained import read_pretrained
 from litmus_core.engine._text_encoder._source import find_folder
@@ -147,11 +147,11 @@ def test_a_folder_is_named_from_the_root_before_a_run(
     write_encoder(tmp_path / "here")
     monkeypatch.chdir(tmp_path)
     asked = (encoder(folder="here", mode="full"), encoder(folder="a_package"), Algorithm(key="linear"))
-    first, second, third = with_whole_folders(asked)
+    first, second, third = with_absolute_folders(asked)
     assert first == encoder(folder=str(tmp_path / "here"), mode="full")
     assert (second, third) == asked[1:]
     space = Space(choices=("here", "a_package"))
-    (tuned,) = with_whole_folders(
+    (tuned,) = with_absolute_folders(
         [Algorithm(key="encoder", hyperparameters=(Hyperparameter(name="folder", space=space),))]
     )
     assert tuned.hyperparameters[0].space == Space(choices=(str(tmp_path / "here"), "a_package"))

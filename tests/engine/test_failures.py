@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from litmus_core.engine import FitRequest, fit_models
-from litmus_core.engine._fit.failures import Unfinished, failures, fit_report, nothing_finished
+from litmus_core.engine._fit.failures import UnfinishedModel, failures, fit_report, nothing_finished
 from litmus_core.types import Compute, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -93,7 +93,9 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
     assert missing
     assert fitted | missing == set(wanted)
     assert not fitted & missing
-    assert all(isinstance(each, Unfinished) and each.sentence.endswith(".") for each in report.unfinished)
+    assert all(
+        isinstance(each, UnfinishedModel) and each.sentence.endswith(".") for each in report.unfinished
+    )
 
 
 def test_where_only_own_code_failed_its_code_is_to_be_fixed() -> None:

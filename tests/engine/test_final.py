@@ -17,11 +17,11 @@ from litmus_core.engine import (
     FitRequest,
     final_fit_of,
     fit_final_model,
-    keep_compiled,
     no_final_reason,
     open_candidate,
+    store_compiled,
 )
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._final import fit as _fit
 from litmus_core.engine._final.member import _is_cut_short
 from litmus_core.errors import DataError, TrainingError
@@ -141,10 +141,10 @@ def test_an_ensemble_keeps_its_weights_and_compiles(bags, tmp_path, name, gpus_c
         for folder, each in ((bags.folder, name), (tmp_path / "final", model))
     )
 
-    plain = {_fit._plain(each): weight for each, weight in before.items()}
-    assert {_fit._plain(each): weight for each, weight in now.items()} == pytest.approx(plain)
+    plain = {_fit._plain_name(each): weight for each, weight in before.items()}
+    assert {_fit._plain_name(each): weight for each, weight in now.items()} == pytest.approx(plain)
     rows = bags.frame[[each.name for each in COLUMNS]]
-    assert keep_compiled(tmp_path / "final", model, rows[:40]) == ""
+    assert store_compiled(tmp_path / "final", model, rows[:40]) == ""
     assert gpus_counted_by_torch == []
 
 

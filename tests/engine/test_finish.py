@@ -17,7 +17,7 @@ from litmus_core.engine import (
     save_candidate,
     validation_predictions,
 )
-from litmus_core.engine._autogluon.native import load
+from litmus_core.engine._autogluon.native_executor import load
 from litmus_core.errors import NotFoundError, TrainingError
 from tests.elsewhere import script
 from tests.session import once

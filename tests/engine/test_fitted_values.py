@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models, validation_predictions
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._run_folder.fitted_values import fitted_title, reported_values, same_value
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import Algorithm, Compute, CustomModel, Folds, Hyperparameter, Resources
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -84,7 +84,7 @@ def fit(folder: Path, *, families: Any, own: Any, folds: int = 0) -> Fit:
     """Fit each family and class of one's own with both of its settings, beside each other."""
     frame = table(160)
     frame["answer"] = (frame["signal"] < 1.4).map({True: "yes", False: "no"}).astype(object)
-    brought = bring_parts([CustomModel(reference=each) for each in own], base=TESTS, to=folder / "modules")
+    brought = copy_parts([CustomModel(reference=each) for each in own], base=TESTS, to=folder / "modules")
     models: list[FittedModel] = []
     report = fit_models(
         FitRequest(

@@ -118,9 +118,9 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
 def test_autogluon_heeds_the_memory_that_a_task_has(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "AG_MEMORY_LIMIT_IN_GB"
     monkeypatch.setenv(name, "7")
-    with fold_ray._memory_limited(2.0):
+    with fold_ray._limit_memory(2.0):
         assert os.environ[name] == "2.0"
-    with fold_ray._memory_limited(0):
+    with fold_ray._limit_memory(0):
         assert os.environ[name] == "7"
     assert os.environ[name] == "7"
 
@@ -137,7 +137,7 @@ def test_on_ray_folds_whose_processes_are_killed_are_fitted_again(
     here: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
-    fitted = fold_ray._fitted
+    fitted = fold_ray._run_fit
     deaths = tmp_path / "deaths"
     deaths.mkdir()
 
@@ -149,7 +149,7 @@ def test_on_ray_folds_whose_processes_are_killed_are_fitted_again(
             os._exit(1)
         return fitted(*given)
 
-    monkeypatch.setattr(fold_ray, "_fitted", dies)
+    monkeypatch.setattr(fold_ray, "_run_fit", dies)
     with running(processes=2):
         on_ray = fit(tmp_path / "run", parallel=False, on="ray", seconds=1_200)
 

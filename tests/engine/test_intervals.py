@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import GROUP_ROWS, Scored, calibrate, measure_coverage
+from litmus_core.engine import GROUP_ROWS, ScoredPredictions, calibrate, measure_coverage
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import LEVELS, Calibration, ModelInfo, conformal_quantiles, largest_level
@@ -17,10 +17,10 @@ from litmus_core.types import Column
 _SHOP = Column(name="shop", original_name="shop", kind="category", storage="VARCHAR")
 
 
-def scored(predictions: Any, truth: Any, *, shop: Any = None, **info: Any) -> Scored:
+def scored(predictions: Any, truth: Any, *, shop: Any = None, **info: Any) -> ScoredPredictions:
     facts = {"problem_type": "regression", "target": "price", "columns": (_SHOP,), **info}
     shops = np.full(len(truth), "a") if shop is None else shop
-    return Scored(
+    return ScoredPredictions(
         predictions=np.asarray(predictions, dtype=np.float64),
         rows=pd.DataFrame({"shop": pd.Series(shops, dtype=object)}),
         truth=np.asarray(truth),
@@ -29,14 +29,16 @@ def scored(predictions: Any, truth: Any, *, shop: Any = None, **info: Any) -> Sc
     )
 
 
-def numbers(n_rows: int, seed: int, *, shift: float = 0.0) -> Scored:
+def numbers(n_rows: int, seed: int, *, shift: float = 0.0) -> ScoredPredictions:
     """Values from 10 to 110, off by a tenth of themselves: the large ones are harder."""
     random = np.random.default_rng(seed)
     values = random.uniform(10, 110, n_rows) + shift
     return scored(values, values + random.normal(0, 0.1 * np.abs(values)))
 
 
-def labels(n_rows: int, seed: int, *, n_classes: int = 4, sharp: float = 1.0, **info: Any) -> Scored:
+def labels(
+    n_rows: int, seed: int, *, n_classes: int = 4, sharp: float = 1.0, **info: Any
+) -> ScoredPredictions:
     """Truth drawn from the probabilities that are predicted."""
     random = np.random.default_rng(seed)
     shares = random.dirichlet(np.full(n_classes, 1 / sharp), n_rows)
@@ -45,7 +47,7 @@ def labels(n_rows: int, seed: int, *, n_classes: int = 4, sharp: float = 1.0, **
     return scored(shares, truth, problem_type=problem, classes=tuple(range(n_classes)), **info)
 
 
-def mean_share(calibrations: list[Calibration], rows: list[Scored], level: float) -> float:
+def mean_share(calibrations: list[Calibration], rows: list[ScoredPredictions], level: float) -> float:
     pairs = zip(calibrations, rows, strict=True)
     return float(np.mean([measure_coverage(one, each, level=level).share for one, each in pairs]))
 
@@ -120,7 +122,7 @@ def test_a_label_that_the_model_has_never_seen_counts_against_it() -> None:
     assert calibrate(unknown, source="validation").check(0.5) == 1.0
 
 
-def by_shop(n_rows: int, seed: int) -> Scored:
+def by_shop(n_rows: int, seed: int) -> ScoredPredictions:
     """Shop "b" is ten times as hard as "a", and rare; "c" is hardly there."""
     random = np.random.default_rng(seed)
     shop = random.choice(["a", "b", "c"], n_rows, p=[0.78, 0.2, 0.02])

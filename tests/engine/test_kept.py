@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from litmus_core.compiled import load_compiled
-from litmus_core.engine import compile_candidate, copy_compiled, keep_compiled, open_candidate
+from litmus_core.engine import compile_candidate, copy_compiled, open_candidate, store_compiled
 from litmus_core.engine._run_folder import compiled_form_files
 from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import BundleError, BusyError, NotCompilableError, NotFoundError
@@ -115,7 +115,7 @@ def test_forms_exchanged_and_copied_at_once_are_always_whole(
 
     def keep() -> None:
         for _ in range(2):
-            assert keep_compiled(folder, "linear", rows) == ""
+            assert store_compiled(folder, "linear", rows) == ""
 
     def copy(name: str) -> None:
         for place in range(20):
@@ -140,7 +140,7 @@ def test_forms_exchanged_and_copied_at_once_are_always_whole(
 
 
 def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, tmp_path: Path) -> None:
-    assert keep_compiled(folder, "linear", binary.frame[:5]) == ""
+    assert store_compiled(folder, "linear", binary.frame[:5]) == ""
     kept = compiled_path(folder, "linear")
     with ThreadPoolExecutor(1) as other:
         with compiled_form_files.lock_compiled(folder):

@@ -188,7 +188,7 @@ def test_each_row_is_asked_of_the_folds_that_tested_it(timed, tmp_path):
 
 
 def test_hyperparameters_reach_the_model(tmp_path):
-    from litmus_core.engine._autogluon.load import open_trainer
+    from litmus_core.engine._autogluon.trainer_folder import open_trainer
     from tests.engine.test_hyperparameters import asked
 
     frame = pd.DataFrame(table(120, seed=5))

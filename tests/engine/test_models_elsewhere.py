@@ -25,7 +25,7 @@ from litmus_core.engine import (
 from litmus_core.engine._fit.workers import _n_models
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._remote import models as models_elsewhere
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
@@ -66,7 +66,7 @@ def request(folder: Path, *, on: str, folds: int = 0, seconds: float = 600, **mo
 def fit(folder: Path, *, on: str, stop_after: int = 99, wait_s: float = 0, **more: Any) -> Fit:
     """Fit two families, a model of one's own, and one that raises."""
     references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
-    own = bring_parts([CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules")
+    own = copy_parts([CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules")
     made = Fit(folder)
 
     def on_model(model: FittedModel) -> None:
@@ -130,7 +130,7 @@ class Held(PretendRay):
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, n_free: int, together: bool = False) -> None:
         super().__init__({"CPU": 2.0})
         self.ended = threading.Event()
-        fitted, begun, done = fold_ray._fitted, count(), threading.Barrier(2)
+        fitted, begun, done = fold_ray._run_fit, count(), threading.Barrier(2)
 
         def held(what: str, *given: Any) -> Any:
             at = next(begun) if what == "model" else -1
@@ -142,7 +142,7 @@ class Held(PretendRay):
                 done.wait(60)
             return made
 
-        monkeypatch.setattr(fold_ray, "_fitted", held)
+        monkeypatch.setattr(fold_ray, "_run_fit", held)
 
     def cancel(self, one: Any, *, force: bool) -> None:
         super().cancel(one, force=force)
@@ -164,7 +164,7 @@ def test_a_model_that_takes_all_of_the_time_costs_none_of_those_that_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}))
-    fitted, begun = fold_ray._fitted, count()
+    fitted, begun = fold_ray._run_fit, count()
 
     def slow(what: str, *given: Any) -> Any:
         if what == "model" and next(begun) == 0:
@@ -172,7 +172,7 @@ def test_a_model_that_takes_all_of_the_time_costs_none_of_those_that_are_done(
             time.sleep(max(0.0, asked["until"] - time.time()))
         return fitted(what, *given)
 
-    monkeypatch.setattr(fold_ray, "_fitted", slow)
+    monkeypatch.setattr(fold_ray, "_run_fit", slow)
     late = fit(tmp_path / "run", on="ray", seconds=24)
     first, own = sorted(late.failures, key=lambda each: "Raises" in each)
 
@@ -208,13 +208,13 @@ def test_models_with_folds_are_trained_again_on_all_rows_there(
 ) -> None:
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}))
     asked: list[str] = []
-    fitted = fold_ray._fitted
+    fitted = fold_ray._run_fit
 
     def noted(what: str, *given: Any) -> Any:
         asked.append(what)
         return fitted(what, *given)
 
-    monkeypatch.setattr(fold_ray, "_fitted", noted)
+    monkeypatch.setattr(fold_ray, "_run_fit", noted)
     on_ray = fit(tmp_path / "ray", on="ray", folds=2)
     alone = fit(tmp_path / "alone", on="here", folds=2)
 
@@ -229,7 +229,7 @@ def test_on_ray_models_whose_processes_are_killed_are_fitted_again(
     here: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus-automl[ray]'")
-    fitted, deaths = fold_ray._fitted, tmp_path / "deaths"
+    fitted, deaths = fold_ray._run_fit, tmp_path / "deaths"
     deaths.mkdir()
 
     def dies(*given: Any) -> Any:
@@ -240,7 +240,7 @@ def test_on_ray_models_whose_processes_are_killed_are_fitted_again(
             os._exit(1)
         return fitted(*given)
 
-    monkeypatch.setattr(fold_ray, "_fitted", dies)
+    monkeypatch.setattr(fold_ray, "_run_fit", dies)
     with running(processes=2):
         on_ray = fit(tmp_path / "run", on="ray", seconds=1_200)
 

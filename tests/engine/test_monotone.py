@@ -13,9 +13,13 @@ import pytest
 
 from litmus_core.compiled import load_compiled
 from litmus_core.engine import compile_candidate
-from litmus_core.engine._autogluon.load import trainer_of
-from litmus_core.engine._autogluon.native import executor_of
-from litmus_core.engine._catalog.monotone import check_monotone_plan, constrained, unconstrained_message
+from litmus_core.engine._autogluon.native_executor import executor_of
+from litmus_core.engine._autogluon.trainer_folder import trainer_of
+from litmus_core.engine._catalog.monotone_constraints import (
+    check_monotone_plan,
+    unconstrained_message,
+    with_constraints,
+)
 from litmus_core.engine._final.member import FinalMember
 from litmus_core.engine._preprocess import check_monotone_columns
 from litmus_core.errors import UsageError
@@ -142,7 +146,7 @@ def test_a_plan_that_breaks_it_is_refused(plan: RunPlan, message: str) -> None:
 
 def test_settings_of_others_stay_as_they_are() -> None:
     settings: dict[Any, Any] = {"GBM": [{"ag_args": {"name": "lightgbm"}}]}
-    assert constrained(settings, task("regression", "rmse")) is settings
+    assert with_constraints(settings, task("regression", "rmse")) is settings
     assert settings == {"GBM": [{"ag_args": {"name": "lightgbm"}}]}
 
 
@@ -196,7 +200,7 @@ def test_pre_processing_may_do_anything_but_replace_the_column(step: Any, messag
 def test_the_model_of_all_rows_may_be_a_constrained_one(family: str) -> None:
     """It becomes what it fitted, which Python allows for classes of one layout alone."""
     settings = {"X": [{"ag_args": {"name": family}}]}
-    (model,) = constrained(settings, task("regression", "rmse", rules=RULES))
+    (model,) = with_constraints(settings, task("regression", "rmse", rules=RULES))
     member = object.__new__(FinalMember)
     member.__class__ = model
     assert type(member) is model

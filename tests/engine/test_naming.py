@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import naming
+from litmus_core.engine import name_model_in_errors
 from litmus_core.errors import PlugInError
 
 
 def test_the_model_stands_in_what_is_said_and_what_to_do_stays() -> None:
-    with pytest.raises(PlugInError) as caught, naming("Linear model"):
+    with pytest.raises(PlugInError) as caught, name_model_in_errors("Linear model"):
         raise PlugInError(point="task_type", name="Exps", reason="it gave inf for row 3", hint="Bound it.")
 
     assert caught.value.message == (

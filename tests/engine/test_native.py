@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from litmus_core.engine import candidate_bytes, list_models, open_candidate, save_candidate
-from litmus_core.engine._autogluon.native import load
+from litmus_core.engine._autogluon.native_executor import load
 from litmus_core.errors import BundleError, NotFoundError
 
 

@@ -13,7 +13,7 @@ import pytest
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.engine import FitRequest, _resources, fit_models
-from litmus_core.engine._autogluon import load
+from litmus_core.engine._autogluon import trainer_folder
 from litmus_core.engine._fit import fit, workers
 from litmus_core.engine._folds import child
 from litmus_core.types import Compute, Folds, Resources
@@ -29,7 +29,7 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def warm_up() -> None:
         found.append("torch")
-        load.warm_up_torch()
+        trainer_folder.warm_up_torch()
 
     for module in (fit, child):
         monkeypatch.setattr(module, "warm_up_torch", warm_up)

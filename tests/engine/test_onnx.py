@@ -24,7 +24,7 @@ from litmus_core.engine import (
     onnx_file,
     open_candidate,
 )
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._compile import classes
 from litmus_core.engine._fit import fit, workers
 from litmus_core.engine._run_folder.folder import compiled_path

@@ -16,7 +16,7 @@ from litmus_core.compiled._quantiles import Quantiles
 from litmus_core.compiled._steps.off_edges import OffEdges
 from litmus_core.compiled._steps.temperature import Temperature
 from litmus_core.engine._compile.trees import Number, Symmetric, TreeMember, Trees, TreeTable
-from litmus_core.engine._onnx import _head, _normal, _operations, _search, _steps, _trees
+from litmus_core.engine._onnx import _head, _normal_deviates, _operations, _search, _steps, _trees
 from litmus_core.engine._onnx._input import are_numbers
 from litmus_core.engine._onnx.columns import OnnxColumns
 from litmus_core.engine._onnx.writer import IR_VERSION, ML, ML_OPSET, OPSET, OnnxWriter
@@ -73,7 +73,7 @@ def test_parts_of_moments_are_numpys(part: str) -> None:
 def test_the_normal_distribution_is_inverted_to_the_last_digits() -> None:
     shares = np.concatenate([np.linspace(1e-7, 1 - 1e-7, 3_001), 10.0 ** -np.arange(1, 8), [0.075, 0.925]])
 
-    found = asked(lambda writer: _normal.inverse(writer, "p"), p=shares[:, np.newaxis])[:, 0]
+    found = asked(lambda writer: _normal_deviates.inverse(writer, "p"), p=shares[:, np.newaxis])[:, 0]
 
     wanted = [NormalDist().inv_cdf(share) for share in shares.tolist()]
     np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-14)
@@ -91,12 +91,12 @@ def test_skewed_numbers_become_the_deviates_that_the_compiled_step_makes() -> No
         [[v, w] for v in (-1, 0, 0.5, 1, 4, 8.9999, 9, 1e9, np.nan) for w in (-2, 0, 5, np.nan)]
     )
 
-    found = asked(lambda writer: _normal.deviates(writer, "x", arrays), x=values)
+    found = asked(lambda writer: _normal_deviates.deviates(writer, "x", arrays), x=values)
 
     columns = [
         Quantiles(*(parts[name][place] for name in parts), fill=fill) for place, fill in enumerate([2.0, 0.0])
     ]
-    wanted = np.stack([each.many(values[:, place]) for place, each in enumerate(columns)], axis=1)
+    wanted = np.stack([each.deviates(values[:, place]) for place, each in enumerate(columns)], axis=1)
     np.testing.assert_allclose(found, wanted, rtol=1e-11, atol=1e-13)
 
 
@@ -161,8 +161,8 @@ def test_probabilities_are_moved_off_the_edges_and_calibrated_as_the_compiled_st
     cooler = Temperature(PlanStep(id="t", kind="temperature", of=("a",), settings={"temperature": 1.7}))
     x = given.astype(np.float64)
 
-    moved = asked(lambda writer: _steps._off_edges(writer, "x", width), x=x)
-    cooled = asked(lambda writer: _steps._tempered(writer, "x", width, 1.7), x=x)
+    moved = asked(lambda writer: _steps._clip_probabilities(writer, "x", width), x=x)
+    cooled = asked(lambda writer: _steps._scale_by_temperature(writer, "x", width, 1.7), x=x)
 
     answers: Any = {"a": own}
     nothing: Any = None

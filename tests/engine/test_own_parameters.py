@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from litmus_core.engine._custom._fitted import fit_model, parameters_of
-from litmus_core.engine._custom.worker_ops import _plain
-from litmus_core.engine._run_folder.fitted_values import values_unlike
+from litmus_core.engine._custom._fitted_model import fit_model, parameters_of
+from litmus_core.engine._custom.worker_ops import _plain_values
+from litmus_core.engine._run_folder.fitted_values import unmet_values
 
 
 def test_the_parameters_of_a_model_within_are_not_its_own():
@@ -48,7 +48,7 @@ def test_a_list_reaches_the_fitted_object_a_tuple_where_its_default_is_one():
         Layered, rows, problem_type="regression", n_classes=0, seed=0, folder="", options={}, parameters=asked
     )
     assert (fitted.estimator.layers, fitted.estimator.pair) == ([64, 32], (1, 2))
-    assert _plain(fitted.reported()) == {"layers": [64, 32], "pair": [1, 2]}
+    assert _plain_values(fitted.reported()) == {"layers": [64, 32], "pair": [1, 2]}
 
 
 def test_a_list_that_a_model_was_not_fitted_with_fails_by_name():
@@ -58,6 +58,6 @@ def test_a_list_that_a_model_was_not_fitted_with_fails_by_name():
         get_model_names=lambda: names,
         load_model=lambda name: SimpleNamespace(reported={"layers": [64, 33]}),
     )
-    (said,) = values_unlike(trainer, {names[0]: {"layers": (64, 32)}})
+    (said,) = unmet_values(trainer, {names[0]: {"layers": (64, 32)}})
     assert said == "Net, layers=64 33 was fitted with layers=64 33, though [64, 32] was asked for."
-    assert list(values_unlike(trainer, {names[0]: {"layers": (64, 33)}})) == []
+    assert list(unmet_values(trainer, {names[0]: {"layers": (64, 33)}})) == []

@@ -11,18 +11,18 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine import (
-    Scored,
+    ScoredPredictions,
     cross_fit_halves,
     decided,
     fit_cross,
     fit_post,
-    keep_post,
     needs_fitting,
     open_post,
     plugin_fitter,
     post_predictions,
     post_report,
     step_reports,
+    store_post,
 )
 from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.metrics import get_metric
@@ -39,17 +39,17 @@ def part(text: str) -> PluginRef:
     return read_part("postprocess", text)
 
 
-def nobody(part: PluginRef, scored: Scored) -> PostStep:
+def nobody(part: PluginRef, scored: ScoredPredictions) -> PostStep:
     raise AssertionError("no step of one's own was asked for")
 
 
-def shops(seed: int = 0) -> Scored:
+def shops(seed: int = 0) -> ScoredPredictions:
     """Rows whose truth turns at 0.3 in A and at 0.7 in B; C is too small to tell."""
     random = np.random.default_rng(seed)
     country = random.choice(["A", "B", "C"], N_ROWS, p=[0.48, 0.48, 0.04])
     share = random.random(N_ROWS)
     line = np.where(country == "A", 0.3, 0.7)
-    return Scored(
+    return ScoredPredictions(
         predictions=np.column_stack([1 - share, share]),
         rows=pd.DataFrame({"country": country.astype(object)}),
         truth=np.where(share >= line, "yes", "no").astype(object),
@@ -58,15 +58,15 @@ def shops(seed: int = 0) -> Scored:
     )
 
 
-def values(truth: list[float], answers: list[float]) -> Scored:
+def values(truth: list[float], answers: list[float]) -> ScoredPredictions:
     info = replace(INFO, problem_type="regression", classes=())
     rows = pd.DataFrame({"country": ["A"] * len(truth)}, dtype=object)
-    return Scored(
+    return ScoredPredictions(
         predictions=np.array(answers), rows=rows, truth=np.array(truth), info=info, metric=get_metric("mae")
     )
 
 
-def accuracy(answers: Any, scored: Scored) -> float:
+def accuracy(answers: Any, scored: ScoredPredictions) -> float:
     return scored.metric.score(
         scored.truth, answers, classes=INFO.classes, positive_class="yes", threshold=0.5
     )
@@ -94,7 +94,7 @@ def test_a_segment_that_was_never_seen_gets_the_threshold_of_all_rows() -> None:
     assert moved[:, 1].tolist() == [0.5, 0.5]
 
 
-def noise(seed: int) -> Scored:
+def noise(seed: int) -> ScoredPredictions:
     """Rows whose truth hangs on nothing."""
     random, scored = np.random.default_rng(seed), shops(seed)
     return replace(
@@ -217,7 +217,7 @@ def test_a_run_keeps_steps_answers_and_report(tmp_path: Path) -> None:
     post = Post([ShiftClasses(factors=(1.0, 2.0))], abstain_below=0.6, abstain_label="?")
     for answers in (np.eye(2), np.zeros((3, 2))):  # again, as after a run that was cut short
         (tmp_path / "post" / "run_1-gbm-then.partial" / "cut short").mkdir(parents=True)
-        keep_post(tmp_path, report, post, answers)
+        store_post(tmp_path, report, post, answers)
 
     opened = open_post(tmp_path, "run_1-gbm-then")
     assert opened.state() == post.state()

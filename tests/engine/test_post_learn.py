@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import Scored, cross_fit_halves, fit_cross, fit_post, step_reports
+from litmus_core.engine import ScoredPredictions, cross_fit_halves, fit_cross, fit_post, step_reports
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import Calibrate, ModelInfo, Post, WeighClasses
@@ -25,12 +25,12 @@ def softmax(scores: Any) -> Any:
     return shares / shares.sum(axis=1, keepdims=True)
 
 
-def said(n_rows: int, *, metric: str, power: float = 1.0, seed: int = 0) -> Scored:
+def said(n_rows: int, *, metric: str, power: float = 1.0, seed: int = 0) -> ScoredPredictions:
     """Rows of which the true probabilities are known, said with another sureness: bikes are rare."""
     random = np.random.default_rng(seed)
     true = softmax(random.normal(size=(n_rows, 3)) * 1.5 + [-2.5, 0.0, 0.5])
     codes = (true.cumsum(axis=1) < random.random((n_rows, 1))).sum(axis=1)
-    return Scored(
+    return ScoredPredictions(
         predictions=softmax(np.log(true) * power),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=np.array(LABELS, dtype=object)[codes],
@@ -39,11 +39,11 @@ def said(n_rows: int, *, metric: str, power: float = 1.0, seed: int = 0) -> Scor
     )
 
 
-def score(answers: Any, scored: Scored) -> float:
+def score(answers: Any, scored: ScoredPredictions) -> float:
     return scored.metric.score(scored.truth, answers, classes=LABELS)
 
 
-def fitted(step: str, scored: Scored) -> tuple[Post, Any]:
+def fitted(step: str, scored: ScoredPredictions) -> tuple[Post, Any]:
     half = cross_fit_halves(scored.truth, None, regression=False, seed=0)
     return fit_cross([read_part("postprocess", step)], scored, half, fitter=nobody)
 

@@ -18,17 +18,17 @@ from litmus_core.engine import (
     check_preprocessing,
     compilable,
     fit_models,
-    keep_compiled,
     open_candidate,
     open_for_validation,
     refuse_folds_over,
+    store_compiled,
     target_encoder_names,
     validation_predictions,
 )
 from litmus_core.engine._preprocess import Preprocessing, fit_preprocessing
 from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import Compute, Folds, PluginRef, Resources
 from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
@@ -43,7 +43,7 @@ from pathlib import Path
 from litmus_core.engine import open_candidate
 
 folder, model, rows = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
-predictor = open_candidate(folder, model, custom_here=True)
+predictor = open_candidate(folder, model, custom_in_process=True)
 alone = [predictor.predict_proba([row]).tolist()[0] for row in rows]
 print(json.dumps([predictor.predict_proba(rows).tolist(), alone]))
 """
@@ -51,7 +51,7 @@ print(json.dumps([predictor.predict_proba(rows).tolist(), alone]))
 
 def parts_of(folder: Path, *references: str) -> tuple[PluginRef, ...]:
     asked = [PluginRef(point="preprocess", reference=f"pre_steps:{each}") for each in references]
-    return bring_parts(asked, base=TESTS, to=folder / "modules")
+    return copy_parts(asked, base=TESTS, to=folder / "modules")
 
 
 def answered(n_rows: int) -> pd.DataFrame:
@@ -174,7 +174,7 @@ def test_what_learns_from_the_answers_is_found_by_shuffling_them(tmp_path: Path)
 def test_a_pre_processor_is_looked_at_before_a_run(tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     check_preprocessing(parts_of(tmp_path, "Tidy", "Second"), modules)
-    (odd,) = bring_parts(
+    (odd,) = copy_parts(
         [PluginRef(point="preprocess", reference="pre_steps:Tidy", parameters=(("least", 3),))],
         base=TESTS,
         to=modules,
@@ -241,7 +241,7 @@ def json_rows_of(run: Run, n_rows: int = 12) -> list[dict[str, Any]]:
 
 def test_a_run_with_traced_pre_processing_compiles_and_answers_one_row_as_many(traced: Run) -> None:
     for model in traced.models:
-        assert keep_compiled(traced.folder, model, traced.frame[NAMES][:100]) == ""
+        assert store_compiled(traced.folder, model, traced.frame[NAMES][:100]) == ""
         predictor = open_candidate(traced.folder, model)
         rows = [*json_rows_of(traced), {**json_rows_of(traced)[0], "target": "never seen", "beyond": 3}]
         together = predictor.predict_proba(rows)
@@ -270,7 +270,7 @@ def test_plain_onnx_refuses_pre_processing_of_ones_own_in_words(traced: Run) -> 
 
 def test_a_run_with_python_pre_processing_stays_native_and_says_why(coded: Run) -> None:
     model = coded.models[0]
-    reason = keep_compiled(coded.folder, model, coded.frame[NAMES][:50])
+    reason = store_compiled(coded.folder, model, coded.frame[NAMES][:50])
 
     assert reason == compilable(coded.folder, model)
     assert reason.startswith("its pre-processing is code of your own (ByHand runs as Python: ")

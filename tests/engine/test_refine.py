@@ -26,11 +26,11 @@ from litmus_core.engine import (
     open_candidate,
     validation_predictions,
 )
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._costs import Costs, sizes_of
-from litmus_core.engine._refine._distillation_set import Lesson
+from litmus_core.engine._refine._distillation_set import DistillationSet
 from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refine._trees import cut, n_rounds
 from litmus_core.engine._run_folder.folder import read_rows
@@ -212,7 +212,7 @@ def learns_on_ray(
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
     learned: list[str] = []
-    fitted, students = fold_ray._fitted, tmp_path / "run" / "students"
+    fitted, students = fold_ray._run_fit, tmp_path / "run" / "students"
 
     def elsewhere(what: str, *given: Any) -> Any:
         """Fit where neither the earlier run nor the lesson is."""
@@ -226,7 +226,7 @@ def learns_on_ray(
             for each in away:
                 each.with_name(f"{each.name} away").rename(each)
 
-    monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
+    monkeypatch.setattr(fold_ray, "_run_fit", elsewhere)
     there = refined(
         before,
         "WeightedEnsemble_L2",
@@ -335,13 +335,13 @@ def test_an_ensemble_is_chosen_for_a_size_budget_too(trees):
     assert inside_the_budget(folder, frame, None) == inside_the_budget(folder, frame, 1e9) == []
 
 
-def lesson() -> Lesson:
+def distillation_set() -> DistillationSet:
     """Two teachers, of two folds, about four training rows and one made of the first."""
-    return Lesson(
+    return DistillationSet(
         features=pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0, 0.5]}),
         predictions=np.array([[1.0] * 5, [2.0] * 5]),
         origin=np.array([10, 11, 12, 13, 10]),
-        made_up=np.array([False] * 4 + [True]),
+        is_generated=np.array([False] * 4 + [True]),
         labels=np.array([10, 11, 12, 13]),
         tested_in=np.array([0, 0, 1, 1]),
     )
@@ -356,10 +356,10 @@ def lesson() -> Lesson:
     ],
 )
 def test_a_student_learns_from_a_teacher_that_never_saw_the_rows_it_is_scored_on(labels, teacher, learned):
-    features, answers = lesson().for_student(np.array(labels), is_synthetic=True)
+    features, answers = distillation_set().for_student(np.array(labels), is_synthetic=True)
     assert features["x"].tolist() == learned
     assert answers.tolist() == [teacher] * len(learned)
-    plain, _ = lesson().for_student(np.array(labels), is_synthetic=False)
+    plain, _ = distillation_set().for_student(np.array(labels), is_synthetic=False)
     assert 0.5 not in plain["x"].tolist()
 
 
@@ -388,9 +388,9 @@ def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, m
 
 
 def test_several_classes_are_learned_by_rows_that_count_by_their_probability():
-    from litmus_core.engine._refine.student import _taught
+    from litmus_core.engine._refine.student import _training_rows
 
-    rows, classes, weights = _taught(
+    rows, classes, weights = _training_rows(
         pd.DataFrame({"x": [1.0]}), pd.Series([2]), pd.DataFrame({"x": [5.0]}),
         np.array([[0.7, 0.295, 0.005]]), "multiclass",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.engine._refine._pool import _can_train_again
+from litmus_core.engine._refine._pool import _can_retrain
 from litmus_core.engine._refine._select import EnsemblePart, Limit, prune, select
 from litmus_core.engine._refine.student import StudentModel
 from litmus_core.engine._refine.variant import VariantModel
@@ -72,4 +72,4 @@ def test_a_bag_of_members_from_elsewhere_does_not_become_one_model_on_all_rows(
     bag = SimpleNamespace(
         models=["one", "two"], _child_type=member, _get_tags_child=lambda: {"can_refit_full": True}
     )
-    assert _can_train_again(bag) is learned
+    assert _can_retrain(bag) is learned

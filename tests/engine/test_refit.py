@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from litmus_core.engine import keep_compiled, open_candidate, scale_part, validation_predictions
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine import open_candidate, scale_part, store_compiled, validation_predictions
 from litmus_core.engine._autogluon.scorers import scorer_for
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._fit import refit as _refit
 from litmus_core.engine._fit.refit import add_refits
 from litmus_core.engine._folds.out_of_fold import open_for_validation
@@ -56,8 +56,8 @@ def test_it_answers_with_one_model_that_compiles(trained):
     model = open_trainer(trained.folder).load_model(WHOLE)
 
     assert len(model.models) == 1
-    assert keep_compiled(trained.folder, WHOLE, rows(trained)[:40]) == ""
-    assert keep_compiled(trained.folder, "WeightedEnsemble_L2_FULL", rows(trained)[:40]) == ""
+    assert store_compiled(trained.folder, WHOLE, rows(trained)[:40]) == ""
+    assert store_compiled(trained.folder, "WeightedEnsemble_L2_FULL", rows(trained)[:40]) == ""
 
 
 def test_of_scored_rows_its_folds_answer(trained):
@@ -135,8 +135,8 @@ def test_what_is_not_trained_again_is_said(monkeypatch, seconds, finished, said)
 @pytest.mark.parametrize(("n_workers", "is_refitted"), [(1, True), (2, False)])
 def test_folds_that_were_fitted_at_once_took_the_time_of_one(monkeypatch, n_workers, is_refitted):
     monkeypatch.setattr("time.time", lambda: 100.0)
-    monkeypatch.setattr(_refit, "fitting_with", lambda _: nullcontext())
-    workers, told = SimpleNamespace(are_elsewhere=True, n_workers=n_workers), []
+    monkeypatch.setattr(_refit, "fit_with_workers", lambda _: nullcontext())
+    workers, told = SimpleNamespace(are_remote=True, n_workers=n_workers), []
     add_refits(
         Trainer("linear_BAG_L1"), workers, n_fits=2, deadline=104.0, started=lambda model: None,
         finished=lambda trainer, model: told.append(model), should_stop=lambda: False,

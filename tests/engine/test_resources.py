@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from litmus_core.engine import _resources, check_resources
-from litmus_core.engine._resources import gpus_counted, threads_for
+from litmus_core.engine._resources import hide_gpus, threads_for
 from litmus_core.errors import UsageError
 from litmus_core.types import Compute, Folds, Resources
 from tests.elsewhere import script
@@ -115,10 +115,10 @@ def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
     monkeypatch.setattr(ResourceManager, "get_gpu_count", staticmethod(lambda: 3))
     monkeypatch.setattr(ResourceManager, "get_gpu_count_torch", staticmethod(lambda cuda_only=False: 3))
 
-    with gpus_counted(None):
+    with hide_gpus(None):
         assert ResourceManager.get_gpu_count() == 0
         assert ResourceManager.get_gpu_count_torch(cuda_only=True) == 0
-    with gpus_counted(1):
+    with hide_gpus(1):
         assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
     assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
 

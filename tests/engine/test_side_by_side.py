@@ -21,7 +21,7 @@ from litmus_core.engine import (
 )
 from litmus_core.engine._folds.parallel import _Pace
 from litmus_core.engine._folds.workers import FoldWorkers
-from litmus_core.plugins import PluginFailedError, bring_parts
+from litmus_core.plugins import PluginFailedError, copy_parts
 from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -56,7 +56,7 @@ def fit(
     frame = table(240)
     frame["answer"] = np.where(frame["signal"] < 0.8, "no", "yes")
     references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
-    models = bring_parts(
+    models = copy_parts(
         [CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules"
     )
     reported: list[FittedModel] = []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from litmus_core.engine import FittedModel
-from litmus_core.engine._autogluon.time_cut import time_cut
+from litmus_core.engine._autogluon.time_limit import time_cut
 from litmus_core.engine._fit import clock
 from litmus_core.types import Algorithm, Hyperparameter, TimeCut
 from tests.engine.conftest import table, task, train
@@ -40,12 +40,12 @@ def fitted(folder: Path, family: str) -> FittedModel:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a fit each look at the clock takes two seconds, and a fit has sixty at most."""
-    plain = clock._Tape._tell
+    plain = clock._ClockRecording._next_value
 
-    def tell(tape: clock._Tape, word: str, real: int) -> int:
-        return plain(tape, word, 2_000 * (len(tape.told[word]) + 1) if word == "clock_ms" else real)
+    def tell(tape: clock._ClockRecording, word: str, real: int) -> int:
+        return plain(tape, word, 2_000 * (len(tape.values[word]) + 1) if word == "clock_ms" else real)
 
-    monkeypatch.setattr(clock._Tape, "_tell", tell)
+    monkeypatch.setattr(clock._ClockRecording, "_next_value", tell)
 
 
 @pytest.mark.parametrize("family", STEPS)

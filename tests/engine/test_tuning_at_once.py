@@ -14,7 +14,7 @@ import pytest
 from litmus_core.engine import FitRequest, TuneRequest, tune
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._tuning import _search
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import (
     Algorithm,
     Compute,
@@ -50,7 +50,7 @@ def nothing_left(warm_workers: warm.Server, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
     """A busy machine takes its time for what is nothing: no trial here is to be cut short by it."""
-    monkeypatch.setattr(_search, "_ROOM_ELSEWHERE_S", 200.0)
+    monkeypatch.setattr(_search, "_REMOTE_SLACK_S", 200.0)
 
 
 def rates() -> Algorithm:
@@ -122,7 +122,7 @@ def test_trials_on_ray_are_so_many_at_once_as_was_asked_for_and_take_what_was(tm
 def test_one_s_own_model_is_tuned_at_once(tmp_path):
     frame = labelled("binary")
     wanted = CustomModel(reference="custom_parameters.py:Shrunk")
-    models = bring_parts([wanted], base=TESTS / "engine", to=tmp_path / "run" / "modules")
+    models = copy_parts([wanted], base=TESTS / "engine", to=tmp_path / "run" / "modules")
     fit = request(
         tmp_path / "run",
         frame,
@@ -241,7 +241,7 @@ def test_on_ray_trials_whose_processes_are_killed_are_made_again(one_by_one, tmp
 
     from litmus_core.cluster import running
 
-    fitted, deaths = fold_ray._fitted, tmp_path / "deaths"
+    fitted, deaths = fold_ray._run_fit, tmp_path / "deaths"
     deaths.mkdir()
 
     def dies(*given):
@@ -251,7 +251,7 @@ def test_on_ray_trials_whose_processes_are_killed_are_made_again(one_by_one, tmp
             os._exit(1)
         return fitted(*given)
 
-    monkeypatch.setattr(fold_ray, "_fitted", dies)
+    monkeypatch.setattr(fold_ray, "_run_fit", dies)
     fit = asked(tmp_path / "run", compute=Compute(train=Resources(cpus=1), where="ray"))
     with running(processes=2):
         _, told = tried(fit)

@@ -4,7 +4,7 @@ import pytest
 
 from litmus_core.engine import check_tuning, get_model_family, model_families, tunable_algorithms
 from litmus_core.engine._tuning import _check
-from litmus_core.engine._tuning._plan import searched
+from litmus_core.engine._tuning._plan import searched_hyperparameters
 from litmus_core.engine._tuning._study import fits
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
@@ -17,7 +17,7 @@ PRODUCTION = [family.key for family in model_families() if not family.stock]
 def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key, problem_type):
     algorithm = Algorithm(key=key, hyperparameters=get_model_family(key).space.hyperparameters)
     check_tuning(RunPlan(algorithms=(algorithm,), tuning=Tuning()))
-    found = searched(algorithm, problem_type)
+    found = searched_hyperparameters(algorithm, problem_type)
     assert found
     default = {name: each.value for name, each in found.items()}
 

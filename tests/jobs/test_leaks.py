@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.jobs._stages.target_encoding_guard import fold_count_without_target_encoders
-from litmus_core.plugins import bring_parts
+from litmus_core.plugins import copy_parts
 from litmus_core.types import PluginRef, RunPlan
 from tests.engine.conftest import COLUMNS, table
 
@@ -21,7 +21,7 @@ def situation(folder: Path, *names: str) -> tuple[Any, Any]:
     frame = table(200)
     frame["answer"] = (frame["signal"] > 1.2).astype(object)
     asked = [PluginRef(point="preprocess", reference=f"pre_steps:{name}") for name in names]
-    plan = RunPlan(preprocess=bring_parts(asked, base=TESTS, to=folder / "modules"))
+    plan = RunPlan(preprocess=copy_parts(asked, base=TESTS, to=folder / "modules"))
     experiment = SimpleNamespace(task=SimpleNamespace(seed=0))
     data = SimpleNamespace(columns=COLUMNS, target="answer", rows=lambda part: frame)
     return SimpleNamespace(plan=plan, experiment=experiment, folder=folder), data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litmus_core.engine import FitReport
-from litmus_core.engine._fit.failures import Unfinished
+from litmus_core.engine._fit.failures import UnfinishedModel
 from litmus_core.jobs._stages.sequence import _with_status
 from litmus_core.jobs._stages.shortfall import Shortfall, fit_shortfall, unscored
 from litmus_core.types import (
@@ -21,8 +21,8 @@ from litmus_core.types import (
 
 _REPORT = FitReport(
     unfinished=(
-        Unfinished(model="forest_BAG_L1", sentence="Forest: no time."),
-        Unfinished(model="custom-Net", sentence="Net stopped."),
+        UnfinishedModel(model="forest_BAG_L1", sentence="Forest: no time."),
+        UnfinishedModel(model="custom-Net", sentence="Net stopped."),
     ),
     left_out=("Not on all rows.",),
     notes=("Tidy runs as Python.",),
@@ -87,10 +87,10 @@ def test_a_run_ends_by_what_is_missing() -> None:
 
 def test_models_that_lacked_nothing_but_time_share_a_sentence() -> None:
     late = [
-        Unfinished(model=f"{key}_BAG_L1", sentence=f"{key} was late.", no_time=True)
+        UnfinishedModel(model=f"{key}_BAG_L1", sentence=f"{key} was late.", no_time=True)
         for key in ("linear", "forest", "catboost")
     ]
-    other = Unfinished(model="xgboost", sentence="xgboost had no luck.")
+    other = UnfinishedModel(model="xgboost", sentence="xgboost had no luck.")
     assert fit_shortfall(RunPlan(), FitReport(unfinished=(late[0], other, *late[1:]))).left_out == (
         "There was no time for Linear model, Random forest and Boosted trees for categories (CatBoost).",
         "xgboost had no luck.",

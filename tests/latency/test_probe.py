@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.latency._job import figure_of, plain_row
-from litmus_core.latency.model_worker import _batch, _batched, _single
+from litmus_core.latency.model_worker import _batch, _time_batches, _time_single_rows
 
 
 class Recorder:
@@ -24,7 +24,7 @@ def sample():
 
 def test_one_row_calls_bring_different_rows_as_plain_dicts_after_a_warm_up(sample):
     recorder = Recorder()
-    times = _single(recorder, sample, n_calls=200, allowed_s=60.0)
+    times = _time_single_rows(recorder, sample, n_calls=200, allowed_s=60.0)
     counted = recorder.asked[5:]
     assert len(times) == len(counted) == 200
     assert len({rows[0]["x"] for rows in counted}) == 200
@@ -33,34 +33,34 @@ def test_one_row_calls_bring_different_rows_as_plain_dicts_after_a_warm_up(sampl
 
 def test_a_row_that_occurs_twice_is_asked_once_in_a_rotation(sample):
     recorder = Recorder()
-    _single(recorder, pd.concat([sample, sample]).sort_values("x"), n_calls=200, allowed_s=60.0)
+    _time_single_rows(recorder, pd.concat([sample, sample]).sort_values("x"), n_calls=200, allowed_s=60.0)
     assert len({rows[0]["x"] for rows in recorder.asked[5:]}) == 200
 
 
 def test_a_small_sample_is_used_in_rotation(sample):
     recorder = Recorder()
-    _single(recorder, sample.head(3), n_calls=7, allowed_s=60.0)
+    _time_single_rows(recorder, sample.head(3), n_calls=7, allowed_s=60.0)
     assert [rows[0]["x"] for rows in recorder.asked[3:]] == [0, 1, 2, 0, 1, 2, 0]
 
 
 def test_without_time_only_the_fewest_one_row_calls_are_made(sample):
-    assert len(_single(Recorder(), sample, n_calls=200, allowed_s=0.0)) == 20
+    assert len(_time_single_rows(Recorder(), sample, n_calls=200, allowed_s=0.0)) == 20
 
 
 def test_batches_are_frames_of_exactly_that_many_rows_and_at_most_ten(sample):
     recorder = Recorder()
-    times = _batched(recorder, sample, batch_rows=100, allowed_s=60.0)
+    times = _time_batches(recorder, sample, batch_rows=100, allowed_s=60.0)
     assert len(times) == 10
     assert {len(batch) for batch in recorder.asked} == {100}
 
 
 def test_large_batches_are_asked_three_times(sample):
-    assert len(_batched(Recorder(), sample, batch_rows=1000, allowed_s=60.0)) == 3
+    assert len(_time_batches(Recorder(), sample, batch_rows=1000, allowed_s=60.0)) == 3
 
 
 def test_without_time_the_first_batch_is_the_figure(sample):
     recorder = Recorder()
-    assert len(_batched(recorder, sample, batch_rows=100, allowed_s=0.0)) == 1
+    assert len(_time_batches(recorder, sample, batch_rows=100, allowed_s=0.0)) == 1
     assert len(recorder.asked) == 1
 
 

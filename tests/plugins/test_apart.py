@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import PluginProcess, PluginProxy, bring_parts
+from litmus_core.plugins import PluginProcess, PluginProxy, copy_parts
 from litmus_core.types import PluginRef, Point
 
 SOURCE = '''
@@ -96,7 +96,7 @@ def plugged(
     folder: Path, host: PluginProcess, name: str, point: Point = "preprocess", **parameters: object
 ) -> PluginProxy:
     given = PluginRef(point=point, reference=f"shop_parts.py:{name}", parameters=tuple(parameters.items()))  # type: ignore[arg-type]
-    (part,) = bring_parts([given], base=folder, to=folder / "run" / "modules")
+    (part,) = copy_parts([given], base=folder, to=folder / "run" / "modules")
     return PluginProxy(part, host)
 
 
@@ -173,12 +173,12 @@ def test_a_daemon_of_its_own_session_is_seen_and_ended_with_it(
 ) -> None:
     apart = plugged(folder, host, "Odd")
     daemon = psutil.Process(apart.call("daemon", frame))
-    (left,) = host.leftovers()
+    (left,) = host.leftover_commands()
     assert "time.sleep(300)" in left
 
     host.end()
 
-    assert host.leftovers() == []
+    assert host.leftover_commands() == []
     assert not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE
 
 
@@ -202,4 +202,4 @@ def test_it_ends_with_whoever_asked_it(folder: Path, host: PluginProcess, frame:
 
     process.wait(timeout=20)
     time.sleep(0.1)
-    assert host.leftovers() == []
+    assert host.leftover_commands() == []

@@ -72,7 +72,7 @@ def test_trusted_then_checked_it_is_ready(home: Path) -> None:
     waiting = state_of(home)
     assert (waiting.state, waiting.name) == ("not checked", "Caps")
 
-    state.keep_report(key, passed("Caps"))
+    state.store_report(key, passed("Caps"))
 
     ready = find_plugin(home, "preprocess", "Caps")
     assert ready.described is not None
@@ -88,7 +88,7 @@ def test_trusted_then_checked_it_is_ready(home: Path) -> None:
 @pytest.mark.parametrize("changed", ["caps.py", "shop_words.py"])
 def test_a_changed_file_or_what_it_imports_is_asked_for_again(home: Path, changed: str) -> None:
     state = PlugInState(home)
-    state.keep_report(state.trust(home / "plugins" / "caps.py"), passed("Caps"))
+    state.store_report(state.trust(home / "plugins" / "caps.py"), passed("Caps"))
     assert state_of(home).state == "ready"
 
     with (home / "plugins" / changed).open("a") as file:
@@ -132,11 +132,11 @@ def test_a_kept_copy_that_was_changed_is_not_run(home: Path) -> None:
 def test_failed_and_disabled_ones_say_why(home: Path) -> None:
     state = PlugInState(home)
     key = state.trust(home / "plugins" / "caps.py")
-    state.keep_report(key, passed("Caps", said="ValueError: no luck"))
+    state.store_report(key, passed("Caps", said="ValueError: no luck"))
     with pytest.raises(UsageError, match="cannot be used: runs: ValueError: no luck"):
         find_plugin(home, "preprocess", "Caps")
 
-    state.keep_report(key, passed("Caps"))
+    state.store_report(key, passed("Caps"))
     disable_part(home, PluginRef(point="preprocess", reference="", name="Caps"), "it hung")
     with pytest.raises(
         UsageError, match=r"cannot be used: it hung. Once it is fixed: litmus plugins enable Caps"
@@ -151,7 +151,7 @@ def test_two_of_one_name_are_said_with_both_files(home: Path) -> None:
     shutil.copy(home / "plugins" / "caps.py", home / "plugins" / "more.py")
     state = PlugInState(home)
     for name in ("caps.py", "more.py"):
-        state.keep_report(state.trust(home / "plugins" / name), passed("Caps"))
+        state.store_report(state.trust(home / "plugins" / name), passed("Caps"))
 
     with pytest.raises(
         UsageError, match=r"plugins/caps.py and plugins/more.py both have a pre-processor called 'Caps'"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import bring_parts, plugin_proxy, sign_modules
+from litmus_core.plugins import copy_parts, plugin_proxy, sign_modules
 from litmus_core.types import PluginRef
 
 CODE = "class Twice:\n    def apply(self, answers, rows):\n        return 2 * answers\n"
@@ -19,7 +19,7 @@ def run(tmp_path: Path) -> tuple[Path, PluginRef]:
     (tmp_path / "steps.py").write_text(CODE)
     part = PluginRef(point="postprocess", reference=f"{tmp_path / 'steps.py'}:Twice")
     folder = tmp_path / "run_1"
-    (brought,) = bring_parts([part], base=tmp_path, to=folder / "modules")
+    (brought,) = copy_parts([part], base=tmp_path, to=folder / "modules")
     return folder, brought
 
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import Described, describe
+from litmus_core.plugins import PluginDescription, describe
 from litmus_core.testing import check_file, check_plugin
 from tests.cases import thinned
 from tests.testing import faults
@@ -41,7 +41,7 @@ def processes_of(mark: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Described]:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PluginDescription]:
     file = tmp_path_factory.mktemp("faulty") / "faulty_parts.py"
     file.write_text(faults.SOURCE)
     described = {each.name: each for each in describe(file)}
@@ -64,7 +64,7 @@ def first_of_each_check() -> list[int]:
     ids=lambda fault: fault.name,
 )
 def test_a_faulty_plug_in_is_caught_and_named_and_leaves_no_process(
-    faulty: dict[str, Described], mark: str, fault: Fault
+    faulty: dict[str, PluginDescription], mark: str, fault: Fault
 ) -> None:
     report = check_plugin(faulty[fault.name], limit_s=fault.limit_s or PATIENCE_S)
 
@@ -97,14 +97,14 @@ def test_there_are_faults_of_each_kind_at_several_points() -> None:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Described]:
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PluginDescription]:
     file = tmp_path_factory.mktemp("sound") / "sound_parts.py"
     file.write_text(SOURCE)
     return {each.name: each for each in describe(file)}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sound_plug_in_passes(sound: dict[str, Described], mark: str, name: str) -> None:
+def test_a_sound_plug_in_passes(sound: dict[str, PluginDescription], mark: str, name: str) -> None:
     report = check_plugin(sound[name], limit_s=PATIENCE_S)
 
     assert report.passed, report.reason

@@ -21,7 +21,7 @@ from app.presenters.question.questions import (
 )
 from app.presenters.question.task_types import KindView, present_kinds
 from litmus_core.metrics import get_metric, metrics_for
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.runtime import part_text
 from litmus_core.task_types import get_task_type
 from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
@@ -143,7 +143,7 @@ def present_choices(
     draft: Draft,
     *,
     tables: Sequence[DatasetVersion],
-    plugin_types: Sequence[Described] = (),
+    plugin_types: Sequence[PluginDescription] = (),
 ) -> ChoicesView:
     """Present the proposal; it fills ``draft``.
 

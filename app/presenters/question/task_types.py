@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.presenters.fields import FieldView, present_parameters
 from app.presenters.question.draft import Draft
 from litmus_core.metrics import default_metric
-from litmus_core.plugins import Described, PluginParameter
+from litmus_core.plugins import PluginDescription, PluginParameter
 from litmus_core.task_types import get_task_type
 from litmus_core.types import Column, PluginRef, Scalar
 
@@ -21,7 +21,7 @@ AS_IT_IS = ""
 class KindView:
     """One task type to choose; ``why`` says what it does and when it helps."""
 
-    described: Described
+    described: PluginDescription
     title: str
     why: str
     fields: tuple[FieldView, ...]
@@ -33,7 +33,7 @@ class KindView:
 
 
 def present_kinds(
-    described: Sequence[Described], column: Column, *, ref: PluginRef | None = None
+    described: Sequence[PluginDescription], column: Column, *, ref: PluginRef | None = None
 ) -> tuple[KindView, ...]:
     """Present the task types that fit a column; the form of the selected type, ``ref``, has its values."""
     is_number = column.stores_numbers
@@ -86,11 +86,11 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
     )
 
 
-def _is_plugin_with_base(described: Described) -> bool:
+def _is_plugin_with_base(described: PluginDescription) -> bool:
     """Return whether a type is a plug-in that predicts labels."""
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 
-def _current_value(parameter: PluginParameter, described: Described, ref: PluginRef | None) -> Scalar:
+def _current_value(parameter: PluginParameter, described: PluginDescription, ref: PluginRef | None) -> Scalar:
     values = dict(ref.parameters) if ref is not None and ref.name == described.name else {}
     return values.get(parameter.name, parameter.default)

@@ -9,7 +9,7 @@ from app.presenters import humanize
 from app.presenters.fields import FieldKind, FieldView
 from app.presenters.results.scores import named
 from app.presenters.steps import StepView, custom_step, plugged_step
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
 from litmus_core.text import format_count, format_milliseconds, unbroken
 from litmus_core.types import Column, PostReport, Task
@@ -34,7 +34,7 @@ class PostView:
 
 
 def present_steps(
-    task: Task, columns: Sequence[Column], plugins: Sequence[Described] = ()
+    task: Task, columns: Sequence[Column], plugins: Sequence[PluginDescription] = ()
 ) -> tuple[StepView, ...]:
     """Present the built-in steps that fit the task, and ``plugins`` ready plug-ins; segment columns are
     chosen from ``columns``.

@@ -18,7 +18,7 @@ from app.presenters.question.target import present_bar, present_caution, present
 from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
-from litmus_core.plugins import Described
+from litmus_core.plugins import PluginDescription
 from litmus_core.types import Baseline, DatasetVersion, Quote, SplitPlan, Suggestion, Task
 
 __all__ = ["QuestionState", "draw_question"]
@@ -41,7 +41,7 @@ class QuestionState(Protocol):
     def quote(self, task: Task) -> Future[Quote]:
         """Return the quote of a training as a future."""
 
-    def custom_task_types(self) -> tuple[Described, ...]:
+    def custom_task_types(self) -> tuple[PluginDescription, ...]:
         """Return the available task types beyond the built-in problem types."""
 
     def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
@@ -102,7 +102,7 @@ def _draw_choices(
     suggestion: Suggestion,
     *,
     tables: Sequence[DatasetVersion],
-    kinds: tuple[Described, ...],
+    kinds: tuple[PluginDescription, ...],
     split: SplitPlan | None,
 ) -> Draft:
     """Draw the proposal and its choices; a change draws the page again."""

@@ -19,7 +19,7 @@ from litmus_core.types import Action, ActionCost, ActionKind, PluginRef, ReusedM
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
 
 _OF_PROBABILITIES = ("log_loss", "brier", "expected_calibration_error")
 _LEFT = 0.1  # share of the rows that people handle
@@ -151,7 +151,7 @@ def _part(reference: str, **parameters: float | str) -> PluginRef:
     return PluginRef(point="postprocess", reference=reference, parameters=tuple(parameters.items()))
 
 
-def _fewest_mistakes(scored: Scored) -> float:
+def _fewest_mistakes(scored: ScoredPredictions) -> float:
     """Return the threshold with the fewest mistakes on these rows."""
     info = scored.info
     threshold = tune_threshold(

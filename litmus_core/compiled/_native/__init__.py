@@ -2,7 +2,7 @@
 
 from litmus_core.compiled._native._facts import NativeFacts, check_within, field
 from litmus_core.compiled._native._function import Function, function
-from litmus_core.compiled._native._library import SOURCE, build_path, source_mark, why_not
+from litmus_core.compiled._native._library import SOURCE, build_path, source_mark, unavailable_reason
 
 __all__ = [
     "SOURCE",
@@ -13,5 +13,5 @@ __all__ = [
     "field",
     "function",
     "source_mark",
-    "why_not",
+    "unavailable_reason",
 ]

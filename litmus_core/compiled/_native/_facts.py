@@ -13,7 +13,7 @@ from litmus_core.errors import BundleError
 Array = np.ndarray[Any, Any]
 
 
-_NOT_WHOLE = "The compiled model's files are incomplete: something in them {}."
+_INCOMPLETE = "The compiled model's files are incomplete: something in them {}."
 _HINT = "Copy it again from where it was exported, or export the model again."
 
 
@@ -21,14 +21,14 @@ def check_within(values: Any, stop: int, *, start: int = 0) -> None:
     """Raise BundleError unless all values are in [``start``, ``stop``): machine code does not check."""
     array = np.asarray(values)
     if array.size and not start <= array.min() <= array.max() < stop:
-        raise BundleError(_NOT_WHOLE.format("leads nowhere"), hint=_HINT)
+        raise BundleError(_INCOMPLETE.format("leads nowhere"), hint=_HINT)
 
 
 def field(values: Any, dtype: Any, *shape: int) -> Array:
     """Return an array as a struct's field; raises BundleError for another shape."""
     array = np.asarray(values)
     if array.shape != shape and not (array.size == 0 and 0 in shape):
-        raise BundleError(_NOT_WHOLE.format("has another shape than its model needs"), hint=_HINT)
+        raise BundleError(_INCOMPLETE.format("has another shape than its model needs"), hint=_HINT)
     return np.ascontiguousarray(array, dtype=dtype)
 
 

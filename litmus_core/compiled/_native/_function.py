@@ -58,7 +58,7 @@ class Function:
         if not n_rows == n_tokens_rows == n_codes_rows == n_answered:
             raise IndexError("the features' blocks and the answers before do not have as many rows each")
         if numbers.dtype != _DOUBLE or tokens.dtype != _BYTE or categories.dtype != _CODE:
-            return self(_copied(features), predictions)
+            return self(_copy_features(features), predictions)
         out = np.empty((n_rows, self._n_outputs), dtype=self._dtype)
         try:
             rows = _pack_rows(
@@ -72,7 +72,7 @@ class Function:
                 0 if predictions is None else _at(_of(predictions)),
             )
         except TypeError:  # not contiguous, or read-only
-            return self(_copied(features), None if predictions is None else predictions.copy())
+            return self(_copy_features(features), None if predictions is None else predictions.copy())
         call = self._few if n_rows <= _FEW else self._many
         call(self._where, rows, self._scratch(), _at(_of(out)))
         return out
@@ -100,7 +100,7 @@ def function(name: str, facts: NativeFacts, **sizes: Any) -> Function | None:
     return Function(calls, facts, **sizes)
 
 
-def _copied(features: Features) -> Features:
+def _copy_features(features: Features) -> Features:
     return Features(
         np.array(features.numbers, dtype=_DOUBLE, order="C"),
         np.array(features.tokens, dtype=_BYTE, order="C"),

@@ -23,18 +23,18 @@ def source_mark() -> str:
     return hashlib.sha256(SOURCE.read_bytes()).hexdigest()
 
 
-def why_not() -> str | None:
-    """Return why NumPy does the work here, as the rest of "because"; None if machine code does."""
-    return _loaded()[1]
+def unavailable_reason() -> str | None:
+    """Return why machine code cannot be used, as the end of a sentence; None if it can."""
+    return _load()[1]
 
 
 def libraries() -> tuple[ctypes.PyDLL, ctypes.CDLL] | None:
     """Return the build twice: one that keeps Python's lock while it runs, and one that releases it."""
-    return _loaded()[0]
+    return _load()[0]
 
 
 @lru_cache(maxsize=1)
-def _loaded() -> tuple[tuple[ctypes.PyDLL, ctypes.CDLL] | None, str | None]:
+def _load() -> tuple[tuple[ctypes.PyDLL, ctypes.CDLL] | None, str | None]:
     if os.environ.get(_SWITCH) == "0":
         return None, f"{_SWITCH} is 0"
     path = build_path()

@@ -1,1 +1,1 @@
-"""What runs a plan's steps: the module of a step's kind, whose ``RUNNER`` is made of the step."""
+"""One module for each kind of step; its ``RUNNER`` is the class that runs such a step."""

@@ -13,7 +13,7 @@ from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-Answers = Mapping[str, Array]
+Outputs = Mapping[str, Array]
 MIX = 0x4906BA494954CB65
 _CHUNK_ROWS = 500
 _MIX = np.uint64(MIX)
@@ -52,11 +52,11 @@ class Combinations:
         self._flat = arrays["flat"].astype(np.float32)
         self._combination, self._column = (arrays[name].astype(np.intp) for name in ("combination", "column"))
 
-    def run(self, features: Features, outputs: Answers) -> Array:
+    def run(self, features: Features, outputs: Outputs) -> Array:
         """Return the statistics."""
         return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, outputs: Answers) -> Array:
+    def _run(self, features: Features, outputs: Outputs) -> Array:
         parts = self._parts(features, outputs)
         hashed = np.zeros((len(parts), self._unknown.size), dtype=np.uint64)
         for turn in self._turns:
@@ -67,7 +67,7 @@ class Combinations:
         statistics: Array = self._flat.take(places.take(self._combination, axis=1) + self._column)
         return statistics
 
-    def _parts(self, features: Features, outputs: Answers) -> Array:
+    def _parts(self, features: Features, outputs: Outputs) -> Array:
         """Return (n, parts) whole numbers; they wrap around to negative ones."""
         blocks: list[Array] = []
         if self._cuts.size:

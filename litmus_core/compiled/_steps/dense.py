@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._chunks import Answers, by_chunks
+from litmus_core.compiled._chunks import Outputs, by_chunks
 from litmus_core.compiled._columns import Columns
 from litmus_core.compiled._links import link_of
 from litmus_core.compiled._native import Function, NativeFacts, field, function
@@ -65,11 +65,11 @@ class Dense:
         sizes = {"n_outputs": widest, "n_scratch": widest, "reads": self._columns.widths()}
         return function("litmus_dense", facts, dtype=np.float64, **sizes)
 
-    def run(self, features: Features, outputs: Answers) -> Array:
+    def run(self, features: Features, outputs: Outputs) -> Array:
         """Return (n,) or (n, k) float32, as AutoGluon does."""
         return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, outputs: Answers) -> Array:
+    def _run(self, features: Features, outputs: Outputs) -> Array:
         if self._native is not None and features.n_rows == 1:
             return self._link(
                 self._native(self._columns.with_earlier_outputs(features, outputs))[:, : self._n_last]

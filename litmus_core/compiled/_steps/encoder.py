@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._chunks import Answers
+from litmus_core.compiled._chunks import Outputs
 from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features, WordPieces
 
@@ -30,16 +30,16 @@ class CompiledTextEncoder:
         self._pieces = WordPieces(vocabulary, lower=settings["lower"])
         self._session = _session(step.files[GRAPH])
 
-    def run(self, features: Features, outputs: Answers) -> Array:
+    def run(self, features: Features, outputs: Outputs) -> Array:
         """Return (n, h) float32."""
         columns = [features.texts[place] for place in self._texts]
         rows = [tuple(self._pieces.ids(texts, most=self._most)) for texts in zip(*columns, strict=True)]
         if len(rows) == 1:
-            return self._encoded(rows[0])
-        encoded = {row: self._encoded(row) for row in dict.fromkeys(rows)}
+            return self._encode_row(rows[0])
+        encoded = {row: self._encode_row(row) for row in dict.fromkeys(rows)}
         return np.concatenate([encoded[row] for row in rows])
 
-    def _encoded(self, row: tuple[int, ...]) -> Array:
+    def _encode_row(self, row: tuple[int, ...]) -> Array:
         (encoded,) = self._session.run(["y"], {"ids": np.array([row], dtype=np.int64)})
         vector: Array = encoded
         return vector

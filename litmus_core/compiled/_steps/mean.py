@@ -1,4 +1,4 @@
-"""The mean of several answers, in single precision, as AutoGluon computes it."""
+"""The mean of several predictions, in single precision, as AutoGluon computes it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._answer_part import AnswerPart
 from litmus_core.compiled._plan import PlanStep
+from litmus_core.compiled._step_input import StepInput
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -18,10 +18,10 @@ class Mean:
     """The plain mean of the inputs, such as the folds of a bagged model."""
 
     def __init__(self, step: PlanStep) -> None:
-        self._parts = AnswerPart.all_of(step)
+        self._parts = StepInput.all_of(step)
 
     def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
-        """Return the mean, added up in the order of the parts."""
+        """Return the mean, added up in the order of the inputs."""
         total = self._parts[0].of(predictions).astype(np.float32)
         for part in self._parts[1:]:
             total += part.of(predictions).astype(np.float32, copy=False)

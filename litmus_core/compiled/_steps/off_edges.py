@@ -1,4 +1,4 @@
-"""Probabilities kept a little off 0 and 1, as AutoGluon keeps them."""
+"""Probabilities clipped slightly away from 0 and 1, as AutoGluon does."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from litmus_core.compiled._plan import PlanStep
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
+_NEAR = 1e-7  # least distance of a probability from 0 and 1
 
 
 class OffEdges:
-    """Probabilities moved off 0 and 1, which some metrics do not allow; converts doubles to float32."""
+    """Clips probabilities away from 0 and 1, which some metrics do not allow; turns doubles into float32."""
 
     def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
@@ -24,7 +24,7 @@ class OffEdges:
         """Return the probabilities inside the allowed range; rows already inside are unchanged."""
         answer = predictions[self._of]
         if answer.ndim == 1:
-            return _two_off_edges(answer)
+            return _of_two_classes(answer)
         if len(answer) == 1 and min(answer[0].tolist()) >= _NEAR:
             return answer.astype(np.float32, copy=False)
         low = answer.min(axis=1)
@@ -36,7 +36,7 @@ class OffEdges:
         return np.where((low < _NEAR)[:, np.newaxis], moved, answer).astype(np.float32)
 
 
-def _two_off_edges(answer: Array) -> Array:
+def _of_two_classes(answer: Array) -> Array:
     if len(answer) == 1 and _NEAR <= answer.item() <= 1.0 - _NEAR:
         return answer.astype(np.float32, copy=False)
     moved = answer.astype(np.float64)

@@ -1,4 +1,4 @@
-"""Calibration by a temperature, in single precision, as AutoGluon computes it."""
+"""Temperature scaling of probabilities, in single precision, as AutoGluon computes it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._chunks import Answers, by_chunks
+from litmus_core.compiled._chunks import Outputs, by_chunks
 from litmus_core.compiled._columns import Columns
 from litmus_core.compiled._links import link_of
 from litmus_core.compiled._plan import PlanStep
@@ -20,11 +20,12 @@ _CUTS: dict[str, Callable[..., Ngrams]] = {"char": char_ngrams, "word": word_ngr
 
 
 class TextLinear:
-    """``settings``: what :class:`Columns` takes for the other columns, ``link``, and ``vocabularies``.
+    """A linear model of texts' n-grams and of other columns.
 
-    Each of these names its ``text`` (position among the features' texts), its ``cut`` ("char" or "word"), the
-    ``orders`` of its n-grams, how many ``characters`` of a text are read, and the prefix ``name`` of its
-    arrays (see :class:`Vocabulary`).
+    ``settings``: those of :class:`Columns` for the other columns, ``link``, and ``vocabularies``. A
+    vocabulary names its ``text`` (position among the features' texts), its ``cut`` ("char" or "word"), and
+    the ``orders`` of its n-grams. It also says how many ``characters`` of a text are read, and the prefix
+    ``name`` of its arrays (see :class:`Vocabulary`).
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -32,11 +33,11 @@ class TextLinear:
         self._link = link_of(step.settings["link"])
         self._vocabularies = [Vocabulary(facts, step.arrays) for facts in step.settings["vocabularies"]]
 
-    def run(self, features: Features, outputs: Answers) -> Array:
+    def run(self, features: Features, outputs: Outputs) -> Array:
         """Return (n,) or (n, k) float32, as AutoGluon does."""
         return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, outputs: Answers) -> Array:
+    def _run(self, features: Features, outputs: Outputs) -> Array:
         total = self._columns.margins(features, outputs)
         for vocabulary in self._vocabularies:
             vocabulary.add(features.texts, total)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._chunks import Answers
+from litmus_core.compiled._chunks import Outputs
 from litmus_core.compiled._plan import PlanStep
 from litmus_core.compiled._steps.text_linear import Keys, runs
 from litmus_core.frame import Features, word_ngrams
@@ -16,13 +16,14 @@ Array = np.ndarray[Any, Any]
 
 
 class TextNearest:
-    """``settings``: ``texts``, ``neighbours``, ``sharpness`` and ``doubt``.
+    """A weighted mean of the targets of the most similar known texts.
 
-    ``texts`` names for each text its position among the features' texts (``text``), how many ``characters``
-    of it are read, and the prefix ``name`` of its arrays (see :class:`Index`). The m known texts have
-    ``codes`` (m,), with the classes' ``prior`` (k,), or ``values`` (m,), with a ``prior`` (1,); either may
-    have ``weights`` (m,). A neighbour's weight is its similarity, 0 to 1, to the power of ``sharpness``, and
-    the prior's is ``doubt``: far from all known texts the prediction is the prior.
+    ``settings``: ``texts``, ``neighbours``, ``sharpness`` and ``doubt``. An entry of ``texts`` has its
+    position among the features' texts (``text``), how many ``characters`` are read, and the prefix ``name``
+    of its arrays (see :class:`Index`). The m known texts have ``codes`` (m,), with the classes' ``prior``
+    (k,), or ``values`` (m,), with a ``prior`` (1,); either may have ``weights`` (m,). A neighbour's weight
+    is its similarity, 0 to 1, to the power of ``sharpness``; the prior's is ``doubt``. Far from all known
+    texts the prediction is the prior.
     """
 
     def __init__(self, step: PlanStep) -> None:
@@ -36,7 +37,7 @@ class TextNearest:
         self._weights = arrays.get("weights")
         self._is_one = self._is_value or len(self._prior) == 2
 
-    def run(self, features: Features, outputs: Answers) -> Array:
+    def run(self, features: Features, outputs: Outputs) -> Array:
         """Return (n,) or (n, k) float32; each row is computed separately."""
         answer = np.stack([self._answer(features.texts, row) for row in range(features.n_rows)])
         return (answer[:, -1] if self._is_one else answer).astype(np.float32)

@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 _FAR = 700.0  # beyond it exp() overflows a double
 _FEW_ROWS, _CHUNK_ROWS = 8, 500  # looked up together, to stay in the processor's cache
 _ROWS = 64  # ROWS of rows.c
-_PAIRS = 8  # from this many on NumPy adds in another order than one after the other
+_PAIRS = 8  # from this many on NumPy no longer adds in sequence
 _THREADS_FROM = 100_000  # leaves; fewer are looked up before a thread has started
 
 
@@ -43,10 +43,10 @@ class AllTrees:
         n_ranks = self._inputs.n_ranks
         self._parts: list[TreeTables | TreeGraph] = []
         if "tables" in step.settings:
-            self._parts.append(TreeTables(step.settings["tables"], _of(step, "tables"), n_ranks))
+            self._parts.append(TreeTables(step.settings["tables"], _part_arrays(step, "tables"), n_ranks))
         if GRAPH in step.files:
             self._parts.append(
-                TreeGraph(step.settings["walk"], _of(step, "walk"), step.files[GRAPH], n_ranks)
+                TreeGraph(step.settings["walk"], _part_arrays(step, "walk"), step.files[GRAPH], n_ranks)
             )
         self._n_leaves = sum(part.n_leaves for part in self._parts)
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
@@ -126,33 +126,33 @@ class AllTrees:
         """Return all members' outputs; much work is divided among the processors."""
         n_rows = features.n_rows
         if self._native is not None and n_rows <= _CHUNK_ROWS:
-            return self._native(features, self._inputs.answered(predictions))
+            return self._native(features, self._inputs.outputs_read(predictions))
         if n_rows <= _FEW_ROWS:
-            ranks = self._inputs.few(features, predictions)
-            sums = [part.few(ranks) for part in self._parts]
-            return self._linked_row(sums) if n_rows == 1 and self._plain else self._linked(sums)
+            ranks = self._inputs.rank_few_rows(features, predictions)
+            sums = [part.sum_few_rows(ranks) for part in self._parts]
+            return self._apply_links_to_row(sums) if n_rows == 1 and self._plain else self._apply_links(sums)
 
         def chunk(start: int) -> Array:
             stop = start + _CHUNK_ROWS
             chunk_outputs = {name: predictions[name][start:stop] for name in self._reads}
             if self._native is not None:
-                return self._native(features.rows(start, stop), self._inputs.answered(chunk_outputs))
-            ranks = self._inputs.many(features.rows(start, stop), chunk_outputs)
-            return self._linked([part.many(ranks) for part in self._parts])
+                return self._native(features.rows(start, stop), self._inputs.outputs_read(chunk_outputs))
+            ranks = self._inputs.rank_many_rows(features.rows(start, stop), chunk_outputs)
+            return self._apply_links([part.sum_many_rows(ranks) for part in self._parts])
 
         if n_rows <= _CHUNK_ROWS:
             return chunk(0)
         spread = map if n_rows * self._n_leaves < _THREADS_FROM else _threads().map
         return np.concatenate(list(spread(chunk, range(0, n_rows, _CHUNK_ROWS))))
 
-    def _linked(self, sums: list[Array]) -> Array:
+    def _apply_links(self, sums: list[Array]) -> Array:
         margins = (np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]) * self._scale
         margins += self._base
         for link, columns, size in self._links:
             margins[:, columns] = link(margins[:, columns], size)
         return margins.astype(self._dtype)
 
-    def _linked_row(self, sums: list[Array]) -> Array:
+    def _apply_links_to_row(self, sums: list[Array]) -> Array:
         """Return one row's outputs mostly without arrays: a NumPy call takes as long as 20 products."""
         (margins,) = sums[0].tolist()
         for more in sums[1:]:
@@ -174,7 +174,7 @@ class AllTrees:
         return np.array([margins], dtype=self._dtype)
 
 
-def _of(step: PlanStep, part: str) -> dict[str, Array]:
+def _part_arrays(step: PlanStep, part: str) -> dict[str, Array]:
     return {
         name.split(".", 1)[1]: array for name, array in step.arrays.items() if name.startswith(f"{part}.")
     }

@@ -1,4 +1,4 @@
-"""What one member answers among the trees of several."""
+"""One member's columns of the output that trees of several models share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weighted sum of several answers, in single precision, as AutoGluon computes it."""
+"""The weighted sum of several predictions, in single precision, as AutoGluon computes it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._answer_part import AnswerPart
 from litmus_core.compiled._plan import PlanStep
+from litmus_core.compiled._step_input import StepInput
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -18,10 +18,10 @@ class Weighted:
     """The weighted sum of the inputs (``arrays["weights"]``, (parts,))."""
 
     def __init__(self, step: PlanStep) -> None:
-        self._parts = list(zip(AnswerPart.all_of(step), step.arrays["weights"].tolist(), strict=True))
+        self._parts = list(zip(StepInput.all_of(step), step.arrays["weights"].tolist(), strict=True))
 
     def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
-        """Return the weighted sum, added up in the order of the parts."""
+        """Return the weighted sum, added up in the order of the inputs."""
         first = self._parts[0][0].of(predictions)
         if first.shape == (1,):
             total_so_far = 0.0

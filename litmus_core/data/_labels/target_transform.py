@@ -16,7 +16,7 @@ from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._rows.read import count_values, read_rows
 from litmus_core.data._task_types import NO, YES, is_custom_task_type, limit_of, scale_of
 from litmus_core.errors import DataError, UsageError
-from litmus_core.plugins import PluginProxy, PlugInState, bring_parts, plugin_process, plugin_proxy
+from litmus_core.plugins import PluginProxy, PlugInState, copy_parts, plugin_process, plugin_proxy
 from litmus_core.runtime import MODULES, label_text, part_text
 
 if TYPE_CHECKING:
@@ -185,6 +185,6 @@ def isolated_task_type(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
         PlugInState(home).check_trusted(file if file.is_absolute() else home / file)
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
         modules = Path(scratch) / MODULES
-        (copy,) = bring_parts([part], base=Path.cwd(), to=modules, home=home)
+        (copy,) = copy_parts([part], base=Path.cwd(), to=modules, home=home)
         with plugin_process(modules) as host:
             yield PluginProxy(copy, host)

@@ -74,14 +74,14 @@ def _compile_failure(
     run_folder: Path, candidate: Candidate, to: Path, *, form: Form, rows: pd.DataFrame
 ) -> str:
     """Copy the compiled form to ``to`` and return "", or return why there is none."""
-    from litmus_core.engine import copy_compiled, keep_compiled
+    from litmus_core.engine import copy_compiled, store_compiled
 
     if form == "native":
         return f"{NATIVE}, as the export asked for."
     try:
         copy_compiled(run_folder, candidate.model, to, rows=rows)
     except NotFoundError:
-        reason = candidate.native_reason or keep_compiled(run_folder, candidate.model, rows)
+        reason = candidate.native_reason or store_compiled(run_folder, candidate.model, rows)
         if reason:
             return f"{NATIVE}: {reason.rstrip('.')}."
         copy_compiled(run_folder, candidate.model, to, rows=rows)

@@ -8,7 +8,7 @@ from litmus_core.runtime import Executor, ExecutorKind
 
 
 def _load(folder: Path) -> Executor:
-    from litmus_core.engine._autogluon.native import load
+    from litmus_core.engine._autogluon.native_executor import load
 
     return load(folder)
 

@@ -1,8 +1,8 @@
-"""Labels that carry their row's group, so that it reaches a model and a scorer of AutoGluon's.
+"""Labels that carry their row's group to a model and a scorer inside AutoGluon.
 
-AutoGluon hands on rows and labels, splits and resamples both, and knows of no groups beside them. What such a
-model learns are the 32 bits of its number, as libraries of boosted trees store labels, with the group above
-them: whole numbers that a double holds exactly.
+AutoGluon passes on rows and labels, splits and resamples both, and knows no groups. A label is a whole
+number that a double holds exactly: the group, above the 32 bits of the number to learn. Libraries of
+boosted trees store labels in 32 bits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_GROUPS = 2**20  # a double holds whole numbers up to 2 ** 53
 
 
 def carries_groups(needs: RowNeeds) -> bool:
-    """Return whether models learn a task type by objectives of its own, within groups."""
+    """Return whether models learn a task type by custom objectives within groups."""
     return bool(needs.objectives and needs.group)
 
 

@@ -1,7 +1,7 @@
-"""Losses that models learn by in place of the squared error, as AutoGluon's scorers. Import it late.
+"""Training losses other than the squared error, as AutoGluon scorers. Import this module late.
 
-Boosters compute one of the same name themselves where they decide when to stop, which is quicker and counts
-rows by their weights: AutoGluon's tables say by which name.
+Boosters compute a loss of the same name themselves for early stopping, which is quicker and weights rows:
+AutoGluon's tables map the names.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from autogluon.tabular.models.xgboost import xgboost_utils
 
 from litmus_core.task_types import Loss
 
-_LEAST = 1e-9  # what a model answers may be 0 or below, of which there is no such loss
-# By loss: its power of Tweedie's, and what LightGBM and XGBoost call it where they stop.
+_LEAST = 1e-9  # predictions may be 0 or below, where the loss is undefined
+# By loss: its Tweedie power, and the names of LightGBM's and XGBoost's early-stopping metrics.
 _LOSSES: dict[Loss, tuple[float, str, str]] = {
     "poisson": (1.0, "poisson", "poisson-nloglik"),
 }
@@ -29,7 +29,7 @@ for _loss, (_, _lightgbm, _xgboost) in _LOSSES.items():
 
 @dataclass(frozen=True)
 class LossScore:
-    """A loss as a function of what models learned, and what they answer on that scale."""
+    """A loss as a function of the learned targets and the predictions on their scale."""
 
     loss: Loss
 

@@ -53,9 +53,9 @@ def scorer_for(
 
     ``classes`` are the labels behind class codes from 0, which costs depend on. ``decode`` converts numbers
     back from the models' scale: the metric is on the original one. ``folder`` is the run's, which stores a
-    custom metric. With a ``loss`` ("": the squared error) that decides in place of the metric: numbers cannot
-    be converted back without their rows, which AutoGluon does not pass on. ``packed`` labels carry the groups
-    of their rows: the metric is then of what models learn.
+    custom metric. A ``loss`` ("": the squared error) replaces the metric where numbers cannot be converted
+    back without their rows, which AutoGluon does not pass on. ``packed`` labels carry the groups of their
+    rows: the metric is then computed on the learned numbers.
     """
     if loss is not None:
         return loss_scorer(loss)

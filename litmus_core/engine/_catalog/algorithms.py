@@ -14,7 +14,7 @@ from litmus_core.errors import UsageError
 from litmus_core.text import value_code, value_text
 from litmus_core.types import Algorithm, Hyperparameter, ParameterValue, ProblemType, Scalar
 
-_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST_NAME = 60
 
 
@@ -82,7 +82,7 @@ def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> N
                 f"{parameter.name} of {algorithm.key} is a single value, not {value_code(parameter.value)}.",
                 hint="Give one value; lists are for models of your own. Nothing was started.",
             )
-        for value in _tried(parameter):
+        for value in _values_to_check(parameter):
             main = hyperparameters.main[parameter.name]
             if problem := hyperparameters.problem(parameter.name, value) or invalid_value_message(
                 family, main, value, problem_type
@@ -93,7 +93,7 @@ def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> N
                 )
 
 
-def _tried(hyperparameter: Hyperparameter) -> tuple[Scalar, ...]:
+def _values_to_check(hyperparameter: Hyperparameter) -> tuple[Scalar, ...]:
     """Return the values to check: the given one, the choices, or both ends."""
     space = hyperparameter.space
     if space is None:
@@ -110,7 +110,7 @@ def add_algorithms(
     problem_type: ProblemType,
     seed: int,
 ) -> None:
-    """Add the model families among ``algorithms`` to AutoGluon's settings, each named after its values."""
+    """Add the model families among ``algorithms`` to AutoGluon's settings, named by their values."""
     names = {
         setting.get("ag_args", {}).get("name")
         for settings in hyperparameters.values()
@@ -124,7 +124,9 @@ def add_algorithms(
         if values:
             main = list_hyperparameters(algorithm.key, problem_type).main
             values = {main.get(name, name): value for name, value in values.items()}
-        name = _free(algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", names)
+        name = _unique_name(
+            algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", names
+        )
         names.add(name)
         add_setting(
             hyperparameters, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed
@@ -190,19 +192,19 @@ def describe_algorithm(algorithm: Algorithm) -> str:
     """
     pairs = ((parameter.name, value_text(parameter.value)) for parameter in algorithm.hyperparameters)
     text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in pairs)
-    text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
+    text = _UNSAFE.sub(" ", text).replace("_BAG_", "_bag_")
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"
 
 
-def _free(wanted: str, names: set[Any]) -> str:
-    """Return a name that differs from all others even without signs and case: ids are made from it."""
-    plain = {_plainly(one) for one in names if one}
+def _unique_name(wanted: str, names: set[Any]) -> str:
+    """Return a name that differs from all others even without signs and case, since ids derive from it."""
+    plain = {_id_part(one) for one in names if one}
     name, number = wanted, 1
-    while _plainly(name) in plain:
+    while _id_part(name) in plain:
         number += 1
         name = f"{wanted}, {number}"
     return name
 
 
-def _plainly(name: str) -> str:
+def _id_part(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "-", name.lower()).strip("-")

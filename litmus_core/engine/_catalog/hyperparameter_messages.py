@@ -1,4 +1,4 @@
-"""Messages for hyperparameters with another name elsewhere, or with an invalid value."""
+"""Messages for hyperparameters that have another name here, or an invalid value."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ _BOUNDS: dict[str, Bounds] = {
 def unknown_hyperparameter(
     key: str, name: str, names: Mapping[str, str], problem_type: ProblemType
 ) -> LitmusError:
-    """Return the error for a hyperparameter that a family does not know; the intended one is its hint."""
+    """Return the error for a hyperparameter that a family does not know, with the likely name as a hint."""
     if name in _WEIGHTS:
         return _weights_elsewhere(key, name, problem_type)
     if name in _OPTIONS or name.startswith(_OF_AUTOGLUON):
@@ -109,10 +109,10 @@ def unknown_hyperparameter(
         return UsageError(f"'{name}' is not a hyperparameter of {key}.", hint=where)
     error = UnknownNameError(kind=f"hyperparameter of {key} called", name=name, names=names)
     for same in _SAME:
-        here = [one for one in same if one in names and name in same]
-        if here:
-            inverse = here[0] == "C" and name != "strength"
-            error.hint = f"Here it is {'its inverse, ' if inverse else 'called '}'{here[0]}'."
+        name_in_litmus = [one for one in same if one in names and name in same]
+        if name_in_litmus:
+            inverse = name_in_litmus[0] == "C" and name != "strength"
+            error.hint = f"Here it is {'its inverse, ' if inverse else 'called '}'{name_in_litmus[0]}'."
             break
     return error
 

@@ -27,7 +27,7 @@ _OUTSIDE = frozenset(
         "local_listen_port",
         "machine_list_filename",
         "machines",
-        "monotone_constraints",  # by position among features: Goal(monotone=…) says them by name
+        "monotone_constraints",  # by position among features: Goal(monotone=…) takes names
         "num_machines",
         "output_borders",
         "output_model",

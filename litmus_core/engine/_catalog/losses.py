@@ -1,4 +1,4 @@
-"""What a task type has models learn by: which families can, and how."""
+"""A task type's training loss or objectives: which families support it, and with which settings."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from litmus_core.types import Task
 
 
 def with_loss(hyperparameters: Hyperparameters, task: Task) -> Hyperparameters:
-    """Return AutoGluon's ``hyperparameters`` with the task's loss for the families that can learn by it.
+    """Return AutoGluon's ``hyperparameters`` with the task's loss for the families that support it.
 
-    Others learn by the squared error of the same numbers; a user's own settings hold. Objectives of a task
-    type's own hold in any case, by the model class that reads groups where the task has some.
+    Others learn by the squared error of the same numbers; a user's own settings take precedence. A task
+    type's own objectives always apply, with the model class that reads groups if the task has some.
     """
     needs = task.needs
     if needs.objectives:
@@ -60,7 +60,7 @@ def _grouped_class(key: str) -> Any:
 
 
 def objectives_problem(needs: RowNeeds) -> str:
-    """Return why a family that a task type names cannot learn by its objective; "" where all can."""
+    """Return why a family that a task type names cannot learn by its objective; "" if all can."""
     families = {family.key: family.hyperparameters for family in model_families() if family.training}
     able = [key for key, values in families.items() if values is not None and values.grouped_class]
     for key in dict(needs.objectives):
@@ -72,7 +72,7 @@ def objectives_problem(needs: RowNeeds) -> str:
 
 
 def check_learnable(keys: Sequence[str], task: Task, *, has_custom: bool = False) -> None:
-    """Raise UsageError where a family, or a custom model, cannot learn by the task type's objectives."""
+    """Raise UsageError if a family, or a custom model, cannot learn by the task type's objectives."""
     objectives = dict(task.needs.objectives)
     if not objectives:
         return

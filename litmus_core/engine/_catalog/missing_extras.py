@@ -1,4 +1,4 @@
-"""Model families that would suit a table, and what has to be installed for them first."""
+"""Model families that would suit a table if their optional packages were installed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 
 
 def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[str, str]:
-    """Return a sentence for each such family, by its key."""
+    """Return how to install each such family, as a sentence by the family's key."""
     has_text = any(column.traits.is_prose for column in columns)
     missing: dict[str, str] = {}
     for family in model_families():

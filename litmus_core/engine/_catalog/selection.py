@@ -19,9 +19,10 @@ from litmus_core.types import Algorithm, Column, CustomModel, Hyperparameter, Pr
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 STACKED = "_BAG_L2"  # AutoGluon's suffix for models that read others' predictions
-ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
+ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # an ensemble of both levels
 ENSEMBLE_FAMILY = "ensemble"
-GROWN, KEPT = "continued", "as it was"  # suffixes of models that continue training, and of the others then
+GROWN = "continued"  # name suffix of members that continue training
+KEPT = "as it was"  # name suffix of the other members then
 _OTHER_LIBRARIES = {
     **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
     **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
@@ -30,9 +31,9 @@ _OTHER_LIBRARIES = {
     **dict.fromkeys(("decisiontree", "dt"), "sklearn.tree:DecisionTreeClassifier"),
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
-_CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
-_DEEPER_S = 40.0  # of one fit: models of few rows take a fraction of it
-_MANY_CLASSES = 20  # trees of each class take long, and learn from few rows of it: docs/adr/0047
+_CELLS_PER_S = 50_000  # with more cells for the time, one heavy family would use all of it
+_DEEPER_S = 40.0  # time of one fit; models of few rows take a fraction of it
+_MANY_CLASSES = 20  # trees for each class take long, and have few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
 
@@ -42,7 +43,7 @@ def are_many_classes(n_classes: int) -> bool:
 
 
 def are_few_rows(n_rows: int) -> bool:
-    """Return whether ``n_rows`` to learn from are so few that simpler models learn from them."""
+    """Return whether ``n_rows`` training rows are so few that simpler models are better."""
     return n_rows < _FEW_ROWS
 
 
@@ -126,9 +127,9 @@ def choose_families(
 def deeper_trees(
     keys: Sequence[str], *, n_rows: int, n_classes: int = 0, seconds: float
 ) -> tuple[Algorithm, ...]:
-    """Return the models that Litmus adds to families of few rows, where a fit has ``seconds`` enough.
+    """Return the models that Litmus adds to families of few rows, if a fit has enough ``seconds``.
 
-    The families' own trees are simpler ones there: docs/adr/0046.
+    The families' own trees are simpler ones then: docs/adr/0046.
     """
     if seconds < _DEEPER_S or not are_few_rows(n_rows) or are_many_classes(n_classes):
         return ()

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from litmus_core.engine._compile._packed_trees import pack_trees
 from litmus_core.engine._compile._tree_inputs import Axes
-from litmus_core.engine._compile._tree_packed import packed
 from litmus_core.engine._compile._tree_shape import RunSources, TreeShape, shape_of
 from litmus_core.engine._compile.trees import Array, Number, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
@@ -47,7 +47,7 @@ class GraphWriter:
         trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
         shape = shape_of(trees, self._axes, self._places)
         is_exact = is_wide(member) and member.is_read
-        leaves, means = _leaf_table(trees, shape) if is_exact else _centred(trees, shape)
+        leaves, means = _leaf_table(trees, shape) if is_exact else _centre_leaves(trees, shape)
         offset = np.zeros(member.n_outputs)
         for place in range(means.shape[1]):
             np.add.at(offset, trees.target + place, means[:, place])
@@ -74,7 +74,7 @@ class GraphWriter:
     def _pack(self, shape: TreeShape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
         """Also store a member's trees for machine code; if some do not fit, none are."""
         self._outputs.append(n_outputs)
-        pair = packed(shape)
+        pair = pack_trees(shape)
         if pair is None:
             return
         at = len(self._nodes)
@@ -153,7 +153,7 @@ def _leaf_table(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
     return leaves, np.zeros((len(trees.roots), leaves.shape[1]))
 
 
-def _centred(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
+def _centre_leaves(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
     """Return the shape's (m, w) leaves minus their tree's mean, and (t, w) means (less rounding)."""
     n_trees, leaves = len(trees.roots), trees.leaves[shape.leaf]
     weight = np.maximum(trees.cover[shape.leaf], 1e-9)

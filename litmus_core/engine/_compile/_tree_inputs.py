@@ -93,8 +93,8 @@ class Axes:
         cuts = trees.cut.copy()
         for place, column in enumerate(trees.columns):
             if isinstance(column, Number):
-                here = (trees.column == place) & np.isfinite(trees.cut)
-                cuts[here] = np.searchsorted(self.cuts[column.source], trees.cut[here])
+                is_of_column = (trees.column == place) & np.isfinite(trees.cut)
+                cuts[is_of_column] = np.searchsorted(self.cuts[column.source], trees.cut[is_of_column])
         return cuts
 
     def settings(self) -> dict[str, Any]:

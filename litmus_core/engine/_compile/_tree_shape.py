@@ -48,8 +48,8 @@ def shape_of(trees: Trees, axes: Axes, places: RunSources) -> TreeShape:
     roots = roots.copy()
     roots[lone] = decisions
     levels = levels_of(left, right, roots)
-    ahead, astray = _covers(levels, left, right, trees.cover)
-    turned = ahead > astray  # value <= cut is the same as -value > -cut - 1
+    next_nodes, astray = _covers(levels, left, right, trees.cover)
+    turned = next_nodes > astray  # value <= cut is the same as -value > -cut - 1
     reached = np.zeros(len(cut), dtype=np.bool_)
     reached[np.concatenate([level for level, _ in levels])] = True
     placed = np.zeros(len(cut), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The members of one level as steps: one that evaluates all trees, and a light one for each member."""
+"""The trees of one level as steps: one step that evaluates all, and a light one for each member."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     become tables while those stay small, other trees a graph.
     """
     axes = Axes.of([member.trees for _, member in members])
-    tables, levels = _tabled(members, axes)
+    tables, levels = _build_tables(members, axes)
     looked_up = sorted((one for one in members if one[0] in tables), key=_order)
     walked = sorted((one for one in members if one[0] not in tables), key=_order_walked)
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
@@ -58,10 +58,10 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
         arrays=arrays | {"base": np.concatenate(base), "scale": np.concatenate(scales)},
         files=files,
     )
-    return [trees, *_lights([*looked_up, *walked], name)]
+    return [trees, *_output_steps([*looked_up, *walked], name)]
 
 
-def _tabled(members: Sequence[Named], axes: Axes) -> tuple[dict[str, MemberTables], Levels]:
+def _build_tables(members: Sequence[Named], axes: Axes) -> tuple[dict[str, MemberTables], Levels]:
     """Return the tables of those members that get some, symmetric ones first."""
     fitting = [one for one in members if fits(one[1].trees)]
     fitting.sort(key=lambda one: not isinstance(one[1].trees, Symmetric))
@@ -103,17 +103,17 @@ def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
     return [span for span in spans if span[0] != "identity"]
 
 
-def _lights(members: Sequence[Named], trees: str) -> list[PlanStep]:
+def _output_steps(members: Sequence[Named], trees: str) -> list[PlanStep]:
     """Return the steps that pick the members' outputs from those of the step ``trees``."""
     steps: list[PlanStep] = []
     start = 0
     for name, member in members:
-        steps += _light(name, trees, member, start)
+        steps += _output_step(name, trees, member, start)
         start += member.n_outputs
     return steps
 
 
-def _light(name: str, walk: str, member: TreeMember, start: int) -> list[PlanStep]:
+def _output_step(name: str, walk: str, member: TreeMember, start: int) -> list[PlanStep]:
     """Return the step that picks a member's output, and its corrections; the last has ``name``."""
     part: dict[str, Any] = {"start": start, "columns": member.n_outputs}
     kinds: list[tuple[str, dict[str, Any]]] = [("trees_part", part)]

@@ -39,9 +39,9 @@ class Levels:
         for trees in models:
             cuts = axes.whole_cuts(trees)
             for place, column in enumerate(trees.columns):
-                here = (trees.column == place) & np.isfinite(cuts)
-                if here.any():
-                    self._cuts.setdefault(column, []).append(cuts[here])
+                indices = (trees.column == place) & np.isfinite(cuts)
+                if indices.any():
+                    self._cuts.setdefault(column, []).append(cuts[indices])
         self._values: dict[Column, Array] = {}
         self._lay()
 
@@ -182,9 +182,9 @@ class TreeTableWriter:
             "singles": list(map(list, self._singles.items())),
             "n_outputs": self._n_outputs,
         }
-        return settings, arrays | self._joined(blocks)
+        return settings, arrays | self._join_blocks(blocks)
 
-    def _joined(self, blocks: Sequence[Block]) -> dict[str, Array]:
+    def _join_blocks(self, blocks: Sequence[Block]) -> dict[str, Array]:
         firsts = np.cumsum(self._levels.n_levels) - self._levels.n_levels
         rows = np.zeros((sum(self._levels.n_levels), len(blocks)), dtype=np.int32)
         n_rows = 1  # the first one leaves every leaf possible
@@ -225,7 +225,7 @@ def _ordered_trees(trees: Trees, axes: Axes) -> _OrderedTrees:
     roots = roots[order]
     levels = levels_of(left, right, roots)
     decisions, tree = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-    leaf, leaf_tree, number = _numbered(left, right, roots, decisions, tree)
+    leaf, leaf_tree, number = _number_leaves(left, right, roots, decisions, tree)
     bits = np.zeros(len(trees.leaves), dtype=np.uint64)
     bits[leaf] = np.left_shift(np.uint64(1), number.astype(np.uint64))
     below = np.zeros((2, len(left)), dtype=np.uint64)
@@ -252,7 +252,7 @@ def _ordered_trees(trees: Trees, axes: Axes) -> _OrderedTrees:
     )
 
 
-def _numbered(
+def _number_leaves(
     left: Array, right: Array, roots: Array, decisions: Array, tree: Array
 ) -> tuple[Array, Array, Array]:
     """Return all reachable leaves, their trees, and their numbers within the tree."""
@@ -296,19 +296,21 @@ def _summable(leaves: Array) -> Array:
     return rounded
 
 
-def _block(tree_tables: _OrderedTrees, trees_here: Array, columns: Sequence[Column], levels: Levels) -> Block:
-    width = int(tree_tables.width[trees_here[0]])
+def _block(
+    tree_tables: _OrderedTrees, block_trees: Array, columns: Sequence[Column], levels: Levels
+) -> Block:
+    width = int(tree_tables.width[block_trees[0]])
     slot_of = np.full(len(tree_tables.width), -1)
-    slot_of[trees_here] = np.arange(len(trees_here))
+    slot_of[block_trees] = np.arange(len(block_trees))
     slots = slot_of[tree_tables.tree]
-    here = np.flatnonzero((slots >= 0) & np.isfinite(tree_tables.cut))
-    here = here[np.argsort(slots[here], kind="stable")]
-    axes = np.array([levels.axis_of(column) for column in columns] or [0])[tree_tables.column[here]]
+    indices = np.flatnonzero((slots >= 0) & np.isfinite(tree_tables.cut))
+    indices = indices[np.argsort(slots[indices], kind="stable")]
+    axes = np.array([levels.axis_of(column) for column in columns] or [0])[tree_tables.column[indices]]
     tables: list[Array] = [np.empty((0, _WORDS), dtype=np.uint64)]
     rows: dict[int, Array] = {}
     n_rows = 0
     for axis in np.unique(axes).tolist():
-        decisions = here[axes == axis]
+        decisions = indices[axes == axis]
         pairs = zip(tree_tables.column[decisions].tolist(), tree_tables.cut[decisions].tolist(), strict=True)
         lefts = np.stack([levels.values(columns[column]) <= cut for column, cut in pairs])
         distinct, row = _distinct_columns(lefts)
@@ -317,10 +319,10 @@ def _block(tree_tables: _OrderedTrees, trees_here: Array, columns: Sequence[Colu
         n_rows += len(distinct)
     capacity = _ROOM.get(width, tree_tables.leaves.shape[1])
     leaves = np.zeros((_WORDS * 8 // width, capacity, tree_tables.leaves.shape[2]))
-    leaves[: len(trees_here)] = tree_tables.leaves[trees_here, :capacity]
-    target = tree_tables.target[trees_here]
+    leaves[: len(block_trees)] = tree_tables.leaves[block_trees, :capacity]
+    target = tree_tables.target[block_trees]
     runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
-    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, trees_here)
+    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, block_trees)
 
 
 def _distinct_columns(lefts: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Plan, PlanStep, Source, write_plan
-from litmus_core.engine._autogluon.load import quiet, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import quiet, trainer_of
 from litmus_core.engine._compile.classes import compiler_of, is_compiled_family, is_ensemble, obstacle
 from litmus_core.engine._compile.inputs import Inputs
 from litmus_core.engine._compile.trees import TreeMember
@@ -26,10 +26,10 @@ TreeSteps = Callable[[Sequence[tuple[str, TreeMember]]], list[PlanStep]]
 
 
 def compilable(folder: Path, model: str) -> str:
-    """Return why the model in a run's folder cannot be compiled; "" if nothing is known against it.
+    """Return why the model in a run's folder cannot be compiled; "" if no reason is known.
 
-    Looks only at the kinds of its models and opens none, so :func:`compile_candidate` may still find
-    something. Raises NotFoundError if there is no such model.
+    Looks only at the kinds of its models and opens none, so :func:`compile_candidate` may still find a
+    reason. Raises NotFoundError if there is no such model.
     """
     return reason_not_compiled(folder) or _obstacles(trainer_of(folder, model), model)
 
@@ -87,12 +87,14 @@ def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
 def _obstacles(trainer: Any, model: str) -> str:
     needed = trainer.get_minimum_model_set(model)
     inner = trainer.get_models_attribute_dict("type_inner", models=needed)
-    kinds = (_became(trainer, name) if is_compiled_family(kind) else kind for name, kind in inner.items())
+    kinds = (
+        _reused_class(trainer, name) if is_compiled_family(kind) else kind for name, kind in inner.items()
+    )
     return "; ".join(sorted({reason for reason in map(obstacle, kinds) if reason}))
 
 
-def _became(trainer: Any, name: str) -> type:
-    """Return the class of a reused member's folds: their bag only knows that they were reused."""
+def _reused_class(trainer: Any, name: str) -> type:
+    """Return the class of a reused member's folds, which their bag does not record."""
     bag = trainer.load_model(name)
     return type(bag.load_child(bag.models[0]))
 
@@ -146,7 +148,7 @@ class _Builder:
         return Plan(
             problem_type=self.problem_type,
             n_classes=self.n_classes if get_task_type(self.problem_type).has_classes else 1,
-            steps=_direct(self.steps),
+            steps=_without_picks(self.steps),
             unread=() if self.all_read else self.inputs.unread_by(self.reads),
         )
 
@@ -162,15 +164,15 @@ class _Builder:
     def _members(self, id: str, model: Any) -> list[_Member]:  # noqa: A002 - the field's own word
         if not hasattr(model, "models"):
             return [_Member(id, model, self.inputs)]
-        inputs = self.inputs.with_answers(self._stacked(model))
+        inputs = self.inputs.with_outputs(self._stacked_columns(model))
         children = [model.load_child(item) for item in model.models]
         return [_Member(f"{id}.{at}", child, inputs) for at, child in enumerate(children)]
 
-    def _answer_of(self, name: str) -> str:
+    def _output_of(self, name: str) -> str:
         """Return the step of a base model; an ensemble on all rows still names the models with folds."""
         return self.outputs[name if name in self.outputs else f"{name}{FULL}"]
 
-    def _stacked(self, model: Any) -> dict[str, Source]:
+    def _stacked_columns(self, model: Any) -> dict[str, Source]:
         """Return the columns that a stacked model makes of its base models' outputs."""
         columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
         sources: dict[str, Source] = {}
@@ -183,7 +185,7 @@ class _Builder:
     def _add_trees(self, members: Sequence[_Member], *, is_read: bool) -> None:
         """Add the members made of trees, which share a step, except those with their own columns."""
         pairs: list[tuple[str, TreeMember]] = [
-            (item.id, replace(_compiled(item), is_read=is_read)) for item in members
+            (item.id, replace(_compile_member(item), is_read=is_read)) for item in members
         ]
         shared = [pair for pair in pairs if pair[1].before is None]
         if shared:
@@ -201,51 +203,51 @@ class _Builder:
         if is_ensemble(type(member.model)):
             self.steps.append(self._ensemble(member))
         else:
-            compiled = _compiled(member)
+            compiled = _compile_member(member)
             ids = {step.id for step in self.steps}  # members with the same weights share steps
             self.steps += [
                 step
                 for step in (compiled if isinstance(compiled, list) else [compiled])
                 if step.id not in ids
             ]
-        answer = member.id
+        output = member.id
         if member.model.normalize_pred_probas and get_task_type(self.problem_type).has_classes:
-            answer = self._then(answer, "off_edges")
-        return self._calibrated(answer, member.model)
+            output = self._append(output, "off_edges")
+        return self._add_calibration(output, member.model)
 
     def _add_bag(self, model: Any, bag: Sequence[_Member], folds: Sequence[str]) -> str:
         """Add the combination of a bag's folds."""
         if not hasattr(model, "models"):
             return folds[0]
-        answer = folds[0]
+        output = folds[0]
         if len(folds) > 1:
-            answer = bag[0].id.rsplit(".", 1)[0]
-            self.steps.append(PlanStep(id=answer, kind="mean", of=tuple(folds)))
-        return self._calibrated(answer, model)
+            output = bag[0].id.rsplit(".", 1)[0]
+            self.steps.append(PlanStep(id=output, kind="mean", of=tuple(folds)))
+        return self._add_calibration(output, model)
 
     def _ensemble(self, member: _Member) -> PlanStep:
         model = member.model
         return PlanStep(
             id=member.id,
             kind="weighted",
-            of=tuple(self._answer_of(name) for name in model.base_model_names),
+            of=tuple(self._output_of(name) for name in model.base_model_names),
             arrays={"weights": np.asarray(model.weights_, dtype=np.float64)},
         )
 
-    def _calibrated(self, answer: str, model: Any) -> str:
+    def _add_calibration(self, output: str, model: Any) -> str:
         if model.temperature_scalar is None:
             if model.conformalize is not None:
                 raise NotCompilableError("its answers are shifted to fit quantiles")
-            return answer
-        return self._then(answer, "temperature", temperature=float(model.temperature_scalar))
+            return output
+        return self._append(output, "temperature", temperature=float(model.temperature_scalar))
 
-    def _then(self, answer: str, kind: str, **settings: float) -> str:
-        self.steps.append(PlanStep(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
-        return f"{answer}.{kind}"
+    def _append(self, output: str, kind: str, **settings: float) -> str:
+        self.steps.append(PlanStep(id=f"{output}.{kind}", kind=kind, of=(output,), settings=settings))
+        return f"{output}.{kind}"
 
 
-def _direct(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
-    """Return steps in which combining steps read the trees' columns directly, without a step in between."""
+def _without_picks(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
+    """Return the steps with combining steps reading the trees' columns directly, without steps in between."""
     picks = {step.id: step for step in steps if step.kind == "trees_part"}
     direct: list[PlanStep] = []
     for step in steps:
@@ -268,7 +270,7 @@ def _in_trees(model: Any) -> bool:
     return form is not None and form.trees
 
 
-def _compiled(member: _Member) -> Any:
+def _compile_member(member: _Member) -> Any:
     """Return a model's step or steps, output last, or its entry in the trees' step."""
     model = member.model
     form = compiler_of(type(model))

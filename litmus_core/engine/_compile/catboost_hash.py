@@ -24,7 +24,7 @@ def hash_of_code(code: int) -> int:
     n = len(text)
     if n >= 4:
         first, last = int.from_bytes(text[:4], "little"), int.from_bytes(text[-4:], "little")
-        return _both(n + (first << 3) & _ALL, last) & 0xFFFFFFFF
+        return _combined(n + (first << 3) & _ALL, last) & 0xFFFFFFFF
     y = text[0] + (text[n >> 1] << 8)
     z = n + (text[-1] << 2)
     mixed = (y * _K2 & _ALL) ^ (z * _K3 & _ALL)
@@ -50,7 +50,7 @@ def numbered(keys: Array, number: int) -> Array:
     return hashes
 
 
-def _both(low: int, high: int) -> int:
+def _combined(low: int, high: int) -> int:
     mixed = (low ^ high) * _MIX & _ALL
     mixed ^= mixed >> 47
     mixed = (high ^ mixed) * _MIX & _ALL

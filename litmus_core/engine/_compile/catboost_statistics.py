@@ -84,7 +84,7 @@ def _good_and_total(statistic: Mapping[str, Any], counts: Array, denominator: fl
 
 
 @dataclass(slots=True)
-class Combined:
+class CombinationStatistics:
     """Collects the statistics of input combinations that trees read, as one step called ``name``."""
 
     name: str

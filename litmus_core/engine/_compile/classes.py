@@ -8,7 +8,7 @@ from litmus_core.engine._families.registry import forms_by_class, obstacles
 _NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
-_CARRIED = {
+_REUSED = {
     "litmus_core.engine._final.member.FinalMember",
     "litmus_core.engine._warm_start.reused_member.ReusedMember",
     "litmus_core.engine._refine.student.StudentModel",
@@ -28,7 +28,7 @@ def is_ensemble(cls: type) -> bool:
 
 def is_compiled_family(cls: type) -> bool:
     """Return whether the class represents reused members of an earlier run, which have other classes."""
-    return name_of(cls) in _CARRIED
+    return name_of(cls) in _REUSED
 
 
 def compiler_of(cls: type) -> CompiledForm | None:

@@ -40,7 +40,7 @@ class FirstLayer:
         """Add ``(x - center) / scale`` of numbers, with ``fill`` for a missing x, clipped at ``limit``."""
         more = {} if limit is None else {"limit": limit * scale}
         scaled = weights / scale[:, np.newaxis]
-        self._put("number", sources, center=center, fill=fill - center, weights=scaled, **more)
+        self._add_part("number", sources, center=center, fill=fill - center, weights=scaled, **more)
 
     def skewed(
         self, sources: Sequence[Source], weights: Array, *, quantiles: Array, references: Array, fill: Array
@@ -50,11 +50,11 @@ class FirstLayer:
         start = np.cumsum([0, *(part[0].size for part in parts)])
         knots, at, uppers, slope = (np.concatenate([part[place] for part in parts]) for place in range(4))
         joined = {"knots": knots, "at": at, "after": uppers, "slope": slope}
-        self._put("skewed", sources, start=start, fill=fill, weights=weights, **joined)
+        self._add_part("skewed", sources, start=start, fill=fill, weights=weights, **joined)
 
     def values(self, sources: Sequence[Source], weights: Array, *, values: Array) -> None:
         """Add the weights of those positions whose column has exactly the position's value."""
-        self._put("value", sources, values=values, weights=weights)
+        self._add_part("value", sources, values=values, weights=weights)
 
     def flags(self, sources: Sequence[Source], weights: Array, *, center: Array, scale: Array) -> None:
         """Add ``(x - center) / scale`` of columns that are never missing; fast for 0/1 columns."""
@@ -62,7 +62,7 @@ class FirstLayer:
         tokens = np.array([block == "token" for block, _ in sources])
         if tokens.any():
             ordered = [source for source in sources if source[0] == "token"]
-            self._put("token", ordered, weights=scaled[tokens])
+            self._add_part("token", ordered, weights=scaled[tokens])
             self.shift(-(center[tokens] @ scaled[tokens]))
         if not tokens.all():
             ordered = [source for source in sources if source[0] != "token"]
@@ -81,9 +81,9 @@ class FirstLayer:
             n_rows += len(distinct)
         start = np.cumsum([0, *(len(table) for table in tables)])[:-1]
         level = np.concatenate(levels).astype(np.int32)
-        self._put("category", sources, start=start, level=level, table=np.concatenate(rows))
+        self._add_part("category", sources, start=start, level=level, table=np.concatenate(rows))
 
-    def _put(self, part: str, sources: Sequence[Source], **arrays: Array) -> None:
+    def _add_part(self, part: str, sources: Sequence[Source], **arrays: Array) -> None:
         if part in self.settings:
             raise ValueError(f"the part '{part}' is there already")
         if sources:

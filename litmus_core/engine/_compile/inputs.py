@@ -37,19 +37,19 @@ class Inputs:
 
     @classmethod
     def of(cls, folder: Path) -> Inputs:
-        """Return those of a run's folder."""
+        """Return the inputs of a run's folder."""
         state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
         return cls(FeaturePipeline.from_state(state))
 
-    def with_answers(self, sources: Mapping[str, Source]) -> Inputs:
-        """Return these and ``sources``, sources by column name."""
+    def with_outputs(self, sources: Mapping[str, Source]) -> Inputs:
+        """Return these inputs and ``sources``, which are sources by column name."""
         more = object.__new__(Inputs)
         more._sources, more._dtypes = {**self._sources, **sources}, self._dtypes
         more._pipeline = self._pipeline
         return more
 
     def unread_by(self, names: Collection[str]) -> tuple[str, ...]:
-        """Return the raw columns that are used for other columns, but for none of ``names``."""
+        """Return the raw columns that other columns are computed from, but none of ``names``."""
         derived = self._pipeline.raw_columns_of()
         read = set().union(*(derived.get(name, set()) for name in names))  # model outputs use none
         unread = set().union(*derived.values()) - read

@@ -38,7 +38,7 @@ class TreeTable:
 
 
 Column = Number | TreeTable
-Told = tuple[Array, Array]  # columns and cuts
+ColumnsAndCuts = tuple[Array, Array]  # columns and cuts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ class TreeColumns:
 
     def numbers(
         self, source: Source, cuts: Array, *, missing_left: Array, zero_left: Array | None = None
-    ) -> Told:
+    ) -> ColumnsAndCuts:
         """Return the columns and cuts for ``source <= cuts``; missing values go left where ``missing_left``
         (n,).
 
@@ -130,12 +130,12 @@ class TreeColumns:
             kinds = 2 * zero + (cuts >= 1)
         column, cut = np.zeros(len(cuts), dtype=np.int64), np.array(cuts, dtype=np.float64)
         for kind in np.unique(kinds).tolist():
-            here = kinds == kind
+            of_kind = kinds == kind
             if source[0] == "token":
-                column[here], cut[here] = self.table(source, lefts=(kind >= 2, kind % 2 == 1))
+                column[of_kind], cut[of_kind] = self.table(source, lefts=(kind >= 2, kind % 2 == 1))
             else:
                 side = None if kind < 4 else _side(kind >= 8)
-                column[here] = self._place(Number(source, _side(kind & 2 > 0), side))
+                column[of_kind] = self._place(Number(source, _side(kind & 2 > 0), side))
         return column, cut
 
     def table(self, source: Source, *, lefts: Sequence[bool]) -> tuple[int, float]:
@@ -143,14 +143,14 @@ class TreeColumns:
         codes.
         """
         if all(lefts) or not any(lefts):
-            return self._any(source), LEFT if lefts[0] else RIGHT
+            return self._any_column(source), LEFT if lefts[0] else RIGHT
         return self._place(TreeTable(source, tuple(0 if left else 1 for left in lefts))), 0.0
 
     def ranked(self, source: Source, entries: Sequence[int]) -> int:
         """Return the column of ``entries[code]``, which is compared with cuts."""
         return self._place(TreeTable(source, tuple(entries)))
 
-    def _any(self, source: Source) -> int:
+    def _any_column(self, source: Source) -> int:
         """Return some column, for a cut with a fixed outcome."""
         if self._places:
             return 0
@@ -165,7 +165,7 @@ def _side(left: bool) -> Side:
 
 
 def trees_of_nodes(
-    columns: TreeColumns, nodes: Told, *,
+    columns: TreeColumns, nodes: ColumnsAndCuts, *,
     left: Array, right: Array, sizes: Array, values: Array, cover: Array,
     target: Array,
 ) -> Trees:  # fmt: skip

@@ -10,7 +10,7 @@ from litmus_core.text import value_text
 from litmus_core.types import CustomModel
 
 CUSTOM_FAMILY = "custom"
-_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST = 60
 
 
@@ -28,7 +28,7 @@ def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
     for model in models:
         plain = model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
         settings = "".join(f", {name}={value_text(value)}" for name, value in model.parameters)
-        wanted = f"{CUSTOM_FAMILY}-{plain}{_ODD.sub(' ', settings)[:_LONGEST]}"
+        wanted = f"{CUSTOM_FAMILY}-{plain}{_UNSAFE.sub(' ', settings)[:_LONGEST]}"
         same = sum(name.partition(" no. ")[0] == wanted for name in names)
         names.append(f"{wanted} no. {same + 1}" if same else wanted)
     return tuple(names)

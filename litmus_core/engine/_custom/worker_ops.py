@@ -1,4 +1,4 @@
-"""Operations on a custom model in its process: see ``litmus_core.plugins.Host.ask``."""
+"""Operations on a custom model in its process: see ``PluginProcess.ask`` in ``litmus_core.plugins``."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
 
 
-def begin(seat: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
-    """Import what a fit needs, so that this does not count towards its time."""
+def begin(context: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
+    """Import everything a fit needs, so that imports do not count towards its time."""
     import pandas as pd  # noqa: F401
 
-    from litmus_core.engine._custom._fitted import find_maker
+    from litmus_core.engine._custom._fitted_model import find_maker
 
-    del seat
+    del context
     find_maker(module, name)
     return {}
 
 
-def fit(seat: WorkerContext, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
+def fit(
+    context: WorkerContext, *, module: str, name: str, rows: str, to: str, **facts: Any
+) -> dict[str, Any]:
     """Fit on the pickled ``rows``, pickle the fitted model to ``to``, and return its description."""
     import pandas as pd
 
-    from litmus_core.engine._custom._fitted import find_maker, fit_model
+    from litmus_core.engine._custom._fitted_model import find_maker, fit_model
 
-    del seat
+    del context
     rows_of: dict[str, Any] = pd.read_pickle(rows)  # noqa: S301 - the parent wrote it
     fitted = fit_model(find_maker(module, name), rows_of, **facts)
     try:
@@ -37,23 +39,23 @@ def fit(seat: WorkerContext, *, module: str, name: str, rows: str, to: str, **fa
     except Exception as error:
         raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(content)
-    return {"n_bytes": len(content), "reported": _plain(fitted.reported())}
+    return {"n_bytes": len(content), "reported": _plain_values(fitted.reported())}
 
 
-def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
+def predict(context: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
     """Predict the pickled ``rows`` with the model at ``fitted`` and write the array to ``to``."""
     import numpy as np
     import pandas as pd
 
-    model = seat.kept.get(fitted)
+    model = context.stored.get(fitted)
     if model is None:
-        model = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
+        model = context.store(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
     answer = model.answer(pd.read_pickle(rows))  # noqa: S301 - the parent wrote it
     np.save(to, np.asarray(answer, dtype=np.float64), allow_pickle=False)
     return {}
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _plain_values(values: dict[str, Any]) -> dict[str, Any]:
     """Return the plain values that JSON can hold, and lists of them."""
     values_of = {
         name: value.tolist() if hasattr(value, "tolist") else value for name, value in values.items()

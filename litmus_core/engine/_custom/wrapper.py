@@ -1,7 +1,7 @@
 """A custom model as an AutoGluon model. Imports AutoGluon: import this module late.
 
 The fitted object is bytes to every process but its own: whoever opens a run, above all the studio, never
-imports custom code. A bundle does, and runs it in place: :meth:`CustomWrapper.open_here`.
+imports custom code. A bundle does, and runs it in place: :meth:`CustomWrapper.open_in_process`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from litmus_core.types import CustomModel
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.engine._custom._fitted import Fitted
+    from litmus_core.engine._custom._fitted_model import CustomEstimator
 
 _FITTED = "fitted.pkl"  # beside AutoGluon's model.pkl
 _MOST_S = 3600.0
@@ -37,7 +37,7 @@ class _FittedModel:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self.opened: Fitted | None = None
+        self.opened: CustomEstimator | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _FittedModel, (self.content,)
@@ -78,7 +78,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         self.limit_s = limit_s
         host = self._host()
         called = {"module": params["module"], "name": params["name"]}
-        self._ask({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
+        self._run_isolated({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             request = {
@@ -93,16 +93,16 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
             }
-            self.reported = self._ask(request, timeout_s=limit_s)["reported"]
+            self.reported = self._run_isolated(request, timeout_s=limit_s)["reported"]
             self.model: Any = _FittedModel(Path(scratch, "fitted.pkl").read_bytes())
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
         X = self.preprocess(X, **kwargs)
         opened = self.model.opened
-        answer = self._predict_isolated(X) if opened is None else self._here(opened, X)
+        answer = self._predict_isolated(X) if opened is None else self._predict_in_process(opened, X)
         return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
-    def open_here(self) -> None:
+    def open_in_process(self) -> None:
         """Predict in this process from now on; its modules must be importable. Raises BundleError."""
         try:
             self.model.opened = pickle.loads(self.model.content)  # noqa: S301 - a verified bundle's
@@ -113,7 +113,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 hint="Install what the bundle's requirements.txt names.",
             ) from error
 
-    def _here(self, opened: Fitted, X: pd.DataFrame) -> Any:
+    def _predict_in_process(self, opened: CustomEstimator, X: pd.DataFrame) -> Any:
         try:
             return opened.answer(X)
         except Exception as error:
@@ -137,10 +137,10 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/answer.npy",
             }
-            self._ask(request, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
+            self._run_isolated(request, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
             return np.load(f"{scratch}/answer.npy", allow_pickle=False)
 
-    def _ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+    def _run_isolated(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         try:
             return self._host().ask(request, timeout_s=timeout_s)
         except PluginFailedError as error:

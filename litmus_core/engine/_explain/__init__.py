@@ -1,1 +1,1 @@
-"""What each column adds to a model's margin, exactly."""
+"""Exact contributions of columns to a model's margin."""

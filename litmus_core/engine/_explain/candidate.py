@@ -1,4 +1,4 @@
-"""A candidate's margin as a sum over its raw columns, where it has one."""
+"""A candidate's margin as a sum over its raw columns, if it has one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import quiet, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import quiet, trainer_of
 from litmus_core.engine._compile.candidate import columns_of
 from litmus_core.engine._compile.classes import compiler_of, is_ensemble
 from litmus_core.engine._explain.parts import Array, MarginParts, MarginScale
@@ -21,15 +21,16 @@ from litmus_core.engine._run_folder.folder import read_model_info
 if TYPE_CHECKING:
     import pandas as pd
 
-_ADDS_UP: tuple[MarginScale, ...] = ("value", "probability")  # of several models, an average is one again
-_MOST_OFF = 1e-4  # of the margin's size: a library's own rounding, and no more
+_ADDS_UP: tuple[MarginScale, ...] = ("value", "probability")  # scales that averages of models stay on
+_LARGEST_ERROR = 1e-4  # relative to the margin: allows for a library's rounding only
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MarginContributions:
-    """What raw columns add to the margin of n rows and k outputs: ``added`` (n, columns, k), ``base`` (k,).
+    """Contributions of raw columns to the margin of n rows and k outputs.
 
-    ``margin`` (n, k) is the model's own, ``scale`` what it is. ``error`` is how far sums are from it at most.
+    ``added`` is (n, columns, k), ``base`` (k,). ``margin`` (n, k) is the model's own, on the scale
+    ``scale``.
     """
 
     added: Array
@@ -40,13 +41,13 @@ class MarginContributions:
 
     @property
     def error(self) -> float:
-        """How far the sum of a row's contributions is from its margin, at most."""
+        """The largest difference between a margin and the sum of its contributions."""
         return float(np.abs(self.base + self.added.sum(axis=1) - self.margin).max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoMargin:
-    """Why a candidate has no margin that columns add up to, as the rest of a sentence."""
+    """Why a candidate's margin is no sum over columns, as the rest of a sentence."""
 
     why: str
 
@@ -54,7 +55,7 @@ class NoMargin:
 def margin_contributions(
     folder: Path, model: str, rows: pd.DataFrame, background: pd.DataFrame
 ) -> MarginContributions | NoMargin:
-    """Return what raw columns add to the margin of ``model`` in a run's folder, or why it has none.
+    """Return the raw columns' contributions to the margin of ``model`` in a run's folder, or why it has none.
 
     ``rows`` and ``background`` are raw rows; a linear model's contributions are from the background's mean.
     Raises NotFoundError if there is no such model.
@@ -75,10 +76,10 @@ def margin_contributions(
     if isinstance(parts, NoMargin):
         return parts
     raw_columns_of = {name: tuple(read) for name, read in pipeline.raw_columns_of().items()}
-    if odd := next((name for name in parts.columns if len(raw_columns_of.get(name, ())) != 1), None):
-        return NoMargin(why=f"it reads '{odd}', which is made of several columns")
+    if derived := next((name for name in parts.columns if len(raw_columns_of.get(name, ())) != 1), None):
+        return NoMargin(why=f"it reads '{derived}', which is made of several columns")
     by_column = _by_raw_column(parts, {name: read[0] for name, read in raw_columns_of.items() if read}, names)
-    if by_column.error > _MOST_OFF * max(1.0, float(np.abs(parts.margin).max(initial=0.0))):
+    if by_column.error > _LARGEST_ERROR * max(1.0, float(np.abs(parts.margin).max(initial=0.0))):
         return NoMargin(why="its library's contributions do not add up to its margin")
     return _in_classes(by_column, read_model_info(folder)["classes"])
 
@@ -91,9 +92,9 @@ def _of_model(trainer: Any, name: str, features: Any, background: Any) -> Margin
         needed = trainer.get_minimum_model_set(name)
         bases = (base if base in needed else f"{base}{FULL}" for base in children[0].base_model_names)
         parts = [_of_model(trainer, base, features, background) for base in bases]
-        return _averaged(parts, weights)
+        return _average_parts(parts, weights)
     of_children = [_of_child(child, features, background) for child in children]
-    return _averaged(of_children, [1.0 / len(children)] * len(children))
+    return _average_parts(of_children, [1.0 / len(children)] * len(children))
 
 
 def _of_child(model: Any, features: Any, background: Any) -> MarginParts | NoMargin:
@@ -107,8 +108,10 @@ def _of_child(model: Any, features: Any, background: Any) -> MarginParts | NoMar
     return parts
 
 
-def _averaged(parts: Sequence[MarginParts | NoMargin], weights: Sequence[float]) -> MarginParts | NoMargin:
-    """Return the weighted sum of several models' parts, where their outputs add up."""
+def _average_parts(
+    parts: Sequence[MarginParts | NoMargin], weights: Sequence[float]
+) -> MarginParts | NoMargin:
+    """Return the weighted sum of several models' contributions, if their outputs add up."""
     of_models: list[MarginParts] = []
     for one in parts:
         if isinstance(one, NoMargin):
@@ -119,7 +122,7 @@ def _averaged(parts: Sequence[MarginParts | NoMargin], weights: Sequence[float])
     if len({one.scale for one in of_models}) > 1 or of_models[0].scale not in _ADDS_UP:
         return NoMargin(why="it averages the answers of several models")
     names = tuple(dict.fromkeys(name for one in of_models for name in one.columns))
-    aligned = [weight * _aligned(one, names) for one, weight in zip(of_models, weights, strict=True)]
+    aligned = [weight * _align_columns(one, names) for one, weight in zip(of_models, weights, strict=True)]
     pairs = list(zip(of_models, weights, strict=True))
     return replace(
         of_models[0],
@@ -130,7 +133,7 @@ def _averaged(parts: Sequence[MarginParts | NoMargin], weights: Sequence[float])
     )
 
 
-def _aligned(parts: MarginParts, names: Sequence[str]) -> Array:
+def _align_columns(parts: MarginParts, names: Sequence[str]) -> Array:
     added = np.zeros((len(parts.added), len(names), parts.added.shape[2]))
     for place, name in enumerate(parts.columns):
         added[:, names.index(name)] += parts.added[:, place]
@@ -140,7 +143,7 @@ def _aligned(parts: MarginParts, names: Sequence[str]) -> Array:
 def _by_raw_column(parts: MarginParts, raw_of: dict[str, str], names: Sequence[str]) -> MarginContributions:
     renamed = replace(parts, columns=tuple(raw_of[name] for name in parts.columns))
     return MarginContributions(
-        added=_aligned(renamed, names),
+        added=_align_columns(renamed, names),
         base=parts.base,
         margin=parts.margin,
         columns=tuple(names),

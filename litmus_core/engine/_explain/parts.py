@@ -1,4 +1,4 @@
-"""What columns add to one fitted model's margin, as its own library says."""
+"""Contributions of columns to one fitted model's margin, from the model's own library."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MarginScale = Literal["value", "log value", "log odds", "log odds of each class"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MarginParts:
-    """What model columns add to the margin of n rows and k outputs.
+    """Contributions of model columns to the margin of n rows and k outputs.
 
     ``added`` is (n, columns, k) and ``base`` (k,): together they are the ``margin`` (n, k). ``columns`` are
-    the names of the model's columns, ``scale`` says what the margin is.
+    the names of the model's columns, ``scale`` is the scale of the margin.
     """
 
     added: Array
@@ -40,7 +40,7 @@ def _scale_of(model: Any, objective: str) -> MarginScale:
 
 
 def _wide(values: Any) -> Array:
-    """Return (n, k) of a library's (n,) or (n, k)."""
+    """Return a library's (n,) or (n, k) values as (n, k)."""
     array = np.asarray(values, dtype=np.float64)
     return array.reshape(len(array), -1)
 
@@ -83,7 +83,7 @@ def catboost_parts(model: Any, features: Any, background: Any, columns: Sequence
 def xgboost_parts(model: Any, features: Any, background: Any, columns: Sequence[str]) -> MarginParts:
     """Return XGBoost's own contributions; those of a category's one-hot columns are added up.
 
-    It adds them up in single precision: what is lost of the margin is spread over them by their size.
+    XGBoost adds in single precision: the rounding error is spread over the contributions by their size.
     """
     from xgboost import DMatrix
 
@@ -111,7 +111,7 @@ def xgboost_parts(model: Any, features: Any, background: Any, columns: Sequence[
 
 
 def _one_hot_columns(generator: Any) -> Iterator[str]:
-    """Yield the column that each of AutoGluon's one-hot columns is made of."""
+    """Yield the source column of each of AutoGluon's one-hot columns."""
     if generator.cat_cols:
         encoder = generator.ohe_encs
         for name, categories, rare in zip(
@@ -122,7 +122,7 @@ def _one_hot_columns(generator: Any) -> Iterator[str]:
 
 
 def forest_parts(model: Any, features: Any, background: Any, columns: Sequence[str]) -> MarginParts:
-    """Return what columns add to the average of a forest's trees."""
+    """Return the columns' contributions to the average of a forest's trees."""
     from litmus_core.engine._explain.tree_shapley import tree_shapley
 
     del background
@@ -150,7 +150,7 @@ def forest_parts(model: Any, features: Any, background: Any, columns: Sequence[s
 
 
 def linear_parts(model: Any, features: Any, background: Any, columns: Sequence[str]) -> MarginParts:
-    """Return a linear model's coefficients times how far its inputs are from the background's means."""
+    """Return a linear model's coefficients times its inputs' distances from the background's means."""
     del columns
     X, other = (_dense(model.preprocess(rows)) for rows in (features, background))
     weights = np.atleast_2d(model.model.coef_).T  # (inputs, k)
@@ -168,7 +168,7 @@ def linear_parts(model: Any, features: Any, background: Any, columns: Sequence[s
 
 
 def _linear_columns(model: Any, n_inputs: int) -> tuple[str, ...]:
-    """Return the column that each of a linear model's inputs is made of."""
+    """Return the source column of each of a linear model's inputs."""
     from litmus_core.engine._compile.first_layer import imputed
 
     names = [""] * n_inputs

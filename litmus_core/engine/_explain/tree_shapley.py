@@ -1,10 +1,10 @@
-"""Shapley values of scikit-learn's trees: exact, of all rows at once.
+"""Exact Shapley values of scikit-learn's trees, for all rows at once.
 
-A leaf is reached with what a row says of the columns on its path, or, where a column is not known, in the
-share of training rows that go that way. Over all orders in which columns may become known, a leaf's part for
-column j is ``v (o_j - z_j)`` times the integral over t from 0 to 1 of the product of ``z_i (1 - t) + o_i t``
-over the other columns i, where o is whether the row goes that way (0 or 1) and z the share. That is a
-polynomial in t, so that Gauss and Legendre's rule gives it exactly.
+If a column on a leaf's path is known, a row goes its own way there. If not, it goes every way in the shares
+of the training rows. Over all orders in which columns may become known, a leaf's contribution to column j
+is ``v (o_j - z_j) I``. I is the integral over t from 0 to 1 of the product of ``z_i (1 - t) + o_i t`` over
+the other columns i. There o is whether the row goes that way (0 or 1), z the share. The integrand is a
+polynomial, so the Gauss-Legendre rule is exact.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_CELLS = 4_000_000  # of rows x leaves x columns in one piece
+_CELLS = 4_000_000  # rows x leaves x columns at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +35,9 @@ class _Paths:
 
 
 def tree_shapley(tree: Any, X: NDArray[np.float32], values: Array) -> tuple[Array, Array]:
-    """Return (n, columns, k) what columns add to a tree's answers, and (k,) the answer without any.
+    """Return contributions (n, columns, k) to a tree's predictions, and the prediction (k,) without any.
 
-    ``tree`` is scikit-learn's ``tree_``, ``values`` (nodes, k) what its nodes answer.
+    ``tree`` is scikit-learn's ``tree_``, ``values`` (nodes, k) are its nodes' predictions.
     """
     paths = _paths(tree, values)
     cover = tree.weighted_n_node_samples
@@ -51,11 +51,11 @@ def tree_shapley(tree: Any, X: NDArray[np.float32], values: Array) -> tuple[Arra
     nodes, weights = np.polynomial.legendre.leggauss(depth // 2 + 1)
     for start in range(0, len(X), n_rows):
         rows = slice(start, start + n_rows)
-        added[rows] = _added(paths, X[rows], (nodes + 1) / 2, weights / 2)
+        added[rows] = _leaf_contributions(paths, X[rows], (nodes + 1) / 2, weights / 2)
     return added, base
 
 
-def _added(paths: _Paths, X: NDArray[np.float32], nodes: Array, weights: Array) -> Array:
+def _leaf_contributions(paths: _Paths, X: NDArray[np.float32], nodes: Array, weights: Array) -> Array:
     at = np.maximum(paths.column, 0)
     value = X[:, at]  # (n, m, d)
     goes = (paths.low < value) & (value <= paths.high) | (paths.column < 0)
@@ -66,13 +66,13 @@ def _added(paths: _Paths, X: NDArray[np.float32], nodes: Array, weights: Array) 
     part = (goes - paths.share) * ratio  # (n, m, d): of a leaf's value
     added = np.zeros((len(X), X.shape[1], paths.values.shape[1]))
     for column in np.unique(paths.column[paths.column >= 0]).tolist():
-        here = np.where(paths.column == column, part, 0.0).sum(axis=2)
-        added[:, column] = here @ paths.values
+        column_part = np.where(paths.column == column, part, 0.0).sum(axis=2)
+        added[:, column] = column_part @ paths.values
     return added
 
 
 def _paths(tree: Any, values: Array) -> _Paths:
-    """Walk the tree, and return what it takes to reach each leaf."""
+    """Walk the tree, and return the conditions for reaching each leaf."""
     left, right, feature = tree.children_left, tree.children_right, tree.feature
     cover, threshold = tree.weighted_n_node_samples, tree.threshold
     leaves: list[tuple[int, dict[int, tuple[float, float, float]]]] = []

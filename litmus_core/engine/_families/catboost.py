@@ -14,13 +14,18 @@ import numpy as np
 
 from litmus_core.compiled import Source
 from litmus_core.engine._compile.catboost_hash import hash_of_code, hash_of_combination, signed
-from litmus_core.engine._compile.catboost_statistics import CodePart, Combined, NumberPart, StatisticsTable
+from litmus_core.engine._compile.catboost_statistics import (
+    CodePart,
+    CombinationStatistics,
+    NumberPart,
+    StatisticsTable,
+)
 from litmus_core.engine._compile.trees import (
     LEFT,
     Array,
+    ColumnsAndCuts,
     Link,
     Symmetric,
-    Told,
     TreeColumns,
     TreeMember,
     Trees,
@@ -66,15 +71,15 @@ def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> Tre
 
     Raises NotCompilableError for statistics and losses that are not supported.
     """
-    exported = _exported(model.model)
+    exported = _export_model(model.model)
     link = _link(exported["model_info"]["params"]["loss_function"]["type"])
     scale, base = exported["scale_and_bias"]
     columns = TreeColumns()
     sizes = [len(model._category_mapping[name]) for name in model._category_features or ()]
-    combined = Combined(f"{name}.combinations")
+    combined = CombinationStatistics(f"{name}.combinations")
     splits = _Splits(columns, exported, sources, sizes, combined)
     return TreeMember(
-        trees=_trees(columns, exported, splits.tell),
+        trees=_trees(columns, exported, splits.decisions),
         before=combined.step(),
         base=np.array(base, dtype=np.float64),
         scale=float(scale),
@@ -84,7 +89,7 @@ def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> Tre
     )
 
 
-def _exported(model: Any) -> dict[str, Any]:
+def _export_model(model: Any) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
@@ -99,11 +104,11 @@ def _link(loss: str) -> Link:
 
 
 def _trees(
-    columns: TreeColumns, exported: Mapping[str, Any], tell: Callable[[Array], Told]
+    columns: TreeColumns, exported: Mapping[str, Any], decisions: Callable[[Array], ColumnsAndCuts]
 ) -> Trees | Symmetric:
     symmetric = exported.get("oblivious_trees")
     if symmetric:
-        return _symmetric(columns, symmetric, tell)
+        return _symmetric(columns, symmetric, decisions)
     nodes: list[tuple[int, int, int]] = []  # split, left, right; they count from the tree's root
     leaves: list[tuple[Any, float]] = []
     nothing = [0.0] * len(exported["scale_and_bias"][1])
@@ -116,7 +121,7 @@ def _trees(
     values = np.array([value for value, _ in leaves], dtype=np.float64).reshape(len(nodes), -1)
     return trees_of_nodes(
         columns,
-        tell(split),
+        decisions(split),
         left=left,
         right=right,
         sizes=np.array(sizes),
@@ -147,13 +152,13 @@ def _add_nodes(
 
 
 def _symmetric(
-    columns: TreeColumns, trees: Sequence[Mapping[str, Any]], tell: Callable[[Array], Told]
+    columns: TreeColumns, trees: Sequence[Mapping[str, Any]], decisions: Callable[[Array], ColumnsAndCuts]
 ) -> Symmetric:
     splits = [[split["split_index"] for split in tree["splits"] or ()] for tree in trees]
     depths = np.array([len(split) for split in splits])
     is_used = np.arange(max(1, depths.max())) < depths[:, np.newaxis]
     column, cut = np.zeros(is_used.shape, dtype=np.int64), np.full(is_used.shape, LEFT)
-    column[is_used], cut[is_used] = tell(
+    column[is_used], cut[is_used] = decisions(
         np.array([number for split in splits for number in split], dtype=np.int64)
     )
     leaves = np.array([value for tree in trees for value in tree["leaf_values"]], dtype=np.float64)
@@ -170,7 +175,7 @@ class _Splits:
         exported: Mapping[str, Any],
         sources: Sequence[Source],
         sizes: Sequence[int],
-        combined: Combined,
+        combined: CombinationStatistics,
     ) -> None:
         self._columns, self._combined = columns, combined
         self._exported_tables, self._tables = exported.get("ctr_data") or {}, dict[str, StatisticsTable]()
@@ -181,7 +186,7 @@ class _Splits:
         self._sources = sources
         self._hashes = [[hash_of_code(code) for code in range(size)] for size in sizes]
 
-    def tell(self, numbers: Array) -> Told:
+    def decisions(self, numbers: Array) -> ColumnsAndCuts:
         """Return the columns and cuts of splits by number (n,), any for those below 0: left if not true."""
         makers = [*self._of_floats(), *self._of_categories(), *self._of_statistics()]
         used, places = np.unique(np.maximum(numbers, 0), return_inverse=True)
@@ -216,7 +221,7 @@ class _Splits:
                 partial(self._of_single if single else self._of_several, statistic)
             )
             for place in range(len(statistic["borders"])):
-                yield partial(_at, statistic_of, place)
+                yield partial(_cut_of, statistic_of, place)
 
     def _of_single(self, statistic: Mapping[str, Any]) -> int:
         (part,) = statistic["elements"]
@@ -232,7 +237,7 @@ class _Splits:
         return int(column[0])
 
     def _part(self, part: Mapping[str, Any]) -> NumberPart | CodePart:
-        """Return what is hashed of an input: a category, an indicator of one category, or a bit."""
+        """Return the hashed part of an input: a category, an indicator of one category, or a bit."""
         if part["combination_element"] == "float_feature":
             feature = self._floats[part["float_feature_index"]]
             (cut,) = cuts_of_float32([part["border"]], inclusive=True).tolist()
@@ -257,7 +262,7 @@ class _Splits:
         return self._tables[name]
 
 
-def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
+def _cut_of(column: Callable[[], int], cut: int) -> tuple[int, float]:
     return column(), float(cut)
 
 
@@ -305,7 +310,7 @@ def grow_catboost(before: Any, rows: BoosterRows) -> Any:
 def _model_class(settings: Mapping[str, Any]) -> type | None:
     if "monotone_constraints" not in settings:
         return None
-    from litmus_core.engine._autogluon.monotone import MonotoneCatBoostModel
+    from litmus_core.engine._autogluon.monotone_models import MonotoneCatBoostModel
 
     return MonotoneCatBoostModel
 
@@ -368,7 +373,7 @@ CATBOOST = ModelFamily(
         compile=compile_catboost,
         classes=(
             "autogluon.tabular.models.catboost.catboost_model.CatBoostModel",
-            "litmus_core.engine._autogluon.monotone.MonotoneCatBoostModel",
+            "litmus_core.engine._autogluon.monotone_models.MonotoneCatBoostModel",
         ),
         trees=True,
         named=True,

@@ -123,7 +123,7 @@ class _Graph:
 
     def layer(self, name: str, values: str, shape: EncoderShape) -> str:
         """Return (b, t, hidden) after the layer whose weights' names start with ``name``."""
-        attended = self._linear(f"{name}.told", self._attended(name, values, shape))
+        attended = self._linear(f"{name}.told", self._add_attention(name, values, shape))
         values = self._normal(f"{name}.told_norm", self.op("Add", values, attended), shape)
         wide = self._linear(f"{name}.wide", values)
         share = self.op("Erf", self.op("Mul", wide, self._number(0.5**0.5)))
@@ -131,7 +131,7 @@ class _Graph:
         narrow = self._linear(f"{name}.narrow", self.op("Mul", bent, self._number(0.5)))
         return self._normal(f"{name}.narrow_norm", self.op("Add", values, narrow), shape)
 
-    def _attended(self, name: str, values: str, shape: EncoderShape) -> str:
+    def _add_attention(self, name: str, values: str, shape: EncoderShape) -> str:
         size = shape.hidden // shape.n_heads
         projected = self.op(
             "Reshape", self._linear(f"{name}.asked", values), self._integers(0, 0, 3, shape.n_heads, size)

@@ -23,12 +23,12 @@ OnnxStep = Callable[[Any, Any, Any], tuple[str, int]]  # (OnnxWriter, PlanStep, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomaticChoice:
-    """When Litmus chooses the family by itself: families of a low ``rank`` come first.
+    """When Litmus chooses the family by itself; families of a low ``rank`` come first.
 
-    ``from_s`` is the least time for the fit, in seconds; ``few_rows_from_s`` the same with few rows, where
-    trees take no time, and a network costs more than it brings. ``several_classes_from_s`` is the same with
-    three classes or more, ``many_classes_from_s`` with many (None: as with two). ``heavy``: only with few
-    cells for the time. ``in_place_of`` names the family that this one replaces if both could be chosen.
+    ``from_s`` is the least time for the fit, in seconds. ``few_rows_from_s`` is the same with few rows,
+    where trees take no time, and a network costs more than it gains. ``several_classes_from_s`` is the same
+    with three classes or more, ``many_classes_from_s`` with many (None: as with two). ``heavy``: only with
+    few cells for the time. ``in_place_of`` names the family that this one replaces if both could be chosen.
     """
 
     rank: int
@@ -129,16 +129,16 @@ def _nothing_wrong(name: str, value: Scalar, problem_type: ProblemType) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyHyperparameters:
-    """The hyperparameters that users may set: ``read`` gets their names and types from the family's library.
+    """The hyperparameters that users may set; ``read`` gets their names and types from the library.
 
     AutoGluon sets ``refused`` names itself. ``bounds`` are the family's own, None for no bounds, if a name
-    has another meaning elsewhere; ``choices`` are the texts that a name takes, ``objectives`` the valid
-    training objectives, for which the model still answers the task, and ``objective_name`` returns the part
-    before its own settings. ``problem`` returns what else is wrong with a value, as the rest of a sentence
-    ("is L2 for classes"); "" if it is valid. ``monotone`` are values with which predictions would not keep to
-    rising or falling with a column, by AutoGluon's name; None: the family's models cannot be held to that.
-    ``losses`` are the settings with which it learns by another loss than its own. ``grouped_class`` returns
-    the class of AutoGluon's that learns by groups of rows, which its labels carry, and imports it late.
+    has another meaning elsewhere. ``choices`` are the texts that a name takes. ``objectives`` are the valid
+    training objectives, with which the model still predicts for the task; ``objective_name`` returns the
+    part before an objective's own settings. ``problem`` returns what else is wrong with a value, as the
+    rest of a sentence ("is L2 for classes"); "" if it is valid. ``monotone`` are values that would break
+    monotone constraints, by AutoGluon's name; None: the family's models do not support constraints.
+    ``losses`` are the settings for other losses than its own. ``grouped_class`` imports and returns the
+    AutoGluon class that learns by groups of rows, which its labels carry.
     """
 
     read: Callable[[ProblemType], LibraryHyperparameter]
@@ -255,7 +255,7 @@ class ModelFamily:
 
     @property
     def may_be_monotone(self) -> bool:
-        """Whether its models can be held to rising or falling with a column."""
+        """Whether its models support monotone constraints."""
         return self.hyperparameters is not None and self.hyperparameters.monotone is not None
 
     @property

@@ -12,7 +12,7 @@ from litmus_core.compiled import Source
 from litmus_core.engine._compile.trees import (
     RIGHT,
     Array,
-    Told,
+    ColumnsAndCuts,
     TreeColumns,
     TreeMember,
     Trees,
@@ -65,8 +65,8 @@ def _trees(trees: Sequence[Any], sources: Sequence[Source], *, classes: bool) ->
     column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(threshold, inclusive=True)
     for at in np.unique(feature[left >= 0]).tolist():
         here = (left >= 0) & (feature == at)
-        tell = _of_codes if sources[at][0] == "category" else _of_numbers
-        column[here], cut[here] = tell(columns, sources[at], threshold[here], cut[here])
+        decisions = _of_codes if sources[at][0] == "category" else _of_numbers
+        column[here], cut[here] = decisions(columns, sources[at], threshold[here], cut[here])
     return trees_of_nodes(
         columns,
         (column, cut),
@@ -89,11 +89,11 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     return shares_of
 
 
-def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
+def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> ColumnsAndCuts:
     return columns.numbers(source, cuts, missing_left=threshold >= 0)
 
 
-def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
+def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> ColumnsAndCuts:
     """Return the column and cut of a category whose codes are compared as numbers."""
     floor = np.floor(threshold)
     column = columns.ranked(source, range(max(0, int(floor.max())) + 2))
@@ -110,13 +110,13 @@ def _read_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperpara
     return read
 
 
-def _class_called(name: str) -> Callable[[Mapping[str, Any]], type | None]:
+def _monotone_class(name: str) -> Callable[[Mapping[str, Any]], type | None]:
     def model_class(settings: Mapping[str, Any]) -> type | None:
         if "monotone_constraints" not in settings:
             return None
-        from litmus_core.engine._autogluon import monotone
+        from litmus_core.engine._autogluon import monotone_models
 
-        model: type = getattr(monotone, name)
+        model: type = getattr(monotone_models, name)
         return model
 
     return model_class
@@ -144,7 +144,7 @@ FOREST = ModelFamily(
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
         few_rows=({"min_samples_leaf": 5},),
-        model_class=_class_called("MonotoneForestModel"),
+        model_class=_monotone_class("MonotoneForestModel"),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("RandomForest"),
@@ -157,7 +157,7 @@ FOREST = ModelFamily(
         compile=compile_forest,
         classes=(
             "autogluon.tabular.models.rf.rf_model.RFModel",
-            "litmus_core.engine._autogluon.monotone.MonotoneForestModel",
+            "litmus_core.engine._autogluon.monotone_models.MonotoneForestModel",
         ),
         trees=True,
     ),
@@ -177,7 +177,7 @@ EXTRA_TREES = replace(
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
         few_rows=({"min_samples_leaf": 3},),
-        model_class=_class_called("MonotoneExtraTreesModel"),
+        model_class=_monotone_class("MonotoneExtraTreesModel"),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("ExtraTrees"),
@@ -190,7 +190,7 @@ EXTRA_TREES = replace(
         compile=compile_forest,
         classes=(
             "autogluon.tabular.models.xt.xt_model.XTModel",
-            "litmus_core.engine._autogluon.monotone.MonotoneExtraTreesModel",
+            "litmus_core.engine._autogluon.monotone_models.MonotoneExtraTreesModel",
         ),
         trees=True,
     ),

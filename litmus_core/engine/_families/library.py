@@ -1,4 +1,4 @@
-"""A library's own description of hyperparameters, before a fit and of fitted models."""
+"""Hyperparameters as a library describes them: names and types, and the values of fitted models."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _PLAIN = (bool, int, float, str, NoneType)
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", NoneType: "nothing"}
 _IN_DOCSTRING = {"int": int, "float": float, "string": str, "str": str, "bool": bool, "boolean": bool}
 _DOCUMENTED = re.compile(r"^ *(\w+) : (\w+)[,\s]", re.MULTILINE)  # Python 3.13 takes indentation away
-# AutoGluon fits in turns by warm_start; it gives the linear model of values its alpha, which is 1 / C.
+# AutoGluon uses warm_start to fit in turns, and sets the ridge's alpha to 1 / C.
 _NOT_OURS = ("warm_start", "alpha")
-STEPS = "which counts steps"  # besides the values, in a library that names steps as others name what is fixed
+STEPS = "which counts steps"  # key of the name of the number of steps
 
 Check = Callable[[str, Scalar], str]
 
@@ -41,13 +41,13 @@ def same_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def read_defaults(defaults: Mapping[str, Any]) -> LibraryHyperparameter:
-    """Return what default values show: a name for each, with values of the default's type."""
+    """Return the hyperparameters that default values show: each name with its default's type."""
     kinds = {name: type_of_default(value) for name, value in defaults.items()}
     return LibraryHyperparameter(main=same_names(kinds), problem=check_types(kinds))
 
 
 def read_constraints(constraints: Mapping[str, Any]) -> LibraryHyperparameter:
-    """Return what scikit-learn's ``_parameter_constraints`` of a class say."""
+    """Return the hyperparameters in scikit-learn's ``_parameter_constraints`` of a class."""
     from sklearn.utils._param_validation import InvalidParameterError, validate_parameter_constraints
 
     def problem(name: str, value: Scalar) -> str:
@@ -80,7 +80,7 @@ def parameter_names(estimator: Any) -> list[str]:
 def annotated_types(estimator: Any) -> dict[str, Any]:
     """Return the types that a constructor's annotations allow, by name; None if any may do."""
     parameters = inspect.signature(estimator.__init__).parameters
-    return {name: _plain(parameters[name].annotation) for name in parameter_names(estimator)}
+    return {name: _plain_types(parameters[name].annotation) for name in parameter_names(estimator)}
 
 
 def documented_types(estimator: Any) -> dict[str, Any]:
@@ -119,10 +119,10 @@ def constructor_values(model: Any) -> dict[str, Any]:
     return {name: value for name, value in model.get_params(deep=False).items() if value is not None}
 
 
-def _plain(annotation: Any) -> Any:
+def _plain_types(annotation: Any) -> Any:
     """Return the plain types that an annotation allows; None if it allows others."""
     if get_origin(annotation) in (Union, UnionType):
-        inside = [_plain(arg) for arg in get_args(annotation)]
+        inside = [_plain_types(arg) for arg in get_args(annotation)]
         return None if None in inside else tuple(kind for kinds in inside for kind in kinds)
     return (annotation,) if annotation in _PLAIN else None
 

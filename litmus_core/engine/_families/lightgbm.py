@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile.trees import Array, Link, Told, TreeColumns, TreeMember, Trees
+from litmus_core.engine._compile.trees import Array, ColumnsAndCuts, Link, TreeColumns, TreeMember, Trees
 from litmus_core.engine._explain.parts import lightgbm_parts
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
@@ -127,7 +127,7 @@ def _read_decisions(
     sources: Sequence[Source],
     trees: Sequence[Mapping[str, str]],
     all_of: Callable[..., Array],
-) -> Told:
+) -> ColumnsAndCuts:
     """Return the columns and cuts of all decisions."""
     feature, kind, cut = (
         all_of("split_feature", np.int64),
@@ -225,13 +225,13 @@ def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
 def _model_class(settings: Mapping[str, Any]) -> type | None:
     if "monotone_constraints" not in settings:
         return None
-    from litmus_core.engine._autogluon.monotone import MonotoneLightGBMModel
+    from litmus_core.engine._autogluon.monotone_models import MonotoneLightGBMModel
 
     return MonotoneLightGBMModel
 
 
 def _grouped_class() -> type:
-    from litmus_core.engine._autogluon.grouped import GroupedLightGBMModel
+    from litmus_core.engine._autogluon.grouped_lightgbm import GroupedLightGBMModel
 
     return GroupedLightGBMModel
 
@@ -306,7 +306,7 @@ LIGHTGBM = ModelFamily(
                 },
             },
         ),
-        # the first set a leaf's value again after its tree has grown
+        # these objectives change leaf values after a tree has grown
         monotone={
             "objective": {
                 *("regression_l1", "l1", "mae", "mean_absolute_error"),
@@ -329,8 +329,8 @@ LIGHTGBM = ModelFamily(
         compile=compile_lightgbm,
         classes=(
             "autogluon.tabular.models.lgb.lgb_model.LGBModel",
-            "litmus_core.engine._autogluon.monotone.MonotoneLightGBMModel",
-            "litmus_core.engine._autogluon.grouped.GroupedLightGBMModel",
+            "litmus_core.engine._autogluon.monotone_models.MonotoneLightGBMModel",
+            "litmus_core.engine._autogluon.grouped_lightgbm.GroupedLightGBMModel",
         ),
         trees=True,
     ),

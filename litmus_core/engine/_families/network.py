@@ -86,7 +86,7 @@ def _first_layer(model: Any, layer: Layer, inputs: Inputs) -> FirstLayer:
         if not names:
             continue
         if part == "ordinal":
-            tables += _embedded(model, transformer, names, weights[n_vector:], inputs)
+            tables += _embedding_tables(model, transformer, names, weights[n_vector:], inputs)
             continue
         stop = start + sum(len(vectors[name]) for name in names)
         if part == "onehot":
@@ -168,7 +168,7 @@ def _one_hot(
     return tables
 
 
-def _embedded(
+def _embedding_tables(
     model: Any, transformer: Any, names: Sequence[str], weights: Array, inputs: Inputs
 ) -> list[Table]:
     """Return each category's table: its code's embedding times the weights (after those of the vector)."""

@@ -26,7 +26,7 @@ from litmus_core.engine._families.text_linear import TEXT_LINEAR
 from litmus_core.engine._families.text_nearest import TEXT_NEAREST
 from litmus_core.engine._families.xgboost import XGBOOST
 
-_ESTIMATORS = "litmus_core.engine._autogluon.estimator_model"  # module of the classes around an estimator
+_ESTIMATORS = "litmus_core.engine._autogluon.estimator_model"  # module of the estimators' AutoGluon classes
 # In display order: recommended families first, AutoGluon's own mixes last.
 _BUILTIN = (
     LIGHTGBM,
@@ -45,7 +45,7 @@ _BUILTIN = (
     STOCK_BEST,
 )
 FAMILIES: dict[str, ModelFamily] = {family.key: family for family in _BUILTIN}
-_ALL = (*_BUILTIN, CUSTOM)  # with the one that nobody chooses by key
+_ALL = (*_BUILTIN, CUSTOM)  # includes the family of custom classes, which has no public key
 
 
 def is_mix(key: str) -> bool:

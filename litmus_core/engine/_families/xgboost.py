@@ -14,8 +14,8 @@ import numpy as np
 from litmus_core.compiled import Source
 from litmus_core.engine._compile.trees import (
     Array,
+    ColumnsAndCuts,
     Link,
-    Told,
     TreeColumns,
     TreeMember,
     Trees,
@@ -188,7 +188,7 @@ def _sets(trees: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, frozenset[i
         start += len(tree["left_children"])
 
 
-def _one_hot(columns: TreeColumns, input_: _InputColumn, *, present: Array, absent: Array) -> Told:
+def _one_hot(columns: TreeColumns, input_: _InputColumn, *, present: Array, absent: Array) -> ColumnsAndCuts:
     """Return the columns and cuts that send the codes left where ``present``, all others where ``absent``."""
     column, cut = np.zeros(len(present), dtype=np.int64), np.zeros(len(present))
     for side, others in {*zip(present.tolist(), absent.tolist(), strict=True)}:
@@ -212,7 +212,7 @@ def _fitted_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _model_class(settings: Mapping[str, Any]) -> type | None:
     if "monotone_constraints" in settings:
-        from litmus_core.engine._autogluon.monotone import MonotoneXGBoostModel
+        from litmus_core.engine._autogluon.monotone_models import MonotoneXGBoostModel
 
         return MonotoneXGBoostModel
     if not settings.get("enable_categorical"):
@@ -310,7 +310,7 @@ XGBOOST = ModelFamily(
         classes=(
             "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel",
             "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel",
-            "litmus_core.engine._autogluon.monotone.MonotoneXGBoostModel",
+            "litmus_core.engine._autogluon.monotone_models.MonotoneXGBoostModel",
         ),
         trees=True,
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine._autogluon.load import open_trainer, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import open_trainer, trainer_of
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     Hyperparameters,
@@ -25,13 +25,13 @@ from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.warm_start import RefitSource
 from litmus_core.engine._fit.workers import fit_workers
-from litmus_core.engine._resources import taking
+from litmus_core.engine._resources import limit_fit_resources
 from litmus_core.engine._run_folder.folder import (
-    keep_whole_copy,
     predictor_path,
     read_model_info,
     read_rows,
     read_target,
+    store_recovery_copy,
 )
 from litmus_core.errors import DataError, TrainingError
 from litmus_core.text import join_names
@@ -118,7 +118,7 @@ def fit_final_model(
     request = replace(request, source=RefitSource(folder=folder, model=model, members=settings))
     begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    limits = taking(request.taken_here.gpus, request.processors)
+    limits = limit_fit_resources(request.local_resources.gpus, request.processors)
     with limits, clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
         prepared = prepare(request)
         _check_classes(folder, request.folder)
@@ -130,17 +130,17 @@ def fit_final_model(
             finished=lambda trainer, _: trainer.save(),
             should_stop=should_stop,
         )
-    trainer = _opened(request.folder)
-    refitted = {_plain(name): _made(trainer, name) for name in names}
+    trainer = _open_trainer(request.folder)
+    refitted = {_plain_name(name): _refitted_name(trainer, name) for name in names}
     missing = [name for name, other in refitted.items() if not other]
     if missing:
-        raise _unfinished(trainer, missing)
-    final = refitted[_plain(names[0])]
+        raise _unfinished_error(trainer, missing)
+    final = refitted[_plain_name(names[0])]
     if weights := _weights(judged, model):
         (final,) = add_with_weights(trainer, {refitted[name]: weight for name, weight in weights.items()})
         trainer.save()
     write_executed_plan(request, trainer)
-    keep_whole_copy(request.folder)
+    store_recovery_copy(request.folder)
     return final
 
 
@@ -155,7 +155,7 @@ def _settings(folder: Path, names: list[str], *, on_all_rows: bool) -> Hyperpara
                 # in a dict: seeds are made of plain values, and paths differ between a run and its repetition
                 "source": {"before": str((models / _judged_folder(models, name)).absolute())},
                 "on_all_rows": on_all_rows,
-                "ag_args": {"name": _plain(name), "priority": 100},
+                "ag_args": {"name": _plain_name(name), "priority": 100},
             }
             for name in names
         ]
@@ -163,28 +163,28 @@ def _settings(folder: Path, names: list[str], *, on_all_rows: bool) -> Hyperpara
 
 
 def _judged_folder(models: Path, name: str) -> str:
-    """Return where a member's settings are: of a model on all rows, with its folds."""
+    """Return the name of the folder with a member's settings: of a model on all rows, that of its folds."""
     return folds_of(name) if (models / folds_of(name)).is_dir() else name
 
 
-def _plain(name: str) -> str:
+def _plain_name(name: str) -> str:
     return folds_of(name).split("_BAG_")[0]
 
 
-def _made(trainer: Any, name: str) -> str:
-    """Return the trainer's model in place of the judged ``name``; "" if it has none."""
-    wanted = (_plain(name), f"{_plain(name)}_BAG_L1")
+def _refitted_name(trainer: Any, name: str) -> str:
+    """Return the name of the trainer's model that replaces the judged ``name``; "" if it has none."""
+    wanted = (_plain_name(name), f"{_plain_name(name)}_BAG_L1")
     return next((name for name in trainer.get_model_names() if name in wanted), "")
 
 
-def _opened(folder: Path) -> Any:
+def _open_trainer(folder: Path) -> Any:
     try:
         return open_trainer(folder)
     except TrainingError:
-        raise _unfinished(None, []) from None
+        raise _unfinished_error(None, []) from None
 
 
-def _unfinished(trainer: Any, missing: list[str]) -> TrainingError:
+def _unfinished_error(trainer: Any, missing: list[str]) -> TrainingError:
     failed = () if trainer is None else failures(trainer)
     if failed or trainer is None:
         return nothing_finished(*failed)
@@ -196,7 +196,7 @@ def _weights(trainer: Any, model: str) -> Mapping[str, float]:
     if family_of_algorithm(model) != ENSEMBLE_FAMILY:
         return {}
     weights = trainer.load_model(model)._get_model_weights()
-    return {_plain(name): float(weight) for name, weight in weights.items()}
+    return {_plain_name(name): float(weight) for name, weight in weights.items()}
 
 
 def _check_classes(judged: Path, final: Path) -> None:

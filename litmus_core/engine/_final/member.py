@@ -8,10 +8,10 @@ from typing import Any
 from autogluon.common.loaders import load_pkl
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine._remote.model_files import found, read_by
+from litmus_core.engine._remote.model_files import local_path, paths_read
 from litmus_core.engine._warm_start.reused_member import ReusedMember
 
-# AutoGluon does not say how many epochs a network trained without validation rows, and so not whether its
+# AutoGluon does not record how many epochs a network trained without validation rows, and so not whether its
 # time cut it short: it gets as long as its epochs take.
 _EPOCHS = "num_epochs"
 
@@ -38,7 +38,7 @@ class FinalMember(ReusedMember):
         **kwargs: Any,
     ) -> None:
         params = self._get_model_params()
-        judged = _load(found(params["source"]["before"]))
+        judged = _load(local_path(params["source"]["before"]))
         if params["on_all_rows"]:
             member, X_val, y_val = _template(judged), None, None
             time_limit = None if _EPOCHS in member.get_hyperparameters_init() else time_limit
@@ -68,9 +68,9 @@ class FinalMember(ReusedMember):
         return True
 
     def reads(self, *, on_all_rows: bool) -> list[str]:
-        """Return the path of the judged model, and what its own settings read."""
+        """Return the path of the judged model, and the paths that its own settings read."""
         before: str = self._user_params["source"]["before"]
-        return [before, *read_by(_load(before), on_all_rows=self._user_params["on_all_rows"])]
+        return [before, *paths_read(_load(before), on_all_rows=self._user_params["on_all_rows"])]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}  # models that cannot are not asked to

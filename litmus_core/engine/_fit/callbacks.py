@@ -16,10 +16,10 @@ from autogluon.core.callbacks import AbstractCallback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is called between models.
+    """Callbacks of a fit: ``started`` gets a name, ``finished`` (trainer, name).
 
-    ``is_ready`` says whether a model (None: any) has been fitted elsewhere by now, which a stop keeps.
-    ``wanted`` are the names of all models to fit; None: whatever there is.
+    ``should_stop`` is called between models. ``is_ready`` returns whether a model (None: any) is already
+    fitted elsewhere: a stop keeps it. ``wanted`` are the names of all models to fit; None: any.
     """
 
     started: Callable[[str], None]

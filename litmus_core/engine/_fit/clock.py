@@ -21,16 +21,20 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from litmus_core.engine._autogluon.time_cut import cut_facts, hearing_time, logged_time
+from litmus_core.engine._autogluon.time_limit import (
+    capture_time_limit,
+    log_xgboost_time_limit,
+    time_cut_facts,
+)
 from litmus_core.errors import reading
 
 FITS = "fits"  # in the run's folder: a file for each model and fold
 REPEATS = "repeats.json"  # in a run's folder: the path of the run that it repeats
 _BASE_S = 1_000_000.0  # every fit's starting time, as far as it knows
 _MB = 2**20
-_GUESSES_AGAIN = 2  # of a model that gave up with time left
-# Modules that decide by the clock or by free memory during a fit. Others, such as loggers, get the real time.
-_DECIDING = (
+_RETRIES = 2  # for a model that gave up with time left
+# Modules whose decisions during a fit depend on the clock or free memory. Others get the real values.
+_CLOCKED_MODULES = (
     "autogluon.core.models.abstract.abstract_model",
     "autogluon.core.models.greedy_ensemble.",
     "autogluon.tabular.models.",
@@ -42,38 +46,39 @@ _DECIDING = (
 _under_way = threading.local()
 
 
-class OtherCourseError(Exception):
-    """A fit read the clock more often than the one that it repeats: it took another course."""
+class ReplayDivergedError(Exception):
+    """A fit read the clock more often than the one that it repeats."""
 
 
-class _Tape:
+class _ClockRecording:
     """The values that one fit got: milliseconds since its start, and megabytes of memory.
 
-    ``ran_out_after`` is the number of steps after which its time was up; None: it was not.
+    ``replayed`` is the record that it repeats, None without one. ``ran_out_after`` is the number of steps
+    after which its time was up; None: it was not.
     """
 
     def __init__(self, record: dict[str, Any] | None) -> None:
-        self.kept = record
+        self.replayed = record
         self.ran_out_after: int | None = None
-        self.told: dict[str, list[int]] = {"clock_ms": [], "memory_mb": []}
+        self.values: dict[str, list[int]] = {"clock_ms": [], "memory_mb": []}
         self._began = _REAL["time"]()
-        self._last = dict.fromkeys(self.told, 0)
+        self._last = dict.fromkeys(self.values, 0)
 
     def time(self) -> float:
         real_ms = round(1000 * (_REAL["time"]() - self._began))
-        return _BASE_S + self._tell("clock_ms", real_ms) / 1000
+        return _BASE_S + self._next_value("clock_ms", real_ms) / 1000
 
     def memory(self, real: float) -> int:
-        return self._tell("memory_mb", int(real / _MB)) * _MB
+        return self._next_value("memory_mb", int(real / _MB)) * _MB
 
-    def _tell(self, word: str, real: int) -> int:
+    def _next_value(self, word: str, real: int) -> int:
         """Return the value to use; recorded as the difference to the previous one."""
-        listener = self.told[word]
-        if self.kept is not None:
-            if len(listener) >= len(self.kept[word]):
-                raise OtherCourseError("it took another course than the fit that it repeats")
-            real = self._last[word] + int(self.kept[word][len(listener)])
-        listener.append(real - self._last[word])
+        recorded = self.values[word]
+        if self.replayed is not None:
+            if len(recorded) >= len(self.replayed[word]):
+                raise ReplayDivergedError("it took another course than the fit that it repeats")
+            real = self._last[word] + int(self.replayed[word][len(recorded)])
+        recorded.append(real - self._last[word])
         self._last[word] = real
         return real
 
@@ -89,7 +94,7 @@ def repeated_folder(folder: Path) -> Path | None:
 
 
 def write_repeats(folder: Path, source: Path) -> None:
-    """Make everything fitted in ``folder``, in any process, repeat what was fitted in ``source``."""
+    """Make every fit in ``folder``, in any process, repeat the fits in ``source``."""
     (folder / REPEATS).write_text(json.dumps({"folder": str(source.absolute())}), encoding="utf-8")
 
 
@@ -107,9 +112,9 @@ def fits_of(folder: Path, *, model: str = "") -> dict[str, dict[str, Any]]:
 
 @contextmanager
 def clocked_fits(folder: Path, *, restart: bool = False) -> Iterator[None]:
-    """Within the block AutoGluon fits models of the run in ``folder`` with a recorded clock.
+    """Make AutoGluon fit the models of the run in ``folder`` with a recorded clock in the block.
 
-    ``restart``: discards the records of an earlier process of the run.
+    ``restart`` discards the records of an earlier process of the run.
     """
     if restart:
         shutil.rmtree(folder / FITS, ignore_errors=True)
@@ -120,47 +125,47 @@ def clocked_fits(folder: Path, *, restart: bool = False) -> Iterator[None]:
     plain = AbstractModel.fit
 
     def fit(model: Any, **kwargs: Any) -> Any:
-        if _is_made_of_others(model) or getattr(_under_way, "tape", None) is not None:
+        if _is_bag(model) or getattr(_under_way, "recording", None) is not None:
             return plain(model, **kwargs)
-        return _clocked(model, kwargs, plain, folder=folder, source=source)
+        return _fit_with_clock(model, kwargs, plain, folder=folder, source=source)
 
-    with ExitStack() as instead:
-        instead.enter_context(hearing_time(_hear))
-        instead.enter_context(patch.object(AbstractModel, "fit", fit))
+    with ExitStack() as patches:
+        patches.enter_context(capture_time_limit(_record_time_up))
+        patches.enter_context(patch.object(AbstractModel, "fit", fit))
         for name in _REAL:
-            instead.enter_context(patch.object(time, name, _told_time(name)))
+            patches.enter_context(patch.object(time, name, _replayed_time(name)))
         for name in ("get_available_virtual_mem", "get_memory_rss"):
             real = getattr(ResourceManager, name)
-            instead.enter_context(patch.object(ResourceManager, name, staticmethod(_told_memory(real))))
-        process = staticmethod(_told_process(ResourceManager.get_process))
-        instead.enter_context(patch.object(ResourceManager, "get_process", process))
+            patches.enter_context(patch.object(ResourceManager, name, staticmethod(_replayed_memory(real))))
+        process = staticmethod(_replayed_process(ResourceManager.get_process))
+        patches.enter_context(patch.object(ResourceManager, "get_process", process))
         yield
 
 
-def _hear(steps: int) -> None:
-    """Record that the fit under way ran out of time."""
-    if (tape := getattr(_under_way, "tape", None)) is not None:
-        tape.ran_out_after = steps
+def _record_time_up(steps: int) -> None:
+    """Record that the current fit ran out of time."""
+    if (recording := getattr(_under_way, "recording", None)) is not None:
+        recording.ran_out_after = steps
 
 
-def _is_made_of_others(model: Any) -> bool:
+def _is_bag(model: Any) -> bool:
     from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleModel
 
     return isinstance(model, BaggedEnsembleModel)
 
 
-def _clocked(
+def _fit_with_clock(
     model: Any, kwargs: dict[str, Any], plain: Callable[..., Any], *, folder: Path, source: Path | None
 ) -> Any:
     """Fit a model with its own clock, and record its values."""
     key = _key(model)
     record = None if source is None else _read_record(source, key)
     if record is not None:
-        kwargs = _as_kept(kwargs, record)
+        kwargs = _with_recorded_limits(kwargs, record)
     elif kwargs.get("time_limit") is not None:
         kwargs["time_limit"] = round(kwargs["time_limit"], 3)
-    fitted, tape, limit_s = _fitted(model, kwargs, plain, record)
-    _settle(fitted)
+    fitted, recording, limit_s = _fit_recorded(model, kwargs, plain, record)
+    _use_one_thread(fitted)
     path = _path(folder, key)
     path.parent.mkdir(exist_ok=True)
     facts = {
@@ -168,42 +173,43 @@ def _clocked(
         "time_limit_s": limit_s,
         "cpus": fitted.fit_num_cpus,
         "trained": {name: value for name, value in fitted.params_trained.items() if _is_plain(value)},
-        **tape.told,
+        **recording.values,
     }
-    if tape.ran_out_after is not None:
-        facts["cut"] = cut_facts(fitted, tape.ran_out_after)
+    if recording.ran_out_after is not None:
+        facts["cut"] = time_cut_facts(fitted, recording.ran_out_after)
     path.write_text(json.dumps(facts), encoding="utf-8")
     return fitted
 
 
-def _fitted(
+def _fit_recorded(
     model: Any,
     kwargs: dict[str, Any],
     plain: Callable[..., Any],
     record: dict[str, Any] | None,
     *,
-    again: int = _GUESSES_AGAIN,
-) -> tuple[Any, _Tape, float | None]:
-    """Fit a model; return it, its clock and its time limit.
+    retries: int = _RETRIES,
+) -> tuple[Any, _ClockRecording, float | None]:
+    """Fit a model; return it, its recording and its time limit.
 
-    A forest gives up when its first four trees suggest that all of them would take too long; one busy moment
-    of the machine is enough for that. With most of its time left it begins again, up to ``again`` times.
+    A forest gives up when its first four trees suggest that all of them would take too long. One busy
+    moment of the machine is enough for that. With most of its time left it starts again, up to ``retries``
+    times.
     """
     from autogluon.core.utils.exceptions import TimeLimitExceeded
 
     limit_s, began = kwargs.get("time_limit"), _REAL["monotonic"]()
-    tape = _under_way.tape = _Tape(record)
+    recording = _under_way.recording = _ClockRecording(record)
     try:
-        with seeded(model, kwargs.get("random_seed"), _key(model)), logged_time(model):
-            return plain(model, **kwargs), tape, limit_s
+        with seeded(model, kwargs.get("random_seed"), _key(model)), log_xgboost_time_limit(model):
+            return plain(model, **kwargs), recording, limit_s
     except TimeLimitExceeded:
         spent_s = _REAL["monotonic"]() - began
-        if not again or record is not None or limit_s is None or spent_s > limit_s / 2:
+        if not retries or record is not None or limit_s is None or spent_s > limit_s / 2:
             raise
     finally:
-        _under_way.tape = None
+        _under_way.recording = None
     rest = kwargs | {"time_limit": round(limit_s - spent_s, 3)}
-    return _fitted(model, rest, plain, record, again=again - 1)
+    return _fit_recorded(model, rest, plain, record, retries=retries - 1)
 
 
 @contextmanager
@@ -226,8 +232,8 @@ def seeded(model: Any, *more: Any) -> Iterator[None]:
         random.setstate(before_python)
 
 
-def _settle(model: Any) -> None:
-    """Make a forest predict with one thread: several add up their trees in whatever order they finish."""
+def _use_one_thread(model: Any) -> None:
+    """Make a forest predict with one thread: several add up their trees in any order."""
     if hasattr(getattr(model, "model", None), "estimators_"):
         model.model.n_jobs = 1
 
@@ -236,8 +242,8 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, bool | int | float | str | None)
 
 
-def _as_kept(kwargs: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
-    """Return a fit's arguments with the time limit and processors of the one that it repeats."""
+def _with_recorded_limits(kwargs: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
+    """Return a fit's arguments with the time limit and processors of the fit that it repeats."""
     kwargs = kwargs | {"time_limit": record["time_limit_s"]}
     if "num_cpus" in kwargs:
         kwargs["num_cpus"] = record["cpus"]
@@ -260,56 +266,56 @@ def _path(folder: Path, key: str) -> Path:
 def _read_record(source: Path, key: str) -> dict[str, Any] | None:
     path = _path(source, key)
     if not path.exists():
-        raise OtherCourseError("the run that is repeated did not fit it")
+        raise ReplayDivergedError("the run that is repeated did not fit it")
     with reading(path):
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return document
 
 
-def _tape_for(frame: Any) -> _Tape | None:
-    tape: _Tape | None = getattr(_under_way, "tape", None)
-    name = frame.f_globals.get("__name__", "") if tape is not None else ""
-    return tape if tape is not None and name.startswith(_DECIDING) else None
+def _recording_for(frame: Any) -> _ClockRecording | None:
+    recording: _ClockRecording | None = getattr(_under_way, "recording", None)
+    name = frame.f_globals.get("__name__", "") if recording is not None else ""
+    return recording if recording is not None and name.startswith(_CLOCKED_MODULES) else None
 
 
-def _told_time(name: str) -> Callable[[], float]:
+def _replayed_time(name: str) -> Callable[[], float]:
     real = _REAL[name]
 
-    def tell_time() -> float:
-        tape = _tape_for(sys._getframe(1))
-        return real() if tape is None else tape.time()
+    def replay_time() -> float:
+        recording = _recording_for(sys._getframe(1))
+        return real() if recording is None else recording.time()
 
-    return tell_time
+    return replay_time
 
 
-def _told_memory(real: Callable[..., float]) -> Callable[..., float]:
-    def tell_memory(*args: Any, **kwargs: Any) -> float:
-        tape = _tape_for(sys._getframe(1))
+def _replayed_memory(real: Callable[..., float]) -> Callable[..., float]:
+    def replay_memory(*args: Any, **kwargs: Any) -> float:
+        recording = _recording_for(sys._getframe(1))
         result = real(*args, **kwargs)
         in_bytes = not args and not kwargs
-        return result if tape is None or not in_bytes else tape.memory(result)
+        return result if recording is None or not in_bytes else recording.memory(result)
 
-    return tell_memory
+    return replay_memory
 
 
 class _Process:
     """The process as a fit sees it: with the recorded memory."""
 
-    def __init__(self, process: Any, tape: _Tape) -> None:
-        self._process, self._tape = process, tape
+    def __init__(self, process: Any, recording: _ClockRecording) -> None:
+        self._process, self._recording = process, recording
 
     def memory_info(self) -> _Process:
         return self
 
     @property
     def rss(self) -> int:
-        return self._tape.memory(self._process.memory_info().rss)
+        return self._recording.memory(self._process.memory_info().rss)
 
 
-def _told_process(real: Callable[..., Any]) -> Callable[..., Any]:
-    def tell_process(*args: Any, **kwargs: Any) -> Any:
-        tape = _tape_for(sys._getframe(1))
+def _replayed_process(real: Callable[..., Any]) -> Callable[..., Any]:
+    def replay_process(*args: Any, **kwargs: Any) -> Any:
+        recording = _recording_for(sys._getframe(1))
         process = real(*args, **kwargs)
-        return process if tape is None else _Process(process, tape)
+        return process if recording is None else _Process(process, recording)
 
-    return tell_process
+    return replay_process

@@ -12,9 +12,9 @@ from typing import Any
 class CompressionSource:
     """The source of faster variants: ``model`` of the earlier run in ``folder``.
 
-    ``shares`` are shares of its answering time, with one ensemble chosen for each. ``limit_ms`` is the limit
-    for a call of ``batch_rows`` rows, ``limit_bytes`` for a model's size on disk; None: no such limit.
-    ``members`` is what AutoGluon is told of the variants, once they are chosen.
+    ``shares`` are shares of its prediction time, with one ensemble chosen for each. ``limit_ms`` is the
+    limit for a call of ``batch_rows`` rows, ``limit_bytes`` for a model's size on disk; None: no such
+    limit. ``members`` are the variants' AutoGluon settings, once they are chosen.
     """
 
     folder: Path

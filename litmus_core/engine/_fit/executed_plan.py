@@ -1,4 +1,4 @@
-"""The executed plan of a fit: what was trained, on which folds, for how long and with what weights.
+"""The executed plan of a fit: models, their folds, times and weights.
 
 ``carried_out.json`` in a run's folder, beside the clock of each fit (``fits/``). A run that repeats another
 reads it, and decides nothing again.
@@ -41,12 +41,12 @@ def write_executed_plan(request: FitRequest, trainer: Any) -> None:
 
 
 def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    mine = {key: fit for key, fit in fits.items() if key == name or key.startswith(f"{name}/")}
+    model_fits = {key: fit for key, fit in fits.items() if key == name or key.startswith(f"{name}/")}
     return {
         "model": name,
         "fits": {
             key.partition("/")[2]: {part: fit[part] for part in ("time_limit_s", "cpus", "trained")}
-            for key, fit in mine.items()
+            for key, fit in model_fits.items()
         },
         "weights": _weights(trainer, name),
     }
@@ -76,8 +76,8 @@ def read_executed_plan(folder: Path) -> dict[str, Any]:
 
 
 def executed_plan(request: FitRequest) -> FitRequest:
-    """Return the request with the repeated run's decisions instead of choices and tuning."""
-    plan = _repeated(request)
+    """Return the request with the repeated run's decisions in place of choices and tuning."""
+    plan = _read_repeated_plan(request)
     return replace(
         request,
         families=tuple(plan["families"]),
@@ -92,9 +92,9 @@ def repeated_models(request: FitRequest) -> frozenset[str] | None:
     """Return AutoGluon's names of the repeated run's models; None if no run is repeated."""
     if repeated_folder(request.folder) is None:
         return None
-    return frozenset(fit["model"] for fit in _repeated(request)["models"])
+    return frozenset(fit["model"] for fit in _read_repeated_plan(request)["models"])
 
 
-def _repeated(request: FitRequest) -> dict[str, Any]:
+def _read_repeated_plan(request: FitRequest) -> dict[str, Any]:
     source = repeated_folder(request.folder)
     return read_executed_plan(source if source is not None else request.folder)

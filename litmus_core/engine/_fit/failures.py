@@ -22,11 +22,11 @@ _REASONS = {  # by AutoGluon's exception
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
-    """A model that should have been trained and is missing: AutoGluon's name, and why, as a sentence.
+class UnfinishedModel:
+    """A requested model that is missing: AutoGluon's name, and the reason as a sentence.
 
     ``custom_class`` is the class of a custom model; ``in_own_code``: the custom code has to be fixed.
-    ``no_time``: more time is all that it lacked.
+    ``no_time``: it only lacked time.
     """
 
     model: str
@@ -38,9 +38,9 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitReport:
-    """A fit's report: ``unfinished`` models, what else was ``left_out``, and ``notes``."""
+    """A fit's report: ``unfinished`` models, other things that were ``left_out``, and ``notes``."""
 
-    unfinished: tuple[Unfinished, ...] = ()
+    unfinished: tuple[UnfinishedModel, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -58,11 +58,11 @@ def fit_report(
     left_out: Collection[str] = (),
     notes: Collection[str] = (),
 ) -> FitReport:
-    """Return which of the models called ``names`` the trainer lacks, and whatever else failed in it.
+    """Return which of the models called ``names`` the trainer lacks, and what else failed in it.
 
     A name is a model's, or a family's that stands for many of AutoGluon's own, one of which suffices.
-    AutoGluon records exceptions; models that it skips for lack of time or unsuitable data get a message here.
-    ``is_stopped``: the fit was stopped on request, so missing models need no explanation.
+    AutoGluon records exceptions; models that it skips for lack of time or unsuitable data get a message
+    here. ``is_stopped``: the fit was stopped on request, so missing models need no explanation.
     """
     model_names = trainer.get_model_names()
     failed = failures(trainer)
@@ -72,9 +72,9 @@ def fit_report(
         if any(_is_called(model, name) for model in (*model_names, *named)):
             continue
         skipped = _skipped(trainer, name)
-        if why := skipped or ("" if is_stopped else "no time was left to begin it"):
-            sentence = f"{title_of(name)} was not trained: {why}."
-            named[name] = Unfinished(model=name, sentence=sentence, no_time=not skipped)
+        if reason := skipped or ("" if is_stopped else "no time was left to begin it"):
+            sentence = f"{title_of(name)} was not trained: {reason}."
+            named[name] = UnfinishedModel(model=name, sentence=sentence, no_time=not skipped)
     return FitReport(
         unfinished=tuple(named.values()),
         left_out=(*isolated, *left_out),
@@ -82,11 +82,11 @@ def fit_report(
     )
 
 
-def failures(trainer: Any) -> tuple[Unfinished, ...]:
+def failures(trainer: Any) -> tuple[UnfinishedModel, ...]:
     """Return the trainer's failed models, with the last failure of each."""
     rows = {row.model: row for row in trainer.model_failures().itertuples()}
     return tuple(
-        Unfinished(
+        UnfinishedModel(
             model=model,
             sentence=_sentence(model, row.exc_type, row.exc_str),
             custom_class=title_of(model) if family_of_algorithm(model) == CUSTOM_FAMILY else "",
@@ -98,7 +98,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
 
 
 def _is_extra(model: str) -> bool:
-    """Return whether nobody names the model: one on all rows besides its folds, or part of a mix."""
+    """Return whether the model has no requested name: one on all rows besides its folds, or part of a mix."""
     return model.endswith("_FULL") or is_mix(family_of_algorithm(model))
 
 
@@ -115,7 +115,7 @@ def _is_called(model: str, name: str) -> bool:
 
 def _skipped(trainer: Any, name: str) -> str:
     skipped: dict[str, str] = trainer._models_skipped_by_constraint
-    reasons = [why for model, why in skipped.items() if _is_called(model, name)]
+    reasons = [reason for model, reason in skipped.items() if _is_called(model, name)]
     return reasons[0].rstrip(".") if reasons else ""
 
 
@@ -135,7 +135,7 @@ def _reason(kind: str, text: str) -> str:
 
 
 @contextmanager
-def in_time() -> Iterator[None]:
+def require_time_left() -> Iterator[None]:
     """Raise TrainingError if AutoGluon has no time left to start a model in the block."""
     try:
         yield
@@ -148,7 +148,7 @@ def in_time() -> Iterator[None]:
 
 
 @contextmanager
-def naming(model: str) -> Iterator[None]:
+def name_model_in_errors(model: str) -> Iterator[None]:
     """Name the ``model`` in errors of custom code in the block."""
     try:
         yield
@@ -163,16 +163,16 @@ def naming(model: str) -> Iterator[None]:
 
 
 class NothingFinishedError(TrainingError):
-    """A fit without a finished model; ``failed`` says what became of each."""
+    """A fit without a finished model; ``failed`` has the reason for each."""
 
-    def __init__(self, *failed: Unfinished, hint: str) -> None:
+    def __init__(self, *failed: UnfinishedModel, hint: str) -> None:
         super().__init__(
             " ".join(("No model was finished.", *(failure.sentence for failure in failed))), hint=hint
         )
         self.failed = failed
 
 
-def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
+def nothing_finished(*failed: UnfinishedModel) -> NothingFinishedError:
     """Return the error for a run without a finished model; ``failed`` is :func:`failures`' result."""
     is_custom = bool(failed) and all(failure.in_own_code for failure in failed)
     return NothingFinishedError(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._autogluon.grouped_labels import carries_groups
-from litmus_core.engine._autogluon.load import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._autogluon.metadata import feature_metadata
+from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._catalog.losses import check_learnable
 from litmus_core.engine._catalog.selection import (
@@ -24,9 +24,15 @@ from litmus_core.engine._catalog.selection import (
 )
 from litmus_core.engine._fit.clock import clocked_fits
 from litmus_core.engine._fit.ensembles.bagged_selection import bagged_selection
-from litmus_core.engine._fit.ensembles.fixed import add_weighed
+from litmus_core.engine._fit.ensembles.fixed import add_fixed_ensembles
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
-from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
+from litmus_core.engine._fit.failures import (
+    FitReport,
+    failures,
+    fit_report,
+    nothing_finished,
+    require_time_left,
+)
 from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
@@ -48,8 +54,8 @@ from litmus_core.engine._fit.singleton_classes import duplicate_singletons, sing
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale
 from litmus_core.engine._fit.workers import (
     by_level,
+    fit_with_workers,
     fit_workers,
-    fitting_with,
     hyperparameters_for,
     reported_names,
     requested_values,
@@ -57,13 +63,13 @@ from litmus_core.engine._fit.workers import (
 )
 from litmus_core.engine._folds.splitters import Fold, check_folds
 from litmus_core.engine._folds.workers import FoldWorkers
-from litmus_core.engine._resources import gpus_counted, taking
-from litmus_core.engine._run_folder.fitted_values import values_unlike
+from litmus_core.engine._resources import hide_gpus, limit_fit_resources
+from litmus_core.engine._run_folder.fitted_values import unmet_values
 from litmus_core.engine._run_folder.folder import (
     ScoredRows,
-    keep_whole_copy,
     predictor_path,
     read_model_info,
+    store_recovery_copy,
     write_json,
     write_model_info,
     write_rows,
@@ -90,11 +96,11 @@ _LEAST_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Prepared:
+class _PreparedRows:
     """Encoded rows for AutoGluon; the target's column is called ``label``.
 
-    ``weights`` (n,) are of the training rows, ``scored_weights`` of those by which models are chosen while
-    they are fitted; None: all count as one. ``notes`` are about custom pre-processing.
+    ``weights`` (n,) are of the training rows, ``scored_weights`` of the rows that choose models during the
+    fit; None: all count as one. ``notes`` are about custom pre-processing.
     """
 
     train: pd.DataFrame
@@ -114,8 +120,8 @@ class _Prepared:
         return None if self.scale is None or self.loss is not None or self.is_packed else self.scale.decoding
 
     @property
-    def converted(self) -> dict[str, Any]:
-        """What scorers need to know of the scale."""
+    def scorer_options(self) -> dict[str, Any]:
+        """The scorers' options that depend on the scale."""
         return {"decode": self.decode, "loss": self.loss, "packed": self.is_packed}
 
     @property
@@ -125,7 +131,7 @@ class _Prepared:
 
     @property
     def loss(self) -> Loss | None:
-        """What decides while models are fitted, in place of the metric; None: the metric."""
+        """The loss that replaces the metric while models are fitted; None: the metric decides."""
         needs = None if self.scale is None else self.scale.part.needs
         return None if needs is None or needs.objectives or not (needs.loss or needs.columns) else needs.loss
 
@@ -139,9 +145,9 @@ def fit_models(
 ) -> FitReport:
     """Fit the request's families until its deadline, and an ensemble of the finished ones.
 
-    Reports missing models, and what became of pre-processing and requested values. ``on_start`` gets a
-    display name, ``on_model`` each finished model once it is safe on disk. ``should_stop`` is called between
-    models; the ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
+    Reports missing models, how pre-processing runs, and unmet values. ``on_start`` gets a display name,
+    ``on_model`` each finished model once it is on disk. ``should_stop`` is called between models; the
+    ensemble is fitted then too. Raises TrainingError, DataError or UsageError.
     """
     _check(request)
     begin_writing(request.folder)
@@ -150,7 +156,7 @@ def fit_models(
     def finished(trainer: Any, model: str) -> None:
         # AutoGluon would save after this call, but reported models must be on disk first.
         trainer.save()
-        keep_whole_copy(request.folder)
+        store_recovery_copy(request.folder)
         if is_candidate(trainer, model):
             info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
@@ -158,7 +164,8 @@ def fit_models(
     telling: Any = {"started": lambda model: on_start(title_of(model)), "finished": finished}
     telling["should_stop"] = should_stop
     again: tuple[str, ...] = ()
-    repeated, limits = repeated_models(request), taking(request.taken_here.gpus, request.processors)
+    repeated = repeated_models(request)
+    limits = limit_fit_resources(request.local_resources.gpus, request.processors)
     with limits, clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(request, prepared, workers, **telling)
@@ -178,8 +185,8 @@ def fit_models(
                 **telling,
             )
     write_executed_plan(request, trainer)
-    keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    left_out = (*models_without_weights(trainer), *values_unlike(trainer, requested_values(request)), *again)
+    store_recovery_copy(request.folder)  # AutoGluon wrote more at its end
+    left_out = (*models_without_weights(trainer), *unmet_values(trainer, requested_values(request)), *again)
     names, notes = repeated or reported_names(request), prepared.notes
     return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
 
@@ -192,8 +199,8 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
     read_model_info(folder)
     trainer, chosen = open_trainer(folder), read_chosen(folder)
     begin_writing(folder)
-    if add_ensemble(trainer) if chosen is None else add_weighed(trainer, chosen):
-        keep_whole_copy(folder)
+    if add_ensemble(trainer) if chosen is None else add_fixed_ensembles(trainer, chosen):
+        store_recovery_copy(folder)
     return list_models(folder)
 
 
@@ -207,7 +214,7 @@ def add_ensemble(trainer: Any) -> list[str]:
         return []
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
-    with quiet(), bagged_selection(), gpus_counted(None):  # weights take no GPU
+    with quiet(), bagged_selection(), hide_gpus(None):  # weights take no GPU
         added: list[str] = trainer.stack_new_level_aux(
             X=X, y=y, base_model_names=names, level=level, fit=bagged
         )
@@ -239,12 +246,12 @@ def _check(request: FitRequest) -> None:
         )
 
 
-def prepare(request: FitRequest) -> _Prepared:
+def prepare(request: FitRequest) -> _PreparedRows:
     """Fit features on the training rows, encode the target, and store what reopening the folder needs."""
     labels = request.train[request.task.target]
     target, pipeline, notes = fitted_state(request, labels)
     train = pipeline.transform(request.train[[column.name for column in request.columns]])
-    label = _free_name("target", train.columns)
+    label = _unique_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds.n_folds:
         codes = train[label].to_numpy()
@@ -269,7 +276,7 @@ def prepare(request: FitRequest) -> _Prepared:
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
     sign_files(request.folder, goes_on=True)
-    return _Prepared(
+    return _PreparedRows(
         train=train,
         validation=validation,
         label=label,
@@ -293,7 +300,7 @@ def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline,
 
 
 def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -> pd.DataFrame:
-    """Set rows aside whose label training did not contain: AutoGluon cannot score them, we do."""
+    """Set rows aside whose label training did not contain: AutoGluon cannot score them, Litmus does."""
     unknown = rows.unknown
     if unknown.all():
         raise DataError(
@@ -304,7 +311,7 @@ def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -
     return validation[~unknown]
 
 
-def _free_name(wanted: str, used: Collection[str]) -> str:
+def _unique_name(wanted: str, used: Collection[str]) -> str:
     while wanted in used:
         wanted += "_"
     return wanted
@@ -312,7 +319,7 @@ def _free_name(wanted: str, used: Collection[str]) -> str:
 
 def run_autogluon(
     request: FitRequest,
-    prepared: _Prepared,
+    prepared: _PreparedRows,
     workers: FoldWorkers | None,
     *,
     started: Callable[[str], None],
@@ -330,7 +337,7 @@ def run_autogluon(
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
-    with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
+    with quiet(_LOG_VERBOSITY), listening(key, listener), fit_with_workers(workers), require_time_left():
         if workers is None and trains_torch(request):
             warm_up_torch()
         predictor = TabularPredictor(
@@ -341,7 +348,7 @@ def run_autogluon(
                 prepared.target.problem_type,
                 classes=prepared.target.classes,
                 folder=request.folder,
-                **prepared.converted,
+                **prepared.scorer_options,
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
@@ -363,8 +370,8 @@ def run_autogluon(
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:
-    """Return AutoGluon's fit settings: models, time, and what it leaves to us."""
-    here = request.taken_here
+    """Return AutoGluon's fit settings: models, time, and options that turn off what Litmus does itself."""
+    here = request.local_resources
     return {
         "time_limit": models_time_s(request.deadline - time.time(), request.folds),
         "hyperparameters": by_level(hyperparameters_for(request))
@@ -385,7 +392,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     }
 
 
-def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
+def _bagging(request: FitRequest, prepared: _PreparedRows) -> dict[str, Any]:
     if prepared.splits is None:
         return {"num_bag_folds": 0}
     return {

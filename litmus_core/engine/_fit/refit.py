@@ -1,4 +1,4 @@
-"""The model besides the K of the folds: trained once more with the same settings, on all rows.
+"""Refit on all rows: each model with folds is trained once more, with the same settings, on every row.
 
 No row is left to score it on, so its validation score is that of its folds: an estimate.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._autogluon.trainer_folder import quiet
 from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm, title_of
 from litmus_core.engine._fit.sample_weights import have_labels, positions_without
-from litmus_core.engine._fit.workers import fitting_with
+from litmus_core.engine._fit.workers import fit_with_workers
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.types import Folds
 
@@ -105,7 +105,7 @@ def refit_models(
 ) -> tuple[str, ...]:
     """Like :func:`add_refits` for these ``models`` only; an ensemble comes after all its members."""
     left_out: dict[str, str] = {}
-    if workers is not None and not workers.are_elsewhere:
+    if workers is not None and not workers.are_remote:
         workers.end_folds()  # this process fits them, with all resources of the folds
         workers = None
     elif workers is not None:
@@ -116,7 +116,7 @@ def refit_models(
             reason = "the run was stopped"
         if not reason:
             started(f"{model}{FULL}")
-            with fitting_with(workers):
+            with fit_with_workers(workers):
                 reason = _refit(trainer, model, not_learned, deadline=deadline)
         if reason:
             left_out[model] = reason
@@ -149,9 +149,9 @@ def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
 
 
 def _is_copy(trainer: Any, model: str) -> bool:
-    """Return whether AutoGluon returned the first fold, as it does after a failed fit: it took as long then.
+    """Return whether AutoGluon returned the first fold, as it does after a failed fit.
 
-    An ensemble keeps its weights, so a copy is what is wanted.
+    The fit then took exactly as long as the fold's. An ensemble keeps its weights, so its copy is intended.
     """
     if family_of_algorithm(model) == ENSEMBLE_FAMILY:
         return False

@@ -1,4 +1,4 @@
-"""What to fit, from which rows, and until when."""
+"""A fit's request: what to fit, from which rows, and until when."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
 
 @dataclass(frozen=True, kw_only=True)
 class FoldKeys:
-    """What folds go by, for the (n,) training rows: codes of ``groups`` that stay together, ``times``.
+    """Keys that decide the folds of the (n,) training rows: codes of ``groups``, ``times``.
 
-    In order of time ``gap`` says which rows are too close to those that are tested. Of own folds the
-    ``pairs`` of positions in the table, and the rows' ``places`` (n,) there.
+    A group stays together. In order of time, ``gap`` says which rows are too close to the tested ones.
+    Custom folds are ``pairs`` of positions in the table, where the rows have the positions ``places`` (n,).
     """
 
     groups: NDArray[Any] | None = None
@@ -60,14 +60,14 @@ class FitRequest:
     """What to fit, where, and until when.
 
     ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
-    frame they come from. ``folds`` of 0: models are scored on ``validation``; of k >= 2: each is bagged over
-    k folds of ``train``, and there is no ``validation``. ``deadline`` is in time.time() seconds.
-    ``algorithms`` are families with custom hyperparameters, all values, beside ``families``; ``custom`` are
-    custom models, and ``preprocess`` pre-processors, applied in their order; their source is in
-    ``folder``/modules. ``compute`` says where models are fitted, and what that may take of it: on Ray, one
-    fold. ``training`` is the plan's, its ``without_rows`` labels of ``train``'s index: these rows are scored
-    where there are folds, and not learned from. ``source`` is what is trained further, made faster, or
-    fitted again with its settings, in place of all families and algorithms.
+    frame they come from. ``folds`` of 0: models are scored on ``validation``; of k >= 2: each is bagged
+    over k folds of ``train``, and there is no ``validation``. ``deadline`` is in time.time() seconds.
+    ``algorithms`` are families with custom hyperparameters, all values, besides ``families``. ``custom``
+    are custom models, and ``preprocess`` pre-processors, applied in their order; their source is in
+    ``folder``/modules. ``compute`` is where models are fitted, with which resources: on Ray, those of one
+    fold. ``training`` is the plan's. Its ``without_rows`` are labels of ``train``'s index: with folds these
+    rows are scored, but no model learns from them. ``source`` is a model to continue, to compress, or to
+    fit again with its settings; it replaces all families and algorithms.
     """
 
     folder: Path
@@ -88,17 +88,17 @@ class FitRequest:
 
     @property
     def scale(self) -> PluginRef | None:
-        """The task type on whose scale models learn numbers, where there is one."""
+        """The task type on whose scale models learn numbers, if there is one."""
         return None if self.task.type.has_classes else self.task.task_type
 
     @property
     def refined(self) -> CompressionSource | None:
-        """The faster variants to make of ``source``; None: it is trained further."""
+        """The faster variants to make of ``source``; None: its training continues."""
         return None if self.warm_start is None else self.warm_start.refined
 
     @property
     def warm_start(self) -> WarmStartSource | None:
-        """The model that is trained further; None where nothing is, or where it is fitted again."""
+        """The model whose training continues or that is compressed; None if there is none."""
         return self.source if isinstance(self.source, WarmStartSource) else None
 
     @property
@@ -108,30 +108,32 @@ class FitRequest:
 
     @property
     def resources(self) -> Resources:
-        """What fitting may take; on Ray what one fold takes there, or one model without folds."""
+        """The resources for fitting; on Ray those of one fold there, or of one model without folds."""
         return self.compute.train or _ALL_OF_IT
 
     @property
-    def taken_here(self) -> Resources:
-        """What fitting may take of this machine; on Ray ``resources`` are what is fitted elsewhere takes."""
+    def local_resources(self) -> Resources:
+        """The resources of this machine; on Ray ``resources`` are those of fits elsewhere."""
         return _ALL_OF_IT if place_of(self.compute.where).on_ray else self.resources
 
     @property
     def processors(self) -> int | str:
-        """The processors that a model may take: as asked for, else what pays ("auto": all there are)."""
-        return self.taken_here.cpus or ("auto" if self.folding.parallel else threads_for(len(self.train)))
+        """The processors that a model may take: as requested, else what is fastest ("auto": all)."""
+        return self.local_resources.cpus or (
+            "auto" if self.folding.parallel else threads_for(len(self.train))
+        )
 
     @property
     def folding(self) -> Folds:
-        """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
+        """The folds of the rows, fitted in parallel if that is faster and was not decided."""
         if self.folds.parallel is not None:
             return self.folds
-        pays = is_parallel_faster(len(self.train), self.resources)
-        return replace(self.folds, parallel=pays and not read_once(self.families))
+        is_faster = is_parallel_faster(len(self.train), self.resources)
+        return replace(self.folds, parallel=is_faster and not read_once(self.families))
 
 
 def with_members(request: FitRequest, members: Mapping[Any, Any]) -> FitRequest:
-    """Return a request for faster variants with what AutoGluon is told of them."""
+    """Return a request for faster variants with the members' AutoGluon settings."""
     source = request.warm_start
     if source is None or source.refined is None:
         return request

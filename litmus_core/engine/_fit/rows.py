@@ -58,19 +58,19 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
     folding, folds = _folds_of(request, codes)
     if request.training.without_rows:
         folds = folds_without(folds, codes, have_labels(request.train.index, request.training.without_rows))
-    _check_whole(folds, row_groups(request.train, request.task), request.task)
+    _check_groups(folds, row_groups(request.train, request.task), request.task)
     return folding, folds
 
 
-def _check_whole(folds: list[Fold], groups: NDArray[np.int64] | None, task: Task) -> None:
-    """Raise UsageError where a fold parts rows that belong together: folds that somebody brought may."""
+def _check_groups(folds: list[Fold], groups: NDArray[np.int64] | None, task: Task) -> None:
+    """Raise UsageError if a fold splits a group, as custom folds may."""
     if groups is None:
         return
     for learned_at, tested in folds:
-        if parted := len(np.intersect1d(groups[learned_at], groups[tested])):
+        if n_split := len(np.intersect1d(groups[learned_at], groups[tested])):
             raise UsageError(
-                f"The folds part {format_count(parted, 'group')} of '{task.needs.group}', whose rows belong "
-                "together.",
+                f"The folds split {format_count(n_split, 'group')} of '{task.needs.group}', whose rows "
+                "belong together.",
                 hint="Let Litmus make the folds, or put all rows of a group into one.",
             )
 
@@ -95,8 +95,8 @@ def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.Dat
     """Return the training rows without folds."""
     codes = train[label].to_numpy()
     if request.training.without_rows:
-        gone = have_labels(train.index, request.training.without_rows)
-        train = train.iloc[positions_without(np.arange(len(train)), codes, gone)]
+        is_left_out = have_labels(train.index, request.training.without_rows)
+        train = train.iloc[positions_without(np.arange(len(train)), codes, is_left_out)]
         codes = train[label].to_numpy()
     if request.warm_start is None or request.refined is not None:
         return train
@@ -155,7 +155,7 @@ def scale_rows(
 def scaled_weights(
     scale: TargetScale | None, learned: NDArray[np.float64] | None, scored: NDArray[np.float64] | None
 ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
-    """Return how much training rows and scored rows count, with what the scale weighs them."""
+    """Return the weights of training rows and scored rows, multiplied by the scale's."""
     if scale is None:
         return learned, scored
     return combine_weights(learned, scale.weights[0]), combine_weights(scored, scale.weights[-1])

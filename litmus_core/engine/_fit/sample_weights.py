@@ -70,7 +70,7 @@ def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -
 def balanced_weights(
     training: TrainingOptions, codes: NDArray[Any], target: Target, weights: Floats | None
 ) -> Floats | None:
-    """Return :func:`class_weights` where they are asked for, else ``weights``."""
+    """Return :func:`class_weights` if they were requested, else ``weights``."""
     return class_weights(codes, target, weights) if training.balanced else weights
 
 
@@ -110,7 +110,7 @@ class EncodedRows(Protocol):
 
 
 def weighted_rows(prepared: EncodedRows) -> tuple[pd.DataFrame, pd.DataFrame | None, str | None]:
-    """Return training and validation rows with a column of their weights, and its name (None: no weights)."""
+    """Return training and validation rows with a column of weights, and its name (None: no weights)."""
     train, validation, rows = prepared.train, prepared.validation, prepared.rows
     if prepared.weights is None:
         return train, validation, None
@@ -122,27 +122,27 @@ def weighted_rows(prepared: EncodedRows) -> tuple[pd.DataFrame, pd.DataFrame | N
     return train.assign(**{name: prepared.weights}), validation, name
 
 
-def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
-    """Return the positions except those of ``gone`` (n,) rows; no class loses all its rows."""
-    remaining = positions[~gone[positions]]
+def positions_without(positions: Ints, codes: NDArray[Any], is_left_out: NDArray[np.bool_]) -> Ints:
+    """Return the positions except those of rows that ``is_left_out`` (n,); no class loses all its rows."""
+    remaining = positions[~is_left_out[positions]]
     if codes.dtype.kind == "f":
         return remaining if len(remaining) else positions
     lost = np.setdiff1d(codes[positions], codes[remaining])
-    return positions[~gone[positions] | np.isin(codes[positions], lost)]
+    return positions[~is_left_out[positions] | np.isin(codes[positions], lost)]
 
 
-def folds_without(folds: list[Fold], codes: NDArray[Any], gone: NDArray[np.bool_]) -> list[Fold]:
-    """Return folds that do not train on ``gone`` (n,) rows, with unchanged test rows."""
-    return [(positions_without(learned, codes, gone), tested) for learned, tested in folds]
+def folds_without(folds: list[Fold], codes: NDArray[Any], is_left_out: NDArray[np.bool_]) -> list[Fold]:
+    """Return folds that do not train on rows that ``is_left_out`` (n,), with unchanged test rows."""
+    return [(positions_without(learned, codes, is_left_out), tested) for learned, tested in folds]
 
 
 def have_labels(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_]:
-    """Return (n,) which rows have one of these labels."""
+    """Return (n,) whether each row has one of these labels."""
     return np.asarray(index.isin(list(labels)))
 
 
 def models_without_weights(trainer: Any) -> tuple[str, ...]:
-    """Return a sentence for each model that ignored weights, or stopped without, of rows that have some."""
+    """Return a sentence for each model that ignored row weights in learning or early stopping."""
     if trainer.sample_weight is None:
         return ()
     models = {name: trainer.load_model(name) for name in trainer.get_model_names()}

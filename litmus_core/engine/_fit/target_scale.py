@@ -1,8 +1,8 @@
-"""The scale on which a custom task type has models learn numbers, stored in a run's folder.
+"""The scale on which models learn a custom task type's numbers, stored in a run's folder.
 
 scale/scale.json       the task type, the step that converts predictions back, and the columns that it reads
-scale/postprocess/     a custom one, as fitted
-scale/rows.parquet     these columns of the rows that models are scored on, if it reads some
+scale/postprocess/     a custom step, as fitted
+scale/rows.parquet     these columns of the rows that models are scored on, if there are any
 """
 
 from __future__ import annotations
@@ -50,26 +50,26 @@ class TargetScale:
     part: PluginRef
     post: Post
     decoding: Decoding
-    content: bytes = b""  # a custom one, as stored
+    content: bytes = b""  # a custom step, as stored
     proxy: PluginProxy | None = None
     columns: tuple[Column, ...] = ()
-    constant: float = 0.0  # the mean of what models learned, for rows that none may answer
-    weights: tuple[Floats | None, ...] = ()  # of the frames that were put on it
+    constant: float = 0.0  # the mean training target, for rows without a prediction
+    weights: tuple[Floats | None, ...] = ()  # of the frames on the scale
 
     @property
     def reads_rows(self) -> bool:
-        """Whether it converts a number by the row that it is of."""
+        """Whether it converts a number with the help of the number's row."""
         return bool(self.columns)
 
     def encode(self, values: Floats, rows: Any = None) -> Floats:
-        """Return (n,) the models' targets for the original numbers; ``rows`` (n) as it ``reads_rows``.
+        """Return the models' (n,) targets for the original numbers; ``rows`` (n) if it ``reads_rows``.
 
         Raises PlugInError or DataError if a value is outside the scale.
         """
         if self.proxy is None:
             coded = scale_of(self.part).encode(values)
         else:
-            coded = self._ask(self.proxy, "encode", values, rows)
+            coded = self._call_plugin(self.proxy, "encode", values, rows)
         if not np.isfinite(coded).all():
             at = int(np.argmin(np.isfinite(coded)))
             raise DataError(
@@ -83,14 +83,14 @@ class TargetScale:
         """Return (n,) how much the rows count in learning; None: all the same."""
         if self.proxy is None or not self.reads_rows:
             return None
-        weights: Floats | None = self._ask(self.proxy, "weigh", values, rows, may_lack=True)
+        weights: Floats | None = self._call_plugin(self.proxy, "weigh", values, rows, may_lack=True)
         return weights
 
     def decode(self, predictions: Floats, rows: Any = None) -> Floats:
         """Return (n,) the original numbers for the models' predictions of ``rows``."""
         return self.post.apply(np.asarray(predictions, dtype=np.float64), rows)
 
-    def _ask(
+    def _call_plugin(
         self, proxy: PluginProxy, word: str, values: Floats, rows: Any, *, may_lack: bool = False
     ) -> Any:
         arguments: tuple[Any, ...] = (values,)
@@ -103,7 +103,7 @@ class TargetScale:
 def fit_scale(folder: Path, part: PluginRef, values: Floats, columns: Sequence[Column] = ()) -> TargetScale:
     """Fit a task type's scale to the training rows' numbers (n,) and store it in ``folder``.
 
-    ``columns`` are the table's; it keeps those that the task type reads.
+    ``columns`` are the table's; the columns that the task type reads are stored.
     """
     place, read = folder / SCALE, [column for column in columns if column.name in part.needs.columns]
     shutil.rmtree(place, ignore_errors=True)
@@ -116,12 +116,12 @@ def fit_scale(folder: Path, part: PluginRef, values: Floats, columns: Sequence[C
         state: dict[str, Any] = {"module": part.module, "name": part.name, "file": file, **DECODE}
         if read:
             state["columns"] = [column.name for column in read]
-        step: PostStep = _own_step(folder, part, state, read, here=False)
+        step: PostStep = _custom_step(folder, part, state, read, here=False)
     else:
         step = scale_of(part)
     facts = {"part": to_plain(part), "post": Post([step]).state(), "columns": to_plain(read)}
     write_json(place / _FILE, facts)
-    return _opened(folder, here=False)
+    return _read_scale(folder, here=False)
 
 
 def put_on_scale(
@@ -157,13 +157,13 @@ def _encode_frame(scale: TargetScale, label: str, frame: pd.DataFrame, raw: pd.D
 
 
 def write_scored(folder: Path, scale: TargetScale | None, rows: pd.DataFrame) -> None:
-    """Store what the scale reads of the ``rows`` that models are scored on."""
+    """Store the columns that the scale reads, of the ``rows`` that models are scored on."""
     if scale is not None and scale.reads_rows:
         rows[[column.name for column in scale.columns]].to_parquet(folder / SCALE / _SCORED)
 
 
 def read_scored(folder: Path) -> pd.DataFrame | None:
-    """Return what the scale reads of the rows that models are scored on, in their order; None: nothing."""
+    """Return the columns that the scale reads, of the scored rows in their order; None: it reads none."""
     import pandas as pd
 
     path = folder / SCALE / _SCORED
@@ -175,7 +175,7 @@ def open_scale(folder: Path, *, here: bool = False) -> TargetScale | None:
 
     A custom one runs in its own process, or (``here``) in this one.
     """
-    return _opened(folder, here=here) if (folder / SCALE / _FILE).exists() else None
+    return _read_scale(folder, here=here) if (folder / SCALE / _FILE).exists() else None
 
 
 def scale_part(folder: Path) -> PluginRef | None:
@@ -208,18 +208,18 @@ class Decoding:
 
 @lru_cache(maxsize=4)
 def _decoder(folder: str) -> TargetScale:
-    return _opened(Path(folder), here=False)
+    return _read_scale(Path(folder), here=False)
 
 
-def _opened(folder: Path, *, here: bool) -> TargetScale:
+def _read_scale(folder: Path, *, here: bool) -> TargetScale:
     stored = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
     part = from_plain(PluginRef, stored["part"])
     columns, constant = from_plain(tuple[Column, ...], stored["columns"]), float(stored.get("constant", 0.0))
 
-    def own(reference: str, state: Mapping[str, Any]) -> PostStep:
-        return _own_step(folder, part, state, columns, here=here)
+    def open_custom_step(reference: str, state: Mapping[str, Any]) -> PostStep:
+        return _custom_step(folder, part, state, columns, here=here)
 
-    post = Post.from_state(stored["post"], open_custom=own)
+    post = Post.from_state(stored["post"], open_custom=open_custom_step)
     if not is_custom_task_type(part):
         return TargetScale(part=part, post=post, decoding=Decoding(str(folder)), constant=constant)
     (content,) = post.files().values()
@@ -234,7 +234,7 @@ def _opened(folder: Path, *, here: bool) -> TargetScale:
     )
 
 
-def _own_step(
+def _custom_step(
     folder: Path, part: PluginRef, state: Mapping[str, Any], columns: Sequence[Column], *, here: bool
 ) -> PostStep:
     return open_custom_step(folder, folder / SCALE, part, state, columns=columns, here=here)

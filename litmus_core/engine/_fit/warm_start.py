@@ -1,4 +1,4 @@
-"""What a fit starts from: a model that an earlier run trained, or one whose settings are fitted again."""
+"""Sources of a fit: an earlier model to continue, or a judged model to fit again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class WarmStartSource:
     """The source of a warm start: ``model`` of the earlier run in ``folder``.
 
     Rows whose label is ``n_before`` or more are new to it. It learns from ``old_per_new`` times as many
-    randomly chosen old rows as new ones. ``refined`` says which faster variants are made of it.
+    randomly chosen old rows as new ones. ``refined`` describes the faster variants to make of it, if any.
     """
 
     folder: Path
@@ -27,9 +27,9 @@ class WarmStartSource:
 
 @dataclass(frozen=True, kw_only=True)
 class RefitSource:
-    """The judged ``model`` of the run in ``folder``, of which a final model is fitted on all rows.
+    """The judged ``model`` of the run in ``folder``, to be fitted again on all rows.
 
-    ``members`` is what AutoGluon is told of its members.
+    ``members`` are the AutoGluon settings of its members.
     """
 
     folder: Path

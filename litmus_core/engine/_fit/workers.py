@@ -1,4 +1,4 @@
-"""What to fit for a request, and where: this process, several of this machine, or Ray tasks."""
+"""A request's models, and the workers that fit them: this process, several here, or Ray tasks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.losses import with_loss
-from litmus_core.engine._catalog.monotone import constrained
+from litmus_core.engine._catalog.monotone_constraints import with_constraints
 from litmus_core.engine._catalog.selection import (
     STACKED,
     Hyperparameters,
@@ -25,9 +25,9 @@ from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import ParameterValue
 
-_USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
-_PATIENCE = 1.5  # times what all families take in folds: compiling and the final model need time, too
-_STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
+_USUAL_FITS, _ONE_PART = 5, 0.3  # fits in five folds; share of their time for one part
+_PATIENCE = 1.5  # times the fits of all families in folds: compiling and the final model need time, too
+_STUDENTS = 3  # fitted in parallel by a compression run: of all columns, then of some
 
 
 def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
@@ -47,14 +47,14 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
 
 
 @contextmanager
-def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
-    """Within the block AutoGluon uses ``workers`` for what they can fit; None: it fits everything itself."""
+def fit_with_workers(workers: FoldWorkers | None) -> Iterator[None]:
+    """Make AutoGluon use ``workers`` in the block for the fits that they support; None: no workers."""
     with ExitStack() as ways:
         if workers is not None:
             from litmus_core.engine._folds.parallel import parallel_folds
 
             ways.enter_context(parallel_folds(workers))
-            if workers.are_elsewhere:
+            if workers.are_remote:
                 from litmus_core.engine._remote.models import remote_models
 
                 ways.enter_context(remote_models(workers))
@@ -80,7 +80,7 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
         hyperparameters = warm_start_settings(request.warm_start)
     add_algorithms(hyperparameters, request.algorithms, problem_type=problem_type, seed=seed)
     if request.source is None:
-        hyperparameters = with_loss(constrained(hyperparameters, request.task), request.task)
+        hyperparameters = with_loss(with_constraints(hyperparameters, request.task), request.task)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
@@ -127,7 +127,7 @@ def requested_values(request: FitRequest) -> dict[str, Mapping[str, ParameterVal
 
 
 def by_level(hyperparameters: Hyperparameters) -> dict[int, Hyperparameters]:
-    """Return what to fit on each level: only trees on the second.
+    """Return the settings of each level: only trees on the second.
 
     A linear model there does well on out-of-fold predictions and badly on new rows (benchmarks/README.md).
     """

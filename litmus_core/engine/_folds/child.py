@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import warm_up_torch
+from litmus_core.engine._autogluon.trainer_folder import warm_up_torch
 from litmus_core.engine._families.registry import torch_models
 from litmus_core.engine._fit.clock import clocked_fits
-from litmus_core.engine._remote.model_files import reading
-from litmus_core.engine._resources import linear_algebra_on, taking
+from litmus_core.engine._remote.model_files import unpacked
+from litmus_core.engine._resources import limit_fit_resources, limit_linear_algebra
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
 
 
-def begin(seat: WorkerContext, *, folder: str, torch: bool = False) -> dict[str, Any]:
-    """Import what fits models, and register the metric of the run in ``folder``, before there is work.
+def begin(context: WorkerContext, *, folder: str, torch: bool = False) -> dict[str, Any]:
+    """Import the libraries that fit models, and register the metric of the run in ``folder``.
 
-    ``torch``: networks will be fitted.
+    This happens before there is work. ``torch``: networks will be fitted.
     """
-    from litmus_core.engine._autogluon.load import load_libraries
+    from litmus_core.engine._autogluon.trainer_folder import load_libraries
     from litmus_core.plugins import register_run_metrics
 
-    del seat
+    del context
     load_libraries()
     register_run_metrics(Path(folder))
     if torch:
@@ -40,18 +40,18 @@ def begin(seat: WorkerContext, *, folder: str, torch: bool = False) -> dict[str,
 
 
 def fit(
-    seat: WorkerContext, *, folder: str, task: str, shared: str, path: str, to: str, label: str
+    context: WorkerContext, *, folder: str, task: str, shared: str, path: str, to: str, label: str
 ) -> dict[str, Any]:
-    """Fit what the pickled ``path`` says of the pickled ``shared``, and write its predictions to ``to``.
+    """Fit the job in the pickle ``path`` on the rows in the pickle ``shared``; write predictions to ``to``.
 
-    Exceptions are pickled there instead: the parent raises them, as if it had fitted that itself. ``label``
-    is its display name for boards, which processes of this machine have none of.
+    Exceptions are pickled there instead: the parent raises them, as if it had fitted the model itself.
+    ``label`` is the job's display name for boards; processes of this machine have none.
     """
     del label
-    begin(seat, folder=folder)
-    shared_data = seat.kept.get(shared)
+    begin(context, folder=folder)
+    shared_data = context.stored.get(shared)
     if shared_data is None:
-        shared_data = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
+        shared_data = context.store(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
     job = pickle.loads(Path(path).read_bytes())  # noqa: S301 - the parent's
     with clocked_fits(Path(folder)) if task != "trial" else nullcontext():
         return fit_one(task, shared_data, job, Path(to))
@@ -67,11 +67,11 @@ def fit_one(task: str, shared: Any, job: dict[str, Any], to: Path) -> dict[str, 
         return fitted(shared, job, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
         error.add_note(traceback.format_exc())  # for the parent's log
-        to.write_bytes(_pickled(error))
+        to.write_bytes(_pickle_error(error))
         return {"raised": True}
 
 
-def _pickled(error: Exception) -> bytes:
+def _pickle_error(error: Exception) -> bytes:
     """Return an exception as bytes, as its message if it cannot be pickled."""
     try:
         pickled = pickle.dumps(error)
@@ -99,7 +99,7 @@ def _model(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, A
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
     resources = shared["kwargs"]["total_resources"]
-    with reading(job["files"]), taking(resources["num_gpus"], resources["num_cpus"]):
+    with unpacked(job["files"]), limit_fit_resources(resources["num_gpus"], resources["num_cpus"]):
         model = model.fit(**rows, time_limit=job["time_limit"], **shared["kwargs"])
     if model.fit_time is None:
         model.fit_time = time.time() - began
@@ -119,7 +119,7 @@ def _fold(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, An
     model = copy.deepcopy(shared["model_base"])
     model.name = f"{model.name}{job['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
-    with reading(shared["files"]), linear_algebra_on(shared["num_cpus"]):
+    with unpacked(shared["files"]), limit_linear_algebra(shared["num_cpus"]):
         model.fit(
             X=X.iloc[learned],
             y=y.iloc[learned],

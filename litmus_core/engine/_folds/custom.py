@@ -1,4 +1,4 @@
-"""Folds that someone brings: what they must hold, and how they are stored beside the tables."""
+"""Custom folds: validation, and storage beside the tables."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _AGAIN = "Each row is tested once, or equally often with repeats, as by KFold an
 
 
 def check_pairs(pairs: Sequence[Any], *, n_rows: int) -> list[Fold]:
-    """Return own folds as (train, test) positions among ``n_rows`` rows.
+    """Return custom folds as (train, test) positions among ``n_rows`` rows.
 
-    Raises UsageError, with the number of the fold, for what is no pair, positions beyond the rows, a row on
-    both sides, and sides without rows.
+    Raises UsageError, with the number of the fold, for a value that is no pair or a side without rows. It
+    also does so for positions beyond the rows, and for a row on both sides.
     """
-    folds = [_checked(pair, number, n_rows=n_rows) for number, pair in enumerate(pairs, start=1)]
+    folds = [_check_pair(pair, number, n_rows=n_rows) for number, pair in enumerate(pairs, start=1)]
     if not 2 <= len(folds) <= _MOST_FOLDS:
         raise UsageError(
             f"{format_count(len(folds), 'fold')} of your own cannot be used.",
@@ -35,7 +35,7 @@ def check_pairs(pairs: Sequence[Any], *, n_rows: int) -> list[Fold]:
     return folds
 
 
-def _checked(pair: Any, number: int, *, n_rows: int) -> Fold:
+def _check_pair(pair: Any, number: int, *, n_rows: int) -> Fold:
     if not isinstance(pair, Sequence | np.ndarray) or isinstance(pair, str) or len(pair) != 2:
         raise UsageError(
             f"Fold {number} is not a pair of training and test rows.", hint="Write [(train, test), …]."
@@ -81,10 +81,10 @@ def _check_repeats(folds: Sequence[Fold], *, n_rows: int) -> None:
 
 
 def custom_folding(pairs: Sequence[Fold], places: NDArray[np.int64], classes: NDArray[Any] | None) -> Folding:
-    """Return own folds of the rows at ``places`` (n,) of the table; rows that are not there are left out.
+    """Return custom folds of the rows at ``places`` (n,) of the table; rows that are not there are left out.
 
-    ``classes`` (n,) are their codes, None for numbers. A fold that meets no row of a class learns its first
-    row, and is not tested on the others: no model can be fitted without.
+    ``classes`` (n,) are their codes, None for numbers. A fold without a training row of a class learns the
+    first such row, and is not tested on the others: no model can be fitted without.
     """
     place_of = {int(place): at for at, place in enumerate(places)}
     folds = []

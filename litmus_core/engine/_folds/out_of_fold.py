@@ -1,4 +1,4 @@
-"""Predict the rows that models were scored on, each by a model that was not trained on it."""
+"""Out-of-fold predictions: each scored row is predicted by a model that was not trained on it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.load import open_trainer
-from litmus_core.engine._autogluon.native import NativeExecutor
+from litmus_core.engine._autogluon.native_executor import NativeExecutor
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._fit.refit import folds_of
 from litmus_core.engine._fit.target_scale import open_scale
 from litmus_core.engine._run_folder.folder import read_rows
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 def open_for_validation(
     folder: Path, model: str, *, threshold: float | None = None, post: Post | None = None
 ) -> Predictor:
-    """Return a predictor for the run's scored rows, whatever their values are changed to.
+    """Return a predictor for the run's scored rows, even with changed values.
 
-    Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
-    ``validation_predictions``) as their index, and each row is predicted by the folds that tested it (for a
-    model on all rows too): unchanged rows get their out-of-fold predictions. Raises as :func:`open_candidate`
-    does.
+    Without folds it is :func:`open_candidate`'s. With folds, a frame's index has the rows' labels, as in
+    ``validation_predictions``. Each row is predicted by the folds that tested it, also for a model on all
+    rows: unchanged rows get their out-of-fold predictions. Raises as :func:`open_candidate` does.
     """
     predictor = open_candidate(folder, model, threshold=threshold, post=post)
     rows = read_rows(folder)
@@ -55,7 +54,7 @@ class _FoldExecutor(NativeExecutor):
         super().__init__(trainer, folds_of(model), problem_type=problem_type)
         self._number = number
 
-    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+    def _output_of(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
         return np.asarray(model.load_child(model.models[self._number]).predict_proba(features))
 
 
@@ -85,10 +84,10 @@ class _OutOfFoldExecutor(NativeExecutor):
         probabilities[(self.fold < 0).all(axis=1)] = self.shares
         return probabilities
 
-    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
-        return np.asarray(np.mean([self._ask_one(model, features, fold) for fold in self.fold.T], axis=0))
+    def _output_of(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        return np.asarray(np.mean([self._fold_output(model, features, fold) for fold in self.fold.T], axis=0))
 
-    def _ask_one(self, model: Any, features: pd.DataFrame, fold: NDArray[np.int64]) -> NDArray[Any]:
+    def _fold_output(self, model: Any, features: pd.DataFrame, fold: NDArray[np.int64]) -> NDArray[Any]:
         at = np.maximum(fold, 0)
         predictions: NDArray[Any] | None = None
         for number in np.unique(at):

@@ -84,7 +84,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 self.workers.end_folds()
                 raise
         for job, (probabilities, facts) in zip(self.jobs, results, strict=True):
-            self._keep(job, probabilities, facts)
+            self._add_to_bag(job, probabilities, facts)
         one = [facts["predict_1_s"] for _, facts in results if facts["predict_1_s"] is not None]
         self.bagged_ensemble_model._add_parallel_child_times(
             fit_time=time.time() - began,  # the model's wall time, however many processors it took
@@ -94,7 +94,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
 
     def _left_s(self) -> float | None:
         """Return the seconds left on a cluster, which may be full: local folds end by themselves."""
-        if self.time_limit is None or not self.workers.are_elsewhere:
+        if self.time_limit is None or not self.workers.are_remote:
             return None
         return max(0.0, float(self.time_start + self.time_limit - time.time()))
 
@@ -109,7 +109,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             "X": self.X,
             "y": self.y,
             "model_base": self.model_base,
-            "files": files_of(self.model_base, on_all_rows=False) if self.workers.are_elsewhere else {},
+            "files": files_of(self.model_base, on_all_rows=False) if self.workers.are_remote else {},
             "path": self.bagged_ensemble_model.path,
             "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
             "num_cpus": n_cpus,
@@ -135,7 +135,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         pace.end(time.time() - begun)
         return probabilities, facts
 
-    def _keep(self, job: dict[str, Any], probabilities: Any, facts: dict[str, Any]) -> None:
+    def _add_to_bag(self, job: dict[str, Any], probabilities: Any, facts: dict[str, Any]) -> None:
         """Add a fold's model, which is already on disk, to the bag."""
         bag, (_, rows) = self.bagged_ensemble_model, job["fold"]
         self.models.append(facts["name"])

@@ -27,7 +27,7 @@ from litmus_core.types import Resources
 _RETRIES = 10
 _PREDICTIONS = "said.npy"
 _MEMORY = "AG_MEMORY_LIMIT_IN_GB"
-_BEGIN = "begin"  # a process on Ray imports what fits models before there is work
+_BEGIN = "begin"  # a process on Ray imports the libraries before any work
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def fitting_on_ray(
 ) -> Iterator[FoldWorkers]:
     """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
 
-    ``resources`` are what a fold, a model or a trial takes; without processors: an equal share of the free
-    ones if their number is known, or one. Raises UsageError if nothing answers, or no machine has them;
-    MissingExtraError without Ray.
+    ``resources`` are those of a fold, a model or a trial. Without processors it gets an equal share of the
+    free ones if their number is known, or one. Raises UsageError if nothing answers, or no machine has the
+    resources; MissingExtraError without Ray.
     """
     needs = Needs.of(resources)
     with running(place.address, purpose="Training on Ray") as ray, board_in(folder, ray) as board:
@@ -59,7 +59,7 @@ def fitting_on_ray(
 
 
 class _Shared:
-    """What all fits of a run share: the run's own code, and the rows being fitted."""
+    """Data that all fits of a run share: the run's own code, and the rows."""
 
     def __init__(self, ray: Any, folder: Path) -> None:
         self._ray, self.folder = ray, folder
@@ -71,7 +71,7 @@ class _Shared:
         self._alone = threading.Lock()
 
     def rows(self, path: str) -> Any:
-        """Return a reference to what is pickled at ``path``, stored by the first caller."""
+        """Return a reference to the data pickled at ``path``, stored by the first caller."""
         with self._alone:
             if self._rows[0] != path:
                 self._rows = path, self._ray.put(Path(path).read_bytes())
@@ -79,7 +79,7 @@ class _Shared:
 
 
 class _Fitter:
-    """Uses Ray where a process of this machine would be used."""
+    """Uses Ray in place of a process of this machine."""
 
     def __init__(self, asking: TaskRunner, shared: _Shared, memory_gb: float) -> None:
         self._asking, self._shared, self._memory_gb = asking, shared, memory_gb
@@ -107,44 +107,44 @@ class _Fitter:
         self.drop()
 
 
-def _fitted(
+def _run_fit(
     task: str, folder: str, run: bytes, rows: bytes, pickled: bytes, memory_gb: float
 ) -> tuple[dict[str, Any], bytes, bytes]:
     """Return facts about the fit, its predictions (or the exception), and its model's files, if any."""
-    from litmus_core.engine._autogluon.load import load_libraries
+    from litmus_core.engine._autogluon.trainer_folder import load_libraries
     from litmus_core.engine._folds.child import fit_one
     from litmus_core.plugins import end_hosts, register_run_metrics
 
     load_libraries()
     if task == _BEGIN:
         return {}, b"", b""
-    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _memory_limited(memory_gb):
-        here = Path(scratch)
-        unpack(run, here)
-        sys.path.insert(0, str(here / MODULES))
+    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _limit_memory(memory_gb):
+        run_folder = Path(scratch)
+        unpack(run, run_folder)
+        sys.path.insert(0, str(run_folder / MODULES))
         try:
-            register_run_metrics(here)
+            register_run_metrics(run_folder)
             shared = pickle.loads(rows)  # noqa: S301 - the run's own
             job = pickle.loads(pickled)  # noqa: S301
             if job["until"] is not None:  # it may have waited, or been started before
                 job["time_limit"] = job["until"] - time.time()
             files = []
             if task == "trial":
-                shared.move(here)
-                facts = fit_one(task, shared, job, here / _PREDICTIONS)
+                shared.move(run_folder)
+                facts = fit_one(task, shared, job, run_folder / _PREDICTIONS)
             else:
                 models = Path(shared["path"]).relative_to(folder)
-                shared["path"] = str(here / models)
-                facts = fit_one(task, shared, job, here / _PREDICTIONS)
+                shared["path"] = str(run_folder / models)
+                facts = fit_one(task, shared, job, run_folder / _PREDICTIONS)
                 files = [] if facts.get("raised") else [str(models / facts["name"])]
-            return facts, (here / _PREDICTIONS).read_bytes(), pack(here, files)
+            return facts, (run_folder / _PREDICTIONS).read_bytes(), pack(run_folder, files)
         finally:
-            end_hosts(here)
-            sys.path.remove(str(here / MODULES))
+            end_hosts(run_folder)
+            sys.path.remove(str(run_folder / MODULES))
 
 
 @contextmanager
-def _memory_limited(memory_gb: float) -> Iterator[None]:
+def _limit_memory(memory_gb: float) -> Iterator[None]:
     """Make AutoGluon skip what would take more memory within the block; 0: more than there is."""
     before = os.environ.get(_MEMORY)
     if memory_gb:

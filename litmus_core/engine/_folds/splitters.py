@@ -25,7 +25,7 @@ _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # with few rows
 _LEAST_MANY_S = 60.0  # with more
 _ENOUGH = {5: 0.4, 3: 0.2}  # of the time for five folds, for that many; docs/adr/0032
 _FOLDED_CELLS_PER_S = 700
-_SIDE_BY_SIDE_TAKES = 0.7  # of the time, with two or more processors
+_PARALLEL_TIME_SHARE = 0.7  # of the time, with two or more processors
 _NO_GAP = TimeGap()
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time", "custom"]
@@ -43,7 +43,7 @@ class Folding:
 
     @property
     def folds(self) -> list[Fold]:
-        """All of them, in AutoGluon's form."""
+        """All folds, in AutoGluon's form."""
         return [fold for repeat in self.repeats for fold in repeat]
 
     def tested_in(self) -> NDArray[np.int64]:
@@ -69,8 +69,8 @@ def choose_folds(
 
     With few rows a single validation part is too noisy to choose by, so they are folded if any model may
     finish. More rows are folded if five folds of every family are likely to finish, or else three: models
-    that run out of time are worse than those with fewer folds. A split by time or a validation table itself
-    says which rows validate.
+    that run out of time are worse than those with fewer folds. A split by time or a validation table
+    already decides which rows validate.
     """
     if task.split.kind == "time" or task.validation_version_id is not None:
         return 0
@@ -91,7 +91,7 @@ def folds_duration_s(
 
     With more than two classes boosters grow trees for each.
     """
-    share = _SIDE_BY_SIDE_TAKES if resources and is_parallel_faster(n_rows, resources) else 1.0
+    share = _PARALLEL_TIME_SHARE if resources and is_parallel_faster(n_rows, resources) else 1.0
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 
@@ -222,7 +222,7 @@ def check_fold_rows(
     rows.
     """
     n_folds, kind, by = folds.n_folds, kind_of(folds, task), columns_of(folds, task)
-    if folds.kind == "stratified":  # else what is too rare for it is only learned from
+    if folds.kind == "stratified":  # else rows of rare classes are only learned from
         names, counts = np.unique(np.asarray(labels, dtype=str), return_counts=True)
         rarest, n_rows = names[counts.argmin()], int(counts.min())
         if n_rows < n_folds:

@@ -30,7 +30,7 @@ class Fitter(Protocol):
     """Fits one fold, one model, or one part of a trial, at a time."""
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Run an operation of ``_fold_child``, as :class:`PluginProcess` does; return its result."""
+        """Run an operation of ``_folds.child``, as :class:`PluginProcess` does; return its result."""
         ...
 
     def drop(self) -> None:
@@ -38,7 +38,7 @@ class Fitter(Protocol):
         ...
 
     def close(self) -> None:
-        """End for good."""
+        """End the fitter for good."""
         ...
 
 
@@ -52,7 +52,7 @@ class _Process(PluginProcess):
 def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> FoldWorkers:
     """Return workers that are processes of this machine, like those for custom code.
 
-    ``torch``: they will fit networks. They end with the process that started them, whatever ends it. Their
+    ``torch``: they will fit networks. They end with the process that started them, however it ends. Their
     output is in ``folds.log`` in the run's folder.
     """
     processes = [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
@@ -60,11 +60,11 @@ def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> F
 
 
 class FoldWorkers:
-    """Fitters, and a thread for each, which take work as they become free.
+    """Fitters, and a thread for each; free ones take the next work.
 
-    They import what fits models while the starting process prepares its rows. ``n_cpus`` and ``n_gpus`` are
-    what each has; ``n_cpus`` None: they share this machine's processors and memory. ``torch``: they prepare
-    it, too.
+    They import the libraries while the starting process prepares its rows. ``n_cpus`` and ``n_gpus`` are
+    each one's resources; ``n_cpus`` None: they share this machine's processors and memory. ``torch``: they
+    prepare it, too.
     """
 
     def __init__(
@@ -77,10 +77,12 @@ class FoldWorkers:
         torch: bool = False,
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
-        self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
-        self.gave_up = False  # something was late, and all pending work was cancelled
-        self._asked: list[Future[Any]] = []
-        self._alone = threading.Lock()
+        self.pending_models: dict[
+            str, Future[Any]
+        ] = {}  # fits that have not been awaited, by AutoGluon's names
+        self.gave_up = False  # a fit was late, and all pending work was cancelled
+        self._futures: list[Future[Any]] = []
+        self._submit_lock = threading.Lock()
         self._fitters = fitters
         self._free: SimpleQueue[Fitter] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self.n_workers)
@@ -90,26 +92,27 @@ class FoldWorkers:
         self._begun = [self.submit(self._begin) for _ in fitters]
 
     def wait_until_begun(self, *, most_s: float) -> None:
-        """Wait until the fitters have imported what they need, so that it does not count towards a fit's
-        time.
-        """
+        """Wait until the fitters have imported the libraries, so that a fit's time does not include it."""
         wait(self._begun, timeout=most_s)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
         """Do ``work`` with the next free fitter; safe to call from several threads."""
-        with self._alone:
+        with self._submit_lock:
             future = self._threads.submit(self._do, work)
-            self._asked = [*(one for one in self._asked if not one.done()), future]  # finished ones can go
+            self._futures = [
+                *(one for one in self._futures if not one.done()),
+                future,
+            ]  # finished ones can go
         return future
 
     @property
-    def are_elsewhere(self) -> bool:
+    def are_remote(self) -> bool:
         """Whether they run on a cluster, with the requested resources whatever this machine has."""
         return self.n_cpus is not None
 
     def is_ready(self, model: str | None = None) -> bool:
-        """Return whether a model that nobody waits for yet is fitted; None: any."""
-        return any(fit.done() for name, fit in self.ahead.items() if model in (None, name))
+        """Return whether a model that was not awaited yet is fitted; None: any."""
+        return any(fit.done() for name, fit in self.pending_models.items() if model in (None, name))
 
     def in_time(self, future: Future[Any], *, limit_s: float | None) -> Any:
         """Return the result of ``future``, which may take ``limit_s``, or raise its exception.
@@ -158,8 +161,8 @@ class FoldWorkers:
 
         Repeatedly, since a fitter may have been about to start.
         """
-        with self._alone:
-            ending = list(self._asked)
+        with self._submit_lock:
+            ending = list(self._futures)
         for future in ending:
             future.cancel()
         while True:
@@ -170,7 +173,7 @@ class FoldWorkers:
 
     def close(self) -> None:
         """End the fitters; they cannot be used any more."""
-        with self._alone:
+        with self._submit_lock:
             self._threads.shutdown(wait=False)
         self.end_folds()
         self._threads.shutdown()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.errors import UnknownNameError
 from litmus_core.runtime import (
     Calibration,
@@ -39,7 +39,7 @@ _NEVER_BELOW_ROWS = 100
 
 
 def calibrate(
-    scored: Scored,
+    scored: ScoredPredictions,
     *,
     source: CalibrationSource,
     by: str = "",
@@ -65,7 +65,7 @@ def calibrate(
     )
 
 
-def _group_column(scored: Scored, name: str) -> Column:
+def _group_column(scored: ScoredPredictions, name: str) -> Column:
     for column in scored.info.columns:
         if column.name == name:
             return column
@@ -84,7 +84,7 @@ def _groups(column: Column, rows: Any, scores: Floats) -> tuple[GroupMargins, ..
     return tuple(groups)
 
 
-def _of_values(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
+def _of_values(scored: ScoredPredictions, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
     values, truth = scored.predictions, scored.truth.astype(np.float64)
     errors = np.abs(truth - values)
     all_truth = truth if learned is None else np.concatenate([truth, learned.astype(np.float64)])
@@ -95,7 +95,7 @@ def _of_values(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, di
     }
 
 
-def _of_labels(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
+def _of_labels(scored: ScoredPredictions, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
     case = scored.label_case()
     is_known = case.codes < len(scored.info.classes)
     doubt = np.ones(len(case.codes))  # a label that the model has never seen is in no set
@@ -103,6 +103,6 @@ def _of_labels(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, di
     return np.where(case.decided == case.codes, 0.0, doubt), {}
 
 
-_SCORES: Facet[Callable[[Scored, NDArray[Any] | None], tuple[Floats, dict[str, Any]]]] = Facet(
+_SCORES: Facet[Callable[[ScoredPredictions, NDArray[Any] | None], tuple[Floats, dict[str, Any]]]] = Facet(
     "conformity score", {"binary": _of_labels, "multiclass": _of_labels, "regression": _of_values}
 )

@@ -1,4 +1,4 @@
-"""From a model's output to the graph's outputs: labels and probabilities, or values."""
+"""The graph's outputs, from a model's output: labels and probabilities, or values."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, names: Collecti
 
     task_type = get_task_type(info.problem_type)
     if not task_type.has_classes:
-        name = _free(VALUE, names)
-        writer.op("Reshape", answer, writer.whole([-1]), to=name)
+        name = _unique_name(VALUE, names)
+        writer.op("Reshape", answer, writer.integer_constant([-1]), to=name)
         return [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None])]
-    label, probabilities = _free(LABEL, names), _free(PROBABILITIES, names)
+    label, probabilities = _unique_name(LABEL, names), _unique_name(PROBABILITIES, names)
     if task_type.has_threshold:
-        place = _two(writer, answer, info, probabilities)
+        place = _of_two(writer, answer, info, probabilities)
     else:
-        total = writer.op("ReduceSum", answer, writer.whole([1]), keepdims=1)
+        total = writer.op("ReduceSum", answer, writer.integer_constant([1]), keepdims=1)
         shares = writer.op("Div", answer, total, to=probabilities)
         place = _of_many(writer, shares, info)
     labels = _labels(info)
@@ -50,7 +50,7 @@ def _of_many(writer: OnnxWriter, shares: str, info: ModelInfo) -> str:
     return writer.op("ArgMin", expected, axis=1, keepdims=0)
 
 
-def _two(writer: OnnxWriter, second: str, info: ModelInfo, to: str) -> str:
+def _of_two(writer: OnnxWriter, second: str, info: ModelInfo, to: str) -> str:
     """Write both probabilities; return (n,) the index of the class that the threshold chooses."""
     one = writer.constant(1.0)
     positive = info.positive_index
@@ -59,7 +59,9 @@ def _two(writer: OnnxWriter, second: str, info: ModelInfo, to: str) -> str:
     writer.op("Concat", *((other, chosen) if positive == 1 else (chosen, other)), to=to, axis=1)
     bound = writer.constant(0.5 if info.threshold is None else info.threshold)
     reached = writer.op("GreaterOrEqual", writer.flat(chosen), bound)
-    return writer.op("Where", reached, writer.whole(positive), writer.whole(1 - positive))
+    return writer.op(
+        "Where", reached, writer.integer_constant(positive), writer.integer_constant(1 - positive)
+    )
 
 
 def _labels(info: ModelInfo) -> Array:
@@ -71,7 +73,7 @@ def _labels(info: ModelInfo) -> Array:
     return np.array([label_text(label) for label in info.classes], dtype=object)
 
 
-def _free(name: str, names: Collection[str]) -> str:
+def _unique_name(name: str, names: Collection[str]) -> str:
     while name in names:
         name += "'"
     return name

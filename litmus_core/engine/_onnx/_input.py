@@ -19,20 +19,20 @@ _CATEGORY = 'a text as the training data has it; "" is missing'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """A raw column as the graph takes it; ``says`` describes a value."""
+    """A raw column as the graph takes it; ``description`` is about its values."""
 
     name: str
     type: Literal["double", "int64", "string"]
-    says: str
+    description: str
 
 
 def input_of(column: Column, vocabulary: Sequence[str] | None) -> Input:
     """Return how the graph takes a column; a category has its ``vocabulary``."""
     if vocabulary is not None and not are_numbers(column, vocabulary):
-        return Input(name=column.name, type="string", says=_CATEGORY)
+        return Input(name=column.name, type="string", description=_CATEGORY)
     if column.traits.is_moment:
-        return Input(name=column.name, type="int64", says=_DATE)
-    return Input(name=column.name, type="double", says=_BOOLEAN if column.traits.is_truth else _NUMBER)
+        return Input(name=column.name, type="int64", description=_DATE)
+    return Input(name=column.name, type="double", description=_BOOLEAN if column.traits.is_truth else _NUMBER)
 
 
 def are_numbers(column: Column, vocabulary: Sequence[str]) -> bool:
@@ -40,11 +40,11 @@ def are_numbers(column: Column, vocabulary: Sequence[str]) -> bool:
     if not stored_as_number(column):
         return False
     try:
-        return all(_spelled(float(word)) == word for word in vocabulary)
+        return all(_spell_number(float(word)) == word for word in vocabulary)
     except ValueError:
         return False
 
 
-def _spelled(number: float) -> str:
+def _spell_number(number: float) -> str:
     """Return a number as a file would write it."""
     return str(int(number)) if abs(number) < 1e15 and number.is_integer() else str(number)

@@ -56,13 +56,13 @@ def _code_of_number(writer: OnnxWriter, x: str, *, vocabulary: Sequence[str]) ->
     n_words = len(vocabulary)
     keys = np.array([float(word) for word in vocabulary])
     order = np.argsort(keys)
-    token = writer.whole(n_words)
+    token = writer.integer_constant(n_words)
     if n_words:
         place = places(writer, x, [keys[order]], beyond_equal=False)
-        place = writer.op("Min", place, writer.whole(n_words - 1))
+        place = writer.op("Min", place, writer.integer_constant(n_words - 1))
         same = writer.op("Equal", writer.op("Gather", writer.constant(keys[order]), place), x)
-        token = writer.op("Where", same, writer.op("Gather", writer.whole(order), place), token)
-    return writer.op("Where", writer.op("IsNaN", x), writer.whole(n_words + 1), token)
+        token = writer.op("Where", same, writer.op("Gather", writer.integer_constant(order), place), token)
+    return writer.op("Where", writer.op("IsNaN", x), writer.integer_constant(n_words + 1), token)
 
 
 def code(writer: OnnxWriter, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:
@@ -74,20 +74,20 @@ def _moment(part: Callable[[OnnxWriter, str], str]) -> Callable[..., str]:
     """Return an operation from a moment (microseconds since 1970) to a number, NaN if it is missing."""
 
     def write(writer: OnnxWriter, when: str) -> str:
-        missing = writer.op("Equal", when, writer.whole(MISSING_MOMENT))
-        position = writer.op("Where", missing, writer.whole(0), when)
+        missing = writer.op("Equal", when, writer.integer_constant(MISSING_MOMENT))
+        position = writer.op("Where", missing, writer.integer_constant(0), when)
         return writer.op("Where", missing, writer.constant(np.nan), part(writer, position))
 
     return write
 
 
 def _rest(writer: OnnxWriter, x: str, size: int) -> str:
-    return writer.op("Mod", x, writer.whole(size))
+    return writer.op("Mod", x, writer.integer_constant(size))
 
 
 def _floor_divide(writer: OnnxWriter, x: str, size: int) -> str:
     """Return the floor of x divided by ``size``, also below 0."""
-    return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.whole(size))
+    return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.integer_constant(size))
 
 
 def _days(writer: OnnxWriter, when: str) -> str:
@@ -95,22 +95,22 @@ def _days(writer: OnnxWriter, when: str) -> str:
 
 
 def _weekday(writer: OnnxWriter, when: str) -> str:
-    day = writer.op("Add", _floor_divide(writer, when, _US_PER_DAY), writer.whole(3))
+    day = writer.op("Add", _floor_divide(writer, when, _US_PER_DAY), writer.integer_constant(3))
     return writer.double(_rest(writer, day, 7))
 
 
 def _clock(unit: int, writer: OnnxWriter, when: str) -> str:
-    return writer.double(writer.op("Div", _rest(writer, when, _US_PER_DAY), writer.whole(unit)))
+    return writer.double(writer.op("Div", _rest(writer, when, _US_PER_DAY), writer.integer_constant(unit)))
 
 
 def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
     """Return the Gregorian year, month or day, computed in years that start in March."""
 
     def into(x: str, size: int) -> str:
-        return writer.op("Div", x, writer.whole(size))
+        return writer.op("Div", x, writer.integer_constant(size))
 
     def times(x: str, n: int) -> str:
-        return writer.op("Mul", x, writer.whole(n))
+        return writer.op("Mul", x, writer.integer_constant(n))
 
     def less(x: str, *parts: str) -> str:
         for part in parts:
@@ -122,18 +122,18 @@ def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
             x = writer.op("Add", x, part)
         return x
 
-    day = more(_floor_divide(writer, when, _US_PER_DAY), writer.whole(_DAYS_TO_1970))
+    day = more(_floor_divide(writer, when, _US_PER_DAY), writer.integer_constant(_DAYS_TO_1970))
     of_era = _rest(writer, day, _DAYS_PER_ERA)
     leaps = less(more(of_era, into(of_era, 36_524)), into(of_era, 1_460), into(of_era, 146_096))
     year = into(leaps, 365)
     of_year = less(of_era, more(times(year, 365), less(into(year, 4), into(year, 100))))
-    month = into(more(times(of_year, 5), writer.whole(2)), 153)  # March is 0
-    is_late = writer.op("Greater", month, writer.whole(9))
+    month = into(more(times(of_year, 5), writer.integer_constant(2)), 153)  # March is 0
+    is_late = writer.op("Greater", month, writer.integer_constant(9))
     if part == "day":
-        before = into(more(times(month, 153), writer.whole(2)), 5)
-        return writer.double(more(less(of_year, before), writer.whole(1)))
+        before = into(more(times(month, 153), writer.integer_constant(2)), 5)
+        return writer.double(more(less(of_year, before), writer.integer_constant(1)))
     if part == "month":
-        shift = writer.op("Where", is_late, writer.whole(-9), writer.whole(3))
+        shift = writer.op("Where", is_late, writer.integer_constant(-9), writer.integer_constant(3))
         return writer.double(more(month, shift))
     era = times(_floor_divide(writer, day, _DAYS_PER_ERA), 400)
     return writer.double(more(year, era, writer.integer(is_late)))

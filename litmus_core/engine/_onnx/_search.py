@@ -23,13 +23,15 @@ def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_eq
     place = ""
     step = width // 2
     while step:
-        probe = writer.whole((starts + step - 1)[np.newaxis])
+        probe = writer.integer_constant((starts + step - 1)[np.newaxis])
         if place:
             probe = writer.op("Add", place, probe)
             probe_value = writer.op("Gather", table, probe)
         else:
             probe_value = writer.constant(padded[:, step - 1][np.newaxis])
-        moved = writer.op("Mul", writer.integer(writer.op(less, probe_value, values)), writer.whole(step))
+        moved = writer.op(
+            "Mul", writer.integer(writer.op(less, probe_value, values)), writer.integer_constant(step)
+        )
         place = writer.op("Add", place, moved) if place else moved
         step //= 2
     return place

@@ -31,10 +31,10 @@ def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> s
         elif step.kind == "tree":
             last, width = _of_trees(writer, parts.trees[step.id], columns)
         else:
-            operands = [columns.answers[name] for name in step.of]
+            operands = [columns.step_outputs[name] for name in step.of]
             width = operands[0][1]
             last = _KINDS[step.kind](writer, step, [name for name, _ in operands], width)
-        columns.answers[step.id] = last, width
+        columns.step_outputs[step.id] = last, width
     return last
 
 
@@ -48,9 +48,9 @@ def _of_trees(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> t
         values = writer.op("Exp", values)
     last, width = writer.single(values), member.n_outputs
     if member.off_edges:
-        last = _off_edges(writer, last, width)
+        last = _clip_probabilities(writer, last, width)
     if member.temperature is not None:
-        last = _tempered(writer, last, width, float(member.temperature))
+        last = _scale_by_temperature(writer, last, width, float(member.temperature))
     return last, width
 
 
@@ -75,29 +75,35 @@ def _sum(writer: OnnxWriter, parts: Sequence[str]) -> str:
     return total
 
 
-def _off_edges(writer: OnnxWriter, operand: str, width: int) -> str:
-    """Return probabilities moved slightly off 0 and 1."""
+def _clip_probabilities(writer: OnnxWriter, operand: str, width: int) -> str:
+    """Return probabilities moved slightly away from 0 and 1."""
     near = writer.constant(_NEAR)
     if width > 1:
         low = writer.op("ReduceMin", operand, axes=[1], keepdims=1)
         moved = writer.op("Sub", operand, writer.op("Min", low, writer.constant(0.0)))
         moved = writer.op("Max", moved, near)
-        moved = writer.op("Div", moved, writer.op("ReduceSum", moved, writer.whole([1]), keepdims=1))
+        moved = writer.op(
+            "Div", moved, writer.op("ReduceSum", moved, writer.integer_constant([1]), keepdims=1)
+        )
         return writer.single(writer.op("Where", writer.op("Less", low, near), moved, operand))
     far = writer.constant(1.0 - _NEAR)
-    above = writer.op("Sub", writer.constant(1.0), _damped(writer, writer.op("Sub", operand, far)))
-    below = _damped(writer, writer.op("Sub", near, operand))
+    above = writer.op("Sub", writer.constant(1.0), _damp(writer, writer.op("Sub", operand, far)))
+    below = _damp(writer, writer.op("Sub", near, operand))
     moved = writer.op("Where", writer.op("Greater", operand, far), above, operand)
     return writer.single(writer.op("Where", writer.op("Less", operand, near), below, moved))
 
 
-def _damped(writer: OnnxWriter, beyond: str) -> str:
+def _damp(writer: OnnxWriter, beyond: str) -> str:
     return writer.op("Mul", writer.constant(_NEAR), writer.op("Exp", writer.op("Neg", beyond)))
 
 
-def _tempered(writer: OnnxWriter, operand: str, width: int, temperature: float) -> str:
+def _scale_by_temperature(writer: OnnxWriter, operand: str, width: int, temperature: float) -> str:
     """Return probabilities whose logarithms are divided by ``temperature``."""
-    both = operand if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), operand), operand])
+    both = (
+        operand
+        if width > 1
+        else writer.concatenate([writer.op("Sub", writer.constant(1.0), operand), operand])
+    )
     logarithm = writer.op("Log", writer.op("Max", both, writer.constant(_LEAST)))
     cooled = writer.op("Div", logarithm, writer.constant(float(np.float32(temperature))))
     raised = writer.single(dense.softmax(writer, cooled))
@@ -108,8 +114,8 @@ _COLUMN_STEPS = {"dense": dense.write_columns}  # steps that read columns, in an
 _KINDS: dict[str, Callable[[OnnxWriter, PlanStep, Sequence[str], int], str]] = {
     "mean": _mean,
     "weighted": _weighted,
-    "off_edges": lambda writer, step, operands, width: _off_edges(writer, operands[0], width),
-    "temperature": lambda writer, step, operands, width: _tempered(
+    "off_edges": lambda writer, step, operands, width: _clip_probabilities(writer, operands[0], width),
+    "temperature": lambda writer, step, operands, width: _scale_by_temperature(
         writer, operands[0], width, step.settings["temperature"]
     ),
 }

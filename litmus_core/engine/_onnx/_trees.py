@@ -25,8 +25,10 @@ def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str
         nothing = writer.op("Mul", columns.zeros(), writer.constant(0.0))
         return writer.op("Add", nothing, offset)
     walked = replace(walked, roots=walked.roots[~lone], target=walked.target[~lone])
-    nodes = _laid_out(walked)
-    encoded = _encoded(writer, walked, np.unique(walked.column[nodes.ref[nodes.ref >= 0]]).tolist(), columns)
+    nodes = _lay_out(walked)
+    encoded = _encode_inputs(
+        writer, walked, np.unique(walked.column[nodes.ref[nodes.ref >= 0]]).tolist(), columns
+    )
     sums = _ensemble(writer, encoded, walked, nodes, n_outputs=member.n_outputs)
     return writer.op("Add", writer.op("Mul", writer.double(sums), writer.constant(member.scale)), offset)
 
@@ -88,7 +90,9 @@ def _without_fixed_decisions(trees: Trees) -> Trees:
     return replace(trees, left=followed(trees.left), right=followed(trees.right), roots=followed(trees.roots))
 
 
-def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxColumns) -> tuple[str, Array]:
+def _encode_inputs(
+    writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxColumns
+) -> tuple[str, Array]:
     """Return the values that decisions compare, as (n, k) doubles, and the index of each of the trees'
     columns.
     """
@@ -102,12 +106,12 @@ def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxCol
         entries = [cast("TreeTable", trees.columns[at]).entries for at in places]
         n_codes = max(map(len, entries))
         block = np.stack([np.pad(entry, (0, n_codes - len(entry)), mode="edge") for entry in entries], axis=1)
-        code = writer.op("Min", writer.flat(columns.codes(source)), writer.whole(n_codes - 1))
+        code = writer.op("Min", writer.flat(columns.codes(source)), writer.integer_constant(n_codes - 1))
         parts.append(writer.op("Gather", writer.constant(block), code, axis=0))
         order += places
     place_of = np.zeros(len(trees.columns), dtype=np.int64)
     place_of[order] = np.arange(len(order))
-    return writer.beside(parts), place_of
+    return writer.concatenate(parts), place_of
 
 
 def _numbers(writer: OnnxWriter, numbers: list[Number], columns: OnnxColumns) -> str:
@@ -139,7 +143,7 @@ class _Nodes:
     false: Array
 
 
-def _laid_out(trees: Trees) -> _Nodes:
+def _lay_out(trees: Trees) -> _Nodes:
     refs, owners, firsts = [], [], []
     ref, owner, n_before = trees.roots, np.arange(len(trees.roots)), 0
     while ref.size:

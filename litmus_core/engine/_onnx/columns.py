@@ -17,8 +17,8 @@ from litmus_core.frame import FeaturePipeline
 class OnnxColumns:
     """The features of a fitted pipeline, and models' outputs once they exist.
 
-    ``inputs`` are the raw columns in use, ``unspeakable`` the columns that a model reads in a way ONNX cannot
-    express; their placeholders in the graph are invalid.
+    ``inputs`` are the raw columns in use. ``unsupported`` are columns that a model reads in a way ONNX
+    cannot express; their placeholders in the graph are invalid.
     """
 
     def __init__(self, writer: OnnxWriter, pipeline: FeaturePipeline) -> None:
@@ -33,14 +33,14 @@ class OnnxColumns:
         self._blocks: dict[tuple[Source, ...], str] = {}
         self._zeros = ""
         self.inputs: dict[str, Input] = {}
-        self.unspeakable: dict[str, None] = {}
-        self.answers: dict[str, tuple[str, int]] = {}  # by step: a value of (n, k) doubles, and k
+        self.unsupported: dict[str, None] = {}
+        self.step_outputs: dict[str, tuple[str, int]] = {}  # by step: a value of (n, k) doubles, and k
 
     def doubles(self, sources: Sequence[Source]) -> str:
         """Return (n, columns) doubles, NaN where missing; category codes become numbers."""
         key = tuple(sources)
         if key not in self._blocks:
-            self._blocks[key] = self._writer.beside([self._double(source) for source in sources])
+            self._blocks[key] = self._writer.concatenate([self._double(source) for source in sources])
         return self._blocks[key]
 
     def codes(self, source: Source) -> str:
@@ -72,7 +72,7 @@ class OnnxColumns:
         if block == "token":
             self._refuse(self._block_of(place))
             return self.zeros()
-        answer, n_columns = self.answers[block]
+        answer, n_columns = self.step_outputs[block]
         return answer if n_columns == 1 else self._writer.column(answer, place)
 
     def _block_of(self, token: int) -> int:
@@ -94,14 +94,16 @@ class OnnxColumns:
             return self._read(self._graph.sources[place].name)
         step = self._step(place)
         if step.operation.name == "code" and step.inputs[0] < len(self._graph.sources):
-            return self._coded(self._graph.sources[step.inputs[0]].name, step.settings["vocabulary"])
+            return self._encode_category(
+                self._graph.sources[step.inputs[0]].name, step.settings["vocabulary"]
+            )
         write = OPERATIONS.get(step.operation.name)
         if write is None:
             self._refuse(place)
             return self.zeros()
         return write(self._writer, *(self._value(input_) for input_ in step.inputs), **step.settings)
 
-    def _coded(self, name: str, vocabulary: Sequence[str]) -> str:
+    def _encode_category(self, name: str, vocabulary: Sequence[str]) -> str:
         raw = self._read(name, vocabulary)
         return code(self._writer, raw, vocabulary=vocabulary, numeric=self.inputs[name].type == "double")
 
@@ -118,7 +120,7 @@ class OnnxColumns:
     def _refuse(self, place: int) -> None:
         """Record the raw columns that the index depends on."""
         if place < len(self._graph.sources):
-            self.unspeakable[self._graph.sources[place].name] = None
+            self.unsupported[self._graph.sources[place].name] = None
         else:
             for input_ in self._step(place).inputs:
                 self._refuse(input_)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import PlanStep, Source
-from litmus_core.engine._onnx._normal import deviates
+from litmus_core.engine._onnx._normal_deviates import deviates
 from litmus_core.engine._onnx.columns import OnnxColumns
 from litmus_core.engine._onnx.writer import Array, OnnxWriter
 
@@ -99,11 +99,11 @@ def _tokens(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, colu
 
 
 def _categories(writer: OnnxWriter, sources: Sequence[Source], arrays: _Arrays, columns: OnnxColumns) -> str:
-    code = writer.beside([columns.codes(source) for source in sources])
-    place = writer.op("Add", code, writer.whole(arrays["start"][np.newaxis]))
-    level = writer.op("Gather", writer.whole(arrays["level"]), place)
+    code = writer.concatenate([columns.codes(source) for source in sources])
+    place = writer.op("Add", code, writer.integer_constant(arrays["start"][np.newaxis]))
+    level = writer.op("Gather", writer.integer_constant(arrays["level"]), place)
     rows = writer.op("Gather", writer.constant(arrays["table"]), level, axis=0)
-    return writer.op("ReduceSum", rows, writer.whole([1]), keepdims=0)
+    return writer.op("ReduceSum", rows, writer.integer_constant([1]), keepdims=0)
 
 
 def _elu(writer: OnnxWriter, values: str) -> str:

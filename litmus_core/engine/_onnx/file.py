@@ -62,22 +62,22 @@ def _build_file(
     writer = OnnxWriter(names)
     columns = OnnxColumns(writer, pipeline)
     last = answer(writer, parts, columns)
-    if columns.unspeakable:
-        shown = ", ".join(f"'{name}'" for name in columns.unspeakable)
+    if columns.unsupported:
+        shown = ", ".join(f"'{name}'" for name in columns.unsupported)
         raise NotCompilableError(_TEXT.format(columns=shown))
     columns.zeros()  # a graph without inputs would not know the number of rows
     results = outputs(writer, last, info, names=names)
     inputs = tuple(columns.inputs[name] for name in names if name in columns.inputs)
-    says = {**facts, **_says(info, inputs, [result.name for result in results])}
+    description = {**facts, **_metadata(info, inputs, [result.name for result in results])}
     return OnnxFile(
-        content=_content(writer, inputs, results, says),
+        content=_content(writer, inputs, results, description),
         inputs=inputs,
         outputs=tuple(result.name for result in results),
     )
 
 
 def _content(
-    writer: OnnxWriter, inputs: tuple[Input, ...], results: list[Any], says: Mapping[str, str]
+    writer: OnnxWriter, inputs: tuple[Input, ...], results: list[Any], description: Mapping[str, str]
 ) -> bytes:
     from onnx import TensorProto, helper
 
@@ -87,7 +87,7 @@ def _content(
         "litmus",
         [
             helper.make_tensor_value_info(
-                input_.name, getattr(TensorProto, _TYPES[input_.type]), [None, 1], input_.says
+                input_.name, getattr(TensorProto, _TYPES[input_.type]), [None, 1], input_.description
             )
             for input_ in inputs
         ],
@@ -102,21 +102,21 @@ def _content(
         producer_name="litmus",
         producer_version=__version__,
     )
-    helper.set_model_props(model, dict(says))
+    helper.set_model_props(model, dict(description))
     if model.ByteSize() > _LARGEST:
         raise NotCompilableError(f"its {model.ByteSize() / 1e9:.1f} GB are more than one ONNX file can hold")
     content: bytes = model.SerializeToString()
     return content
 
 
-def _says(info: ModelInfo, inputs: tuple[Input, ...], output_names: list[str]) -> dict[str, str]:
+def _metadata(info: ModelInfo, inputs: tuple[Input, ...], output_names: list[str]) -> dict[str, str]:
     """Return the metadata: texts, with lists and objects as JSON."""
     metadata: dict[str, str] = {
         "litmus_version": __version__,
         "task": info.problem_type,
         "target": info.target,
         "inputs": json.dumps(
-            [{"name": input_.name, "type": input_.type, "value": input_.says} for input_ in inputs],
+            [{"name": input_.name, "type": input_.type, "value": input_.description} for input_ in inputs],
             ensure_ascii=False,
         ),
         "outputs": json.dumps(output_names, ensure_ascii=False),

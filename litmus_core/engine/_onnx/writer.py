@@ -44,7 +44,7 @@ class OnnxWriter:
             self.constants.append(numpy_helper.from_array(array, self._known[key]))
         return self._known[key]
 
-    def whole(self, value: Any) -> str:
+    def integer_constant(self, value: Any) -> str:
         """Return the name of an integer constant."""
         return self.constant(value, np.int64)
 
@@ -69,17 +69,17 @@ class OnnxWriter:
         """Return the values as 64-bit integers."""
         return self._cast(name, _INTEGER)
 
-    def beside(self, parts: list[str]) -> str:
+    def concatenate(self, parts: list[str]) -> str:
         """Return the columns of all ``parts``, concatenated."""
         return parts[0] if len(parts) == 1 else self.op("Concat", *parts, axis=1)
 
     def column(self, name: str, place: int) -> str:
         """Return one column as (n, 1)."""
-        return self.op("Gather", name, self.whole([place]), axis=1)
+        return self.op("Gather", name, self.integer_constant([place]), axis=1)
 
     def flat(self, name: str) -> str:
         """Return (n, 1) as (n,)."""
-        return self.op("Reshape", name, self.whole([-1]))
+        return self.op("Reshape", name, self.integer_constant([-1]))
 
     def _cast(self, name: str, kind: int) -> str:
         from onnx import helper

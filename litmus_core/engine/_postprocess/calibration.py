@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.errors import DataError
 from litmus_core.metrics import LabelCase, Metric
 from litmus_core.runtime import Calibrate, PostStep, WeighClasses
@@ -17,13 +17,13 @@ Floats = NDArray[np.float64]
 _LEAST = 1e-9
 _PULL = 1.0  # regularisation towards unchanged probabilities, in rows: with few rows little is learned
 _LEAST_POWER, _MOST_POWER = 0.05, 20.0
-_MOST_ROWS = 20_000  # used for finding weights
+_MOST_ROWS = 20_000  # rows used for the search of weights
 _MOST_CLASSES = 30  # with a weight of their own, the most frequent first
 _FACTORS = (0.5, 0.7, 0.85, 1.18, 1.4, 2.0)
 _ROUNDS = 2
 
 
-def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
+def fit_calibrate(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     """Return the power and the shifts that maximise the likelihood of the truth."""
     case = label_case(scored)
     codes = case.codes
@@ -58,7 +58,7 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     return Calibrate(power=float(solution[0]), shifts=tuple(shifts.tolist()))
 
 
-def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
+def fit_weights(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     """Return weights for which the likeliest label scores best, found one label at a time."""
     n_rows = len(scored.predictions)
     if n_rows > _MOST_ROWS:
@@ -67,7 +67,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     sizes = np.bincount(case.codes[case.codes < n_classes], minlength=n_classes)
     shares = np.maximum(sizes, 0.5) / max(1, sizes.sum())
     best = np.ones(n_classes)
-    reached = _goodness(case, best, scored.metric)
+    reached = _oriented_score(case, best, scored.metric)
     for power in (0.5, 1.0):  # equal label importance needs weights near 1 / share
         best, reached = _better(case, best, reached, shares**-power, scored.metric)
     for _ in range(_ROUNDS):
@@ -83,7 +83,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     return WeighClasses(factors=tuple((best / best.max()).tolist()))
 
 
-def label_case(scored: Scored) -> LabelCase:
+def label_case(scored: ScoredPredictions) -> LabelCase:
     """Return truth and predictions in the metrics' form."""
     case = scored.metric.case(
         scored.truth,
@@ -100,11 +100,11 @@ def _better(
     case: LabelCase, best: Floats, reached: float, tried: Floats, metric: Metric
 ) -> tuple[Floats, float]:
     """Return the better of two weightings, and its score."""
-    improved = _goodness(case, tried, metric)
+    improved = _oriented_score(case, tried, metric)
     return (tried, improved) if improved > reached else (best, reached)
 
 
-def _goodness(case: LabelCase, weights: Floats, metric: Metric) -> float:
+def _oriented_score(case: LabelCase, weights: Floats, metric: Metric) -> float:
     """Return the metric, larger is better."""
     try:
         value = metric.value(replace(case, probabilities=case.probabilities * weights))

@@ -32,7 +32,7 @@ _MOST_PARTS = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class _StepContext:
-    """What the steps are for. ``labels`` reads the target's labels once a step names one."""
+    """The task and columns of the steps; ``labels`` reads the target's labels once a step names one."""
 
     task: Task
     columns: tuple[Column, ...]

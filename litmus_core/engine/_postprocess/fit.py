@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._postprocess.calibration import fit_calibrate, fit_weights
 from litmus_core.engine._postprocess.label_shares import parse_shares
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.errors import DataError
 from litmus_core.frame import RawColumn
 from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
@@ -36,16 +36,16 @@ from litmus_core.types import PluginRef
 
 Floats = NDArray[np.float64]
 _MOST_SEGMENTS = 200  # largest first: each costs a pass over all rows
-_EDGE = 1e-9  # keeps a threshold inside 0 and 1
+_EDGE = 1e-9  # distance of a threshold from 0 and 1
 
 
 class CustomFitter(Protocol):
     """Fits a custom step."""
 
-    def __call__(self, part: PluginRef, scored: Scored) -> PostStep: ...
+    def __call__(self, part: PluginRef, scored: ScoredPredictions) -> PostStep: ...
 
 
-def fit_post(parts: Sequence[PluginRef], scored: Scored, *, fitter: CustomFitter) -> Post:
+def fit_post(parts: Sequence[PluginRef], scored: ScoredPredictions, *, fitter: CustomFitter) -> Post:
     """Fit the steps in order, each on the predictions after the earlier ones."""
     steps: list[PostStep] = []
     below, label = None, ""
@@ -77,7 +77,7 @@ def _has_quantile(part: PluginRef) -> bool:
 
 
 def fit_cross(
-    parts: Sequence[PluginRef], scored: Scored, half: NDArray[Any], *, fitter: CustomFitter
+    parts: Sequence[PluginRef], scored: ScoredPredictions, half: NDArray[Any], *, fitter: CustomFitter
 ) -> tuple[Post, Floats]:
     """Return the steps, fitted on all rows, and the predictions of steps fitted on the other half.
 
@@ -113,7 +113,7 @@ def cross_fit_halves(
     return half
 
 
-def _fit_cap(values: dict[str, Any], scored: Scored) -> PostStep:
+def _fit_cap(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     ends = {}
     for end in ("low", "high"):
         quantile, end_value = values[f"{end}_quantile"], values[end]
@@ -122,11 +122,11 @@ def _fit_cap(values: dict[str, Any], scored: Scored) -> PostStep:
     return Cap(low=ends["low"], high=ends["high"])
 
 
-def _fit_round(values: dict[str, Any], scored: Scored) -> PostStep:
+def _fit_round(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     return Round(step=float(values["step"]))
 
 
-def _fit_rule(values: dict[str, Any], scored: Scored) -> PostStep:
+def _fit_rule(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     conditions, then = parse_when(values["when"]), parse_then(values["then"])
     names = dict.fromkeys(condition.column for condition in conditions)
     return Rule(
@@ -137,7 +137,7 @@ def _fit_rule(values: dict[str, Any], scored: Scored) -> PostStep:
     )
 
 
-def _fit_shift(values: dict[str, Any], scored: Scored) -> PostStep:
+def _fit_shift(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     classes = scored.info.classes
     shares_by_place = {
         label_index(classes, label): share for label, share in parse_shares(values["shares"]).items()
@@ -152,20 +152,22 @@ def _fit_shift(values: dict[str, Any], scored: Scored) -> PostStep:
     return ShiftClasses(factors=tuple((wanted / here).tolist()))
 
 
-def _fit_thresholds(values: dict[str, Any], scored: Scored) -> PostStep:
+def _fit_thresholds(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
     info = scored.info
     column = scored.column(values["column"])
     keys = np.array(segment_keys(RawColumn(column).of(scored.rows)), dtype=object)
-    step = Thresholds(column=column, positive=info.positive_index, fallback=_line(scored), by_value={})
-    found_values, counts = np.unique(keys.astype(str), return_counts=True)
+    step = Thresholds(
+        column=column, positive=info.positive_index, fallback=_best_threshold(scored), by_value={}
+    )
+    learned_values, counts = np.unique(keys.astype(str), return_counts=True)
     large = [at for at in np.argsort(-counts, kind="stable") if counts[at] >= values["min_rows"]]
-    best = _goodness(step, scored)
+    best = _oriented_score(step, scored)
     for at in large[:_MOST_SEGMENTS]:
-        inside = scored.at(np.flatnonzero(keys == found_values[at]))
+        inside = scored.at(np.flatnonzero(keys == learned_values[at]))
         if len(np.unique(inside.truth.astype(str))) < 2:
             continue
-        tried = replace(step, by_value={**step.by_value, str(found_values[at]): _line(inside)})
-        reached = _goodness(tried, scored)
+        tried = replace(step, by_value={**step.by_value, str(learned_values[at]): _best_threshold(inside)})
+        reached = _oriented_score(tried, scored)
         if reached > best:  # if the metric is not a sum over rows, a part's own best may be no gain overall
             step, best = tried, reached
     return step
@@ -181,7 +183,7 @@ def tuned_for(metric: Metric) -> Metric | None:
     return metric if metric.threshold_rate is not None or metric.takes_costs else None
 
 
-def _line(scored: Scored) -> float:
+def _best_threshold(scored: ScoredPredictions) -> float:
     """Return the best threshold for the metric on these rows."""
     tuned = tune_threshold(
         tuned_for(scored.metric) or scored.metric,
@@ -193,7 +195,7 @@ def _line(scored: Scored) -> float:
     return float(np.clip(0.5 if tuned is None else tuned, _EDGE, 1 - _EDGE))
 
 
-def _goodness(step: Thresholds, scored: Scored) -> float:
+def _oriented_score(step: Thresholds, scored: ScoredPredictions) -> float:
     """Return the metric over all rows, larger is better."""
     try:
         value = scored.metric.score(

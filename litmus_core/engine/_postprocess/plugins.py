@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._postprocess.fit import CustomFitter
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.engine._run_folder.folder import PREDICTOR
 from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn
-from litmus_core.plugins import PluginProxy, check_maker, open_here, plugin_process, plugin_proxy
+from litmus_core.plugins import PluginProxy, check_maker, open_in_process, plugin_process, plugin_proxy
 from litmus_core.runtime import (
     STEPS_FOLDER,
     CustomStep,
@@ -74,7 +74,7 @@ class _IsolatedStep(CustomStep):
             raise self.proxy.failure(error.reason, hint=error.hint) from error
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
-        """Return its process's error with its place ``where``, and what to do."""
+        """Return its process's error with the step's position ``where``, and a hint."""
         if not isinstance(error, PlugInError):
             return super().placed(error, where)
         return self.proxy.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
@@ -91,7 +91,7 @@ class _IsolatedStep(CustomStep):
 def plugin_fitter(folder: Path) -> CustomFitter:
     """Return a fitter of custom steps from the source in a run's folder."""
 
-    def fit(part: PluginRef, scored: Scored) -> PostStep:
+    def fit(part: PluginRef, scored: ScoredPredictions) -> PostStep:
         columns = scored.info.columns
         frame = custom_step_frame([RawColumn(column) for column in columns], scored.rows)
         proxy = plugin_proxy(part, folder)
@@ -105,8 +105,8 @@ def plugin_fitter(folder: Path) -> CustomFitter:
     return fit
 
 
-def _check_single_rows(step: _IsolatedStep, scored: Scored) -> None:
-    """Raise PlugInError if a row gets another prediction alone than among others."""
+def _check_single_rows(step: _IsolatedStep, scored: ScoredPredictions) -> None:
+    """Raise PlugInError if a row gets another prediction on its own than among others."""
     few = scored.at(np.arange(min(len(scored.predictions), 10 * _ALONE_ROWS)))
     together = step.apply(few.predictions, few.rows)
     for at in range(min(_ALONE_ROWS, len(few.predictions))):
@@ -139,7 +139,7 @@ def open_custom_step(
     def open_object() -> Any:
         use_modules(folder)
         importlib.import_module(part.module)
-        return open_here(content)
+        return open_in_process(content)
 
     return CustomStep(
         portable(part).reference, state, columns=columns, content=content, open_object=open_object

@@ -1,4 +1,4 @@
-"""Describe what each step changed, in plain words."""
+"""Sentences on the effect of each step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.runtime import (
     DECISIONS,
     THRESHOLD,
@@ -28,11 +28,11 @@ from litmus_core.runtime import (
 from litmus_core.types import PluginRef, StepReport
 
 Floats = NDArray[np.float64]
-_LINE = 0.5
+_DEFAULT_THRESHOLD = 0.5
 _SHOWN = 6
 
 
-def decided(predictions: Floats, scored: Scored, threshold: float | None) -> NDArray[Any]:
+def decided(predictions: Floats, scored: ScoredPredictions, threshold: float | None) -> NDArray[Any]:
     """Return the decisions (n,): class indexes, or values."""
     if predictions.ndim == 1:
         return predictions
@@ -41,7 +41,7 @@ def decided(predictions: Floats, scored: Scored, threshold: float | None) -> NDA
 
 
 def step_reports(
-    parts: Sequence[PluginRef], post: Post, scored: Scored, *, threshold: float | None
+    parts: Sequence[PluginRef], post: Post, scored: ScoredPredictions, *, threshold: float | None
 ) -> tuple[StepReport, ...]:
     """Return each fitted step's effect on the scored rows' predictions, in order.
 
@@ -51,7 +51,7 @@ def step_reports(
     texts = [part for part in parts if is_custom_step(part) or part.reference not in DECISIONS]
     for part, step in zip(texts, post.steps, strict=True):
         stepped = step.apply(predictions, scored.rows)
-        later = _LINE if isinstance(step, Thresholds) else threshold
+        later = _DEFAULT_THRESHOLD if isinstance(step, Thresholds) else threshold
         n_changed = int((decided(predictions, scored, threshold) != decided(stepped, scored, later)).sum())
         moved = (stepped != predictions).reshape(len(stepped), -1).any(axis=1)
         n_touched = int(step.fires(scored.rows).sum()) if isinstance(step, Rule) else int(moved.sum())
@@ -63,7 +63,9 @@ def step_reports(
     return tuple(reports)
 
 
-def threshold_report(scored: Scored, predictions: Floats, *, at: float, plain: float | None) -> StepReport:
+def threshold_report(
+    scored: ScoredPredictions, predictions: Floats, *, at: float, plain: float | None
+) -> StepReport:
     """Return the effect of another threshold than the ``plain`` one, after the steps."""
     yes = label_text(scored.info.classes[scored.info.positive_index])
     n_changed = int((decided(predictions, scored, plain) != decided(predictions, scored, at)).sum())
@@ -72,7 +74,7 @@ def threshold_report(scored: Scored, predictions: Floats, *, at: float, plain: f
         n_touched=n_changed,
         n_changed=n_changed,
         sentence=f"The model answers “{yes}” from a probability of {at:.2f} on, not from "
-        f"{plain or _LINE:.2f}: {_of(n_changed, len(predictions))} changed their answer.",
+        f"{plain or _DEFAULT_THRESHOLD:.2f}: {_rows_text(n_changed, len(predictions))} changed their answer.",
     )
 
 
@@ -83,20 +85,20 @@ def abstain_report(post: Post, *, n_abstained: int, n_rows: int) -> StepReport:
         n_touched=n_abstained,
         n_changed=n_abstained,
         sentence=f"Says “{post.abstain_label}” where the probability of its answer is below "
-        f"{post.abstain_below:g}: {_of(n_abstained, n_rows)}.",
+        f"{post.abstain_below:g}: {_rows_text(n_abstained, n_rows)}.",
     )
 
 
-def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int) -> str:
-    n_rows, changed = len(scored.predictions), f"{_of(n_changed, len(scored.predictions))} changed"
+def _sentence(step: PostStep, scored: ScoredPredictions, *, n_touched: int, n_changed: int) -> str:
+    n_rows, changed = len(scored.predictions), f"{_rows_text(n_changed, len(scored.predictions))} changed"
     match step:
         case Cap(low=low, high=high):
-            return f"Values stay {_ends(low, high)}: {_of(n_touched, n_rows)} were outside."
+            return f"Values stay {_limits_text(low, high)}: {_rows_text(n_touched, n_rows)} were outside."
         case Round(step=size):
             return f"Rounded to a multiple of {size:g}: {changed}."
         case Rule():
-            fired = f"it fired on {_of(n_touched, n_rows)} and changed the answer of {n_changed:,}"
-            return f"If {' and '.join(map(str, step.conditions))}, then {_then(step)}: {fired}."
+            fired = f"it fired on {_rows_text(n_touched, n_rows)} and changed the answer of {n_changed:,}"
+            return f"If {' and '.join(map(str, step.conditions))}, then {_rule_text(step)}: {fired}."
         case Thresholds():
             return f"{_thresholds(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
         case Calibrate():
@@ -110,17 +112,17 @@ def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int)
             return f"Your step {step.reference.rpartition(':')[2]}: {changed} their answer."
 
 
-def _of(n: int, n_rows: int) -> str:
+def _rows_text(n: int, n_rows: int) -> str:
     return f"{n:,} of {n_rows:,} rows"
 
 
-def _ends(low: float | None, high: float | None) -> str:
+def _limits_text(low: float | None, high: float | None) -> str:
     if low is None:
         return f"at most {high:g}"
     return f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
 
 
-def _then(rule: Rule) -> str:
+def _rule_text(rule: Rule) -> str:
     value = rule.then.value
     if rule.then.kind == "answer":
         return f"the answer is “{value if isinstance(value, str) else label_text(value)}”"
@@ -131,7 +133,7 @@ def _then(rule: Rule) -> str:
     }[rule.then.kind]
 
 
-def _weights(step: WeighClasses, scored: Scored) -> str:
+def _weights(step: WeighClasses, scored: ScoredPredictions) -> str:
     weights = np.asarray(step.factors) / np.median(step.factors)
     order = np.argsort(-weights, kind="stable")
     shown = [at for at in order if weights[at] > 1][:_SHOWN]
@@ -141,7 +143,7 @@ def _weights(step: WeighClasses, scored: Scored) -> str:
     return f"Some labels weigh more than the one in the middle: {few}."
 
 
-def _thresholds(step: Thresholds, scored: Scored) -> str:
+def _thresholds(step: Thresholds, scored: ScoredPredictions) -> str:
     yes = label_text(scored.info.classes[step.positive])
     shown = sorted(step.by_value.items(), key=lambda pair: pair[1])
     few = ", ".join(f"{line:.2f} where {step.column.name} is {value}" for value, line in shown[:_SHOWN])

@@ -3,7 +3,7 @@
 post/CANDIDATE/postprocess.json   fitted steps
 post/CANDIDATE/postprocess/       fitted objects of custom steps
 post/CANDIDATE/answers.npy        predictions of the scored rows: of steps that learn, from the other half
-post/CANDIDATE/report.json        what the steps changed
+post/CANDIDATE/report.json        the effect of the steps
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _candidate_folder(folder: Path, candidate_id: str) -> Path:
     return folder / "post" / candidate_id
 
 
-def keep_post(folder: Path, report: PostReport, post: Post, predictions: NDArray[np.float64]) -> None:
+def store_post(folder: Path, report: PostReport, post: Post, predictions: NDArray[np.float64]) -> None:
     """Store a candidate's steps in a run's folder atomically."""
     place = _candidate_folder(folder, report.candidate_id)
     partial = place.with_name(f"{place.name}.partial")
@@ -43,7 +43,7 @@ def keep_post(folder: Path, report: PostReport, post: Post, predictions: NDArray
     partial.rename(place)
 
 
-def keep_report(folder: Path, report: PostReport) -> None:
+def store_report(folder: Path, report: PostReport) -> None:
     """Rewrite a candidate's report."""
     write_json(_candidate_folder(folder, report.candidate_id) / "report.json", to_plain(report))
 
@@ -52,7 +52,7 @@ def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post |
     """Return a candidate's steps, None for one without.
 
     Custom ones run in a process of their own, or (``here``) in this one, as in production. Raises
-    NotFoundError if the folder has lost them.
+    NotFoundError if their files are missing.
     """
     return open_post(folder, candidate.id, here=here) if candidate.postprocess else None
 
@@ -84,7 +84,7 @@ def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
 
 
 def post_report(folder: Path, candidate_id: str) -> PostReport | None:
-    """Return what a candidate's steps changed; None if it has none."""
+    """Return the report on a candidate's steps; None if it has none."""
     path = _candidate_folder(folder, candidate_id) / "report.json"
     if not path.exists():
         return None

@@ -3,8 +3,8 @@
 from litmus_core.engine._preprocess._check import check_preprocessing
 from litmus_core.engine._preprocess._fit import Preprocessing, fit_preprocessing
 from litmus_core.engine._preprocess._monotone import check_monotone_columns
-from litmus_core.engine._preprocess._open import STEPS, open_steps, reason_not_compiled
 from litmus_core.engine._preprocess._pipeline import fit_pipeline
+from litmus_core.engine._preprocess._python_steps import STEPS, open_steps, reason_not_compiled
 from litmus_core.engine._preprocess._target_encoders import refuse_folds_over, target_encoder_names
 
 __all__ = [

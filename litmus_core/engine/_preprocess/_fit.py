@@ -1,4 +1,4 @@
-"""Fit pre-processors in order on the training rows: tested, traced if possible, described."""
+"""Fit pre-processors in order on the training rows: check, trace if possible, and report each."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
-from litmus_core.engine._preprocess._open import STEPS
 from litmus_core.engine._preprocess._probe import probe_of, single_row_places
+from litmus_core.engine._preprocess._python_steps import STEPS
 from litmus_core.engine._preprocess._trial import (
     Fault,
     PreprocessorTrial,
     derived_columns,
     refuse_difference,
-    transformed,
+    transform_checked,
 )
 from litmus_core.errors import BundleError, LitmusError, NoAnswerError, PlugInError, TrainingError
 from litmus_core.frame import (
@@ -77,7 +77,7 @@ class Preprocessing:
         (folder / STEPS / "why.json").write_text(json.dumps(self.why_coded), encoding="utf-8")
         inner = FeaturePipeline(self.steps[-1].code.columns).fit(ready)
         codes = [step.code for step in self.steps]
-        from litmus_core.engine._preprocess._open import isolated_steps
+        from litmus_core.engine._preprocess._python_steps import isolated_steps
 
         return CodedPipeline(self.columns, codes, [isolated_steps(folder)(code) for code in codes], inner)
 
@@ -115,27 +115,27 @@ def fit_preprocessing(
         try:
             step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(preprocessing.steps))
         except Fault as fault:
-            raise _stopped(part, str(fault)) from fault
+            raise _stopped_error(part, str(fault)) from fault
         except PlugInError as error:
-            raise _stopped(part, _plain(part, error.reason)) from error
+            raise _stopped_error(part, _plain_reason(part, error.reason)) from error
         preprocessing.steps.append(step)
-    _settle(preprocessing, probe, rows)
+    _choose_form(preprocessing, probe, rows)
     return preprocessing, rows.train
 
 
-def _called(part: PluginRef) -> str:
+def _display_name(part: PluginRef) -> str:
     """Return a pre-processor's display name: a built-in one has only its name."""
     return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
 
 
-def _stopped(part: PluginRef, reason: str) -> LitmusError:
+def _stopped_error(part: PluginRef, reason: str) -> LitmusError:
     hint = "Nothing was trained, because the run needs it. Fix it, or train without it."
     if part.module == COLUMNS:
         return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
     return PlugInError(point=part.point, name=part.name, reason=reason, hint=hint)
 
 
-def _plain(part: PluginRef, reason: str) -> str:
+def _plain_reason(part: PluginRef, reason: str) -> str:
     """Return a reason without the error's type if Litmus' own code raised it."""
     return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
 
@@ -146,17 +146,17 @@ def _fit_one(
     proxy = plugin_proxy(part, folder)
     fitted = proxy.fit(rows.train, target, seed=seed, timeout_s=limit_s)
     tried = PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=limit_s)
-    derived = transformed(tried, rows.train, watch=True)
+    derived = transform_checked(tried, rows.train, watch=True)
     new_columns = derived_columns(derived, rows.train, rows.columns, target=str(target.name))
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=new_columns)
     train = checked_result(derived, code, like=rows.train)
-    probe = _tried_on(tried, rows.probe, code, train, rows.train, seed=seed)
-    traced, why = _traced(proxy, fitted, rows, code, probe, limit_s)
+    probe = _transform_trial_rows(tried, rows.probe, code, train, rows.train, seed=seed)
+    traced, why = _trace(proxy, fitted, rows, code, probe, limit_s)
     step = _Step(part=part, code=code, fitted=fitted, traced=traced, why=why)
     return step, _Rows(train=train, probe=probe, columns=new_columns)
 
 
-def _tried_on(
+def _transform_trial_rows(
     tried: PreprocessorTrial,
     probe: pd.DataFrame,
     code: Code,
@@ -167,7 +167,7 @@ def _tried_on(
 ) -> pd.DataFrame:
     """Return the transformed trial rows; raises Fault if a row's result depends on other rows."""
     try:
-        derived = transformed(tried, probe)
+        derived = transform_checked(tried, probe)
     except (Fault, PlugInError) as error:
         reason = error.reason if isinstance(error, PlugInError) else str(error)
         raise Fault(f"it stops at rows with missing values ({reason})") from error
@@ -175,12 +175,12 @@ def _tried_on(
         checked_probe = checked_result(derived, code, like=probe)
         for place in single_row_places(probe):
             one = probe.iloc[[place]]
-            got = checked_result(transformed(tried, one), code, like=one)
-            refuse_difference(got, checked_probe.iloc[[place]])
-        again, places = probe_of(frame_before, seed=seed + 1)
-        again = again.iloc[: len(places)]
-        got = checked_result(transformed(tried, again), code, like=again)
-        refuse_difference(got, train.iloc[places])
+            result = checked_result(transform_checked(tried, one), code, like=one)
+            refuse_difference(result, checked_probe.iloc[[place]])
+        second_probe, places = probe_of(frame_before, seed=seed + 1)
+        second_probe = second_probe.iloc[: len(places)]
+        result = checked_result(transform_checked(tried, second_probe), code, like=second_probe)
+        refuse_difference(result, train.iloc[places])
     except NoAnswerError as error:
         if isinstance(error, PlugInError):
             raise
@@ -188,7 +188,7 @@ def _tried_on(
     return checked_probe
 
 
-def _traced(
+def _trace(
     proxy: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
 ) -> tuple[Traced | None, str]:
     """Return the pre-processor as a graph with the same results; or None, and why not."""
@@ -212,8 +212,12 @@ def _traced(
     if [column.name for column in traced.columns] != list(kinds):
         return None, "traced, it made other columns than it made of rows"
     traced = replace(traced, columns=tuple(_kind_of(column, kinds[column.name]) for column in traced.columns))
-    odd = _unlike(rows.columns, [traced], rows.probe, probe)
-    return (None, f"traced, it gave other values of '{odd}' than it gave of rows") if odd else (traced, "")
+    differing = _differing_column(rows.columns, [traced], rows.probe, probe)
+    return (
+        (None, f"traced, it gave other values of '{differing}' than it gave of rows")
+        if differing
+        else (traced, "")
+    )
 
 
 def _kind_of(traced: Column, column: Column) -> Column:
@@ -221,20 +225,20 @@ def _kind_of(traced: Column, column: Column) -> Column:
     return replace(traced, kind=column.kind) if traced.stores_text and column.stores_text else traced
 
 
-def _unlike(
+def _differing_column(
     columns: Sequence[Column], traced: Sequence[Traced], other: pd.DataFrame, derived: pd.DataFrame
 ) -> str:
-    """Return the first column that traced pre-processors compute differently by a bit; "" if none."""
+    """Return the first column that traced pre-processors compute differently; "" if none."""
     table = ready_columns(columns, traced, other)
     for column in traced[-1].columns:
-        got = raw_frame({column.name: table[column.name]}, [column])[column.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(derived[column.name])) is not None:
+        result = raw_frame({column.name: table[column.name]}, [column])[column.name]
+        if first_mismatch(values_from_pandas(result), values_from_pandas(derived[column.name])) is not None:
             return column.name
     return ""
 
 
-def _settle(preprocessing: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
-    """Decide whether the remaining ones all run as a graph, and report it."""
+def _choose_form(preprocessing: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
+    """Decide whether the pre-processors run as a graph or as Python, and note it."""
     for step in preprocessing.steps:
         if step.traced is None:
             preprocessing.why_coded = (
@@ -245,7 +249,7 @@ def _settle(preprocessing: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> N
     for step in preprocessing.steps:
         if not preprocessing.why_coded:
             preprocessing.notes.append(
-                f"{_called(step.part)} became part of the model: production needs no code."
+                f"{_display_name(step.part)} became part of the model: production needs no code."
             )
     if preprocessing.why_coded:
         names = ", ".join(step.part.name for step in preprocessing.steps)
@@ -268,8 +272,8 @@ def _single_row_differences(preprocessing: Preprocessing, probe: pd.DataFrame, r
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
     for column in traced[-1].columns:
         values = [_moment(row[column.name]) if column.traits.is_moment else row[column.name] for row in dicts]
-        got = raw_frame({column.name: values}, [column])[column.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(tail[column.name])) is not None:
+        result = raw_frame({column.name: values}, [column])[column.name]
+        if first_mismatch(values_from_pandas(result), values_from_pandas(tail[column.name])) is not None:
             return f"one row alone gave other values of '{column.name}'"
     return ""
 

@@ -1,4 +1,4 @@
-"""Whether a fitted pipeline hands columns on so that a model's direction is that of the raw column."""
+"""Check that a fitted pipeline keeps the direction of columns with monotone constraints."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def check_monotone_columns(pipeline: Pipeline, train: pd.DataFrame, task: Task) 
 
 def _note(pipeline: Pipeline, train: pd.DataFrame, name: str) -> str:
     if not isinstance(pipeline, FeaturePipeline):
-        raise _replaced(name, "Pre-processing that runs as Python may replace")
+        raise _replaced_column_error(name, "Pre-processing that runs as Python may replace")
     features = [feature for feature, columns in pipeline.raw_columns_of().items() if name in columns]
     if not features and not pipeline.before:
         return f"No model reads '{name}': its values are all the same, or those of another column."
     others = [feature for feature in features if feature != name]
     if others:
-        raise _replaced(name, f"Pre-processing makes {quote_names(others)} of")
+        raise _replaced_column_error(name, f"Pre-processing makes {quote_names(others)} of")
     if not features or pipeline.raw_columns_of()[name] != {name} or not _rises(pipeline, train, name):
-        raise _replaced(name, "Pre-processing replaces")
+        raise _replaced_column_error(name, "Pre-processing replaces")
     return ""
 
 
@@ -55,7 +55,7 @@ def _rises(pipeline: FeaturePipeline, train: pd.DataFrame, name: str) -> bool:
     return bool((np.diff(feature) >= 0).all())
 
 
-def _replaced(name: str, what_happens: str) -> UsageError:
+def _replaced_column_error(name: str, what_happens: str) -> UsageError:
     return UsageError(
         f"{what_happens} '{name}', so that models cannot be held to rising or falling with it.",
         hint="Leave the column alone in pre-processing, or leave it out of monotone.",

@@ -27,13 +27,13 @@ def probe_of(frame: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, np.ndarra
     n_gaps = min(frame.shape[1], _MOST_GAPS)
     gaps = frame.iloc[rng.integers(0, len(frame), n_gaps + 1)].copy()
     for at in range(n_gaps):
-        gaps.iloc[at, at] = _missing(frame.iloc[:, at])
+        gaps.iloc[at, at] = _missing_value(frame.iloc[:, at])
     for at in range(frame.shape[1]):
-        gaps.iloc[n_gaps, at] = _missing(frame.iloc[:, at])
+        gaps.iloc[n_gaps, at] = _missing_value(frame.iloc[:, at])
     return pd.concat([first, gaps], ignore_index=True), places
 
 
-def _missing(column: pd.Series[Any]) -> Any:
+def _missing_value(column: pd.Series[Any]) -> Any:
     return {"f": np.nan, "M": np.datetime64("NaT", "us")}.get(column.dtype.kind)
 
 

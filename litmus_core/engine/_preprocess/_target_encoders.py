@@ -1,4 +1,4 @@
-"""Pre-processors that use the target: folds would score models on targets they have seen."""
+"""Find pre-processors that use the target: folds would score models on targets they have seen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._preprocess._trial import Fault, PreprocessorTrial, refuse_difference, transformed
+from litmus_core.engine._preprocess._trial import (
+    Fault,
+    PreprocessorTrial,
+    refuse_difference,
+    transform_checked,
+)
 from litmus_core.errors import PlugInError, UsageError
 from litmus_core.frame import raw_frame
 from litmus_core.plugins import plugin_proxy
@@ -30,7 +35,7 @@ def target_encoder_names(
     folder: Path,
     seed: int,
 ) -> tuple[str, ...]:
-    """Return the names of the parts whose rows change when the targets they learn from are shuffled.
+    """Return the names of the parts that transform rows differently when targets are shuffled.
 
     Each is fitted twice on up to 2,000 training rows. One that fails is not counted: it will stop the run.
     """
@@ -43,7 +48,7 @@ def target_encoder_names(
         proxy = plugin_proxy(part, folder)
         try:
             derived = [
-                transformed(PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=_LIMIT_S), frame)
+                transform_checked(PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=_LIMIT_S), frame)
                 for fitted in (
                     proxy.fit(frame, target_values, seed=seed, timeout_s=_LIMIT_S)
                     for target_values in (labels, shuffled)

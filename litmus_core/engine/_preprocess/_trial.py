@@ -1,4 +1,4 @@
-"""What is wrong with a pre-processor's result, in words."""
+"""Try a fitted pre-processor, and report what is wrong with its result."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Fault(Exception):  # noqa: N818 - a fault of someone's code, which is named and left out
-    """What is wrong with a pre-processor, as the rest of a sentence."""
+class Fault(Exception):  # noqa: N818 - a fault of custom code, which is reported
+    """A fault of a pre-processor, as the rest of a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class PreprocessorTrial:
     limit_s: float
 
 
-def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
+def transform_checked(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = False) -> pd.DataFrame:
     """Return ``transform``'s result for ``frame``; raises Fault unless it is a frame of the same rows."""
     import pandas as pd
 
@@ -84,10 +84,10 @@ def _of_kind(column: Column, kind: Any) -> Column:
     return replace(column, kind=kind)
 
 
-def refuse_difference(got: pd.DataFrame, expected: pd.DataFrame) -> None:
+def refuse_difference(result: pd.DataFrame, expected: pd.DataFrame) -> None:
     """Raise Fault if rows were transformed differently than among other rows."""
     for name in expected.columns:
-        if first_mismatch(values_from_pandas(got[name]), values_from_pandas(expected[name])) is not None:
+        if first_mismatch(values_from_pandas(result[name]), values_from_pandas(expected[name])) is not None:
             raise Fault(
                 f"a row's '{name}' depends on the rows beside it; learn in fit what is taken from other rows"
             )

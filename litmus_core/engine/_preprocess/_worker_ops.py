@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
 
 
-def trace(seat: WorkerContext, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
+def trace(context: WorkerContext, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
     """Run the fitted pre-processor once on symbolic columns, and write the traced graph to ``to`` as JSON."""
     from litmus_core import frame
     from litmus_core.types import Column, from_plain
 
-    del seat
+    del context
     fitted_step = pickle.loads(Path(fitted).read_bytes())  # noqa: S301 - that is this process's job
     traced = frame.trace(fitted_step.transform, [from_plain(Column, column) for column in columns])
     Path(to).write_text(json.dumps(traced.state(), allow_nan=False), encoding="utf-8")

@@ -68,12 +68,12 @@ def choose_variants(
     options = _options(pool, costs, sizes)
     score, constant = scorer_of(refined.folder, pool.truth, seed=seed)
     limits = list(_limits(refined, costs, sizes.get(refined.model, 0)))
-    choices = _not_beaten(list(_choices(limits, options, costs, score, constant)))
+    choices = _pareto_front(list(_choices(limits, options, costs, score, constant)))
     fresh = [choice for choice in choices if not _is_existing(choice, options)]
     if not fresh:
         present_members = [options[at].entry.member for choice in choices for at in choice.weights]
-        raise _nothing_new(dict.fromkeys(present_members))
-    return _as_chosen(pool, options, fresh)
+        raise _no_variant_error(dict.fromkeys(present_members))
+    return _chosen_variants(pool, options, fresh)
 
 
 def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
@@ -101,7 +101,7 @@ def _choices(
     score: Score,
     constant: float,
 ) -> Iterator[_Choice]:
-    """Yield choices for each limit, of the models as they are and of those on all rows."""
+    """Yield choices for each limit: of the existing models, and of those retrained on all rows."""
     for again in sorted({option.again for option in options}):
         positions = [at for at, option in enumerate(options) if option.again == again]
         places = [at for at in positions if not options[at].entry.narrow]
@@ -113,16 +113,18 @@ def _choices(
                 if weights:
                     yield _ensemble_variant(name, weights, offered, options, costs, score)
         members = [at for at in places if not options[at].entry.is_student]
-        yield from _with_fewer(options, members, costs, score, constant)
-        if len({options[place].entry.member for place in members}) == 1:  # then its trees are all there is
+        yield from _pruned(options, members, costs, score, constant)
+        if (
+            len({options[place].entry.member for place in members}) == 1
+        ):  # one member: only its trees can be left out
             for at in range(len(members)):
                 yield _ensemble_variant("", {at: 1.0}, members, options, costs, score)
 
 
-def _with_fewer(
+def _pruned(
     options: Sequence[_Option], places: Sequence[int], costs: Sequence[Costs], score: Score, constant: float
 ) -> Iterator[_Choice]:
-    """Yield the best choice of whole members without those that bring almost nothing."""
+    """Yield the best choice of whole members, without those that add almost nothing."""
     complete = [place for place in places if options[place].entry.share == 1.0]
     if len(complete) < 3:
         return
@@ -199,8 +201,8 @@ def part_of(share: float) -> str:
     return _SHARES.get(share, f"{share:.0%} of".replace("%", " %"))
 
 
-def _nothing_new(members_of: Iterable[str]) -> TrainingError:
-    """Return the error if the existing members beat every possible variant."""
+def _no_variant_error(members_of: Iterable[str]) -> TrainingError:
+    """Return the error for a candidate whose members beat every possible variant."""
     names = ", ".join(f"'{title_of(name)}'" for name in members_of)
     best = f"Of what takes less time {names} does best, and is there already." if names else ""
     return TrainingError(
@@ -209,8 +211,8 @@ def _nothing_new(members_of: Iterable[str]) -> TrainingError:
     )
 
 
-def _not_beaten(variants: Sequence[_Choice]) -> list[_Choice]:
-    """Return the distinct choices that no other beats in score and in all costs."""
+def _pareto_front(variants: Sequence[_Choice]) -> list[_Choice]:
+    """Return the distinct choices that no other dominates in score and all costs."""
     unbeaten: list[_Choice] = []
     keys: set[frozenset[tuple[int, float]]] = set()
     for variant in variants:
@@ -219,16 +221,18 @@ def _not_beaten(variants: Sequence[_Choice]) -> list[_Choice]:
             continue
         keys.add(key)
         unbeaten.append(variant)
-    return [one for one in unbeaten if not any(_beats(other, one) for other in unbeaten if other is not one)]
+    return [
+        one for one in unbeaten if not any(_dominates(other, one) for other in unbeaten if other is not one)
+    ]
 
 
 def _is_existing(variant: _Choice, options: Sequence[_Option]) -> bool:
-    """Return whether it is an unchanged member: a candidate of the earlier run."""
+    """Return whether the choice is an unchanged member: a candidate of the earlier run."""
     (first, *more) = (options[at] for at in variant.weights)
     return not more and not first.again and first.entry.share == 1.0 and not first.entry.is_student
 
 
-def _beats(one: _Choice, other: _Choice) -> bool:
+def _dominates(one: _Choice, other: _Choice) -> bool:
     pairs = list(zip(one.costs, other.costs, strict=True))
     return (
         one.score >= other.score
@@ -237,10 +241,10 @@ def _beats(one: _Choice, other: _Choice) -> bool:
     )
 
 
-def _as_chosen(
+def _chosen_variants(
     pool: TeacherPool, options: Sequence[_Option], variants_of: Sequence[_Choice]
 ) -> ChosenVariant:
-    """Return what is to be made for the choices."""
+    """Return the variants and ensembles to make for the choices."""
     variants: dict[str, Variant] = {}
     weighings: list[Weighing] = []
     shown: list[str] = []
@@ -249,7 +253,7 @@ def _as_chosen(
     for variant in variants_of:
         parts = [(options[at], weight) for at, weight in variant.weights.items()]
         for option, _ in parts:
-            name = _named(option.entry)
+            name = _variant_name(option.entry)
             models = predictor_path(option.entry.folder) / "models"
             before = str((models / option.entry.member).absolute())
             variants[name] = Variant(name=name, before=before, share=option.entry.share)
@@ -257,14 +261,14 @@ def _as_chosen(
                 again.append(name)
         on_all_rows = parts[0][0].again
         if len(parts) == 1:
-            (shown_again if on_all_rows else shown).append(_named(parts[0][0].entry))
+            (shown_again if on_all_rows else shown).append(_variant_name(parts[0][0].entry))
             continue
         name = (
             f"{variant.name} {len(weighings) + 1}"
             if variant.name in {w.name for w in weighings}
             else variant.name
         )
-        weights = tuple((_named(option.entry), weight) for option, weight in parts)
+        weights = tuple((_variant_name(option.entry), weight) for option, weight in parts)
         weighings.append(Weighing(name=name, weights=weights, on_all_rows=on_all_rows))
     return ChosenVariant(
         variants=tuple(variants.values()),
@@ -276,7 +280,7 @@ def _as_chosen(
     )
 
 
-def _named(entry: PoolEntry) -> str:
+def _variant_name(entry: PoolEntry) -> str:
     plain = entry.member.split("_BAG_")[0]
     if entry.share == 1.0:
         return plain

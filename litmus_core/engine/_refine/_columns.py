@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.engine._autogluon.load import quiet, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import quiet, trainer_of
 from litmus_core.engine._compile.candidate import columns_of
 from litmus_core.engine._refine._pool import children_of, teacher_predictions, tested_rows
 from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._run_folder.folder import read_model_info, read_rows
 
 _MOST_COLUMNS = 40  # to try: those with the highest gain in a tree model
-_SHARES = (0.98, 0.85)  # of what all columns bring together
+_SHARES = (0.98, 0.85)  # share of the gain of all columns together
 
 
 def important_column_sets(
@@ -46,13 +46,13 @@ def _drops(
     order = np.random.default_rng([seed, 23]).permutation(len(features))
     with quiet():
         baseline = score(teacher_predictions(children, features, rows, problem_type)[tested])
-        for column in _used(children, sources_of):
+        for column in _used_columns(children, sources_of):
             derived = [name for name in features.columns if column in sources_of.get(name, ())]
             mixed = features.assign(**{name: features[name].array[order] for name in derived})
             yield column, baseline - score(teacher_predictions(children, mixed, rows, problem_type)[tested])
 
 
-def _used(children: list[Any], sources_of: Mapping[str, set[str]]) -> list[str]:
+def _used_columns(children: list[Any], sources_of: Mapping[str, set[str]]) -> list[str]:
     """Return the raw columns that the children's trees use, by decreasing gain."""
     gains: dict[str, float] = {}
     for child in children:

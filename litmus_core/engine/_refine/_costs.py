@@ -52,7 +52,7 @@ def costs_of(
 
     A member without a compiled form is compiled first if possible.
     """
-    opened = {name: _opened(where, name) for name, where in {**members, model: folder}.items()}
+    opened = {name: _open_predictor(where, name) for name, where in {**members, model: folder}.items()}
     costs = []
     for batch_rows in batches:
         calls: dict[str, Callable[[Any], Any]] = {
@@ -61,7 +61,7 @@ def costs_of(
         ensemble = opened[model]
         if ensemble is not None:
             calls[_COLUMNS] = partial(_prepare, ensemble)
-        times = _timed(calls, _request_rows(rows, batch_rows))
+        times = _median_times(calls, _request_rows(rows, batch_rows))
         columns = times.get(_COLUMNS, 0.0)
         member_times = {name: times[name] - columns for name in members if name in times}
         costs.append(
@@ -88,7 +88,7 @@ def _bytes(folder: Path, model: str) -> int:
     return candidate_bytes(folder, model)
 
 
-def _opened(folder: Path, model: str) -> Predictor | None:
+def _open_predictor(folder: Path, model: str) -> Predictor | None:
     from litmus_core.compiled import load_compiled
 
     try:
@@ -107,22 +107,22 @@ def _request_rows(rows: pd.DataFrame, n_rows: int) -> Any:
     """Return that many rows in a request's form."""
     places = np.arange(n_rows) % len(rows)
     frame = rows.iloc[places].reset_index(drop=True)
-    return [_plain(row) for row in frame.to_dict("records")] if n_rows == 1 else frame
+    return [_plain_row(row) for row in frame.to_dict("records")] if n_rows == 1 else frame
 
 
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+def _plain_row(row: dict[Any, Any]) -> dict[str, Any]:
     return {str(name): None if value is None or value != value else value for name, value in row.items()}
 
 
 def _prepare(predictor: Predictor, rows: Any) -> Any:
-    """Do what comes before the executor."""
+    """Run the predictor up to the executor."""
     from litmus_core.runtime import to_columns
 
     table = rows if isinstance(rows, list) else to_columns(rows, predictor.columns)
     return predictor.pipeline.features(table)
 
 
-def _timed(calls: Mapping[str, Callable[[Any], Any]], rows: Any) -> dict[str, float]:
+def _median_times(calls: Mapping[str, Callable[[Any], Any]], rows: Any) -> dict[str, float]:
     """Return each call's median milliseconds; they alternate, so that what slows one slows all.
 
     The first round is not counted, unless it took all the time.

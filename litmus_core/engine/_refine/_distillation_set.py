@@ -1,9 +1,10 @@
-"""What a student learns besides the true targets: a candidate's predictions of training and generated rows.
+"""Training data of students: a candidate's predictions of training rows and of generated rows.
 
 A teacher's predictions of rows that it learned from are partly memory. So rows are generated as well: some
 values of a training row come from another one. A student is scored on rows that it did not learn from. With
-folds that alone is not honest, since predictions carry what their teacher learned: the k-th student learns
-from the k-th models, which never saw the rows that it is scored on, and from no row generated from these.
+folds that is not enough, since predictions carry what their teacher learned. So the k-th student learns
+from the k-th models, which never saw the rows that it is scored on. It learns from no row generated from
+these either.
 """
 
 from __future__ import annotations
@@ -17,49 +18,47 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.load import open_trainer, quiet
-from litmus_core.engine._autogluon.native import NativeExecutor
+from litmus_core.engine._autogluon.native_executor import NativeExecutor
+from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet
 from litmus_core.engine._folds.out_of_fold import fold_executor
 from litmus_core.engine._run_folder.folder import ScoredRows, read_model_info, read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MADE_UP, _MOST_ROWS = 2, 50_000  # generated rows for a training row; at most this many of either kind
-_SWAPPED = 0.25  # of a generated row's values come from the other row
-_ASKED_ROWS = 1_000  # at a time
-Answers = NDArray[np.float64]
+_GENERATED_PER_ROW = 2  # generated rows for a training row
+_MOST_ROWS = 50_000  # at most, of either kind
+_SWAPPED = 0.25  # share of a generated row's values that come from another row
+_BATCH_ROWS = 1_000  # predicted at a time
+Predictions = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesson:
-    """``features`` of n rows and ``predictions`` (m, n, k), or values (m, n), of m teachers.
+class DistillationSet:
+    """``features`` of n rows, and ``predictions`` (m, n, k), or values (m, n), of m teachers, one per fold.
 
-    One for each fold.
-
-    ``origin`` (n,) are the labels of the training rows that they are made from, ``made_up`` (n,) whether they
-    were changed. ``tested_in`` is the fold in which the training rows with ``labels`` are tested. Values are
-    on the models' scale.
+    ``origin`` (n,) are the labels of the training rows that they come from, ``is_generated`` (n,) whether
+    they were changed. ``tested_in`` is the fold in which the training rows with ``labels`` are tested.
+    Values are on the models' scale.
     """
 
     features: pd.DataFrame
-    predictions: Answers
+    predictions: Predictions
     origin: NDArray[np.int64]
-    made_up: NDArray[np.bool_]
+    is_generated: NDArray[np.bool_]
     labels: NDArray[np.int64]
     tested_in: NDArray[np.int64]
 
-    def for_student(self, labels: NDArray[Any], *, is_synthetic: bool) -> tuple[pd.DataFrame, Answers]:
-        """Return rows, ``is_synthetic`` ones or not, and predictions for a student of training rows with
-        ``labels``.
+    def for_student(self, labels: NDArray[Any], *, is_synthetic: bool) -> tuple[pd.DataFrame, Predictions]:
+        """Return rows, with generated ones if ``is_synthetic``, and predictions, for a student of ``labels``.
 
-        The predictions are those of the fold that tests none of these; if each fold tests some, as for a
-        student of all rows, the mean of all.
+        ``labels`` are those of the student's training rows. The predictions are by the fold that tests none
+        of these rows; if each fold tests some, as for a student of all rows, the mean of all.
         """
         tested = np.unique(self.tested_in[np.isin(self.labels, labels)])
         unseen = np.setdiff1d(np.arange(len(self.predictions)), tested)
         targets = self.predictions[unseen[0]] if len(unseen) else self.predictions.mean(axis=0)
-        chosen = np.isin(self.origin, labels) & (is_synthetic | ~self.made_up)
+        chosen = np.isin(self.origin, labels) & (is_synthetic | ~self.is_generated)
         return self.features[chosen], targets[chosen]
 
 
@@ -71,7 +70,7 @@ def build_distillation_set(
     features_of: Callable[[pd.DataFrame], pd.DataFrame],
     seconds: float,
     seed: int,
-) -> Lesson:
+) -> DistillationSet:
     """Predict the ``raw`` training rows, and rows generated from them, by ``model`` of a run's folder.
 
     As many as ``seconds`` allow, at random, training rows first.
@@ -82,22 +81,22 @@ def build_distillation_set(
     teachers = _teachers(folder, open_trainer(folder), model, rows)
     rng = np.random.default_rng([seed, 22])
     plain = rng.permutation(len(raw))[:_MOST_ROWS]
-    synthetic, origin = _synthetic_rows(raw, min(_MADE_UP * len(raw), _MOST_ROWS), rng)
+    synthetic, origin = _synthetic_rows(raw, min(_GENERATED_PER_ROW * len(raw), _MOST_ROWS), rng)
     features = features_of(pd.concat([raw.iloc[plain], synthetic], ignore_index=True))
     predictions = []
     with quiet():
-        for start in range(0, len(features), _ASKED_ROWS):
-            part = features.iloc[start : start + _ASKED_ROWS]
+        for start in range(0, len(features), _BATCH_ROWS):
+            part = features.iloc[start : start + _BATCH_ROWS]
             predictions.append(np.stack([teacher(part) for teacher in teachers]))
             if time.perf_counter() > until:
                 break
     stacked = np.concatenate(predictions, axis=1)
     n_outputs = stacked.shape[1]
-    return Lesson(
+    return DistillationSet(
         features=features.iloc[:n_outputs],
         predictions=stacked,
         origin=raw.index.to_numpy()[np.concatenate([plain, origin])[:n_outputs]],
-        made_up=np.arange(n_outputs) >= len(plain),
+        is_generated=np.arange(n_outputs) >= len(plain),
         labels=rows.index,
         tested_in=rows.fold,
     )

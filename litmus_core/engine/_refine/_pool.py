@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.load import quiet, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import quiet, trainer_of
 from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
 from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._fit.target_scale import open_scale
@@ -22,7 +22,7 @@ from litmus_core.types import ProblemType
 
 SHARES_OF_TREES = (0.5, 0.25, 0.125)
 _FEWEST_ROUNDS = 4  # left in a cut model
-Answers = NDArray[np.float64]
+Predictions = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class PoolEntry:
     folder: Path
     member: str
     share: float
-    predictions: Answers
+    predictions: Predictions
     n_folds: int
     again: bool
     is_student: bool = False
@@ -63,10 +63,10 @@ class TeacherPool:
 
 
 def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> TeacherPool:
-    """Return what ``model`` of a run's folder can be rebuilt from: its members, and its students.
+    """Return the building blocks of variants: the members of ``model`` of a run's folder, and its students.
 
     Members without trees only come whole, custom ones not at all. Predictions are of validation rows, or
-    out-of-fold ones; rows of a class that training did not contain, or that no fold tested, are left out.
+    out-of-fold ones. Rows of a class that training did not contain, or that no fold tested, are left out.
     """
     rows = read_rows(folder)
     entries: list[PoolEntry] = []
@@ -91,7 +91,7 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Teach
 
 
 def tested_rows(rows: ScoredRows) -> NDArray[np.bool_]:
-    """Return which of a run's rows have predictions of models that know their class."""
+    """Return which of a run's rows have predictions by models that know their class."""
     tested = ~rows.unknown & rows.scored
     if rows.folds:
         tested &= (rows.fold.reshape(len(rows.fold), -1) >= 0).all(axis=1)
@@ -110,14 +110,14 @@ def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
         share=1.0,
         predictions=predictions,
         n_folds=len(getattr(loaded, "models", ())),
-        again=_can_train_again(loaded),
+        again=_can_retrain(loaded),
     )
     yield entry
     for share, cut_predictions in _cut_predictions(trainer, loaded, rows, target.problem_type, folder):
         yield replace(entry, share=share, predictions=cut_predictions[tested])
 
 
-def _can_train_again(loaded: Any) -> bool:
+def _can_retrain(loaded: Any) -> bool:
     """Return whether a bag can become one model on all rows: not one reused from elsewhere."""
     from litmus_core.engine._refine.variant import VariantModel
     from litmus_core.engine._warm_start.reused_member import ReusedMember
@@ -129,7 +129,7 @@ def _can_train_again(loaded: Any) -> bool:
 
 def _cut_predictions(
     trainer: Any, loaded: Any, rows: ScoredRows, problem_type: ProblemType, folder: Path
-) -> Iterator[tuple[float, Answers]]:
+) -> Iterator[tuple[float, Predictions]]:
     """Yield (share of the trees, predictions of all scored rows) for each share that leaves enough trees."""
     children = children_of(loaded)
     fewest = min(map(n_rounds, children))
@@ -154,7 +154,7 @@ def children_of(loaded: Any) -> list[Any]:
 
 def teacher_predictions(
     children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType
-) -> Answers:
+) -> Predictions:
     """Return predictions of all scored rows by ``children`` that did not learn from them; others are zero."""
     if rows.folds:
         return _of_folds(children, features, rows, problem_type)
@@ -167,27 +167,27 @@ def _relative_share(shares: Sequence[float], share: float) -> float:
     return 1.0 if place == 0 else 1.0 / shares[place - 1]
 
 
-def _of_validation(model: Any, features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+def _of_validation(model: Any, features: Any, rows: ScoredRows, problem_type: ProblemType) -> Predictions:
     predictions = class_columns(np.asarray(model.predict_proba(features)), problem_type)
     combined = np.zeros((len(rows.truth), *predictions.shape[1:]))
     combined[~rows.unknown] = predictions
     return combined
 
 
-def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Predictions:
     """Return the mean prediction of the folds that tested each row; rows that none tested are zero."""
     tested_in = rows.fold.reshape(len(rows.fold), -1)
-    total: Answers | None = None
+    total: Predictions | None = None
     count = np.zeros(len(rows.truth))
     for number, child in enumerate(children):
-        rows_here = np.flatnonzero((tested_in == number).any(axis=1))
-        if not len(rows_here):
+        fold_rows = np.flatnonzero((tested_in == number).any(axis=1))
+        if not len(fold_rows):
             continue
-        predictions = class_columns(np.asarray(child.predict_proba(features.iloc[rows_here])), problem_type)
+        predictions = class_columns(np.asarray(child.predict_proba(features.iloc[fold_rows])), problem_type)
         if total is None:
             total = np.zeros((len(rows.truth), *predictions.shape[1:]))
-        total[rows_here] += predictions
-        count[rows_here] += 1
+        total[fold_rows] += predictions
+        count[fold_rows] += 1
     if total is None:
         return np.zeros(len(rows.truth))
     return total / np.maximum(count, 1).reshape(-1, *(1,) * (total.ndim - 1))

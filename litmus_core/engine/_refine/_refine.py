@@ -8,9 +8,9 @@ from contextlib import nullcontext
 from typing import Any
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._autogluon.load import open_trainer
+from litmus_core.engine._autogluon.trainer_folder import open_trainer
 from litmus_core.engine._catalog.selection import Hyperparameters, title_of
-from litmus_core.engine._fit.ensembles.fixed import add_weighed
+from litmus_core.engine._fit.ensembles.fixed import add_fixed_ensembles
 from litmus_core.engine._fit.failures import FitReport, failures, nothing_finished
 from litmus_core.engine._fit.fit import prepare, run_autogluon
 from litmus_core.engine._fit.refit import refit_models
@@ -19,8 +19,8 @@ from litmus_core.engine._fit.workers import fit_workers
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._students import drop_students, fit_students
-from litmus_core.engine._resources import taking
-from litmus_core.engine._run_folder.folder import keep_whole_copy, predictor_path, read_model_info
+from litmus_core.engine._resources import limit_fit_resources
+from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, store_recovery_copy
 from litmus_core.engine._run_folder.models import FittedModel, describe
 from litmus_core.engine._run_folder.variants import ChosenVariant, is_shown, plain_name, write_chosen
 from litmus_core.errors import UsageError
@@ -47,7 +47,7 @@ def compress_models(
     names = [column.name for column in request.columns]
     # Here one process is enough: most fits take no time.
     ways = fit_workers(request) if place_of(request.compute.where).on_ray else nullcontext()
-    with taking(request.taken_here.gpus, request.processors), ways as workers:
+    with limit_fit_resources(request.local_resources.gpus, request.processors), ways as workers:
         try:
             students, failed = fit_students(
                 request, request.warm_start, workers, on_start=on_start, should_stop=should_stop
@@ -71,11 +71,11 @@ def _build_variants(
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Make what was chosen; return a sentence for each part that was left out, and on pre-processing."""
+    """Make the chosen variants; return a sentence for each omitted part, and notes on pre-processing."""
 
     def finished(trainer: Any, model: str) -> None:
         trainer.save()
-        keep_whole_copy(request.folder)
+        store_recovery_copy(request.folder)
         if is_shown(chosen, model):
             info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
@@ -92,11 +92,11 @@ def _build_variants(
     if not trainer.get_model_names():
         raise nothing_finished(*failures(trainer))
     trainer = open_trainer(request.folder)
-    for model in add_weighed(trainer, chosen):
+    for model in add_fixed_ensembles(trainer, chosen):
         finished(trainer, model)
     again = refit_models(
         trainer,
-        _to_train_again(trainer, chosen),
+        _models_to_retrain(trainer, chosen),
         workers,
         n_fits=len(prepared.splits or ()),
         not_learned=request.training.without_rows,
@@ -105,7 +105,7 @@ def _build_variants(
         finished=finished,
         should_stop=should_stop,
     )
-    keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
+    store_recovery_copy(request.folder)  # AutoGluon wrote more at its end
     return (*(failure.sentence for failure in failures(trainer)), *again), prepared.notes
 
 
@@ -125,7 +125,7 @@ def _settings(chosen: ChosenVariant) -> Hyperparameters:
     }
 
 
-def _to_train_again(trainer: Any, chosen: ChosenVariant) -> list[str]:
+def _models_to_retrain(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Return the models to retrain on all rows, with their ensembles last."""
     wanted = {*chosen.again, *(weighing.name for weighing in chosen.weighings if weighing.on_all_rows)}
     return [name for name in trainer.get_model_names() if plain_name(name) in wanted]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._refine._select import Answers, Score
+from litmus_core.engine._refine._select import Predictions, Score
 from litmus_core.engine._run_folder.folder import read_model_info, read_target
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
@@ -30,7 +30,7 @@ def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, f
     rows = np.random.default_rng([seed, 21]).permutation(len(truth))[:_MOST_SCORED]
     true_labels = truth[rows]
 
-    def score(outputs: Answers) -> float:
+    def score(outputs: Predictions) -> float:
         try:
             return sign * metric.score(
                 true_labels, outputs[rows], classes=codes, positive_class=1 if len(codes) == 2 else None

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Answers = NDArray[np.float64]
-Score = Callable[[Answers], float]
+Predictions = NDArray[np.float64]
+Score = Callable[[Predictions], float]
 _STEPS, _FIRST_STEPS = 25, 5
 _ENOUGH = 10  # steps without a gain
 _STARTS = 4
@@ -27,7 +27,7 @@ class EnsemblePart:
     ``n_bytes`` is its size on disk, if that counts.
     """
 
-    predictions: Answers
+    predictions: Predictions
     cost: float
     member: str
     n_bytes: float = 0.0
@@ -40,8 +40,8 @@ class Limit:
     cost: float
     n_bytes: float = np.inf
 
-    def beside(self, parts: Sequence[EnsemblePart]) -> Limit:
-        """Return what ``parts`` leave of it."""
+    def remaining_after(self, parts: Sequence[EnsemblePart]) -> Limit:
+        """Return the limits that remain after ``parts``."""
         return Limit(
             self.cost - sum(part.cost for part in parts), self.n_bytes - sum(part.n_bytes for part in parts)
         )
@@ -65,15 +65,15 @@ def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict
     if not chosen_places:
         return {}
     begun = [
-        _grown(parts, [first], limit=limit, score=score, steps=_FIRST_STEPS)
+        _extend(parts, [first], limit=limit, score=score, steps=_FIRST_STEPS)
         for first in chosen_places[:_STARTS]
     ]
     _, first = max(begun, key=lambda pair: pair[0])
-    _, picked = _grown(parts, first, limit=limit, score=score, steps=_STEPS)
+    _, picked = _extend(parts, first, limit=limit, score=score, steps=_STEPS)
     return {place: count / len(picked) for place, count in sorted(Counter(picked).items())}
 
 
-def _grown(
+def _extend(
     parts: Sequence[EnsemblePart], begin: Sequence[int], *, limit: Limit, score: Score, steps: int
 ) -> tuple[float, list[int]]:
     """Add to ``begin``; return the best score on the way and the choices by then."""
@@ -82,22 +82,22 @@ def _grown(
     total = np.sum([parts[place].predictions for place in picked], axis=0)
     best, best_length = score(total / len(picked)), len(picked)
     while len(picked) < steps and len(picked) < best_length + _ENOUGH:
-        open_to = _open_to(parts, order, picked, limit)
-        scores = [score((total + parts[place].predictions) / (len(picked) + 1)) for place in open_to]
+        affordable = _affordable(parts, order, picked, limit)
+        scores = [score((total + parts[place].predictions) / (len(picked) + 1)) for place in affordable]
         at = int(np.argmax(scores))
-        picked.append(open_to[at])
-        total = total + parts[open_to[at]].predictions
+        picked.append(affordable[at])
+        total = total + parts[affordable[at]].predictions
         if scores[at] > best:
             best, best_length = scores[at], len(picked)
     return best, picked[:best_length]
 
 
-def _open_to(
+def _affordable(
     parts: Sequence[EnsemblePart], order: Sequence[int], picked: Sequence[int], limit: Limit
 ) -> list[int]:
     inside = set(picked)
     members = {parts[place].member for place in inside}
-    left = limit.beside([parts[place] for place in inside])
+    left = limit.remaining_after([parts[place] for place in inside])
     return [
         place
         for place in order
@@ -113,22 +113,24 @@ def prune(
     The score may fall by ``allowed_loss`` in all; at least two members stay.
     """
     remaining = dict(weights)
-    least = score(_mixed(remaining, parts)) - allowed_loss
+    least = score(_mix(remaining, parts)) - allowed_loss
     while len(remaining) > 2:
-        fewer = [(score(_mixed(_without(remaining, place), parts)), place) for place in remaining]
+        fewer = [(score(_mix(_without_member(remaining, place), parts)), place) for place in remaining]
         able = [(parts[place].cost, value, place) for value, place in fewer if value >= least]
         if not able:
             break
-        remaining = _without(remaining, max(able)[2])
+        remaining = _without_member(remaining, max(able)[2])
     return remaining
 
 
-def _without(weights: dict[int, float], place: int) -> dict[int, float]:
+def _without_member(weights: dict[int, float], place: int) -> dict[int, float]:
     left = {name: weight for name, weight in weights.items() if name != place}
     total = sum(left.values())
     return {name: weight / total for name, weight in left.items()}
 
 
-def _mixed(weights: dict[int, float], parts: Sequence[EnsemblePart]) -> Answers:
-    mixed: Answers = np.sum([weight * parts[place].predictions for place, weight in weights.items()], axis=0)
+def _mix(weights: dict[int, float], parts: Sequence[EnsemblePart]) -> Predictions:
+    mixed: Predictions = np.sum(
+        [weight * parts[place].predictions for place, weight in weights.items()], axis=0
+    )
     return mixed

@@ -26,7 +26,7 @@ from litmus_core.trust import begin_writing
 _FOLDER = "students"
 _SHARE = 0.6  # of the remaining time, for all students
 # of that: deadlines of their teacher, and of the student of all columns
-_LESSON_SHARE, _WHOLE_SHARE = 0.2, 0.6
+_TEACHING_SHARE, _WHOLE_SHARE = 0.2, 0.6
 _NAME = "lightgbm-distilled"
 _SMALL = {"num_leaves": 31, "num_threads": 1}  # threads with so little work wait for each other
 _LEARNING = {**_SMALL, "learning_rate": 0.15, "num_boost_round": 100}
@@ -47,19 +47,26 @@ def fit_students(
     failed. :func:`drop_students` removes them.
     """
     pipeline, _ = warm_start_state(source)
-    if not isinstance(pipeline, FeaturePipeline):  # check_refinable says why
+    if not isinstance(pipeline, FeaturePipeline):  # check_refinable gives the reason
         return [], ()
     drop_students(request.folder)
     home, began = request.folder / _FOLDER, time.time()
     seconds = _SHARE * (request.deadline - began)
-    lesson = _lesson(request, source, pipeline, home, seconds=_LESSON_SHARE * seconds)
+    distillation_set = _write_distillation_set(
+        request, source, pipeline, home, seconds=_TEACHING_SHARE * seconds
+    )
 
     def fitted(
         name: str, settings: Sequence[dict[str, Any]], *, until: float
     ) -> tuple[list[str], tuple[str, ...]]:
-        options = [{**setting, "lesson": lesson, "seed": request.task.seed} for setting in settings]
+        options = [
+            {**setting, "distillation_set": distillation_set, "seed": request.task.seed}
+            for setting in settings
+        ]
         student_request = replace(request, folder=home / name, deadline=began + until * seconds)
-        return _fitted(student_request, options, workers, on_start=on_start, should_stop=should_stop)
+        return _fit_students_in_folder(
+            student_request, options, workers, on_start=on_start, should_stop=should_stop
+        )
 
     with_all_columns, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
     if not with_all_columns:
@@ -80,13 +87,13 @@ def drop_students(folder: Path) -> None:
     shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
-def _lesson(
+def _write_distillation_set(
     request: FitRequest, source: WarmStartSource, pipeline: FeaturePipeline, home: Path, *, seconds: float
 ) -> str:
-    """Predict with the reused candidate, and return the path of the stored predictions."""
+    """Predict with the reused candidate, and return the path of the stored distillation set."""
     from autogluon.common.savers import save_pkl
 
-    lesson = build_distillation_set(
+    distillation_set = build_distillation_set(
         source.folder,
         source.model,
         request.train[[column.name for column in request.columns]],
@@ -94,8 +101,8 @@ def _lesson(
         seconds=seconds,
         seed=request.task.seed,
     )
-    path = str(home / "lesson.pkl")
-    save_pkl.save(path=path, object=lesson, verbose=False)
+    path = str(home / "distillation_set.pkl")
+    save_pkl.save(path=path, object=distillation_set, verbose=False)
     return path
 
 
@@ -108,7 +115,7 @@ def _of_columns(
     return {**_QUICKLY, "columns": columns, "ag_args": {"name": name}}
 
 
-def _fitted(
+def _fit_students_in_folder(
     request: FitRequest,
     settings: Sequence[dict[str, Any]],
     workers: FoldWorkers | None,

@@ -9,13 +9,13 @@ import pandas as pd
 from autogluon.common.loaders import load_pkl
 from autogluon.tabular.models.lgb.lgb_model import LGBModel
 
-from litmus_core.engine._refine._distillation_set import Lesson
-from litmus_core.engine._remote.model_files import found
+from litmus_core.engine._refine._distillation_set import DistillationSet
+from litmus_core.engine._remote.model_files import local_path
 from litmus_core.engine._warm_start.reused_member import ReusedMember
 from litmus_core.task_types import Facet, get_task_type
 
 _LEAST_SHARE = 0.02  # of a class: rarer predictions are not learned
-# LightGBM's words; cross_entropy learns a probability in place of a class.
+# LightGBM's objectives; cross_entropy learns a probability instead of a class.
 _OBJECTIVES: Facet[str] = Facet(
     "objective of a student",
     {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"},
@@ -23,9 +23,9 @@ _OBJECTIVES: Facet[str] = Facet(
 
 
 class StudentModel(ReusedMember):
-    """Becomes a LightGBM model of the ``columns`` that learned its rows and the :class:`Lesson` in a file.
+    """Becomes a LightGBM model of the ``columns`` that learned its rows and a :class:`DistillationSet`.
 
-    The validation rows' true targets decide when it has enough trees.
+    The set is read from a file. The validation rows' true targets decide when the model has enough trees.
     """
 
     ag_key = "STUDENT"
@@ -42,12 +42,14 @@ class StudentModel(ReusedMember):
         **kwargs: Any,
     ) -> None:
         params = dict(self._get_model_params())
-        lesson: Lesson = load_pkl.load(path=found(params.pop("lesson")), verbose=False)
+        distillation_set: DistillationSet = load_pkl.load(
+            path=local_path(params.pop("distillation_set")), verbose=False
+        )
         columns = list(params.pop("columns", X.columns))
         # Predictions of generated rows often depend on values that a student of some columns does not see.
         sees_all = len(columns) == X.shape[1]
-        more, targets = lesson.for_student(X.index.to_numpy(), is_synthetic=sees_all)
-        rows, target, weights = _taught(X, y, more, targets, self.problem_type)
+        more, targets = distillation_set.for_student(X.index.to_numpy(), is_synthetic=sees_all)
+        rows, target, weights = _training_rows(X, y, more, targets, self.problem_type)
         student = LGBModel(
             path="",
             name=self.name,
@@ -74,14 +76,14 @@ class StudentModel(ReusedMember):
         return True
 
     def reads(self, *, on_all_rows: bool) -> list[str]:
-        """Return the path of its lesson."""
-        return [self._user_params["lesson"]]
+        """Return the path of its distillation set."""
+        return [self._user_params["distillation_set"]]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}
 
 
-def _taught(X: Any, y: Any, more: Any, targets: Any, problem_type: str) -> tuple[Any, Any, Any]:
+def _training_rows(X: Any, y: Any, more: Any, targets: Any, problem_type: str) -> tuple[Any, Any, Any]:
     """Return rows, their targets, and their weights (None: all equal).
 
     With probabilities of several classes a row appears once for each class, weighted by its probability.

@@ -8,7 +8,7 @@ from typing import Any
 from autogluon.common.loaders import load_pkl
 
 from litmus_core.engine._refine._trees import cut
-from litmus_core.engine._remote.model_files import found, read_by
+from litmus_core.engine._remote.model_files import local_path, paths_read
 from litmus_core.engine._warm_start.reused_member import ReusedMember, load_model
 
 
@@ -40,12 +40,12 @@ class VariantModel(ReusedMember):
                 params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus, sample_weight=weights
             )
         else:
-            model = load_model(found(params["before"]), self.name)
+            model = load_model(local_path(params["before"]), self.name)
         cut(model, params["share"])
         self._become(model)
 
     def _refit(self, before: str, X: Any, y: Any, *, num_cpus: Any, **options: Any) -> Any:
-        template = self._bag(found(before)).convert_to_refit_full_template_child()
+        template = self._bag(local_path(before)).convert_to_refit_full_template_child()
         template.fit(
             X=X,
             y=y,
@@ -63,13 +63,13 @@ class VariantModel(ReusedMember):
         return type(bag).load(path=folder, reset_paths=True, verbose=False)
 
     def is_trained(self, *, on_all_rows: bool) -> bool:
-        """Return whether it is rebuilt; otherwise trees are dropped, which is no work."""
+        """Return whether it is rebuilt; otherwise trees are only dropped."""
         return on_all_rows
 
     def reads(self, *, on_all_rows: bool) -> list[str]:
-        """Return the path of the earlier model, and what its own settings read if it is rebuilt."""
+        """Return the path of the earlier model, and those of its settings if it is rebuilt."""
         before: str = self._user_params["before"]
-        return [before, *(read_by(self._bag(before), on_all_rows=True) if on_all_rows else ())]
+        return [before, *(paths_read(self._bag(before), on_all_rows=True) if on_all_rows else ())]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}  # models that cannot are not asked to

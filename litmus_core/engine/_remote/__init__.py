@@ -1,1 +1,1 @@
-"""Train models on another machine: what travels, and how."""
+"""Train models on another machine: archives of files, and fits."""

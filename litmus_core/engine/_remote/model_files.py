@@ -1,9 +1,9 @@
-"""Files that travel with a model fitted elsewhere: what its fit reads besides its rows.
+"""Files that travel with a remotely fitted model: what its fit reads besides its rows.
 
-Models return these paths by ``reads(on_all_rows=…)``, and open them through :func:`found`. ``on_all_rows`` is
-a fit without validation rows. By ``is_trained(on_all_rows=…)`` they say whether a fit learns at all, or
-reuses what an earlier run fitted, which is done locally. Models without these methods read nothing, and
-learn.
+Models return these paths by ``reads(on_all_rows=…)``, and open them through :func:`local_path`.
+``on_all_rows`` is a fit without validation rows. By ``is_trained(on_all_rows=…)`` they say whether a fit
+learns at all, or reuses an earlier run's fit, which happens locally. Models without these methods read
+nothing, and learn.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ def is_trained(model: Any, *, on_all_rows: bool) -> bool:
     return bool(base.is_trained(on_all_rows=on_all_rows)) if hasattr(base, "is_trained") else True
 
 
-def read_by(model: Any, *, on_all_rows: bool) -> list[str]:
+def paths_read(model: Any, *, on_all_rows: bool) -> list[str]:
     """Return the paths that a fit of ``model`` (or of a bag's models) reads."""
     base = _base(model)
     return list(base.reads(on_all_rows=on_all_rows)) if hasattr(base, "reads") else []
 
 
 def files_of(model: Any, *, on_all_rows: bool) -> dict[str, bytes]:
-    """Return what a fit of ``model`` reads, packed, by path."""
+    """Return the files that a fit of ``model`` reads, packed, by path."""
     return {
-        path: pack(Path(path).parent, [Path(path).name]) for path in read_by(model, on_all_rows=on_all_rows)
+        path: pack(Path(path).parent, [Path(path).name])
+        for path in paths_read(model, on_all_rows=on_all_rows)
     }
 
 
 @contextmanager
-def reading(files: Mapping[str, bytes]) -> Iterator[None]:
-    """Unpack the result of :func:`files_of` within the block, at the paths of :func:`found`."""
+def unpacked(files: Mapping[str, bytes]) -> Iterator[None]:
+    """Unpack the result of :func:`files_of` within the block, at the paths of :func:`local_path`."""
     with tempfile.TemporaryDirectory(prefix="litmus-files-") as scratch:
         places = {path: str(Path(scratch, str(at), Path(path).name)) for at, path in enumerate(files)}
         for path, packed in files.items():
@@ -53,8 +54,8 @@ def reading(files: Mapping[str, bytes]) -> Iterator[None]:
             _PLACES.reset(token)
 
 
-def found(path: str) -> str:
-    """Return where a path on the run's own machine is on this one."""
+def local_path(path: str) -> str:
+    """Return the path on this machine of a path on the run's own machine."""
     return _PLACES.get({}).get(path, path)
 
 

@@ -38,7 +38,7 @@ def compiled_draft(folder: Path, model: str) -> Iterator[Path]:
         yield Path(work) / "model"
 
 
-def keep_draft(folder: Path, model: str, draft: Path) -> None:
+def store_draft(folder: Path, model: str, draft: Path) -> None:
     """Store ``draft`` as the model's compiled form, replacing any other."""
     to = compiled_path(folder, model)
     with lock_compiled(folder):
@@ -78,7 +78,7 @@ def renew_outdated(folder: Path, model: str) -> None:
     try:
         with compiled_draft(folder, model) as draft:
             compile_candidate(folder, model, draft)
-            keep_draft(folder, model, draft)
+            store_draft(folder, model, draft)
     except NotCompilableError:
         drop_compiled(folder, model)
 

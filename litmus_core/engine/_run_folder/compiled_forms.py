@@ -13,7 +13,7 @@ from litmus_core.engine._run_folder.compiled_form_files import (
     copy_stored_forms,
     drop_compiled,
     is_stored_form_outdated,
-    keep_draft,
+    store_draft,
 )
 from litmus_core.engine._run_folder.open_candidate import open_candidate
 from litmus_core.errors import NotCompilableError, NotFoundError
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 _LARGEST_DIFFERENCE = 1e-5  # in a probability, or relative to a value (for a small one: to the mean)
 
 
-def keep_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
+def store_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
     """Compile a model of a run's folder and store that form; return why it is not stored, "" if it is.
 
     It must predict ``rows`` (n raw rows) like the trained model.
     """
     with compiled_draft(folder, model) as draft:
-        reason = _drafted(folder, model, rows, draft)
+        reason = _compile_draft(folder, model, rows, draft)
         if reason:
             drop_compiled(folder, model)
         else:
-            keep_draft(folder, model, draft)
+            store_draft(folder, model, draft)
     return reason
 
 
-def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
+def _compile_draft(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
     """Compile into ``draft``; return why it cannot be used, "" if it can."""
     from litmus_core.compiled import load_compiled
 
@@ -49,24 +49,28 @@ def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
     except NotCompilableError as error:
         return error.reason
     native = open_candidate(folder, model, native=True)
-    n_other = _n_other(native, open_candidate(folder, model, executor=load_compiled(draft)), rows)
+    n_other = _n_different(native, open_candidate(folder, model, executor=load_compiled(draft)), rows)
     return f"the compiled form answered {n_other:,} of {len(rows):,} real rows otherwise" if n_other else ""
 
 
 def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> None:
     """Copy a run's compiled form to ``to``, which must not exist; raises NotFoundError without one.
 
-    A form of an older Litmus is rebuilt first, and must predict ``rows`` as in :func:`keep_compiled`.
+    A form of an older Litmus is rebuilt first, and must predict ``rows`` as in :func:`store_compiled`.
     """
     if is_stored_form_outdated(folder, model):
-        keep_compiled(folder, model, rows)
+        store_compiled(folder, model, rows)
     if not copy_stored_forms(folder, model, to):
         raise NotFoundError(kind="compiled form of", id=model, hint="It was not compiled by its run.")
 
 
-def _n_other(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:
+def _n_different(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:
     """Return how many rows the two predict differently."""
-    theirs, ours = native.predict_raw(rows), compiled.predict_raw(rows)
-    scale = np.maximum(np.abs(theirs), np.abs(theirs).mean()) if theirs.ndim == 1 else 1.0
-    differs = np.abs(theirs - ours) > _LARGEST_DIFFERENCE * scale
+    native_predictions, compiled_predictions = native.predict_raw(rows), compiled.predict_raw(rows)
+    scale = (
+        np.maximum(np.abs(native_predictions), np.abs(native_predictions).mean())
+        if native_predictions.ndim == 1
+        else 1.0
+    )
+    differs = np.abs(native_predictions - compiled_predictions) > _LARGEST_DIFFERENCE * scale
     return int(differs.any(axis=1).sum() if differs.ndim == 2 else differs.sum())

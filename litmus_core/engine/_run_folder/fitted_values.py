@@ -13,15 +13,17 @@ from litmus_core.engine._families.library import STEPS
 from litmus_core.engine._families.registry import value_readers
 from litmus_core.text import value_code
 
-# A value in AutoGluon's name of a model: what was requested, truncated if long.
+# A requested value in AutoGluon's name of a model, truncated if long.
 _PAIR = re.compile(
     r"(?P<before>-|, )(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*?)"
     r"(?=, [A-Za-z_][\w.]*=|(?:,? and more)?(?:, \d+| no\. \d+)?"
     rf"(?:, (?:{GROWN}|{KEPT}))?(?:_BAG_L\d+)?(?:_FULL)?$)"
 )
-_UNLED = re.compile(r"^(?:, | (?=and more))")  # leftover after a family whose first value is left out
+_LEADING_SEPARATOR = re.compile(
+    r"^(?:, | (?=and more))"
+)  # left over after a family whose first value is omitted
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
-_NOT_SAID = object()
+_UNKNOWN = object()
 # The maximum number of steps: a fit stops early by itself, and a smaller number matches the request.
 _MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epochs"}
 
@@ -29,11 +31,11 @@ _MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epoch
 def reported_values(model: Any) -> dict[str, Any]:
     """Return a fitted AutoGluon model's hyperparameters by name.
 
-    The library object's own values take precedence over those that AutoGluon stores. For a model in folds: of
-    each fold, and if they differ ``(lowest, highest)``, or nothing for non-numbers.
+    The library object's own values take precedence over those that AutoGluon stores. For a model in folds
+    the values are those of all folds: ``(lowest, highest)`` if numbers differ, none if other values differ.
     """
     if hasattr(model, "load_child"):
-        return _together([reported_values(model.load_child(member)) for member in model.models])
+        return _combined([reported_values(model.load_child(member)) for member in model.models])
     if isinstance(
         reported := getattr(model, "reported", None), dict
     ):  # a custom model, reported by its process
@@ -51,28 +53,28 @@ def fitted_title(trainer: Any, name: str) -> str:
         return title_of(name)
     values = _by_requested_name(trainer, name, reported_values(trainer.load_model(name)))
 
-    def as_fitted(match_: re.Match[str]) -> str:
-        value = values.get(match_["name"], _NOT_SAID)
-        if value is _NOT_SAID:
+    def with_fitted_value(match_: re.Match[str]) -> str:
+        value = values.get(match_["name"], _UNKNOWN)
+        if value is _UNKNOWN:
             return ""
         shown = match_["value"] if same_value(match_["value"], value) else _text(value)
         return f"{match_['before']}{match_['name']}={shown}"
 
     family = name.partition("-")[0]
-    return title_of(family + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(family) :]))
+    return title_of(family + _LEADING_SEPARATOR.sub("-", _PAIR.sub(with_fitted_value, name)[len(family) :]))
 
 
-def values_unlike(trainer: Any, requested: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def unmet_values(trainer: Any, requested: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield a sentence for each requested value that the fitted model does not have.
 
     ``requested`` are values by AutoGluon's name of the model, without its suffix.
     """
     for name in trainer.get_model_names():
         if wanted := requested.get(name.split("_BAG_")[0]):
-            yield from _unlike(trainer, name, wanted)
+            yield from _mismatches(trainer, name, wanted)
 
 
-def _unlike(trainer: Any, name: str, requested: Mapping[str, Any]) -> Iterator[str]:
+def _mismatches(trainer: Any, name: str, requested: Mapping[str, Any]) -> Iterator[str]:
     values = _by_requested_name(trainer, name, reported_values(trainer.load_model(name)))
     title = fitted_title(trainer, name)
     for one, value in requested.items():
@@ -125,7 +127,7 @@ def _by_requested_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[
     return values | {alias: values[one] for alias, one in main.items() if one in values}
 
 
-def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
+def _combined(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
     names = of_folds[0].keys() if of_folds else ()
     groups: dict[str, Any] = {}
     for name in names:

@@ -1,11 +1,11 @@
-"""A run's folder as the engine keeps it.
+"""A run's folder as the engine stores it.
 
-model.json      what the models are: problem type, target, classes, columns, metric, versions
+model.json      the models' problem type, target, classes, columns, metric and versions
 pipeline.json   the fitted feature pipeline
 rows.npz        labels of the rows that models are scored on, and their encoded truth
-unknown.pkl     features of those whose label training did not hold, where there are such rows
-compiled/       per model the form that production runs, where it compiles
-predictor/      AutoGluon's folder; predictor/kept.pkl is the last whole copy of what it overwrites
+unknown.pkl     features of scored rows whose label training did not contain, if any
+compiled/       each model's form for production, if it compiles
+predictor/      AutoGluon's folder; predictor/kept.pkl is the last intact copy of the file that it overwrites
 """
 
 from __future__ import annotations
@@ -33,11 +33,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PREDICTOR = "predictor"
-# AutoGluon overwrites it in place: a process killed meanwhile leaves it truncated. (Its learner.pkl and
-# predictor.pkl too,
-# but nothing here reads those.)
+# AutoGluon overwrites it in place: a process killed meanwhile leaves it truncated. (So it does with its
+# learner.pkl and predictor.pkl, which Litmus does not read.)
 TRAINER = f"{PREDICTOR}/models/trainer.pkl"
-WHOLE_COPY = f"{PREDICTOR}/kept.pkl"
+RECOVERY_COPY = f"{PREDICTOR}/kept.pkl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ class ScoredRows:
     ``n_extra`` more rows at the end (copies that keep single-row classes), and ``fold`` (n,) is the one that
     tested each row (-1: none did), (n, repeats) with repeated folds; without folds it is all -1. With folds
     in time order only the rows in ``scored`` (n,) are scored. ``weights`` (n,) say how much each row counts,
-    ``groups`` (n,) which belong together (None: nobody asked).
+    ``groups`` (n,) which belong together (None: no groups).
     """
 
     index: NDArray[np.int64]
@@ -184,7 +183,7 @@ def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
 
 
 def read_unknown_features(folder: Path) -> pd.DataFrame:
-    """Return the contents of ``unknown.pkl``; raises UntrustedError for a foreign file."""
+    """Return the contents of ``unknown.pkl``; raises UntrustedError for another user's file."""
     import pandas as pd
 
     check_files(folder, except_for=(PREDICTOR,))
@@ -193,21 +192,21 @@ def read_unknown_features(folder: Path) -> pd.DataFrame:
     return features
 
 
-def keep_whole_copy(folder: Path) -> None:
-    """Copy what AutoGluon overwrites in place, and sign everything written so far.
+def store_recovery_copy(folder: Path) -> None:
+    """Copy the file that AutoGluon overwrites in place, and sign everything written so far.
 
     The copy is replaced atomically.
     """
     partial = predictor_path(folder) / "kept.partial"
     shutil.copyfile(folder / TRAINER, partial)
-    partial.replace(folder / WHOLE_COPY)
+    partial.replace(folder / RECOVERY_COPY)
     sign_files(folder, goes_on=True)
 
 
-def restore_whole_copy(folder: Path) -> None:
-    """Restore the copy of :func:`keep_whole_copy`, if there is one."""
-    if (folder / WHOLE_COPY).exists():
-        shutil.copyfile(folder / WHOLE_COPY, folder / TRAINER)
+def restore_recovery_copy(folder: Path) -> None:
+    """Restore the copy of :func:`store_recovery_copy`, if there is one."""
+    if (folder / RECOVERY_COPY).exists():
+        shutil.copyfile(folder / RECOVERY_COPY, folder / TRAINER)
 
 
 def versions() -> dict[str, str]:

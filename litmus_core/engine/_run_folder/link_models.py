@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from litmus_core.engine._autogluon.load import trainer_of
+from litmus_core.engine._autogluon.trainer_folder import trainer_of
 from litmus_core.engine._fit.target_scale import SCALE
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info
 from litmus_core.errors import NotFoundError
@@ -15,7 +15,7 @@ _FILES = ("model.json", "pipeline.json", "rows.npz", "unknown.pkl", "parts.parqu
 
 
 def check_reusable(source: Path) -> None:
-    """Raise NotFoundError if a run's folder no longer holds what it trained."""
+    """Raise NotFoundError if a run's trained models are no longer in its folder."""
     read_model_info(source)
     if not predictor_path(source).exists():
         raise NotFoundError(

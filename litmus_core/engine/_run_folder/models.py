@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.load import open_trainer, quiet
-from litmus_core.engine._autogluon.time_cut import time_cut
+from litmus_core.engine._autogluon.time_limit import time_cut
+from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     ENSEMBLE_OF_BOTH,
@@ -20,7 +20,7 @@ from litmus_core.engine._catalog.selection import (
     title_of,
 )
 from litmus_core.engine._fit.clock import fits_of
-from litmus_core.engine._fit.failures import naming
+from litmus_core.engine._fit.failures import name_model_in_errors
 from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._fit.target_scale import open_scale, read_scored
 from litmus_core.engine._run_folder.fitted_values import fitted_title
@@ -67,9 +67,9 @@ class FittedModel:
 def list_models(folder: Path) -> tuple[FittedModel, ...]:
     """Return the finished models in the order they were fitted.
 
-    An ensemble of a single model is left out: it is that model, slower; so is what a compression run made
-    only for its ensembles. Raises NotFoundError if nothing was trained, TrainingError if no model was
-    finished.
+    An ensemble of a single model is left out, since it is a slower form of that model. So are models that a
+    compression run made only as members of its ensembles. Raises NotFoundError if nothing was trained,
+    TrainingError if no model was finished.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
@@ -140,13 +140,13 @@ def predictions_of(
     model = folds_of(model)
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
-        with naming(title_of(model)):
+        with name_model_in_errors(title_of(model)):
             predictions = _in_row_order(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
         untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
         predictions[untested] = rows.shares
     else:
         model_predictions = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
-        with naming(title_of(model)):
+        with name_model_in_errors(title_of(model)):
             predictions = _in_row_order(folder, model_predictions)
     if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only approximately
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
@@ -167,7 +167,7 @@ def _in_row_order(folder: Path, predictions: NDArray[np.float64]) -> NDArray[np.
 def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
     """Return (n_rows, …) predictions, NaN where no fold tested a row.
 
-    While an ensemble is being fitted it holds only those of the tested rows, which are put in their
+    During an ensemble's fit the trainer holds predictions of the tested rows only; they are put in their
     positions.
     """
     raw = np.asarray(trainer.get_model_oof(model))
@@ -203,7 +203,7 @@ def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.fl
 
 
 def candidate_bytes(folder: Path, model: str) -> int:
-    """Return the size on disk of what production gets: the compiled form, or all models it uses."""
+    """Return the size on disk of a candidate in production: the compiled form, or all models it uses."""
     compiled = compiled_path(folder, model)
     if compiled.exists():
         return compiled_bytes(compiled)

@@ -36,10 +36,11 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenVariant:
-    """All that a compression run makes. ``shown`` are variants that are candidates themselves.
+    """All variants and ensembles that a compression run makes.
 
-    ``again`` are those to retrain on all rows, ``shown_again`` those of them that are then candidates.
-    ``notes`` are messages about what could not be made.
+    ``shown`` are variants that are candidates themselves. ``again`` are those to retrain on all rows,
+    ``shown_again`` those of them that are then candidates. ``notes`` are messages about parts that could
+    not be made.
     """
 
     variants: tuple[Variant, ...]
@@ -51,7 +52,7 @@ class ChosenVariant:
 
 
 def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
-    """Return whether a model of a run that makes what is ``chosen`` is a candidate, or only part of one."""
+    """Return whether a model of a compression run is a candidate, or only part of one."""
     if chosen is None:
         return True
     again, name = is_refit(model), plain_name(model)
@@ -73,12 +74,12 @@ def plain_name(model: str) -> str:
 
 
 def write_chosen(folder: Path, chosen: ChosenVariant) -> None:
-    """Store what a run makes in its folder."""
+    """Store a run's variants in its folder."""
     write_json(folder / _FILE, to_plain(chosen))
 
 
 def read_chosen(folder: Path) -> ChosenVariant | None:
-    """Return what the run in ``folder`` makes; None if it compresses nothing."""
+    """Return the variants of the run in ``folder``; None if it compresses nothing."""
     path = folder / _FILE
     if not path.exists():
         return None

@@ -19,7 +19,7 @@ from litmus_core.engine._text_encoder._pretrained import Pretrained
 from litmus_core.engine._text_models.linear_fit import Pace, UnfinishedError
 
 Array = np.ndarray[Any, Any]
-_HEAD_FASTER = 10.0  # the head starts from nothing
+_HEAD_FASTER = 10.0  # times the encoder's learning rate: the head starts untrained
 _PATIENCE = 2  # epochs without improvement
 _LONGEST_STEP = 1.0  # gradients are clipped to this length
 _TRAINING_SHARE = 0.8  # of the remaining time; the rest is for validation and predictions
@@ -42,7 +42,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class FineTuneSettings:
     """Training settings: ``n_outputs`` 0 means values. ``score`` rates a head's margins."""
 
     n_outputs: int
@@ -57,48 +57,48 @@ class Course:
 
 
 def fine_tune(
-    encoder: Pretrained, texts: Texts, validation: Texts, course: Course, pace: Pace
+    encoder: Pretrained, texts: Texts, validation: Texts, settings: FineTuneSettings, pace: Pace
 ) -> tuple[Pretrained, Head, int]:
     """Return the encoder at its best on the held-out rows, its head, and the number of epochs.
 
-    The learning rate rises, then falls to zero by the end of the epochs or of the pace's time. The same seed,
-    rows and sufficient time give the same weights on one machine. Raises UnfinishedError if the time allows
-    no step.
+    The learning rate rises, then falls to zero by the end of the epochs or of the pace's time. The same
+    seed, rows and sufficient time give the same weights on one machine. Raises UnfinishedError if the time
+    allows no step.
     """
-    devices = [] if course.device == "cpu" else [torch.cuda.current_device()]
+    devices = [] if settings.device == "cpu" else [torch.cuda.current_device()]
     with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(course.seed)
-        return _Training(encoder, texts, validation, course, pace).run()
+        torch.manual_seed(settings.seed)
+        return _Training(encoder, texts, validation, settings, pace).run()
 
 
 class _Training:
     def __init__(
-        self, encoder: Pretrained, texts: Texts, validation: Texts, course: Course, pace: Pace
+        self, encoder: Pretrained, texts: Texts, validation: Texts, settings: FineTuneSettings, pace: Pace
     ) -> None:
-        self.encoder, self.texts, self.course, self.pace = encoder, texts, course, pace
-        self.rng = np.random.default_rng(course.seed)
+        self.encoder, self.texts, self.settings, self.pace = encoder, texts, settings, pace
+        self.rng = np.random.default_rng(settings.seed)
         self.held = validation.some(np.sort(self.rng.permutation(len(validation.y))[:_MOST_CHECKED]))
-        self.network = network_of(encoder).to(course.device)
-        self.head = nn.Linear(encoder.shape.hidden, max(1, course.n_outputs)).to(course.device)
+        self.network = network_of(encoder).to(settings.device)
+        self.head = nn.Linear(encoder.shape.hidden, max(1, settings.n_outputs)).to(settings.device)
         self.center, self.scale = 0.0, 1.0
-        if not course.n_outputs:
+        if not settings.n_outputs:
             self.center, self.scale = float(texts.y.mean()), float(texts.y.std()) or 1.0
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": self.network.parameters(), "share": 1.0},
                 {"params": self.head.parameters(), "share": _HEAD_FASTER},
             ],
-            weight_decay=course.weight_decay,
+            weight_decay=settings.weight_decay,
             fused=True,
         )
-        self.n_steps = course.epochs * -(-len(texts.y) // course.batch_rows)
+        self.n_steps = settings.epochs * -(-len(texts.y) // settings.batch_rows)
         self.started, self.training_s = time.monotonic(), _TRAINING_SHARE * pace.left_s()
         self.step = 0
         self.best: tuple[float, dict[str, Array], Head, int] | None = None
 
     def run(self) -> tuple[Pretrained, Head, int]:
         since = 0
-        for epoch in range(1, self.course.epochs + 1):
+        for epoch in range(1, self.settings.epochs + 1):
             self._epoch()
             since = 0 if self._is_better(epoch) else since + 1
             if since >= _PATIENCE or self._progress() >= 1.0:
@@ -118,14 +118,14 @@ class _Training:
             progress = self._progress()
             if progress >= 1.0:
                 return
-            rate = self.course.learning_rate * _slope(progress, self.course.warm_up)
+            rate = self.settings.learning_rate * _slope(progress, self.settings.warm_up)
             for group in self.optimizer.param_groups:
                 group["lr"] = rate * group["share"]
             self._learn(self.texts.some(places))
             self.step += 1
 
     def _learn(self, texts: Texts) -> None:
-        ids, mask = filled(texts.ids, device=self.course.device)
+        ids, mask = filled(texts.ids, device=self.settings.device)
         margins = self.head(self.network(ids, mask))
         loss = self._loss(margins, texts)
         self.optimizer.zero_grad()
@@ -134,14 +134,14 @@ class _Training:
         self.optimizer.step()
 
     def _loss(self, margins: Tensor, texts: Texts) -> Tensor:
-        device = self.course.device
-        if self.course.n_outputs > 1:
+        device = self.settings.device
+        if self.settings.n_outputs > 1:
             truth = torch.from_numpy(texts.y.astype(np.int64)).to(device)
             losses = functional.cross_entropy(margins, truth, reduction="none")
         else:
             truth = torch.from_numpy(((texts.y - self.center) / self.scale).astype(np.float32)).to(device)
             loss = functional.binary_cross_entropy_with_logits
-            compared = loss if self.course.n_outputs else functional.mse_loss
+            compared = loss if self.settings.n_outputs else functional.mse_loss
             losses = compared(margins[:, 0], truth, reduction="none")
         if texts.weight is not None:
             losses = losses * torch.from_numpy(texts.weight.astype(np.float32)).to(device)
@@ -154,7 +154,7 @@ class _Training:
         weights = weights_of(self.network)
         head = self._plain_head()
         network = network_of(replace(self.encoder, weights=weights))
-        score = self.course.score(self.held.y, head.margins(embed_with(network, self.held.ids)))
+        score = self.settings.score(self.held.y, head.margins(embed_with(network, self.held.ids)))
         if self.best is not None and not score > self.best[0]:
             return False
         self.best = score, weights, head, epoch
@@ -169,7 +169,7 @@ class _Training:
         """Yield random positions of rows, with rows of similar length together."""
         order = self.rng.permutation(len(self.texts.y))
         lengths = np.array([len(row) for row in self.texts.ids])
-        size = self.course.batch_rows
+        size = self.settings.batch_rows
         for start in range(0, len(order), size * _SIMILAR):
             part = order[start : start + size * _SIMILAR]
             part = part[np.argsort(lengths[part], kind="stable")]

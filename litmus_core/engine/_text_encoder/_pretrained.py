@@ -73,10 +73,10 @@ def read_pretrained(folder: Path, *, most_tokens: int) -> Pretrained:
     vocabulary = tuple((folder / VOCABULARY).read_text(encoding="utf-8").rstrip("\n").split("\n"))
     most = min(most_tokens, int(config["max_position_embeddings"]))
     try:
-        weights = dict(_named(_read_weights(folder), shape, most))
+        weights = dict(_renamed_weights(_read_weights(folder), shape, most))
         encoder = Pretrained(
             shape=shape,
-            weights={name: _halved(values) for name, values in weights.items()},
+            weights={name: _to_float16(values) for name, values in weights.items()},
             vocabulary=vocabulary,
             lower=is_uncased(folder),
             most_tokens=most,
@@ -94,12 +94,14 @@ def read_pretrained(folder: Path, *, most_tokens: int) -> Pretrained:
     return encoder
 
 
-def _halved(values: Array) -> Array:
+def _to_float16(values: Array) -> Array:
     far = float(np.finfo(np.float16).max)
     return np.clip(values, -far, far).astype(np.float16)
 
 
-def _named(read: Mapping[str, Array], shape: EncoderShape, most: int) -> Iterator[tuple[str, Array]]:
+def _renamed_weights(
+    read: Mapping[str, Array], shape: EncoderShape, most: int
+) -> Iterator[tuple[str, Array]]:
     """Yield Network's names and their weights. A text is one sentence: its segment embedding is added to the
     positions.
     """

@@ -1,4 +1,4 @@
-"""Where a pretrained encoder is: a folder in Hugging Face's layout, or a package that contains one."""
+"""Find a pretrained encoder: a folder in Hugging Face's layout, or a package that contains one."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> 
             read_config(find_folder(folder))
 
 
-def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
+def with_absolute_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
     """Return the algorithms with absolute encoder folders: a run works in its own folder."""
 
     def with_folder(scalar: Scalar) -> Scalar:
@@ -66,7 +66,7 @@ def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]
 
 
 def find_folder(named: str) -> Path:
-    """Return the folder that ``named`` means: a folder, an installed package, or "" for the only one.
+    """Return the encoder's folder: ``named`` is a folder, an installed package, or "" for the only one.
 
     Raises UsageError with the nearest name if there is none.
     """

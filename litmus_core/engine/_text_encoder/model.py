@@ -20,7 +20,7 @@ from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
 from litmus_core.engine._model_output import MODEL_OUTPUTS
-from litmus_core.engine._remote.model_files import found
+from litmus_core.engine._remote.model_files import local_path
 from litmus_core.engine._text_encoder._head import PLAIN, Head, fit_head
 from litmus_core.engine._text_encoder._pretrained import Pretrained, read_pretrained
 from litmus_core.engine._text_encoder._settings import DEFAULTS
@@ -102,7 +102,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         names = TextAndColumns.texts_of(X)
         if not names:
             raise NoValidFeatures("There is no text for the encoder to read.")
-        encoder = read_pretrained(find_folder(found(params["folder"])), most_tokens=params["max_tokens"])
+        encoder = read_pretrained(find_folder(local_path(params["folder"])), most_tokens=params["max_tokens"])
         kind = MODEL_OUTPUTS.of(self.problem_type).dtype
         job = _Job(
             encoder=encoder,
@@ -184,7 +184,7 @@ class _Job:
         device: str,
     ) -> tuple[Pretrained, Head, int]:
         """Fine-tune all weights, with early stopping on held-out rows."""
-        from litmus_core.engine._text_encoder._fine_tune import Course, Texts, fine_tune
+        from litmus_core.engine._text_encoder._fine_tune import FineTuneSettings, Texts, fine_tune
 
         texts = Texts(self.ids, self.y, self.weight)
         if validation is None:
@@ -194,7 +194,7 @@ class _Job:
         else:
             checked = Texts(*validation)
         n_classes = self.goal.n_classes if isinstance(self.goal, Classes) else 0
-        course = Course(
+        course = FineTuneSettings(
             n_outputs=1 if n_classes == 2 else n_classes,
             learning_rate=params["learning_rate"],
             epochs=params["epochs"],

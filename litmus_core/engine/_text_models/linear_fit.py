@@ -22,9 +22,8 @@ _GRID = tuple(
     {"word_weight": weight, "penalty": penalty} for weight in (0.35, 0.1, 1.0) for penalty in (1.0, 3.0, 0.3)
 )
 _PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 2_000_000
-# A longer fit can search more: this multiple of the rows, by the seconds of its limit. In steps, since the
-# remaining time
-# is never quite the same, and other pilot rows give another model.
+# A longer fit can search more: multiples of the pilot rows, by the seconds of its limit. In steps, since the
+# remaining time is never quite the same, and other pilot rows give another model.
 _MORE_PILOT_ROWS = ((120.0, 3), (80.0, 2), (0.0, 1))
 _SEARCH_SHARE = 0.2  # of the limit, for searching settings
 _FOLDED_ROWS = 1_000  # up to here the pilot's scores use all folds: one has too few rows
@@ -54,7 +53,7 @@ class UnfinishedError(Exception):
 
 
 class Objective(Protocol):
-    """What to learn: classes or values (``_linear_goals``)."""
+    """What to learn: classes or values (``linear_losses``)."""
 
     def fit(self, joined: Any, y: Array, weight: Floats | None, *, penalty: float) -> tuple[Floats, Floats]:
         """Return weights (d, k) and offsets (k,) learned from a CSR matrix (n, d)."""
@@ -120,7 +119,7 @@ def fit_linear(
     n_rows, calibrated = job.affordable(len(rows), len(pilot), settings, calibrate=not options)
     if n_rows <= len(pilot):
         return job.finish(pilot, blocks, settings)
-    chosen = rows if n_rows == len(rows) else rows.some(_sampled(len(rows), n_rows, job.rng))
+    chosen = rows if n_rows == len(rows) else rows.some(_sample_positions(len(rows), n_rows, job.rng))
     blocks = job.learn(chosen)
     if calibrated:
         settings = job.calibrated(chosen, blocks, settings)
@@ -224,10 +223,10 @@ def _pilot_places(rows: TextRows, vectors: TextAndColumns, pace: Pace, rng: np.r
     limit_s = pace.limit_s or 0.0
     most = _PILOT_ROWS * next(times for least_s, times in _MORE_PILOT_ROWS if limit_s >= least_s)
     n_rows = min(most, max(_LEAST_ROWS, int(_PILOT_CHARACTERS / max(characters, 1.0))))
-    return _sampled(len(rows), n_rows, rng)
+    return _sample_positions(len(rows), n_rows, rng)
 
 
-def _sampled(n_all: int, n_wanted: int, rng: np.random.Generator) -> Array:
+def _sample_positions(n_all: int, n_wanted: int, rng: np.random.Generator) -> Array:
     """Return ``n_wanted`` of the positions 0 to ``n_all - 1`` in order, or all if there are fewer."""
     if n_wanted >= n_all:
         return np.arange(n_all)

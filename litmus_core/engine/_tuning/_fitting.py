@@ -20,13 +20,13 @@ from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.losses import with_loss
-from litmus_core.engine._catalog.monotone import constrained
+from litmus_core.engine._catalog.monotone_constraints import with_constraints
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.target_scale import read_scored
-from litmus_core.engine._resources import taking, threads_for
+from litmus_core.engine._resources import limit_fit_resources, threads_for
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import Metric, tune_threshold
@@ -71,7 +71,7 @@ class Fitting:
             request.task.metric,
             self.target.problem_type,
             classes=self.target.classes,
-            **self.prepared.converted,
+            **self.prepared.scorer_options,
         )
 
     def lean(self, *, n_cpus: int) -> Fitting:
@@ -124,7 +124,7 @@ class Fitting:
             hyperparameters=model_settings,
         )
         processors = self.request.resources.cpus or threads_for(len(self.request.train))
-        limits = taking(self.request.resources.gpus, processors)
+        limits = limit_fit_resources(self.request.resources.gpus, processors)
         with limits, seeded(model, self.request.task.seed):
             model.fit(
                 # AutoGluon writes into some frames it gets.
@@ -202,7 +202,7 @@ class Fitting:
             seed=self.request.task.seed,
         )
         task = self.request.task
-        ((kind, (setting,)),) = with_loss(constrained(hyperparameters, task), task).items()
+        ((kind, (setting,)),) = with_loss(with_constraints(hyperparameters, task), task).items()
         if isinstance(kind, str):
             from autogluon.tabular.registry import ag_model_registry
 

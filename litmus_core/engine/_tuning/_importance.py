@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litmus_core.engine._tuning._study import frozen
 from litmus_core.types import Trial
 
-_LEAST_TRIALS = 6  # fewer say nothing about several hyperparameters
+_LEAST_TRIALS = 6  # fewer cannot rank several hyperparameters
 
 
 def importances(trials: Sequence[Trial], *, seed: int = 0) -> dict[str, float]:

@@ -33,11 +33,11 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | FittingAtOnce]:
-    """Yield what fits settings on the request's rows: here, or in parallel if ``resources`` or a place say
-    so.
+def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | ParallelFitting]:
+    """Yield an object that fits settings on the request's rows: here, in parallel, or on a cluster.
 
-    Raises UsageError if nothing answers at that place, MissingExtraError without Ray.
+    The request's ``resources`` and place decide which. Raises UsageError if no cluster answers at that
+    place, MissingExtraError without Ray.
     """
     fitting = Fitting(request, scratch=scratch)
     place, parallel = place_of(request.compute.where), request.resources.parallel
@@ -51,7 +51,7 @@ def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | Fitt
         return
     with workers as manager:
         manager.wait_until_begun(most_s=min(_BEGIN_S, _BEGIN_SHARE * (request.deadline - time.time())))
-        yield FittingAtOnce(fitting, manager, scratch=scratch)
+        yield ParallelFitting(fitting, manager, scratch=scratch)
 
 
 def _n_in_memory(fitting: Fitting) -> int:
@@ -62,7 +62,7 @@ def _n_in_memory(fitting: Fitting) -> int:
     return n_parallel
 
 
-class FittingAtOnce:
+class ParallelFitting:
     """A Fitting whose models are fitted elsewhere in parallel, with a thread for each."""
 
     def __init__(self, fitting: Fitting, workers: FoldWorkers, *, scratch: Path) -> None:

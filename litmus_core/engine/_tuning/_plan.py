@@ -1,4 +1,4 @@
-"""What a plan tunes: algorithms with spaces, or families with their own search spaces."""
+"""The searches of a plan: algorithms with spaces, or families with their own search spaces."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyperparameter]:
+def searched_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyperparameter]:
     """Return the hyperparameters to search by name.
 
     Their ``value`` is the family's default if that is known and in the space, else None.

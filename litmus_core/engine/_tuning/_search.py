@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.engine._families.registry import search_space
-from litmus_core.engine._tuning._plan import searched
+from litmus_core.engine._tuning._plan import searched_hyperparameters
 from litmus_core.engine._tuning._study import RUNGS, Settings, Study, TuningSuggestion, fits
 from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
@@ -19,27 +19,27 @@ from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, Tri
 
 if TYPE_CHECKING:
     from litmus_core.engine._tuning._fitting import Fitting, Floats
-    from litmus_core.engine._tuning._parallel import FittingAtOnce
+    from litmus_core.engine._tuning._parallel import ParallelFitting
 
 _FROM_HISTORY = 5
-_MOST_KNOWN_AGAIN = 25  # known settings in a row: a space without new ones
+_MOST_KNOWN_AGAIN = 25  # repeated settings in a row before the space counts as exhausted
 _MOST_FAILURES = 5  # if none was finished
 _LEAST_S = 0.2
-_SLOWEST = 3.0  # times the default's time: a slower trial could not be trained afterwards either
-_A_LITTLE_MORE = 1.2
+_SLOWEST = 3.0  # times the default's time: slower settings could not be trained afterwards
+_TIME_FACTOR = 1.2
 _SAFETY = 1.3  # a fit takes a little more than its trial: it is bagged, saved and scored
-_ROOM_S = 2.0  # for any trial: three times a default that took no time is nothing
-_ROOM_ELSEWHERE_S = 10.0  # its process may be new, or share a processor
+_SLACK_S = 2.0  # for any trial, since three times a very short default is too little
+_REMOTE_SLACK_S = 10.0  # its process may be new, or share a processor
 _ASK_S = 0.25  # between checks for a stop request
-_AGAIN = 0.8  # of the quickest trial's time must be left to start another one
+_RESTART_SHARE = 0.8  # of the quickest trial's time must be left to start another one
 
 
 class TuningStoppedError(Exception):
-    """The run was asked to stop; the current trial is dropped."""
+    """A request to stop the run; the current trial is dropped."""
 
 
 class _GaveUpError(Exception):
-    """A setting did badly on ``share`` of the rows, or on the first folds."""
+    """A setting did badly on a ``share`` of the rows, or on the first folds."""
 
     def __init__(self, message: str, *, share: float = 1.0) -> None:
         super().__init__(message)
@@ -76,7 +76,7 @@ class Search:
         algorithm: Algorithm,
         label: str,
         *,
-        fitting: Fitting | FittingAtOnce,
+        fitting: Fitting | ParallelFitting,
         tuning: Tuning,
         earlier: Sequence[Trial],
         history: Sequence[Trial],
@@ -87,7 +87,7 @@ class Search:
         self._fitting = fitting
         self._metric = task.metric
         self._upward = get_metric(task.metric).greater_is_better
-        self._searched = searched(algorithm, task.problem_type)
+        self._searched = searched_hyperparameters(algorithm, task.problem_type)
         self._fixed = {
             parameter.name: parameter.value
             for parameter in algorithm.hyperparameters
@@ -104,7 +104,7 @@ class Search:
         self._planned = self._plan(history)
         self.is_cut_short = False  # time ended it, not the number of trials or the space
         self._ended = False
-        self._seen = {_key(_settings_of(trial)) for trial in self.trials}
+        self._tried_keys = {_key(_settings_of(trial)) for trial in self.trials}
 
     @property
     def default(self) -> Trial | None:
@@ -141,11 +141,11 @@ class Search:
 
         Ends earlier if training the results by ``fitted_by`` needs the rest of the time. No trial but the
         default's may take longer than ``trial_s`` and a few times the default's time. ``on_trial`` gets each
-        trial and the best so far. Raises StoppedError.
+        trial and the best so far. Raises TuningStoppedError.
         """
         n_trials = self.tuning.n_trials
         limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
-        with closing(self._tried(limits, should_stop)) as tried:
+        with closing(self._results(limits, should_stop)) as tried:
             for following, proposal in tried:
                 trial = replace(proposal, number=len(self.trials))
                 if following.suggestion is not None:
@@ -154,7 +154,7 @@ class Search:
                 best = self.best()
                 on_trial(trial, best[0] if best else None)
 
-    def _tried(self, limits: _Limits, should_stop: Callable[[], bool]) -> Generator[tuple[_Next, Trial]]:
+    def _results(self, limits: _Limits, should_stop: Callable[[], bool]) -> Generator[tuple[_Next, Trial]]:
         """Yield settings and their results as they come, as many at once as the fitting supports."""
         fitting = self._fitting
         if fitting.at_once == 1:  # in this thread: some libraries cannot be called from another one
@@ -189,14 +189,14 @@ class Search:
         if default is not None and default.state == "given up":  # the rest would not finish either
             return False
         left = self._until(limits) - time.monotonic()
-        self.is_cut_short = left <= max(_LEAST_S, _AGAIN * min(finished, default=0.0))
+        self.is_cut_short = left <= max(_LEAST_S, _RESTART_SHARE * min(finished, default=0.0))
         return not self.is_cut_short
 
     def _until(self, limits: _Limits) -> float:
         return min(limits.until, limits.fitted_by - self.train_s)
 
     def _plan(self, history: Sequence[Trial]) -> deque[tuple[TrialOrigin, Settings]]:
-        """Return what to try before the sampler: the default, earlier good settings, starts.
+        """Return the settings to try before the sampler's: the default, earlier good settings, starts.
 
         If the default is not in the space, it is tried outside the study.
         """
@@ -223,22 +223,22 @@ class Search:
         return list(by_settings.values())[:_FROM_HISTORY]
 
     def _next(self) -> _Next | None:
-        """Return what to try; None if the space has nothing new."""
+        """Return the next setting to try; None if the space has nothing new."""
         while self._planned:
             origin, settings = self._planned.popleft()
-            if _key(settings) not in self._seen:
-                self._seen.add(_key(settings))
+            if _key(settings) not in self._tried_keys:
+                self._tried_keys.add(_key(settings))
                 suggestion = self._study.ask(settings) if fits(settings, self._searched) else None
                 return _Next(origin, settings, suggestion)
         for _ in range(_MOST_KNOWN_AGAIN):
             suggestion = self._study.ask()
-            if _key(suggestion.settings) not in self._seen:
-                self._seen.add(_key(suggestion.settings))
+            if _key(suggestion.settings) not in self._tried_keys:
+                self._tried_keys.add(_key(suggestion.settings))
                 return _Next("suggested", suggestion.settings, suggestion)
-            self._tell_repeated(suggestion)
+            self._report_repeated(suggestion)
         return None
 
-    def _tell_repeated(self, suggestion: TuningSuggestion) -> None:
+    def _report_repeated(self, suggestion: TuningSuggestion) -> None:
         """Report the known result of repeated settings, so that the sampler looks elsewhere."""
         same = _key(suggestion.settings)
         earlier = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
@@ -255,7 +255,7 @@ class Search:
         state: TrialState = "given up"
         value, share, message = None, 1.0, ""
         try:
-            self._climb(following, ends)
+            self._run_rungs(following, ends)
             value, state = self._score_all_parts(following, ends, should_stop), "finished"
         except _GaveUpError as gave_up:
             share, message = gave_up.share, str(gave_up)
@@ -286,12 +286,12 @@ class Search:
         default = self.default
         if default is not None and default.state == "finished":
             usual = min(longest, _SLOWEST * default.seconds)
-            spare_s = _ROOM_S if self._fitting.at_once == 1 else _ROOM_ELSEWHERE_S
-            longest = max(spare_s, _A_LITTLE_MORE * default.seconds, usual)
+            spare_s = _SLACK_S if self._fitting.at_once == 1 else _REMOTE_SLACK_S
+            longest = max(spare_s, _TIME_FACTOR * default.seconds, usual)
         return min(self._until(limits), now + longest)
 
-    def _climb(self, following: _Next, ends: float) -> None:
-        """Climb Hyperband's rungs on the first part: few rows, then more."""
+    def _run_rungs(self, following: _Next, ends: float) -> None:
+        """Run Hyperband's rungs on the first part: few rows, then more."""
         if self.tuning.pruner != "hyperband":
             return
         for rung in RUNGS[:-1]:

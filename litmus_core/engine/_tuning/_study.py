@@ -24,7 +24,7 @@ Settings = dict[str, ParameterValue]
 
 
 class Study:
-    """Asks Optuna for settings in the hyperparameters' spaces and reports their results.
+    """Gets settings in the hyperparameters' spaces from Optuna and reports their results.
 
     ``earlier`` trials of the same search are added at the start. Values are in the metric's own sign.
     """

@@ -1,4 +1,4 @@
-"""Tuning before the fit: families and algorithms with spaces go in, ones with values come out."""
+"""Tuning before the fit: replaces families and algorithms with spaces by ones with values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._autogluon.trainer_folder import quiet
 from litmus_core.engine._catalog.algorithms import is_custom
 from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.request import FitRequest
@@ -22,25 +22,24 @@ from litmus_core.types import Algorithm, ParameterValue, Trial, Tuning
 
 if TYPE_CHECKING:
     from litmus_core.engine._tuning._fitting import Fitting
-    from litmus_core.engine._tuning._parallel import FittingAtOnce
+    from litmus_core.engine._tuning._parallel import ParallelFitting
 
 TUNED = "tuned"
 # A trial's share of the time left for later training, all algorithms together: its setting is fitted once
-# more then,
-# besides the default and before the ensemble.
+# more then, besides the default and before the ensemble.
 _TRIAL_SHARE = 0.5
-_SOME = 0.1  # of its algorithm's tuning time: at least this allows a few trials, however slow
+_FEW_TRIALS_SHARE = 0.1  # of its algorithm's tuning time: at least this allows a few trials, however slow
 OnTrial = Callable[[Trial, Trial | None], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuneRequest:
-    """What to search on the rows of ``fit``, until ``deadline`` (time.time() seconds).
+    """The search on the rows of ``fit``, until ``deadline`` (time.time() seconds).
 
     It ends earlier if training the results needs the time until the deadline of ``fit``. ``algorithms`` are
-    those with spaces (:func:`to_tune`), ``train_s`` is the time for later training. ``earlier`` are trials of
-    this very run, which continue; ``history`` those of other runs of the same task, whose best settings are
-    tried first.
+    those with spaces (:func:`to_tune`), ``train_s`` is the time for later training. ``earlier`` are trials
+    of this very run, which continue; ``history`` those of other runs of the same task, whose best settings
+    are tried first.
     """
 
     fit: FitRequest
@@ -53,11 +52,11 @@ class TuneRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
-    """What to fit now: the original settings, and the best ones found.
+class TuningResult:
+    """The fit after tuning: the original settings, and the best ones of the trials.
 
-    ``stopped``: the run was asked to stop meanwhile, so ``fit`` has only the best one. ``notes`` are messages
-    about what could not be tuned.
+    ``stopped``: the run was asked to stop meanwhile, so ``fit`` has only the best one. ``notes`` are
+    messages about algorithms that could not be tuned.
     """
 
     fit: FitRequest
@@ -65,7 +64,7 @@ class Tuned:
     notes: tuple[str, ...] = ()
 
 
-def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> Tuned:
+def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> TuningResult:
     """Try settings of each algorithm in turn, each with an equal share of the remaining time.
 
     On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run in parallel.
@@ -87,10 +86,10 @@ def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], b
                 stopped = True
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return _tuned(request, searches, stopped=stopped)
+    return _tuning_result(request, searches, stopped=stopped)
 
 
-def _searches(request: TuneRequest, fitting: Fitting | FittingAtOnce) -> list[Search]:
+def _searches(request: TuneRequest, fitting: Fitting | ParallelFitting) -> list[Search]:
     return [
         Search(
             algorithm,
@@ -117,34 +116,36 @@ def _search_all(
     affordable = _TRIAL_SHARE * request.train_s / max(1, len(searches))
     for at, search in enumerate(searches):
         now = time.monotonic()
-        mine = (ends - now) / (len(searches) - at)
+        is_of_algorithm = (ends - now) / (len(searches) - at)
         search.run(
-            until=now + mine,
+            until=now + is_of_algorithm,
             fitted_by=fitted_by - sum(before.train_s for before in searches[:at]),
-            trial_s=min(affordable, max(_SOME * mine, 1.0)),
+            trial_s=min(affordable, max(_FEW_TRIALS_SHARE * is_of_algorithm, 1.0)),
             on_trial=on_trial,
             should_stop=should_stop,
         )
 
 
-def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> Tuned:
+def _tuning_result(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> TuningResult:
     best_trials = list(_best_trials(request, searches))
     notes = tuple(_notes(searches, stopped=stopped))
     if not stopped:
-        fit = _with(_untuned(request, searches), [_valued(*entry) for entry in best_trials])
-        return Tuned(fit=fit, notes=notes)
+        fit = _with_algorithms(
+            _untuned_fit(request, searches), [_with_values(*entry) for entry in best_trials]
+        )
+        return TuningResult(fit=fit, notes=notes)
     if best_trials:
         sign = 1.0 if get_metric(request.fit.task.metric).greater_is_better else -1.0
         best = max(best_trials, key=lambda entry: sign * (entry[1].value or 0.0))
         nothing = replace(request.fit, families=(), algorithms=())
-        best_alone = _with(nothing, [_valued(*best)])
+        best_fit = _with_algorithms(nothing, [_with_values(*best)])
         n_before = len(request.fit.custom)
-        return Tuned(
-            fit=replace(best_alone, custom=best_alone.custom[n_before:]),
+        return TuningResult(
+            fit=replace(best_fit, custom=best_fit.custom[n_before:]),
             stopped=True,
             notes=notes,
         )
-    return Tuned(fit=_first(_untuned(request, searches)), stopped=True, notes=notes)
+    return TuningResult(fit=_first_model(_untuned_fit(request, searches)), stopped=True, notes=notes)
 
 
 def _best_trials(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:
@@ -157,7 +158,7 @@ def _best_trials(request: TuneRequest, searches: Sequence[Search]) -> Iterator[t
             yield search, trial, TUNED if named[key] == 1 else f"{TUNED}-{named[key]}"
 
 
-def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
+def _untuned_fit(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     """Return the fit of the original settings: a family's defaults, an algorithm with only its own values."""
     families = list(request.fit.families)
     algorithms = [algorithm for algorithm in request.fit.algorithms if algorithm not in request.algorithms]
@@ -173,7 +174,7 @@ def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     return replace(request.fit, families=tuple(families), algorithms=tuple(algorithms))
 
 
-def _with(fit: FitRequest, algorithms: Sequence[Algorithm]) -> FitRequest:
+def _with_algorithms(fit: FitRequest, algorithms: Sequence[Algorithm]) -> FitRequest:
     """Return the fit with the algorithms found; a custom class is a model with parameters."""
     models = {model.reference: model for model in fit.custom}
     custom_models = [algorithm for algorithm in algorithms if is_custom(algorithm)]
@@ -194,8 +195,8 @@ def _parameters(algorithm: Algorithm) -> tuple[tuple[str, ParameterValue], ...]:
     return tuple((parameter.name, parameter.value) for parameter in algorithm.hyperparameters)
 
 
-def _first(fit: FitRequest) -> FitRequest:
-    """Return a fit of a single model: nothing was found before the stop request."""
+def _first_model(fit: FitRequest) -> FitRequest:
+    """Return a fit of a single model, for a stop before any result."""
     if fit.families:
         return replace(fit, families=fit.families[:1], algorithms=(), custom=())
     if fit.algorithms:
@@ -203,7 +204,7 @@ def _first(fit: FitRequest) -> FitRequest:
     return replace(fit, custom=fit.custom[:1])
 
 
-def _valued(search: Search, trial: Trial, name: str) -> Algorithm:
+def _with_values(search: Search, trial: Trial, name: str) -> Algorithm:
     """Return the search's algorithm with values only: its own, and the trial's for the spaces."""
     fixed = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
     tuned_values = tuple(replace(setting, space=None) for setting in trial.settings)
@@ -230,7 +231,7 @@ def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
         title = title_of(search.algorithm.key)
         failed = [trial for trial in search.trials if trial.state == "failed"]
         if any(trial.state == "finished" for trial in search.trials):
-            if note := _own_values_note(search, failed, stopped=stopped):
+            if note := _named_values_note(search, failed, stopped=stopped):
                 notes.append(note)
         elif failed:
             notes.append(
@@ -245,11 +246,11 @@ def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
     return notes
 
 
-def _own_values_note(search: Search, failed: Sequence[Trial], *, stopped: bool) -> str:
-    """Return what is said if someone named values to search, and only the default was tried."""
-    is_own = any(parameter.space is not None for parameter in search.algorithm.hyperparameters)
+def _named_values_note(search: Search, failed: Sequence[Trial], *, stopped: bool) -> str:
+    """Return the note if a user named values to search, and only the default was tried."""
+    has_named_values = any(parameter.space is not None for parameter in search.algorithm.hyperparameters)
     others = [trial for trial in search.trials if trial.origin != "default"]
-    if not is_own or stopped or len(failed) < len(others):
+    if not has_named_values or stopped or len(failed) < len(others):
         return ""
     title = title_of(search.algorithm.key)
     if failed:

@@ -1,4 +1,4 @@
-"""Which fitted models can get more trees."""
+"""Find the fitted models that can get more trees."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.engine._families.registry import growers_by_class
 
 
 def grower_of(cls: type) -> Callable[[Any, BoosterRows], Any] | None:
-    """Return what adds trees to models of exactly this class of AutoGluon's; None if nothing can."""
+    """Return the function that adds trees to models of exactly this AutoGluon class; None without one."""
     return growers_by_class().get(f"{cls.__module__}.{cls.__qualname__}")
 
 

@@ -1,4 +1,4 @@
-"""A candidate's members, and what becomes of each when training continues."""
+"""A candidate's members: which of them can grow when training continues, and with which settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine._autogluon.load import trainer_of
+from litmus_core.engine._autogluon.trainer_folder import trainer_of
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     GROWN,
@@ -117,14 +117,14 @@ def warm_start_settings(source: WarmStartSource) -> Hyperparameters:
                 "before": str((models / member.name).absolute()),
                 "grows": not member.obstacle,
                 "ag.max_time_limit_ratio": _SHARE,
-                "ag_args": {"name": _named(member), "priority": 90 if member.obstacle else 100},
+                "ag_args": {"name": _member_name(member), "priority": 90 if member.obstacle else 100},
             }
             for member in members_of(source.folder, source.model)
         ]
     }
 
 
-def _named(member: Member) -> str:
+def _member_name(member: Member) -> str:
     plain = member.name.split("_BAG_")[0]
     for suffix in (GROWN, KEPT):
         plain = plain.removesuffix(f", {suffix}").removesuffix(f"-{suffix}")

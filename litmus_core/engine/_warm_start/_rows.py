@@ -19,14 +19,14 @@ from litmus_core.frame import open_pipeline
 if TYPE_CHECKING:
     from litmus_core.runtime import Pipeline
 
-_LEAST_ROWS = 1_000  # fewer new rows alone would say little about the trees to add
+_LEAST_ROWS = 1_000  # fewer new rows alone are too few to fit more trees
 Ints = NDArray[np.int64]
 
 
 def warm_start_state(source: WarmStartSource) -> tuple[Pipeline, Target]:
     """Return the earlier run's fitted features and classes: its trees know no others."""
     state = json.loads((source.folder / "pipeline.json").read_text(encoding="utf-8"))
-    pipeline = open_pipeline(state, open_steps(source.folder, custom_here=False))
+    pipeline = open_pipeline(state, open_steps(source.folder, custom_in_process=False))
     return pipeline, read_target(read_model_info(source.folder))
 
 
@@ -68,7 +68,7 @@ def warm_start_refreshing(
                 order = order[np.argsort(codes[order], kind="stable")]
             number[order, repeat] = first + np.arange(len(order)) % per_repeat
         else:
-            _deal_groups(number[:, repeat], groups, is_new, first=first, n_folds=per_repeat, rng=rng)
+            _assign_groups(number[:, repeat], groups, is_new, first=first, n_folds=per_repeat, rng=rng)
     every = np.arange(len(index))
     folds = [
         (np.setdiff1d(every, tested), tested)
@@ -78,7 +78,7 @@ def warm_start_refreshing(
     return Folding(repeats=tuple(repeats), scored=np.ones(len(index), dtype=bool))
 
 
-def _deal_groups(
+def _assign_groups(
     number: Ints, groups: NDArray[Any], is_new: NDArray[np.bool_], *, first: int, n_folds: int, rng: Any
 ) -> None:
     number_of = dict(zip(groups[~is_new].tolist(), number[~is_new].tolist(), strict=True))

@@ -10,11 +10,11 @@ from autogluon.common.loaders import load_pkl
 from autogluon.core.models import AbstractModel
 
 from litmus_core.engine._families.family import BoosterRows
-from litmus_core.engine._remote.model_files import found
+from litmus_core.engine._remote.model_files import local_path
 from litmus_core.engine._warm_start._growth import grower_of
 
 # A model's name, path and fit history, rather than the model itself.
-_OWN = (
+_OWN_ATTRIBUTES = (
     *("name", "path", "path_root", "fit_time", "val_score", "_fit_metadata"),
     *("predict_time", "predict_1_time", "_predict_n_size"),
 )
@@ -45,7 +45,7 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         **kwargs: Any,
     ) -> None:
         params = self._get_model_params()
-        before = load_model(found(params["before"]), self.name)
+        before = load_model(local_path(params["before"]), self.name)
         if params["grows"]:
             grow = grower_of(type(before))
             if grow is None or X_val is None:
@@ -73,13 +73,13 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
     def _become(self, other: Any) -> None:
         """Become the other model, under this one's name."""
-        attributes = {name: value for name, value in self.__dict__.items() if name in _OWN}
+        attributes = {name: value for name, value in self.__dict__.items() if name in _OWN_ATTRIBUTES}
         self.__class__ = type(other)
         self.__dict__ = {**other.__dict__, **attributes}
 
     @classmethod
     def load(cls, path: str, reset_paths: bool = True, verbose: bool = True) -> Any:
-        """Load what a reused model became: a bag asks this class for it."""
+        """Load the model that a reused member became: a bag loads it through this class."""
         model = load_pkl.load(path=str(Path(path, cls.model_file_name)), verbose=verbose)
         if type(model) is cls:
             return super().load(path=path, reset_paths=reset_paths, verbose=verbose)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.metrics import all_metrics
 from litmus_core.plugins import (
-    Described,
+    PluginDescription,
     PlugInState,
-    bring_parts,
+    copy_parts,
     describe,
     describe_module,
     find_plugin,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-def read_task_type(kind: str | PluginRef, *, home: Path) -> tuple[Described, PluginRef]:
+def read_task_type(kind: str | PluginRef, *, home: Path) -> tuple[PluginDescription, PluginRef]:
     """Return the description of a task type, and the part of a task that refers to it.
 
     Raises UnknownNameError with the nearest name, UsageError if it cannot be used or is not trusted.
@@ -40,7 +40,7 @@ def read_task_type(kind: str | PluginRef, *, home: Path) -> tuple[Described, Plu
     return described, described.part(**dict(reference.parameters))
 
 
-def base_of(described: Described, kind: TaskType | None) -> TaskType:
+def base_of(described: PluginDescription, kind: TaskType | None) -> TaskType:
     """Return the standard task type that a custom one is based on.
 
     Raises UsageError if another one was requested.
@@ -54,7 +54,7 @@ def base_of(described: Described, kind: TaskType | None) -> TaskType:
     return base
 
 
-def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
+def proposed_metric(described: PluginDescription, suggestion: Suggestion, otherwise: str) -> str:
     """Return the metric of a task type if none is requested: its own default, if the numbers allow that."""
     default = str(described.facts.get("default_metric") or otherwise)
     same = get_task_type(described.facts["base"]) is suggestion.type
@@ -64,7 +64,7 @@ def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str
     return default if fits else otherwise
 
 
-def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
+def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: PluginDescription) -> Task:
     """Return the task with the label whose probability binary metrics use, unless it is chosen already."""
     from litmus_core.data import default_positive_class, read_labels
 
@@ -76,14 +76,14 @@ def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, des
     return replace(task, positive_class=default_positive_class(tuple(counts.index))) if len(counts) else task
 
 
-def available_task_types(home: Path) -> tuple[Described, ...]:
+def available_task_types(home: Path) -> tuple[PluginDescription, ...]:
     """Return the task types that can be chosen: built-in ones, and the workspace's ready plug-ins."""
     from litmus_core.data import task_types
 
     return (*task_types(), *ready_at(home, "task_type"))
 
 
-def _find_by_name(name: str, home: Path) -> Described:
+def _find_by_name(name: str, home: Path) -> PluginDescription:
     from litmus_core.data import task_types
 
     built_in = {task_type.name: task_type for task_type in task_types()}
@@ -102,11 +102,11 @@ def _find_by_name(name: str, home: Path) -> Described:
     return described
 
 
-def _describe_custom(part: PluginRef, home: Path) -> Described:
+def _describe_custom(part: PluginRef, home: Path) -> PluginDescription:
     """Return the description of a class that was named with its file or module."""
     home_module, _, name = part.reference.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
-        (copied,) = bring_parts([part], base=Path.cwd(), to=Path(scratch), home=home)
+        (copied,) = copy_parts([part], base=Path.cwd(), to=Path(scratch), home=home)
     file = Path(copied.reference.rpartition(":")[0])
     if file.suffix == ".py":
         PlugInState(home).check_trusted(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litmus_core.plugins import Described, ParameterKind, PlugIn, PluginParameter
+from litmus_core.plugins import ParameterKind, PlugIn, PluginDescription, PluginParameter
 
 
 def built_in_plugins() -> Iterator[PlugIn]:
@@ -14,21 +14,21 @@ def built_in_plugins() -> Iterator[PlugIn]:
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
-def _families() -> Iterator[Described]:
+def _families() -> Iterator[PluginDescription]:
     from litmus_core.engine import model_families
 
     for family in model_families():
-        yield Described(
+        yield PluginDescription(
             point="algorithm", name=family.key, title=family.title, when=family.when, reference=family.key
         )
 
 
-def _columns() -> Iterator[Described]:
+def _columns() -> Iterator[PluginDescription]:
     from litmus_core.builtin_preprocessors import KNOWN_COLUMNS, NAMED_COLUMNS, reference_of
 
     for name, (title, when) in KNOWN_COLUMNS.items():
         phrase = NAMED_COLUMNS.get(name)
-        yield Described(
+        yield PluginDescription(
             point="preprocess",
             name=name,
             title=title,
@@ -40,12 +40,12 @@ def _columns() -> Iterator[Described]:
         )
 
 
-def _steps() -> Iterator[Described]:
+def _steps() -> Iterator[PluginDescription]:
     from litmus_core.runtime import step_specs
 
     kinds: dict[str, ParameterKind] = {"number": "float", "integer": "int"}
     for step in step_specs():
-        yield Described(
+        yield PluginDescription(
             point="postprocess",
             name=step.reference,
             title=step.title,
@@ -65,7 +65,7 @@ def _steps() -> Iterator[Described]:
         )
 
 
-def _metrics() -> Iterator[Described]:
+def _metrics() -> Iterator[PluginDescription]:
     from litmus_core.metrics import MetricParameter as Number
     from litmus_core.metrics import all_metrics, metric_family
 
@@ -73,7 +73,7 @@ def _metrics() -> Iterator[Described]:
         if metric.is_custom:
             continue
         family = metric_family(metric.family)
-        yield Described(
+        yield PluginDescription(
             point="metric",
             name=metric.family,
             title=metric.label,
@@ -98,28 +98,30 @@ def _metrics() -> Iterator[Described]:
         )
 
 
-def _actions() -> Iterator[Described]:
+def _actions() -> Iterator[PluginDescription]:
     from litmus_core.advice import KNOWN_ACTIONS
 
     for kind, (title, when) in KNOWN_ACTIONS.items():
-        yield Described(point="action", name=kind, title=title, when=when, reference=kind)
+        yield PluginDescription(point="action", name=kind, title=title, when=when, reference=kind)
 
 
-def _task_types() -> tuple[Described, ...]:
+def _task_types() -> tuple[PluginDescription, ...]:
     from litmus_core.data import task_types
 
     return task_types()
 
 
-def _forms() -> Iterator[Described]:
+def _forms() -> Iterator[PluginDescription]:
     from litmus_core.deploy import FORMS
 
     for name, title in FORMS.items():
-        yield Described(point="exporter", name=name, title=title[:1].upper() + title[1:], reference=name)
+        yield PluginDescription(
+            point="exporter", name=name, title=title[:1].upper() + title[1:], reference=name
+        )
 
 
-def _sources() -> Iterator[Described]:
+def _sources() -> Iterator[PluginDescription]:
     from litmus_core.data import FILE_KINDS
 
     for name, title in FILE_KINDS.items():
-        yield Described(point="data_source", name=name, title=title, reference=name)
+        yield PluginDescription(point="data_source", name=name, title=title, reference=name)

@@ -12,8 +12,8 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._plugins.built_in import built_in_plugins
 from litmus_core.plugins import (
     PLUGINS,
-    Described,
     PlugIn,
+    PluginDescription,
     PlugInReport,
     PlugInSource,
     PlugInState,
@@ -52,11 +52,11 @@ class PluginsService:
         """Return the plug-in of that name if it is ready; otherwise raise an error that says why not."""
         return find_plugin(self.context.workspace.path, point, name)
 
-    def task_types(self) -> tuple[Described, ...]:
+    def task_types(self) -> tuple[PluginDescription, ...]:
         """Return the task types besides the three standard ones: built-in, and of ready plug-ins."""
         return available_task_types(self.context.workspace.path)
 
-    def exporters(self) -> tuple[Described, ...]:
+    def exporters(self) -> tuple[PluginDescription, ...]:
         """Return the exporters of ready plug-ins."""
         return ready_at(self.context.workspace.path, "exporter")
 
@@ -140,9 +140,9 @@ class PluginsService:
             for entry in described
         )
         if file.parent == state.folder.absolute():
-            state.keep_description(key, described)
+            state.store_description(key, described)
             for report in reports:
-                state.keep_report(key, report)
+                state.store_report(key, report)
             self.register()
         return reports
 
@@ -155,7 +155,7 @@ class PluginsService:
         for plugin in find_plugins(self.context.workspace.path):
             if plugin.origin == "installed" and plugin.described is not None and plugin.name == name:
                 report = check_plugin(plugin.described, on_check=_progress(name, on_progress))
-                PlugInState(self.context.workspace.path).keep_report(plugin.key, report)
+                PlugInState(self.context.workspace.path).store_report(plugin.key, report)
                 return report
         raise NotFoundError(kind="installed plug-in", id=name)
 

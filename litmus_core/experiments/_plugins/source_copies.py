@@ -12,14 +12,14 @@ from typing import Any, cast
 
 from litmus_core.errors import writing
 from litmus_core.plugins import (
-    Described,
+    PluginDescription,
     PlugInState,
-    bring_parts,
+    copy_parts,
     find_plugin,
     inspect_file,
-    keep_run_metrics,
     ready_at,
     resolve_part,
+    store_run_metrics,
 )
 from litmus_core.runtime import MODULES
 from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Scalar, Task
@@ -64,9 +64,9 @@ def _with_absolute_paths(plan: RunPlan) -> RunPlan:
     """Return the plan with absolute folders of encoders, since runs have their own working directory."""
     if not plan.algorithms:
         return plan
-    from litmus_core.engine import with_whole_folders
+    from litmus_core.engine import with_absolute_folders
 
-    return replace(plan, algorithms=with_whole_folders(plan.algorithms))
+    return replace(plan, algorithms=with_absolute_folders(plan.algorithms))
 
 
 def _has_custom_parts(plan: RunPlan, task: Task) -> bool:
@@ -109,9 +109,9 @@ def _copy_sources(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPla
     _refuse_unknown([*parts], home)
     refs = [*parts, *metrics.values(), *_custom_task_type(task)]
     plan_models = _models_of(plan)
-    bring_parts(plan_models, base=base, to=modules, home=home)
-    brought = bring_parts(refs, base=base, to=modules, home=home)
-    models = bring_parts(plan_models, base=base, to=modules, home=home)  # with the hash of all copied files
+    copy_parts(plan_models, base=base, to=modules, home=home)
+    brought = copy_parts(refs, base=base, to=modules, home=home)
+    models = copy_parts(plan_models, base=base, to=modules, home=home)  # with the hash of all copied files
     _check_trusted([*brought, *models], home)
     path_of = {old.reference: new.reference for old, new in zip(plan_models, models, strict=True)}
     algorithms = tuple(
@@ -178,19 +178,19 @@ def _metrics(plan: RunPlan, task: Task, folder: Path, home: Path) -> dict[str, P
     from litmus_core.metrics import get_metric
 
     parts: dict[str, PluginRef] = {}
-    all_described: dict[str, Described] = {}
+    all_described: dict[str, PluginDescription] = {}
     for name in filter(_is_custom_metric, _metric_names(plan, task)):
         metric = get_metric(name)
-        described: Described | None = find_plugin(home, "metric", metric.family).described
+        described: PluginDescription | None = find_plugin(home, "metric", metric.family).described
         if described is not None:
             all_described[metric.family] = described
             parts[name] = described.part(**_integer_values(described, dict(metric.parameters)))
     if all_described:
-        keep_run_metrics(folder, list(all_described.values()))
+        store_run_metrics(folder, list(all_described.values()))
     return parts
 
 
-def _integer_values(described: Described, values: dict[str, Any]) -> dict[str, Any]:
+def _integer_values(described: PluginDescription, values: dict[str, Any]) -> dict[str, Any]:
     folders = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
     return {name: int(value) if name in folders else value for name, value in values.items()}
 

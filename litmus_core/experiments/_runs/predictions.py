@@ -26,7 +26,7 @@ def predictions_of(
 ) -> StoredPredictions | None:
     """Return a candidate's predictions, before or after its steps; None without its files."""
     from litmus_core.advice import StoredPredictions
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
     from litmus_core.runtime import ModelInfo, to_frame
 
     folder = context.workspace.run_dir(candidate.run_id)
@@ -38,7 +38,7 @@ def predictions_of(
         return None
     info = ModelInfo.of(json.loads((folder / "model.json").read_text(encoding="utf-8")))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
-    scored = Scored(
+    scored = ScoredPredictions(
         predictions=predictions,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],

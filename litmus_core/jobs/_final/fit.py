@@ -256,11 +256,11 @@ def _compile_and_measure(
 ) -> FinalModel:
     """Compile the final model and time it as production runs it; raise an error if it breaks the budget."""
     from litmus_core.advice import keeps_budget
-    from litmus_core.engine import candidate_bytes, keep_compiled
+    from litmus_core.engine import candidate_bytes, store_compiled
 
     sample = latency_sample(data, seed=context.experiment.task.seed)
     deployed, figures = replace(candidate, final=final).deployed, _Figures()
-    native = keep_compiled(folder, deployed.model, sample.head(COMPARED_ROWS))
+    native = store_compiled(folder, deployed.model, sample.head(COMPARED_ROWS))
     time_models(
         context,
         [deployed],

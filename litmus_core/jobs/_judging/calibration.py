@@ -15,7 +15,7 @@ from litmus_core.jobs._stages.stored_predictions import has_validated, read_vali
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
     from litmus_core.jobs._judging.scores import TestPredictions
     from litmus_core.jobs._run_data import RunData
     from litmus_core.runtime import Calibration, CalibrationSource
@@ -75,7 +75,7 @@ def _learned_truth(data: RunData) -> np.ndarray:
     return truth
 
 
-def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Coverage:
+def _across_folds(folder: Path, rows: ScoredPredictions, source: CalibrationSource) -> Coverage:
     from litmus_core.engine import calibrate, count_coverage, coverage_of
 
     folds = read_folds(folder)
@@ -94,7 +94,7 @@ def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Cove
 
 def _unseen_rows(
     folder: Path, data: RunData, candidate: Candidate, *, metric: str
-) -> tuple[Scored, CalibrationSource]:
+) -> tuple[ScoredPredictions, CalibrationSource]:
     """Return the rows that the judged model did not learn from, with its predictions for them."""
     from litmus_core.engine import n_folds, post_predictions, validation_predictions
 
@@ -133,11 +133,11 @@ def _scored_rows(
     predictions: np.ndarray,
     *,
     metric: str,
-) -> Scored:
-    from litmus_core.engine import Scored, read_model_info
+) -> ScoredPredictions:
+    from litmus_core.engine import ScoredPredictions, read_model_info
     from litmus_core.runtime import ModelInfo
 
-    return Scored(
+    return ScoredPredictions(
         predictions=predictions,
         rows=data.frame.iloc[index][[column.name for column in data.columns]],
         truth=data.frame[data.target].to_numpy()[index],

@@ -72,11 +72,11 @@ def predictions_on_test(
     """
     if data.outer is not None:
         return _of_outer_folds(folder, candidate, index=index, procedure=procedure)
-    from litmus_core.engine import naming
+    from litmus_core.engine import name_model_in_errors
 
     predictor = open_chosen(folder, candidate)
     index = data.index("test") if index is None else index
-    with naming(candidate.name):
+    with name_model_in_errors(candidate.name):
         raw = predictor.predict_raw(data.frame.iloc[index][[column.name for column in data.columns]])
     predictions = answered_rows(
         raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below

@@ -172,10 +172,10 @@ class _Measuring:
 
         An unexpected error loses the compiled form, not the run.
         """
-        from litmus_core.engine import keep_compiled
+        from litmus_core.engine import store_compiled
 
         try:
-            return keep_compiled(self.context.folder, model, rows)
+            return store_compiled(self.context.folder, model, rows)
         except Exception as error:  # noqa: BLE001 - after any error the trained model remains
             _log.exception("%s could not be compiled.", model)
             return f"Compiling it failed ({type(error).__name__}, see worker.log)."
@@ -212,9 +212,9 @@ class _Measuring:
 
     def report_steps(self, model: str, steps_ms: float) -> None:
         """Store the time that a candidate's post-processing alone takes."""
-        from litmus_core.engine import keep_report, post_report
+        from litmus_core.engine import post_report, store_report
 
         candidate = next(one for one in self.candidates if one.model == model)
         report = post_report(self.context.folder, candidate.id)
         if report is not None:
-            keep_report(self.context.folder, replace(report, steps_ms=steps_ms))
+            store_report(self.context.folder, replace(report, steps_ms=steps_ms))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from litmus_core.engine import Scored
+    from litmus_core.engine import ScoredPredictions
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
     from litmus_core.runtime import ModelInfo, Post
@@ -67,7 +67,7 @@ def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
 
 
 def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
-    from litmus_core.engine import cross_fit_halves, fit_cross, keep_post, plugin_fitter
+    from litmus_core.engine import cross_fit_halves, fit_cross, store_post, plugin_fitter
 
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored_rows(context, data, plain)
@@ -88,20 +88,20 @@ def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candid
         abstained=None if post.abstain_below is None else 1.0 - len(judged.answered) / len(predictions),
     )
     report = _report(candidate, plain, post, scored, predictions, judged)
-    keep_post(context.folder, report, post, predictions)
+    store_post(context.folder, report, post, predictions)
     context.report(CandidateTrained(candidate=candidate))
     context.report(CandidateScored(candidate_id=candidate.id, validation=judged.score, threshold=threshold))
     return replace(candidate, validation=judged.score)
 
 
-def _scored_rows(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
-    from litmus_core.engine import Scored, read_model_info, validation_predictions
+def _scored_rows(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, ScoredPredictions]:
+    from litmus_core.engine import ScoredPredictions, read_model_info, validation_predictions
     from litmus_core.runtime import ModelInfo, to_frame
 
     index, predictions = validation_predictions(context.folder, plain.model)
     info = ModelInfo.of(read_model_info(context.folder))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
-    return index, Scored(
+    return index, ScoredPredictions(
         predictions=predictions,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
@@ -110,7 +110,9 @@ def _scored_rows(context: RunContext, data: RunData, plain: Candidate) -> tuple[
     )
 
 
-def _threshold(parts: tuple[PluginRef, ...], scored: Scored, predictions: np.ndarray) -> float | None:
+def _threshold(
+    parts: tuple[PluginRef, ...], scored: ScoredPredictions, predictions: np.ndarray
+) -> float | None:
     """Return the decision threshold after the steps (binary)."""
     from litmus_core.metrics import tune_threshold
 
@@ -144,7 +146,7 @@ class _Judged:
 
 
 def _judge(
-    scored: Scored,
+    scored: ScoredPredictions,
     predictions: np.ndarray,
     post: Post,
     threshold: float | None,
@@ -183,7 +185,9 @@ def answered_rows(
     return np.flatnonzero(places != UNSURE)
 
 
-def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | None, seed: int) -> Score:
+def _interval(
+    scored: ScoredPredictions, *, threshold: float | None, blocks: np.ndarray | None, seed: int
+) -> Score:
     from litmus_core.metrics import score_interval
 
     score, _ = score_interval(
@@ -204,7 +208,7 @@ def _report(
     candidate: Candidate,
     plain: Candidate,
     post: Post,
-    scored: Scored,
+    scored: ScoredPredictions,
     predictions: np.ndarray,
     judged: _Judged,
 ) -> PostReport:

@@ -10,7 +10,7 @@ from litmus_core.text import join_names
 from litmus_core.types import Candidate, RunPlan, Score, WarmStart
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FitReport, Unfinished
+    from litmus_core.engine import FitReport, UnfinishedModel
 
 _HINT = (
     "The models that finished are on the leaderboard and can be used. To have the rest, fix what stopped, "
@@ -54,7 +54,7 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
     )
 
 
-def _sentences(unfinished: Sequence[Unfinished]) -> list[str]:
+def _sentences(unfinished: Sequence[UnfinishedModel]) -> list[str]:
     """Return a sentence for each model, and one for all those that lacked only time."""
     from litmus_core.engine import title_of
 

@@ -22,7 +22,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FitRequest, Tuned
+    from litmus_core.engine import FitRequest, TuningResult
     from litmus_core.jobs._context import RunContext
 
 _PLANNED = Tuning()
@@ -30,7 +30,7 @@ Say = Callable[[str, str], None]  # called with a message and with what is being
 _DIGITS = 4  # of scores in a message
 
 
-def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None:
+def tuned(context: RunContext, request: FitRequest, *, say: Say) -> TuningResult | None:
     """Tune hyperparameters as in the run's plan; None if it has no tuning.
 
     ``request`` is the fit that follows. Trials of this run that are already in the journal (from a killed

@@ -1,4 +1,4 @@
-"""Find out which plug-ins a file or module holds: in a child process, with limits."""
+"""Find the plug-ins in a file or module: in a child process, with limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins._discovery.types import Described, read_parameters
+from litmus_core.plugins._discovery.types import PluginDescription, read_parameters
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import PluginProcess, plugin_process
@@ -19,10 +19,10 @@ from litmus_core.types import PluginRef, from_plain
 
 _LIMIT_S = 60.0
 _MEMORY_BYTES = 4 << 30
-_looked: dict[PluginRef, PluginRef] = {}  # cache by hash: the same source holds the same plug-ins
+_inspected: dict[PluginRef, PluginRef] = {}  # cache by hash: the same source holds the same plug-ins
 
 
-def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
+def describe(file: Path, *, home: Path | None = None) -> tuple[PluginDescription, ...]:
     """Return the plug-ins that a Python file holds, in order.
 
     A copy of it, with the sibling files it imports, is imported in a child process: the file must be trusted.
@@ -32,15 +32,17 @@ def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
     with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
         copy_with_siblings(file, Path(scratch))
         digest = digest_of(Path(scratch))
-        described = _ask(Path(scratch), file.stem, "", file.name)
-    where = _named(file.absolute(), home)
+        described = _describe_module(Path(scratch), file.stem, "", file.name)
+    where = _reference_of(file.absolute(), home)
     return tuple(
         replace(entry, module=file.stem, sha256=digest, reference=f"{where}:{entry.name}")
         for entry in described
     )
 
 
-def describe_module(module: str, *, name: str = "", base: Path | None = None) -> tuple[Described, ...]:
+def describe_module(
+    module: str, *, name: str = "", base: Path | None = None
+) -> tuple[PluginDescription, ...]:
     """Return the plug-ins of an importable module, or the one called ``name``; raises UsageError.
 
     A module in ``base`` or next to the files on Python's path is treated as its file; one of an installed
@@ -50,18 +52,18 @@ def describe_module(module: str, *, name: str = "", base: Path | None = None) ->
     if root is not None:
         with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
             copy_with_siblings(root, Path(scratch))
-            described = _ask(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
+            described = _describe_module(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
             digest = digest_of(Path(scratch))
     else:
         with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
-            described, digest = _ask(Path(scratch), module, name, module), ""
+            described, digest = _describe_module(Path(scratch), module, name, module), ""
     return tuple(
         replace(entry, module=module, sha256=digest, reference=f"{module}:{entry.name}")
         for entry in described
     )
 
 
-def _ask(modules: Path, module: str, name: str, subject: str) -> tuple[Described, ...]:
+def _describe_module(modules: Path, module: str, name: str, subject: str) -> tuple[PluginDescription, ...]:
     request = {"do": "litmus_core.plugins._discovery.worker:describe", "module": module, "only": name}
     try:
         with plugin_process(modules, memory_bytes=_MEMORY_BYTES) as host:
@@ -75,7 +77,7 @@ def _ask(modules: Path, module: str, name: str, subject: str) -> tuple[Described
             f"{subject} holds no plug-in{f' called {name!r}' if name else ''}.",
             hint="Mark a class or function with a decorator of litmus_core.plugins, such as @preprocessor.",
         )
-    return tuple(from_plain(Described, {**entry, "reference": ""}) for entry in entries)
+    return tuple(from_plain(PluginDescription, {**entry, "reference": ""}) for entry in entries)
 
 
 def inspect_file(parts: Sequence[PluginRef], modules: Path) -> tuple[PluginRef, ...]:
@@ -84,14 +86,14 @@ def inspect_file(parts: Sequence[PluginRef], modules: Path) -> tuple[PluginRef, 
     Raises UsageError for one that is missing or cannot be imported, that is marked for another point, or that
     gets a parameter it does not take. A class without a mark is accepted as it is.
     """
-    left = [part for part in parts if part.module and part not in _looked]
+    left = [part for part in parts if part.module and part not in _inspected]
     if left:
         with plugin_process(modules, memory_bytes=_MEMORY_BYTES) as host:
-            _looked.update({part: _looked_at(part, host) for part in left})
-    return tuple(_looked.get(part, part) for part in parts)
+            _inspected.update({part: _inspect_part(part, host) for part in left})
+    return tuple(_inspected.get(part, part) for part in parts)
 
 
-def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
+def _inspect_part(part: PluginRef, host: PluginProcess) -> PluginRef:
     subject = f"{NOUNS[part.point]} {part.name}"
     request = {
         "do": "litmus_core.plugins._discovery.worker:inspect_file",
@@ -106,7 +108,7 @@ def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
         ) from None
     if entry is None:
         return part
-    described = from_plain(Described, {**entry, "reference": part.reference})
+    described = from_plain(PluginDescription, {**entry, "reference": part.reference})
     if described.point != part.point:
         raise UsageError(
             f"{part.name} is a {NOUNS[described.point]}, and was given as a {NOUNS[part.point]}.",
@@ -116,7 +118,7 @@ def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
     return replace(part, parameters=parameters, version=described.version)
 
 
-def _named(file: Path, home: Path | None) -> str:
+def _reference_of(file: Path, home: Path | None) -> str:
     if home is not None and file.parent == (home / PLUGINS).absolute():
         return f"{PLUGINS}/{file.name}"
     return str(file)

@@ -1,4 +1,4 @@
-"""What is known of a plug-in without running it: its point, name, texts and parameters."""
+"""A plug-in's description, known without running it: point, name, texts and parameters."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class PluginParameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class PluginDescription:
     """A plug-in's own description. ``reference`` names it: ``plugins/caps.py:Cap``, ``pkg:Cap``, or the
     bare name of a built-in one.
 
@@ -94,7 +94,10 @@ class Described:
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def part(self, **parameters: Any) -> PluginRef:
-        """Return it as a part of a run; raises UnknownNameError or UsageError for invalid parameters."""
+        """Return the plug-in as a part of a run.
+
+        Raises UnknownNameError or UsageError for invalid parameters.
+        """
         return PluginRef(
             point=self.point,
             reference=self.reference,
@@ -107,7 +110,7 @@ class Described:
         )
 
     def _needs(self, values: Mapping[str, Any]) -> RowNeeds:
-        """Return what a task type needs of each row, with these values of its parameters."""
+        """Return a task type's requirements on rows, with these values of its parameters."""
         names = {parameter.name: parameter.default for parameter in self.parameters} | dict(values)
         group = self.facts.get("group", "")
         return RowNeeds(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Point
 
 # The methods that each point needs; at points that accept a function, the function itself.
-_WORDS: dict[Point, tuple[str, ...]] = {
+_METHODS: dict[Point, tuple[str, ...]] = {
     "preprocess": ("transform",),
     "algorithm": ("fit",),
     "postprocess": ("apply",),
@@ -34,22 +34,26 @@ _WORDS: dict[Point, tuple[str, ...]] = {
     "hook": (),
     "action": ("propose",),
 }
-_OF_HOOKS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
+_HOOK_METHODS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
 _KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", str: "text"}
 # How many arguments Litmus passes to a function.
-_GIVEN = {"metric": 2, "data_source": 1}
+_N_ARGUMENTS = {"metric": 2, "data_source": 1}
 
 
-def describe(seat: WorkerContext, *, module: str, only: str = "") -> dict[str, Any]:
+def describe(context: WorkerContext, *, module: str, only: str = "") -> dict[str, Any]:
     """Import the module and return its plug-ins (or the one called ``only``) as JSON, in order."""
-    del seat
-    marked = [(name, value) for name, value in _marked(importlib.import_module(module)) if only in ("", name)]
+    del context
+    marked = [
+        (name, value)
+        for name, value in _marked_objects(importlib.import_module(module))
+        if only in ("", name)
+    ]
     return {"plugins": [_plugin(name, value) for name, value in marked]}
 
 
-def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
+def inspect_file(context: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
     """Import a class or function and return its description as JSON; None if it has no mark."""
-    del seat
+    del context
     imported = importlib.import_module(module)
     if not hasattr(imported, name):
         near = get_close_matches(name, [var for var in vars(imported) if not var.startswith("_")], n=1)
@@ -70,7 +74,7 @@ def _plugin(name: str, value: Any) -> dict[str, Any]:
     return {**description, "parameters": to_plain(parameters)}
 
 
-def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
+def _marked_objects(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in vars(module).items():
         mark = vars(value).get(MARK) if hasattr(value, "__dict__") else None
         if isinstance(mark, Mark) and getattr(value, "__module__", None) == module.__name__:
@@ -87,32 +91,32 @@ def _description(name: str, value: Any) -> dict[str, Any]:
         "title": mark.title or (text.splitlines()[0].rstrip(".") if text else name),
         "when": mark.when,
         "version": mark.version,
-        "facts": {**_plain_facts(name, mark), **_words_of(value, mark)},
+        "facts": {**_plain_facts(name, mark), **_inspected_facts(value, mark)},
     }
 
 
-def _words_of(value: Any, mark: Mark) -> dict[str, Any]:
-    """Return what can be inspected: whether it is a function, and which methods of a hook it has."""
+def _inspected_facts(value: Any, mark: Mark) -> dict[str, Any]:
+    """Return facts from inspection: whether it is a function, and which methods a hook has."""
     if mark.point == "hook":
-        return {"words": [word for word in _OF_HOOKS if hasattr(value, word)]}
+        return {"words": [word for word in _HOOK_METHODS if hasattr(value, word)]}
     return {"is_function": inspect.isfunction(value)}
 
 
 def _check(name: str, value: Any, mark: Mark) -> None:
     subject = f"the {NOUNS[mark.point]} {name}"
     is_function = inspect.isfunction(value)
-    if is_function and mark.point not in _GIVEN:
+    if is_function and mark.point not in _N_ARGUMENTS:
         raise PluginFailedError(f"{subject} is a function; write a class")
     if not is_function and not inspect.isclass(value):
         raise PluginFailedError(f"{subject} is neither a class nor a function")
     if inspect.isclass(value):
         if mark.point == "metric":
             raise PluginFailedError(f"{subject} is a class; write a function score(truth, answer)")
-        for word in _WORDS[mark.point]:
+        for word in _METHODS[mark.point]:
             if not callable(getattr(value, word, None)):
                 raise PluginFailedError(f"{subject} has no {word}")
-        if mark.point == "hook" and not any(hasattr(value, word) for word in _OF_HOOKS):
-            raise PluginFailedError(f"{subject} has none of {', '.join(_OF_HOOKS)}")
+        if mark.point == "hook" and not any(hasattr(value, word) for word in _HOOK_METHODS):
+            raise PluginFailedError(f"{subject} has none of {', '.join(_HOOK_METHODS)}")
 
 
 def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
 
 
 def _check_columns(name: str, mark: Mark, parameters: Sequence[PluginParameter]) -> None:
-    """Refuse a task type whose ``columns`` are no texts among its parameters, or that predicts labels."""
+    """Refuse a task type that predicts labels, or whose ``columns`` are not text parameters."""
     keywords, group = mark.facts.get("columns", ()), mark.facts.get("group", "")
     if group and group not in keywords:
         raise PluginFailedError(f"the task type {name} groups by {group}, which is not among its columns")
@@ -150,7 +154,7 @@ def _parameters(name: str, value: Any) -> list[PluginParameter]:
     maker = value.__init__ if inspect.isclass(value) else value
     if maker is object.__init__ or not inspect.isfunction(maker):
         return []
-    n_skipped = 1 if inspect.isclass(value) else _GIVEN.get(mark.point, 0)
+    n_skipped = 1 if inspect.isclass(value) else _N_ARGUMENTS.get(mark.point, 0)
     try:
         hints = typing.get_type_hints(maker, include_extras=True)
     except Exception as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def inspect_maker(
-    seat: WorkerContext,
+    context: WorkerContext,
     *,
     module: str,
     name: str,
@@ -24,35 +24,35 @@ def inspect_maker(
     methods: Sequence[str],
     is_copied: bool,
 ) -> dict[str, str]:
-    """Import ``module`` and say what its class or function ``name`` lacks, with a hint; {} for nothing.
+    """Import ``module`` and return the problem of its class or function ``name``, with a hint; {} if none.
 
-    A class needs ``methods`` and must take ``parameters``. A function that returns such an object is accepted
-    only from a file that was copied into the run (``is_copied``) or with a plug-in's mark: any other function
-    of an installed module, such as ``os:system``, is refused. Nothing is called.
+    A class needs ``methods`` and must take ``parameters``. A function that returns such an object is
+    accepted only from a file that was copied into the run (``is_copied``) or with a plug-in's mark. Any
+    other function of an installed module, such as ``os:system``, is refused. Nothing is called.
     """
-    del seat
+    del context
     try:
         maker = getattr(importlib.import_module(module), name)
     except AttributeError:
         if module not in sys.modules or hasattr(sys.modules[module], name):
             raise
         names = [one for one in dir(sys.modules[module]) if not one.startswith("_")]
-        return _lacks(f"has no '{name}'", _suggestion(name, names) or f"It has: {', '.join(names[:20])}.")
+        return _problem(f"has no '{name}'", _suggestion(name, names) or f"It has: {', '.join(names[:20])}.")
     if inspect.isclass(maker):
         missing = next((method for method in methods if not callable(getattr(maker, method, None))), None)
         if missing:
-            return _lacks(f"has '{name}', which has no {missing}", "") | {"method": missing}
+            return _problem(f"has '{name}', which has no {missing}", "") | {"method": missing}
     elif not inspect.isfunction(maker):
-        return _lacks(f"has '{name}', which is neither a class nor a function", "Name a class.")
+        return _problem(f"has '{name}', which is neither a class nor a function", "Name a class.")
     elif not is_copied and not isinstance(vars(maker).get(MARK), Mark):
-        return _lacks(
+        return _problem(
             f"has the function '{name}', which is not run",
             "Name a class, or call the function in a file of your own.",
         )
-    return {} if _is_autogluon(maker) else _unfit(maker, name, parameters)
+    return {} if _is_autogluon(maker) else _parameter_problem(maker, name, parameters)
 
 
-def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
+def _parameter_problem(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
     """Name the parameter that a maker does not take, or requires and does not get; {} if unknown."""
     try:
         signature = inspect.signature(maker)
@@ -63,14 +63,14 @@ def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
         unknown = next((parameter for parameter in parameters if parameter not in parameters_by_name), None)
         if unknown is not None:
             hint = f"It takes: {', '.join(parameters_by_name)}." if parameters_by_name else "It takes none."
-            return _lacks(
+            return _problem(
                 f"has '{name}', which takes no parameter '{unknown}'",
                 _suggestion(unknown, parameters_by_name) or hint,
             )
     try:
         signature.bind(**parameters)
     except TypeError as error:
-        return _lacks(
+        return _problem(
             f"has '{name}', which cannot be made: {error}",
             "Give each of its parameters a value or a default, or name a function that makes it.",
         )
@@ -88,5 +88,5 @@ def _suggestion(name: str, names: Any) -> str:
     return f"Did you mean '{near[0]}'?" if near else ""
 
 
-def _lacks(problem: str, hint: str) -> dict[str, str]:
+def _problem(problem: str, hint: str) -> dict[str, str]:
     return {"lacks": problem, "hint": hint}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from litmus_core.plugins._failure_messages import PluginFailedError, exit_message
-from litmus_core.plugins._process.tree import MARK, end_processes, left_behind
+from litmus_core.plugins._process.tree import MARK, end_processes, marked_processes
 from litmus_core.plugins._trust.signatures import check_signed
 from litmus_core.runtime import MODULES
 
@@ -29,8 +29,8 @@ _MEMORY_SHARE = 0.85  # of the memory that is free at its start
 _POLL_S = 0.2
 
 
-class Plugged(Protocol):
-    """Names a class or function in a module: a Part, or a custom model."""
+class ImportedObject(Protocol):
+    """The name of a class or function, and of its module: a PluginRef or a custom model."""
 
     @property
     def module(self) -> str:
@@ -53,21 +53,23 @@ class PluginProcess:
         self.printed_bytes = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._mark = ""
-        self._answers = -1
+        self._responses = -1
         self._last = 0.0
-        self._alone = threading.Lock()
+        self._request_lock = threading.Lock()
         self.scratch = tempfile.TemporaryDirectory(prefix="litmus-custom-")
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Run an operation and return its result; raises StoppedError if there is none.
+        """Run an operation and return its result; raises PluginFailedError if there is none.
 
         ``do`` in the request names the operation, ``litmus_core.plugins._worker_ops:call``: a function of
         Litmus that is called in the process with a WorkerContext and the rest of the request as keywords, and
         returns what JSON can represent. Large rows and predictions go through files, such as in ``scratch``.
         """
-        with self._alone:
+        with self._request_lock:
             try:
-                answer = self._read_answer(json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s)
+                answer = self._read_response(
+                    json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s
+                )
             except BaseException:
                 self._end()
                 raise
@@ -81,12 +83,12 @@ class PluginProcess:
 
     def start(self) -> None:
         """Start the process ahead of the first request, so that it imports what it needs meanwhile."""
-        with self._alone:
-            self._living()
+        with self._request_lock:
+            self._ensure_running()
 
     def end(self) -> None:
         """End the process and all that it started; the next request starts another one."""
-        with self._alone:
+        with self._request_lock:
             self._end()
 
     def close(self) -> None:
@@ -94,12 +96,12 @@ class PluginProcess:
         self.end()
         self.scratch.cleanup()
 
-    def leftovers(self) -> list[str]:
+    def leftover_commands(self) -> list[str]:
         """Return the commands of processes that the code started and that are still running."""
         import psutil
 
         names = []
-        for process in left_behind(self._mark, but=self.pid) if self._mark else ():
+        for process in marked_processes(self._mark, except_pid=self.pid) if self._mark else ():
             with suppress(psutil.Error):
                 names.append(" ".join(process.cmdline()) or process.name())
         return names
@@ -109,9 +111,9 @@ class PluginProcess:
         """The process's id, which is also its group's; None if there is none."""
         return None if self._process is None else self._process.pid
 
-    def _read_answer(self, line: bytes, until: float) -> dict[str, Any] | None:
-        """Send a request and return the answer; None, with the process ended, when the time is up."""
-        process = self._living()
+    def _read_response(self, line: bytes, until: float) -> dict[str, Any] | None:
+        """Send a request and return the response; None, with the process ended, when the time is up."""
+        process = self._ensure_running()
         try:
             process.stdin.write(line)  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
@@ -123,15 +125,15 @@ class PluginProcess:
             if left <= 0:
                 self._end()
                 return None
-            ready, _, _ = select.select([self._answers], [], [], min(left, _POLL_S))
-            part = os.read(self._answers, 1 << 16) if ready else b""
+            ready, _, _ = select.select([self._responses], [], [], min(left, _POLL_S))
+            part = os.read(self._responses, 1 << 16) if ready else b""
             output += part
             if (ready and not part) or (not ready and process.poll() is not None):
                 raise PluginFailedError(exit_message(process.wait()))
         answer: dict[str, Any] = json.loads(output)
         return answer
 
-    def _living(self) -> subprocess.Popen[bytes]:
+    def _ensure_running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (
             self._process.poll() is not None or time.monotonic() > self._last + _IDLE_S
         ):
@@ -141,7 +143,7 @@ class PluginProcess:
         return self._process
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._answers, pipe_end = os.pipe()
+        self._responses, pipe_end = os.pipe()
         self._mark = secrets.token_hex(16)
         limit = _free_memory()
         if self.memory_bytes is not None:
@@ -162,7 +164,7 @@ class PluginProcess:
         finally:
             os.close(pipe_end)
         self._last = time.monotonic()
-        threading.Thread(target=self._keep, args=(process.stdout,), daemon=True).start()
+        threading.Thread(target=self._read_output, args=(process.stdout,), daemon=True).start()
         return process
 
     def _end(self) -> None:
@@ -171,10 +173,10 @@ class PluginProcess:
             return
         end_processes(process, self._mark)
         process.stdin.close()  # type: ignore[union-attr]
-        os.close(self._answers)
+        os.close(self._responses)
 
-    def _keep(self, stream: IO[bytes]) -> None:
-        """Read what the process prints, so that it never blocks, and keep the beginning."""
+    def _read_output(self, stream: IO[bytes]) -> None:
+        """Read what the process prints, so that it never blocks; log the beginning."""
         log = self.log
         left = _MOST_LOG_BYTES - (log.stat().st_size if log is not None and log.exists() else 0)
         with stream:
@@ -190,7 +192,7 @@ _hosts: dict[tuple[Path, str], PluginProcess] = {}
 _lock = threading.Lock()
 
 
-def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
+def host_of(folder: Path, plugged: ImportedObject) -> PluginProcess:
     """Return the process of a class of the run in ``folder``; it lives until this process ends.
 
     Its source is in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
@@ -204,7 +206,7 @@ def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
         return _hosts[key]
 
 
-def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
+def start_hosts(plugged: Sequence[ImportedObject], folder: Path) -> None:
     """Start the processes of a run's custom classes."""
     for key in plugged:
         host_of(folder, key).start()
@@ -213,8 +215,8 @@ def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
 def end_hosts(folder: Path) -> None:
     """End the processes of the custom classes of the run in ``folder``."""
     with _lock:
-        gone = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
-    for host in gone:
+        is_closed = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
+    for host in is_closed:
         host.close()
 
 

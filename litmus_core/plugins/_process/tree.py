@@ -1,4 +1,4 @@
-"""End a process with everything that it started, even processes that left its group."""
+"""End a process and everything that it started, even processes that left its group."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGSTOP)
-    for child in left_behind(mark):
+    for child in marked_processes(mark):
         _kill(child)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     until = time.monotonic() + _PATIENCE_S
-    while [one for one in left_behind(mark) if _kill(one)] and time.monotonic() < until:
+    while [one for one in marked_processes(mark) if _kill(one)] and time.monotonic() < until:
         time.sleep(0.01)  # for processes started before all were paused, and for those slow to die
 
 
-def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process]:
-    """Yield the living processes that carry a mark, except the one with the id ``but``."""
+def marked_processes(mark: str, *, except_pid: int | None = None) -> Iterator[psutil.Process]:
+    """Yield the running processes that carry a mark, except the one with the id ``except_pid``."""
     import psutil
 
     pid = os.getpid()
     for process in psutil.process_iter():
-        if process.pid in (pid, but):
+        if process.pid in (pid, except_pid):
             continue
         with suppress(psutil.Error, OSError):  # another user's, or already gone
             if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:

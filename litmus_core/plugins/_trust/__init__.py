@@ -1,1 +1,1 @@
-"""Which custom source may run: where it lies, its hash, who signed it, and what is known of it."""
+"""Trust in custom source: which code may run, its location, its hash and its signature."""

@@ -1,7 +1,7 @@
-"""Whether a run's copied source may run here: the user who copied it signed it.
+"""Signatures of a run's copied source: it may run only if the user who copied it signed it.
 
-A workspace from someone else holds runs with source signed by another key. No queue, page or command runs any
-of it before the user trusts it.
+A workspace from someone else holds runs with source signed by another key. No queue, page or command runs
+any of it before the user trusts it.
 """
 
 from __future__ import annotations

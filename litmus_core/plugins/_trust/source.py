@@ -1,4 +1,4 @@
-"""The source of custom code: found where the user named it, copied into a run's folder, hashed."""
+"""Find the source of custom code, copy it into a run's folder, and hash it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from litmus_core.plugins._trust.digest import digest_of
 from litmus_core.plugins._trust.signatures import sign_modules
 from litmus_core.types import CustomModel, PluginRef
 
-Brought = TypeVar("Brought", CustomModel, PluginRef)
+CodePart = TypeVar("CodePart", CustomModel, PluginRef)
 
 PLUGINS = "plugins"  # the workspace's folder of plug-ins
 _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
@@ -36,9 +36,9 @@ class _Source:
     root: Path | None
 
 
-def bring_parts(
-    parts: Sequence[Brought], *, base: Path, to: Path, home: Path | None = None
-) -> tuple[Brought, ...]:
+def copy_parts(
+    parts: Sequence[CodePart], *, base: Path, to: Path, home: Path | None = None
+) -> tuple[CodePart, ...]:
     """Copy the parts' modules, and the sibling files they import, into the folder ``to``.
 
     Names are looked up in ``base``, then on Python's path; names that start with ``plugins/`` only in the
@@ -46,14 +46,16 @@ def bring_parts(
     colon) are unchanged. Nothing is imported. Pass all parts of a run in one call: their hash covers
     everything in ``to`` afterwards. Raises UsageError, with file and line, for invalid parts.
     """
-    sources = [_find(_at_home(part.reference, home), base) if _is_custom(part) else None for part in parts]
-    _refuse_twice(
+    sources = [
+        _find(_with_full_path(part.reference, home), base) if _is_custom(part) else None for part in parts
+    ]
+    _refuse_duplicates(
         [source for part, source in zip(parts, sources, strict=True) if isinstance(part, CustomModel)]
     )
     for one in sources:
         if one is not None and one.root is not None:
             _copy_with_siblings(one.module.partition(".")[0], one.root, to)
-    digest = _signed(to)
+    digest = _sign_copy(to)
     return tuple(
         part
         if source is None
@@ -68,7 +70,7 @@ def bring_parts(
     )
 
 
-def _signed(to: Path) -> str:
+def _sign_copy(to: Path) -> str:
     """Return the hash of the copied source, signed by the user who copied it; of an empty folder if none."""
     return sign_modules(to) if to.is_dir() else digest_of(to)
 
@@ -77,7 +79,7 @@ def _is_custom(part: CustomModel | PluginRef) -> bool:
     return isinstance(part, CustomModel) or ":" in part.reference
 
 
-def _at_home(reference: str, home: Path | None) -> str:
+def _with_full_path(reference: str, home: Path | None) -> str:
     """Return a reference that starts with ``plugins/`` with its full path: it is the workspace's file."""
     where, _, name = reference.strip().rpartition(":")
     if home is None or not where.startswith(f"{PLUGINS}/"):
@@ -266,10 +268,10 @@ def _is_reserved(top: str) -> bool:
 
 
 def _is_installed(top: str) -> bool:
-    """Return whether a module lies beside installed packages, or one of them says that it is its own.
+    """Return whether a module lies among installed packages, or one of them claims it.
 
-    ``importlib.metadata.packages_distributions`` knows too, but reads the lists of all packages' files first:
-    0.3 s in each process that has plug-ins.
+    ``importlib.metadata.packages_distributions`` could tell too, but reads the lists of all packages' files
+    first: 0.3 s in each process that has plug-ins.
     """
     folders, names = _packages(tuple(sys.path))
     return top in names or PathFinder.find_spec(top, list(folders)) is not None
@@ -277,7 +279,7 @@ def _is_installed(top: str) -> bool:
 
 @cache
 def _packages(path: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the folders of installed packages, and the modules that some of these call their own."""
+    """Return the folders of installed packages, and the modules that packages claim."""
     folders = tuple(
         character for character in path if next(Path(character).glob("*.dist-info"), None) is not None
     )
@@ -315,7 +317,7 @@ def _module_path(root: Path, name: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _refuse_twice(sources: Sequence[_Source | None]) -> None:
+def _refuse_duplicates(sources: Sequence[_Source | None]) -> None:
     names: set[tuple[str, str]] = set()
     for source in sources:
         if source is None:

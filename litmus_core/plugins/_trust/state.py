@@ -1,4 +1,4 @@
-"""A workspace's records of its plug-ins: one small file a fact, written atomically, so no lock is needed."""
+"""A workspace's records of its plug-ins: one small file per fact, written atomically, so without locks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from cattrs.errors import BaseValidationError
 
 from litmus_core.errors import UsageError, writing
-from litmus_core.plugins._discovery.types import Described
+from litmus_core.plugins._discovery.types import PluginDescription
 from litmus_core.plugins._report import PlugInReport
 from litmus_core.plugins._trust.digest import SOURCE, digest_of
 from litmus_core.plugins._trust.source import PLUGINS, copy_with_siblings, digest_of_file
@@ -31,20 +31,20 @@ class PlugInState:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.folder = home / PLUGINS
-        self._kept = self.folder / _STATE
+        self._records = self.folder / _STATE
 
     def files(self) -> list[Path]:
         """Return the files that may hold plug-ins: ``plugins/*.py`` except those that start with ``_``."""
         files = self.folder.glob("*.py") if self.folder.is_dir() else ()
         return sorted(path for path in files if not path.name.startswith("_"))
 
-    def as_of(self) -> tuple[tuple[str, int], ...]:
+    def last_changed(self) -> tuple[tuple[str, int], ...]:
         """Return when each plug-in file, and each kind of record, last changed.
 
         While this is the same, finding the plug-ins again gives the same result.
         """
-        files = (path for path in self.folder.rglob("*.py") if self._kept not in path.parents)
-        folders = (self._kept / name for name in ("trusted", "checked", "disabled"))
+        files = (path for path in self.folder.rglob("*.py") if self._records not in path.parents)
+        folders = (self._records / name for name in ("trusted", "checked", "disabled"))
         return tuple(
             sorted((str(path), path.stat().st_mtime_ns) for path in (*files, *folders) if path.exists())
         )
@@ -59,7 +59,7 @@ class PlugInState:
         with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
             copy_with_siblings(file, Path(scratch))
             digest = digest_of(Path(scratch))
-            to = self._kept / "source" / digest / MODULES
+            to = self._records / "source" / digest / MODULES
             with writing(to):
                 if not to.exists() or digest_of(to) != digest:
                     shutil.rmtree(to, ignore_errors=True)
@@ -72,18 +72,18 @@ class PlugInState:
         mark = self._read("trusted", digest)
         return mark is not None and is_signed(str(mark.get("signature", "")), SOURCE, digest)
 
-    def trusted_by_others(self) -> tuple[str, ...]:
+    def foreign_copies(self) -> tuple[str, ...]:
         """Return the files that someone else trusted and this user does not, and whose copies are intact."""
-        return tuple(sorted({name for digest, name in self._marks() if not self.is_trusted(digest)}))
+        return tuple(sorted({name for digest, name in self._trusted_copies() if not self.is_trusted(digest)}))
 
-    def trust_what_others_trusted(self) -> None:
-        """Trust the copies of what someone else trusted, as they are now."""
-        for digest, name in self._marks():
+    def trust_foreign_copies(self) -> None:
+        """Trust the copies of files that someone else trusted, as they are now."""
+        for digest, name in self._trusted_copies():
             self._write("trusted", digest, {"file": name, "signature": signature(SOURCE, digest)})
 
-    def _marks(self) -> list[tuple[str, str]]:
-        """Return the hash and file name of whatever anyone trusted and whose copy is intact."""
-        digests = [path.stem for path in sorted((self._kept / "trusted").glob("*.json"))]
+    def _trusted_copies(self) -> list[tuple[str, str]]:
+        """Return hash and file name of each file that anyone trusted and whose copy is intact."""
+        digests = [path.stem for path in sorted((self._records / "trusted").glob("*.json"))]
         complete = [digest for digest in digests if digest_of(self.folder_of(digest) / MODULES) == digest]
         return [
             (digest, str((self._read("trusted", digest) or {}).get("file", digest))) for digest in complete
@@ -111,19 +111,21 @@ class PlugInState:
 
     def folder_of(self, digest: str) -> Path:
         """Return the folder of a trusted hash's copy, whether it exists or not."""
-        return self._kept / "source" / digest
+        return self._records / "source" / digest
 
     # Descriptions and check reports
 
-    def keep_description(self, key: str, plugins: Sequence[Described]) -> None:
+    def store_description(self, key: str, plugins: Sequence[PluginDescription]) -> None:
         """Store the plug-ins found under a hash (or name and version of an installed package)."""
         self._write("described", key, {"plugins": to_plain(list(plugins))})
 
-    def description(self, key: str) -> tuple[Described, ...] | None:
+    def description(self, key: str) -> tuple[PluginDescription, ...] | None:
         """Return the stored plug-ins; None if there are none, or another Litmus version stored them."""
         document = self._read("described", key)
         try:
-            return None if document is None else tuple(from_plain(list[Described], document["plugins"]))
+            return (
+                None if document is None else tuple(from_plain(list[PluginDescription], document["plugins"]))
+            )
         except (KeyError, BaseValidationError):
             return None
 
@@ -131,15 +133,15 @@ class PlugInState:
         """Return the folder in which the checks of ``plugin`` (a file's path, or a name) report progress."""
         return self._path("checking", plugin).with_suffix("")
 
-    def descriptions(self) -> dict[str, tuple[Described, ...]]:
+    def descriptions(self) -> dict[str, tuple[PluginDescription, ...]]:
         """Return all stored plug-ins that are trusted and whose copy is intact, by key, oldest first."""
-        paths = sorted((self._kept / "described").glob("*.json"), key=lambda path: path.stat().st_mtime)
+        paths = sorted((self._records / "described").glob("*.json"), key=lambda path: path.stat().st_mtime)
         descriptions_by_file = {path.stem: self.description(path.stem) for path in paths}
         return {
             key: plugins for key, plugins in descriptions_by_file.items() if plugins and self._is_intact(key)
         }
 
-    def keep_report(self, key: str, report: PlugInReport) -> None:
+    def store_report(self, key: str, report: PlugInReport) -> None:
         """Store a plug-in's check report; ``key`` is as for its description."""
         self._write("checked", f"{key}-{report.point}-{report.name}", to_plain(report))
 
@@ -158,11 +160,11 @@ class PlugInState:
         self._write("disabled", f"{point}-{name}", {"reason": reason, "key": key})
 
     def enable(self, point: Point, name: str) -> None:
-        """Enable it again."""
+        """Enable a disabled plug-in again."""
         self._path("disabled", f"{point}-{name}").unlink(missing_ok=True)
 
-    def why_disabled(self, point: Point, name: str, *, key: str) -> str:
-        """Return why it is disabled; "" if it is not."""
+    def disabled_reason(self, point: Point, name: str, *, key: str) -> str:
+        """Return why a plug-in is disabled; "" if it is not."""
         document = self._read("disabled", f"{point}-{name}")
         if document is None or document.get("key") not in ("", key):
             return ""
@@ -170,7 +172,7 @@ class PlugInState:
 
     def _path(self, record_kind: str, key: str) -> Path:
         safe = "".join(letter if letter.isalnum() or letter in "-_.=" else "_" for letter in key)
-        return self._kept / record_kind / f"{safe}.json"
+        return self._records / record_kind / f"{safe}.json"
 
     def _read(self, record_kind: str, key: str) -> dict[str, Any] | None:
         try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from app.presenters.question.draft import Draft, DraftGoal, draft_task, with_suggestion
 from app.presenters.question.task_types import present_kinds, with_kind
 from litmus_core.data import task_types
-from litmus_core.plugins import Described, PluginParameter
+from litmus_core.plugins import PluginDescription, PluginParameter
 from litmus_core.types import Column, PluginRef, Suggestion
 
 NUMBER = Column(name="wait", original_name="wait", kind="number", storage="DOUBLE", n_distinct=90)
 WORDS = Column(name="who", original_name="who", kind="category", storage="VARCHAR", n_distinct=3)
-OWN = Described(
+OWN = PluginDescription(
     point="task_type",
     name="Teams",
     title="Teams",

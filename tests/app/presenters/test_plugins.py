@@ -12,11 +12,18 @@ from app.examples import examples
 from app.presenters.fields import present_parameters
 from app.presenters.plugin_snippet import call_of
 from app.presenters.plugins import PLACES, key_of, present_built_in, present_faults, present_plugins
-from litmus_core.plugins import CheckResult, Described, PlugIn, PluginParameter, PlugInReport, Readiness
+from litmus_core.plugins import (
+    CheckResult,
+    PlugIn,
+    PluginDescription,
+    PluginParameter,
+    PlugInReport,
+    Readiness,
+)
 from litmus_core.types import PlugInFailed, Point
 
 SHARE = PluginParameter(name="share", kind="float", default=0.99, low=0, high=1, help="the share that stays")
-CAPS = Described(
+CAPS = PluginDescription(
     point="preprocess",
     name="Caps",
     title="Capped prices",
@@ -167,7 +174,9 @@ def test_defaults_are_not_said() -> None:
 
 
 def test_what_litmus_brings_is_grouped_by_place() -> None:
-    linear = Described(point="algorithm", name="linear", title="Linear", reference="linear", when="Always")
+    linear = PluginDescription(
+        point="algorithm", name="linear", title="Linear", reference="linear", when="Always"
+    )
     brought = PlugIn(origin="built in", where="Litmus", state="ready", described=linear)
 
     (view,) = present_built_in([FOUND, brought])

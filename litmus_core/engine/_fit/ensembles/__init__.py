@@ -1,1 +1,1 @@
-"""Models of models: their names, fixed ones, and stacks."""
+"""Ensembles of models: names, fixed weights, and stacks."""

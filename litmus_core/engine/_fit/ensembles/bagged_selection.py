@@ -20,7 +20,7 @@ from litmus_core.task_types import get_task_type
 
 _MOST_ROWS = 5_000  # beyond, the weights hardly differ, and each selection takes longer
 _BAGS, _STEPS = 10, 12
-_LEAST_WEIGHT = 0.04  # a member of less costs more time than it is worth
+_LEAST_WEIGHT = 0.04  # a member with less weight is not worth its time
 
 
 @contextmanager
@@ -39,7 +39,7 @@ def bagged_selection() -> Iterator[None]:
         rng, drawn_weights = np.random.default_rng(0), []
         selection.ensemble_size = min(_STEPS, int(selection.ensemble_size))
         for _ in range(_BAGS):
-            rows = _resampled(truth if has_classes else np.zeros(len(truth)), rng)
+            rows = _resample(truth if has_classes else np.zeros(len(truth)), rng)
             kwargs["sample_weight"] = None if weights is None else np.asarray(weights)[rows]
             plain(selection, [values[rows] for values in predictions], truth[rows], *args, **kwargs)
             drawn_weights.append(selection.weights_)
@@ -52,7 +52,7 @@ def bagged_selection() -> Iterator[None]:
         yield
 
 
-def _resampled(strata: NDArray[Any], rng: np.random.Generator) -> NDArray[np.int64]:
+def _resample(strata: NDArray[Any], rng: np.random.Generator) -> NDArray[np.int64]:
     """Return (n,) positions drawn with replacement, as many of each stratum as there are."""
     places = (np.flatnonzero(strata == stratum) for stratum in np.unique(strata))
     return np.concatenate([rng.choice(stratum, len(stratum)) for stratum in places])

@@ -1,16 +1,16 @@
-"""Ensembles with fixed weights: of a compression run's variants, or of a final model's members."""
+"""Ensembles with fixed weights: of a compression run's variants, or a final model's members."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._autogluon.trainer_folder import quiet
+from litmus_core.engine._resources import hide_gpus
 from litmus_core.engine._run_folder.variants import ChosenVariant, plain_name
 
 
-def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
+def add_fixed_ensembles(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Add the chosen ensembles whose members all exist, if missing; return the new models' names."""
     trainer.reset_callbacks()
     names = trainer.get_model_names()
@@ -31,7 +31,7 @@ def add_with_weights(trainer: Any, weights: Mapping[str, float], *, suffix: str 
     """Add an ensemble of the trainer's models with these ``weights``; return the new model's name."""
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
-    with quiet(4), gpus_counted(None):  # weights take no GPU
+    with quiet(4), hide_gpus(None):  # weights take no GPU
         added: list[str] = trainer.stack_new_level_aux(
             X=X,
             y=y,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def describe_ensemble(model: str) -> str:
-    """Return what AutoGluon's name of an ensemble says besides that it is one.
+    """Return the description in AutoGluon's name of an ensemble; "" without one.
 
     >>> describe_ensemble("WeightedEnsemble_L2_half the time"), describe_ensemble("WeightedEnsemble_L2")
     ('half the time', '')

@@ -1,4 +1,4 @@
-"""The rows that post-processing steps are fitted on."""
+"""Predictions with their rows and truth, on which post-processing steps are fitted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Scored:
-    """Rows for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,).
+class ScoredPredictions:
+    """Data for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,).
 
-    ``metric`` is weighted for these rows, where they have weights.
+    ``metric`` has these rows' weights, if any.
     """
 
     predictions: Floats
@@ -29,7 +29,7 @@ class Scored:
     info: ModelInfo
     metric: Metric
 
-    def at(self, places: NDArray[Any]) -> Scored:
+    def at(self, places: NDArray[Any]) -> ScoredPredictions:
         """Return only the rows at ``places``."""
         return replace(
             self,

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._autogluon.load import open_trainer, quiet, silence_autogluon_logger, trainer_of
+from litmus_core.engine._autogluon.trainer_folder import (
+    open_trainer,
+    quiet,
+    silence_autogluon_logger,
+    trainer_of,
+)
 from litmus_core.engine._families.registry import model_packages
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, versions, write_json
 from litmus_core.engine._run_folder.models import class_columns
@@ -26,7 +31,7 @@ from litmus_core.types import ProblemType
 if TYPE_CHECKING:
     import pandas as pd
 
-_ABOUT = "native.json"
+_MANIFEST = "native.json"
 _TRAINER = "trainer.pkl"
 _ROWS_WORTH_THREADS = 500
 
@@ -34,14 +39,14 @@ _ROWS_WORTH_THREADS = 500
 class NativeExecutor:
     """Runs one model of an AutoGluon trainer on the pipeline's features. All models stay in memory.
 
-    Custom models run in a process of their own, unless ``custom_here``: then their modules must be importable
-    in this one.
+    Custom models run in a process of their own, unless ``custom_in_process``: then their modules must be
+    importable in this one.
 
     Not safe for use by several threads at once.
     """
 
     def __init__(
-        self, trainer: Any, model: str, *, problem_type: ProblemType, custom_here: bool = False
+        self, trainer: Any, model: str, *, problem_type: ProblemType, custom_in_process: bool = False
     ) -> None:
         self.problem_type = problem_type
         self.model = model
@@ -52,9 +57,9 @@ class NativeExecutor:
                 (name, loaded, bool(getattr(loaded, "base_model_names", ())))
                 for name, loaded in ((name, trainer.load_model(name)) for name in order)
             ]
-        if custom_here:
+        if custom_in_process:
             for custom in [one for _, loaded, _ in self._steps for one in _custom_in(loaded)]:
-                custom.open_here()
+                custom.open_in_process()
         self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
         self._n_jobs: int | None = None
 
@@ -66,11 +71,11 @@ class NativeExecutor:
             if stacks:
                 outputs[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=outputs)
             else:
-                outputs[name] = self._ask(model, features)
+                outputs[name] = self._output_of(model, features)
         return class_columns(np.asarray(outputs[self.model]), self.problem_type)
 
-    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
-        """Return the output of a model that is not an ensemble of others, in AutoGluon's form."""
+    def _output_of(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        """Return the output of a model that is no ensemble, in AutoGluon's form."""
         return np.asarray(model.predict_proba(features))
 
     def _use_threads(self, n_rows: int) -> None:
@@ -84,7 +89,7 @@ class NativeExecutor:
 
 def _custom_in(model: Any) -> list[Any]:
     """Return the custom models in one of AutoGluon's models, or in its folds."""
-    return [one for one in (model, *getattr(model, "models", [])) if hasattr(one, "open_here")]
+    return [one for one in (model, *getattr(model, "models", [])) if hasattr(one, "open_in_process")]
 
 
 def _forests_in(model: Any) -> list[Any]:
@@ -94,13 +99,15 @@ def _forests_in(model: Any) -> list[Any]:
     return [one for one in inner if hasattr(one, "estimators_") and hasattr(one, "n_jobs")]
 
 
-def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> NativeExecutor:
+def executor_of(folder: Path, model: str, *, custom_in_process: bool = False) -> NativeExecutor:
     """Return the executor of a model in a run's folder; raises NotFoundError if there is none."""
-    if custom_here:
+    if custom_in_process:
         use_modules(folder)
     info = read_model_info(folder)
     trainer = trainer_of(folder, model)
-    return NativeExecutor(trainer, model, problem_type=info["problem_type"], custom_here=custom_here)
+    return NativeExecutor(
+        trainer, model, problem_type=info["problem_type"], custom_in_process=custom_in_process
+    )
 
 
 def save_candidate(folder: Path, model: str, to: Path) -> None:
@@ -123,8 +130,8 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
         trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
     if (folder / STEPS).is_dir():
         shutil.copytree(folder / STEPS, to / STEPS)
-    about = {"model": model, "problem_type": info["problem_type"], "versions": versions()}
-    write_json(to / _ABOUT, about)
+    manifest = {"model": model, "problem_type": info["problem_type"], "versions": versions()}
+    write_json(to / _MANIFEST, manifest)
 
 
 def load(folder: Path) -> NativeExecutor:
@@ -133,18 +140,20 @@ def load(folder: Path) -> NativeExecutor:
     Loading unpickles: verify the files first. Raises BundleError if the models were trained with another
     Python or AutoGluon version.
     """
-    path = folder / _ABOUT
+    path = folder / _MANIFEST
     if not path.exists():
         raise BundleError("The model's files are not complete.", hint="Export it again.")
-    about = json.loads(path.read_text(encoding="utf-8"))
-    _check_versions(about["versions"])
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    _check_versions(manifest["versions"])
     silence_autogluon_logger()
     trainer = open_trainer(folder, is_verified=True)
-    return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"], custom_here=True)
+    return NativeExecutor(
+        trainer, manifest["model"], problem_type=manifest["problem_type"], custom_in_process=True
+    )
 
 
 def _check_versions(trained: dict[str, str]) -> None:
-    here = versions()
+    installed = versions()
     minor = ".".join(trained["python"].split(".")[:2])
     if minor != ".".join(platform.python_version_tuple()[:2]):
         raise BundleError(
@@ -152,12 +161,12 @@ def _check_versions(trained: dict[str, str]) -> None:
             hint=f"Use Python {minor}, or export the model again from this one.",
         )
     for name in model_packages(with_extras=False):
-        if name in trained and here.get(name) is not None and here[name] != trained[name]:
+        if name in trained and installed.get(name) is not None and installed[name] != trained[name]:
             raise BundleError(
-                f"The model was trained with {name} {trained[name]} and this is {here[name]}.",
+                f"The model was trained with {name} {trained[name]} and this is {installed[name]}.",
                 hint=f"Install it with: pip install '{name}=={trained[name]}'",
             )
-    if "autogluon.tabular" not in here:
+    if "autogluon.tabular" not in installed:
         raise BundleError(
             "The model runs on AutoGluon, which is not installed.",
             hint=f"Install it with: pip install 'litmus-automl[train]' "

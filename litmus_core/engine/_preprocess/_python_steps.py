@@ -1,4 +1,4 @@
-"""Pre-processing that runs as Python: where a run stores it, and how to call it."""
+"""Pre-processing that runs as Python: storage in a run's folder, and calls."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from litmus_core.types import PluginRef
 __all__ = ["STEPS", "isolated_steps", "open_steps", "reason_not_compiled"]
 
 
-def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform]:
+def open_steps(folder: Path, *, custom_in_process: bool) -> Callable[[Code], Transform]:
     """Return a function that opens a run's pre-processors: in this process, or each in its own.
 
     Raises UntrustedError if this user neither wrote nor trusts the run's files of them.
     """
     check_files(folder, except_for=(PREDICTOR,))
-    if not custom_here:
+    if not custom_in_process:
         return isolated_steps(folder)
     use_modules(folder)
     return steps_here(folder / STEPS)

@@ -1,6 +1,6 @@
-"""Which fits the time limit cut short, heard from AutoGluon's own log lines, and read from the run's folder.
+"""Which fits the time limit cut short, from AutoGluon's log lines and the records in a run's folder.
 
-A library returns the model that it had when the time was up, as if it were done; only its log tells.
+A library returns the model that it has when the time is up as if it were done; only its log tells.
 """
 
 from __future__ import annotations
@@ -24,42 +24,42 @@ _LOGGERS = (
 _RAN_OUT = re.compile(
     r"Ran out of time.*?(?:iteration|[Ee]poch) (?P<steps>\d+)|-> (?P<trees>\d+) due to low time"
 )
-# What each library calls its steps, and what people call them.
+# Each library's name of its steps, and the everyday word.
 _STEPS = {"num_boost_round": "round", "iterations": "round", "n_estimators": "round", "num_epochs": "epoch"}
 
 
-class _Ear(logging.Filter):
-    """Passes on the steps of a fit that ran out of time; lets through what AutoGluon's own level allows."""
+class _TimeLimitFilter(logging.Filter):
+    """Reports the steps of a fit that ran out of time; passes records on by AutoGluon's own level."""
 
-    def __init__(self, heard: Callable[[int], None]) -> None:
+    def __init__(self, on_time_up: Callable[[int], None]) -> None:
         super().__init__()
-        self.heard = heard
+        self.on_time_up = on_time_up
 
     def filter(self, record: logging.LogRecord) -> bool:
         if message := _RAN_OUT.search(record.getMessage()):
-            self.heard(int(message["steps"] or message["trees"]))
+            self.on_time_up(int(message["steps"] or message["trees"]))
         return logging.getLogger("autogluon").isEnabledFor(record.levelno)
 
 
 @contextmanager
-def hearing_time(heard: Callable[[int], None]) -> Iterator[None]:
-    """Within the block call ``heard`` with the number of steps, whenever a fit runs out of time."""
-    ear, loggers = _Ear(heard), [logging.getLogger(name) for name in _LOGGERS]
+def capture_time_limit(on_time_up: Callable[[int], None]) -> Iterator[None]:
+    """Call ``on_time_up`` with the number of steps whenever a fit in the block runs out of time."""
+    time_filter, loggers = _TimeLimitFilter(on_time_up), [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.addFilter(ear)
+        logger.addFilter(time_filter)
         logger.setLevel(logging.DEBUG)
     try:
         yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
-            logger.removeFilter(ear)
+            logger.removeFilter(time_filter)
             logger.setLevel(level)
 
 
 @contextmanager
-def logged_time(model: Any) -> Iterator[None]:
-    """Within the block AutoGluon's XGBoost logs that its time is up, as the other boosters do."""
+def log_xgboost_time_limit(model: Any) -> Iterator[None]:
+    """Make AutoGluon's XGBoost log in the block that its time is up, as other boosters do."""
     if not any(
         entry.__module__.startswith("autogluon.tabular.models.xgboost") for entry in type(model).__mro__
     ):
@@ -69,19 +69,19 @@ def logged_time(model: Any) -> Iterator[None]:
 
     plain = callbacks.EarlyStoppingCustom._time_check
 
-    def tell(stopping: Any, model: Any, epoch: int) -> bool:
+    def check_time(stopping: Any, model: Any, epoch: int) -> bool:
         is_over: bool = plain(stopping, model=model, epoch=epoch)
         if is_over:
             message = f"\tRan out of time, early stopping on iteration {epoch + 1}."
             logging.getLogger(callbacks.__name__).info(message)
         return is_over
 
-    with patch.object(callbacks.EarlyStoppingCustom, "_time_check", tell):
+    with patch.object(callbacks.EarlyStoppingCustom, "_time_check", check_time):
         yield
 
 
-def cut_facts(model: Any, steps: int) -> dict[str, Any]:
-    """Return what is recorded of a fitted AutoGluon model that ran out of time after ``steps``."""
+def time_cut_facts(model: Any, steps: int) -> dict[str, Any]:
+    """Return the facts to record of a fitted AutoGluon model that ran out of time after ``steps``."""
     wanted = {**getattr(model, "params", {}), **model._get_model_params()}
     name = next((entry for entry in _STEPS if entry in model.params_trained), "")
     best_at, most = model.params_trained.get(name), wanted.get(name)
@@ -97,7 +97,7 @@ def cut_facts(model: Any, steps: int) -> dict[str, Any]:
 def time_cut(fits: Sequence[Mapping[str, Any]]) -> TimeCut | None:
     """Return how the time limit cut a model short, from the records of its fits; None if it did not.
 
-    Of a model in folds it is told of the fold that got least far.
+    For a model in folds it describes the fold with the fewest steps.
     """
     cut = [fit["cut"] for fit in fits if fit.get("cut")]
     if not cut:

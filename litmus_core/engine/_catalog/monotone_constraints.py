@@ -1,4 +1,4 @@
-"""Monotone constraints: which models of a plan can be held to them, and how they get them."""
+"""Monotone constraints: which models of a plan support them, and the models' settings."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SIGNS: dict[Direction, int] = {"increasing": 1, "decreasing": -1}
 
 
 def may_be_monotone(key: str) -> bool:
-    """Return whether a family's models can be held to rising or falling with a column."""
+    """Return whether a family supports monotone constraints."""
     return ":" not in key and get_model_family(key).may_be_monotone
 
 
-def constrained(hyperparameters: Hyperparameters, task: Task) -> Hyperparameters:
+def with_constraints(hyperparameters: Hyperparameters, task: Task) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` with the task's monotone constraints, by column name."""
     if not task.monotone:
         return hyperparameters

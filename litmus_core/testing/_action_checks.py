@@ -1,4 +1,4 @@
-"""Checks of actions: their proposals are readable, possible, and can be carried out."""
+"""Checks of actions: proposals are readable, their gains possible, and their plans runnable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.plugins import PluginFailedError, Proposal, check_gain, plan_of, read_proposals
 from litmus_core.runtime import step_specs
 from litmus_core.task_types import get_task_type
-from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
+from litmus_core.testing._harness import ConformanceCheck, FailedCheck, PluginHarness
 from litmus_core.types import Column, Folds, ProblemType, RunPlan, Score, SplitPlan, Task
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _FEATURES = (
 
 
 def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
-    """Return what is known after a run; ``bare``: of a first run without bar, budget or earlier actions."""
+    """Return the situation after a run; ``bare``: a first run without bar, budget or earlier actions."""
     metric, score = _METRICS[kind]
     half = 0.02 * score
     better = get_metric(metric).greater_is_better
@@ -88,38 +88,38 @@ def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
     )
 
 
-def _proposals(
-    bench: Bench, kind: ProblemType, *, bare: bool = False, n_rows: int = _N_ROWS
+def _propose(
+    harness: PluginHarness, kind: ProblemType, *, bare: bool = False, n_rows: int = _N_ROWS
 ) -> tuple[Proposal, ...]:
     try:
-        return read_proposals(bench.call("propose", _situation(kind, bare=bare), _rows(kind, n_rows)))
+        return read_proposals(harness.call("propose", _situation(kind, bare=bare), _rows(kind, n_rows)))
     except PluginFailedError as error:
         raise FailedCheck(f"{error} ({kind})") from None
 
 
-def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
-    """Yield its proposals for each task type, requested once."""
+def _all_proposals(harness: PluginHarness) -> Iterator[tuple[ProblemType, Proposal]]:
+    """Yield the action's proposals for each task type, requested once."""
     for kind in _METRICS:
-        if kind not in bench.results:
-            bench.results[kind] = _proposals(bench, kind)
-        for item in bench.results[kind]:
+        if kind not in harness.results:
+            harness.results[kind] = _propose(harness, kind)
+        for item in harness.results[kind]:
             yield kind, item
 
 
-def _proposes(bench: Bench) -> None:
-    list(_all(bench))
+def _check_proposals(harness: PluginHarness) -> None:
+    list(_all_proposals(harness))
 
 
-def _leaves(bench: Bench) -> None:
+def _check_input_unchanged(harness: PluginHarness) -> None:
     names = ("the situation", "the rows")
     for kind in _METRICS:
-        _proposals(bench, kind)
-        if bench.proxy.changed:
-            raise FailedCheck(f"propose changes {names[bench.proxy.changed[0]]} that it is given")
+        _propose(harness, kind)
+        if harness.proxy.changed:
+            raise FailedCheck(f"propose changes {names[harness.proxy.changed[0]]} that it is given")
 
 
-def _comes_true(bench: Bench) -> None:
-    for kind, proposal in _all(bench):
+def _check_gains(harness: PluginHarness) -> None:
+    for kind, proposal in _all_proposals(harness):
         metric, value = _METRICS[kind]
         score = Score(metric=metric, value=value, low=value, high=value, n_rows=_N_ROWS)
         try:
@@ -128,7 +128,7 @@ def _comes_true(bench: Bench) -> None:
             raise FailedCheck(str(error)) from None
 
 
-def _can_go(bench: Bench) -> None:
+def _check_plans(harness: PluginHarness) -> None:
     from litmus_core.engine import (
         check_algorithms,
         check_balanced,
@@ -140,7 +140,7 @@ def _can_go(bench: Bench) -> None:
         is_custom,
     )
 
-    for kind, proposal in _all(bench):
+    for kind, proposal in _all_proposals(harness):
         task = _task(kind)
         try:
             plan = plan_of(proposal, RunPlan())
@@ -179,23 +179,23 @@ def _task(kind: ProblemType) -> Task:
     )
 
 
-def _same_again(bench: Bench) -> None:
-    before = copy.copy(dict(bench.results))
+def _check_repeatable(harness: PluginHarness) -> None:
+    before = copy.copy(dict(harness.results))
     for kind in _METRICS:
-        if _proposals(bench, kind) != before.get(kind, ()):
+        if _propose(harness, kind) != before.get(kind, ()):
             raise FailedCheck(f"of the same situation it proposes something else the second time ({kind})")
 
 
-def _copes(bench: Bench) -> None:
+def _check_little_data(harness: PluginHarness) -> None:
     for kind in _METRICS:
-        _proposals(bench, kind, bare=True, n_rows=12)
+        _propose(harness, kind, bare=True, n_rows=12)
 
 
 ACTION_CHECKS = (
-    ConformanceCheck("proposes", _proposes, first=True),
-    ConformanceCheck("its gains can come true", _comes_true),
-    ConformanceCheck("its plans can go", _can_go),
-    ConformanceCheck("same situation, same proposals", _same_again),
-    ConformanceCheck("does not change its input", _leaves),
-    ConformanceCheck("a first run, a few rows", _copes),
+    ConformanceCheck("proposes", _check_proposals, first=True),
+    ConformanceCheck("its gains can come true", _check_gains),
+    ConformanceCheck("its plans can go", _check_plans),
+    ConformanceCheck("same situation, same proposals", _check_repeatable),
+    ConformanceCheck("does not change its input", _check_input_unchanged),
+    ConformanceCheck("a first run, a few rows", _check_little_data),
 )

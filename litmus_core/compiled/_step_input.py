@@ -1,4 +1,4 @@
-"""What a step that combines answers reads of each."""
+"""The inputs of steps that combine predictions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from litmus_core.compiled._plan import PlanStep
 Array = np.ndarray[Any, Any]
 
 
-class AnswerPart:
-    """One of the inputs of a step: ``settings["columns"]`` says which of its columns, None for all.
+class StepInput:
+    """The columns that a combining step reads of one earlier output.
 
-    A single column is its position and (n,), several are [first, end].
+    ``settings["columns"]`` has an entry for each input: None for all columns, a position for one, which is
+    (n,), or [first, end].
     """
 
     def __init__(self, name: str, columns: Any) -> None:
@@ -23,18 +24,18 @@ class AnswerPart:
         self._columns: Any = slice(*columns) if isinstance(columns, list) else columns
 
     @classmethod
-    def all_of(cls, step: PlanStep) -> list[AnswerPart]:
-        """Return a step's parts in order."""
+    def all_of(cls, step: PlanStep) -> list[StepInput]:
+        """Return a step's inputs in order."""
         columns = step.settings.get("columns", [None] * len(step.of))
         return [cls(*column) for column in zip(step.of, columns, strict=True)]
 
     def of(self, predictions: Mapping[str, Array]) -> Array:
-        """Return the part."""
+        """Return the input's columns."""
         answer = predictions[self._name]
         return answer if self._columns is None else answer[:, self._columns]
 
     def row(self, predictions: Mapping[str, Array], cells: dict[str, list[float]]) -> list[float]:
-        """Return one row's part in single precision; ``cells`` are outputs that were read before."""
+        """Return one row's values in single precision; ``cells`` caches outputs that were already read."""
         values = cells.get(self._name)
         if values is None:
             (values,) = predictions[self._name].astype(np.float32, copy=False).tolist()
@@ -42,7 +43,7 @@ class AnswerPart:
         return values if self._columns is None else values[self._columns]
 
     def value(self, predictions: Mapping[str, Array]) -> float:
-        """Return the part's only value in single precision."""
+        """Return the only value in single precision."""
         answer = predictions[self._name]
         value = answer.item() if self._columns is None else answer.item(self._columns)
         return value if answer.dtype == np.float32 else float(np.float32(value))

@@ -1,4 +1,4 @@
-"""Whether two results are equal, and how strongly a result reveals what it should not know."""
+"""Compare results for equality, and measure how strongly one reveals the truth."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _is_gap(value: Any) -> bool:
     return value is None or value != value or str(value) in ("NaT", "<NA>")
 
 
-def telling(values: NDArray[Any], truth: NDArray[Any]) -> float:
+def truth_correlation(values: NDArray[Any], truth: NDArray[Any]) -> float:
     """Return how strongly values (n,) correlate with the truth (n,), from 0 to 1."""
     numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     if numbers.std() == 0:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import PlugInError
 from litmus_core.plugins import PluginFailedError
-from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
-from litmus_core.testing._sameness import same_values
+from litmus_core.testing._comparison import same_values
+from litmus_core.testing._harness import ConformanceCheck, FailedCheck, PluginHarness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,13 +44,13 @@ def _labels(n_classes: int) -> pd.Series[Any]:
     return pd.Series(np.clip(np.floor((signal + 1.5) / 3 * n_classes), 0, n_classes - 1).astype(np.int64))
 
 
-def _fit(bench: Bench, seed: int = 0) -> bytes:
-    host, part = bench.proxy.host, bench.proxy.part
+def _fit(harness: PluginHarness, seed: int = 0) -> bytes:
+    host, part = harness.proxy.host, harness.proxy.part
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
         rows, to = Path(scratch, "rows.pkl"), Path(scratch, "fitted.pkl")
-        rows.write_bytes(pickle.dumps({"X": bench.results["X"], "y": bench.results["y"]}, protocol=5))
-        _ask(
-            bench,
+        rows.write_bytes(pickle.dumps({"X": harness.results["X"], "y": harness.results["y"]}, protocol=5))
+        _request(
+            harness,
             {
                 "do": f"{_WORKER}:fit",
                 "module": part.module,
@@ -58,18 +58,18 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
                 "parameters": dict(part.parameters),
                 "rows": str(rows),
                 "to": str(to),
-                "problem_type": bench.results["kind"],
-                "n_classes": bench.results["n_classes"],
+                "problem_type": harness.results["kind"],
+                "n_classes": harness.results["n_classes"],
                 "seed": seed,
                 "folder": f"{scratch}/model",
-                "options": {"time_limit": bench.limit_s, "num_cpus": 1},
+                "options": {"time_limit": harness.limit_s, "num_cpus": 1},
             },
         )
         return to.read_bytes()
 
 
-def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[np.float64]:
-    host = bench.proxy.host
+def _predict(harness: PluginHarness, fitted: bytes, places: Any = slice(None)) -> NDArray[np.float64]:
+    host = harness.proxy.host
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
         fitted_path, rows, to = (
             Path(scratch, "fitted.pkl"),
@@ -77,29 +77,30 @@ def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[
             Path(scratch, "answer.npy"),
         )
         fitted_path.write_bytes(fitted)
-        rows.write_bytes(pickle.dumps(bench.results["X"].iloc[places], protocol=5))
-        _ask(
-            bench, {"do": f"{_WORKER}:predict", "fitted": str(fitted_path), "rows": str(rows), "to": str(to)}
+        rows.write_bytes(pickle.dumps(harness.results["X"].iloc[places], protocol=5))
+        _request(
+            harness,
+            {"do": f"{_WORKER}:predict", "fitted": str(fitted_path), "rows": str(rows), "to": str(to)},
         )
         return np.asarray(np.load(to, allow_pickle=False))
 
 
-def _ask(bench: Bench, request: dict[str, Any]) -> None:
+def _request(harness: PluginHarness, request: dict[str, Any]) -> None:
     try:
-        bench.proxy.host.ask(request, timeout_s=bench.limit_s)
+        harness.proxy.host.ask(request, timeout_s=harness.limit_s)
     except PluginFailedError as error:
-        raise bench.proxy.failure(str(error)) from error
+        raise harness.proxy.failure(str(error)) from error
 
 
-def _runs(bench: Bench) -> None:
+def _check_runs(harness: PluginHarness) -> None:
     """Try it on two classes, on three, and on numbers; one of them must work."""
     first: PlugInError | None = None
-    bench.results["X"] = _features()
+    harness.results["X"] = _features()
     for kind, n_classes in _KINDS:
-        bench.results |= {"kind": kind, "n_classes": n_classes, "y": _labels(n_classes)}
+        harness.results |= {"kind": kind, "n_classes": n_classes, "y": _labels(n_classes)}
         try:
-            bench.results["fitted"] = _fit(bench)
-            bench.results["answer"] = _predict(bench, bench.results["fitted"])
+            harness.results["fitted"] = _fit(harness)
+            harness.results["answer"] = _predict(harness, harness.results["fitted"])
         except PlugInError as error:
             first = first or error
         else:
@@ -108,26 +109,26 @@ def _runs(bench: Bench) -> None:
         raise first
 
 
-def _check_pickles(bench: Bench) -> None:
-    bench.proxy.host.end()
-    if not same_values(bench.results["answer"], _predict(bench, bench.results["fitted"])):
+def _check_pickles(harness: PluginHarness) -> None:
+    harness.proxy.host.end()
+    if not same_values(harness.results["answer"], _predict(harness, harness.results["fitted"])):
         raise FailedCheck("its answers differ after it was pickled and loaded")
 
 
-def _repeats(bench: Bench) -> None:
-    if not same_values(bench.results["answer"], _predict(bench, _fit(bench))):
+def _check_repeatable(harness: PluginHarness) -> None:
+    if not same_values(harness.results["answer"], _predict(harness, _fit(harness))):
         raise FailedCheck("its answers differ when it was fitted again with the same seed")
 
 
-def _one_row(bench: Bench) -> None:
-    answer = bench.results["answer"]
+def _check_single_rows(harness: PluginHarness) -> None:
+    answer = harness.results["answer"]
     for place in (0, _N_ROWS // 2, _N_ROWS - 1):
-        if not np.allclose(answer[[place]], _predict(bench, bench.results["fitted"], [place]), atol=1e-6):
+        if not np.allclose(answer[[place]], _predict(harness, harness.results["fitted"], [place]), atol=1e-6):
             raise FailedCheck("its answers differ for one row alone and among others")
 
 
-def _learns(bench: Bench) -> None:
-    answer, y = bench.results["answer"], bench.results["y"].to_numpy()
+def _check_learning(harness: PluginHarness) -> None:
+    answer, y = harness.results["answer"], harness.results["y"].to_numpy()
     right = np.argmax(answer, axis=1) == y if answer.ndim == 2 else abs(answer - y) < y.std()
     most = np.bincount(y).max() / len(y) if answer.ndim == 2 else 0.3
     if right.mean() < 0.75 * most:
@@ -137,9 +138,9 @@ def _learns(bench: Bench) -> None:
 
 
 ALGORITHM_CHECKS = (
-    ConformanceCheck("runs", _runs, first=True),
+    ConformanceCheck("runs", _check_runs, first=True),
     ConformanceCheck("can be pickled", _check_pickles),
-    ConformanceCheck("same seed, same answer", _repeats),
-    ConformanceCheck("each row on its own", _one_row),
-    ConformanceCheck("learns something", _learns),
+    ConformanceCheck("same seed, same answer", _check_repeatable),
+    ConformanceCheck("each row on its own", _check_single_rows),
+    ConformanceCheck("learns something", _check_learning),
 )

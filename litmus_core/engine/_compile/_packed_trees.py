@@ -1,4 +1,4 @@
-"""Large trees for machine code: eight bytes for each decision or leaf, the likely branch next."""
+"""Large trees as arrays for machine code: eight bytes per decision or leaf, the likely branch next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST_NODES = 2**22  # 32 MB; larger trees are no faster than memory access
 _FURTHEST = 2 ** (32 - COLUMN_BITS) - 1
 
 
-def packed(shape: TreeShape) -> tuple[Array, Array] | None:
+def pack_trees(shape: TreeShape) -> tuple[Array, Array] | None:
     """Return (nodes, 2) int32 and the positions of the roots (trees,), or None for trees that do not fit.
 
     A node is its cut, and its column, counted from 1, with the distance to its "yes"; its "no" is the next

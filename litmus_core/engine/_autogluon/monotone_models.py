@@ -1,6 +1,6 @@
-"""AutoGluon's boosters and forests, held to rising or falling with columns. Import this module late.
+"""AutoGluon's boosters and forests with monotone constraints. Import this module late.
 
-``monotone_constraints`` of their settings are directions (1, -1) by column name. Libraries want them by
+Their setting ``monotone_constraints`` has directions (1, -1) by column name. Libraries want them by
 position among the columns that a model reads, which AutoGluon decides when it fits.
 """
 

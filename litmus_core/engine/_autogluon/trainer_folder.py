@@ -12,7 +12,12 @@ from typing import Any
 
 from litmus_core.engine._catalog.selection import has_extra
 from litmus_core.engine._fit.failures import nothing_finished
-from litmus_core.engine._run_folder.folder import TRAINER, WHOLE_COPY, predictor_path, restore_whole_copy
+from litmus_core.engine._run_folder.folder import (
+    RECOVERY_COPY,
+    TRAINER,
+    predictor_path,
+    restore_recovery_copy,
+)
 from litmus_core.errors import NotFoundError
 from litmus_core.trust import check_files, is_as_signed, is_being_written, is_cut_short, sign_files
 
@@ -59,7 +64,7 @@ def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
     from autogluon.tabular.trainer import AutoTrainer
 
     if not is_verified:
-        put_back_signed(folder)
+        restore_signed(folder)
         check_files(folder)
 
     path = predictor_path(folder) / "models"
@@ -67,7 +72,7 @@ def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
         try:
             trainer = AutoTrainer.load(path=str(path), reset_paths=True)
         except _CUT_OFF:
-            restore_whole_copy(folder)
+            restore_recovery_copy(folder)
             try:
                 trainer = AutoTrainer.load(path=str(path), reset_paths=True)
             except _CUT_OFF as error:
@@ -81,15 +86,15 @@ def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
     return trainer
 
 
-def put_back_signed(folder: Path) -> None:
-    """In a copy of a folder whose process was killed, restore the last signed state.
+def restore_signed(folder: Path) -> None:
+    """Restore the last signed state in a copy of a folder whose process was killed.
 
     Raises TrainingError if no model was finished.
     """
     if is_cut_short(folder) and not is_as_signed(folder, TRAINER):
-        if not is_as_signed(folder, WHOLE_COPY):
+        if not is_as_signed(folder, RECOVERY_COPY):
             raise nothing_finished()
-        restore_whole_copy(folder)
+        restore_recovery_copy(folder)
 
 
 def trainer_of(folder: Path, model: str) -> Any:

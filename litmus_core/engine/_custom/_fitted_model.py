@@ -1,4 +1,4 @@
-"""The stored form of a custom model: the fitted object, and how features are passed to it."""
+"""The stored form of a custom model: the fitted object, and how features reach it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._custom._numeric import NumericView
+from litmus_core.engine._custom._numeric_view import NumericView
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.plugins import PluginFailedError
 
@@ -38,7 +38,7 @@ def accepts_frames(maker: Any, estimator: Any) -> bool:
     return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
 
 
-class Fitted:
+class CustomEstimator:
     """A fitted custom model. It is pickled by the names of its own modules."""
 
     def __init__(
@@ -62,7 +62,7 @@ class Fitted:
     def answer(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values.
 
-        Raises StoppedError for a result of another shape; the model's own errors are passed on.
+        Raises PluginFailedError for a result of another shape; the model's own errors are passed on.
         """
         rows = X if self.view is None else self.view.of(X)
         if MODEL_OUTPUTS.of(self.problem_type).method == "predict":
@@ -124,7 +124,7 @@ def fit_model(
     folder: str,
     options: dict[str, Any],
     parameters: dict[str, Any],
-) -> Fitted:
+) -> CustomEstimator:
     """Create a model with ``parameters`` and fit it on ``rows``.
 
     ``rows`` are X, y and, if there are any, X_val and y_val; ``y`` (n,) are class codes from 0 or values.
@@ -138,7 +138,7 @@ def fit_model(
             path=folder, name="custom", problem_type=problem_type, hyperparameters=parameters or None
         )
         estimator = _fit_autogluon(model, rows, options)
-        return Fitted(
+        return CustomEstimator(
             estimator, None, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters)
         )
     estimator = maker(**parameters)
@@ -149,7 +149,9 @@ def fit_model(
     fitted = estimator.fit(X if view is None else view.of(X), y)
     if fitted is not None and hasattr(fitted, "predict"):
         estimator = fitted
-    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters))
+    return CustomEstimator(
+        estimator, view, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters)
+    )
 
 
 def with_tuples(maker: Any, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def parameters_of(estimator: Any) -> dict[str, Any]:
 
 
 def _check_methods(estimator: Any, problem_type: ProblemType) -> None:
-    """Raise StoppedError if the object lacks a method that its class may have promised."""
+    """Raise PluginFailedError if the object lacks a method that its class may have promised."""
     for method in ("fit", MODEL_OUTPUTS.of(problem_type).method):
         if not callable(getattr(estimator, method, None)):
             raise PluginFailedError(f"with these parameters {type(estimator).__name__} has no {method}")

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import PlugInError
-from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
+from litmus_core.testing._harness import ConformanceCheck, FailedCheck, PluginHarness
 
 _NOWHERE = "there-is-nothing-here"
 
 
-def _read(bench: Bench, location: str) -> Any:
+def _read(harness: PluginHarness, location: str) -> Any:
     import pandas as pd
 
-    answer = bench.call(word_of(bench), location)
+    answer = harness.call(method_of(harness), location)
     if isinstance(answer, pd.DataFrame):
         if answer.shape[1] == 0:
             raise FailedCheck("it read a table without columns")
@@ -28,21 +28,21 @@ def _read(bench: Bench, location: str) -> Any:
     return path
 
 
-def word_of(bench: Bench) -> str:
+def method_of(harness: PluginHarness) -> str:
     """Return ``read`` for a class, and "" for a function, which is called itself."""
-    return "" if bench.described.facts.get("is_function") else "read"
+    return "" if harness.described.facts.get("is_function") else "read"
 
 
-def _reads(bench: Bench) -> None:
-    example = bench.described.facts.get("example")
+def _check_example(harness: PluginHarness) -> None:
+    example = harness.described.facts.get("example")
     if example:
-        _read(bench, str(example))
+        _read(harness, str(example))
 
 
-def _says_no(bench: Bench) -> None:
+def _check_missing_location(harness: PluginHarness) -> None:
     """A location that does not exist must raise an error with a message, not return a table or hang."""
     try:
-        _read(bench, f"{bench.described.facts['prefix']}{_NOWHERE}")
+        _read(harness, f"{harness.described.facts['prefix']}{_NOWHERE}")
     except PlugInError as error:
         if error.timed_out:
             raise
@@ -51,19 +51,19 @@ def _says_no(bench: Bench) -> None:
 
 
 DATA_SOURCE_CHECKS = (
-    ConformanceCheck("reads its example", _reads, first=True),
-    ConformanceCheck("says where there is nothing", _says_no),
+    ConformanceCheck("reads its example", _check_example, first=True),
+    ConformanceCheck("says where there is nothing", _check_missing_location),
 )
 
 
-def _writes(bench: Bench) -> None:
+def _check_export(harness: PluginHarness) -> None:
     with tempfile.TemporaryDirectory(prefix="litmus-export-") as scratch:
         bundle, to = Path(scratch, "bundle"), Path(scratch, "written")
         bundle.mkdir()
         (bundle / "litmus.json").write_text('{"name": "example"}')
 
         before = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
-        written = bench.call("write", bundle, to)
+        written = harness.call("write", bundle, to)
         if not isinstance(written, str | Path) or not Path(written).exists():
             raise FailedCheck(f"write returned {written!r}, where nothing is")
         contents = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
@@ -71,7 +71,7 @@ def _writes(bench: Bench) -> None:
             raise FailedCheck("write changes the bundle that it is given")
 
 
-EXPORTER_CHECKS = (ConformanceCheck("writes", _writes, first=True),)
+EXPORTER_CHECKS = (ConformanceCheck("writes", _check_export, first=True),)
 
 _EVENTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("on_run_start", ({"id": "run_1", "number": 1, "experiment": "a", "task": {"target": "t"}},)),
@@ -82,11 +82,11 @@ _EVENTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
 )
 
 
-def _check_hook(bench: Bench) -> None:
-    words = bench.described.facts.get("words") or [word for word, _ in _EVENTS]
-    fitted = bench.fit()
+def _check_hook(harness: PluginHarness) -> None:
+    words = harness.described.facts.get("words") or [word for word, _ in _EVENTS]
+    fitted = harness.fit()
     for word, arguments in _EVENTS:
-        if word in words and bench.call(word, *arguments, fitted=fitted) is not None:
+        if word in words and harness.call(word, *arguments, fitted=fitted) is not None:
             raise FailedCheck(f"{word} returned something; a hook only observes")
 
 

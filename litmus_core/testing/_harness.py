@@ -1,4 +1,4 @@
-"""What checks work with: one plug-in in its own process, and what was observed about it."""
+"""Run a plug-in's checks with the plug-in in its own process."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import CheckResult, Described, PluginProxy
+from litmus_core.plugins import CheckResult, PluginDescription, PluginProxy
 
 MOST_PRINTED_BYTES = 1 << 20
 
 
-class FailedCheck(Exception):  # noqa: N818 - it is no error of ours
-    """What a plug-in got wrong, as a sentence without its full stop."""
+class FailedCheck(Exception):  # noqa: N818 - the plug-in's fault, not ours
+    """The failure of a check, as a sentence without its full stop."""
 
 
 @dataclass
-class Bench:
-    """One plug-in in its process. ``limit_s`` is for one call.
+class PluginHarness:
+    """One plug-in in its process; each call may take ``limit_s``.
 
-    Checks store what later ones need in ``results``.
+    Checks store values that later ones need in ``results``.
     """
 
-    described: Described
+    described: PluginDescription
     proxy: PluginProxy
     limit_s: float
     seed: int = 0
     results: dict[str, Any] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    leftover_commands: list[str] = field(default_factory=list)
 
     def fit(self, *arguments: Any, seed: int | None = None) -> bytes:
         """Create and fit the plug-in; return it as bytes."""
@@ -42,11 +42,11 @@ class Bench:
             word, *arguments, fitted=fitted, seed=self.seed, timeout_s=self.limit_s, watch=True
         )
 
-    def notice_processes(self) -> None:
-        """Record the processes that it left running, and end them."""
-        left = self.proxy.host.leftovers()
-        if left:
-            self.left += left
+    def end_leftovers(self) -> None:
+        """Record the processes that the plug-in left running, and end them."""
+        leftover_commands = self.proxy.host.leftover_commands()
+        if leftover_commands:
+            self.leftover_commands += leftover_commands
             self.proxy.host.end()
 
     def memory_bytes(self) -> int:
@@ -62,7 +62,7 @@ class ConformanceCheck:
     """A named check; ``run`` raises FailedCheck with a reason. If ``first`` fails, no other check runs."""
 
     name: str
-    run: Callable[[Bench], None]
+    run: Callable[[PluginHarness], None]
     first: bool = False
 
 
@@ -70,7 +70,7 @@ OnCheck = Callable[[int, int, str], None]  # number of checks done, number of al
 
 
 def make_checks(
-    bench: Bench, checks: Sequence[ConformanceCheck], on_check: OnCheck = lambda *_: None
+    harness: PluginHarness, checks: Sequence[ConformanceCheck], on_check: OnCheck = lambda *_: None
 ) -> tuple[CheckResult, ...]:
     """Run the checks, then those that apply to every point: output, and processes left running."""
     results: list[CheckResult] = []
@@ -81,37 +81,42 @@ def make_checks(
         if stopped:
             results.append(CheckResult(name=check.name, passed=True, skipped=stopped))
             continue
-        results.append(_run_check(bench, check))
+        results.append(_run_check(harness, check))
         if check.first and not results[-1].passed:
             stopped = f"not made, because '{check.name}' failed"
     for check in _EVERYWHERE:
-        results.append(_run_check(bench, check))
+        results.append(_run_check(harness, check))
     return tuple(results)
 
 
-def _run_check(bench: Bench, check: ConformanceCheck) -> CheckResult:
+def _run_check(harness: PluginHarness, check: ConformanceCheck) -> CheckResult:
     began = time.monotonic()
     reason = ""
     try:
-        check.run(bench)
+        check.run(harness)
     except FailedCheck as error:
         reason = str(error)
     except PlugInError as error:
         reason = error.reason
-    bench.notice_processes()
+    harness.end_leftovers()
     seconds = round(time.monotonic() - began, 3)
     return CheckResult(name=check.name, passed=not reason, message=reason, seconds=seconds)
 
 
-def _prints(bench: Bench) -> None:
-    printed = bench.proxy.host.printed_bytes
+def _check_output(harness: PluginHarness) -> None:
+    printed = harness.proxy.host.printed_bytes
     if printed > MOST_PRINTED_BYTES:
         raise FailedCheck(f"it printed {printed / 1e6:.0f} MB")
 
 
-def _processes(bench: Bench) -> None:
-    if bench.left:
-        raise FailedCheck(f"it left processes behind, and they were ended: {bench.left[0][:80]}")
+def _check_processes(harness: PluginHarness) -> None:
+    if harness.leftover_commands:
+        raise FailedCheck(
+            f"it left processes behind, and they were ended: {harness.leftover_commands[0][:80]}"
+        )
 
 
-_EVERYWHERE = (ConformanceCheck("prints little", _prints), ConformanceCheck("leaves no process", _processes))
+_EVERYWHERE = (
+    ConformanceCheck("prints little", _check_output),
+    ConformanceCheck("leaves no process", _check_processes),
+)

@@ -26,7 +26,10 @@ _SIDE = (
 
 
 def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> str:
-    """Return (n, p) normal deviates of doubles by ``arrays``, those of :class:`compiled._columns.Skewed`."""
+    """Return (n, p) normal deviates of doubles.
+
+    ``arrays`` are those of :class:`compiled._columns.SkewedColumns`.
+    """
     start = arrays["start"].astype(np.int64)
     parts = list(zip(start[:-1].tolist(), start[1:].tolist(), strict=True))
     knots = arrays["knots"].astype(np.float64)
@@ -34,8 +37,8 @@ def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> st
     fill = writer.constant(arrays["fill"].astype(np.float64)[np.newaxis])
     values = writer.op("Where", writer.op("IsNaN", values), fill, values)
     place = places(writer, values, lists, beyond_equal=True)
-    place = writer.op("Max", writer.op("Sub", place, writer.whole(1)), writer.whole(0))
-    place = writer.op("Add", place, writer.whole(start[np.newaxis, :-1]))
+    place = writer.op("Max", writer.op("Sub", place, writer.integer_constant(1)), writer.integer_constant(0))
+    place = writer.op("Add", place, writer.integer_constant(start[np.newaxis, :-1]))
 
     def at(name: str) -> str:
         return writer.op("Gather", writer.constant(arrays[name]), place)
@@ -44,10 +47,10 @@ def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> st
     right = writer.op("Add", at("after"), writer.op("Mul", at("slope"), past))
     share = writer.op("Where", writer.op("Equal", past, writer.constant(0.0)), at("at"), right)
     share = writer.op("Clip", share, writer.constant(_EDGE), writer.constant(1.0 - _EDGE))
-    return _off_ends(writer, values, share, lists)
+    return _clipped_deviates(writer, values, share, lists)
 
 
-def _off_ends(writer: OnnxWriter, values: str, share: str, lists: Sequence[Array]) -> str:
+def _clipped_deviates(writer: OnnxWriter, values: str, share: str, lists: Sequence[Array]) -> str:
     """Return deviates of shares; values beyond a list, or nearly, get those of its ends."""
     low = writer.constant([[list_[0] for list_ in lists]])
     high = writer.constant([[list_[-1] for list_ in lists]])

@@ -1,4 +1,4 @@
-"""AutoGluon's LightGBM with groups of rows, which its labels carry. Import this module late."""
+"""LightGBM with groups of rows, which the labels carry. Import this module late."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._autogluon.grouped_labels import unpack_labels
-from litmus_core.engine._autogluon.monotone import MonotoneLightGBMModel
+from litmus_core.engine._autogluon.monotone_models import MonotoneLightGBMModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 class GroupedLightGBMModel(MonotoneLightGBMModel):
-    """LightGBM whose datasets have their groups: rows are sorted by them, as it wants them."""
+    """LightGBM on datasets with groups: rows are sorted by group, as the library requires."""
 
     def generate_datasets(self, X: pd.DataFrame, y: pd.Series[Any], params: Any, **others: Any) -> Any:
         X, y, sizes, others["sample_weight"] = _sorted(X, y, others.get("sample_weight"))
@@ -33,16 +33,16 @@ class GroupedLightGBMModel(MonotoneLightGBMModel):
         return datasets
 
     def _get_stopping_metric_internal(self) -> tuple[str, str]:
-        """Return the library's own metric of the objective, and what it is called where it is computed.
+        """Return the library's own metric of the objective, and its name.
 
-        It counts by groups, and takes no call of another process in each round, as the task's metric does.
+        It counts by groups, and unlike the task's metric needs no call of another process in each round.
         """
         objective = self._get_model_params()["objective"]
         return objective, _name_of_metric(objective)
 
 
 def _name_of_metric(objective: str) -> str:
-    """Return what LightGBM calls the (last) score of an objective's own metric: on two pairs of rows."""
+    """Return LightGBM's name for the last score of an objective's own metric, from two pairs of rows."""
     import lightgbm
 
     options = {"objective": objective, "metric": objective, "verbose": -1}
@@ -52,7 +52,7 @@ def _name_of_metric(objective: str) -> str:
 
 
 def _sorted(X: Any, y: Any, weights: Any) -> tuple[Any, Any, Any, Any]:
-    """Return rows, what is learned of them and weights, sorted by group, and the groups' sizes."""
+    """Return rows, labels and weights sorted by group, and the groups' sizes."""
     numbers, groups = unpack_labels(y)
     order = np.argsort(groups, kind="stable")
     _, sizes = np.unique(groups, return_counts=True)

@@ -17,10 +17,10 @@ Outputs = Mapping[str, Array]
 
 
 class Columns:
-    """Sums, for n rows, what each column adds to each of h first-layer values.
+    """Sums of the columns' contributions to each of h first-layer values, for n rows.
 
     ``settings`` name each part's columns as sources, ``arrays`` hold the weights; a missing part adds
-    nothing. See the parts' classes for what each needs.
+    nothing. The parts' classes list their arrays.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:

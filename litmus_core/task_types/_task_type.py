@@ -22,7 +22,7 @@ class TaskType(ABC):
     key: ClassVar[ProblemType]  # as stored: in the journal, in bundles, in recipes
     title: ClassVar[str]  # as a choice: "One of two answers"
     answer: ClassVar[str]  # in a sentence: "one of two answers"
-    prediction: ClassVar[str]  # what a model returns: "one of two labels"
+    prediction: ClassVar[str]  # the prediction: "one of two labels"
     wording: ClassVar[str]  # as a person would write it: "multi-class classification"
     aliases: ClassVar[tuple[str, ...]] = ()  # synonyms, lower-case, without signs
     default_metric: ClassVar[str]  # the metric if none is chosen

@@ -110,7 +110,10 @@ def test_frozen_weights_stay_and_full_ones_move(folder: Path, tmp_path: Path) ->
     start = read_pretrained(folder, most_tokens=128)
     assert frozen.model.encoder.digest == start.digest
     assert full.model.encoder.digest != start.digest
-    moved = full.model.encoder.weights["layers.0.asked.weight"] - start.weights["layers.0.asked.weight"]
+    moved = (
+        full.model.encoder.weights["layers.0.query_key_value.weight"]
+        - start.weights["layers.0.query_key_value.weight"]
+    )
     assert np.abs(moved).max() > 1e-3
 
 
@@ -152,7 +155,7 @@ def test_no_time_is_told_as_autogluon_wants_it(folder: Path, tmp_path: Path) -> 
 def test_each_text_is_read_once_in_a_process(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_embedding, "_remembered", {})
+    monkeypatch.setattr(_embedding, "_cache", {})
     frame = titles(60)
     fitted("multiclass", frame, frame["kind"], folder=folder, path=tmp_path)
     read: list[int] = []

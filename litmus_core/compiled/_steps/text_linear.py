@@ -94,7 +94,7 @@ class Keys:
         self._keys = np.append(keys, np.uint64(2**64 - 1))  # so that every position can be read
 
     def places(self, wanted: Array) -> tuple[Array, Array]:
-        """Return the positions (k,) of those of ``wanted`` (n,) that exist, and which (k,) they are."""
+        """Return the positions (k,) of the keys among ``wanted`` (n,) that exist, and their indexes (k,)."""
         place = self._start.take((wanted >> self._shift).view(np.int64))
         for _ in range(self._most):
             place += self._keys.take(place) < wanted

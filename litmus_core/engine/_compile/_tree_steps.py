@@ -27,8 +27,8 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     """
     axes = Axes.of([member.trees for _, member in members])
     tables, levels = _build_tables(members, axes)
-    looked_up = sorted((one for one in members if one[0] in tables), key=_order)
-    walked = sorted((one for one in members if one[0] not in tables), key=_order_walked)
+    looked_up = sorted((one for one in members if one[0] in tables), key=_sort_key)
+    walked = sorted((one for one in members if one[0] not in tables), key=_graph_sort_key)
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
     if any(member.is_read for _, member in members):
         settings["in_doubles"] = True
@@ -76,7 +76,7 @@ def _build_tables(members: Sequence[Named], axes: Axes) -> tuple[dict[str, Membe
     return tables, levels
 
 
-def _order(named: Named) -> tuple[bool, int, int]:
+def _sort_key(named: Named) -> tuple[bool, int, int]:
     """Return the sort key of members for a runner: one value a leaf first, equal links side by side."""
     _, member = named
     wide = member.trees.leaves.shape[1] > 1
@@ -84,9 +84,9 @@ def _order(named: Named) -> tuple[bool, int, int]:
     return wide, -link if isinstance(member.trees, Symmetric) else link, member.n_outputs
 
 
-def _order_walked(named: Named) -> tuple[int, ...]:
+def _graph_sort_key(named: Named) -> tuple[int, ...]:
     """Return the same for the graph, which takes first those whose leaves it adds up."""
-    return is_wide(named[1]), *_order(named)
+    return is_wide(named[1]), *_sort_key(named)
 
 
 def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:

@@ -103,7 +103,7 @@ class _Graph:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self._weights = weights
-        self._known: set[str] = set()
+        self._written: set[str] = set()
 
     def op(self, kind: str, *inputs: str, name: str = "", **settings: Any) -> str:
         """Add an operator and return its output's name."""
@@ -123,8 +123,8 @@ class _Graph:
 
     def layer(self, name: str, values: str, shape: EncoderShape) -> str:
         """Return (b, t, hidden) after the layer whose weights' names start with ``name``."""
-        attended = self._linear(f"{name}.told", self._add_attention(name, values, shape))
-        values = self._normal(f"{name}.told_norm", self.op("Add", values, attended), shape)
+        attended = self._linear(f"{name}.attention_output", self._add_attention(name, values, shape))
+        values = self._normal(f"{name}.attention_norm", self.op("Add", values, attended), shape)
         wide = self._linear(f"{name}.wide", values)
         share = self.op("Erf", self.op("Mul", wide, self._number(0.5**0.5)))
         bent = self.op("Mul", wide, self.op("Add", share, self._number(1.0)))
@@ -134,7 +134,9 @@ class _Graph:
     def _add_attention(self, name: str, values: str, shape: EncoderShape) -> str:
         size = shape.hidden // shape.n_heads
         projected = self.op(
-            "Reshape", self._linear(f"{name}.asked", values), self._integers(0, 0, 3, shape.n_heads, size)
+            "Reshape",
+            self._linear(f"{name}.query_key_value", values),
+            self._integers(0, 0, 3, shape.n_heads, size),
         )
         split = self.op("Transpose", projected, perm=[2, 0, 3, 1, 4])
         query, key, value = (
@@ -168,8 +170,8 @@ class _Graph:
     def _constant(self, name: str, values: Array) -> str:
         from onnx import numpy_helper
 
-        if name not in self._known:
-            self._known.add(name)
+        if name not in self._written:
+            self._written.add(name)
             self.constants.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return name
 

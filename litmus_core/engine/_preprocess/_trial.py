@@ -1,4 +1,4 @@
-"""Try a fitted pre-processor, and report what is wrong with its result."""
+"""Try a fitted pre-processor, and report faults of its result."""
 
 from __future__ import annotations
 

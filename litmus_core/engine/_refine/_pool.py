@@ -55,7 +55,7 @@ class PoolEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherPool:
-    """All options, the ``truth`` (n,) of the scored rows, and what was left out."""
+    """All options, the ``truth`` (n,) of the scored rows, and notes on omitted members."""
 
     entries: tuple[PoolEntry, ...]
     truth: NDArray[Any]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def pack(folder: Path, names: Iterable[str]) -> bytes:
-    """Return those of ``names`` that exist in ``folder``, files or folders, as an archive."""
+    """Return an archive of the existing files and folders among ``names`` in ``folder``."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for name in names:

@@ -22,7 +22,7 @@ _PAIR = re.compile(
 _LEADING_SEPARATOR = re.compile(
     r"^(?:, | (?=and more))"
 )  # left over after a family whose first value is omitted
-_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _UNKNOWN = object()
 # The maximum number of steps: a fit stops early by itself, and a smaller number matches the request.
 _MOST_STEPS = {"num_boost_round", "iterations", "max_iter", "num_epochs", "epochs"}
@@ -110,8 +110,8 @@ def same_value(requested: Any, fitted: Any) -> bool:
     if one is not None and other is not None:
         return math.isclose(one, other, rel_tol=1e-6)
     text = str(fitted)
-    spellings = (_ODD.sub(" ", spelling).lower() for spelling in (text, text.rpartition("/")[2]))
-    return _ODD.sub(" ", str(requested)).lower() in spellings
+    spellings = (_UNSAFE.sub(" ", spelling).lower() for spelling in (text, text.rpartition("/")[2]))
+    return _UNSAFE.sub(" ", str(requested)).lower() in spellings
 
 
 def _stopped_early(name: str, requested: Any, values: Mapping[str, Any]) -> bool:
@@ -160,4 +160,4 @@ def _text(value: Any) -> str:
         return " ".join(map(_text, value))
     if isinstance(value, float):
         value = f"{value:.6g}"
-    return _ODD.sub(" ", str(value).rpartition("/")[2])
+    return _UNSAFE.sub(" ", str(value).rpartition("/")[2])

@@ -18,10 +18,10 @@ Array = np.ndarray[Any, Any]
 _TOKENS = 2_048  # in a batch
 _MOST_BYTES = 300_000_000  # of cached embeddings
 _MOST_NETWORKS = 2
-_ROOM_OF_A_KEY = 300
+_BYTES_PER_KEY = 300
 
 _networks: OrderedDict[str, Network] = OrderedDict()
-_remembered: dict[tuple[str, tuple[int, ...]], Array] = {}
+_cache: dict[tuple[str, tuple[int, ...]], Array] = {}
 _lock = Lock()
 
 
@@ -29,12 +29,12 @@ def embed(encoder: Pretrained, rows: Sequence[Sequence[int]]) -> Array:
     """Return (n, hidden) float32 embeddings of rows of ids."""
     keys = [(encoder.digest, tuple(row)) for row in rows]
     with _lock:
-        embeddings = {key: _remembered[key] for key in dict.fromkeys(keys) if key in _remembered}
+        embeddings = {key: _cache[key] for key in dict.fromkeys(keys) if key in _cache}
     new = [key for key in dict.fromkeys(keys) if key not in embeddings]
     if new:
         new_vectors = embed_with(_network(encoder), [key[1] for key in new])
         embeddings |= dict(zip(new, new_vectors, strict=True))
-        _remember(dict(zip(new, new_vectors, strict=True)))
+        _store(dict(zip(new, new_vectors, strict=True)))
     out = np.empty((len(rows), encoder.shape.hidden), dtype=np.float32)
     for place, key in enumerate(keys):
         out[place] = embeddings[key]
@@ -80,11 +80,11 @@ def _network(encoder: Pretrained) -> Network:
     return network
 
 
-def _remember(vectors: dict[tuple[str, tuple[int, ...]], Array]) -> None:
+def _store(vectors: dict[tuple[str, tuple[int, ...]], Array]) -> None:
     with _lock:
         hidden = len(next(iter(vectors.values())))
-        most = _MOST_BYTES // (4 * hidden + _ROOM_OF_A_KEY)
-        if len(_remembered) + len(vectors) > most:
-            _remembered.clear()
+        most = _MOST_BYTES // (4 * hidden + _BYTES_PER_KEY)
+        if len(_cache) + len(vectors) > most:
+            _cache.clear()
         if len(vectors) <= most:
-            _remembered.update((key, vector.copy()) for key, vector in vectors.items())
+            _cache.update((key, vector.copy()) for key, vector in vectors.items())

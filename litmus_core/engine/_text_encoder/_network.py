@@ -42,9 +42,9 @@ class _Layer(nn.Module):  # type: ignore[misc]
     def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
         self.n_heads = shape.n_heads
-        self.asked = nn.Linear(shape.hidden, 3 * shape.hidden)
-        self.told = nn.Linear(shape.hidden, shape.hidden)
-        self.told_norm = nn.LayerNorm(shape.hidden, eps=shape.eps)
+        self.query_key_value = nn.Linear(shape.hidden, 3 * shape.hidden)
+        self.attention_output = nn.Linear(shape.hidden, shape.hidden)
+        self.attention_norm = nn.LayerNorm(shape.hidden, eps=shape.eps)
         self.wide = nn.Linear(shape.hidden, shape.inner)
         self.narrow = nn.Linear(shape.inner, shape.hidden)
         self.narrow_norm = nn.LayerNorm(shape.hidden, eps=shape.eps)
@@ -52,10 +52,12 @@ class _Layer(nn.Module):  # type: ignore[misc]
 
     def forward(self, values: Tensor, mask: Tensor | None) -> Tensor:
         n_rows, n_tokens, hidden = values.shape
-        split = self.asked(values).view(n_rows, n_tokens, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)
+        split = (
+            self.query_key_value(values).view(n_rows, n_tokens, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)
+        )
         heads = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=mask)
-        attended = self.told(heads.transpose(1, 2).reshape(n_rows, n_tokens, hidden))
-        values = self.told_norm(values + self.drop(attended))
+        attended = self.attention_output(heads.transpose(1, 2).reshape(n_rows, n_tokens, hidden))
+        values = self.attention_norm(values + self.drop(attended))
         wide = functional.gelu(self.wide(values))
         return self.narrow_norm(values + self.drop(self.narrow(wide)))
 

@@ -118,9 +118,9 @@ def _renamed_weights(
         for layer in range(shape.n_layers):
             prefix = f"encoder.layer.{layer}"
             projections = [of(f"{prefix}.attention.self.{part}.{side}") for part in ("query", "key", "value")]
-            yield f"layers.{layer}.asked.{side}", np.concatenate(projections)
-            yield f"layers.{layer}.told.{side}", of(f"{prefix}.attention.output.dense.{side}")
-            yield f"layers.{layer}.told_norm.{side}", of(f"{prefix}.attention.output.LayerNorm.{side}")
+            yield f"layers.{layer}.query_key_value.{side}", np.concatenate(projections)
+            yield f"layers.{layer}.attention_output.{side}", of(f"{prefix}.attention.output.dense.{side}")
+            yield f"layers.{layer}.attention_norm.{side}", of(f"{prefix}.attention.output.LayerNorm.{side}")
             yield f"layers.{layer}.wide.{side}", of(f"{prefix}.intermediate.dense.{side}")
             yield f"layers.{layer}.narrow.{side}", of(f"{prefix}.output.dense.{side}")
             yield f"layers.{layer}.narrow_norm.{side}", of(f"{prefix}.output.LayerNorm.{side}")

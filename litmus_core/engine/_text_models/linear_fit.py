@@ -53,7 +53,7 @@ class UnfinishedError(Exception):
 
 
 class Objective(Protocol):
-    """What to learn: classes or values (``linear_losses``)."""
+    """The kind of target: classes or values (``linear_losses``)."""
 
     def fit(self, joined: Any, y: Array, weight: Floats | None, *, penalty: float) -> tuple[Floats, Floats]:
         """Return weights (d, k) and offsets (k,) learned from a CSR matrix (n, d)."""

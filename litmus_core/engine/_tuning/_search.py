@@ -104,7 +104,7 @@ class Search:
         self._planned = self._plan(history)
         self.is_cut_short = False  # time ended it, not the number of trials or the space
         self._ended = False
-        self._tried_keys = {_key(_settings_of(trial)) for trial in self.trials}
+        self._tried_keys = {_lookup_key(_settings_of(trial)) for trial in self.trials}
 
     @property
     def default(self) -> Trial | None:
@@ -158,17 +158,17 @@ class Search:
         """Yield settings and their results as they come, as many at once as the fitting supports."""
         fitting = self._fitting
         if fitting.at_once == 1:  # in this thread: some libraries cannot be called from another one
-            while self._goes_on(limits) and (following := self._next()) is not None:
-                yield following, self._try(following, limits, should_stop)
+            while self._may_continue(limits) and (following := self._next()) is not None:
+                yield following, self._run_trial(following, limits, should_stop)
             return
         running: dict[Future[Trial], _Next] = {}
         threads = ThreadPoolExecutor(fitting.at_once)
         try:
             while True:
-                while len(running) < fitting.at_once and self._goes_on(limits, n_running=len(running)):
+                while len(running) < fitting.at_once and self._may_continue(limits, n_running=len(running)):
                     if (following := self._next()) is None:
                         break
-                    running[threads.submit(self._try, following, limits, should_stop)] = following
+                    running[threads.submit(self._run_trial, following, limits, should_stop)] = following
                 if not running:
                     return
                 for one in wait(running, timeout=_ASK_S, return_when=FIRST_COMPLETED).done:
@@ -179,7 +179,7 @@ class Search:
             self._ended = bool(running)  # no further part of those trials starts
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _goes_on(self, limits: _Limits, *, n_running: int = 0) -> bool:
+    def _may_continue(self, limits: _Limits, *, n_running: int = 0) -> bool:
         if limits.n_trials is not None and len(self.trials) + n_running >= limits.n_trials:
             return False
         finished = [trial.seconds for trial in self.trials if trial.state == "finished"]
@@ -219,39 +219,39 @@ class Search:
         for trial in sorted(finished, key=lambda trial: sign * (trial.value or 0.0)):
             settings = _settings_of(trial)
             if fits(settings, self._searched):
-                by_settings.setdefault(_key(settings), settings)
+                by_settings.setdefault(_lookup_key(settings), settings)
         return list(by_settings.values())[:_FROM_HISTORY]
 
     def _next(self) -> _Next | None:
         """Return the next setting to try; None if the space has nothing new."""
         while self._planned:
             origin, settings = self._planned.popleft()
-            if _key(settings) not in self._tried_keys:
-                self._tried_keys.add(_key(settings))
+            if _lookup_key(settings) not in self._tried_keys:
+                self._tried_keys.add(_lookup_key(settings))
                 suggestion = self._study.ask(settings) if fits(settings, self._searched) else None
                 return _Next(origin, settings, suggestion)
         for _ in range(_MOST_KNOWN_AGAIN):
             suggestion = self._study.ask()
-            if _key(suggestion.settings) not in self._tried_keys:
-                self._tried_keys.add(_key(suggestion.settings))
+            if _lookup_key(suggestion.settings) not in self._tried_keys:
+                self._tried_keys.add(_lookup_key(suggestion.settings))
                 return _Next("suggested", suggestion.settings, suggestion)
             self._report_repeated(suggestion)
         return None
 
     def _report_repeated(self, suggestion: TuningSuggestion) -> None:
         """Report the known result of repeated settings, so that the sampler looks elsewhere."""
-        same = _key(suggestion.settings)
-        earlier = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
+        same = _lookup_key(suggestion.settings)
+        earlier = next((trial for trial in self.trials if _lookup_key(_settings_of(trial)) == same), None)
         if earlier is None:  # it is being tried
             suggestion.drop()
         else:
             suggestion.tell(earlier)
 
-    def _try(self, following: _Next, limits: _Limits, should_stop: Callable[[], bool]) -> Trial:
+    def _run_trial(self, following: _Next, limits: _Limits, should_stop: Callable[[], bool]) -> Trial:
         from autogluon.core.utils.exceptions import TimeLimitExceeded
 
         started = time.monotonic()
-        ends = self._ends(following, limits, started)
+        ends = self._deadline(following, limits, started)
         state: TrialState = "given up"
         value, share, message = None, 1.0, ""
         try:
@@ -278,7 +278,7 @@ class Search:
             message=message,
         )
 
-    def _ends(self, following: _Next, limits: _Limits, now: float) -> float:
+    def _deadline(self, following: _Next, limits: _Limits, now: float) -> float:
         """Return the trial's deadline."""
         if following.origin == "default":
             return limits.until
@@ -297,7 +297,7 @@ class Search:
         for rung in RUNGS[:-1]:
             share = rung / RUNGS[-1]
             predictions = self._fit(following.settings, 0, ends, share=share)
-            if self._does_badly(following, {0: predictions}, rung):
+            if self._should_prune(following, {0: predictions}, rung):
                 raise _GaveUpError(
                     f"Worse than others on {rung} of {RUNGS[-1]} parts of the rows.", share=share
                 )
@@ -313,11 +313,11 @@ class Search:
             predictions[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))
             if self.tuning.pruner != "median" or part + 1 == n_parts:
                 continue
-            if self._does_badly(following, predictions, part + 1):
+            if self._should_prune(following, predictions, part + 1):
                 raise _GaveUpError(f"Worse than most after {part + 1} of {n_parts} folds.")
         return self._fitting.score(predictions)
 
-    def _does_badly(self, following: _Next, predictions: dict[int, Floats], step: int) -> bool:
+    def _should_prune(self, following: _Next, predictions: dict[int, Floats], step: int) -> bool:
         """Ask the pruner. The default is never given up: the others are compared with it."""
         if following.suggestion is None:
             return False
@@ -347,6 +347,6 @@ def _settings_of(trial: Trial) -> Settings:
     return {setting.name: setting.value for setting in trial.settings}
 
 
-def _key(settings: Settings) -> tuple[tuple[str, object], ...]:
+def _lookup_key(settings: Settings) -> tuple[tuple[str, object], ...]:
     """Return the settings as a lookup key; 1 and True are different values."""
     return tuple(sorted((name, (type(value).__name__, value)) for name, value in settings.items()))

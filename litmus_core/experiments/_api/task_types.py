@@ -64,7 +64,9 @@ def proposed_metric(described: PluginDescription, suggestion: Suggestion, otherw
     return default if fits else otherwise
 
 
-def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: PluginDescription) -> Task:
+def with_positive(
+    workspace: Workspace, version: DatasetVersion, task: Task, described: PluginDescription
+) -> Task:
     """Return the task with the label whose probability binary metrics use, unless it is chosen already."""
     from litmus_core.data import default_positive_class, read_labels
 

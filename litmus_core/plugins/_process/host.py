@@ -44,8 +44,8 @@ class ImportedObject(Protocol):
 class PluginProcess:
     """A process for custom code; started on demand, and again after it died.
 
-    It imports from the folder ``modules``. What the code prints goes to ``log``, up to 1 MB. It may take
-    ``memory_bytes`` (None: most of what is free). Safe to use from several threads.
+    It imports from the folder ``modules``. The code's output goes to ``log``, up to 1 MB. It may take
+    ``memory_bytes`` (None: most of the free memory). Safe to use from several threads.
     """
 
     def __init__(self, modules: Path, log: Path | None = None, *, memory_bytes: int | None = None) -> None:
@@ -82,7 +82,7 @@ class PluginProcess:
         return done
 
     def start(self) -> None:
-        """Start the process ahead of the first request, so that it imports what it needs meanwhile."""
+        """Start the process ahead of the first request, so that its imports are done by then."""
         with self._request_lock:
             self._ensure_running()
 
@@ -176,7 +176,7 @@ class PluginProcess:
         os.close(self._responses)
 
     def _read_output(self, stream: IO[bytes]) -> None:
-        """Read what the process prints, so that it never blocks; log the beginning."""
+        """Read the process's output, so that it never blocks; log the beginning."""
         log = self.log
         left = _MOST_LOG_BYTES - (log.stat().st_size if log is not None and log.exists() else 0)
         with stream:
@@ -195,8 +195,8 @@ _lock = threading.Lock()
 def host_of(folder: Path, plugged: ImportedObject) -> PluginProcess:
     """Return the process of a class of the run in ``folder``; it lives until this process ends.
 
-    Its source is in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
-    if the user does not trust that source.
+    Its source is in ``folder``/modules, and its output goes to ``folder``/custom.log. Raises UsageError if
+    the user does not trust that source.
     """
     with _lock:
         key = (folder.absolute(), f"{plugged.module}:{plugged.name}")

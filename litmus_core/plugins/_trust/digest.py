@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-SOURCE = "source"  # what the user's key signs: the hash of source that may run
+SOURCE = "source"  # signed with the user's key: the hash of source that may run
 
 
 def digest_of(folder: Path) -> str:

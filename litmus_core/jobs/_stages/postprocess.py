@@ -67,7 +67,7 @@ def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
 
 
 def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
-    from litmus_core.engine import cross_fit_halves, fit_cross, store_post, plugin_fitter
+    from litmus_core.engine import cross_fit_halves, fit_cross, plugin_fitter, store_post
 
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored_rows(context, data, plain)
@@ -94,7 +94,9 @@ def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candid
     return replace(candidate, validation=judged.score)
 
 
-def _scored_rows(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, ScoredPredictions]:
+def _scored_rows(
+    context: RunContext, data: RunData, plain: Candidate
+) -> tuple[np.ndarray, ScoredPredictions]:
     from litmus_core.engine import ScoredPredictions, read_model_info, validation_predictions
     from litmus_core.runtime import ModelInfo, to_frame
 

@@ -15,7 +15,7 @@ from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.engine import check_families, compile_candidate, onnx_file
 from litmus_core.engine._autogluon.native_executor import executor_of
 from litmus_core.engine._catalog import selection
-from litmus_core.engine._remote.model_files import files_of, reading
+from litmus_core.engine._remote.model_files import files_of, unpacked
 from litmus_core.engine._text_encoder import _embedding, _source
 from litmus_core.engine._text_encoder._pretrained import read_pretrained
 from litmus_core.engine._text_encoder.model import EncoderModel
@@ -270,7 +270,7 @@ def test_an_encoders_folder_goes_along_to_where_it_is_not(folder: Path, tmp_path
     files = files_of(model, on_all_rows=False)
     away.rename(away.with_name("gone"))
 
-    with reading(files):
+    with unpacked(files):
         made = fitted("multiclass", frame, frame["kind"], folder=away, path=tmp_path / "made")
 
     assert made.predict_proba(features(frame)).shape == (90, 3)

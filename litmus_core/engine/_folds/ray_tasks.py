@@ -50,7 +50,7 @@ def fitting_on_ray(
         slots = needs.slots(nodes)
         fitters = [
             _Fitter(
-                TaskRunner(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb
+                TaskRunner(ray, _run_fit, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb
             )
             for _ in range(slots if at_most is None else min(at_most, slots))
         ]

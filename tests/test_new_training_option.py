@@ -29,7 +29,7 @@ from litmus_core import Training
 from litmus_core.cli._training import train_model
 from litmus_core.deploy._code_templates import _training
 from litmus_core.experiments._api.training import plan_of
-from litmus_core.handoffs._sections import _how
+from litmus_core.handoffs._sections import _training_summary
 from litmus_core.plugins._proposals import Proposal, plan_of as proposed
 from litmus_core.types import TRAINING_FLAGS, Gain, RunPlan, from_plain, to_plain
 
@@ -42,7 +42,7 @@ print("steady" in inspect.signature(train_model).parameters)
 print("steady" in TRAINING_FLAGS)
 print(proposed(asked, RunPlan()).training.steady)
 print("    steady=True," in _training(plan, by_reference=True).lines())
-print("only steady" in _how(plan))
+print("only steady" in _training_summary(plan))
 print(("steady", "yes") in _plan(SimpleNamespace(plan=plan), experiment))
 """
 

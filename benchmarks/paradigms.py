@@ -17,6 +17,7 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._paradigms_forecast_figures import forecast_figures
 from benchmarks._paradigms_intervals import LEVEL, PEERS, SPLITS, measure
 from benchmarks._paradigms_tables import LABELS, NUMBERS, Table
+from benchmarks._paradigms_targets import target_figures
 from benchmarks._race_environments import PINS
 
 _HERE = Path(__file__)
@@ -35,6 +36,8 @@ def figures(run: Run) -> Sequence[Figure]:
     """Return the figures of the part that was asked for."""
     if run.options.part == "forecasting":
         return forecast_figures(run)
+    if run.options.part == "targets":
+        return target_figures(run)
     wanted = set(filter(None, run.options.tables.split(",")))
     tables = [table for table in (*NUMBERS, *LABELS) if not wanted or table.name in wanted]
     found = {table.name: _measured(run, table) for table in tables}
@@ -100,7 +103,7 @@ def _figure(name: str, value: float, target: float | None, *, better: Any = "hig
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the part, the tables and the number of splits."""
-    parser.add_argument("--part", default="intervals", choices=("intervals", "forecasting"))
+    parser.add_argument("--part", default="intervals", choices=("intervals", "forecasting", "targets"))
     parser.add_argument("--tables", default="", help="names of tables, with commas between")
     parser.add_argument("--splits", type=int, default=SPLITS)
 

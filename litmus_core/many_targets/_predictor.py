@@ -13,10 +13,11 @@ from litmus_core.errors import UsageError
 from litmus_core.many_targets._targets import TargetsSpec
 
 if TYPE_CHECKING:
-    from litmus_core.runtime import Bundle
+    from litmus_core.runtime import Bundle, Pipeline
     from litmus_core.types import Column
 
 Array = NDArray[Any]
+_WORTH = 0.7  # of the columns that the models read, each alone, up to which sharing takes less time
 
 
 class TargetsPredictor:
@@ -37,6 +38,7 @@ class TargetsPredictor:
             for target, bundle in zip(spec.targets, bundles, strict=True)
         ]
         self._groups = _groups(self.bundles)
+        self._reads: dict[tuple[int, ...], tuple[Sequence[Column], Pipeline] | None] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,9 +111,14 @@ class TargetsPredictor:
         bundles = [self.bundles[place] for place in places]
         if len(bundles) == 1:
             return [bundles[0].predict_raw(rows)]
-        first = bundles[0]
-        table = rows if isinstance(rows, list | tuple) else _columns(rows, first.columns)
-        features = first.pipeline.features(table)
+        if places not in self._reads:
+            self._reads[places] = _shared_reads(bundles)
+        reads = self._reads[places]
+        if reads is None:
+            return [bundle.predict_raw(rows) for bundle in bundles]
+        columns, pipeline = reads
+        table = rows if isinstance(rows, list | tuple) else _columns(rows, columns)
+        features = pipeline.features(table)
         return [bundle.predict_features(features, table) for bundle in bundles]
 
 
@@ -119,6 +126,22 @@ def _columns(rows: Any, columns: Sequence[Column]) -> Any:
     from litmus_core.runtime import to_columns
 
     return to_columns(rows, columns)
+
+
+def _shared_reads(bundles: Sequence[Bundle]) -> tuple[Sequence[Column], Pipeline] | None:
+    """Return the columns that some of these models read, and the pipeline that computes features of them.
+
+    None where each model reads few of many columns, so that computing all for all takes longer.
+    """
+    first = bundles[0]
+    unread = [
+        set(getattr(bundle.executor, "unread", ()) if bundle.post is None else ()) for bundle in bundles
+    ]
+    nobody_reads = set.intersection(*unread)
+    columns = [column for column in first.columns if column.name not in nobody_reads]
+    if len(columns) > _WORTH * sum(len(first.columns) - len(names) for names in unread):
+        return None
+    return columns, first.pipeline.without(nobody_reads) if nobody_reads else first.pipeline
 
 
 def _groups(bundles: Sequence[Bundle]) -> list[tuple[int, ...]]:

@@ -395,7 +395,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "forecast": [[rows, "--time", "day", "--value", "price", "--horizon", "2"]],
         "forecasts": [["list"], ["show", "fc_0"], ["answer", "fc_0"], ["export", f"{file}-forecast"]],
         "targets": [
-            ["train", rows, "--target", "sold", "--target", "price"],
+            ["train", rows, "--target", "sold", "--target", "size"],
             ["list"],
             ["show", "mt_0"],
             ["answer", "mt_0", rows],

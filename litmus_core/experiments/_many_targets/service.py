@@ -71,7 +71,9 @@ class TargetsService:
         for record in self.list():
             if record.state == "finished":
                 return record
-        raise NotFoundError(kind="finished targets", id="(any)", hint="Train some: litmus targets train.")
+        raise NotFoundError(
+            kind="finished set of targets", id="(any)", hint="Train some: litmus targets train."
+        )
 
     def wait(
         self, targets_id: str, *, on_progress: Callable[[str], None] = lambda message: None
@@ -160,7 +162,7 @@ class TargetsService:
     def _request(self, targets_id: str) -> TargetsRequest:
         path = self._folder(targets_id) / REQUEST
         if not path.exists():
-            raise NotFoundError(kind="targets", id=targets_id, names=self._ids())
+            raise NotFoundError(kind="set of targets", id=targets_id, names=self._ids())
         with reading(path):
             return from_plain(TargetsRequest, json.loads(path.read_text(encoding="utf-8")))
 

@@ -9,7 +9,7 @@ from litmus_core.runtime._bundle import (
     verified_folder,
 )
 from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
-from litmus_core.runtime._decide import UNSURE, decide
+from litmus_core.runtime._decision import UNSURE, decide
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.csv_rows import CsvRows, read_rows
@@ -20,7 +20,13 @@ from litmus_core.runtime._files.dialect import (
     find_header,
     shown_delimiter,
 )
-from litmus_core.runtime._files.encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
+from litmus_core.runtime._files.encoding import (
+    Text,
+    gzip_bomb_error,
+    largest_unpacked,
+    open_text,
+    unpack_gzip,
+)
 from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable, parquet_files
 from litmus_core.runtime._files.stray_quotes import StrayQuote
 from litmus_core.runtime._files.tables import chunk_rows, open_table
@@ -55,10 +61,10 @@ from litmus_core.runtime._postprocess import (
     Round,
     Rule,
     RuleCondition,
+    RuleEffect,
     ShiftClasses,
     StepParameter,
     StepSpec,
-    Then,
     Thresholds,
     WeighClasses,
     columns_read,
@@ -143,13 +149,13 @@ __all__ = [
     "Round",
     "Rule",
     "RuleCondition",
+    "RuleEffect",
     "Sealed",
     "ShiftClasses",
     "StepParameter",
     "StepSpec",
     "StrayQuote",
     "Text",
-    "Then",
     "Thresholds",
     "WeighClasses",
     "chunk_rows",
@@ -162,6 +168,7 @@ __all__ = [
     "find_dialect",
     "find_header",
     "fit_scale",
+    "gzip_bomb_error",
     "import_source_from",
     "is_custom_step",
     "json_rows",
@@ -191,7 +198,6 @@ __all__ = [
     "shown_delimiter",
     "step_specs",
     "steps_here",
-    "swollen",
     "to_columns",
     "to_frame",
     "unpack_gzip",

@@ -1,4 +1,4 @@
-"""What a model's answers look like, by task type: as arrays, as JSON, as an HTTP schema, as columns."""
+"""The form of a model's predictions, by task type: as arrays, as JSON, as an HTTP schema, as columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.runtime._decide import UNSURE, decide
+from litmus_core.runtime._decision import UNSURE, decide
 from litmus_core.runtime._info import ModelInfo, label_text
 from litmus_core.task_types import Facet
 
@@ -21,9 +21,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class AnswerForm(ABC):
-    """How one model answers. ``answers`` are what its steps leave: (n, k) probabilities or (n,) values.
-
-    One form serves one predictor, which asks it once for all rows of a call.
+    """The form of one model's predictions, from (n, k) probabilities or (n,) values after its steps. One form
+    serves one predictor, which calls it once for all rows.
     """
 
     def __init__(self, info: ModelInfo) -> None:
@@ -31,7 +30,8 @@ class AnswerForm(ABC):
 
     @abstractmethod
     def read_output(self, raw: Array) -> Floats:
-        """Return an executor's output as answers; ``raw`` is empty, of any shape, where there are no rows."""
+        """Return an executor's output as probabilities or values; ``raw`` is empty, of any shape, without
+        rows."""
 
     @abstractmethod
     def predictions(self, predictions: Floats) -> Array:
@@ -44,7 +44,7 @@ class AnswerForm(ABC):
     @property
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """OpenAPI's schema of one of :meth:`records`."""
+        """The OpenAPI schema of one record of :meth:`records`."""
 
     @property
     @abstractmethod
@@ -53,16 +53,16 @@ class AnswerForm(ABC):
 
     @abstractmethod
     def table(self, predictions: Floats) -> tuple[list[Any], ...]:
-        """Return the answers as :attr:`columns`: predictions, then probabilities by class."""
+        """Return the predictions as :attr:`columns`: labels or values, then probabilities by class."""
 
     @abstractmethod
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
-        """Return what :meth:`table` does, of :meth:`records`."""
+        """Return the same as :meth:`table`, from the result of :meth:`records`."""
 
     @property
     @abstractmethod
     def certainty_schema(self) -> dict[str, Any]:
-        """OpenAPI's schema of each field that a level adds to :meth:`records`, by its name."""
+        """The OpenAPI schemas, by field, of what a level adds to :meth:`records`."""
 
     @abstractmethod
     def certainty(
@@ -81,7 +81,7 @@ class AnswerForm(ABC):
 
 
 class _Values(AnswerForm):
-    """Numbers."""
+    """Predictions of numbers."""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class _Labels(AnswerForm):
 
     @cached_property
     def positive(self) -> int:
-        """Place of the positive class; of more than two classes the last, which nothing asks for."""
+        """Position of the positive class; with more than two classes the last one, which nothing uses."""
         return self.info.positive_index
 
     def read_output(self, raw: Array) -> Floats:
@@ -226,12 +226,12 @@ class _Labels(AnswerForm):
         return ([json.dumps(labels, ensure_ascii=False) for labels in certainty["set"]],)
 
     def _likeliest(self, predictions: Floats) -> Array:
-        """Return (n,) places among the classes, where the model abstains as well."""
+        """Return (n,) positions among the classes, also for rows at which the model abstains."""
         info = self.info
         return decide(predictions, positive=self.positive, threshold=info.threshold, costs=info.costs)
 
     def _decide(self, predictions: Floats) -> Array:
-        """Return (n,) places among the classes, UNSURE where the model abstains."""
+        """Return (n,) positions among the classes, UNSURE where the model abstains."""
         info = self.info
         return decide(
             predictions,
@@ -242,7 +242,7 @@ class _Labels(AnswerForm):
         )
 
     def _in_one_type(self, labels: list[Any]) -> list[Any]:
-        """Return text where the model may abstain: "don't know" is a text, and a column has one type."""
+        """Return texts if the model may abstain: "don't know" is a text, and a column has one type."""
         return [label_text(label) for label in labels] if self._may_abstain else labels
 
     @property

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BundleError, LitmusError, MissingExtraError
-from litmus_core.runtime._border import malformed, refusing
+from litmus_core.runtime._bundle_errors import bundle_error, bundle_errors
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._intervals.calibration import INTERVALS, Calibration
-from litmus_core.runtime._postprocess.lazy import LatePost
+from litmus_core.runtime._postprocess._lazy_steps import LazySteps
 from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal.golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
 from litmus_core.runtime._seal.hashes import Sealed, read_folder_manifest, verify_folder
@@ -40,7 +40,7 @@ class Bundle(Predictor):
 
     The weights are read at the first prediction, or by :meth:`warm`. A zip is unpacked into a temporary
     folder, which is removed by :meth:`close`, at the end of a ``with`` block, or with the process. A pickle
-    holds the ``path`` and the hash, and loads what is there, if it is still the same.
+    holds the ``path`` and the hash, and loads the bundle from there if it is unchanged.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Bundle(Predictor):
         manifest = sealed.manifest
         super().__init__(
             manifest.signature,
-            _LatePipeline(manifest, folder),
-            _late_executor(manifest, folder),
-            post=LatePost(manifest, folder) if manifest.postprocess else None,
+            _LazyPipeline(manifest, folder),
+            _lazy_executor(manifest, folder),
+            post=LazySteps(manifest, folder) if manifest.postprocess else None,
             calibrate=lambda: _calibration(manifest, folder),
         )
         self.manifest = manifest
@@ -64,12 +64,12 @@ class Bundle(Predictor):
     @cached_property
     def golden(self) -> Golden:
         """Rows predicted at export, with their predictions."""
-        with refusing(f"The bundle's {GOLDEN} is damaged"):
+        with bundle_errors(f"The bundle's {GOLDEN} is damaged"):
             return Golden.from_json((self.folder / GOLDEN).read_bytes())
 
     @property
     def examples(self) -> list[dict[str, Any]]:
-        """Real rows as JSON objects, as :meth:`answers` takes them."""
+        """Real rows as JSON objects, in the form of a prediction request."""
         return list(self.golden.rows)
 
     def predict_raw(self, rows: Rows) -> Floats:
@@ -85,21 +85,20 @@ class Bundle(Predictor):
 
     def _proven(self, predict: Callable[..., Floats], *arguments: Any) -> Floats:
         if not self._is_proven:
-            self._prove()
+            self._verify_golden()
         try:
             return predict(*arguments)
         except (LitmusError, MemoryError, OSError):
             raise
         except Exception as error:
-            raise malformed(
+            raise bundle_error(
                 error, "The bundle's model cannot answer these rows", hint=_LOOK_AT_ROWS
             ) from error
 
-    def _prove(self) -> None:
-        """Predict the golden rows before any others; raises BundleError if the predictions differ.
-
-        An exported model reproduces them; one that somebody changed and sealed again usually does not. Models
-        that run code are not checked: whoever trusts their code trusts their predictions.
+    def _verify_golden(self) -> None:
+        """Predict the golden rows before any others; raises BundleError if the predictions differ. An
+        exported model reproduces them; a model that somebody changed and sealed again usually does not.
+        Models that run code are not checked: trusting their code means trusting their predictions.
         """
         differences = self.differences(tolerance=PROOF_TOLERANCE)
         if differences:
@@ -107,7 +106,7 @@ class Bundle(Predictor):
         self._is_proven = True
 
     @cached_property
-    def _unguarded(self) -> Predictor:
+    def _unverified(self) -> Predictor:
         """The same model without this check, for predicting the golden rows."""
         return Predictor(self.info, self.pipeline, self.executor, post=self.post)
 
@@ -117,10 +116,10 @@ class Bundle(Predictor):
         Raises BundleError if weights with valid hashes do not fit together.
         """
         if self._is_proven:
-            with refusing(_OWN_EXAMPLES):
-                self._unguarded.predict_records(self.examples[:1])
+            with bundle_errors(_OWN_EXAMPLES):
+                self._unverified.predict_records(self.examples[:1])
         else:
-            self._prove()
+            self._verify_golden()
         return self
 
     def check(self) -> list[str]:
@@ -129,8 +128,8 @@ class Bundle(Predictor):
 
     def differences(self, *, tolerance: float) -> list[str]:
         """Like :meth:`check`, allowing a ``tolerance`` in probabilities or values."""
-        with refusing(_OWN_EXAMPLES):
-            predict = self._unguarded.predict_records
+        with bundle_errors(_OWN_EXAMPLES):
+            predict = self._unverified.predict_records
             problems = self.golden.differences(predict(self.examples), tolerance=tolerance)
             one = Golden(rows=self.golden.rows[:1], predictions=self.golden.predictions[:1])
             single_differences = one.differences(predict(list(one.rows)), tolerance=tolerance)
@@ -148,7 +147,7 @@ class Bundle(Predictor):
         self.close()
 
     def as_estimator(self) -> BundleClassifier | BundleRegressor:
-        """Return it as a fitted scikit-learn estimator, which ``fit`` leaves as it is.
+        """Return the bundle as a fitted scikit-learn estimator, which ``fit`` does not change.
 
         Raises MissingExtraError without scikit-learn.
         """
@@ -161,7 +160,7 @@ class Bundle(Predictor):
         return estimator_of(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return what a pickle holds: where the bundle is and its hash. It is loaded again from there."""
+        """Return the content of a pickle: the bundle's path and hash, from which it is loaded again."""
         return _load_again, (str(self.path), self.sha256)
 
     def __repr__(self) -> str:
@@ -169,13 +168,13 @@ class Bundle(Predictor):
 
 
 def _calibration(manifest: Manifest, folder: Path) -> Calibration | None:
-    """Return what the bundle's intervals and label sets are made from; None if it came without."""
+    """Return the calibration for the bundle's intervals and label sets; None if it has none."""
     if INTERVALS not in manifest.files:
         return None
     return Calibration.from_json((folder / INTERVALS).read_bytes())
 
 
-class _LatePipeline:
+class _LazyPipeline:
     """The feature pipeline, read at the first prediction."""
 
     def __init__(self, manifest: Manifest, folder: Path) -> None:
@@ -185,7 +184,7 @@ class _LatePipeline:
     def _pipeline(self) -> Any:
         from litmus_core.frame import open_pipeline
 
-        with refusing(f"The bundle's {PIPELINE} is damaged"):
+        with bundle_errors(f"The bundle's {PIPELINE} is damaged"):
             state = json.loads((self._folder / PIPELINE).read_bytes())
             return open_pipeline(state, self._open_code)
 
@@ -213,7 +212,7 @@ class _LatePipeline:
         return state
 
 
-class _LateExecutor:
+class _LazyExecutor:
     """The weights, opened when the first features arrive."""
 
     def __init__(self, open_weights: Callable[[], Any]) -> None:
@@ -228,7 +227,7 @@ class _LateExecutor:
         return answer
 
 
-class _LateFeatureReader(_LateExecutor):
+class _LazyFeatureExecutor(_LazyExecutor):
     """Weights that read features, opened when the first features arrive."""
 
     def predict_features(self, features: Features) -> Array:
@@ -241,9 +240,9 @@ class _LateFeatureReader(_LateExecutor):
         return unread
 
 
-def _late_executor(manifest: Manifest, folder: Path) -> _LateExecutor:
-    late = _LateFeatureReader if executor_kind(manifest.executor).reads_features else _LateExecutor
-    return late(lambda: _open_weights(manifest, folder))
+def _lazy_executor(manifest: Manifest, folder: Path) -> _LazyExecutor:
+    executor = _LazyFeatureExecutor if executor_kind(manifest.executor).reads_features else _LazyExecutor
+    return executor(lambda: _open_weights(manifest, folder))
 
 
 def _open_weights(manifest: Manifest, folder: Path) -> Any:
@@ -252,7 +251,7 @@ def _open_weights(manifest: Manifest, folder: Path) -> Any:
     kind = executor_kind(manifest.executor)
     if kind.runs_code:
         use_modules(folder)
-    with refusing("The bundle's weights are damaged"):
+    with bundle_errors("The bundle's weights are damaged"):
         return kind.load(folder / MODEL_FOLDER)
 
 
@@ -270,7 +269,7 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     """
     sealed, folder, close = _opened(Path(path))
     try:
-        with refusing():
+        with bundle_errors():
             _check_identity(sealed, sha256)
             check_versions(sealed.manifest)
             if executor_kind(sealed.manifest.executor).runs_code or sealed.manifest.has_own_steps:
@@ -299,7 +298,7 @@ def read_manifest(path: Path | str) -> Manifest:
 def read_sealed(path: Path | str) -> Sealed:
     """Return the manifest of the bundle at ``path`` with its hash, as :func:`read_manifest` does."""
     path = _existing(Path(path))
-    with refusing():
+    with bundle_errors():
         if path.is_dir():
             return read_folder_manifest(path)
         from litmus_core.runtime._seal.unpack import read_zip_manifest
@@ -332,7 +331,7 @@ def _check_identity(sealed: Sealed, sha256: str | None) -> None:
 
 def _opened(path: Path) -> tuple[Sealed, Path, Callable[[], None] | None]:
     path = _existing(path)
-    with refusing():
+    with bundle_errors():
         if path.is_dir():
             sealed = read_folder_manifest(path)
             verify_folder(path, sealed.manifest)

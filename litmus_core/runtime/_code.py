@@ -30,7 +30,7 @@ def refuse_code(folder: Path, manifest: Manifest) -> None:
 
 
 def _may_run(path: Path) -> bool:
-    """Return whether a file is a pickle or a program, by its name, its first bytes or its zipped members."""
+    """Return whether a file is a pickle or a program, judged by its name, first bytes or zipped members."""
     if path.suffix.lower() in _PICKLE_NAMES:
         return True
     with path.open("rb") as file:
@@ -43,11 +43,12 @@ def _may_run(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return any(_member_may_run(archive, name) for name in archive.namelist())
     except zipfile.BadZipFile:
-        return True  # claims to be a zip but is not: no export writes that
+        return True  # not the zip file that it claims to be: no export writes that
 
 
 def _member_may_run(archive: zipfile.ZipFile, name: str) -> bool:
-    """Return whether a member is a pickle: by name or bytes, or an array of Python objects, which is one."""
+    """Return whether a member is a pickle, judged by its name or bytes; an array of Python objects is one
+    too."""
     if PurePosixPath(name).suffix.lower() in _PICKLE_NAMES:
         return True
     with archive.open(name) as member:
@@ -68,7 +69,7 @@ def use_modules(folder: Path) -> None:
         return
     tops = sorted(path for path in modules.iterdir() if path.suffix == ".py" or path.is_dir())
     for top in tops:
-        _refuse_another(top)
+        _refuse_other_module(top)
     if all(top.stem in sys.modules for top in tops):
         return
     import_source_from(modules)
@@ -108,7 +109,7 @@ class _Uncached(SourceFileLoader):
         """Write no compiled file beside the source."""
 
 
-def _refuse_another(top: Path) -> None:
+def _refuse_other_module(top: Path) -> None:
     loaded = sys.modules.get(top.stem)
     origin = getattr(loaded, "__file__", None)
     if loaded is None:

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 
 class BundleEstimator(BaseEstimator):  # type: ignore[misc]
-    """A trained model, which cannot be fitted again: ``fit`` and ``clone`` return it as it is.
-
-    So a cross-validation scores this very model on each part, also where it learned from those rows.
+    """A trained model that cannot be fitted again: ``fit`` and ``clone`` return the estimator unchanged. So a
+    cross-validation scores this same model on each part, even on rows that it was trained on.
     """
 
     def __init__(self, bundle: Predictor) -> None:
@@ -24,16 +23,16 @@ class BundleEstimator(BaseEstimator):  # type: ignore[misc]
 
     @property
     def n_features_in_(self) -> int:
-        """The number of columns that it reads."""
+        """The number of columns that the model reads."""
         return len(self.bundle.columns)
 
     @property
     def feature_names_in_(self) -> NDArray[np.object_]:
-        """The names of the columns that it reads, in the order that arrays have them."""
+        """The names of the columns that the model reads, in the order of an array's columns."""
         return np.array([column.name for column in self.bundle.columns], dtype=object)
 
     def fit(self, X: Any, y: Any = None, **_: Any) -> Self:
-        """Return the estimator as it is: the bundle holds a trained model."""
+        """Return the estimator unchanged: the bundle holds a trained model."""
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -41,7 +40,7 @@ class BundleEstimator(BaseEstimator):  # type: ignore[misc]
         return self.bundle.predict(self._rows(X))
 
     def _rows(self, X: Any) -> Any:
-        """Return an array as a frame with the bundle's columns, anything else as it is."""
+        """Return an array as a frame with the bundle's columns, anything else unchanged."""
         if not isinstance(X, np.ndarray):
             return X
         import pandas as pd

@@ -1,4 +1,4 @@
-"""What can run a bundle's weights, by the name in its manifest."""
+"""Executors that run a bundle's weights, by the name in its manifest."""
 
 from __future__ import annotations
 

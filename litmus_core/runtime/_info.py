@@ -25,10 +25,10 @@ def label_text(label: Label) -> str:
 class ModelInfo:
     """Problem type, target, classes in the executor's order and their original type, feature columns.
 
-    ``classes`` is empty for regression. ``positive_class`` (binary only) is text as in a Task; None means
-    the second class. ``threshold`` is on the positive class's probability; None means 0.5. ``costs`` of
-    truth (rows) and answer (columns), where there are some: the answer is the one that is cheapest to expect.
-    ``abstain_below``: an answer whose probability is below it is ``abstain_label`` instead (None: never).
+    ``classes`` is empty for regression. ``positive_class`` (binary only) is text as in a Task; None means the
+    second class. ``threshold`` is on the positive class's probability; None means 0.5. With ``costs`` of
+    truth (rows) and prediction (columns), the model predicts the class with the lowest expected cost.
+    ``abstain_below``: a prediction with a lower probability becomes ``abstain_label`` (None: never).
     """
 
     problem_type: ProblemType
@@ -43,7 +43,7 @@ class ModelInfo:
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
-        """Build it from ``model.json``'s values, or copy one; other keys there are ignored.
+        """Build the description from ``model.json``'s values, or copy one; other keys are ignored.
 
         Columns may be Column objects or plain, labels NumPy scalars.
         """

@@ -38,7 +38,7 @@ class Pipeline(Protocol):
         ...
 
     def without(self, unread: Collection[str]) -> Pipeline:
-        """Return it for a model that reads nothing computed from the raw columns ``unread``."""
+        """Return the pipeline for a model that reads nothing computed from the raw columns ``unread``."""
         ...
 
     def state(self) -> dict[str, Any]:
@@ -47,7 +47,8 @@ class Pipeline(Protocol):
 
 
 class Executor(Protocol):
-    """Holds the weights. A row must get the same prediction alone as inside any batch."""
+    """The interface of executors, which hold the weights. A row must get the same prediction alone as in any
+    batch."""
 
     def predict_proba(self, features: pd.DataFrame) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
@@ -78,18 +79,20 @@ class Steps(Protocol):
         ...
 
     def files(self) -> dict[str, bytes]:
-        """Return what they store besides JSON, by path in a bundle."""
+        """Return the files that the steps store besides JSON, by path in a bundle."""
         ...
 
 
 class Predictor:
-    """Predicts rows: a fitted pipeline, an executor, post-processing and, for two classes, a threshold.
+    """A model that predicts rows: a fitted pipeline, an executor, post-processing and, for two classes, a
+    threshold.
 
     Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the path
     of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
     missing column or a value of the wrong type raises RowError with the field, and the row if there is one.
-    No rows give an empty result. Not safe for use by several threads at once. ``calibrate`` returns what
-    intervals and label sets are made from (None: nothing is there), and is asked at the first of them.
+    No rows give an empty result. Not safe for use by several threads at once. ``calibrate`` returns the
+    calibration of intervals and label sets (None: there is none); it is called when the first of them is
+    requested.
     """
 
     def __init__(
@@ -116,7 +119,7 @@ class Predictor:
 
     @property
     def target(self) -> str:
-        """Name of the column that is predicted."""
+        """Name of the column that the model predicts."""
         return self.info.target
 
     @property
@@ -143,7 +146,7 @@ class Predictor:
 
     @property
     def costs(self) -> tuple[tuple[float, ...], ...]:
-        """The cost of each prediction (columns) for each truth (rows), if it decides; else empty."""
+        """The cost of each prediction (columns) for each truth (rows), if costs decide; else empty."""
         return self.info.costs
 
     @property
@@ -157,7 +160,8 @@ class Predictor:
         return self.info.abstain_label
 
     def schema(self) -> pa.DataFrameSchema:
-        """Return a pandera schema of the frames that it reads, which refuses values that it would refuse.
+        """Return a pandera schema of the frames that the model reads; it rejects the values that the model
+        rejects.
 
         Raises MissingExtraError without pandera.
         """
@@ -250,7 +254,8 @@ class Predictor:
         return predictions, self.form.certainty(predictions, calibration, margin)
 
     def _group_rows(self, rows: Rows) -> Any:
-        """Return rows as groups are read from: dicts, or the column by its name; None without groups."""
+        """Return the rows that groups are read from: dicts, or the column by its name; None without
+        groups."""
         calibration = self.needed_calibration
         if calibration.by is None:
             return None
@@ -260,12 +265,12 @@ class Predictor:
 
     @cached_property
     def calibration(self) -> Calibration | None:
-        """What intervals and label sets are made from; None if the model came without."""
+        """The calibration of intervals and label sets; None if the model has none."""
         return None if self._calibrate is None else self._calibrate()
 
     @property
     def needed_calibration(self) -> Calibration:
-        """The calibration; raises UsageError if the model came without."""
+        """The calibration; raises UsageError if the model has none."""
         if self.calibration is None:
             raise UsageError(
                 "This model has nothing to say how sure its answers are.",
@@ -279,12 +284,12 @@ class Predictor:
         return predictions if self.post is None or not len(raw) else self.post.apply(predictions, table)
 
     def _execute(self, rows: Rows) -> tuple[Array, Any]:
-        """Return the executor's output, and the rows as later steps read them."""
-        raw, n_rows, table = self._ask(rows)
+        """Return the executor's output, and the rows in the form that later steps read."""
+        raw, n_rows, table = self._run_executor(rows)
         return self._finite(raw, n_rows), table
 
     def _finite(self, raw: Array, n_rows: int) -> Array:
-        """Return the executor's output for ``n_rows`` rows; raises RowError where it is not finite."""
+        """Return the executor's output for ``n_rows`` rows; raises RowError if it is not finite."""
         if n_rows == 0:
             return np.empty(0)
         if len(raw) != n_rows:
@@ -300,8 +305,8 @@ class Predictor:
             )
         return raw
 
-    def _ask(self, rows: Rows) -> tuple[Array, int, Any]:
-        """Return the executor's output, the number of rows and the rows; for none it is not called."""
+    def _run_executor(self, rows: Rows) -> tuple[Array, int, Any]:
+        """Return the executor's output, the number of rows and the rows; without rows it is not called."""
         from litmus_core.runtime._rows import to_columns, to_frame
 
         ask = getattr(self.executor, "predict_features", None)

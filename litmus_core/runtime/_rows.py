@@ -40,7 +40,8 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
-    """Return rows other than dicts as :func:`to_frame` does, as lists, arrays and Series by column name.
+    """Return rows other than dicts as lists, arrays and Series by column name, with the values of
+    :func:`to_frame`.
 
     A CSV file, or a chunk of one, needs no pandas.
     """
@@ -92,9 +93,8 @@ def _hint(rows: object) -> str:
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return ``frame``'s ``columns`` under their own names, without the index.
-
-    A column may have the name it had in the training file. Raises RowError for a missing one.
+    """Return ``frame``'s ``columns`` under the names of the schema, without the index. A frame's column may
+    have its name in the training file. Raises RowError for a missing one.
     """
     import pandas as pd
 
@@ -108,7 +108,7 @@ def _pick_values(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, An
 
 
 def _values_of(values: pd.Series[Any], column: Column) -> Any:
-    """Return a column's values: infinite numbers become missing, as in import, and texts are normalised."""
+    """Return a column's values: infinite numbers become missing, as at import, and texts are normalised."""
     import numpy as np
     import pandas as pd
 
@@ -121,7 +121,7 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
 
 
 def _finite(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return numbers, or texts of numbers, with the infinite ones missing, as in import."""
+    """Return numbers, or texts of numbers, with infinite ones missing, as at import."""
     import numpy as np
     import pandas as pd
 

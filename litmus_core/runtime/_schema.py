@@ -1,4 +1,4 @@
-"""A pandera schema of what a model reads, which refuses the values that the model refuses."""
+"""A pandera schema of a model's input, which rejects the values that the model rejects."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _column_schema(column: Column) -> pa.Column:
     import pandera.pandas as pa
 
     def reads(values: pd.Series[Any]) -> pd.Series[bool]:
-        """Return for each value whether the model reads it."""
+        """Return for each value whether the model can read it."""
         return values.notna() if _reads_all(values, column) else values.map(partial(_reads, column))
 
     kind = column.traits

@@ -17,14 +17,15 @@ _SETTLED_S = 600.0  # a younger folder may belong to a process that is about to 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """A folder for one bundle. The lock beside it shows that its process is alive, and ends with it."""
+    """A temporary folder for one bundle. A lock file next to it shows that its process is alive, and ends
+    with it."""
 
     folder: Path
     _lock: IO[Any]
 
     @classmethod
     def create(cls) -> Scratch:
-        """Create a new folder, and remove those that killed processes left behind."""
+        """Create a new folder, and remove the folders that killed processes left behind."""
         sweep(Path(tempfile.gettempdir()), now=time.time())
         home = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = (home / _LOCK).open("w")

@@ -12,7 +12,7 @@ from litmus_core.errors import BundleError, NoAnswerError
 if TYPE_CHECKING:
     from litmus_core.frame import Code, Transform
 
-STEPS = "preprocess"  # beside a run's models, and in a bundle's model folder
+STEPS = "preprocess"  # next to a run's models, and in a bundle's model folder
 
 
 def steps_here(folder: Path) -> Callable[[Code], Transform]:

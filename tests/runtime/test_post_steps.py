@@ -21,8 +21,8 @@ from litmus_core.runtime import (
     Round,
     Rule,
     RuleCondition,
+    RuleEffect,
     ShiftClasses,
-    Then,
     Thresholds,
     WeighClasses,
     parameters_of,
@@ -269,5 +269,5 @@ def test_parameters_that_are_left_out_have_their_defaults() -> None:
 
 def test_a_condition_reads_as_it_was_meant() -> None:
     assert str(RuleCondition(column="a", op="in", values=("x", 2.0))) == "a in ('x', 2)"
-    assert Then(kind="add", value=-4.0) == parse_then("value -= 4")
+    assert RuleEffect(kind="add", value=-4.0) == parse_then("value -= 4")
     assert pd.isna(tiny.FRAME["size"][2])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from litmus_core.errors import DataError
-from litmus_core.runtime import largest_unpacked, swollen
+from litmus_core.runtime import gzip_bomb_error, largest_unpacked
 
 _CHUNK = 1 << 20
 
@@ -36,7 +36,7 @@ def unpack_zip(
         )
     limit = largest_unpacked(archive.fp.seek(0, 2) if archive.fp else 0)
     if member.file_size > limit:
-        raise swollen(name)
+        raise gzip_bomb_error(name)
     to = scratch / f"member{Path(member_name).suffix.lower()[:10]}"
     n_bytes = 0
     try:
@@ -44,7 +44,7 @@ def unpack_zip(
             for chunk in iter(lambda: packed.read(_CHUNK), b""):
                 n_bytes += len(chunk)
                 if n_bytes > limit:
-                    raise swollen(name)
+                    raise gzip_bomb_error(name)
                 plain.write(chunk)
     except (
         zipfile.BadZipFile,

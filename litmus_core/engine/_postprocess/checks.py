@@ -15,7 +15,7 @@ from litmus_core.runtime import (
     ABSTAIN,
     THRESHOLD,
     RuleCondition,
-    Then,
+    RuleEffect,
     columns_read,
     is_custom_step,
     parameters_of,
@@ -188,7 +188,7 @@ def _examples(column: Column) -> str:
     return ", ".join(f"'{example}'" if quoted else example for example in column.examples[:3]) or "…"
 
 
-def _check_then(then: Then, context: _StepContext) -> None:
+def _check_then(then: RuleEffect, context: _StepContext) -> None:
     regression = not context.task.type.has_classes
     if regression == (then.kind == "answer"):
         hint = "Write value = 0, value += 5 or value *= 1.2." if regression else "Write answer = 'label'."

@@ -73,16 +73,18 @@ class _IsolatedStep(CustomStep):
         except NoAnswerError as error:
             raise self.proxy.failure(error.reason, hint=error.hint) from error
 
-    def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
+    def with_place(self, error: NoAnswerError, where: str) -> NoAnswerError:
         """Return its process's error with the step's position ``where``, and a hint."""
         if not isinstance(error, PlugInError):
-            return super().placed(error, where)
+            return super().with_place(error, where)
         return self.proxy.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
-    def ask(self, predictions: np.ndarray[Any, Any], frame: Any) -> Any:
+    def call(self, predictions: np.ndarray[Any, Any], frame: Any) -> Any:
         """Call the process."""
         arguments = self.arguments(predictions, frame)
-        reply = self.proxy.call(self.word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        reply = self.proxy.call(
+            self.method_name, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True
+        )
         if self.proxy.changed:
             raise self.proxy.failure("it changed the rows or answers that it was given")
         return reply

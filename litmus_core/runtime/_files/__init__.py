@@ -1,1 +1,1 @@
-"""Files of rows, CSV or Parquet: read as import does, a chunk at a time, every cell kept as spelled."""
+"""Files of rows, CSV or Parquet: read as at import, a chunk at a time, every cell as written."""

@@ -1,4 +1,4 @@
-"""CSV files as tables of raw rows: read as import does, in chunks, with every cell as written."""
+"""CSV files as tables of raw rows: read as at import, in chunks, with every cell as written."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class CsvChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvSource:
-    """A CSV file and its rows; ``columns`` are the features to find."""
+    """A CSV file and its rows; ``columns`` are the features to look for."""
 
     path: Path
     columns: tuple[Column, ...]
@@ -84,7 +84,7 @@ class CsvSource:
 
 
 def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvSource:
-    """Detect the file's format; if it is not UTF-8, a copy that is goes to the folder ``scratch``.
+    """Detect the file's format; a file in another encoding is copied as UTF-8 to the folder ``scratch``.
 
     The row that names ``columns`` is the header. Raises DataError if the file is empty, of another kind, or
     has a row of another width, with its line.

@@ -1,7 +1,7 @@
-"""A CSV file's rows, all of the table's width: one reader for import and for scoring.
+"""The rows of a CSV file, all with the table's number of columns: one reader for import and for scoring.
 
 Blank lines are skipped, and so are separators at the end of a line. One pass over the file decides what its
-quotes mean: regular quoting, or quotes of which some are letters (5" pipe).
+quotes mean: regular quoting, or quotes some of which are letters (5" pipe).
 """
 
 from __future__ import annotations
@@ -80,9 +80,8 @@ class CsvRows:
 
 
 def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
-    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them.
-
-    ``name`` is what messages call it. Raises DataError with the line number if a row has another number of
+    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them. ``name``
+    is the file's name in messages. Raises DataError with the line number if a row has another number of
     values than the header.
     """
     return read_rows(text, dialect, name=name, read=lambda rows: replace(rows, n_rows=sum(1 for _ in rows)))
@@ -101,11 +100,11 @@ def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRow
             misfit = misfit or other
     if misfit is None:
         raise RuntimeError("one of the readings returns or raises")
-    raise misfit.in_words(name) from None
+    raise misfit.data_error(name) from None
 
 
 class _MisfitError(Exception):
-    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are at fault."""
+    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are wrong."""
 
     def __init__(
         self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
@@ -114,7 +113,7 @@ class _MisfitError(Exception):
         self.line, self.n_values, self.n_columns = line, n_values, n_columns
         self.never_closed = never_closed
 
-    def in_words(self, name: str) -> DataError:
+    def data_error(self, name: str) -> DataError:
         if self.n_values is None:
             problem = (
                 "opens a quote that is never closed"

@@ -28,11 +28,11 @@ _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What a CSV reader needs to know. ``n_skipped`` counts physical lines above the header (or first row).
+    """The format of a CSV file. ``n_skipped`` counts physical lines above the header (or first row).
 
-    ``names`` are the columns as the file calls them, blank where it does not; with ``quote`` "" quotes are
-    plain characters. Of ``n_seen`` rows at the start of the file, ``n_agreeing`` have the most common number
-    of cells. ``has_stray_quotes``: a quote there closes nothing, and only :class:`CsvRows` reads all rows.
+    ``names`` are the columns' names in the file, blank where it has none; with ``quote`` "" quotes are plain
+    characters. Of ``n_seen`` rows at the start of the file, ``n_agreeing`` have the most common number of
+    cells. ``has_stray_quotes``: a quote there closes nothing, and only :class:`CsvRows` reads all rows.
     """
 
     delimiter: str
@@ -55,9 +55,9 @@ def find_dialect(
 ) -> Dialect:
     """Read the start of the UTF-8 file at ``path`` and return its format.
 
-    ``name`` is what messages call it. If ``columns`` are expected, the row that names most of them is the
-    header. Raises DataError if the file is empty, has too many columns, does not have the delimiter or header
-    row in ``options``, or (if nothing is expected) has only a header.
+    ``name`` is the file's name in messages. If ``columns`` are expected, the row that names most of them is
+    the header. Raises DataError if the file is empty, has too many columns, does not have the delimiter or
+    header row in ``options``, or (if nothing is expected) has only a header.
     """
     text, is_all = _sample(path, n_lines=max(_SAMPLE_LINES, (options.header_row or 0) + 2))
     if not text.strip():
@@ -91,7 +91,7 @@ def find_dialect(
 def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
     """Return the index of the first of these equally wide rows in the table, and whether it is a header.
 
-    A sheet's titles stand above its table, as in a text file.
+    Titles may come above a sheet's table, as in a text file.
     """
     numbered = tuple((place, tuple(row)) for place, row in enumerate(rows))
     reading = _Reading(delimiter="", quote="", rows=numbered, width=len(rows[0]), agreement=1.0)
@@ -99,7 +99,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
     while (
         reading.width == 2 and first + 1 < len(rows) and _n_filled(rows[first]) < _n_filled(rows[first + 1])
     ):
-        first += 1  # a title beside an empty cell
+        first += 1  # a title next to an empty cell
     return first, _is_header(numbered[first][1], [row for _, row in numbered[first + 1 :]])
 
 
@@ -156,7 +156,7 @@ def _with_columns(dialect: Dialect, readings: Sequence[_Reading], columns: Seque
 
 
 def _sample(path: Path, *, n_lines: int) -> tuple[str, bool]:
-    """Return the start of the file, and whether that is all of it."""
+    """Return the start of the file, and whether it is the whole file."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read(_SAMPLE)
         while text.count("\n") < n_lines and (more := file.read(len(text))):
@@ -172,7 +172,7 @@ def csv_format(delimiter: str, quote: str) -> dict[str, Any]:
 
 
 def _rows(text: str, delimiter: str, quote: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the rows that are not blank as Python's reader reads them, and the line each starts on."""
+    """Return the rows that are not blank, read by Python's csv reader, and the line that each starts on."""
     reader = csv.reader(StringIO(text, newline=""), **csv_format(delimiter, quote))
     rows, begins = [], 0
     for row in reader:
@@ -183,7 +183,7 @@ def _rows(text: str, delimiter: str, quote: str) -> list[tuple[int, tuple[str, .
 
 
 def _has_stray_quotes(text: str, delimiter: str, quote: str, *, is_all: bool) -> bool:
-    """Return whether a quote closes early, or not within the file or many lines of its start."""
+    """Return whether a quote closes early, or does not close within the file or many lines of its start."""
     reader = csv.reader(StringIO(text, newline=""), strict=True, **csv_format(delimiter, quote))
     begins = 0
     try:
@@ -196,7 +196,7 @@ def _has_stray_quotes(text: str, delimiter: str, quote: str, *, is_all: bool) ->
 
 
 def _rows_by_line(text: str, delimiter: str, quote: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the rows that are not blank with stray quotes as letters, and the line each starts on."""
+    """Return the rows that are not blank, with stray quotes as letters, and the line that each starts on."""
     settings = csv_format(delimiter, quote)
     lines = list(StringIO(text, newline=""))
     rows = rows_by_line(lines, settings, width=usual_width(lines, settings), first_line=0)
@@ -248,7 +248,7 @@ class _Reading:
 
     @property
     def merit(self) -> tuple[float, int]:
-        """Share of rows with the same width, then that width; 0 if the header has another one."""
+        """Share of rows with the same width, then that width; 0 if the header has another width."""
         header = len(self.rows[self.first_of_table()][1])
         fits = header == self.width or (header == self.width - 1 and header > 1) or self.agreement > 0.95
         return (self.agreement if self.width > 1 and fits else 0.0, self.width)
@@ -292,7 +292,7 @@ class _Reading:
         return self.below(places[line - 1])
 
     def first_of_table(self) -> int:
-        """Return the index of the first row of the table: titles above it are narrower."""
+        """Return the index of the table's first row; titles above it are narrower."""
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):
                 continue  # a line that tells Excel the separator

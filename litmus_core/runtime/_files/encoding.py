@@ -1,4 +1,4 @@
-"""Convert a file to UTF-8 text that every reader accepts, or say what it is instead."""
+"""Convert a file to UTF-8 text that every reader accepts, or raise an error that names its kind."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from litmus_core.errors import DataError
 
 _CHUNK = 1 << 20
-_SMALL = 256 << 20  # bytes that may always be unpacked
-_SWELLS = 200
+_SMALL = 256 << 20  # bytes that are unpacked from any archive
+_MOST_EXPANSION = 200
 _OFTEN, _SELDOM = 0.4, 0.02
 _MARKS = (  # longest first: UTF-32's mark starts with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,16 +33,15 @@ _NOT_TABLES = (
     (b"\x28\xb5\x2f\xfd", "is compressed", "Unpack it first."),
     (b"\xfd7zXZ", "is compressed", "Unpack it first."),
 )
-_DAMAGED = "\ufffd"  # replaces bytes that are not a character
+_DAMAGED = "\ufffd"  # the replacement for bytes that are not a character
 _MOSTLY = 10  # valid characters for each damaged one, in UTF-8 text with a few accidents
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A UTF-8 file without a byte-order mark; ``note`` says what was changed.
-
-    ``encoding`` is the source's encoding, ``why`` the evidence for it.
+    """A UTF-8 file without a byte-order mark; ``note`` describes the changes. ``encoding`` is the source's
+    encoding, ``why`` the evidence for it.
     """
 
     path: Path
@@ -54,9 +53,9 @@ class Text:
 def open_text(source: Path, *, scratch: Path, encoding: str | None = None) -> Text:
     """Return ``source`` itself if it is clean UTF-8, else a UTF-8 copy of it in the folder ``scratch``.
 
-    UTF-16 and UTF-32 are recognised by their mark, gzip is unpacked, NUL characters are dropped, and what is
-    not UTF-8 is read as Western European (cp1252, else latin-1). Raises DataError if it is not text, or not
-    in the given ``encoding``.
+    UTF-16 and UTF-32 are recognised by their mark, gzip is unpacked, NUL characters are dropped, and other
+    bytes are read as Western European (cp1252, else latin-1). Raises DataError if the file is not text, or
+    not in the given ``encoding``.
     """
     name, head = source.name, _head(source)
     if head.startswith(b"\x1f\x8b"):
@@ -76,7 +75,7 @@ def open_text(source: Path, *, scratch: Path, encoding: str | None = None) -> Te
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Encoding:
-    """An encoding and the evidence for it; ``read_as`` None: the file can be read as it is."""
+    """An encoding and the evidence for it; ``read_as`` None: the file needs no conversion."""
 
     encoding: str
     why: str
@@ -105,13 +104,13 @@ def _where(misfit: UnicodeError) -> str:
 
 def largest_unpacked(n_packed: int) -> int:
     """Return how many bytes a packed file may hold: tables shrink to a tenth, rarely to a hundredth."""
-    return max(_SMALL, _SWELLS * n_packed)
+    return max(_SMALL, _MOST_EXPANSION * n_packed)
 
 
-def swollen(name: str) -> DataError:
+def gzip_bomb_error(name: str) -> DataError:
     """Return the error for an archive that would fill the disk."""
     return DataError(
-        f"'{name}' unpacks to more than {_SWELLS} times its size, as no table does.",
+        f"'{name}' unpacks to more than {_MOST_EXPANSION} times its size, as no table does.",
         hint="If you trust it, unpack it yourself and choose the file in it.",
     )
 
@@ -129,7 +128,7 @@ def unpack_gzip(source: Path, *, to: Path) -> Path:
             for chunk in iter(lambda: packed.read(_CHUNK), b""):
                 n_bytes += len(chunk)
                 if n_bytes > limit:
-                    raise swollen(source.name)
+                    raise gzip_bomb_error(source.name)
                 plain.write(chunk)
     except (EOFError, gzip.BadGzipFile, zlib.error) as damaged:
         raise DataError(
@@ -152,7 +151,7 @@ def _refuse_other_files(name: str, head: bytes) -> None:
 
 
 def _find(source: Path, head: bytes, *, name: str) -> _Encoding:
-    """Return the encoding of ``source``, by its mark or else by all its bytes."""
+    """Return the encoding of ``source``, judged by its byte-order mark or else by all its bytes."""
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
     unmarked = _unmarked_utf16(head) if marked is None else None
     if marked is None and unmarked is None and _is_binary(head):
@@ -193,8 +192,8 @@ def _is_binary(head: bytes) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Letters:
-    """How many NULs, other non-ASCII characters and damaged ones a file has, read as UTF-8."""
+class _CharacterCounts:
+    """The numbers of NULs, other non-ASCII characters and damaged ones in a file read as UTF-8."""
 
     nul: int
     letters: int
@@ -210,7 +209,7 @@ class _Letters:
         return "the file holds ASCII only"
 
 
-def _count_letters(source: Path) -> _Letters:
+def _count_letters(source: Path) -> _CharacterCounts:
     n_nul = n_letters = n_damaged = 0
     for text in _decoded(source, "utf-8", errors="replace"):
         n_nul += text.count("\x00")
@@ -218,7 +217,7 @@ def _count_letters(source: Path) -> _Letters:
             n_bad = text.count(_DAMAGED)
             n_damaged += n_bad
             n_letters += sum(1 for letter in text if letter > "\x7f") - n_bad
-    return _Letters(nul=n_nul, letters=n_letters, damaged=n_damaged)
+    return _CharacterCounts(nul=n_nul, letters=n_letters, damaged=n_damaged)
 
 
 def _decodes(source: Path, encoding: str) -> bool:

@@ -45,7 +45,7 @@ class ParquetChunk:
 class ParquetTable:
     """A Parquet file, or the ``files`` of a folder one after the other.
 
-    ``schema`` is pyarrow's, ``columns`` are the features to find.
+    ``schema`` is pyarrow's, ``columns`` are the features to look for.
     """
 
     path: Path
@@ -89,7 +89,8 @@ class ParquetTable:
 
 
 def _batches(path: Path, n_rows: int, skip: int) -> Iterator[Any]:
-    """Yield a file's rows as record batches, without reading whole row groups among the first ``skip``."""
+    """Yield a file's rows as record batches; row groups that lie within the first ``skip`` rows are not
+    read."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:

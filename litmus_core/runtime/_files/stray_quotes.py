@@ -1,7 +1,7 @@
 """Rows of a CSV with quotes that close nothing: ``6" x``, ``"height``, ``"a 6" b"``.
 
-A row is read as Python's csv module reads it if that raises nothing. Otherwise a quote that does not close is
-a letter, in the way that gives the row as many cells as the table has columns.
+A row is read by Python's csv module unless that raises an error. Otherwise a quote that does not close is a
+letter, in the reading that gives the row as many cells as the table has columns.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class LineRow:
 
 
 def usual_width(lines: Iterable[str], settings: dict[str, Any]) -> int:
-    """Return the most common number of cells of the lines that can be read one by one; 0 if none can."""
+    """Return the most common number of cells among lines that can be read one by one; 0 if none can."""
     widths = Counter(len(row) for line in lines if (row := _strict([line], settings)))
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
@@ -46,9 +46,9 @@ def rows_by_line(
 ) -> Iterator[LineRow]:
     """Yield the rows of a table of ``width`` columns, blank lines left out.
 
-    ``settings`` are those of Python's csv reader. A row that fits in no way is yielded as that reader reads
-    it. A cell may take up to 1,000 lines; one of the first row, which names columns, may not if each of its
-    lines is as wide as the table.
+    ``settings`` are those of Python's csv reader. A row that fits no reading is yielded as that reader reads
+    it. A cell may take up to 1,000 lines, except in the first row if each of its lines is as wide as the
+    table.
     """
     ahead: deque[str] = deque()
     rest = iter(lines)
@@ -92,7 +92,7 @@ def _are_rows(lines: Sequence[str], settings: dict[str, Any], *, width: int) -> 
 
 
 def _one_line(line: str, settings: dict[str, Any], *, width: int) -> LineRow:
-    """Return the row that one line is, as Python's reader reads it if it cannot have ``width`` cells."""
+    """Return the row of one line; if it cannot have ``width`` cells, as Python's csv reader reads it."""
     split = _split(line.rstrip("\r\n"), settings["delimiter"], settings["quotechar"], width=width)
     if split is not None:
         return LineRow(line=0, cells=split[0], strays=split[1])
@@ -102,7 +102,7 @@ def _one_line(line: str, settings: dict[str, Any], *, width: int) -> LineRow:
 def _over_lines(
     line: str, ahead: deque[str], rest: Iterator[str], settings: dict[str, Any], *, width: int
 ) -> LineRow | None:
-    """Return the row of ``line`` and those that follow, if a quote closes there and the cells fit."""
+    """Return the row of ``line`` and the lines after it, if a quote closes there and the cells fit."""
     lines, quote = [line], settings["quotechar"]
     for place in range(_MOST_LINES - 1):
         if place == len(ahead):
@@ -117,7 +117,8 @@ def _over_lines(
 
 
 def _strict(lines: Sequence[str], settings: dict[str, Any]) -> list[str] | None:
-    """Return the cells of lines that are one row; None if a quote in them does not close, or closes early."""
+    """Return the cells of lines that form one row; None if a quote in them does not close, or closes
+    early."""
     reader = csv.reader(lines, strict=True, **settings)
     try:
         return next(reader, [])
@@ -126,7 +127,8 @@ def _strict(lines: Sequence[str], settings: dict[str, Any]) -> list[str] | None:
 
 
 def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[str], tuple[int, ...]] | None:
-    """Return ``width`` cells and the columns with stray quotes; None if no way, or more than one, fits best.
+    """Return ``width`` cells and the columns with stray quotes; None if no reading, or more than one, fits
+    best.
 
     >>> _split('1,"a 6", b",2', ",", '"', width=3)
     (['1', 'a 6", b', '2'], (1,))
@@ -139,8 +141,8 @@ def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[s
     excess = len(pieces) - width
     if not 0 <= excess <= _MOST_MERGED:
         return None
-    # Ways with fewest odd cells to read the pieces from each place on, by the separators inside texts.
-    best: list[dict[int, _Way]] = [{} for _ in pieces] + [{0: _Way()}]
+    # The readings with fewest odd cells of the pieces from each place on, by the separators inside texts.
+    best: list[dict[int, _RowReading]] = [{} for _ in pieces] + [{0: _RowReading()}]
     for place in reversed(range(len(pieces))):
         for end in range(place + 1, min(place + 1 + excess, len(pieces)) + 1):
             cell = _cell(pieces[place:end], delimiter, quote)
@@ -159,7 +161,8 @@ def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[s
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell: whether it has a quote that neither opens nor closes it, and whether that is kept in it."""
+    """A cell. ``is_odd``: a quote in it neither opens nor closes it. ``is_stray``: that quote is part of the
+    text."""
 
     text: str
     is_odd: bool = False
@@ -167,19 +170,21 @@ class _Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """A way to read the rest of a row: its first cell, the number of odd ones, and the way on."""
+class _RowReading:
+    """A reading of the rest of a row: its first cell, the number of odd cells, and the reading of what
+    follows."""
 
     n_odd: int = 0
     n_ways: int = 1
     cell: _Cell | None = None
-    rest: _Way | None = None
+    rest: _RowReading | None = None
 
-    def after(self, cell: _Cell) -> _Way:
-        return _Way(n_odd=self.n_odd + cell.is_odd, n_ways=self.n_ways, cell=cell, rest=self)
+    def after(self, cell: _Cell) -> _RowReading:
+        return _RowReading(n_odd=self.n_odd + cell.is_odd, n_ways=self.n_ways, cell=cell, rest=self)
 
-    def or_else(self, other: _Way | None) -> _Way:
-        """Return the way of two with fewer odd cells; of equal ones this, which then is one of several."""
+    def or_else(self, other: _RowReading | None) -> _RowReading:
+        """Return the reading with fewer odd cells; this one if both have the same, marked as one of
+        several."""
         if other is None or self.n_odd < other.n_odd:
             return self
         if other.n_odd < self.n_odd:
@@ -195,7 +200,7 @@ class _Way:
 
 
 def _cell(pieces: Sequence[str], delimiter: str, quote: str) -> _Cell | None:
-    """Return the cell that ``pieces`` are together; None for no cell."""
+    """Return the cell that ``pieces`` form together; None if they form none."""
     text = delimiter.join(pieces)
     if text.startswith(quote) and text.endswith(quote) and len(text) > 1:
         inside = text[1:-1]

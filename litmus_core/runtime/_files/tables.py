@@ -22,7 +22,7 @@ _MAX_CHUNK_ROWS = 50_000
 
 
 def is_parquet(path: Path) -> bool:
-    """Return whether a file's name says Parquet; anything else counts as CSV."""
+    """Return whether a file's name ends as Parquet's; anything else counts as CSV."""
     return path.suffix.lower() in SUFFIXES
 
 
@@ -48,7 +48,7 @@ def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | Pa
 
 
 def chunk_rows(table: CsvSource | ParquetTable) -> int:
-    """Return how many rows of ``table`` fit well into memory at once."""
+    """Return how many rows of ``table`` to hold in memory at once."""
     return max(1, min(_MAX_CHUNK_ROWS, _CHUNK_CELLS // max(1, len(table.header))))
 
 

@@ -1,1 +1,1 @@
-"""Prediction intervals and label sets: how sure a model is of each answer, at a promised level."""
+"""Prediction intervals and label sets: a model's certainty of each prediction, at a promised level."""

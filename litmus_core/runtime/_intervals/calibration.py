@@ -1,4 +1,4 @@
-"""What intervals and label sets are made from: facts of rows that the model did not learn from."""
+"""Calibration of intervals and label sets, from rows that the model did not learn from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class GroupMargins:
-    """A group of rows by the ``value`` of a column; no ``margins``: too few rows, those of all rows count."""
+    """A group of rows by the ``value`` of a column; without ``margins`` it has too few rows and uses those of
+    all rows."""
 
     value: str
     n_rows: int
@@ -36,13 +37,12 @@ class GroupMargins:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Calibration:
-    """The margin of each of LEVELS (None: too few rows to promise it), and the rows that it comes from.
-
-    Of numbers it is a multiple of ``scale``, on both sides of the prediction, and no interval goes below
-    ``lowest`` (None: no such limit). Of labels it is one minus the smallest probability that a label in the
-    set may have. ``groups`` are those of the column ``by``. With ``is_final`` the margins are those of the
-    judged model, and the one that answers has learned from more rows. ``coverage`` was measured on rows that
-    judged.
+    """The margin of each of LEVELS (None: too few rows to promise it), and the rows that it comes from. For
+    numbers it is a multiple of ``scale``, on both sides of the prediction, and no interval goes below
+    ``lowest`` (None: no such limit). For labels it is one minus the smallest probability that a label in the
+    set may have. ``groups`` are the groups of the column ``by``. With ``is_final`` the margins belong to the
+    judged model, and the model that predicts has learned from more rows. ``coverage`` was measured on the
+    rows that judged it.
     """
 
     source: CalibrationSource
@@ -57,17 +57,17 @@ class Calibration:
 
     @property
     def largest_level(self) -> float | None:
-        """The largest level that can be promised; None: none."""
+        """The largest level that can be promised; None if there is none."""
         return largest_level(self.n_rows)
 
     @property
     def small_groups(self) -> tuple[GroupMargins, ...]:
-        """The groups that have too few rows for margins of their own."""
+        """The groups that have too few rows for their own margins."""
         return tuple(group for group in self.groups if not group.margins)
 
     def check(self, level: float) -> float:
         """Return the margin of all rows at ``level``; raises UsageError if it cannot be promised."""
-        if type(level) is float and level in self._promised:  # what a request asks for again and again
+        if type(level) is float and level in self._promised:  # the usual case: requests repeat levels
             return self._promised[level]
         margin = self.margins[level_place(level)]
         if margin is None:
@@ -101,7 +101,7 @@ class Calibration:
         return low, high
 
     def _one_interval(self, value: float, margin: float) -> tuple[float, float]:
-        """Return what :meth:`interval` does, of one value: to the last bit, without arrays."""
+        """Return the interval of one value without arrays, equal to :meth:`interval` to the last bit."""
         width = margin if self.scale is None else margin * self.scale.of_one(value)
         low, high = value - width, value + width
         if self.lowest is not None:
@@ -111,17 +111,16 @@ class Calibration:
     def members(
         self, probabilities: Floats, predicted: NDArray[np.int64], margin: float | Floats
     ) -> NDArray[np.bool_]:
-        """Return (n, k) whether each label is in the row's set; the ``predicted`` (n,) one always is."""
+        """Return (n, k) whether each label is in the row's set; the ``predicted`` (n,) label always is."""
         limit = np.reshape(margin, (-1, 1))
         inside: NDArray[np.bool_] = 1.0 - probabilities <= limit
-        inside &= limit > 0.0  # sure enough of the predicted label to need no other
+        inside &= limit > 0.0  # a margin of 0 needs no other label than the predicted one
         inside[np.arange(len(predicted)), predicted] = True
         return inside
 
     def places(self, probabilities: list[float], predicted: int, margin: float) -> list[int]:
-        """Return the places of one row's set, the ``predicted`` one first and the others by probability.
-
-        They are :meth:`members`', without arrays.
+        """Return the positions of the labels in one row's set, the ``predicted`` one first and the others by
+        probability. The set equals that of :meth:`members`, without arrays.
         """
         if margin <= 0.0:
             return [predicted]
@@ -130,7 +129,7 @@ class Calibration:
         return [predicted, *(place for place in others if place != predicted)]
 
     def too_few(self, level: float) -> str:
-        """Return that there are too few rows for ``level``."""
+        """Return the message that there are too few rows for ``level``."""
         available = f"there {'is' if self.n_rows == 1 else 'are'} {self.n_rows}"
         needed = f"it takes {rows_needed(level)} rows that the model did not learn from"
         return f"{format_share(level)} cannot be promised: {needed}, and {available}."
@@ -154,11 +153,11 @@ class Calibration:
         return {group.value: group.margins for group in self.groups if group.margins}
 
     def to_json(self) -> str:
-        """Return it as JSON."""
+        """Return the calibration as JSON."""
         return json.dumps({"format": FORMAT, **self.facts()}, indent=1, allow_nan=False)
 
     def facts(self) -> dict[str, Any]:
-        """Return it as JSON values."""
+        """Return the calibration as JSON values."""
         return {
             "source": self.source,
             "n_rows": self.n_rows,
@@ -177,7 +176,7 @@ class Calibration:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Calibration:
-        """Read what :meth:`to_json` wrote; raises BundleError for anything else."""
+        """Read the result of :meth:`to_json`; raises BundleError for anything else."""
         try:
             state = json.loads(text)
             if state["format"] != FORMAT:

@@ -17,10 +17,9 @@ _NEAR = 1e-9
 
 
 def conformal_quantiles(scores: Floats) -> tuple[float | None, ...]:
-    """Return, for each of LEVELS, the smallest score that a new row's exceeds no more often than promised.
-
-    Of n exchangeable ``scores`` (n,) that is the ⌈(n + 1) · level⌉-th smallest; None where that is more than
-    n: so few rows cannot promise the level.
+    """Return, for each of LEVELS, the smallest score that a new row's score exceeds no more often than
+    promised. For n exchangeable ``scores`` (n,) it is the ⌈(n + 1) · level⌉-th smallest; None if that is more
+    than n, too few rows for the level.
 
     >>> conformal_quantiles(np.arange(1.0, 10.0))[LEVELS.index(0.9)]
     9.0
@@ -39,13 +38,13 @@ def largest_level(n_rows: int) -> float | None:
 
 
 def rows_needed(level: float) -> int:
-    """Return how many rows it takes to promise ``level``."""
+    """Return the number of rows that ``level`` needs."""
     percent = _PERCENTS[level_place(level)]
     return -(-percent // (100 - percent))
 
 
 def level_place(level: Any) -> int:
-    """Return the place of ``level`` among LEVELS; raises UsageError for another number."""
+    """Return the position of ``level`` in LEVELS; raises UsageError for another number."""
     is_number = isinstance(level, (int, float)) and not isinstance(level, bool)
     percent = 100 * level if is_number else float("nan")
     nearest = round(percent) if percent == percent and abs(percent) < 1e6 else 0

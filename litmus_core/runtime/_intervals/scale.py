@@ -1,4 +1,4 @@
-"""How large errors are where a value is predicted: the difficulty that intervals are scaled by."""
+"""The typical error by predicted value, which intervals are scaled by."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 _ROWS_A_STRETCH, _MOST_STRETCHES = 100, 20
-_SMALLEST = 0.1  # of the mean error: a stretch of lucky rows does not make an interval vanish
+_SMALLEST = 0.1  # of the mean error: a stretch of rows without errors must not make intervals vanish
 _FOLDS = 5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ErrorScale:
-    """The typical error by predicted value: straight lines between the points ``at``, flat beyond them."""
+    """The typical error by predicted value: linear between the points ``at``, constant beyond them."""
 
     at: tuple[float, ...]
     error: tuple[float, ...]
@@ -25,7 +25,7 @@ class ErrorScale:
     _arrays: tuple[Floats, Floats, Floats] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Keep what an answer needs."""
+        """Compute the slopes and arrays that predictions need."""
         rises = zip(pairwise(self.at), pairwise(self.error), strict=True)
         slopes = (0.0, *((high - low) / (right - left) for (left, right), (low, high) in rises), 0.0)
         object.__setattr__(self, "_slopes", slopes)
@@ -33,22 +33,22 @@ class ErrorScale:
         object.__setattr__(self, "_arrays", tuple(np.asarray(values, dtype=np.float64) for values in points))
 
     def of(self, values: Floats) -> Floats:
-        """Return the typical error (n,) where ``values`` (n,) are predicted."""
+        """Return the typical errors (n,) at predicted ``values`` (n,)."""
         at, error, slopes = self._arrays
         place = np.searchsorted(at[1:], values, side="right")
         return error[place] + slopes[place] * (values - at[place])
 
     def of_one(self, value: float) -> float:
-        """Return what :meth:`of` does, of one value and to the last bit; an array of one costs far more."""
+        """Return the typical error at one value, equal to :meth:`of` to the last bit; an array costs far
+        more."""
         place = bisect_right(self.at, value)
         before = max(place - 1, 0)
         return self.error[before] + self._slopes[place] * (value - self.at[before])
 
 
 def fit_scale(values: Floats, errors: Floats) -> ErrorScale:
-    """Return the mean of ``errors`` (n,), none negative, in stretches of the predicted ``values`` (n,).
-
-    A stretch has 100 rows at least; fewer than 200 rows get one for all.
+    """Return the mean of the non-negative ``errors`` (n,) in stretches of the predicted ``values`` (n,). A
+    stretch has at least 100 rows; fewer than 200 rows share one.
     """
     overall = float(errors.mean())
     if overall <= 0.0:
@@ -59,7 +59,8 @@ def fit_scale(values: Floats, errors: Floats) -> ErrorScale:
     stretches = np.array_split(np.argsort(values, kind="stable"), n_stretches)
     middle = np.array([values[rows].mean() for rows in stretches])
     error = np.maximum([errors[rows].mean() for rows in stretches], _SMALLEST * overall)
-    at, stretch = np.unique(middle, return_inverse=True)  # models that predict few values repeat them
+    # Models that predict few different values repeat them.
+    at, stretch = np.unique(middle, return_inverse=True)
     together = np.bincount(stretch, weights=error) / np.bincount(stretch)
     return ErrorScale(at=tuple(at.tolist()), error=tuple(together.tolist()))
 

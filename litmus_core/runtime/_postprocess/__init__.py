@@ -3,7 +3,7 @@
 A :class:`Post` is a sequence of fitted steps; ``engine`` fits them, a bundle stores them as JSON.
 """
 
-from litmus_core.runtime._postprocess._calibrate import Calibrate
+from litmus_core.runtime._postprocess._calibration import Calibrate
 from litmus_core.runtime._postprocess._chain import POST, Post, PostStep
 from litmus_core.runtime._postprocess._custom import (
     DECODE,
@@ -15,7 +15,7 @@ from litmus_core.runtime._postprocess._custom import (
 from litmus_core.runtime._postprocess._rule import (
     Rule,
     RuleCondition,
-    Then,
+    RuleEffect,
     columns_read,
     parse_then,
     parse_when,
@@ -57,10 +57,10 @@ __all__ = [
     "Round",
     "Rule",
     "RuleCondition",
+    "RuleEffect",
     "ShiftClasses",
     "StepParameter",
     "StepSpec",
-    "Then",
     "Thresholds",
     "WeighClasses",
     "checked",

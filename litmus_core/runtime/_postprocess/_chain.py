@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import BundleError
-from litmus_core.runtime._postprocess._calibrate import Calibrate
+from litmus_core.runtime._postprocess._calibration import Calibrate
 from litmus_core.runtime._postprocess._rule import Rule
 from litmus_core.runtime._postprocess._scales import Ratio
 from litmus_core.runtime._postprocess._steps import Cap, Round, ShiftClasses, Thresholds, WeighClasses
@@ -28,7 +28,7 @@ class PostStep(Protocol):
 
     @property
     def reference(self) -> str:
-        """Its reference, as in the plan."""
+        """The step's reference, as in the plan."""
         ...
 
     def apply(self, predictions: Floats, rows: Any) -> Floats:
@@ -39,14 +39,14 @@ class PostStep(Protocol):
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return JSON values that restore it."""
+        """Return JSON values that restore the step."""
         ...
 
 
 class Post:
     """Steps applied to a model's predictions, in order, and when to abstain after all of them.
 
-    ``abstain_below`` and ``abstain_label`` are for the model's signature: they decide about the label.
+    ``abstain_below`` and ``abstain_label`` go into the model's signature, because they decide the label.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Post:
         self.abstain_below, self.abstain_label = abstain_below, abstain_label
 
     def after(self, other: Post) -> Post:
-        """Return the steps of ``other`` followed by these."""
+        """Return the steps of ``other`` followed by these steps."""
         return Post(
             (*other.steps, *self.steps), abstain_below=self.abstain_below, abstain_label=self.abstain_label
         )
@@ -68,7 +68,7 @@ class Post:
         return predictions
 
     def files(self) -> dict[str, bytes]:
-        """Return what steps store besides JSON, by path: fitted objects of custom classes."""
+        """Return the files that steps store besides JSON, by path: fitted objects of custom classes."""
         return {
             name: content for step in self.steps for name, content in getattr(step, "files", dict)().items()
         }
@@ -86,10 +86,9 @@ class Post:
         *,
         open_custom: Callable[[str, Mapping[str, Any]], PostStep] | None = None,
     ) -> Post:
-        """Restore what :meth:`state` returned.
-
-        ``open_custom`` creates a custom step from its reference and state. Raises BundleError for the state
-        of another format, or a step that this Litmus does not have.
+        """Restore the steps from the result of :meth:`state`. ``open_custom`` creates a custom step from its
+        reference and state. Raises BundleError for the state of another format, or a step that this Litmus
+        does not have.
         """
         if state.get("format") != FORMAT:
             raise BundleError(

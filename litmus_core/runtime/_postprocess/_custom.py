@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
 Rows: TypeAlias = "pd.DataFrame | dict[str, Array]"
-# In the state of a custom task type: it converts numbers back, and sees only the ``columns`` that it names.
+# In the state of a custom task type, which converts numbers back and sees only its ``columns``.
 DECODE = {"word": "decode"}
 _SEARCH_S = 10.0  # to find the row at which code fails
 _SUM = 1e-6  # allowed deviation of a row's probabilities from the sum 1
@@ -61,23 +61,23 @@ class CustomStep:
         frame = self._rows(rows)
         began = time.monotonic()
         try:
-            adjusted = self.ask(predictions.copy(), frame)
+            adjusted = self.call(predictions.copy(), frame)
         except NoAnswerError as error:
             is_quick = time.monotonic() - began < _SEARCH_S / 5
-            row = self._first_stop(predictions, frame) if is_quick else None
+            row = self._first_failing_row(predictions, frame) if is_quick else None
             where = "" if row is None else f"; the first such row is {_row(row, predictions)}"
-            raise self.placed(error, where) from error
+            raise self.with_place(error, where) from error
         return checked(adjusted, predictions, self.reference, hint=self.hint)
 
     def _rows(self, rows: Any) -> Rows | None:
-        """Return what the object gets of the rows: a task type only the columns that it reads, if any."""
+        """Return the rows that the object gets; a task type gets only the columns that it reads, if any."""
         if not self.decodes:
             return custom_step_frame(self._readers, rows)
         return read_columns(self._readers, rows) if self._columns else None
 
     @property
     def hint(self) -> str:
-        """What to do if the code fails for a row."""
+        """The hint for code that fails at a row."""
         if self.decodes and self._columns:
             return f"Look at {quote_names(column.name for column in self._columns)} in these rows."
         if self.decodes:
@@ -87,49 +87,50 @@ class CustomStep:
             )
         return "Look for unusual values in these rows, or ask who wrote it."
 
-    def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
-        """Return ``error`` with its place ``where``, and what to do."""
+    def with_place(self, error: NoAnswerError, where: str) -> NoAnswerError:
+        """Return ``error`` with its place ``where`` and a hint."""
         return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
 
-    def _first_stop(self, predictions: Floats, frame: Rows | None) -> int | None:
-        """Return the first row at which the code fails by itself; None if none does, or it takes long."""
+    def _first_failing_row(self, predictions: Floats, frame: Rows | None) -> int | None:
+        """Return the first row at which the code fails alone; None if it fails at none, or the search takes
+        long."""
         low, high, end = 0, len(predictions), time.monotonic() + _SEARCH_S
         while high - low > 1 and time.monotonic() < end:
             middle = (low + high) // 2
-            low, high = (low, middle) if self._stops(predictions, frame, low, middle) else (middle, high)
-        return low if high - low == 1 and self._stops(predictions, frame, low, high) else None
+            low, high = (low, middle) if self._fails(predictions, frame, low, middle) else (middle, high)
+        return low if high - low == 1 and self._fails(predictions, frame, low, high) else None
 
-    def _stops(self, predictions: Floats, frame: Rows | None, low: int, high: int) -> bool:
+    def _fails(self, predictions: Floats, frame: Rows | None, low: int, high: int) -> bool:
         try:
-            self.ask(predictions[low:high].copy(), _slice(frame, low, high))
+            self.call(predictions[low:high].copy(), _slice(frame, low, high))
         except NoAnswerError:
             return True
         return False
 
     @property
     def decodes(self) -> bool:
-        """Whether it is a task type that converts numbers back, rather than a step."""
+        """Whether the object is a task type that converts numbers back, and not a step."""
         return self._state.items() >= DECODE.items()
 
     def _reads(self, name: str) -> bool:
         return not self.decodes or name in self._state.get("columns", ())
 
     @property
-    def word(self) -> str:
+    def method_name(self) -> str:
         """The name of the object's method."""
         return "decode" if self.decodes else "apply"
 
     def arguments(self, predictions: Floats, frame: Rows | None) -> tuple[Any, ...]:
-        """Return what the method gets: a task type that reads no columns gets no rows."""
+        """Return the method's arguments; a task type that reads no columns gets no rows."""
         return (predictions,) if frame is None else (predictions, frame)
 
-    def ask(self, predictions: Floats, frame: Rows | None) -> Any:
+    def call(self, predictions: Floats, frame: Rows | None) -> Any:
         """Call the object; raises NoAnswerError for rows at which its code fails."""
         step_object = self._object
         try:
-            return getattr(step_object, self.word)(*self.arguments(predictions, frame))
+            return getattr(step_object, self.method_name)(*self.arguments(predictions, frame))
         except Exception as error:
-            if self._columns and self.decodes and isinstance(error, ValueError):  # it speaks of the row
+            if self._columns and self.decodes and isinstance(error, ValueError):  # its message names the row
                 raise NoAnswerError(f"{str(error).rstrip('.')}.") from error
             raise NoAnswerError(
                 f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}."
@@ -151,7 +152,7 @@ def _slice(rows: Rows | None, low: int, high: int) -> Rows | None:
 
 
 def read_columns(readers: Sequence[RawColumn], rows: Any) -> dict[str, Array]:
-    """Return n values by column name as a task type gets them, whatever the original form of the rows.
+    """Return n values by column name in the form that a task type gets, for rows of any form.
 
     Numbers and booleans are doubles, dates ``datetime64[us]``, anything else str. Raises RowError, with the
     row and the field, for a value that is missing or cannot be read.
@@ -182,7 +183,7 @@ def _missing(values: Array) -> NDArray[np.bool_]:
 
 
 def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
-    """Return raw rows as custom code gets them, whatever their original form.
+    """Return raw rows in the form that custom code gets, for rows of any form.
 
     Numbers are doubles, dates ``datetime64[us]``, booleans True, False or None, anything else str or None.
     """
@@ -211,7 +212,7 @@ def checked(adjusted: Any, predictions: Floats, reference: str, *, hint: str = "
 
 
 def _wrong(adjusted: Any, predictions: Floats) -> str:
-    """Return what makes ``adjusted`` invalid, and in which row; "" if it is valid."""
+    """Return why ``adjusted`` is invalid, and in which row; "" if it is valid."""
     try:
         values = np.asarray(adjusted, dtype=np.float64)
     except (TypeError, ValueError):

@@ -62,8 +62,8 @@ class RuleCondition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Then:
-    """What a rule does: ``answer`` a label, or ``set``, ``add`` to or ``multiply`` a value."""
+class RuleEffect:
+    """The effect of a rule: ``answer`` a label, or ``set``, ``add`` to or ``multiply`` a value."""
 
     kind: Kind
     value: Value
@@ -96,11 +96,11 @@ def columns_read(part: PluginRef) -> tuple[str, ...]:
     return (str(values["column"]),) if part.reference == "thresholds_by_segment" else ()
 
 
-def parse_then(text: str) -> Then:
-    """Parse what a rule does; raises UsageError for an invalid text.
+def parse_then(text: str) -> RuleEffect:
+    """Parse a rule's effect; raises UsageError for an invalid text.
 
     >>> parse_then("value *= 1.2")
-    Then(kind='multiply', value=1.2)
+    RuleEffect(kind='multiply', value=1.2)
     """
     match = _THEN.fullmatch(text)
     if match is None:
@@ -109,7 +109,7 @@ def parse_then(text: str) -> Then:
     if column != "value":
         if sign != "=":
             raise UsageError(f"'{text}': a label can only be given.", hint=THEN_FORM)
-        return Then(kind="answer", value=value)
+        return RuleEffect(kind="answer", value=value)
     number = value if isinstance(value, float) else None
     if number is None or not np.isfinite(number) or (sign == "/=" and number == 0):
         raise UsageError(f"'{text}' needs a number that can be used.", hint=THEN_FORM)
@@ -121,7 +121,7 @@ def parse_then(text: str) -> Then:
         "/=": ("multiply", 1.0 / number if number else 0.0),
     }
     kind, amount = done[sign]
-    return Then(kind=kind, value=amount)
+    return RuleEffect(kind=kind, value=amount)
 
 
 def _hide(text: str) -> str:
@@ -178,14 +178,13 @@ def _value(text: str) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """If all conditions hold, the prediction is the class at ``place``, or the value is changed.
-
-    ``then`` is stored as written. A missing value meets no condition but ``is missing``.
+    """A rule: if all conditions hold, it predicts the class at ``place`` or changes the value. ``then`` is
+    stored as written. A missing value meets only the condition ``is missing``.
     """
 
     reference: ClassVar[str] = "rule"
     conditions: Sequence[RuleCondition]
-    then: Then
+    then: RuleEffect
     columns: Sequence[Column]  # of the conditions
     place: int | None = None
     _tests: Any = field(init=False, repr=False, compare=False)
@@ -243,21 +242,21 @@ class Rule:
                 )
                 for condition in state["conditions"]
             ),
-            then=Then(kind=state["then"]["kind"], value=state["then"]["value"]),
+            then=RuleEffect(kind=state["then"]["kind"], value=state["then"]["value"]),
             columns=tuple(from_plain(Column, column) for column in state["columns"]),
             place=state["place"],
         )
 
 
 class _Test:
-    """One condition, its values read like the column's."""
+    """One condition, with its values read as the column's type."""
 
     def __init__(self, condition: RuleCondition, reader: RawColumn) -> None:
         self.op, self.reader = condition.op, reader
         self.values = [reader.constant(value) for value in condition.values]
 
     def of(self, rows: Any) -> Flags:
-        """Return (n,) whether it holds."""
+        """Return (n,) whether the condition holds."""
         values = self.reader.of(rows)
         present = _is_present(values)
         if self.op == "is known":

@@ -1,4 +1,4 @@
-"""Scales for learning numbers, and the way back to the original numbers."""
+"""Scales on which models learn numbers, and their inverse."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Ratio:
     offset: float = 0.0
 
     def encode(self, values: Floats) -> Floats:
-        """Return (n,) logarithms; not finite for numbers that have none."""
+        """Return (n,) logarithms; not finite for numbers without a logarithm."""
         with np.errstate(divide="ignore", invalid="ignore"):
             coded: Floats = np.log(np.asarray(values, dtype=np.float64) + self.offset)
         return coded

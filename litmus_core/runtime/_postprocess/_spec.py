@@ -31,7 +31,8 @@ _WEIGHTS: tuple[ProblemType, ...] = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepParameter:
-    """One parameter of a step. ``default`` None without ``required``: left out unless it is given."""
+    """One parameter of a step. ``default`` None without ``required``: the parameter is optional and has no
+    default."""
 
     name: str
     kind: ParameterKind
@@ -45,8 +46,8 @@ class StepParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSpec:
-    """A built-in step. ``binds``: it restricts predictions, so a model without it does not meet the request;
-    otherwise it should improve the score, and is chosen if it does.
+    """A built-in step. ``binds``: the step restricts predictions, so a model without it does not meet the
+    request. Any other step is chosen only if it improves the score.
     """
 
     reference: str
@@ -211,7 +212,7 @@ STEPS: Mapping[str, StepSpec] = MappingProxyType({spec.reference: spec for spec 
 
 
 def step_specs(problem_type: ProblemType | None = None) -> tuple[StepSpec, ...]:
-    """Return the built-in steps, or those that fit a kind of question."""
+    """Return the built-in steps, or only the steps for a task type."""
     return tuple(spec for spec in _SPECS if problem_type is None or problem_type in spec.problem_types)
 
 

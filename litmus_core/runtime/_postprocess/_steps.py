@@ -22,7 +22,8 @@ _BELOW = math.nextafter(_LINE, 0.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """Values below ``low`` become ``low``, values above ``high`` become ``high``; None: no limit."""
+    """Limits for values: below ``low`` they become ``low``, above ``high`` they become ``high``; None: no
+    limit."""
 
     reference: ClassVar[str] = "cap"
     low: float | None = None
@@ -46,7 +47,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Values become the nearest multiple of ``step``; halves go up."""
+    """Rounding of values to the nearest multiple of ``step``; halves go up."""
 
     reference: ClassVar[str] = "round"
     step: float = 1.0
@@ -74,7 +75,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The positive class of two is predicted from a threshold that depends on the value of ``column``.
+    """Decision thresholds for the positive class of two, which depend on the value of ``column``.
 
     Probabilities are stretched on both sides of the threshold so that it lies at 0.5: within a segment their
     order stays, and 0.5 decides everywhere. ``fallback`` is for values without a threshold.
@@ -100,7 +101,7 @@ class Thresholds:
         moved = np.where(
             reached,
             _LINE + (share - line) * (_LINE / (1.0 - line)),
-            np.minimum(share * (_LINE / line), _BELOW),  # values below the line stay below when rounded
+            np.minimum(share * (_LINE / line), _BELOW),  # stays below the line when rounded
         )
         result = np.empty_like(predictions)
         result[:, self.positive] = np.clip(moved, 0.0, 1.0)
@@ -136,7 +137,7 @@ def segment_keys(values: NDArray[Any]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftClasses:
-    """Probabilities for class shares that differ from training: times ``factors``."""
+    """Factors for probabilities, where class shares differ from training."""
 
     reference: ClassVar[str] = "shift_classes"
     factors: Sequence[float]
@@ -160,6 +161,6 @@ class ShiftClasses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighClasses(ShiftClasses):
-    """Probabilities times a weight for each class, learned so that the likeliest class suits the metric."""
+    """Weights for the probabilities of each class, learned so that the likeliest class suits the metric."""
 
     reference: ClassVar[str] = "weigh_classes"

@@ -1,1 +1,1 @@
-"""What shows that a bundle is the one that was exported: manifest, hashes, golden rows."""
+"""The proof that a bundle is unchanged since its export: manifest, hashes, golden rows."""

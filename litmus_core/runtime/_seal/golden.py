@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GOLDEN = "golden.json"
-TOLERANCE = 1e-6  # in a probability, or relative to a value: other processors may change the last digits
+# Absolute for a probability, relative for a value: other processors may change the last digits.
+TOLERANCE = 1e-6
 PROOF_TOLERANCE = 1e-4  # above this a bundle refuses to predict: no processor changes so many digits
 
 
@@ -73,7 +74,7 @@ def _json_value(value: Any) -> Any:
 def same_predictions(then: Mapping[str, Any], now: Mapping[str, Any], *, tolerance: float) -> bool:
     """Return whether two predictions have the same label, and are equal up to ``tolerance``.
 
-    It is in a probability, or relative to a value.
+    The tolerance is absolute for probabilities, and relative for values.
     """
     if "value" in then:
         return math.isclose(then["value"], now.get("value", math.nan), rel_tol=tolerance, abs_tol=tolerance)

@@ -1,4 +1,4 @@
-"""Hashes: they show that a bundle's files are the exported ones."""
+"""Hashes, which show that a bundle's files are the exported ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litmus_core.runtime._seal.manifest import CERTIFICATE, EXPORT_AGAIN, MANIFE
 
 _CHUNK = 1 << 20
 _UNLISTED = (MANIFEST, SEAL, CERTIFICATE)
-_DESKTOP_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by file managers; nothing reads them
+_DESKTOP_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by file managers; nothing reads them
 MAX_MANIFEST_BYTES = 64 << 20
 
 
@@ -72,7 +72,8 @@ def open_manifest(manifest: bytes, seal: bytes | None) -> Sealed:
 
 
 def check_name(name: str) -> None:
-    """Raise BundleError if a file's name leads out of the bundle, or means something else elsewhere."""
+    """Raise BundleError if a file's name leads out of the bundle, or means something else on other
+    systems."""
     parts = PurePosixPath(name).parts
     good = bool(parts) and not name.startswith("/") and "/".join(parts) == name
     if not good or ".." in parts or any(bad in name for bad in ("\\", ":", "\0")) or name in _UNLISTED:
@@ -96,7 +97,7 @@ def verify_folder(folder: Path, manifest: Manifest) -> None:
     files = set(_files(folder))
     listed = set(manifest.files)
     _refuse("missing from", listed - files)
-    _refuse("in the folder, but not part of", {name for name in files - listed if not _is_litter(name)})
+    _refuse("in the folder, but not part of", {name for name in files - listed if not _is_desktop_file(name)})
     changed = set()
     for name, entry in manifest.files.items():
         with (folder / name).open("rb") as file:
@@ -125,5 +126,5 @@ def _files(folder: Path) -> list[str]:
     return names
 
 
-def _is_litter(name: str) -> bool:
-    return PurePosixPath(name).name in _DESKTOP_LITTER
+def _is_desktop_file(name: str) -> bool:
+    return PurePosixPath(name).name in _DESKTOP_FILES

@@ -1,4 +1,4 @@
-"""The manifest: what a bundle is, what it was made with, and the hash of every file in it."""
+"""The manifest: a bundle's model, the versions it was made with, and the hash of every file in it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleOrigin:
-    """The model that a bundle is of, and the run that trained it."""
+    """The model in a bundle, and the run that trained it."""
 
     experiment_id: str = ""
     run_id: str = ""
@@ -49,9 +49,8 @@ class BundleOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleResults:
-    """What the model reached: scores, the verdict where it is its run's chosen one, and measured latency.
-
-    ``final`` says that the model has learned from more rows than the one that was scored and judged.
+    """The model's results: scores, the verdict if it is its run's chosen model, and measured latency.
+    ``final``: the model has learned from more rows than the model that was scored and judged.
     """
 
     validation: Score | None = None
@@ -65,10 +64,10 @@ class BundleResults:
 class Manifest:
     """All of ``manifest.json``, formats 1 to 3. See docs/bundle.md.
 
-    ``signature`` is what goes in and comes out; ``executor`` names what runs the weights,
-    ``native_reason`` why they are kept in their library's own form, ``trust`` what loading them means.
+    ``signature`` describes inputs and outputs. ``executor`` names the executor of the weights,
+    ``native_reason`` why they are stored in their library's format, ``trust`` the trust that loading needs.
     ``versions`` hold ``python``, ``litmus`` and the executor's packages. ``files`` has every file but the
-    manifest and its seal, by its path with ``/``. ``postprocess`` are the steps that answers go through.
+    manifest and its seal, by its path with ``/``. ``postprocess`` are the post-processing steps.
     """
 
     format: int

@@ -1,4 +1,4 @@
-"""Unpack a zipped bundle: only the manifest's files, of the stated sizes, hashed on the way."""
+"""Unpack a zipped bundle: only the manifest's files, of the stated sizes, hashed while unpacking."""
 
 from __future__ import annotations
 
@@ -32,10 +32,8 @@ def read_zip_manifest(path: Path) -> Sealed:
 def unpack(path: Path) -> tuple[Sealed, Scratch]:
     """Unpack the zipped bundle at ``path`` into a new temporary folder, which is a complete bundle.
 
-    Every file's hash is checked on the way.
-
-    The caller closes the scratch folder. Raises BundleError for anything that is not as exported; then
-    nothing is left behind.
+    Every file's hash is checked. The caller closes the scratch folder. Raises BundleError for any difference
+    from the export; then nothing is left behind.
     """
     with _opened(path) as archive:
         root = _root(archive, path)

@@ -1,4 +1,4 @@
-"""The border of bundles: whatever a malformed bundle raises becomes a BundleError with the reason."""
+"""Errors of malformed bundles: any exception becomes a BundleError with the reason."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ _MORE_MEMORY = "Make more memory free. If the model is a small one, the bundle i
 
 
 @contextmanager
-def refusing(subject: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
+def bundle_errors(subject: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
     """Raise BundleError, with ``subject`` and the reason, instead of an exception without a readable message.
 
     A bundle is a file that somebody sent: its JSON may hold any value, and its arrays any shape, even larger
-    than memory. Errors with readable messages, and those of the disk, are passed on.
+    than memory. Errors with readable messages, and errors of the disk, are passed on.
     """
     try:
         yield
     except (LitmusError, OSError):
         raise
     except Exception as error:
-        raise malformed(error, subject, hint=hint) from error
+        raise bundle_error(error, subject, hint=hint) from error
 
 
-def malformed(error: Exception, subject: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
+def bundle_error(error: Exception, subject: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
     """Return the BundleError for an exception that a bundle's contents caused."""
     if isinstance(error, MemoryError):
         return BundleError("The bundle does not fit into the memory that there is.", hint=_MORE_MEMORY)

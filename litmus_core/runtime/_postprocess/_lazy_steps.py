@@ -22,7 +22,7 @@ from litmus_core.runtime._seal.manifest import EXPORT_AGAIN, Manifest
 Floats = NDArray[np.float64]
 
 
-class LatePost:
+class LazySteps:
     """The interface of :class:`Post`, read from a bundle's folder."""
 
     def __init__(self, manifest: Manifest, folder: Path) -> None:
@@ -32,7 +32,7 @@ class LatePost:
     def _post(self) -> Post:
         try:
             state = json.loads((self._folder / POST).read_bytes())
-            # Only what the manifest names as custom code is opened as such.
+            # Only files that the manifest names as custom code are opened as custom code.
             return Post.from_state(
                 state, open_custom=self._custom_step if self._manifest.has_own_steps else None
             )
@@ -48,7 +48,7 @@ class LatePost:
         return self._post.state()
 
     def files(self) -> dict[str, bytes]:
-        """Return what they store besides JSON."""
+        """Return the files that the steps store besides JSON."""
         return self._post.files()
 
     def _custom_step(self, reference: str, state: Mapping[str, Any]) -> PostStep:

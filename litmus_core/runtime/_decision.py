@@ -1,4 +1,4 @@
-"""From probabilities to a class: the single rule that scores, pages and served models share."""
+"""The decision from probabilities to a class: one rule for scores, pages and served models."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ def decide(
 ) -> NDArray[np.int64]:
     """Return (n,) class indices for probabilities of shape (n, n_classes).
 
-    The likeliest class; for two classes the positive one from its threshold on (None: 0.5; an array (n,):
-    each row's own). With ``costs`` (n_classes, n_classes) of truth and prediction, and no threshold: the
-    class with the lowest expected cost.
-    If the probability of that class is ``below`` a confidence, UNSURE (-1): no class at all.
+    The likeliest class; for two classes the positive one from its threshold on (None: 0.5; an array (n,): one
+    threshold per row). With ``costs`` (n_classes, n_classes) of truth and prediction, and no threshold: the
+    class with the lowest expected cost. UNSURE (-1) if the probability of that class is lower than ``below``.
 
     >>> decide(np.array([[0.6, 0.4], [0.7, 0.3]]), positive=1, threshold=0.4).tolist()
     [1, 0]

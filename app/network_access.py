@@ -6,7 +6,7 @@ import os
 
 import streamlit as st
 
-from litmus_core.serving import OPEN_VARIABLE, require_word
+from litmus_core.serving import OPEN_VARIABLE, require_permission
 
 __all__ = ["check"]
 
@@ -16,7 +16,7 @@ def check() -> None:
 
     ``litmus app`` refuses such addresses before it starts; this check also covers ``streamlit run``.
     """
-    require_word(
+    require_permission(
         st.get_option("server.address") or "",
         opened=bool(os.environ.get(OPEN_VARIABLE)),
         opens="anyone who reaches this address sees all data and models, and runs code as the person who "

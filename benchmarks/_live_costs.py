@@ -79,22 +79,22 @@ class _Server:
     """A server as a supervisor starts it, without the supervisor."""
 
     def __init__(self, folder: Path, bundle: Path, *, keeps: bool) -> None:
-        from litmus_core.serving import Keeping, NotesPlan
+        from litmus_core.serving import RequestLogOptions, SupervisorOptions
         from litmus_core.types import to_plain
 
         folder.mkdir()
         self._listener = socket.create_server(("127.0.0.1", 0))
         pipe, self._alive = os.pipe()
         self._ready = folder / "ready.json"
-        notes = NotesPlan(
+        notes = RequestLogOptions(
             counts=folder / "counts.json",
             samples=folder / "samples.jsonl",
             predictions=folder / "answers.db" if keeps else None,
             sample_rate=0.1,
         )
-        keeping = Keeping(listener=self._listener.fileno(), pipe=pipe, notes=notes)
+        keeping = SupervisorOptions(listener=self._listener.fileno(), pipe=pipe, notes=notes)
         command = [sys.executable, "-m", "litmus_core.serving", str(bundle), "--name", "costs"]
-        command += ["--ready-file", str(self._ready), "--kept", json.dumps(to_plain(keeping))]
+        command += ["--ready-file", str(self._ready), "--supervisor", json.dumps(to_plain(keeping))]
         self._process = subprocess.Popen(command, pass_fds=(self._listener.fileno(), pipe))
         os.close(pipe)
         self._connection = HTTPConnection("127.0.0.1", self._listener.getsockname()[1])

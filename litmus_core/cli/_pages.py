@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.serving import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
+from litmus_core.serving import OPEN_VARIABLE, is_loopback, require_permission, trusted_hosts
 
 OPENS = (
     "anyone who reaches this machine sees all data and models and runs code as you: nobody has to sign in."
@@ -66,7 +66,7 @@ class PageServer:
 
     def __post_init__(self) -> None:
         """Refuse settings that would let strangers in by accident."""
-        require_word(self.host, opened=self.open_to_network, opens=OPENS)
+        require_permission(self.host, opened=self.open_to_network, opens=OPENS)
         if wildcards := [name for name in self.allow_hosts if "*" in name]:
             raise UsageError(
                 f"The pages cannot answer to every name like '{wildcards[0]}': one of them may be somebody's "

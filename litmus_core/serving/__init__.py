@@ -7,9 +7,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
-from litmus_core.serving._request_log import NotesPlan, trouble_path
-from litmus_core.serving._server import Keeping, ServerAddress, listening, serve, serve_forecast
+from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_permission, trusted_hosts
+from litmus_core.serving._request_log import RequestLogOptions, write_failure_path
+from litmus_core.serving._server import ServerAddress, SupervisorOptions, listening, serve, serve_forecast
 from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ __all__ = [
     "Access",
     "AnswerStore",
     "JudgedRows",
-    "Keeping",
     "Limits",
     "NewOutcome",
-    "NotesPlan",
     "OutcomeReader",
+    "RequestLogOptions",
     "ServerAddress",
+    "SupervisorOptions",
     "create_app",
     "create_forecast_app",
     "first_page_at",
@@ -49,16 +49,16 @@ __all__ = [
     "page_guard",
     "read_id",
     "read_key",
-    "require_word",
+    "require_permission",
     "serve",
     "serve_forecast",
     "time_of",
-    "trouble_path",
     "trusted_hosts",
+    "write_failure_path",
 ]
 
 # FastAPI is imported only when an application is built.
-_LATE = {
+_LAZY = {
     "Access": "_guards.middleware",
     "AnswerStore": "_outcomes",
     "JudgedRows": "_outcomes",
@@ -77,6 +77,6 @@ _LATE = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATE:
-        return getattr(import_module(f"litmus_core.serving.{_LATE[name]}"), name)
+    if name in _LAZY:
+        return getattr(import_module(f"litmus_core.serving.{_LAZY[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

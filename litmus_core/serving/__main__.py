@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
-from litmus_core.serving._server import Keeping, ServerAddress, serve
+from litmus_core.serving._server import ServerAddress, SupervisorOptions, serve
 from litmus_core.types import from_plain
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
     parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
     parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
-    parser.add_argument("--kept", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
+    parser.add_argument("--supervisor", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
     args = parser.parse_args(arguments)
     if not 0 <= args.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sha256=args.sha256,
             ready_file=args.ready_file,
             limits=Limits(max_rows=args.max_rows, max_body_bytes=args.max_body_mb << 20),
-            keeping=None if args.kept is None else from_plain(Keeping, json.loads(args.kept)),
+            supervisor=None if args.supervisor is None else _supervisor_options(args.supervisor),
         )
     except LitmusError as error:
         print(error, file=sys.stderr)
@@ -55,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The model does not fit into the memory that there is.", file=sys.stderr)
         return 2
     return 0
+
+
+def _supervisor_options(text: str) -> SupervisorOptions:
+    return from_plain(SupervisorOptions, json.loads(text))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from litmus_core.serving._outcomes.gauges import live_gauges
 from litmus_core.serving._outcomes.handler import OutcomesHandler
 from litmus_core.serving._predict import PredictHandler
 from litmus_core.serving._problems import problem
-from litmus_core.serving._request_log import NotesPlan, RequestLog
+from litmus_core.serving._request_log import RequestLog, RequestLogOptions
 from litmus_core.serving._request_parsing import Limits
 from litmus_core.serving._worker import Worker
 
@@ -44,28 +44,28 @@ def create_app(
     *,
     limits: Limits | None = None,
     access: Access | None = None,
-    keep: NotesPlan | None = None,
+    log_options: RequestLogOptions | None = None,
     quick_below_ms: float = 0.0,
 ) -> FastAPI:
-    """Return the application that answers for ``bundle``; it warms the model up before it is ready.
+    """Return the application that serves ``bundle``; it warms the model up before it is ready.
 
     One thread answers the requests one after the other; a model that answers one row in less than
     ``quick_below_ms`` is called without that thread while it is idle. Every 4xx and 5xx response has the body
-    ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` says who may send requests, ``keep`` where
-    counts and samples are stored; ``app.state.notes`` writes them.
+    ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` defines who may send requests,
+    ``log_options`` where counts and samples are stored; ``app.state.notes`` writes them.
     """
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
     metrics = Metrics(model=bundle.manifest.name, version=bundle.manifest.id)
-    notes = _request_log(keep, bundle, metrics)
-    desk = PredictHandler(bundle, worker, limits, metrics, notes, quick_below_ms)
+    notes = _request_log(log_options, bundle, metrics)
+    predict_handler = PredictHandler(bundle, worker, limits, metrics, notes, quick_below_ms)
     outcomes = OutcomesHandler(
-        collector=None if notes is None else notes.collector, limits=limits, hands=desk.hands
+        collector=None if notes is None else notes.collector, limits=limits, memory=predict_handler.memory
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await desk.prepare()
+        await predict_handler.prepare()
         yield
         worker.close()
         outcomes.worker.close()
@@ -77,29 +77,36 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # FastAPI's own page loads its code from the internet
         redoc_url=None,
-        redirect_slashes=False,  # a redirect would lead to whatever host the request names
+        redirect_slashes=False,  # a redirect would lead to any host that the request names
     )
     app.state.notes = notes
     access = access or Access()
-    app.gate = AccessMiddleware(app.behind_gate, access=access, metrics=metrics, predict=desk.answer)
+    app.gate = AccessMiddleware(
+        app.behind_gate, access=access, metrics=metrics, predict=predict_handler.answer
+    )
     _add_pages(app, bundle, limits)
-    _add_predict(app, desk)
+    _add_predict(app, predict_handler)
     _add_outcomes(app, outcomes)
-    _add_metrics(app, metrics, verdict=None if keep is None else keep.verdict)
-    add_open_inference(app, OpenInferenceHandler(desk, access))
+    _add_metrics(app, metrics, verdict=None if log_options is None else log_options.verdict)
+    add_open_inference(app, OpenInferenceHandler(predict_handler, access))
     add_error_handlers(app, _ROUTES)
     return app
 
 
-def _request_log(keep: NotesPlan | None, bundle: Bundle, metrics: Metrics) -> RequestLog | None:
-    if keep is None:
+def _request_log(
+    log_options: RequestLogOptions | None, bundle: Bundle, metrics: Metrics
+) -> RequestLog | None:
+    if log_options is None:
         return None
-    store = None if keep.predictions is None else AnswerStore(keep.predictions)
-    return RequestLog(keep, metrics, collector=None if store is None else AnswerCollector(store, bundle))
+    store = None if log_options.predictions is None else AnswerStore(log_options.predictions)
+    return RequestLog(
+        log_options, metrics, collector=None if store is None else AnswerCollector(store, bundle)
+    )
 
 
 class GatedApp(FastAPI):
-    """FastAPI behind our middleware, which handles quick requests itself: FastAPI's layers cost as much."""
+    """FastAPI behind the access middleware, which handles predictions itself: FastAPI's layers cost as much
+    as a quick model."""
 
     gate: AccessMiddleware
 
@@ -107,7 +114,7 @@ class GatedApp(FastAPI):
         await self.gate(scope, receive, send)
 
     async def behind_gate(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what the middleware lets through."""
+        """Answer requests that the middleware lets through."""
         await super().__call__(scope, receive, send)
 
 
@@ -130,15 +137,18 @@ def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
-def _add_predict(app: FastAPI, desk: PredictHandler) -> None:
+def _add_predict(app: FastAPI, predict_handler: PredictHandler) -> None:
     @app.post(
         "/predict",
         summary="Answer rows",
-        responses=responses(desk.bundle),
-        openapi_extra={"requestBody": request_body(desk.bundle), "parameters": parameters(desk.bundle)},
+        responses=responses(predict_handler.bundle),
+        openapi_extra={
+            "requestBody": request_body(predict_handler.bundle),
+            "parameters": parameters(predict_handler.bundle),
+        },
     )
     async def predict(request: Request) -> Response:
-        return await desk.answer(request.scope, request.receive)
+        return await predict_handler.answer(request.scope, request.receive)
 
 
 def _add_outcomes(app: FastAPI, outcomes: OutcomesHandler) -> None:

@@ -1,4 +1,4 @@
-"""Rows and predictions as Arrow IPC streams. pyarrow is imported at the first one."""
+"""Rows and predictions as Arrow IPC streams. pyarrow is imported at the first stream."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> lis
 
 
 def _check_sizes(pyarrow: Any, body: bytes, limits: Limits) -> None:
-    """Refuse a stream that would unpack to far more than a body may have, or has too many pieces."""
+    """Raise RequestError for a stream that unpacks to far more than the largest body, or has too many
+    pieces."""
     n_bytes, n_messages, most = 0, 0, _UNPACKED * limits.max_body_bytes
     for message in pyarrow.ipc.MessageReader.open_stream(pyarrow.py_buffer(body)):
         n_bytes, n_messages = n_bytes + unpacked_bytes(message), n_messages + 1
@@ -107,7 +108,8 @@ def _is_text(types: Any, kind: Any) -> bool:
 
 
 def _check_texts(batches: list[Any], limits: Limits) -> None:
-    """Refuse texts that are small in the stream but large as rows, where many rows share one text."""
+    """Raise RequestError for texts that are small in the stream but large as rows, because many rows share
+    one text."""
     most, total = _UNPACKED * limits.max_body_bytes, 0
     for batch in batches:
         for column in batch.columns:
@@ -181,7 +183,7 @@ def predictions_to_arrow(
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class.
 
     With a ``level`` the ends of the interval, or the set of labels as a JSON list, follow. The answers'
-    ``ids``, if there are some, are the last column, ``answer id``.
+    ``ids``, if any, are the last column, ``answer id``.
     """
     pyarrow = arrow_library()
     types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}

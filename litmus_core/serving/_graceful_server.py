@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 
 from litmus_core.serving._guards.middleware import Access
-from litmus_core.serving._guards.protocol import PatientProtocol
+from litmus_core.serving._guards.protocol import TimeLimitedProtocol
 from litmus_core.serving._request_log import RequestLog
 from litmus_core.serving._supervision import LEAVE
 
@@ -25,9 +25,9 @@ _MAX_BURST = 128
 class GracefulServer(uvicorn.Server):
     """Accepts connections on one listening socket, which other processes may share.
 
-    When asyncio is told to stop, it loses connections that it has accepted but not yet opened, so accepting
-    is done here. After ``LEAVE`` no new connection is accepted and the next response on each open one says
-    ``Connection: close``; the server ends when all are closed, after ``linger_s`` seconds at the latest.
+    asyncio loses connections that it has accepted but not yet opened when it stops, so this class accepts
+    connections itself. After ``LEAVE`` no new connection is accepted and the next response on each open one
+    says ``Connection: close``; the server ends when all are closed, after ``linger_s`` seconds at the latest.
     """
 
     def __init__(
@@ -62,16 +62,16 @@ class GracefulServer(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop accepting, answer open requests, end."""
+        """Stop accepting, answer open requests, then end."""
         self._close()
-        if self._access.leaving:
+        if self._access.closing:
             await self._linger()
-        self._access.leaving = True
+        self._access.closing = True
         await super().shutdown(sockets=[])
         await self._write_notes()
 
     def _leave(self) -> None:
-        self._access.leaving = True
+        self._access.closing = True
         self._close()
         if self._notes is not None:
             self._notes.state = "leaving"
@@ -96,7 +96,7 @@ class GracefulServer(uvicorn.Server):
     def _close(self) -> None:
         if self._retry is not None:
             self._retry.cancel()
-        with contextlib.suppress(ValueError):  # it was removed already
+        with contextlib.suppress(ValueError):  # asyncio has removed it already
             asyncio.get_running_loop().remove_reader(self._listener.fileno())
         self._listener.close()
 
@@ -117,7 +117,7 @@ class GracefulServer(uvicorn.Server):
             self._opening.add(task)
             task.add_done_callback(self._opening.discard)
 
-    def _protocol(self) -> PatientProtocol:
-        return PatientProtocol(
+    def _protocol(self) -> TimeLimitedProtocol:
+        return TimeLimitedProtocol(
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )

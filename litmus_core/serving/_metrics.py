@@ -1,7 +1,6 @@
 """The server's counters, for Prometheus and for the endpoint's supervisor.
 
-Written here because the format fits on a page, and the official client would add a dependency to every
-bundle.
+Implemented here because the format is short, and the official client would add a dependency to every bundle.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Metrics:
     def count(self, path: str, status: int, seconds: float) -> None:
         """Count one answered request; only requests for predictions are timed, refused ones included.
 
-        Those of the Open Inference Protocol count as ``/predict``. A forecast is timed like a prediction.
+        Requests of the Open Inference Protocol count as ``/predict``. A forecast is timed like a prediction.
         """
         if path.startswith("/v2/models/") and path.endswith("/infer"):
             path = "/predict"

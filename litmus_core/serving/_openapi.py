@@ -1,4 +1,4 @@
-"""The API's own description: the rows it takes and the predictions it returns, as OpenAPI."""
+"""The OpenAPI description of the API: the rows it accepts and the predictions it returns."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ OUTCOMES_SPEC: dict[str, Any] = {
 
 
 def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
-    """Return the body of ``GET /schema``: columns, target, and an example that can be sent as it is."""
+    """Return the body of ``GET /schema``: columns, target, and an example request."""
     return {
         "model": bundle.manifest.name,
         "version": bundle.manifest.id,
@@ -70,7 +70,8 @@ def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
 
 
 def _certainty(bundle: Bundle) -> dict[str, Any] | None:
-    """Return what ``?level=`` adds to each answer, and the largest level; None if the model cannot say."""
+    """Return the fields that ``?level=`` adds to each prediction, and the largest level; None without a
+    calibration."""
     calibration = bundle.calibration
     if calibration is None or calibration.largest_level is None:
         return None
@@ -95,7 +96,7 @@ def parameters(bundle: Bundle) -> list[dict[str, Any]]:
 
 
 def _answer(bundle: Bundle) -> dict[str, Any]:
-    """Return the schema of one prediction, with what a level adds."""
+    """Return the schema of one prediction, with the fields that a level adds."""
     schema = dict(bundle.form.schema)
     if bundle.calibration is not None:
         schema["properties"] = schema["properties"] | bundle.form.certainty_schema

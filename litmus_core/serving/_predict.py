@@ -24,17 +24,17 @@ from litmus_core.serving._worker import Worker
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
-# None of these is a type that a browser sends for another site's page without asking first.
+# A browser sends none of these types for another site's page without a preflight request.
 _READ_AS_JSON = frozenset({"application/json", "text/json"})
 
 
-# Rows, their predictions and ids (None: answers are not kept), and the body of the reply.
+# Rows, their predictions and ids (None: answers are not stored), and the body of the reply.
 Answer = tuple[list[Any], list[dict[str, Any]], list[str] | None, bytes]
 
 
 @dataclass(slots=True)
 class PredictHandler:
-    """Answers requests with one model.
+    """Handler of ``POST /predict``, with one model.
 
     A model that answers one row in less than ``quick_below_ms`` is called directly in the event loop when the
     request is small and the model's thread is idle, so the two never call it at the same time: passing the
@@ -48,11 +48,11 @@ class PredictHandler:
     notes: RequestLog | None = None
     quick_below_ms: float = 0.0
     quick: bool = False
-    hands: MemoryLimiter = field(init=False)
+    memory: MemoryLimiter = field(init=False)
 
     def __post_init__(self) -> None:
         """Start with no work in progress."""
-        self.hands = MemoryLimiter(self.limits.max_bytes_at_once)
+        self.memory = MemoryLimiter(self.limits.max_bytes_at_once)
 
     async def prepare(self) -> None:
         """Warm the model up, and measure whether it is quick."""
@@ -69,13 +69,13 @@ class PredictHandler:
         return 1000.0 * statistics.median(times)
 
     async def answer(self, scope: Scope, receive: Receive) -> Response:
-        """Return the predictions; raises what is wrong with the request."""
+        """Return the predictions; raises an error for an invalid request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         sent, wanted = kinds_of(headers)
         level = level_of(scope)
         if level is not None:
             self.bundle.needed_calibration.check(level)
-        with self.hands.holding() as lease:
+        with self.memory.holding() as lease:
             body = await read_body(headers, receive, self.limits, lease)
             job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW, level=level)
             try:

@@ -1,4 +1,4 @@
-"""Errors over HTTP: a status and a message, with row and field where they are known."""
+"""Errors over HTTP: a status and a message, with row and field if they are known."""
 
 from __future__ import annotations
 

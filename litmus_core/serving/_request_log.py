@@ -1,4 +1,4 @@
-"""What an endpoint stores on disk: its counts, and sampled rows with their predictions."""
+"""An endpoint's log on disk: its counts, and sampled rows with their predictions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ MAX_ROWS = 1_000  # of one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotesPlan:
-    """Where to store ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of rows.
-
-    At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
-    stores no samples. ``predictions`` is the SQLite file of answers, to be joined with outcomes; None keeps
-    none. ``verdict`` is the JSON of what they last said of the endpoint, for ``/metrics``.
+class RequestLogOptions:
+    """The files for ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of rows. At
+    ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
+    stores no samples. ``predictions`` is the SQLite file of answers, which are joined with outcomes; None
+    stores none. ``verdict`` is the JSON file of the last live verdict, for ``/metrics``.
     """
 
     counts: Path
@@ -41,7 +40,7 @@ class NotesPlan:
     max_bytes: int = 16 << 20
 
 
-def trouble_path(counts: Path) -> Path:
+def write_failure_path(counts: Path) -> Path:
     """Return the file whose existence shows that counts and samples cannot be written."""
     return counts.with_suffix(".trouble")
 
@@ -50,11 +49,12 @@ _Sample = tuple[str, list[Any], list[dict[str, Any]], list[str]]  # time, rows, 
 
 
 class RequestLog:
-    """Collects in memory and writes about once a second; a full disk loses samples, never an answer."""
+    """A log that collects in memory and writes about once a second; a full disk loses samples, never an
+    answer."""
 
     def __init__(
         self,
-        plan: NotesPlan,
+        plan: RequestLogOptions,
         metrics: Metrics,
         *,
         collector: AnswerCollector | None = None,
@@ -63,13 +63,13 @@ class RequestLog:
         self._plan, self._metrics, self.collector, self._chance = plan, metrics, collector, chance
         self._waiting: list[_Sample] = []
         self._complained = False
-        self._trouble = trouble_path(plan.counts)
+        self._trouble = write_failure_path(plan.counts)
         self.state = "answering"
 
     def sample(
         self, rows: list[Any], predictions: list[dict[str, Any]], ids: list[str] | None = None
     ) -> None:
-        """Draw which rows of a request to store, with their predictions and the answers' ``ids``."""
+        """Draw the rows of a request to store, with their predictions and the answers' ``ids``."""
         rate = self._plan.sample_rate
         drawn = [place for place in range(len(rows)) if self._chance() < rate][:MAX_ROWS]
         if not drawn:
@@ -83,7 +83,7 @@ class RequestLog:
         self._waiting.append((at, *picked, drawn_ids))
 
     async def write(self) -> None:
-        """Write what was collected, in a thread of its own."""
+        """Write the collected counts and samples, in a separate thread."""
         samples, self._waiting = self._waiting, []
         facts = {"pid": os.getpid(), "state": self.state, **self._metrics.snapshot()}
         await asyncio.to_thread(self._write, facts, samples)

@@ -1,4 +1,4 @@
-"""Parse a request's bytes into rows: within limits, strict JSON, in one fixed shape."""
+"""Parse a request's bytes into rows: strict JSON of one fixed shape, within limits."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Limits:
     max_answer_s: float = 60.0
 
     def __post_init__(self) -> None:
-        """Raise UsageError for a value that would be no limit."""
+        """Raise UsageError for an invalid limit."""
         if not 1 <= self.max_body_bytes <= MOST_BODY_BYTES:
             raise UsageError(
                 f"A request's body may have up to {MOST_BODY_BYTES / 1e6:,.0f} MB, not "
@@ -53,7 +53,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A body's shape: an object with a list ``name``; how to send it, and fewer at a time."""
+    """The shape of a body, an object with a list ``name``, and hints on how to send it and how to send
+    less."""
 
     name: str
     example: str
@@ -68,7 +69,7 @@ ROWS = Shape(
 
 
 class MemoryLimiter:
-    """The large bodies in memory, of all requests together; for one event loop."""
+    """Limiter of the memory for large bodies of all requests together; for one event loop."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes, self._n_bytes = most_bytes, 0
@@ -93,15 +94,15 @@ class MemoryLimiter:
 
 
 class MemoryLease:
-    """The bytes that one request holds; small bodies are not counted."""
+    """The bytes of one request in memory; small bodies are not counted."""
 
-    def __init__(self, hands: MemoryLimiter) -> None:
-        self._hands, self.n_bytes = hands, 0
+    def __init__(self, memory: MemoryLimiter) -> None:
+        self._memory, self.n_bytes = memory, 0
 
     def grow_to(self, n_bytes: int) -> None:
-        """Set how much of the body has arrived."""
+        """Set the number of bytes of the body that have arrived."""
         if n_bytes > _SMALL_BODY:
-            self._hands.take(n_bytes - self.n_bytes)
+            self._memory.take(n_bytes - self.n_bytes)
             self.n_bytes = n_bytes
 
 
@@ -146,7 +147,7 @@ def parse_rows(body: bytes, limits: Limits) -> list[Any]:
 
 
 def parse_list(body: bytes, limits: Limits, shape: Shape) -> list[Any]:
-    """Return the rows of ``{"rows": […]}``, or what else ``shape`` names.
+    """Return the rows of ``{"rows": […]}``, or of another list that ``shape`` names.
 
     Raises RequestError (400: not JSON, 422: another shape, 413: too many) and RowError (422) for a row that
     repeats a field or has a text of more than ``limits.max_value_characters``.
@@ -162,7 +163,7 @@ def parse_list(body: bytes, limits: Limits, shape: Shape) -> list[Any]:
 
 
 def parse_object(body: bytes, limits: Limits, shape: Shape) -> dict[str, Any]:
-    """Return the object ``{"inputs": […], …}``, whose list is what ``shape`` names.
+    """Return the object ``{"inputs": […], …}``, whose list ``shape`` names.
 
     Raises RequestError (400: not JSON, 413: too many objects, 422: another shape, or a field that is named
     twice).
@@ -186,9 +187,8 @@ def _parse_object(body: bytes, limits: Limits, shape: Shape) -> tuple[dict[str, 
 
 
 def _check_containers(body: bytes, limits: Limits, shape: Shape) -> None:
-    """Refuse, before parsing, a body that would become very many objects: two bytes become sixty.
-
-    Braces and brackets inside texts are told apart only when that matters.
+    """Refuse, before parsing, a body that would become very many objects: two bytes become sixty. Braces and
+    brackets inside texts are only excluded when that matters.
     """
     most = max(_MOST_CONTAINERS, 10 * limits.max_rows)
     if body.count(b"{") + body.count(b"[") <= most:
@@ -214,7 +214,7 @@ def check_count(n_rows: int, limits: Limits, shape: Shape = ROWS) -> None:
 
 
 def check_lengths(rows: Sequence[Any], limits: Limits) -> None:
-    """Raise RowError for the first text longer than a value may be."""
+    """Raise RowError for the first text that is too long."""
     for number, row in enumerate(rows):
         for field, value in row.items() if isinstance(row, dict) else ():
             if isinstance(value, str) and len(value) > limits.max_value_characters:
@@ -242,9 +242,9 @@ def _parse(body: bytes, shape: Shape) -> tuple[Any, bool]:
     try:
         text = body.decode("utf-8-sig")
         try:
-            parsed = _ONCE.decode(text)
-        except _TwiceError:
-            parsed, repeated = _TWICE.decode(text), True
+            parsed = _PARSE_UNIQUE.decode(text)
+        except _RepeatedFieldError:
+            parsed, repeated = _PARSE_REPEATED.decode(text), True
         if "\\u" in text:  # half a surrogate pair is not a character, and encoders fail on it
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except UnicodeError as error:
@@ -256,14 +256,14 @@ def _parse(body: bytes, shape: Shape) -> tuple[Any, bool]:
     return parsed, repeated
 
 
-class _TwiceError(Exception):
+class _RepeatedFieldError(Exception):
     """An object repeats a field."""
 
 
-def _build_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     built = dict(pairs)
     if len(built) != len(pairs):
-        raise _TwiceError
+        raise _RepeatedFieldError
     return built
 
 
@@ -303,9 +303,9 @@ def _finite(text: str) -> float:
 
 
 # Built once: the first for nearly every body, the second for bodies with a repeated field.
-_ONCE, _TWICE = (
+_PARSE_UNIQUE, _PARSE_REPEATED = (
     json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build)
-    for build in (_build_once, _build)
+    for build in (_build_unique, _build)
 )
 
 

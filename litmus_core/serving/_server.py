@@ -17,8 +17,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.serving._guards.hosts import Hosts, is_loopback, require_word, trusted_hosts
-from litmus_core.serving._request_log import NotesPlan
+from litmus_core.serving._guards.hosts import Hosts, is_loopback, require_permission, trusted_hosts
+from litmus_core.serving._request_log import RequestLogOptions
 from litmus_core.serving._supervision import end_with_supervisor
 
 if TYPE_CHECKING:
@@ -36,26 +36,25 @@ _QUICK_MS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """How a supervisor runs a server: on its own socket, with stored counts, ending when it ends.
-
-    ``listener`` is the listening socket's descriptor, ``pipe`` that of a pipe whose writing end only the
-    supervisor holds; ``linger_s`` is how long to wait for open connections when another process takes over.
+class SupervisorOptions:
+    """Options of a server under a supervisor: its socket, its stored counts, and the pipe that ends it.
+    ``listener`` is the listening socket's descriptor. ``pipe`` is the descriptor of a pipe whose writing end
+    only the supervisor holds. ``linger_s`` is the time to wait for open connections when another process
+    takes over.
     """
 
     listener: int
     pipe: int
-    notes: NotesPlan
+    notes: RequestLogOptions
     linger_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerAddress:
-    """Where a server listens, and whom it answers.
-
-    ``port`` 0 takes a free one. With a key in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health``
-    and the page requires it. A ``host`` that other machines can reach needs ``open_to_network`` and a key.
-    The server accepts the names of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
+    """The address that a server listens on, and its accepted callers. ``port`` 0 takes a free one. With a key
+    in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health`` and the page requires it. A ``host``
+    that other machines can reach needs ``open_to_network`` and a key. The server accepts the names of
+    ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
     """
 
     host: str = "127.0.0.1"
@@ -76,7 +75,7 @@ def serve(
     ready_file: Path | None = None,
     as_json: bool = False,
     limits: Limits | None = None,
-    keeping: Keeping | None = None,
+    supervisor: SupervisorOptions | None = None,
 ) -> None:
     """Serve the bundle at ``path`` until SIGINT or SIGTERM; open requests are answered first.
 
@@ -91,18 +90,20 @@ def serve(
     from litmus_core.serving._app import create_app
 
     host, access = address.host, _access(address)
-    if keeping is not None:
-        end_with_supervisor(keeping.pipe)
+    if supervisor is not None:
+        end_with_supervisor(supervisor.pipe)
     socket_in_use = (
-        listening(host, address.port) if keeping is None else socket.socket(fileno=keeping.listener)
+        listening(host, address.port) if supervisor is None else socket.socket(fileno=supervisor.listener)
     )
     with _ends_on_sigterm(), socket_in_use as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
         name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
-        keep = None if keeping is None else keeping.notes
-        app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)
+        log_options = None if supervisor is None else supervisor.notes
+        app = create_app(
+            bundle, limits=limits, access=access, log_options=log_options, quick_below_ms=_QUICK_MS
+        )
         ready = partial(_announce, name, url, ready_file, as_json=as_json)
-        _run(_doors(app, listener, access, keeping, ready), as_json=as_json)
+        _run(_server_for(app, listener, access, supervisor, ready), as_json=as_json)
 
 
 def serve_forecast(
@@ -120,7 +121,7 @@ def serve_forecast(
         url = _url(address.host, listener.getsockname()[1])
         app = create_forecast_app(desk, limits=limits, access=access)
         ready = partial(_announce, desk.name, url, None, as_json=as_json, page="schema")
-        _run(_doors(app, listener, access, None, ready), as_json=as_json)
+        _run(_server_for(app, listener, access, None, ready), as_json=as_json)
 
 
 def _run(server: GracefulServer, *, as_json: bool) -> None:
@@ -143,7 +144,9 @@ def _access(address: ServerAddress) -> Access:
 
 
 def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_key: bool) -> None:
-    require_word(host, opened=opened, opens="whoever has its key may ask the model, and sees its schema.")
+    require_permission(
+        host, opened=opened, opens="whoever has its key may ask the model, and sees its schema."
+    )
     if not has_key and not is_loopback(host):
         raise UsageError(
             "An endpoint that other machines reach needs a key.",
@@ -157,11 +160,11 @@ def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_
         )
 
 
-def _doors(
+def _server_for(
     app: FastAPI,
     listener: socket.socket,
     access: Access,
-    keeping: Keeping | None,
+    supervisor: SupervisorOptions | None,
     ready: Callable[[], None],
 ) -> GracefulServer:
     import uvicorn
@@ -182,7 +185,7 @@ def _doors(
         callback_notify=None if notes is None else notes.write,
         timeout_notify=1,
     )
-    linger_s = 0.0 if keeping is None else keeping.linger_s
+    linger_s = 0.0 if supervisor is None else supervisor.linger_s
     return GracefulServer(config, listener, access=access, notes=notes, ready=ready, linger_s=linger_s)
 
 

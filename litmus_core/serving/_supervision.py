@@ -1,4 +1,4 @@
-"""The link to the supervising process: its signal to stop, and a pipe that only it holds open."""
+"""The link to the supervisor process: its stop signal, and a pipe that only the supervisor holds open."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import signal
 import threading
 import time
 
-LEAVE = signal.SIGUSR1  # another process takes over: accept nothing new, wait for open connections
+# Another process takes over: accept no new connections, and wait for open ones.
+LEAVE = signal.SIGUSR1
 _PATIENCE_S = 20.0  # for open requests; then the process ends in any case
 
 
 def end_with_supervisor(pipe: int) -> None:
-    """End this process cleanly once nobody holds the writing end of ``pipe`` any more."""
-    threading.Thread(target=_watch, args=(pipe,), name="litmus-keeper", daemon=True).start()
+    """End this process cleanly once no process holds the writing end of ``pipe`` any more."""
+    threading.Thread(target=_watch, args=(pipe,), name="litmus-supervisor-watch", daemon=True).start()
 
 
 def _watch(pipe: int) -> None:

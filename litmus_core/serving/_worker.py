@@ -14,10 +14,8 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs jobs one after the other in its own thread, so that the event loop stays free.
-
-    One thread instead of a lock over many keeps the model's own threads and caches warm. For use from one
-    event loop.
+    """A thread that runs jobs one after the other, so that the event loop stays free. One thread, instead of
+    many with a lock, keeps the model's own threads and caches warm. For use from one event loop.
     """
 
     def __init__(self, *, max_waiting: int) -> None:
@@ -35,7 +33,8 @@ class Worker:
         """Return what ``job`` returns.
 
         Raises BusyError if too many jobs wait already or its turn does not come within ``timeout_s`` seconds,
-        and RequestError (504) if it is not done by then: it runs to its end, and others wait for it.
+        and RequestError (504) if it is not done by then. The job still runs to its end, and others wait for
+        it.
         """
         if not self.idle and len(self._jobs) >= self._max_waiting:
             raise BusyError(

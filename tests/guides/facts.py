@@ -232,7 +232,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/serving.md": [
         (
             "head took more than {:.0f} seconds",
-            lambda: of("serving._guards.protocol", "PatientProtocol.head_timeout_s"),
+            lambda: of("serving._guards.protocol", "TimeLimitedProtocol.head_timeout_s"),
         ),
         ("its body more than {:.0f}", lambda: limits("max_body_s")),
         ("more than {:,} rows (`--max-rows`)", lambda: limits("max_rows")),
@@ -244,7 +244,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("fill {} MiB together", lambda: limits("max_bytes_at_once") // MB),
         (
             "does not read its answer for {:.0f} seconds",
-            lambda: of("serving._guards.protocol", "PatientProtocol.read_timeout_s"),
+            lambda: of("serving._guards.protocol", "TimeLimitedProtocol.read_timeout_s"),
         ),
         ("doubles up to {:.0f} seconds", lambda: of("deploy._endpoints.supervisor", "_LONGEST_PAUSE_S")),
         ("after {:.0f} seconds at the latest", lambda: of("deploy._endpoints.server_process", "LINGER_S")),

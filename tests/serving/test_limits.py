@@ -17,8 +17,8 @@ import pytest
 from litmus_core.errors import UsageError
 from litmus_core.runtime import Bundle
 from litmus_core.serving import Access, Limits, create_app, listening, read_key
-from litmus_core.serving._guards.protocol import PatientProtocol
-from litmus_core.serving._server import _doors
+from litmus_core.serving._guards.protocol import TimeLimitedProtocol
+from litmus_core.serving._server import _server_for
 from tests import tiny
 from tests.serving.client import Client
 
@@ -32,11 +32,11 @@ def post(client: Client, body: Any, **more: Any) -> httpx.Response:
 @pytest.fixture
 def address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     """A real server in a thread that waits 0.3 seconds for a request's head."""
-    monkeypatch.setattr(PatientProtocol, "head_timeout_s", 0.3)
+    monkeypatch.setattr(TimeLimitedProtocol, "head_timeout_s", 0.3)
     ready = threading.Event()
     with listening("127.0.0.1", 0) as listener:
         place = listener.getsockname()
-        server = _doors(bundle, listener, Access(), None, ready.set)
+        server = _server_for(bundle, listener, Access(), None, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": []})
         thread.start()
         assert ready.wait(timeout=30)
@@ -92,7 +92,7 @@ def test_a_body_that_drips_is_refused(bundle: Bundle) -> None:
 def test_a_caller_that_does_not_read_its_answers_is_hung_up_on(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PatientProtocol, "read_timeout_s", 0.2)
+    monkeypatch.setattr(TimeLimitedProtocol, "read_timeout_s", 0.2)
     body = json.dumps({"rows": [tiny.ROW] * 5_000}).encode()
     request = (
         b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.serving import NotesPlan
+from litmus_core.serving import RequestLogOptions
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._request_log import RequestLog
 from tests import tiny
@@ -62,7 +62,7 @@ def test_buckets_add_up_and_names_are_escaped() -> None:
 
 def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> RequestLog:
     """Notes whose dice always show 0.3."""
-    plan = NotesPlan(
+    plan = RequestLogOptions(
         counts=folder / "counts.json",
         samples=folder / "samples.jsonl",
         sample_rate=rate,

@@ -144,7 +144,7 @@ def test_health_is_open_and_a_server_that_stops_is_not_ready(bundle: Bundle) -> 
             "name": "shop-tiny",
             "ready": True,
         }
-        access.leaving = True
+        access.closing = True
         assert client.get("/v2/health/ready").status_code == 503
         assert client.get("/v2/health/live").status_code == 200
 

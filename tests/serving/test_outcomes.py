@@ -15,7 +15,15 @@ import pytest
 
 from litmus_core.errors import DataError
 from litmus_core.runtime import Bundle, ModelInfo
-from litmus_core.serving import Access, AnswerStore, Limits, NewOutcome, NotesPlan, OutcomeReader, create_app
+from litmus_core.serving import (
+    Access,
+    AnswerStore,
+    Limits,
+    NewOutcome,
+    OutcomeReader,
+    RequestLogOptions,
+    create_app,
+)
 from litmus_core.serving._outcomes import AnswerIds, Bounds, StoredAnswer, id_text, read_id, time_of
 from litmus_core.serving._request_log import RequestLog
 from litmus_core.types import Bar, LiveJudgement, LiveVerdict, Score, to_plain
@@ -26,9 +34,9 @@ NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> NotesPlan:
+def plan(tmp_path: Path) -> RequestLogOptions:
     """Where an endpoint stores its counts, samples and answers."""
-    return NotesPlan(
+    return RequestLogOptions(
         counts=tmp_path / "counts.json",
         samples=tmp_path / "samples.jsonl",
         predictions=tmp_path / "answers.db",
@@ -37,10 +45,10 @@ def plan(tmp_path: Path) -> NotesPlan:
 
 
 @pytest.fixture
-def endpoint(bundle: Bundle, plan: NotesPlan) -> Iterator[Client]:
+def endpoint(bundle: Bundle, plan: RequestLogOptions) -> Iterator[Client]:
     """A client of the application of an endpoint."""
     limits = Limits(max_rows=100, max_body_bytes=20_000)
-    with Client(create_app(bundle, limits=limits, keep=plan), quiet=True) as opened:
+    with Client(create_app(bundle, limits=limits, log_options=plan), quiet=True) as opened:
         yield opened
 
 
@@ -56,7 +64,7 @@ def send(client: Client, *outcomes: Any) -> httpx.Response:
 
 
 def test_an_outcome_is_joined_to_its_answer_by_the_id_that_was_returned(
-    endpoint: Client, plan: NotesPlan, bundle: Bundle
+    endpoint: Client, plan: RequestLogOptions, bundle: Bundle
 ) -> None:
     first, second = predict(endpoint, tiny.ROW, tiny.ROW)
     answer = send(
@@ -72,7 +80,9 @@ def test_an_outcome_is_joined_to_its_answer_by_the_id_that_was_returned(
     assert abs(time_of(judged.numbers[0]) - datetime.now(UTC)) < timedelta(minutes=5)
 
 
-def test_the_last_outcome_wins_and_all_are_kept(endpoint: Client, plan: NotesPlan, bundle: Bundle) -> None:
+def test_the_last_outcome_wins_and_all_are_kept(
+    endpoint: Client, plan: RequestLogOptions, bundle: Bundle
+) -> None:
     (id_,) = predict(endpoint, tiny.ROW)
     first = send(endpoint, {"id": id_, "outcome": "yes"}, {"id": id_, "outcome": "yes"}).json()
     second = send(endpoint, {"id": id_, "outcome": "no"}).json()
@@ -118,7 +128,7 @@ def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoin
 
 
 def test_metrics_say_what_was_last_judged_of_this_version(
-    endpoint: Client, plan: NotesPlan, bundle: Bundle
+    endpoint: Client, plan: RequestLogOptions, bundle: Bundle
 ) -> None:
     before = endpoint.request("GET", "/metrics").text
     score = Score(metric="accuracy", value=0.75, low=0.7, high=0.8, n_rows=900)
@@ -159,8 +169,8 @@ def test_bad_bodies_are_refused_in_words(endpoint: Client) -> None:
     assert (rows.status_code, form.status_code, nothing.status_code) == (422, 415, 422)
 
 
-def test_whoever_has_no_key_adds_no_outcome(bundle: Bundle, plan: NotesPlan) -> None:
-    with Client(create_app(bundle, access=Access("secret"), keep=plan), quiet=True) as closed:
+def test_whoever_has_no_key_adds_no_outcome(bundle: Bundle, plan: RequestLogOptions) -> None:
+    with Client(create_app(bundle, access=Access("secret"), log_options=plan), quiet=True) as closed:
         assert send(closed, {"id": "1" * 15, "outcome": "yes"}).status_code == 401
 
 
@@ -171,7 +181,7 @@ def test_a_server_that_keeps_nothing_says_so(client: Client) -> None:
 
 
 def test_answers_that_cannot_be_stored_now_are_stored_later(
-    endpoint: Client, plan: NotesPlan, bundle: Bundle
+    endpoint: Client, plan: RequestLogOptions, bundle: Bundle
 ) -> None:
     assert plan.predictions is not None
     plan.predictions.mkdir()  # as good as a full disk
@@ -184,7 +194,7 @@ def test_answers_that_cannot_be_stored_now_are_stored_later(
 
 
 def test_rows_are_found_again_by_a_column_that_the_model_does_not_read(
-    endpoint: Client, plan: NotesPlan
+    endpoint: Client, plan: RequestLogOptions
 ) -> None:
     order = {"order": "A-1", "note": "x" * 65, "number": 7, "gone": None, "price": 1.5, "new": True}
     first, second, _ = predict(endpoint, tiny.ROW | order, tiny.ROW | order, tiny.ROW | {"order": "A-2"})
@@ -273,8 +283,8 @@ def test_what_is_no_outcome_is_refused(classes: tuple[Any, ...], value: Any) -> 
         OutcomeReader(info(*classes)).read(value, now=NOW)
 
 
-def test_answers_are_written_beside_the_counts(bundle: Bundle, plan: NotesPlan) -> None:
-    app = create_app(bundle, keep=plan)
+def test_answers_are_written_beside_the_counts(bundle: Bundle, plan: RequestLogOptions) -> None:
+    app = create_app(bundle, log_options=plan)
     with Client(app, quiet=True) as opened:
         predict(opened, tiny.ROW)
         asyncio.run(app.state.notes.write())

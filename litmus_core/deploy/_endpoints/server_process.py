@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
-from litmus_core.serving import LEAVE, Keeping, NotesPlan, trouble_path
+from litmus_core.serving import LEAVE, RequestLogOptions, SupervisorOptions, write_failure_path
 from litmus_core.types import EndpointVersion, to_plain
 
 LINGER_S = 20.0
@@ -40,17 +40,17 @@ class ServerProcess:
         self._ready = home.path / f"ready-{stem}.json"
         self._log_from = home.log.stat().st_size if home.log.exists() else 0
         self._log = home.log
-        notes = NotesPlan(
+        notes = RequestLogOptions(
             counts=self.counts_path,
             samples=home.samples,
             predictions=home.answers,
             verdict=home.verdict,
             sample_rate=state.sample_rate,
         )
-        keeping = Keeping(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
+        keeping = SupervisorOptions(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
         command = [sys.executable, "-m", "litmus_core.serving", version.path, "--name", f"{state.id}-server"]
         command += ["--sha256", version.sha256, "--ready-file", str(self._ready)]
-        command += ["--kept", json.dumps(to_plain(keeping))]
+        command += ["--supervisor", json.dumps(to_plain(keeping))]
         if state.api_key_file is not None:
             command += ["--api-key-file", state.api_key_file]
         with home.log.open("ab") as output:
@@ -133,7 +133,7 @@ class ServerProcess:
 
     def remove_files(self) -> None:
         """Remove its files."""
-        partial, trouble = self.counts_path.with_suffix(".partial"), trouble_path(self.counts_path)
+        partial, trouble = self.counts_path.with_suffix(".partial"), write_failure_path(self.counts_path)
         for path in (self._ready, self.counts_path, partial, trouble):
             path.unlink(missing_ok=True)
 

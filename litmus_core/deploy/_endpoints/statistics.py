@@ -6,7 +6,7 @@ from typing import Any
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders
 from litmus_core.deploy._endpoints.server_process import add_counts, read_counts
-from litmus_core.serving import trouble_path
+from litmus_core.serving import write_failure_path
 from litmus_core.store import Workspace
 from litmus_core.types import EndpointStats, EndpointTraffic, Restarts
 
@@ -38,7 +38,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
         counts = add_counts(counts, counts_here)
         if counts_here.get("pid") == state.child_pid:
             live = counts_here
-        if state.state == "answering" and trouble_path(path).exists():
+        if state.state == "answering" and write_failure_path(path).exists():
             message = " ".join(filter(None, (message, _UNKEPT)))
     statuses = counts.get("requests", {})
     errors = {status: n for status, n in statuses.items() if not status.startswith("2")}

@@ -1,1 +1,1 @@
-"""What each request passes before the model: the connection, its host, origin and key."""
+"""The checks that each request passes before the model: its connection, host, origin and key."""

@@ -1,4 +1,4 @@
-"""Which host names a server answers to, and which web pages may send it requests."""
+"""The host names that a server accepts, and the web pages that may send it requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
 
-OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # tells the app's process that other machines may reach it
+OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # set for the app's process if other machines may reach it
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 _HOST = re.compile(r"(\[(?P<number>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -29,11 +29,9 @@ def is_loopback(address: str) -> bool:
 
 
 def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the host names that a server listening on ``address`` accepts, ``also`` included.
-
-    On a loopback address these are the machine's own loopback names: any other name may belong to a web page
-    whose domain was made to point here (DNS rebinding). On other addresses the machine's name and addresses
-    are accepted too.
+    """Return the host names that a server listening on ``address`` accepts, including ``also``. On a loopback
+    address these are the machine's loopback names: any other name may belong to a web page whose domain was
+    made to point here (DNS rebinding). On other addresses the machine's name and addresses are accepted too.
     """
     names = [*LOOPBACK] if is_loopback(address) or address in _EVERYWHERE else []
     if address in _EVERYWHERE:
@@ -43,10 +41,10 @@ def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.lower().rstrip(".") for name in (*names, *also) if name))
 
 
-def require_word(address: str, *, opened: bool, opens: str) -> None:
+def require_permission(address: str, *, opened: bool, opens: str) -> None:
     """Raise UsageError if a server would be reachable from other machines without explicit permission.
 
-    ``opened``: that permission was given; ``opens`` says what becomes reachable.
+    ``opened``: the permission was given; ``opens`` describes the access that others would get.
     """
     if opened or is_loopback(address):
         return
@@ -63,7 +61,7 @@ def _machine_names() -> list[str]:
 def _machine_addresses() -> list[str]:
     try:
         import psutil
-    except ImportError:  # a machine that only serves
+    except ImportError:  # a machine that only serves bundles
         return []
     families = (socket.AF_INET, socket.AF_INET6)
     every = [address for addresses in psutil.net_if_addrs().values() for address in addresses]
@@ -74,8 +72,8 @@ def _machine_addresses() -> list[str]:
 class Hosts:
     """The host names that a server accepts; ``*`` accepts every name.
 
-    ``any_address`` accepts every numeric address. Nobody can make a number point elsewhere, so a server
-    behind a container's or a router's address may accept them all.
+    ``any_address`` accepts every numeric address. DNS cannot redirect a numeric address, so a server behind a
+    container's or a router's address may accept them all.
     """
 
     names: Sequence[str] = LOOPBACK
@@ -84,8 +82,8 @@ class Hosts:
     def refusal(self, headers: Headers) -> str:
         """Return why a request with these headers is refused; "" if it is accepted.
 
-        A request must name this server as its host, and one made by a web page must come from a page of this
-        very server: another port is another server.
+        A request must name this server as its host. A request from a web page must come from a page of this
+        same server: another port is another server.
         """
         by_name: dict[bytes, list[str]] = {}
         for name, value in headers:

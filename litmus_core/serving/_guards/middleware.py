@@ -1,4 +1,4 @@
-"""The checks that each request passes first: host, origin and key; also counts and the final response."""
+"""The middleware of each request: it checks host, origin and key, and counts requests and responses."""
 
 from __future__ import annotations
 
@@ -46,11 +46,12 @@ def read_key(path: Path | None) -> str | None:
 
 @dataclass(slots=True)
 class Access:
-    """Who may send requests (``key`` None: everyone), to which hosts, and whether the server is stopping."""
+    """The access rules: who may send requests (``key`` None: everyone), to which hosts, and whether the
+    server is stopping."""
 
     key: str | None = None
     hosts: Hosts = field(default_factory=Hosts)
-    leaving: bool = False
+    closing: bool = False
 
     def admits(self, scope: Scope) -> bool:
         """Return whether the request may pass: an open path, or the right key, compared in constant time."""
@@ -86,7 +87,8 @@ def bug() -> JSONResponse:
 
 
 class AccessMiddleware:
-    """Counts and times requests, checks host and key, and closes open connections when stopping.
+    """Middleware that counts and times requests, checks host and key, and closes open connections when
+    stopping.
 
     Pages of other sites are refused: no response has a CORS header, and none is a redirect.
 
@@ -115,7 +117,7 @@ class AccessMiddleware:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *_OURS]
-                if self._access.leaving or status == 408:
+                if self._access.closing or status == 408:
                     message["headers"] = [*message["headers"], _CLOSE]
             await send(message)
 
@@ -126,14 +128,14 @@ class AccessMiddleware:
             elif not self._access.admits(scope):
                 await _no_key(scope, receive, watched)
             elif scope["path"] == "/predict" and scope["method"] == "POST":
-                await self._straight(scope, receive, watched)
+                await self._direct(scope, receive, watched)
             else:
                 await self._app(scope, receive, watched)
         finally:
             self._metrics.n_in_flight -= 1
             self._metrics.count(scope["path"], status, time.perf_counter() - started)
 
-    async def _straight(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _direct(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             answer = await self._predict(scope, receive)
         except LitmusError as error:

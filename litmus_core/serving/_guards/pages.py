@@ -1,6 +1,5 @@
 """Protect the studio's pages: only requests to its own names, from its own pages, outside foreign frames.
-
-And lead the first page's other address to it.
+Also redirect the first page's second address.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ def page_guard(names: Iterable[str]) -> Middleware:
 
 
 def first_page_at(path: str) -> Route:
-    """Return the route that leads ``path`` to ``/``, where Streamlit serves an app's first page alone."""
+    """Return the route that redirects ``path`` to ``/``, the only address at which Streamlit serves an app's
+    first page."""
 
     def lead(request: Request) -> RedirectResponse:
         query = request.url.query
@@ -52,7 +52,8 @@ def first_page_at(path: str) -> Route:
 
 
 class PageGuard:
-    """Refuses foreign Hosts and Origins, over HTTP and WebSocket, and framing by other sites."""
+    """Middleware that refuses foreign Hosts and Origins, over HTTP and WebSocket, and framing by other
+    sites."""
 
     def __init__(self, app: ASGIApp, *, hosts: Hosts) -> None:
         self._app, self._hosts = app, hosts

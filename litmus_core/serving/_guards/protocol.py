@@ -1,4 +1,4 @@
-"""An HTTP connection with time limits for request headers and slow readers; anything else is refused."""
+"""HTTP connections with time limits for request headers and slow readers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from litmus_core.serving._problems import problem
 
 
-class _InOnePiece:
+class _CoalescingTransport:
     """A transport that sends all writes of one event-loop turn together: head and body in one packet.
 
     Two packets would wake the caller twice, and each costs more than a quick model's answer.
@@ -49,11 +49,11 @@ class _InOnePiece:
         return getattr(self._transport, name)
 
 
-class PatientProtocol(H11Protocol):
+class TimeLimitedProtocol(H11Protocol):
     """uvicorn's protocol with a time limit for each request's headers (a slow body has its own).
 
-    A caller that does not read its responses is disconnected: one left unread for ``read_timeout_s`` seconds
-    would otherwise take memory for as long as the caller likes.
+    A caller that leaves a response unread for ``read_timeout_s`` seconds is disconnected, because unread
+    responses take memory.
     """
 
     head_timeout_s = 15.0
@@ -65,7 +65,7 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the time limit."""
-        super().connection_made(_InOnePiece(transport, self.loop))  # type: ignore[arg-type]
+        super().connection_made(_CoalescingTransport(transport, self.loop))  # type: ignore[arg-type]
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -75,19 +75,19 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Start watching a slow reader: much is unread."""
+        """Start the time limit of a slow reader, with much data unread."""
         super().pause_writing()
         self._unread = self.transport.get_write_buffer_size()
         self._stop_watching()
         self._reading = self.loop.call_later(self.read_timeout_s, self._check_reading)
 
     def resume_writing(self) -> None:
-        """Stop watching: most is read."""
+        """Stop the time limit: most data is read."""
         self._stop_watching()
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close an idle connection; at once if even the last response was not read."""
+        """Close an idle connection; at once if the last response was not read."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         else:
@@ -102,7 +102,7 @@ class PatientProtocol(H11Protocol):
             self._wait_for_head()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP."""
+        """Refuse data that is not HTTP."""
         self._stop_waiting()
         self._refuse(400, msg)
 

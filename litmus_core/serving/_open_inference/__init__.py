@@ -1,1 +1,1 @@
-"""The Open Inference Protocol, version 2, over HTTP: what KServe, Triton and MLServer speak."""
+"""The Open Inference Protocol, version 2, over HTTP, as in KServe, Triton and MLServer."""

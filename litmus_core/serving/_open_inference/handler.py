@@ -1,4 +1,4 @@
-"""What each path of the protocol answers."""
+"""The handler of the protocol's paths."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", "
 
 @dataclass(frozen=True, slots=True)
 class OpenInferenceHandler:
-    """Answers in the protocol's words with the model of ``desk``, one request after the other."""
+    """Answers the protocol's requests with the model of ``predict_handler``, one request after the other."""
 
-    desk: PredictHandler
+    predict_handler: PredictHandler
     access: Access
 
     @property
     def model_name(self) -> str:
-        """The model's name as it stands in paths: "shop-lightgbm"."""
-        manifest = self.desk.bundle.manifest
+        """The model's name in paths, such as "shop-lightgbm"."""
+        manifest = self.predict_handler.bundle.manifest
         return re.sub(r"[^a-z0-9]+", "-", manifest.name.lower()).strip("-") or manifest.id
 
     def server(self) -> dict[str, Any]:
-        """Return what the server is."""
+        """Return the server's metadata."""
         return {"name": "litmus", "version": __version__, "extensions": []}
 
     def is_ready(self) -> bool:
-        """Return whether requests are taken: the model is warm before, and not when the server stops."""
-        return not self.access.leaving
+        """Return whether the server accepts requests: the model is warm, and the server is not stopping."""
+        return not self.access.closing
 
     def model(self, name: str, version: str | None) -> dict[str, Any]:
-        """Return what the model reads and answers; raises RequestError for another name or version."""
+        """Return the model's inputs and outputs; raises RequestError for another name or version."""
         self.check_name(name, version)
-        bundle = self.desk.bundle
+        bundle = self.predict_handler.bundle
         return {
             "name": self.model_name,
             "versions": [bundle.manifest.id],
@@ -63,7 +63,7 @@ class OpenInferenceHandler:
 
     def check_name(self, name: str, version: str | None) -> None:
         """Raise RequestError (404) unless the model has this name and version."""
-        manifest = self.desk.bundle.manifest
+        manifest = self.predict_handler.bundle.manifest
         if name not in (self.model_name, manifest.name, manifest.id):
             raise RequestError(
                 f"There is no model '{name[:200]}'.", status=404, hint=f"This one is '{self.model_name}'."
@@ -76,30 +76,31 @@ class OpenInferenceHandler:
             )
 
     async def infer(self, scope: Scope, receive: Receive, name: str, version: str | None) -> Response:
-        """Return the model's outputs for the inputs of a request; raises what is wrong with it."""
+        """Return the model's outputs for the inputs of a request; raises an error for an invalid request."""
         self.check_name(name, version)
-        # Triton's client names no type; pages of other sites, which need none either, name themselves.
-        desk, headers = self.desk, {b"content-type": b"application/json", **dict(scope["headers"])}
+        # Triton's client sends no Content-Type. Pages of other sites may do so too, but their Origin shows.
+        predict_handler = self.predict_handler
+        headers = {b"content-type": b"application/json", **dict(scope["headers"])}
         if kinds_of(headers)[0] == ARROW or b"inference-header-content-length" in headers:
             raise RequestError("Tensors are read as JSON.", status=415, hint=INPUTS.example)
-        with desk.hands.holding() as lease:
-            body = await read_body(headers, receive, desk.limits, lease)
-            rows, predictions, ids, content = await desk.worker.run(
-                lambda: self._infer(body), timeout_s=desk.limits.max_answer_s
+        with predict_handler.memory.holding() as lease:
+            body = await read_body(headers, receive, predict_handler.limits, lease)
+            rows, predictions, ids, content = await predict_handler.worker.run(
+                lambda: self._infer(body), timeout_s=predict_handler.limits.max_answer_s
             )
-        desk.metrics.n_rows += len(predictions)
-        if desk.notes is not None:
-            desk.notes.sample(rows, predictions, ids)
+        predict_handler.metrics.n_rows += len(predictions)
+        if predict_handler.notes is not None:
+            predict_handler.notes.sample(rows, predictions, ids)
         return Response(content, media_type="application/json")
 
     def _infer(self, body: bytes) -> Answer:
-        desk = self.desk
-        request = parse_object(body, desk.limits, INPUTS)
-        rows, names = rows_of(request["inputs"], desk.limits), _output_names(request)
-        predictions = desk.bundle.predict_records(rows)
-        outputs = outputs_of(desk.bundle, predictions, names)
-        collector = None if desk.notes is None else desk.notes.collector
-        answer = {"model_name": self.model_name, "model_version": desk.bundle.manifest.id}
+        predict_handler = self.predict_handler
+        request = parse_object(body, predict_handler.limits, INPUTS)
+        rows, names = rows_of(request["inputs"], predict_handler.limits), _output_names(request)
+        predictions = predict_handler.bundle.predict_records(rows)
+        outputs = outputs_of(predict_handler.bundle, predictions, names)
+        collector = None if predict_handler.notes is None else predict_handler.notes.collector
+        answer = {"model_name": self.model_name, "model_version": predict_handler.bundle.manifest.id}
         if isinstance(request.get("id"), str):
             answer["id"] = request["id"]
         ids = None if collector is None else collector.take(rows, predictions)
@@ -108,7 +109,7 @@ class OpenInferenceHandler:
 
 
 def _output_names(request: dict[str, Any]) -> list[str] | None:
-    """Return which outputs are asked for; None: all."""
+    """Return the requested outputs; None: all."""
     wanted = request.get("outputs")
     if not wanted:
         return None

@@ -1,4 +1,4 @@
-"""The protocol's paths, beside Litmus' own."""
+"""The routes of the protocol, added to Litmus' own."""
 
 from __future__ import annotations
 

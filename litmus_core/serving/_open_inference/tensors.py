@@ -1,4 +1,4 @@
-"""Tensors of the protocol: one input for each column, and what a model answers as outputs."""
+"""Tensors of the protocol: an input for each column, and outputs for the predictions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PREDICT, PROBABILITIES = "predict", "predict_proba"
 
 
 def input_specs(columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """Return the model's inputs as its metadata has them: a column each, of any number of rows."""
+    """Return the metadata of the model's inputs: one for each column, with any number of rows."""
     return [
         {"name": column.name, "datatype": _OF_STORAGE.get(column.storage, "BYTES"), "shape": [-1]}
         for column in columns
@@ -32,7 +32,7 @@ def input_specs(columns: Sequence[Column]) -> list[dict[str, Any]]:
 
 
 def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
-    """Return the model's outputs as its metadata has them."""
+    """Return the metadata of the model's outputs."""
     if not bundle.task_type.has_classes:
         return [{"name": PREDICT, "datatype": "FP64", "shape": [-1]}]
     labels = [*bundle.classes, *([bundle.abstain_label] if bundle.abstain_below is not None else [])]
@@ -43,7 +43,8 @@ def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
 
 
 def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
-    """Return the rows that the input tensors hold, a column each; raises RequestError for what is none."""
+    """Return the rows in the input tensors, one tensor for each column; raises RequestError for an invalid
+    tensor."""
     columns: dict[str, list[Any]] = {}
     for tensor in inputs:
         name, values = _column(tensor)
@@ -82,7 +83,7 @@ def _column(tensor: Any) -> tuple[str, list[Any]]:
 
 
 def _flat(data: Sequence[Any]) -> Iterator[Any]:
-    """Yield the values of a tensor, whose rows may be lists of one."""
+    """Yield the values of a tensor, whose rows may be lists with one value."""
     for value in data:
         if isinstance(value, list):
             yield from value
@@ -118,7 +119,7 @@ def _output(
 
 
 def _datatype(labels: Sequence[Any]) -> str:
-    """Return the datatype that holds all labels as they are, texts where there are several types."""
+    """Return the datatype of all labels; texts if they have several types."""
     types = {type(label) for label in labels}
     if len(types) > 1:
         return "BYTES"

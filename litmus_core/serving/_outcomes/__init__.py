@@ -1,4 +1,4 @@
-"""What an endpoint answered, and what came true of it: kept within a bound, joined by id or by key."""
+"""An endpoint's answers and their outcomes: stored within a size limit, joined by id or by key."""
 
 from litmus_core.serving._outcomes.collector import AnswerCollector
 from litmus_core.serving._outcomes.ids import AnswerIds, id_text, read_id, time_of

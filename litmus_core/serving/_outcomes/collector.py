@@ -1,4 +1,5 @@
-"""Collects a server's answers in memory, and writes them about once a second beside the answering."""
+"""Collection of a server's answers in memory, which are written about once a second without delaying
+requests."""
 
 from __future__ import annotations
 
@@ -13,18 +14,19 @@ from litmus_core.serving._outcomes.ids import AnswerIds, id_text
 from litmus_core.serving._outcomes.reader import OutcomeReader
 from litmus_core.serving._outcomes.store import AnswerStore, StoredAnswer, key_values
 
-MAX_WAITING_ROWS = 50_000  # between two writes; further ones are dropped and counted
+MAX_WAITING_ROWS = 50_000  # rows between two writes; further ones are dropped and counted
 
 
 class AnswerCollector:
-    """Keeps the answers of one server in ``store``."""
+    """Collector of one server's answers, which it writes to ``store``."""
 
     def __init__(self, store: AnswerStore, bundle: Bundle) -> None:
         self.store, self.n_lost = store, 0
         self.reader = OutcomeReader(bundle.info)
         self._version = bundle.manifest.id
         task = bundle.manifest.task
-        group = "" if task is None else task.needs.group  # stored, as outcomes are judged by it
+        # The group column is stored, because outcomes are judged by group.
+        group = "" if task is None else task.needs.group
         self._columns = frozenset(column.name for column in bundle.columns if column.name != group)
         self._ids = AnswerIds()
         self._waiting: list[tuple[int, Sequence[Any], Sequence[dict[str, Any]]]] = []
@@ -32,7 +34,8 @@ class AnswerCollector:
         self._collecting, self._writing = threading.Lock(), threading.Lock()
 
     def take(self, rows: Sequence[Any], predictions: Sequence[dict[str, Any]]) -> list[str]:
-        """Collect answers; return an id for each. It costs microseconds: writing comes later."""
+        """Collect answers, and return an id for each. It takes microseconds; :meth:`write` writes them
+        later."""
         n_rows = len(predictions)
         with self._collecting:
             first = self._ids.take(n_rows)
@@ -43,7 +46,7 @@ class AnswerCollector:
         return [id_text(number) for number in range(first, first + n_rows)]
 
     def write(self) -> None:
-        """Write what was collected; raises LitmusError if that cannot be: it is tried again next time."""
+        """Write the collected answers; raises LitmusError if that fails, and the next call tries again."""
         with self._writing:
             with self._collecting:
                 waiting, self._waiting = self._waiting, []
@@ -59,14 +62,14 @@ class AnswerCollector:
                 self._n_waiting -= sum(len(predictions) for _, _, predictions in waiting)
 
     def _with_keys(self, rows: Sequence[Any]) -> Sequence[Any]:
-        """Return the rows, or none of them where they hold nothing that is to be stored."""
+        """Return the rows, or an empty list if no value of them needs to be stored."""
         first = rows[0] if rows else None
         return rows if isinstance(first, dict) and len(first) > len(self._columns) else ()
 
     def _to_store(
         self, first: int, rows: Sequence[Any], predictions: Sequence[dict[str, Any]]
     ) -> Iterator[StoredAnswer]:
-        """Yield answers as they are stored: a second of them need not be in memory twice."""
+        """Yield answers in their stored form, one by one, so that they are not in memory twice."""
         return (
             StoredAnswer(
                 number=first + place,

@@ -1,4 +1,4 @@
-"""The last live verdict as gauges: written beside the server, and only read here."""
+"""The last live verdict as gauges; another process writes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def live_gauges(path: Path | None, version: str) -> str:
     try:
         verdict = {} if path is None else json.loads(path.read_text(encoding="utf-8"))
         return _families(verdict) if verdict.get("bundle_id") == version else ""
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # never judged, or another's file
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # never judged, or not a verdict
         return ""
 
 

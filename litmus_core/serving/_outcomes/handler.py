@@ -1,4 +1,4 @@
-"""``POST /outcomes``: what came true of answers, by their ids."""
+"""``POST /outcomes``: outcomes of answers, by their ids."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _FIELDS = frozenset({"id", "outcome", "at"})
 
 @dataclass(slots=True)
 class OutcomesHandler:
-    """Stores outcomes in a thread of its own: answering goes on."""
+    """Stores outcomes in a separate thread, while predictions go on."""
 
     collector: AnswerCollector | None
     limits: Limits
-    hands: MemoryLimiter
+    memory: MemoryLimiter
     worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,13 +43,13 @@ class OutcomesHandler:
         self.worker = Worker(max_waiting=self.limits.max_waiting)
 
     async def answer(self, scope: Scope, receive: Receive) -> Response:
-        """Store a request's outcomes; raises what is wrong with the request as a whole."""
+        """Store a request's outcomes; raises an error if the whole request is invalid."""
         collector, headers = self.collector, dict(scope["headers"])
         if collector is None:
             raise no_outcomes()
         if kinds_of(headers)[0] == ARROW:
             raise RequestError("Outcomes are read as JSON.", status=415, hint=OUTCOMES.example)
-        with self.hands.holding() as lease:
+        with self.memory.holding() as lease:
             body = await read_body(headers, receive, self.limits, lease)
             counts = await self.worker.run(
                 lambda: self._record(body, collector), timeout_s=self.limits.max_answer_s
@@ -59,7 +59,7 @@ class OutcomesHandler:
 
     def _record(self, body: bytes, collector: AnswerCollector) -> OutcomeCounts:
         sent = parse_list(body, self.limits, OUTCOMES)
-        collector.write()  # an outcome may follow its answer within the second
+        collector.write()  # an outcome may arrive before its answer is written
         read, problems = _read(sent, collector.reader)
         counts = collector.store.record(read)
         return counts.with_refused(problems, n_sent=len(sent))
@@ -92,7 +92,7 @@ def _number(entry: Any) -> int:
 
 
 def no_outcomes() -> RequestError:
-    """Return the error of a server that keeps no answers."""
+    """Return the error of a server that stores no answers."""
     return RequestError(
         "This server keeps no answers, so outcomes cannot be joined to them.",
         status=404,

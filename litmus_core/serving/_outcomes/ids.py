@@ -1,4 +1,4 @@
-"""Ids of answers: numbers that grow with time, so that an id says when its answer was given."""
+"""Ids of answers: numbers that grow with time, so that an id shows when its answer was given."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-_TOKEN_BITS = 8  # tells servers apart that answer in the same microsecond
+_TOKEN_BITS = 8  # distinguishes servers that answer in the same microsecond
 _SHORTEST, _LONGEST = 8, 15
 
 
 class AnswerIds:
-    """Gives each answered row a number: microseconds since 1970, and a few random bits of this process."""
+    """Generator of numbers for answered rows: microseconds since 1970, and a few random bits of this
+    process."""
 
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
@@ -20,7 +21,7 @@ class AnswerIds:
         self._last = 0
 
     def take(self, n_rows: int) -> int:
-        """Return the first of ``n_rows`` numbers in a row; none of them is given again."""
+        """Return the first of ``n_rows`` consecutive numbers; none of them is used again."""
         now = (int(self._clock() * 1_000_000) << _TOKEN_BITS) | self._token
         first = max(self._last + 1, now)
         self._last = first + n_rows - 1
@@ -28,7 +29,7 @@ class AnswerIds:
 
 
 def id_text(number: int) -> str:
-    """Return an id as callers see it.
+    """Return an answer's number as the text of an id.
 
     >>> id_text(438291), read_id("6b013")
     ('6b013', None)
@@ -37,7 +38,7 @@ def id_text(number: int) -> str:
 
 
 def read_id(text: object) -> int | None:
-    """Return the number of an id; None if no endpoint gives such an id."""
+    """Return the number of an id; None if the text is no valid id."""
     if not isinstance(text, str) or not _SHORTEST <= len(text) <= _LONGEST:
         return None
     if not text.isascii() or not text.isalnum():
@@ -49,5 +50,5 @@ def read_id(text: object) -> int | None:
 
 
 def time_of(number: int) -> datetime:
-    """Return when the answer with this number was given."""
+    """Return the time of the answer with this number."""
     return datetime.fromtimestamp((number >> _TOKEN_BITS) / 1_000_000, tz=UTC)

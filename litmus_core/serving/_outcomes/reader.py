@@ -1,4 +1,4 @@
-"""Read outcomes as people send them: a label or a number, and perhaps the time of it."""
+"""Reader of outcomes that callers send: a label or a number, with an optional time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any
 from litmus_core.errors import DataError
 from litmus_core.runtime import Label, ModelInfo, label_text
 
-_AHEAD = timedelta(days=1)  # clocks and time zones differ
+_CLOCK_TOLERANCE = timedelta(days=1)  # clocks and time zones differ between machines
 _MOST_SHOWN = 60
 _MOST_LABELS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOutcome:
-    """What came true: ``value`` is a label's text or a number; ``at`` is when (ISO 8601), if known."""
+    """An outcome: ``value`` is a label's text or a number; ``at`` is its time (ISO 8601), if known."""
 
     value: str | float
     at: str | None = None
 
 
 class OutcomeReader:
-    """Reads the outcomes of one model's target."""
+    """Reader of the outcomes of one model's target."""
 
     def __init__(self, info: ModelInfo) -> None:
         self.target, self._labels = info.target, [label_text(label) for label in info.classes]
@@ -33,8 +33,8 @@ class OutcomeReader:
         self._by_number = _numbers(info.classes)
 
     def read(self, value: Any, at: Any = None, *, now: datetime) -> NewOutcome:
-        """Return an outcome; raises DataError with what is wrong with it."""
-        if hasattr(value, "item"):  # NumPy's
+        """Return an outcome; raises DataError if it is invalid."""
+        if hasattr(value, "item"):  # a NumPy scalar
             value = value.item()
         if value is None or (isinstance(value, str) and not value.strip()) or value != value:
             raise DataError(f"It has no value of '{self.target}'.", hint="Send it when it is known.")
@@ -81,7 +81,7 @@ def _time(at: Any, *, now: datetime) -> str | None:
     except ValueError:
         raise DataError(f"{_shown(at)} is not a time.", hint="Write it like 2024-12-31T18:30:00Z.") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if moment > now + _AHEAD:
+    if moment > now + _CLOCK_TOLERANCE:
         raise DataError(f"{_shown(at)} lies in the future.", hint="An outcome is what has come true already.")
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 

@@ -1,6 +1,5 @@
-"""One SQLite file of an endpoint: what it answered, and what came true of it.
-
-Each call opens the file again, so that it may be removed while a server runs: it is then begun again.
+"""The SQLite file of an endpoint's answers and outcomes. Each call opens the file again, so that it may be
+removed while a server runs; a new one is created then.
 """
 
 from __future__ import annotations
@@ -38,15 +37,17 @@ _JUDGED = (
     "ORDER BY span.first"
 )
 MOST_KEYS = 8  # of a row
-OUTCOMES_CAME = "outcomes.came"  # beside the file: touched whenever outcomes come, so that none need look
+# A file next to the store, touched when outcomes arrive, so that others need not read the store.
+OUTCOMES_CAME = "outcomes.came"
 _WAIT_S = 5.0
-_SPARE = 0.05  # answers above the bound before the oldest go, all at once
+_SPARE = 0.05  # answers above the limit before the oldest are deleted, all at once
 _CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much is kept: the newest answers, those with an outcome first, and outcomes without an answer."""
+    """The limits of the store: for answers, of which the newest and those with an outcome stay, and for
+    outcomes without an answer."""
 
     max_answers: int = 500_000
     max_bytes: int = 256 << 20
@@ -55,7 +56,8 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
-    """An answered row: its number, the bundle that answered, the prediction, and columns it did not read."""
+    """An answered row: its number, the bundle's version, the prediction, and columns that the model does not
+    read."""
 
     number: int
     version: str
@@ -65,10 +67,9 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedRows:
-    """Answers whose outcomes are known, in the order in which the first outcome of each arrived.
-
-    All lists are as long: the answers' numbers, predictions, their latest outcomes, and what was stored of
-    their rows. ``n_answers`` counts the kept answers of the same version, with an outcome or without.
+    """Answers with known outcomes, in the order in which their first outcomes arrived. All lists have the
+    same length: the answers' numbers, predictions, latest outcomes, and stored columns. ``n_answers`` counts
+    the stored answers of the same version, with or without an outcome.
     """
 
     numbers: list[int]
@@ -80,15 +81,15 @@ class JudgedRows:
 
 
 class AnswerStore:
-    """The answers and outcomes in the file ``path``, which the first writing makes."""
+    """The answers and outcomes in the file ``path``, which the first write creates."""
 
     def __init__(self, path: Path, bounds: Bounds | None = None) -> None:
         self.path, self.bounds = path, bounds or Bounds()
-        self._n_since_pruned = self.bounds.max_answers  # unknown: the first writing counts
+        self._n_since_pruned = self.bounds.max_answers  # unknown until the first write counts
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for a transaction; raises BusyError or WorkspaceError where that cannot be."""
+        """Open the file for a transaction; raises BusyError or WorkspaceError if that fails."""
         try:
             with closing(sqlite3.connect(self.path, timeout=_WAIT_S)) as connection, connection:
                 connection.executescript(_SCHEMA)
@@ -113,7 +114,7 @@ class AnswerStore:
             ) from error
 
     def add(self, rows: Iterable[StoredAnswer]) -> None:
-        """Keep answers, and let the oldest go where there are too many; rows are taken one by one."""
+        """Store answers, and delete the oldest if there are too many; ``rows`` are read one by one."""
         lines = (
             (
                 row.number,
@@ -147,10 +148,9 @@ class AnswerStore:
         self._n_since_pruned = 0
 
     def record(self, outcomes: Sequence[tuple[int, NewOutcome]]) -> OutcomeCounts:
-        """Store outcomes by the answers' numbers; the latest of an answer counts, and all are kept.
-
-        One that says the same again is not stored twice. One without an answer is stored, too: the answer may
-        still be on its way.
+        """Store outcomes by the answers' numbers; an answer's latest outcome counts, and all are stored. A
+        repeated outcome is not stored twice. An outcome without an answer is stored too: its answer may
+        arrive later.
         """
         received = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._open() as connection:
@@ -184,14 +184,14 @@ class AnswerStore:
             if unknown:
                 self._prune(connection)
         if lines:
-            with suppress(OSError):  # whoever judges looks at it
+            with suppress(OSError):  # processes that judge check its time
                 self.path.with_name(OUTCOMES_CAME).touch()
         return OutcomeCounts(
             n_stored=len(lines), n_corrected=n_corrected, n_repeated=n_repeated, n_unknown=len(unknown)
         )
 
     def numbers_by_key(self, column: str, keys: Sequence[str]) -> dict[str, list[int]]:
-        """Return the numbers of the kept answers whose rows key_values each key, as text, in ``column``."""
+        """Return the numbers of the stored answers by key: the text of ``column`` in their rows."""
         numbers: dict[str, list[int]] = {}
         with self._open() as connection:
             connection.execute("CREATE TEMP TABLE sent (key TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -206,7 +206,7 @@ class AnswerStore:
         return numbers
 
     def key_columns(self) -> list[str]:
-        """Return the names of the key columns that the newest answers key_values."""
+        """Return the names of the key columns in the newest answers."""
         with self._open() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT k.key FROM (SELECT keys FROM answers WHERE keys IS NOT NULL "
@@ -215,7 +215,7 @@ class AnswerStore:
             return sorted(name for (name,) in rows)
 
     def judged(self, version: str) -> JudgedRows:
-        """Return the answers of this bundle whose outcomes are known; reading makes no file."""
+        """Return the answers of this bundle with known outcomes; reading creates no file."""
         if not self.path.exists():
             return JudgedRows(numbers=[], predictions=[], outcomes=[], received=[], keys=[], n_answers=0)
         with self._open() as connection:

@@ -17,7 +17,7 @@ from litmus_core.metrics import LabelCase, Metric, ValueCase, get_metric
 from litmus_core.verdicts import expected_score
 from litmus_core.verdicts._live.evidence import ALARM, evidence_of_fall
 from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
-from litmus_core.verdicts._live.interval import lasting_interval
+from litmus_core.verdicts._live.interval import anytime_interval
 
 Part = dict[str, Any]
 METRICS = {
@@ -54,7 +54,7 @@ def life(table: Table, metric_name: str, seed: int) -> Part:
     rows = rows_of(world, np.random.default_rng([seed, 1]).integers(0, world.n_rows, LIFE))
     missed = False
     for n_rows in np.unique(np.geomspace(50, LIFE, 20).astype(int)):
-        score = lasting_interval(metric, rows_of(rows, slice(0, int(n_rows))), seed=seed)
+        score = anytime_interval(metric, rows_of(rows, slice(0, int(n_rows))), seed=seed)
         missed |= score is not None and not score.low <= bar <= score.high
     return {"alarm": _first_alarm(metric, bar, rows, 0) is not None, "missed": bool(missed)}
 

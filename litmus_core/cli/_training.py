@@ -267,7 +267,7 @@ def leaderboard(
 
 
 def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
-    from litmus_core.verdicts import grade_of, way_to_bar
+    from litmus_core.verdicts import bar_progress, grade_of
 
     verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
     single = best.latency_at(1) if best else None
@@ -282,7 +282,7 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "test": verdict.score.value if verdict else None,
         "bar": verdict and verdict.bar and to_plain(verdict.bar),
         "gap": verdict.gap if verdict else None,
-        "way_to_bar": (way := verdict and way_to_bar(verdict)) and to_plain(way),
+        "way_to_bar": (way := verdict and bar_progress(verdict)) and to_plain(way),
         "latency_p95_ms": single.percentile_ms if single else None,
         "latency_calls": single.n_calls if single else None,
         "runs": summary.n_runs,

@@ -13,7 +13,7 @@ from litmus_core.metrics import Metric, get_metric, label_index
 from litmus_core.runtime import label_text
 from litmus_core.task_types import get_task_type
 from litmus_core.types import Assertion, AssertionResult
-from litmus_core.verdicts import word_assertion
+from litmus_core.verdicts import assertion_with_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def check_assertions(
             result = AssertionResult(assertion=assertion, state="open", n_rows=len(order))
         else:
             result = _result(assertion, tried.breaks(assertion))
-        results.append(word_assertion(result, answer=answer))
+        results.append(assertion_with_sentence(result, answer=answer))
     return tuple(results)
 
 

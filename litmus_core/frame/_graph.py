@@ -79,8 +79,7 @@ def capabilities_of(node: GraphNode) -> Capabilities:
 
 
 def source(name: str, dtype: Dtype, terms: Capabilities | None = None) -> GraphNode:
-    """Return the node of a raw column that is read as ``dtype``; ``terms`` are the capabilities of the code
-    that uses it."""
+    """Return the node of a raw column read as ``dtype``; ``terms`` are its code's capabilities."""
     return GraphNode(name=name, dtype=dtype, terms=terms)
 
 

@@ -1,6 +1,6 @@
-"""Metrics: how good predictions are, with honest intervals. NumPy only, so that every package may use it.
+"""Metrics of predictions and their confidence intervals. NumPy only, so that every package may import it.
 
-A metric's value keeps its own sign (an RMSE is positive, lower is better). One implementation gives the
+A metric's value keeps its sign (an RMSE is positive, lower is better). One implementation gives the
 score of all rows and of every bootstrap replicate.
 """
 
@@ -9,6 +9,9 @@ from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._family import Group, MetricFamily
 from litmus_core.metrics._metric import Metric, Needs
+from litmus_core.metrics._parsing.bar import parse_bar
+from litmus_core.metrics._parsing.parameters import MetricParameter, TableParameter, TextParameter
+from litmus_core.metrics._parsing.spec import MetricSpec, metric_text
 from litmus_core.metrics._registry import (
     all_metrics,
     default_metric,
@@ -19,9 +22,6 @@ from litmus_core.metrics._registry import (
     metrics_for,
     register_metrics,
 )
-from litmus_core.metrics._spelling.bar import parse_bar
-from litmus_core.metrics._spelling.parameters import MetricParameter, TableParameter, WordParameter
-from litmus_core.metrics._spelling.spec import MetricSpec, metric_text
 from litmus_core.metrics._threshold import tune_threshold
 from litmus_core.metrics._uncertainty.choice_luck import choice_luck
 from litmus_core.metrics._uncertainty.difference import PairedDifference, paired_difference
@@ -45,8 +45,8 @@ __all__ = [
     "PairedDifference",
     "SingleGroups",
     "TableParameter",
+    "TextParameter",
     "ValueCase",
-    "WordParameter",
     "all_metrics",
     "bootstrap",
     "choice_luck",

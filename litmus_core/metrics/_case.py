@@ -1,4 +1,4 @@
-"""A case to score: truth and predictions of the same rows, in the shapes that metrics work on."""
+"""Scoring cases: truth and predictions of the same rows, in the shapes that metrics read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Ints = NDArray[np.int64]
 class LabelCase:
     """Truth and class probabilities of n rows.
 
-    ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
+    ``codes`` (n,) index the true class, or are ``n_classes`` for a label that the model does not know;
     ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics use. ``costs`` (n_classes,
     n_classes) of truth and prediction: without a threshold the class with the lowest expected cost is
-    predicted. ``weights`` (n,) say how much each row counts; None: all the same. Rows with the same of
-    ``groups`` (n,) belong together; None: nobody asked.
+    predicted. ``weights`` (n,) weigh the rows; None: equally. Rows with the same value of ``groups`` (n,)
+    belong together; None: not needed.
     """
 
     codes: Ints
     probabilities: Floats
     positive: int
-    threshold: float | Floats | None  # (n,): each row's own
+    threshold: float | Floats | None  # (n,): one for each row
     costs: Floats | None = None
     labels: tuple[Any, ...] = ()  # the labels behind the codes, for metrics that use them
     weights: Floats | None = None
@@ -53,7 +53,7 @@ class LabelCase:
 
 @dataclass(frozen=True)
 class ValueCase:
-    """True and predicted values (n,) of n rows, how much each counts, and which belong together."""
+    """True and predicted values (n,) of n rows, with the rows' weights and groups."""
 
     truth: Floats
     predicted: Floats
@@ -86,7 +86,8 @@ def label_index(classes: Sequence[Any], label: Any) -> int:
 
 
 def _same_number(value: Any, label: Any) -> bool:
-    """Whether both are the same whole number, one perhaps a float: 1 and "1.0" are the same class."""
+    """Return whether both are the same whole number, even if one is a float: 1 and "1.0" are the same
+    class."""
     if isinstance(value, bool | str):
         return False
     try:

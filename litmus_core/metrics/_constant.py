@@ -21,8 +21,8 @@ def constant_answer(
 ) -> Floats:
     """Return each class's share (k,) of the training targets; without classes their mean, as (1,).
 
-    If another constant is best for ``metric`` (a quantile for a quantile loss), that instead of the mean.
-    ``weights`` (n,) say how much each target counts.
+    If another constant is best for ``metric`` (a quantile for a quantile loss), return that instead of the
+    mean. ``weights`` (n,) weigh the targets.
 
     >>> constant_answer(["no", "yes", "no", "no"], classes=["no", "yes"]).tolist()
     [0.75, 0.25]
@@ -49,7 +49,7 @@ def constant_score(
 ) -> float:
     """Return the score on ``truth`` (n,) of the constant prediction learned from ``train`` (m,).
 
-    ``weights`` (m,) are of the training targets; those of the others are the metric's.
+    ``weights`` (m,) weigh the training targets; the metric has the weights of ``truth``.
 
     >>> from litmus_core.metrics import get_metric
     >>> constant_score(get_metric("mae"), [1.0, 2.0, 6.0], [3.0, 5.0])

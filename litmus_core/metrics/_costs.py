@@ -22,7 +22,7 @@ _FORM = 'Write cost(table={"no":{"yes":1},"yes":{"no":20}}): the truth, the answ
 
 @dataclass(frozen=True)
 class CostTable:
-    """Costs by truth and prediction, as texts; a missing pair costs nothing.
+    """Costs by the texts of truth and prediction; a missing pair costs nothing.
 
     ``rows`` are (truth, ((prediction, cost), …)), sorted, one for each class.
     """
@@ -31,7 +31,7 @@ class CostTable:
 
     @classmethod
     def read(cls, table: Any) -> CostTable:
-        """Build it from ``{truth: {prediction: cost}}``; raises UsageError for an invalid table."""
+        """Build the table from ``{truth: {prediction: cost}}``; raises UsageError for an invalid table."""
         if isinstance(table, CostTable):
             return table
         if not isinstance(table, Mapping) or not all(isinstance(row, Mapping) for row in table.values()):
@@ -47,7 +47,8 @@ class CostTable:
 
     @classmethod
     def of_matrix(cls, classes: Sequence[Any], costs: Iterable[Iterable[float]]) -> CostTable:
-        """Build it from a cost for each truth (rows) and prediction (columns), both in ``classes``' order."""
+        """Build the table from costs of truth (rows) and prediction (columns), in the order of
+        ``classes``."""
         return cls.read(
             {
                 label_text(truth): {
@@ -84,7 +85,7 @@ class CostTable:
     def matrix(self, classes: Sequence[Any]) -> Floats:
         """Return (k, k) costs of truth (rows) and prediction (columns) in the order of ``classes``.
 
-        Raises UsageError if a class has no costs. Classes that only the table knows are ignored.
+        Raises UsageError if a class has no costs. Other classes of the table are ignored.
         """
         places: dict[str, int] = {}
         for name in self.classes:
@@ -106,7 +107,7 @@ class CostTable:
         return costs
 
 
-def mistakes_cost_one(n_classes: int) -> Floats:
+def zero_one_costs(n_classes: int) -> Floats:
     """Return (k, k) costs where every wrong prediction costs 1."""
     return 1.0 - np.eye(n_classes)
 
@@ -132,7 +133,7 @@ def cost_at_thresholds(case: LabelCase, thresholds: Floats) -> Floats:
 
 
 def _with_unknown(case: LabelCase) -> Floats:
-    costs = mistakes_cost_one(case.n_classes) if case.costs is None else case.costs
+    costs = zero_one_costs(case.n_classes) if case.costs is None else case.costs
     return np.vstack([costs, costs.max(axis=0)])
 
 

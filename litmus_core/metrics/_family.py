@@ -1,4 +1,4 @@
-"""A family of metrics: those that differ only in their parameters, and how each kind is built."""
+"""Families of metrics that differ only in their parameters, and builders of metrics of each kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from litmus_core import task_types
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase
 from litmus_core.metrics._labels import LabelCounts, count
 from litmus_core.metrics._metric import Metric, Rate, Unit
-from litmus_core.metrics._spelling.parameters import AnyParameter
+from litmus_core.metrics._parsing.parameters import AnyParameter
 from litmus_core.metrics._uncertainty.draws import Draws
 from litmus_core.task_types import classification_types
 from litmus_core.types import ProblemType
@@ -29,22 +29,22 @@ REGRESSION: tuple[ProblemType, ...] = (task_types.REGRESSION.key,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFamily:
-    """What the metrics of one name share; ``make`` takes the parameters by name."""
+    """The metrics of one name; ``make`` builds one from parameters by name."""
 
     name: str
     group: Group
     make: Callable[..., Metric]
     parameters: tuple[AnyParameter, ...] = ()
     aliases: tuple[str, ...] = ()
-    offered: bool = True  # for choice; others are known only to what was judged by them
+    offered: bool = True  # False: not in lists for choice, but still found by name
 
 
-def single(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> MetricFamily:
+def family_of(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> MetricFamily:
     """Return the family of a metric without parameters."""
     return MetricFamily(name=metric.name, group=group, make=lambda: metric, aliases=aliases)
 
 
-def labelled(
+def label_metric(
     name: str,
     label: str,
     phrase: str,
@@ -57,7 +57,7 @@ def labelled(
     tunes: bool = True,
     needs_both_classes: bool = True,
 ) -> Metric:
-    """Return a metric of predicted labels; ``tunes``: its best threshold is a sensible one."""
+    """Return a metric of predicted labels; ``tunes``: a decision threshold may be tuned for it."""
     return Metric(
         name=name,
         label=label,
@@ -74,7 +74,7 @@ def labelled(
     )
 
 
-def graded(
+def probability_metric(
     name: str,
     label: str,
     phrase: str,
@@ -86,7 +86,7 @@ def graded(
     highest: float = 1.0,
     **more: Any,
 ) -> Metric:
-    """Return a metric of class probabilities; ``more`` are other fields of Metric."""
+    """Return a metric of class probabilities; ``more`` are further fields of Metric."""
     return Metric(
         name=name,
         label=label,
@@ -101,7 +101,7 @@ def graded(
     )
 
 
-def valued(
+def value_metric(
     name: str,
     label: str,
     phrase: str,
@@ -113,7 +113,7 @@ def valued(
     highest: float = np.inf,
     **more: Any,
 ) -> Metric:
-    """Return a metric of predicted values; ``more`` are other fields of Metric."""
+    """Return a metric of predicted values; ``more`` are further fields of Metric."""
     return Metric(
         name=name,
         label=label,

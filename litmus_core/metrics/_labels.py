@@ -12,7 +12,7 @@ from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 @dataclass(frozen=True)
 class LabelCounts:
-    """Per replicate and class, (R, k): rows of the class, rows predicted as it, and both; ``total`` (R,)."""
+    """Counts by replicate and class (R, k): rows of it, rows predicted as it, and both; ``total`` (R,)."""
 
     right: Floats
     true: Floats
@@ -72,13 +72,13 @@ def f1_weighted(counts: LabelCounts, positive: int) -> Floats:
 
 
 def precision(counts: LabelCounts, positive: int) -> Floats:
-    """Share of rows predicted positive that are positive; 0 if there are none."""
+    """Share of rows predicted positive that are positive; 0 if no row is predicted positive."""
     value = np.nan_to_num(divide(counts.right[:, positive], counts.predicted[:, positive]))
     return np.where(counts.true[:, positive] > 0, value, np.nan)
 
 
 def recall(counts: LabelCounts, positive: int) -> Floats:
-    """Share of positive rows that are found; undefined if there are none."""
+    """Share of positive rows that are predicted positive; undefined without positive rows."""
     return divide(counts.right[:, positive], counts.true[:, positive])
 
 

@@ -1,4 +1,4 @@
-"""A metric: one way to say how good predictions are."""
+"""A metric of predictions: formula, unit, bounds and label."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics._case import Floats, Ints, LabelCase, ValueCase, label_case, value_case
-from litmus_core.metrics._costs import CostTable, mistakes_cost_one
+from litmus_core.metrics._costs import CostTable, zero_one_costs
 from litmus_core.metrics._labels import LabelCounts
-from litmus_core.metrics._smooth import Smooth
+from litmus_core.metrics._smooth import SmoothMetric
 from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, WeightedDraws
 from litmus_core.metrics._weights import checked_weights, with_weights
 from litmus_core.task_types import get_task_type
@@ -33,14 +33,14 @@ def _mean(values: Floats, weights: Floats | None) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One way to say how good predictions are.
+    """A metric of predictions.
 
-    ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that
-    people read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score``
-    has none. ``formula`` turns a case and draws of its rows into (R,) values. ``lowest`` and ``highest``
-    bound its values. ``weights`` and ``groups`` are of the rows that it is asked about. ``label`` is plain
-    words, ``phrase`` what a model does, with a ``{value}``: "is right {value} of the time". ``name`` is the
-    text that asks for it, ``family`` what stands before the parameters.
+    ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that people
+    read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score`` has none.
+    ``formula`` turns a case and draws of its rows into (R,) values. ``lowest`` and ``highest`` bound its
+    values. ``weights`` and ``groups`` belong to the rows that it scores. ``label`` is a plain description,
+    ``phrase`` a predicate with a ``{value}``: "is right {value} of the time". ``name`` is its text with
+    parameters, ``family`` the name without them.
     """
 
     name: str
@@ -53,24 +53,24 @@ class Metric:
     formula: Callable[[Any, Draws], Floats]
     lowest: float = 0.0
     highest: float = 1.0
-    by_class: bool = False  # a class with few rows makes it uncertain, however many rows there are
-    compares_pairs: bool = False  # of rows of two classes: one that is ranked by chance scores 0.5
+    by_class: bool = False  # a class with few rows makes it uncertain, even among many rows
+    compares_pairs: bool = False  # pairs of rows of two classes: a random ranking scores 0.5
     ranks_each_class: bool = False  # sorts the rows once for each class
-    threshold_rate: Rate | None = None  # what a decision threshold of two classes is tuned for
-    needs_both_classes: bool = True  # of two: undefined on rows of one of them
-    smooth: Smooth | None = None  # of sums over rows: its interval then allows for a few large errors
-    constant: Callable[[Floats, Floats | None], float] = _mean  # the best one for values with weights
+    threshold_rate: Rate | None = None  # the rate that a decision threshold of two classes is tuned for
+    needs_both_classes: bool = True  # undefined on rows of only one of two classes
+    smooth: SmoothMetric | None = None  # over sums: its interval allows for a few large errors
+    constant: Callable[[Floats, Floats | None], float] = _mean  # the best constant for weighted values
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     costs: CostTable | None = None
-    is_custom: bool = False  # someone's plug-in: it is given the labels themselves
-    labels: tuple[Any, ...] = ()  # what codes stand for, where an own one is asked with codes
+    is_custom: bool = False  # a plug-in, which gets the labels themselves
+    labels: tuple[Any, ...] = ()  # the labels of codes, for a plug-in that is called with codes
     fixed_costs: Floats | None = field(default=None, repr=False, compare=False)  # in the classes' order
-    counts_rows: bool = False  # what it is has no meaning where rows weigh differently
+    counts_rows: bool = False  # it has no meaning for weighted rows
     weights: Floats | None = field(default=None, repr=False, compare=False)
-    by_group: bool = False  # it is the mean of its values in groups of rows
+    by_group: bool = False  # the mean of its values over groups of rows
     groups: Ints | None = field(default=None, repr=False, compare=False)
-    averages: bool = False  # it is the mean of what is predicted: scores of units
+    averages: bool = False  # the mean of the predictions, which are scores of units
 
     def score(
         self,
@@ -83,8 +83,8 @@ class Metric:
     ) -> float:
         """Return the value for labels (n,) and probabilities (n, k) in ``classes``' order, or values (n,).
 
-        Binary metrics look at ``positive_class`` (None: the last class), decided at ``threshold`` on its
-        probability (None: 0.5). Raises DataError where the rows leave it undefined (one class only).
+        Binary metrics use ``positive_class`` (None: the last class), decided at ``threshold`` on its
+        probability (None: 0.5). Raises DataError if the metric is undefined on these rows (one class only).
         """
         case = self.case(
             y_true, prediction, classes=classes, positive_class=positive_class, threshold=threshold
@@ -92,10 +92,10 @@ class Metric:
         return self.value(case)
 
     def weighted(self, weights: ArrayLike | None) -> Metric:
-        """Return the metric for rows that weigh ``weights`` (n,), in their order; None: as it is.
+        """Return the metric for rows with ``weights`` (n,), in their order; None: unchanged.
 
-        All that it is asked for is then of these rows: scores, intervals, thresholds. Raises UsageError where
-        a weight is negative or missing, none is above 0, or the metric cannot be weighted.
+        It then computes scores, intervals and thresholds of these rows only. Raises UsageError if a weight is
+        negative or missing, none is above 0, or the metric cannot be weighted.
         """
         if weights is None:
             return replace(self, weights=None)
@@ -104,26 +104,26 @@ class Metric:
         return replace(self, weights=checked_weights(weights))
 
     def grouped(self, values: ArrayLike | None) -> Metric:
-        """Return the metric for rows of which those with the same of ``values`` (n,) belong together.
+        """Return the metric for rows whose groups are ``values`` (n,); None: unknown.
 
-        None: it is not known which do. Only a metric ``by_group`` asks for it.
+        Only a metric ``by_group`` needs it.
         """
         groups = None if values is None else np.unique(np.asarray(values), return_inverse=True)[1]
         return replace(self, groups=groups)
 
     def at(self, places: NDArray[Any]) -> Metric:
-        """Return the metric for the rows at ``places`` of those that it is for."""
+        """Return the metric for the rows at ``places`` among its rows."""
         if self.weights is None and self.groups is None:
             return self
         weights, groups = (None if of is None else of[places] for of in (self.weights, self.groups))
         return replace(self, weights=weights, groups=groups)
 
     def evaluate(self, case: Case, draws: Draws) -> Floats:
-        """Return (R,) values of a case in these draws of its rows, each row with its weight."""
+        """Return the (R,) values of a case in these draws of its rows, weighted if rows have weights."""
         return self.formula(case, draws if case.weights is None else WeightedDraws(draws, case.weights))
 
     def value(self, case: Case) -> float:
-        """Return the value of a case; raises DataError where it is undefined."""
+        """Return the value of a case; raises DataError if it is undefined."""
         value = float(self.evaluate(case, EveryRow(case.n_rows))[0])
         if np.isnan(value):
             raise DataError(
@@ -141,7 +141,7 @@ class Metric:
         positive_class: Any = None,
         threshold: float | Floats | None = None,
     ) -> Case:
-        """Bring truth and prediction into the shape that :attr:`evaluate` takes."""
+        """Return truth and prediction in the shape that :attr:`evaluate` takes."""
         if self.needs == "values":
             return self._of_rows(value_case(y_true, prediction))
         case = label_case(
@@ -156,7 +156,7 @@ class Metric:
         return self._of_rows(case)
 
     def _of_rows(self, case: C) -> C:
-        """Return the case with what is known of its rows; raises UsageError where that does not fit them."""
+        """Return the case with the weights and groups of its rows; raises UsageError if they do not fit."""
         case = with_weights(case, self.weights)
         if not self.by_group:
             return case
@@ -170,32 +170,32 @@ class Metric:
         return replace(case, groups=self.groups)
 
     def fits(self, problem_type: ProblemType) -> bool:
-        """Return whether it can judge answers of that task type."""
+        """Return whether the metric can judge predictions of that task type."""
         return problem_type in self.problem_types
 
     @property
     def is_about_positive_class(self) -> bool:
-        """Whether it can only judge task types in which one class matters."""
+        """Whether the metric only judges task types with a positive class."""
         return all(get_task_type(problem_type).has_positive_class for problem_type in self.problem_types)
 
     @property
     def takes_costs(self) -> bool:
-        """Whether what each answer costs for each truth decides."""
+        """Whether costs by truth and prediction decide the label."""
         return self.unit == "cost"
 
     def cost_matrix(self, classes: Sequence[Any]) -> Floats | None:
-        """Return (k, k) costs of truth (rows) and answer (columns); None unless it :attr:`takes_costs`.
+        """Return (k, k) costs of truth (rows) and prediction (columns); None unless it :attr:`takes_costs`.
 
-        Raises UsageError where the cost table lacks a class.
+        Raises UsageError if the cost table lacks a class.
         """
         if not self.takes_costs:
             return None
         if self.fixed_costs is not None:
             return self.fixed_costs
-        return mistakes_cost_one(len(classes)) if self.costs is None else self.costs.matrix(classes)
+        return zero_one_costs(len(classes)) if self.costs is None else self.costs.matrix(classes)
 
     def for_classes(self, classes: Sequence[Any]) -> Metric:
-        """Return the metric of class codes, 0 to k - 1, that stand for ``classes``."""
+        """Return the metric for class codes from 0 to k - 1, the positions in ``classes``."""
         if self.is_custom:
             return replace(self, labels=tuple(classes))
         return replace(self, fixed_costs=self.cost_matrix(classes)) if self.takes_costs else self

@@ -1,4 +1,4 @@
-"""Metrics at an operating point: the best of one measure while another is held."""
+"""Metrics at an operating point: the best value of one rate while another reaches a limit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._uncertainty.draws import Draws, divide
 
 Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and correct rows among the first ones, to (R,)
-_SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85 despite rounding
+_SLACK = 1e-12  # so that a share of exactly 0.85 reaches 0.85 despite rounding
 
 
 def precision_at_recall(case: LabelCase, draws: Draws, *, recall: float) -> Floats:
-    """Return the best precision among thresholds that find at least ``recall`` of the positive rows."""
+    """Return the best precision among thresholds with at least ``recall``."""
 
     def rate(rows: Floats, positives: Floats) -> Floats:
         recalls = _share(positives, positives[:, -1:])
@@ -62,7 +62,7 @@ def recall_where_precision(counts: LabelCounts, positive: int, *, precision: flo
 
 
 def _over_list(scores: Floats, wanted: np.ndarray, draws: Draws, rate: Rating) -> Floats:
-    """Rate the list of rows from the highest score down, equal scores together."""
+    """Return ``rate`` of the top rows and the wanted rows among them, at each score from the highest down."""
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])

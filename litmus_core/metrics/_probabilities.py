@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase
-from litmus_core.metrics._uncertainty.draws import Draws, are_dealt, divide
+from litmus_core.metrics._uncertainty.draws import Draws, are_random_blocks, divide
 
-_LEAST = 1e-15  # probabilities are clipped here before a logarithm
+_LEAST = 1e-15  # probabilities are clipped to it before a logarithm
 
 
 def log_loss(case: LabelCase, draws: Draws) -> Floats:
@@ -17,7 +17,7 @@ def log_loss(case: LabelCase, draws: Draws) -> Floats:
 
 
 def log_losses(case: LabelCase) -> tuple[Floats, Floats]:
-    """Return each row's loss (n,), and 1 for each, since all count."""
+    """Return the rows' losses (n,), and 1 for each row, since all count."""
     padded = np.column_stack([case.probabilities, np.zeros(case.n_rows)])
     true = np.clip(padded[np.arange(case.n_rows), case.codes], _LEAST, 1.0)
     return -np.log(true), np.ones(case.n_rows)
@@ -31,7 +31,7 @@ def brier(case: LabelCase, draws: Draws) -> Floats:
 
 
 def roc_auc(case: LabelCase, draws: Draws) -> Floats:
-    """Chance that a row of the class is ranked above another row; over two classes, mean of one-vs-rest.
+    """Chance that a row of the class ranks above another row; for more than two classes, mean one-vs-rest.
 
     Undefined for a class if a replicate has none of its rows, or no others; such classes are left out.
     """
@@ -45,7 +45,7 @@ def roc_auc(case: LabelCase, draws: Draws) -> Floats:
 def average_precision(case: LabelCase, draws: Draws) -> Floats:
     """Mean precision at each positive row, from the likeliest down.
 
-    For more than two classes, the mean of each against the rest, of those that occur.
+    For more than two classes, the mean of one-vs-rest over classes that occur.
     """
     if case.n_classes == 2:
         return _one_class(case, draws, case.positive, ascending=False)
@@ -61,7 +61,7 @@ def _one_class(case: LabelCase, draws: Draws, at: int, *, ascending: bool) -> Fl
     ranked = scores[order]
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
     is_class = (case.codes == at)[order].astype(np.float64)
-    if ascending and are_dealt(draws):
+    if ascending and are_random_blocks(draws):
         listed = np.ones(case.n_rows) if case.weights is None else case.weights[order]
         return _area_of_many(order, is_class, starts, draws, listed)
     rate = _area if ascending else _precision
@@ -82,10 +82,10 @@ def _area_of_many(
 ) -> Floats:
     """Return the areas of more than 20,000 rows from sums over rows, which takes a hundredth of the time.
 
-    Each row of the class has a share of the others that it beats, each other row a share of the class that
-    beats it (DeLong's placements). A replicate's area is the mean of the first plus that of the second less
-    the area of all rows: what is left out is a product of two deviations, a hundredth of the spread.
-    ``listed`` are the rows' weights in ``order``: shares and means are weighted by them.
+    Each row of the class has the share of other rows that it beats, and each other row the share of the class
+    that beats it (DeLong's placements). A replicate's area is the sum of both means less the area of all
+    rows. This leaves out a product of two deviations, a hundredth of the spread. ``listed`` are the rows'
+    weights in ``order``, which weigh shares and means.
     """
     ties = np.diff(np.r_[starts, len(order)])
     inside, outside = (np.add.reduceat(listed * side, starts) for side in (is_class, 1 - is_class))
@@ -131,7 +131,7 @@ def top_k_accuracy(case: LabelCase, draws: Draws, *, k: int) -> Floats:
 
 
 def expected_calibration_error(case: LabelCase, draws: Draws, *, bins: int) -> Floats:
-    """Mean distance, over equal bins of the likeliest class's probability, to how often it is right."""
+    """Mean distance between the likeliest class's probability and its accuracy, over equal bins."""
     sure = case.probabilities.max(axis=1)
     right = case.probabilities.argmax(axis=1) == case.codes
     place = np.clip(np.ceil(sure * bins).astype(np.int64) - 1, 0, bins - 1)

@@ -1,4 +1,4 @@
-"""The metrics that Litmus knows, by name."""
+"""The registry of metrics by name, built-in and custom."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from litmus_core.errors import UnknownNameError
+from litmus_core.metrics._classification import CLASSIFICATION_METRICS
 from litmus_core.metrics._family import MetricFamily
 from litmus_core.metrics._metric import Metric
-from litmus_core.metrics._of_classes import OF_CLASSES
-from litmus_core.metrics._of_values import OF_VALUES
-from litmus_core.metrics._spelling.parameters import read_all
-from litmus_core.metrics._spelling.spec import MetricSpec, metric_text, split_text
+from litmus_core.metrics._parsing.parameters import read_all
+from litmus_core.metrics._parsing.spec import MetricSpec, metric_text, split_text
+from litmus_core.metrics._regression import REGRESSION_METRICS
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
-_FAMILIES: dict[str, MetricFamily] = {family.name: family for family in (*OF_CLASSES, *OF_VALUES)}
+_FAMILIES: dict[str, MetricFamily] = {
+    family.name: family for family in (*CLASSIFICATION_METRICS, *REGRESSION_METRICS)
+}
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _MOST_KEPT = 512
-_custom_metrics: dict[str, MetricFamily] = {}  # custom ones, as registered in this process
+_custom_metrics: dict[str, MetricFamily] = {}  # custom metrics registered in this process
 
 
 def register_metrics(families: Iterable[MetricFamily]) -> None:
@@ -38,9 +40,9 @@ def is_built_in(name: str) -> bool:
 
 
 def get_metric(text: str | MetricSpec) -> Metric:
-    """Return the metric with that name, and parameters if it has some: ``fbeta(beta=2)``.
+    """Return the metric of that name, with parameters if it has any: ``fbeta(beta=2)``.
 
-    Omitted parameters have their defaults; :attr:`Metric.name` is the text with all of them, and names the
+    Omitted parameters have their defaults. :attr:`Metric.name` is the text with all parameters, and names the
     same metric again. Raises UnknownNameError with the nearest name, UsageError for an invalid parameter.
 
     >>> get_metric("rmse").greater_is_better
@@ -77,7 +79,7 @@ def metric_family(name: str) -> MetricFamily:
 
 
 def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
-    """Return the metrics that fit, with default parameters, the default metric first."""
+    """Return the metrics that fit the task type, with default parameters, the default metric first."""
     default = get_task_type(problem_type).default_metric
     fitting = [metric for metric in all_metrics() if metric.fits(problem_type)]
     return tuple(sorted(fitting, key=lambda metric: metric.name != default))
@@ -97,5 +99,5 @@ def all_metrics() -> Sequence[Metric]:
 
 
 def default_metric(problem_type: ProblemType) -> Metric:
-    """Return the metric to propose: ranking for two classes, accuracy for more, RMSE for numbers."""
+    """Return the metric to propose: ROC AUC for two classes, accuracy for more, RMSE for numbers."""
     return get_metric(get_task_type(problem_type).default_metric)

@@ -1,10 +1,10 @@
 """Metrics that are smooth functions of sums over rows, and their studentised bootstrap.
 
 A few large errors decide a mean of errors, and a small test set may hold none of them. The plain bootstrap
-then gives intervals that are too narrow at the bad end: with 300 rows and a skewed error a "95 %" interval
-may cover the truth 80 times in 100. The studentised bootstrap (bootstrap-t; Efron and Tibshirani 1993,
-chapter 12) measures each replicate's distance in its own standard errors, on the logarithm of the error, and
-so learns from the rows how skewed they are.
+then gives intervals that are too narrow at the bad end: with 300 rows and a skewed error, a "95 %" interval
+may cover the truth only 80 times in 100. The studentised bootstrap (bootstrap-t; Efron and Tibshirani 1993,
+chapter 12) measures each replicate's distance in its own standard errors, on the logarithm of the error,
+which accounts for the skew.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _MOST_UNDEFINED = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Smooth:
-    """How a metric follows from sums: ``value`` of the exponential of ``log`` of the sums of ``columns``.
+class SmoothMetric:
+    """A metric as a function of sums: ``value`` of the exponential of ``log`` of the sums of ``columns``.
 
     ``columns`` takes a case and returns (n, m), first the rows' errors and last their weights; ``log`` takes
     sums (R, m) and returns (R,) logarithms of an error and (R, m) their derivatives; ``value`` turns errors
@@ -34,17 +34,18 @@ class Smooth:
     columns: Callable[[Any], Floats]
     log: Callable[[Floats], tuple[Floats, Floats]]
     value: Callable[[Floats], Floats]
-    level: Callable[[float], float] | None = None  # which mean of the errors a score stands for, if it is one
+    level: Callable[[float], float] | None = None  # the errors' mean at a score
 
 
-def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = False) -> Smooth:
-    """Return the mean (or its root) of ``losses``, which returns rows' losses (n,) and which count (n,)."""
+def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = False) -> SmoothMetric:
+    """Return the mean (or its root) of ``losses``: the rows' losses (n,), and whether each row counts
+    (n,)."""
 
     def columns(case: LabelCase | ValueCase) -> Floats:
         loss, counted = losses(case)
         return np.column_stack([loss * counted, counted])
 
-    return Smooth(
+    return SmoothMetric(
         columns=columns,
         log=_log_mean,
         value=np.sqrt if root else _as_it_is,
@@ -52,17 +53,17 @@ def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = Fals
     )
 
 
-def unexplained(columns: Callable[[ValueCase], Floats]) -> Smooth:
-    """Return R² from columns (n, 4): squared error, the truth's distance from a middle, its square, 1."""
-    return Smooth(columns=columns, log=_log_unexplained, value=_explained)
+def unexplained(columns: Callable[[ValueCase], Floats]) -> SmoothMetric:
+    """Return R² from columns (n, 4): squared error, the truth's distance from a centre, its square, and 1."""
+    return SmoothMetric(columns=columns, log=_log_unexplained, value=_explained)
 
 
-def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Floats | None:
+def studentised(smooth: SmoothMetric, case: LabelCase | ValueCase, draws: Draws) -> Floats | None:
     """Return (R,) values whose quantiles are the ends of studentised intervals, at every certainty.
 
-    None if the rows are too few or too alike to estimate a replicate's standard error. No value is worse than
-    if each row erred as much as the worst one: a replicate without the one large error has hardly any spread,
-    so its distance in its own standard errors may be any number.
+    None if the rows are too few or too alike to estimate a replicate's standard error. Values are limited to
+    the score if each row had the worst row's error: a replicate without the one large error has hardly any
+    spread, so its studentised distance may be any number.
     """
     columns = smooth.columns(case)
     if case.weights is not None:
@@ -83,12 +84,12 @@ def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Fl
     finite = np.isfinite(moved)
     if not finite.any() or (~finite).mean() > _MOST_UNDEFINED:
         return None
-    moved = np.where(finite, moved, moved[finite].max())  # no spread: all losses are alike and small
+    moved = np.where(finite, moved, moved[finite].max())  # no spread: all losses are similar and small
     return np.asarray(smooth.value(np.exp(moved)))
 
 
-def _worst_log(smooth: Smooth, columns: Floats) -> Floats:
-    """Return (1,) logarithm of the error if each row erred as much as the worst one."""
+def _worst_log(smooth: SmoothMetric, columns: Floats) -> Floats:
+    """Return the logarithm (1,) of the error if each row had the worst row's error."""
     sums = columns.sum(axis=0, keepdims=True)
     counted = columns[:, -1] > 0
     sums[:, 0] = (columns[counted, 0] / columns[counted, -1]).max() * sums[:, -1]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from litmus_core.metrics import _labels
 from litmus_core.metrics._case import Floats, LabelCase
-from litmus_core.metrics._costs import cost_at_thresholds, mistakes_cost_one
+from litmus_core.metrics._costs import cost_at_thresholds, zero_one_costs
 from litmus_core.metrics._metric import Metric
 
 _MOST_TRIED = 500
@@ -26,9 +26,9 @@ def tune_threshold(
 ) -> float | None:
     """Return the threshold on the positive class's probability that scores best, or None to keep 0.5.
 
-    None for metrics that no threshold changes, for those it would make trivial, and if nothing is gained.
-    Metrics that hold another measure (recall at a precision) get the threshold of that point; costs always
-    get one. ``probabilities`` (n, 2) must not come from rows the model was trained on.
+    None for metrics that no threshold changes or that tuning would make trivial, and if no threshold scores
+    better. Metrics with a limit on another rate (recall at a precision) get the threshold at that limit;
+    costs always get a threshold. ``probabilities`` (n, 2) must not come from rows the model was trained on.
     """
     rate = metric.threshold_rate
     if len(classes) != 2 or (rate is None and not metric.takes_costs):
@@ -48,7 +48,7 @@ def tune_threshold(
 
 
 def _cheapest(case: LabelCase) -> float:
-    """Return the cheapest threshold; among equal ones, the one that exact probabilities would need."""
+    """Return the cheapest threshold; among equally cheap ones, the threshold for exact probabilities."""
     expected = _expected_threshold(case)
     tried = np.r_[expected, _thresholds(case.probabilities[:, case.positive])]
     return float(tried[np.argmin(cost_at_thresholds(case, tried))])
@@ -56,7 +56,7 @@ def _cheapest(case: LabelCase) -> float:
 
 def _expected_threshold(case: LabelCase) -> float:
     """Return the probability above which a positive prediction has the lower expected cost."""
-    costs = mistakes_cost_one(2) if case.costs is None else case.costs
+    costs = zero_one_costs(2) if case.costs is None else case.costs
     yes, no = case.positive, 1 - case.positive
     alarm, miss = costs[no, yes] - costs[no, no], costs[yes, no] - costs[yes, yes]
     return float(alarm / (alarm + miss))
@@ -71,7 +71,7 @@ def _thresholds(scores: Floats) -> Floats:
 
 
 def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
-    """Count for each threshold, as if each were a replicate."""
+    """Return the counts at each threshold, in the place of replicates."""
     scores = case.probabilities[:, case.positive]
     weights = np.ones(case.n_rows) if case.weights is None else case.weights
     order = np.argsort(scores)

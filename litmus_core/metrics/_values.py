@@ -20,7 +20,7 @@ def mae(case: ValueCase, draws: Draws) -> Floats:
 
 
 def r2(case: ValueCase, draws: Draws) -> Floats:
-    """Share of the variance that is explained; undefined where all true values are equal."""
+    """Share of the variance that is explained; undefined if all true values are equal."""
     error, first, second, weight = draws.sums(r2_columns(case)).T
     spread = second - first**2 / weight
     enough = spread > 1e-12 * np.maximum(second, np.finfo(np.float64).tiny)
@@ -51,7 +51,7 @@ def medape(case: ValueCase, draws: Draws) -> Floats:
 def interval_width(case: ValueCase, draws: Draws, *, level: float) -> Floats:
     """Mean width of the narrowest intervals around the predictions that hold ``level`` of the true values.
 
-    They are a model's own intervals, with the margin that these rows call for; NaN where too few rows tell.
+    They are a model's own intervals, with the margin that these rows need; NaN with too few rows.
     """
     errors, _ = absolute_errors(case)
     scale = fit_scale(case.predicted, errors).of(case.predicted)
@@ -73,7 +73,7 @@ def rmsle(case: ValueCase, draws: Draws) -> Floats:
 
 
 def squared_errors(case: ValueCase) -> tuple[Floats, Floats]:
-    """Return each row's loss (n,), and 1 where it counts; so do the functions below."""
+    """Return the rows' losses (n,), and 1 for rows that count. The functions below return the same."""
     return (case.predicted - case.truth) ** 2, np.ones(case.n_rows)
 
 
@@ -82,7 +82,7 @@ def absolute_errors(case: ValueCase) -> tuple[Floats, Floats]:
 
 
 def squared_log_errors(case: ValueCase) -> tuple[Floats, Floats]:
-    """Return each row's loss, and 0 for all rows if a truth is below 0."""
+    """Return the rows' losses, and 0 for all rows if a truth is below 0."""
     valid = np.full(case.n_rows, float(not (case.truth < 0).any()))
     difference = np.log1p(np.maximum(case.predicted, 0.0)) - np.log1p(np.maximum(case.truth, 0.0))
     return difference**2, valid
@@ -115,9 +115,10 @@ def _weighted_median(ranked: Floats, weights: Floats) -> Floats:
 
 
 def _conformal_quantile(ranked: Floats, weights: Floats, *, level: float) -> Floats:
-    """Return, for each draw, the score that a new row's exceeds no more often than ``level`` leaves."""
+    """Return each draw's conformal quantile: a new row's score exceeds it with chance 1 - ``level`` at
+    most."""
     reached = np.cumsum(weights, axis=1)
-    needed = np.ceil(level * (reached[:, -1:] + 1) - 1e-9)  # 0.9 is no binary fraction
+    needed = np.ceil(level * (reached[:, -1:] + 1) - 1e-9)  # 0.9 has no exact binary form
     place = np.argmax(reached >= needed, axis=1)
     return np.where(reached[:, -1] >= needed[:, 0], ranked[place], np.nan)
 

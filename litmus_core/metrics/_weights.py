@@ -1,4 +1,4 @@
-"""Row weights: an exposure, or how many cases of a survey a row stands for."""
+"""Row weights, such as an exposure, or the number of cases that a survey row represents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _Case = TypeVar("_Case", LabelCase, ValueCase)
 
 
 def checked_weights(weights: ArrayLike) -> Floats:
-    """Return weights (n,) as numbers; raises UsageError unless all are finite, none negative, one above 0."""
+    """Return weights (n,) as numbers; raises UsageError if one is not finite or negative, or none is above
+    0."""
     numbers = np.asarray(weights, dtype=np.float64)
     if not np.isfinite(numbers).all() or (numbers < 0).any():
         raise UsageError("A weight is negative, missing or no number.", hint="Give each row a weight from 0.")
@@ -28,14 +29,14 @@ def checked_weights(weights: ArrayLike) -> Floats:
 
 
 def with_weights(case: _Case, weights: Floats | None) -> _Case:
-    """Return the case with its rows' weights; raises UsageError where there are not as many."""
+    """Return the case with its rows' weights; raises UsageError if their number differs."""
     if weights is not None and weights.shape != (case.n_rows,):
         raise UsageError(f"There are {case.n_rows} rows and weights of shape {weights.shape}.")
     return case if weights is None else replace(case, weights=weights)
 
 
 def effective_rows(weights: NDArray[np.float64]) -> float:
-    """Return how many rows of one weight tell as much as rows with these weights (n,) (Kish 1965).
+    """Return the effective number of rows with these weights (n,) (Kish 1965).
 
     >>> effective_rows(np.array([2.0, 2.0, 2.0])), effective_rows(np.array([1.0, 0.0, 0.0]))
     (3.0, 1.0)

@@ -21,8 +21,8 @@ from litmus_core.metrics import (
     MetricFamily,
     MetricParameter,
     Needs,
+    TextParameter,
     ValueCase,
-    WordParameter,
     mean_over_groups,
     register_metrics,
     rows_by_group,
@@ -78,12 +78,12 @@ def _family(metric: CustomMetric) -> MetricFamily:
     )
 
 
-def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
+def _parameter(keyword: Keyword) -> MetricParameter | TextParameter:
     label = keyword.help or keyword.name.replace("_", " ")
     if keyword.kind not in ("int", "float"):
         choices = (True, False) if keyword.kind == "bool" else keyword.choices
         choices = (*choices, None) if choices and keyword.optional else choices
-        return WordParameter(name=keyword.name, label=label, default=keyword.default, choices=choices)
+        return TextParameter(name=keyword.name, label=label, default=keyword.default, choices=choices)
     low = -_FORM_LIMIT if keyword.low is None else keyword.low
     high = _FORM_LIMIT if keyword.high is None else keyword.high
     default = keyword.default if isinstance(keyword.default, int | float) else low

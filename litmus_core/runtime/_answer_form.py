@@ -21,8 +21,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class AnswerForm(ABC):
-    """The form of one model's predictions, from (n, k) probabilities or (n,) values after its steps. One form
-    serves one predictor, which calls it once for all rows.
+    """The form of one model's predictions, from (n, k) probabilities or (n,) values after its steps.
+
+    One form serves one predictor, which calls it once for all rows.
     """
 
     def __init__(self, info: ModelInfo) -> None:
@@ -30,8 +31,7 @@ class AnswerForm(ABC):
 
     @abstractmethod
     def read_output(self, raw: Array) -> Floats:
-        """Return an executor's output as probabilities or values; ``raw`` is empty, of any shape, without
-        rows."""
+        """Return an executor's output as probabilities or values; without rows ``raw`` has any shape."""
 
     @abstractmethod
     def predictions(self, predictions: Floats) -> Array:

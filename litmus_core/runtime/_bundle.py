@@ -15,7 +15,7 @@ from litmus_core.runtime._bundle_errors import bundle_error, bundle_errors
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._intervals.calibration import INTERVALS, Calibration
-from litmus_core.runtime._postprocess._lazy_steps import LazySteps
+from litmus_core.runtime._postprocess.lazy_steps import LazySteps
 from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal.golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
 from litmus_core.runtime._seal.hashes import Sealed, read_folder_manifest, verify_folder
@@ -96,8 +96,9 @@ class Bundle(Predictor):
             ) from error
 
     def _verify_golden(self) -> None:
-        """Predict the golden rows before any others; raises BundleError if the predictions differ. An
-        exported model reproduces them; a model that somebody changed and sealed again usually does not.
+        """Predict the golden rows before any others; raises BundleError if the predictions differ.
+
+        An exported model reproduces them; a model that somebody changed and sealed again usually does not.
         Models that run code are not checked: trusting their code means trusting their predictions.
         """
         differences = self.differences(tolerance=PROOF_TOLERANCE)

@@ -47,8 +47,7 @@ def _may_run(path: Path) -> bool:
 
 
 def _member_may_run(archive: zipfile.ZipFile, name: str) -> bool:
-    """Return whether a member is a pickle, judged by its name or bytes; an array of Python objects is one
-    too."""
+    """Return whether a member is a pickle, by name or bytes; an array of Python objects is one too."""
     if PurePosixPath(name).suffix.lower() in _PICKLE_NAMES:
         return True
     with archive.open(name) as member:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 class BundleEstimator(BaseEstimator):  # type: ignore[misc]
-    """A trained model that cannot be fitted again: ``fit`` and ``clone`` return the estimator unchanged. So a
-    cross-validation scores this same model on each part, even on rows that it was trained on.
+    """A trained model that cannot be fitted again: ``fit`` and ``clone`` return the estimator unchanged.
+
+    So a cross-validation scores this same model on each part, even on rows that it was trained on.
     """
 
     def __init__(self, bundle: Predictor) -> None:

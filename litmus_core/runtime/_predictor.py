@@ -47,8 +47,10 @@ class Pipeline(Protocol):
 
 
 class Executor(Protocol):
-    """The interface of executors, which hold the weights. A row must get the same prediction alone as in any
-    batch."""
+    """The interface of executors, which hold the weights.
+
+    A row must get the same prediction alone as in any batch.
+    """
 
     def predict_proba(self, features: pd.DataFrame) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
@@ -84,8 +86,7 @@ class Steps(Protocol):
 
 
 class Predictor:
-    """A model that predicts rows: a fitted pipeline, an executor, post-processing and, for two classes, a
-    threshold.
+    """A model that predicts rows: pipeline, executor, post-processing and, for two classes, a threshold.
 
     Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the path
     of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
@@ -160,8 +161,7 @@ class Predictor:
         return self.info.abstain_label
 
     def schema(self) -> pa.DataFrameSchema:
-        """Return a pandera schema of the frames that the model reads; it rejects the values that the model
-        rejects.
+        """Return a pandera schema of the model's input frames; it rejects the values that the model rejects.
 
         Raises MissingExtraError without pandera.
         """

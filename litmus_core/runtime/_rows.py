@@ -40,8 +40,7 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
-    """Return rows other than dicts as lists, arrays and Series by column name, with the values of
-    :func:`to_frame`.
+    """Return rows other than dicts as lists, arrays and Series by name, with the values of :func:`to_frame`.
 
     A CSV file, or a chunk of one, needs no pandas.
     """
@@ -93,8 +92,9 @@ def _hint(rows: object) -> str:
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return ``frame``'s ``columns`` under the names of the schema, without the index. A frame's column may
-    have its name in the training file. Raises RowError for a missing one.
+    """Return ``frame``'s ``columns`` under the names of the schema, without the index.
+
+    A frame's column may have its name in the training file. Raises RowError for a missing one.
     """
     import pandas as pd
 

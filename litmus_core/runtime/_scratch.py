@@ -17,8 +17,10 @@ _SETTLED_S = 600.0  # a younger folder may belong to a process that is about to 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """A temporary folder for one bundle. A lock file next to it shows that its process is alive, and ends
-    with it."""
+    """A temporary folder for one bundle.
+
+    A lock file next to it shows that its process is alive, and ends with it.
+    """
 
     folder: Path
     _lock: IO[Any]

@@ -105,8 +105,7 @@ def _request_log(
 
 
 class GatedApp(FastAPI):
-    """FastAPI behind the access middleware, which handles predictions itself: FastAPI's layers cost as much
-    as a quick model."""
+    """FastAPI behind the access middleware, which serves quick requests: FastAPI's layers cost as much."""
 
     gate: AccessMiddleware
 

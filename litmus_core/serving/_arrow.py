@@ -108,8 +108,7 @@ def _is_text(types: Any, kind: Any) -> bool:
 
 
 def _check_texts(batches: list[Any], limits: Limits) -> None:
-    """Raise RequestError for texts that are small in the stream but large as rows, because many rows share
-    one text."""
+    """Raise RequestError for texts that are small in the stream but large as rows, which share them."""
     most, total = _UNPACKED * limits.max_body_bytes, 0
     for batch in batches:
         for column in batch.columns:

@@ -70,7 +70,7 @@ def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
 
 
 def _certainty(bundle: Bundle) -> dict[str, Any] | None:
-    """Return the fields that ``?level=`` adds to each prediction, and the largest level; None without a
+    """Return the fields that ``?level=`` adds to predictions, and the largest level; None without
     calibration."""
     calibration = bundle.calibration
     if calibration is None or calibration.largest_level is None:

@@ -26,8 +26,9 @@ MAX_ROWS = 1_000  # of one request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLogOptions:
-    """The files for ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of rows. At
-    ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
+    """The files for ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of rows.
+
+    At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
     stores no samples. ``predictions`` is the SQLite file of answers, which are joined with outcomes; None
     stores none. ``verdict`` is the JSON file of the last live verdict, for ``/metrics``.
     """
@@ -49,8 +50,8 @@ _Sample = tuple[str, list[Any], list[dict[str, Any]], list[str]]  # time, rows, 
 
 
 class RequestLog:
-    """A log that collects in memory and writes about once a second; a full disk loses samples, never an
-    answer."""
+    """Log that collects in memory and writes about once a second; a full disk loses samples, never
+    answers."""
 
     def __init__(
         self,

@@ -187,8 +187,9 @@ def _parse_object(body: bytes, limits: Limits, shape: Shape) -> tuple[dict[str, 
 
 
 def _check_containers(body: bytes, limits: Limits, shape: Shape) -> None:
-    """Refuse, before parsing, a body that would become very many objects: two bytes become sixty. Braces and
-    brackets inside texts are only excluded when that matters.
+    """Refuse, before parsing, a body that would become very many objects: two bytes become sixty.
+
+    Braces and brackets inside texts are only excluded when that matters.
     """
     most = max(_MOST_CONTAINERS, 10 * limits.max_rows)
     if body.count(b"{") + body.count(b"[") <= most:

@@ -38,6 +38,7 @@ _QUICK_MS = 1.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorOptions:
     """Options of a server under a supervisor: its socket, its stored counts, and the pipe that ends it.
+
     ``listener`` is the listening socket's descriptor. ``pipe`` is the descriptor of a pipe whose writing end
     only the supervisor holds. ``linger_s`` is the time to wait for open connections when another process
     takes over.
@@ -51,10 +52,11 @@ class SupervisorOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerAddress:
-    """The address that a server listens on, and its accepted callers. ``port`` 0 takes a free one. With a key
-    in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health`` and the page requires it. A ``host``
-    that other machines can reach needs ``open_to_network`` and a key. The server accepts the names of
-    ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
+    """The address that a server listens on, and its accepted callers.
+
+    ``port`` 0 takes a free one. With a key in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health``
+    and the page requires it. A ``host`` that other machines can reach needs ``open_to_network`` and a key.
+    The server accepts the names of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
     """
 
     host: str = "127.0.0.1"

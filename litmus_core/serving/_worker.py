@@ -14,8 +14,10 @@ T = TypeVar("T")
 
 
 class Worker:
-    """A thread that runs jobs one after the other, so that the event loop stays free. One thread, instead of
-    many with a lock, keeps the model's own threads and caches warm. For use from one event loop.
+    """A thread that runs jobs one after the other, so that the event loop stays free.
+
+    One thread, instead of many with a lock, keeps the model's own threads and caches warm. For use from one
+    event loop.
     """
 
     def __init__(self, *, max_waiting: int) -> None:

@@ -1,6 +1,11 @@
-"""Verdicts: what a test score says about the bar, and the words for it."""
+"""Verdicts: the judgement of a test score by the bar, and its messages."""
 
-from litmus_core.verdicts._assertions import assertion_text, read_assertion, read_assertions, word_assertion
+from litmus_core.verdicts._assertions import (
+    assertion_text,
+    assertion_with_sentence,
+    read_assertion,
+    read_assertions,
+)
 from litmus_core.verdicts._cases import bar_origin_sentence, cases_sentence
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
@@ -60,8 +65,8 @@ from litmus_core.verdicts._messages import (
     weighted_text,
 )
 from litmus_core.verdicts._models import simpler_message, time_cut_message
-from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
-from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
+from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge
+from litmus_core.verdicts._readiness import BarProgress, bar_progress, readiness, status_rank
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import ModelChoice, judge_outcome, verdict
@@ -70,6 +75,7 @@ __all__ = [
     "FEWEST_COMPARED",
     "FEWEST_NEWEST",
     "FEWEST_REFERENCE",
+    "BarProgress",
     "FailOn",
     "Gate",
     "GateCheck",
@@ -78,14 +84,15 @@ __all__ = [
     "GradeTone",
     "ModelChoice",
     "Requirement",
-    "WayToBar",
     "all_flags",
     "all_grades",
     "another_evaluation_message",
     "assertion_text",
+    "assertion_with_sentence",
     "background_sentences",
     "bar_at",
     "bar_origin_sentence",
+    "bar_progress",
     "bar_text",
     "cases_sentence",
     "cause_sentences",
@@ -126,7 +133,7 @@ __all__ = [
     "read_assertions",
     "read_requirement",
     "readiness",
-    "rejudged",
+    "rejudge",
     "rows_to_settle",
     "simpler_message",
     "status_rank",
@@ -136,7 +143,5 @@ __all__ = [
     "verdict_headline",
     "verdict_report",
     "verdict_sentence",
-    "way_to_bar",
     "weighted_text",
-    "word_assertion",
 ]

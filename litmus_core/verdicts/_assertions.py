@@ -1,4 +1,4 @@
-"""Read assertions as people write them, and say whether they held."""
+"""Parse assertions that people write, and describe whether they held."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GROUP = re.compile(r"^(.+?) where (.+?) is (.+)$")
 
 
 def read_assertion(text: str) -> Assertion:
-    """Read an assertion; raises UsageError for what is none.
+    """Parse an assertion; raises UsageError for an invalid text.
 
     >>> read_assertion("rises with area, except in 5 %").allowed
     0.05
@@ -61,7 +61,7 @@ def _unreadable(text: str) -> UsageError:
 
 
 def read_assertions(lines: Iterable[str]) -> tuple[Assertion, ...]:
-    """Read an assertion a line, as a plain list or as one in YAML; empty lines and comments are left out."""
+    """Parse one assertion a line, as a plain list or a YAML list; skip empty lines and comments."""
     plain = (line.partition("#")[0].strip() for line in lines)
     texts = (
         text.removeprefix("- ").strip().strip("\"'") for text in plain if text not in ("", "assertions:")
@@ -70,7 +70,7 @@ def read_assertions(lines: Iterable[str]) -> tuple[Assertion, ...]:
 
 
 def assertion_text(assertion: Assertion) -> str:
-    """Return an assertion as :func:`read_assertion` reads it.
+    """Return an assertion as text that :func:`read_assertion` parses.
 
     >>> assertion_text(read_assertion("at most 9e3, except in 1 %"))
     'at most 9000, except in 1 %'
@@ -93,8 +93,8 @@ def _range(assertion: Assertion) -> str:
     return f"between {low} and {high}"
 
 
-def word_assertion(result: AssertionResult, *, answer: str) -> AssertionResult:
-    """Return a result with its sentence; ``answer`` is what the model says: "the probability of 'yes'"."""
+def assertion_with_sentence(result: AssertionResult, *, answer: str) -> AssertionResult:
+    """Return a result with its sentence; ``answer`` names the model's output: "the probability of 'yes'"."""
     assertion, words = result.assertion, _words(result, answer=answer)
     key = f"{assertion.kind}, {result.state}"
     if result.state == "open" and "does" not in words:

@@ -1,4 +1,4 @@
-"""What a model does in 1,000 cases, and how that goes with its bar."""
+"""A model's results in 1,000 cases, and their relation to its bar."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from litmus_core.types import ErrorCases, FlaggedCases, RightCases, Verdict
 from litmus_core.verdicts._messages import bar_text
 from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
 
-_FEWEST_SHOWN = 5  # of the rarer kind: rarer ones are counted in more cases
+_FEWEST_SHOWN = 5  # of the rarer kind; for fewer, more than 1,000 cases are counted
 
 
 def cases_sentence(verdict: Verdict) -> str:
-    """Return what the model did with the cases that judged it, of 1,000; "" if they were not counted."""
+    """Return the model's results in 1,000 of the cases that judged it; "" if they were not counted."""
     match verdict.cases:
         case FlaggedCases():
             sentence = _flagged(verdict.cases)
@@ -29,9 +29,9 @@ def cases_sentence(verdict: Verdict) -> str:
 
 
 def bar_origin_sentence(verdict: Verdict, *, measure: str, is_proposed: bool) -> str:
-    """Return what the bar asks for, who set it, and where the cases are no measure of it; "" without a bar.
+    """Return what the bar requires, who set it, and what it judges if not these cases; "" without a bar.
 
-    ``measure`` is what the metric is called there; ``is_proposed``: Litmus proposed the bar.
+    ``measure`` is the metric's name on the page; ``is_proposed``: Litmus proposed the bar.
     """
     bar = verdict.bar
     if bar is None:
@@ -45,7 +45,7 @@ def bar_origin_sentence(verdict: Verdict, *, measure: str, is_proposed: bool) ->
 
 
 def _within(measure: str) -> str:
-    """Write what a metric is called as it stands within a sentence.
+    """Write a metric's name for the middle of a sentence.
 
     >>> _within("Balanced accuracy"), _within("ROC AUC"), _within("F1 score")
     ('balanced accuracy', 'ROC AUC', 'F1 score')
@@ -96,12 +96,12 @@ def _amount(value: float, unit: str) -> str:
 def _money(verdict: Verdict) -> str:
     if get_metric(verdict.score.metric).costs is None:
         return ""
-    cost, guess = (format_score(value) for value in (verdict.score.value, verdict.baseline))  # of 1,000 cases
+    cost, guess = (format_score(value) for value in (verdict.score.value, verdict.baseline))
     return CASES["money"].format(cost=cost, guess=guess)
 
 
 def _round_number(share: float) -> int:
-    """Return in how many cases a ``share`` is counted: 1,000, or more where it is too rare to be seen."""
+    """Return the number of cases in which to count a ``share``: 1,000, or more if it is too rare."""
     return next((n for n in (1_000, 10_000) if share == 0 or share * n >= _FEWEST_SHOWN), 100_000)
 
 

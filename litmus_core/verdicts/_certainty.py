@@ -1,4 +1,4 @@
-"""What a model's intervals or label sets promise, and what was measured, in sentences."""
+"""Sentences about the promise of a model's intervals or label sets, and about their measured coverage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALIKE = "It holds on average, for rows like those: not for each single row, nor
 
 
 def certainty_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVEL) -> tuple[str, ...]:
-    """Return what is to be known of intervals or label sets at ``level``, the promise first."""
+    """Return sentences on intervals or label sets at ``level``, the promise first."""
     lines = [_promise(calibration, level)]
     if calibration.coverage is not None:
         lines.append(coverage_sentence(calibration.coverage))
@@ -30,7 +30,7 @@ def certainty_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVE
 
 
 def coverage_sentence(coverage: Coverage) -> str:
-    """Return how often intervals, or sets of labels, held the truth where the model was judged."""
+    """Return the sentence on how often intervals or label sets held the truth on the judging rows."""
     kind = "label sets" if coverage.of_labels else "intervals"
     share = f"{format_share(coverage.share, decimals=1)} of the {coverage.n_rows:,} rows that judged it"
     likely = f"likely {format_share(coverage.low)} to {format_share(coverage.high)}"

@@ -1,4 +1,4 @@
-"""Gates: whether a verdict, or what the checks found in a table, is good enough to go on."""
+"""Gates: whether a verdict, or a table's findings, are good enough to go on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FAILING: dict[FailOn, tuple[Severity, ...]] = {"harmful": ("harmful",), "warnin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateCheck:
-    """One thing that a gate looks at; ``name`` is unique within it."""
+    """One condition of a gate; ``name`` is unique within the gate."""
 
     name: str
     outcome: GateOutcome
@@ -31,21 +31,20 @@ class GateCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Whether ``requirement`` holds: all of ``checks`` do (held), one does not (not met), or one cannot be
-    told (undecided)."""
+    """A gate on ``requirement``: held if all of ``checks`` hold, not met if one does not, else undecided."""
 
     requirement: str
     checks: tuple[GateCheck, ...]
 
     @property
     def outcome(self) -> GateOutcome:
-        """The worst outcome among the checks; without any, undecided."""
+        """The worst outcome among the checks; undecided without checks."""
         outcomes = {check.outcome for check in self.checks}
         return next((outcome for outcome in _WORST_FIRST if outcome in outcomes), "undecided")
 
     @property
     def is_held(self) -> bool:
-        """Whether everything that was asked for holds."""
+        """Whether all checks hold."""
         return self.outcome == "held"
 
     @property
@@ -63,7 +62,8 @@ _ASSERTED: dict[str, GateOutcome] = {"held": "held", "broken": "not met", "open"
 
 
 def read_requirement(text: str) -> Requirement:
-    """Return what is required, spelled with spaces or hyphens; raises UnknownNameError for anything else."""
+    """Return the requirement for a text with spaces or hyphens; raises UnknownNameError for an unknown
+    one."""
     plain = text.replace("-", " ")
     for requirement in get_args(Requirement):
         if plain == requirement:
@@ -78,11 +78,11 @@ def gate_of(
     bar: Bar | None,
     missing: Sequence[str] = (),
 ) -> Gate:
-    """Judge a verdict by ``requirement``: the least grade that is good enough.
+    """Judge a verdict by ``requirement``, the lowest sufficient grade.
 
-    A budget that is exceeded, an assertion that is broken, and each of ``missing`` (requested parts of the
-    run that did not run), is not met. It is undecided where there is no verdict yet, and where the data make
-    the score look better than it is or could not be checked. Raises UsageError without a ``bar``.
+    The gate is not met if a budget is exceeded, an assertion is broken, or a requested part of the run did
+    not run (``missing``). It is undecided without a verdict, and if the data flatter the score or could not
+    be checked. Raises UsageError without a ``bar``.
     """
     if bar is None:
         raise UsageError(GATE["no bar"], hint=GATE["set a bar"])
@@ -117,7 +117,8 @@ def gate_of(
 
 
 def gate_of_unjudged(verdict: Verdict, requirement: Requirement, *, candidate_id: str) -> Gate:
-    """Return the undecided gate of a candidate that its run did not choose: ``verdict`` is of another."""
+    """Return the undecided gate of a candidate that its run did not choose; ``verdict`` is the chosen
+    one's."""
     sentence = GATE["not judged"].format(candidate=candidate_id, chosen=verdict.candidate_id)
     unjudged = GateCheck(name="bar", outcome="undecided", sentence=sentence)
     return Gate(requirement=GATE[requirement], checks=(unjudged,))
@@ -131,17 +132,17 @@ def _at_bar(verdict: Verdict, requirement: Requirement) -> GateOutcome:
 
 
 def _is_doubtful(caution: Caution, verdict: Verdict) -> bool:
-    """Return whether a caution may be the reason why the score passes."""
+    """Return whether the score may pass only because of what a caution says."""
     if caution.kind == "duplicate_rows":
         return caution.score is None or is_flattered(verdict.score, caution.score)
     return caution.kind == "not_checked" or caution.severity == "harmful"
 
 
 def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[str]) -> Gate:
-    """Judge a table by the checks ``kinds``: findings of ``fail_on`` or worse are not met, unless dismissed.
+    """Judge a table by the checks ``kinds``; a finding of ``fail_on`` or worse fails it unless dismissed.
 
-    It is undecided where a check that had all it needs could not run. What lacks a target or test rows is
-    left out.
+    The gate is undecided if a check failed to run. Checks that need a missing target or missing test rows do
+    not count.
     """
     failing = _FAILING[fail_on]
     mentioned = {finding.kind for finding in report.findings} | {check.kind for check in report.not_made}

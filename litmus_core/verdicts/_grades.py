@@ -1,8 +1,8 @@
-"""Five grades of a verdict: how likely it is that the bar is passed, in a word, a mark and a colour.
+"""The five grades of a verdict, by the chance that the bar is passed: each has a word, a mark and a colour.
 
-*Probably meets*, *toss-up* and *probably misses* are all undecided, split at two thirds and one third, where
-the IPCC begins to say *likely* and *unlikely* (docs/guides/verdicts.md). Gates, benchmarks and conditions of
-recipes go by the outcome.
+*Probably meets*, *toss-up* and *probably misses* are all undecided, split at two thirds and one third, the
+IPCC's limits of *likely* and *unlikely* (docs/guides/verdicts.md). Gates, benchmarks and conditions of
+recipes use the outcome.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from litmus_core.verdicts._verdict import FEWEST_ROWS
 
 GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
 GradeTone = Literal["good", "likely", "unsure", "near", "bad", "quiet"]
-LIKELY, UNLIKELY = 2 / 3, 1 / 3  # chances from which, and up to which, an undecided verdict leans to a side
+LIKELY, UNLIKELY = 2 / 3, 1 / 3  # the chances at which an undecided verdict becomes likely or unlikely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """A grade in a ``word``, a shape (``mark``) and a colour (``tone``); ``rank`` 0 is the best."""
+    """A grade as a ``word``, a shape (``mark``) and a colour (``tone``); ``rank`` 0 is the best."""
 
     key: GradeKey
     word: str
@@ -71,6 +71,6 @@ def verdict_headline(verdict: Verdict) -> str:
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON has it: its facts, its grade, and the sentence for people."""
+    """Return a verdict as JSON values: its facts, its grade, and the sentence for people."""
     facts: dict[str, Any] = to_plain(verdict)
     return facts | {"grade": grade_of(verdict).key, "sentence": verdict_sentence(verdict)}

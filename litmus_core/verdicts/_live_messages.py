@@ -1,4 +1,4 @@
-"""A live verdict in words; the words are in ``_texts.py``."""
+"""Messages of live verdicts, from the texts in ``_texts.py``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LI
 
 
 def live_headline(judgement: LiveJudgement) -> str:
-    """Return the verdict in a few words."""
+    """Return the verdict's headline."""
     return LIVE_STATES[judgement.state]
 
 
 def live_sentence(
     judgement: LiveJudgement, metric: Metric, *, n_outcomes: int, n_answers: int, began_at: str | None
 ) -> str:
-    """Return the verdict, the score behind it, and since when it fell."""
+    """Return the sentences on the verdict, its score, and the start of a fall."""
     of = {"n_outcomes": format_count(n_outcomes, "outcome"), "n_answers": format_count(n_answers, "answer")}
     score, bar = judgement.score, judgement.bar
     if score is None:
@@ -39,7 +39,8 @@ def live_sentence(
 
 
 def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:
-    """Return how an experiment's model fares behind the endpoint ``name``, by the last verdict on it."""
+    """Return the sentence on an experiment's model behind the endpoint ``name``, by the last verdict on
+    it."""
     if verdict is None:
         return LIVE["deployed, unknown"].format(name=name)
     return LIVE["deployed"].format(
@@ -51,12 +52,12 @@ def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:
 
 
 def unweighted_sentence(weight: str | None) -> str:
-    """Return that live rows count the same, where training weighs them by a column; "" where it does not."""
+    """Return the sentence that live rows count equally although training weighs them; "" without weights."""
     return "" if weight is None else LIVE["unweighted"].format(weight=weight)
 
 
 def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not: str) -> str:
-    """Return the score to expect before outcomes come, or why it cannot be known."""
+    """Return the sentence on the expected score before outcomes arrive, or on why there is none."""
     if expected is None:
         return LIVE[why_not] if why_not else ""
     half = (expected.high - expected.low) / 2
@@ -69,7 +70,7 @@ def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not
 
 
 def cause_sentences(live: LiveCauses) -> tuple[str, ...]:
-    """Return a sentence for each cause, or the one that says why none is named."""
+    """Return a sentence for each cause, or one on why no cause is named."""
     if live.why_not:
         return (CAUSES[live.why_not].format(n_rows=format_count(live.n_rows, "row")),)
     return tuple(map(_cause_sentence, live.causes))
@@ -86,7 +87,7 @@ def _cause_sentence(cause: Cause) -> str:
 
 
 def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:
-    """Return whether a waiting version is better, by how much, and on what."""
+    """Return the sentence on whether a waiting version is better, by how much, and on which rows."""
     shown = {}
     if comparison.gain is not None and comparison.low is not None and comparison.high is not None:
         half = (comparison.high - comparison.low) / 2
@@ -103,7 +104,7 @@ def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:
 
 
 def _gain(value: float, metric: Metric, *, half: float) -> str:
-    """Write a difference of two scores: of shares in points."""
+    """Write a difference of two scores; for shares in points."""
     if metric.unit != "share":
         return format_score(value, unit=metric.unit, half_width=half)
     return JUDGEMENT["points"].format(distance=f"{100 * value:.1f}")

@@ -1,4 +1,4 @@
-"""A verdict in words: which of the sentences of ``_texts.py`` its facts call for, and the numbers in them."""
+"""Messages of verdicts: the sentences of ``_texts.py`` that a verdict's facts select, with their numbers."""
 
 from __future__ import annotations
 
@@ -32,43 +32,43 @@ from litmus_core.verdicts._texts import (
 )
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
-_TELLING = 0.9  # of the rows: with less it is said
+_TELLING = 0.9  # share of the rows; below it the effective number of rows is stated
 
 
 def outcome_message(outcome: Outcome) -> str:
-    """Return an outcome in a word or two: "Meets the bar"."""
+    """Return an outcome's short text: "Meets the bar"."""
     return OUTCOMES[outcome]
 
 
 def excess_messages(verdict: Verdict) -> tuple[str, ...]:
-    """Return how the model exceeds its budget: "too slow", "too big"."""
+    """Return the flags of exceeded budgets: "too slow", "too big"."""
     return tuple(EXCESSES[excess.kind] for excess in verdict.excesses)
 
 
 def flag_messages(verdict: Verdict) -> tuple[str, ...]:
-    """Return what stands beside a grade: "too slow", that an assertion is broken, that data flatters it."""
+    """Return the flags next to a grade: exceeded budgets, broken assertions, flattering data."""
     flags = {"untrusted": verdict.obstacles, "broken": verdict.broken}
     return (*excess_messages(verdict), *(FLAGS[name] for name, reasons in flags.items() if reasons))
 
 
 def all_flags() -> tuple[str, ...]:
-    """Return all that :func:`flag_messages` can say."""
+    """Return all possible results of :func:`flag_messages`."""
     return (*EXCESSES.values(), *FLAGS.values())
 
 
 def verdict_sentence(verdict: Verdict) -> str:
-    """Return the judgement in words, and what the cautions say."""
+    """Return the sentences of the judgement and the cautions."""
     cautions = (caution_sentence(caution, verdict) for caution in verdict.cautions)
     return " ".join((judgement_sentence(verdict), *cautions))
 
 
 def judgement_sentence(verdict: Verdict) -> str:
-    """Return the judgement in words, without the cautions."""
+    """Return the sentences of the judgement, without the cautions."""
     return " ".join(_judgement(verdict))
 
 
 def bar_sentence(verdict: Verdict) -> str:
-    """Return the score, what it says about the bar, and whether that was moved."""
+    """Return the sentences on the score, on the bar, and on a moved bar."""
     bar = () if verdict.bar is None else _bar_sentences(verdict, verdict.bar)
     moved = () if verdict.moved is None else (moved_sentence(verdict.moved),)
     return " ".join((_score_sentence(verdict), *bar, *moved))
@@ -76,7 +76,7 @@ def bar_sentence(verdict: Verdict) -> str:
 
 def _judgement(verdict: Verdict) -> Iterator[str]:
     yield _score_sentence(verdict)
-    yield from _telling_sentences(verdict.score)
+    yield from _effective_rows_sentences(verdict.score)
     if verdict.bar is None:
         yield JUDGEMENT["no bar"]
     else:
@@ -90,7 +90,7 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
-    """Yield what a gap, a quick model, the budget, assertions and answers left out say about the score."""
+    """Yield remarks on the score: a time gap, a better quick model, budget, assertions, and abstentions."""
     if verdict.time_gap:
         yield JUDGEMENT["time gap"].format(time_gap=verdict.time_gap)
     if verdict.quick is not None:
@@ -105,26 +105,27 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
 
 
 def moved_sentence(moved: BarMove) -> str:
-    """Return that the bar was moved after looking, and from where."""
+    """Return the sentence that the bar was moved after the score was known, and from which value."""
     if moved.before is None:
         return JUDGEMENT["bar set"]
     return JUDGEMENT["bar moved"].format(before=bar_text(moved.before))
 
 
 def bar_text(bar: Bar) -> str:
-    """Write a bar with as many decimals as it was set with, and two at least near 1: "0.80"."""
+    """Write a bar with the decimals that it was set with, and at least two near 1: "0.80"."""
     return f"{bar.value:,.{max(_places(bar.value), 2 if abs(bar.value) < 2 else 0)}f}"
 
 
 def promise_sentence(promised: Bar | None) -> str:
-    """Return which bar can be promised."""
+    """Return the sentence on the bar that can be promised."""
     if promised is None:
         return PROMISE["none"]
     return PROMISE["bar"].format(wanted=bar_text(promised), certainty=f"{100 * certainty(1):.4g}")
 
 
 def weighted_text(weight: str | None) -> str:
-    """Return which column weighs the rows, to follow a metric or a number of rows; "" where none does."""
+    """Return the addition that names the weight column, after a metric or a number of rows; "" without
+    one."""
     return "" if weight is None else JUDGEMENT["weighted"].format(weight=weight)
 
 
@@ -142,8 +143,8 @@ def _score_sentence(verdict: Verdict) -> str:
     )
 
 
-def _telling_sentences(score: Score) -> Iterator[str]:
-    """Yield how much unequal weights leave of the rows, where that is noticeably less."""
+def _effective_rows_sentences(score: Score) -> Iterator[str]:
+    """Yield the effective number of rows with weights, if it is noticeably lower."""
     if score.n_telling < _TELLING * score.n_rows:
         yield JUDGEMENT["telling"].format(n_telling=f"{score.n_telling:,.0f}")
 
@@ -171,7 +172,7 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
 
 
 def excess_sentence(excess: BudgetExcess) -> str:
-    """Return how a model exceeds a limit of its budget."""
+    """Return the sentence on a limit of the budget that a model exceeds."""
     return JUDGEMENT[excess.kind].format(
         value=f"{excess.value:.3g}",
         limit=f"{excess.limit:g}",
@@ -180,7 +181,7 @@ def excess_sentence(excess: BudgetExcess) -> str:
 
 
 def caution_sentence(caution: Caution, verdict: Verdict) -> str:
-    """Return what makes the score of ``verdict`` look better than it is."""
+    """Return the sentences on a caution: why the score of ``verdict`` may look too good."""
     if caution.statement is not None:
         from litmus_core.checks import statement_sentence
 
@@ -199,12 +200,12 @@ def caution_sentence(caution: Caution, verdict: Verdict) -> str:
 
 
 def is_flattered(score: Score, new: Score) -> bool:
-    """Return whether a score is better than that on the rows alone that are ``new`` to the model."""
+    """Return whether a score is better than the score on only the rows that are ``new`` to the model."""
     return _is_better(score, new) and format_score(score.value) != format_score(new.value)
 
 
 def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
-    """Return what the score is worth: on the rows that are new, beside that of the ``score`` test part."""
+    """Return the sentence on the score of new rows, compared with the ``score`` of all test rows."""
     new = caution.score
     if new is None:
         return CAUTIONS["too few new rows"].format(n_new=f"{n_new:,}")
@@ -214,7 +215,8 @@ def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
 
 
 def certainty_notes(verdict: Verdict) -> Iterator[str]:
-    """Yield what stands behind the answer: rows that would settle it, looks, the luck of choosing."""
+    """Yield notes on the verdict's certainty: rows that would settle it, evaluations, the luck of
+    choosing."""
     if verdict.outcome == "undecided":
         key = "no rows" if verdict.more_rows is None else "rows"
         more, most = f"{verdict.more_rows or 0:,}", f"{most_rows(verdict.score.n_rows):,}"
@@ -233,9 +235,9 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
 
 
 def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[str]:
-    """Yield what stands behind a decision and is not on its card: what judged it, and remarks on the score.
+    """Yield the background of a decision: the rows that judged it, and remarks that its card leaves out.
 
-    ``n_evaluations`` test scores were looked at in its experiment by now.
+    ``n_evaluations`` counts the test scores of its experiment so far.
     """
     if verdict.outer_folds or verdict.n_learned:
         yield _judged_sentence(verdict, n_evaluations=n_evaluations)
@@ -243,7 +245,7 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
         yield evaluations_message(max(n_evaluations, verdict.n_evaluations))
     if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
         yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
-    yield from _telling_sentences(verdict.score)
+    yield from _effective_rows_sentences(verdict.score)
     yield from _remarks(verdict)
     if verdict.coverage is not None:
         yield coverage_sentence(verdict.coverage)
@@ -251,9 +253,9 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
 
 
 def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
-    """Return what the verdict rests on.
+    """Return the sentence on the verdict's evidence.
 
-    ``n_evaluations`` test scores were looked at in its experiment by now.
+    ``n_evaluations`` counts the test scores of its experiment so far.
     """
     judged = _judged_sentence(verdict, n_evaluations=n_evaluations)
     if verdict.probability_passes is None:
@@ -266,12 +268,13 @@ def _judged_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
         rows=format_count(verdict.score.n_rows, _row(verdict)) + weighted_text(verdict.weight),
         outer_folds=verdict.outer_folds,
         learned=_learned(verdict),
-        looks=evaluations_message(max(n_evaluations, verdict.n_evaluations)),  # in other experiments, too
+        # The verdict's count includes other experiments.
+        looks=evaluations_message(max(n_evaluations, verdict.n_evaluations)),
     )
 
 
 def evaluations_message(n_evaluations: int) -> str:
-    """Say how often an experiment's test rows were looked at, and what that does to the best score.
+    """Return the sentence on how often test rows were evaluated, and the effect on the best score.
 
     >>> evaluations_message(1) == evaluations_message(3)
     False
@@ -282,15 +285,15 @@ def evaluations_message(n_evaluations: int) -> str:
 
 
 def another_evaluation_message(n_evaluations: int) -> str:
-    """Say what trying until one passes would be worth, after ``n_evaluations`` test scores."""
+    """Return the warning about another attempt after ``n_evaluations`` test scores."""
     key = "a second time" if n_evaluations <= 1 else "once more"
     return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_evaluations=f"{n_evaluations + 1:,}"))
 
 
 def measured_sentence(verdict: Verdict, *, measure: str) -> str:
-    """Return the likely range of the score, on which rows, and how far from the bar it is.
+    """Return the sentence on the score's likely range, its rows, and its distance from the bar.
 
-    ``measure`` is what the metric is called there.
+    ``measure`` is the metric's name on the page.
     """
     score = verdict.score
     standing = ""
@@ -315,7 +318,7 @@ def _learned(verdict: Verdict) -> str:
 
 
 def _metric(score: Score) -> Metric | None:
-    """Return a score's metric; None where it was a plug-in's that is not here any more."""
+    """Return a score's metric; None if it came from a plug-in that is no longer there."""
     try:
         return get_metric(score.metric)
     except UnknownNameError:
@@ -328,7 +331,7 @@ def _unit(score: Score) -> str:
 
 
 def _deciding(verdict: Verdict) -> tuple[float, float]:
-    """Return the ends of the interval that decides, which is wider than the score's at a later look."""
+    """Return the ends of the deciding interval, which is wider than the score's at a later evaluation."""
     score = verdict.score
     low = score.low if verdict.low is None else verdict.low
     return low, score.high if verdict.high is None else verdict.high
@@ -340,7 +343,7 @@ def _is_better(score: Score, other: Score) -> bool:
 
 
 def _value_text(value: float, score: Score) -> str:
-    """Write a value with as many digits as the interval's width makes meaningful."""
+    """Write a value with the digits that the interval's width makes meaningful."""
     return format_score(value, unit=_unit(score), half_width=_half(score))
 
 
@@ -349,7 +352,7 @@ def _half(score: Score) -> float:
 
 
 def _as_set(value: float, score: Score) -> str:
-    """Write a bar like a score, and with more digits where someone set it with more: 0.9999 is not 1.000."""
+    """Write a bar like a score, with more digits if it was set with more: 0.9999 is not 1.000."""
     unit = _unit(score)
     digits = digits_within(_half(score), unit=unit)
     if unit == "share":
@@ -358,13 +361,13 @@ def _as_set(value: float, score: Score) -> str:
 
 
 def _places(value: float) -> int:
-    """Return how many decimals a value was set with, six at most."""
+    """Return the number of decimals that a value was set with, at most six."""
     text = f"{value:.6f}".rstrip("0")
     return len(text.partition(".")[2])
 
 
 def _distance(gap: float, score: Score) -> str:
-    """Write how far a score is beyond the bar, never as 0."""
+    """Write the distance between a score and the bar, never as 0."""
     is_share = _unit(score) == "share"
     far = 100.0 * gap if is_share else gap
     digits = digits_within(_half(score), unit="share" if is_share else _unit(score))
@@ -375,7 +378,8 @@ def _distance(gap: float, score: Score) -> str:
 
 
 def final_model_message(final: FinalModel) -> str:
-    """Say how many rows judged a model, and how many the one that is put to work has learned from."""
+    """Return the sentence on the rows that judged a model, and the rows that the model in use learned
+    from."""
     sentence = FINAL["judged" if final.in_use else "not in use"].format(
         n_judging=f"{final.n_judging:,}", n_rows=f"{final.n_rows:,}"
     )

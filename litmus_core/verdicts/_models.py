@@ -1,4 +1,4 @@
-"""The words for a model that the time limit cut short, and for an ensemble that hardly pays."""
+"""Messages about a model that the time limit cut short, and about an ensemble that hardly pays off."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from litmus_core.text import format_count, format_score
 from litmus_core.types import Candidate, SimplerModel, TimeCut
 
-_PAST_ITS_BEST = 0.8  # of the steps: more of them did not help for a while
+_PAST_ITS_BEST = 0.8  # of the steps: later ones had not helped for a while
 
 
 def time_cut_message(candidate: Candidate, candidates: Iterable[Candidate] = ()) -> str:
-    """Return that the time limit cut a candidate short, or the models it is made of; "" if it did not.
+    """Return the sentence that the time limit cut a candidate or its members short; "" if it did not.
 
     >>> from litmus_core.types import TimeCut
     >>> _single(TimeCut(unit="round", steps=34, best_at=33, most=500))
@@ -39,7 +39,7 @@ def _single(cut: TimeCut) -> str:
 
 
 def simpler_message(simpler: SimplerModel) -> str:
-    """Return how much faster the best member of an ensemble is, and that its score may be the same.
+    """Return the sentence on how much faster an ensemble's best member is, at about the same score.
 
     >>> figures = {"times_faster": 12.4, "difference": 0.0021, "low": -0.001, "high": 0.005, "n_rows": 800}
     >>> simpler_message(SimplerModel(candidate_id="a", name="LightGBM", **figures))

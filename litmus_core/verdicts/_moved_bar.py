@@ -1,8 +1,8 @@
-"""A bar that was moved after looking: the verdict by it, and the best bar that can be promised.
+"""Verdicts by a bar that was moved after the score was known, and the best bar that can be promised.
 
-An interval holds the true score or it does not, whatever bar is read off it afterwards: every bar up to its
-worse end is kept at once. What has to be allowed for is the choice among several scores of the same rows, so
-the interval is that of all looks until now (docs/adr/0045-a-bar-moved-after-looking.md).
+An interval holds the true score or not, whatever bar is chosen afterwards: the model meets every bar up to
+its worse end at once. The choice among several scores of the same rows must be allowed for, so the interval
+is that of all evaluations so far (docs/adr/0045-a-bar-moved-after-looking.md).
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _N_REPLICATES = 2_000
-_END = 0.025  # of the replicates lie beyond either end of a score's interval
+_END = 0.025  # share of the replicates beyond either end of a score's interval
 _NORMAL = NormalDist()
 
 
-def rejudged(
+def rejudge(
     judged: Verdict, *, task: Task, candidate: Candidate, n_evaluations: int, moved: BarMove | None
 ) -> Verdict:
-    """Return the verdict by the bar of ``task``, as if ``n_evaluations`` test scores had been looked at.
+    """Return the verdict by the bar of ``task``, at ``n_evaluations`` evaluations of the test rows.
 
-    Nothing is trained or scored: the score and its replicates are those of ``judged``. Raises UsageError if
-    the bar is on another metric than the score.
+    Nothing is trained or scored: the score and its replicates come from ``judged``. Raises UsageError if the
+    bar is on another metric than the score.
     """
-    judged_anew = verdict(
+    second_verdict = verdict(
         task=task,
         candidate=candidate,
         score=judged.score,
@@ -51,13 +51,13 @@ def rejudged(
         cautions=judged.cautions,
         abstention=judged.abstention,
     )
-    return replace(judged_anew, model=judged.model, moved=moved, cases=judged.cases)
+    return replace(second_verdict, model=judged.model, moved=moved, cases=judged.cases)
 
 
 def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
-    """Return the best bar that this model keeps, rounded to the safe side.
+    """Return the best bar that this model meets, rounded to the safe side.
 
-    None where a constant answer keeps it as well, or where so few rows judged that nothing can be promised.
+    None if a constant prediction meets it too, or if too few rows judged it.
 
     >>> from litmus_core.types import Score
     >>> score = Score(metric="accuracy", value=0.8911, low=0.8788, high=0.9026, n_rows=2_500)
@@ -85,7 +85,7 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
 
 
 def _replicates(judged: Verdict) -> NDArray[Any]:
-    """Return replicates of the score (2,000), as at a first look, from the places that the verdict keeps."""
+    """Return 2,000 replicates of the score, as at a first evaluation, from the verdict's quantiles."""
     import numpy as np
 
     score, times = judged.score, interval_inflation(judged.n_evaluations)
@@ -107,7 +107,7 @@ def _replicates(judged: Verdict) -> NDArray[Any]:
 
 
 def bar_at(task: Task, value: float) -> Bar:
-    """Return a bar of the task's metric at ``value``, in the direction that is better."""
+    """Return a bar on the task's metric at ``value``, in the better direction."""
     if task.bar is not None:
         return replace(task.bar, value=value)
     op: BarOp = ">=" if get_metric(task.metric).greater_is_better else "<="

@@ -1,7 +1,7 @@
-"""Which experiment is the most ready, and how far each is on its way to its own bar.
+"""Readiness of experiments: their order, and their progress towards their own bars.
 
-Scores of different metrics cannot be compared. How much of the way from guessing (the best constant answer)
-to the bar a model has come can: 0 is guessing, 1 the bar, whatever the metric and whichever side is better.
+Scores of different metrics cannot be compared. Progress from guessing (the best constant prediction) to the
+bar can: 0 is guessing, 1 is the bar, for every metric and direction.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _BEFORE_A_VERDICT: dict[RunStatus, int] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayToBar:
-    """A score and its interval as parts of the way from guessing (0) to the bar (1)."""
+class BarProgress:
+    """A score and its interval as progress from guessing (0) to the bar (1)."""
 
     point: float
     low: float
     high: float
 
 
-def way_to_bar(verdict: Verdict) -> WayToBar | None:
-    """Return how far a verdict's score is on the way from guessing to the bar, by the interval that decided.
+def bar_progress(verdict: Verdict) -> BarProgress | None:
+    """Return a verdict's progress from guessing to the bar, with the interval that decided.
 
-    None without a bar, where guessing reaches the bar as well, and where a figure is not finite.
+    None without a bar, if guessing reaches the bar, or if a figure is not finite.
 
     >>> from litmus_core.types import Bar, Score
     >>> score = Score(metric="rmse", value=700.0, low=650.0, high=800.0, n_rows=500)
@@ -51,19 +51,19 @@ def way_to_bar(verdict: Verdict) -> WayToBar | None:
         return None
     distance = bar.value - verdict.baseline
     point, *ends = ((value - verdict.baseline) / distance for value in (score.value, low, high))
-    return WayToBar(point=point, low=min(ends), high=max(ends))
+    return BarProgress(point=point, low=min(ends), high=max(ends))
 
 
 def status_rank(status: RunStatus | None) -> int:
-    """Return the rank of an experiment without a verdict, which comes after every grade; None: no run yet."""
+    """Return the rank of an experiment without a verdict, after all grades; ``status`` None: no run yet."""
     return len(all_grades()) + (2 if status is None else _BEFORE_A_VERDICT[status])
 
 
 def readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
     """Return the key that sorts experiments, the most ready first.
 
-    By grade, then what keeps its budget and has a score to trust, then the chance that the bar is passed,
-    then the newest.
+    The order is: the grade, then no exceeded budget and no caution, then the chance to pass the bar, then the
+    newest.
     """
     verdict = summary.verdict
     rank = status_rank(summary.status) if verdict is None else grade_of(verdict).rank

@@ -1,4 +1,4 @@
-"""How many more test rows would settle a verdict that is undecided."""
+"""Sample size: the number of further test rows that would settle an undecided verdict."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from statistics import NormalDist
 from litmus_core.types import Bar, Score
 from litmus_core.verdicts._sequential_testing import standard_errors
 
-SETTLES = 0.8  # how likely the rows that are named settle it
-_MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both, score and bar are as good as equal
-_OUTER_WIDER = 1.2  # than the interval of so many test rows
+SETTLES = 0.8  # the chance that the stated number of rows settles it
+_MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both limits, score and bar are practically equal
+_OUTER_WIDER = 1.2  # factor over the interval of as many test rows
 _NORMAL = NormalDist()
 
 
 def rows_to_settle(score: Score, bar: Bar, *, n_evaluations: int = 1) -> int | None:
-    """Return how many test rows beside those of ``score`` would settle it four times in five, to two digits.
+    """Return how many further test rows would settle it four times in five, to two digits.
 
-    The model keeps its unknown true score, which lies about the known one as its interval says; the rows to
-    come are like those at hand, and both are judged together. None where :func:`most_rows` would not do: the
-    score is then as good as equal to the bar.
+    The true score is assumed to lie around ``score`` as its interval says; further rows are like the present
+    ones, and both are judged together. None if :func:`most_rows` rows would not do: the score is then
+    practically at the bar.
 
     >>> score = Score(metric="accuracy", value=0.891, low=0.879, high=0.903, n_rows=2_500)
     >>> rows_to_settle(score, Bar(metric="accuracy", op=">=", value=0.9))
@@ -40,10 +40,9 @@ def rows_to_settle(score: Score, bar: Bar, *, n_evaluations: int = 1) -> int | N
 
 
 def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_evaluations: int) -> float:
-    """Return how likely an undecided verdict is settled by ``n_rows`` in outer folds.
+    """Return the chance that ``n_rows`` in outer folds, including the rows of ``score``, settle a verdict.
 
-    Those of ``score`` are among them. Their interval is wider than that of so many test rows
-    (docs/adr/0043-intervals-of-nested-folds.md).
+    Their interval is wider than that of as many test rows (docs/adr/0043-intervals-of-nested-folds.md).
 
     >>> score = Score(metric="accuracy", value=0.87, low=0.78, high=0.94, n_rows=69)
     >>> bar = Bar(metric="accuracy", op=">=", value=0.9)
@@ -59,19 +58,19 @@ def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_evaluations: int)
 
 
 def most_rows(n_rows: int) -> int:
-    """Return how many rows more than ``n_rows`` are still a practical number: 25 times as many, or 20,000."""
+    """Return the largest practical number of rows to add to ``n_rows``: 25 times as many, or 20,000."""
     return max(_MOST_ROWS, _MOST_TIMES * n_rows)
 
 
 def _settles(times: float, distance: float, n_evaluations: int) -> float:
-    """Return how likely ``times`` as many rows again bring a score further from the bar than its error.
+    """Return the chance that ``times`` as many further rows put a score further from the bar than its error.
 
-    ``distance`` is between score and bar in standard errors of the score now.
+    ``distance`` is the distance of score and bar, in present standard errors of the score.
     """
     if times <= 0:
         return 0.0
-    limit = standard_errors(n_evaluations) / math.sqrt(1.0 + times)  # of the score by all rows
-    moves = math.sqrt(times / (1.0 + times))  # how far it may move from where it is
+    limit = standard_errors(n_evaluations) / math.sqrt(1.0 + times)  # the error of the score on all rows
+    moves = math.sqrt(times / (1.0 + times))  # how far the score may move
     return _NORMAL.cdf((distance - limit) / moves) + _NORMAL.cdf((-distance - limit) / moves)
 
 

@@ -1,9 +1,9 @@
-"""What repeated looks at the same test rows cost a verdict.
+"""Correction of verdicts for repeated evaluations of the same test rows.
 
-Whoever tries until a test score passes finds a lucky one in the end. A verdict may be wrong about a bar that
-is just not reached 2.5 times in 100; the k-th look at the same rows has to be as sure as if that were shared
-among k looks (Bonferroni). Looks at the same rows rise and fall together, so that in all there are hardly
-more wrong claims than of one look: docs/guides/verdicts.md says how many.
+Trying until a test score passes finds a lucky score in the end. A verdict may wrongly pass a bar that is just
+missed 2.5 times in 100; the k-th evaluation on the same rows shares that error among k evaluations
+(Bonferroni). Scores on the same rows are correlated, so in all there are hardly more wrong verdicts than with
+one evaluation: docs/guides/verdicts.md says how many.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from litmus_core.types import Score
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ERROR = 0.05  # that a 95 % interval allows at both its ends together
+_ERROR = 0.05  # the error of a 95 % interval at both ends together
 
 
 def certainty(n_evaluations: int) -> float:
-    """Return how sure the interval of the ``n_evaluations``-th look has to be.
+    """Return the confidence level of the interval at the ``n_evaluations``-th evaluation.
 
     >>> certainty(1), certainty(4)
     (0.95, 0.9875)
@@ -30,7 +30,7 @@ def certainty(n_evaluations: int) -> float:
 
 
 def standard_errors(n_evaluations: int) -> float:
-    """Return how many standard errors reach from the middle to the end of that interval.
+    """Return the half-width of that interval in standard errors.
 
     >>> round(standard_errors(1), 2), round(standard_errors(4), 2)
     (1.96, 2.5)
@@ -39,7 +39,7 @@ def standard_errors(n_evaluations: int) -> float:
 
 
 def interval_inflation(n_evaluations: int) -> float:
-    """Return by how much the ``n_evaluations``-th look makes an interval wider than the first."""
+    """Return the factor by which the ``n_evaluations``-th evaluation widens the interval of the first."""
     return standard_errors(n_evaluations) / standard_errors(1)
 
 
@@ -54,7 +54,7 @@ def inflated_interval(score: Score, n_evaluations: int) -> tuple[float, float]:
 
 
 def inflated_replicates(replicates: NDArray[Any], score: Score, n_evaluations: int) -> NDArray[Any]:
-    """Return replicates (n,) that stretch as :func:`inflated_interval` does, within the metric's bounds."""
+    """Return replicates (n,) widened like :func:`inflated_interval`, within the metric's bounds."""
     import numpy as np
 
     metric, factor = get_metric(score.metric), interval_inflation(n_evaluations)

@@ -1,6 +1,6 @@
-"""The words of a verdict, for every page, command, report and handle: change them here, and only here.
+"""The texts of verdicts, for every page, command, report and handle: change them here, and only here.
 
-What stands in braces is filled in by ``_messages.py``; a sentence may leave any of it out.
+``_messages.py`` fills in the braces; a sentence may leave any of them out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CASES = {
     "guesses": "Half of all guesses are within {guess}.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
 }
-BAR = {  # whose the bar is, and what it judges where the cases above are of something else
+BAR = {  # who set the bar, and what it judges if the cases above measure something else
     "set": "The bar, {measure} of {wanted}, was set with the question.",
     "proposed": "The bar, {measure} of {wanted}, is Litmus's proposal; nobody has changed it.",
     "moved": "The bar is {measure} of {wanted}.",
@@ -122,7 +122,7 @@ EVIDENCE = {
     "a second time": "a second time",
     "once more": "once more, {n_evaluations} times in all",
 }
-MEASURED = {  # what stands below the headline; the score itself is drawn
+MEASURED = {  # the text below the headline; the score itself is drawn
     "measured": "{measure} on {rows} {seen}: likely {interval}{standing}.",
     "unseen": "that the model had not seen",
     "partly seen": "some of which the model had seen",

@@ -1,4 +1,4 @@
-"""The verdict: what the chosen candidate's test interval says about the bar."""
+"""The verdict: the chosen candidate's test interval, judged by the bar."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from litmus_core.verdicts._sequential_testing import certainty, inflated_interva
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEWEST_ROWS = 10  # of the test part: an interval over fewer rows is worth little
-_NARROW_SHARE = 0.1  # of the way from the baseline to the bar
-_N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as the others
+FEWEST_ROWS = 10  # test rows; an interval over fewer rows is worth little
+_NARROW_SHARE = 0.1  # share of the distance from the baseline to the bar
+_N_SPREAD = 40  # quantiles of the true score that a verdict stores, equally likely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChoice:
-    """How the judged model was chosen: of ``n_compared``, which flattered the best by about ``luck``.
+    """The choice of the judged model: among ``n_compared`` models, which flatters the best by about ``luck``.
 
-    The choice was repeated in ``outer_folds``, which judge; 0: a test part does. ``time_gap`` is how far in
-    time learned rows are from those that judge.
+    It was repeated in ``outer_folds``, which judge; 0: test rows judge. ``time_gap`` is the time between
+    training rows and the rows that judge.
     """
 
     n_compared: int = 0
@@ -63,11 +63,11 @@ def verdict(
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
-    ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
-    validation rows (None: unknown), and is stored where it is better than the candidate. ``n_evaluations``
-    counts the test scores looked at on these rows, this one among them: later looks have to be surer.
-    ``choice`` is how the candidate was chosen by validation. ``cautions`` and ``abstention`` are stored as
-    they are. Raises UsageError when the bar is on another metric than the score. Source of the outcomes:
+    ``baseline`` is the score of a constant prediction. ``quick`` is a quick linear model's score on the
+    validation rows (None: unknown), stored if it is better than the candidate's. ``n_evaluations`` counts the
+    test scores on these rows, including this one: later evaluations need wider intervals. ``choice`` tells
+    how the candidate was chosen by validation. ``cautions`` and ``abstention`` are stored unchanged. Raises
+    UsageError when the bar is on another metric than the score. Source of the outcomes:
     docs/guides/verdicts.md.
     """
     if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
@@ -86,7 +86,7 @@ def verdict(
         baseline=baseline,
         bar=bar,
         gap=None if bar is None else bar.gap(score.value),
-        probability_passes=None if bar is None else _share_that_passes(bar, replicates),
+        probability_passes=None if bar is None else _passing_share(bar, replicates),
         excesses=tuple(_excesses(task, candidate)),
         n_evaluations=n_evaluations,
         certainty=certainty(n_evaluations),
@@ -106,7 +106,7 @@ def verdict(
 
 
 def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
-    """Return the middles of equal parts of the replicates, ascending; () where there are none."""
+    """Return the middles of equal parts of the replicates, ascending; () without replicates."""
     import numpy as np
 
     finite = np.asarray(replicates, dtype=np.float64)
@@ -118,7 +118,7 @@ def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
 
 
 def judge_outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
-    """Return what a score's interval says about the bar; ``baseline`` is what guessing scores."""
+    """Return the outcome of a score's interval at the bar; ``baseline`` is the score of guessing."""
     if bar is None:
         return "no bar"
     worst, best = (score.low, score.high) if bar.is_floor else (score.high, score.low)
@@ -132,14 +132,15 @@ def judge_outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
     return "misses narrowly" if way > 0 and bar.gap(score.value) <= _NARROW_SHARE * way else "misses"
 
 
-def _share_that_passes(bar: Bar, replicates: NDArray[Any]) -> float:
-    """The share of replicates on the bar's good side; those where the metric is undefined do not pass."""
+def _passing_share(bar: Bar, replicates: NDArray[Any]) -> float:
+    """Return the share of replicates that pass the bar; a replicate with an undefined metric does not
+    pass."""
     good = replicates >= bar.value if bar.is_floor else replicates <= bar.value
     return float(good.mean()) if len(replicates) else 0.0
 
 
 def _excesses(task: Task, candidate: Candidate) -> Iterator[BudgetExcess]:
-    """Yield the limits of the budget that a candidate exceeds: the time of an answer, then its size."""
+    """Yield the limits of the budget that a candidate exceeds: latency, then size."""
     budget = task.budget
     figure, limit = candidate.latency_at(budget.batch_rows), budget.max_latency_ms
     if limit is not None and figure is not None and figure.p95_ms > limit:
@@ -150,7 +151,7 @@ def _excesses(task: Task, candidate: Candidate) -> Iterator[BudgetExcess]:
 
 
 def _better_quick(metric: Metric, quick: float | None, validation: Score | None) -> QuickScore | None:
-    """Return a quick model's score where it is beyond the whole interval of this one: more than chance."""
+    """Return a quick model's score if it is better than the whole interval of the candidate's."""
     if quick is None or validation is None:
         return None
     is_better = quick > validation.high if metric.greater_is_better else quick < validation.low
@@ -158,6 +159,6 @@ def _better_quick(metric: Metric, quick: float | None, validation: Score | None)
 
 
 def _more_rows(score: Score, bar: Bar, n_evaluations: int) -> int | None:
-    """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
+    """Return the number of further rows that would settle it; with fewer than ten rows nothing is settled."""
     rows = rows_to_settle(score, bar, n_evaluations=n_evaluations)
     return None if rows is None else max(rows, FEWEST_ROWS - int(score.n_telling))

@@ -8,7 +8,7 @@ import pytest
 from litmus_core.metrics import get_metric, score_interval
 from litmus_core.metrics._case import LabelCase
 from litmus_core.metrics._probabilities import roc_auc
-from litmus_core.metrics._uncertainty.draws import BlockDraws, DealtDraws, bootstrap
+from litmus_core.metrics._uncertainty.draws import BlockDraws, RandomBlockDraws, bootstrap
 
 
 def _certain(right: int, wrong: int):
@@ -133,7 +133,7 @@ def test_areas_of_many_rows_are_those_of_the_drawn_rows(share: float):
     chance = np.round(rng.normal(size=len(codes)) + codes, 1)  # with ties
     case = LabelCase(codes=codes, probabilities=np.column_stack([-chance, chance]), positive=1, threshold=0.5)
     draws = bootstrap(len(codes), None, n=60, seed=0)
-    assert isinstance(draws, DealtDraws)
+    assert isinstance(draws, RandomBlockDraws)
 
     ranked = roc_auc(case, BlockDraws(draws.blocks, n=60, seed=0))
     summed = roc_auc(case, draws)

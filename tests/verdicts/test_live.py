@@ -10,7 +10,7 @@ from litmus_core.types import Bar
 from litmus_core.verdicts import expected_score, judge_live
 from litmus_core.verdicts._live.evidence import evidence_of_fall, weights_of_starts
 from litmus_core.verdicts._live.increments import WithoutBlocks, increments_of, rows_of, value_of
-from litmus_core.verdicts._live.interval import lasting_interval
+from litmus_core.verdicts._live.interval import anytime_interval
 
 N = 4_000
 
@@ -185,7 +185,7 @@ def test_all_right_so_far_is_no_certainty() -> None:
         positive=1,
         threshold=None,
     )
-    score = lasting_interval(get_metric("accuracy"), case, seed=0)
+    score = anytime_interval(get_metric("accuracy"), case, seed=0)
 
     assert score is not None
     assert score.value == score.high == 1.0
@@ -196,7 +196,7 @@ def test_the_range_reaches_further_to_where_large_errors_may_come() -> None:
     rmse, truth = get_metric("rmse"), np.zeros(400)
     alike, rare = np.tile([1.0, 1.5], 200), np.where(np.arange(400) == 7, 40.0, 1.0)
     even, wide = (
-        lasting_interval(rmse, ValueCase(truth=truth, predicted=predicted), seed=0)
+        anytime_interval(rmse, ValueCase(truth=truth, predicted=predicted), seed=0)
         for predicted in (alike, rare)
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from litmus_core.metrics import get_metric, score_interval
 from litmus_core.types import Bar, BarMove, Score, Verdict
-from litmus_core.verdicts import promised_value, rejudged, verdict
+from litmus_core.verdicts import promised_value, rejudge, verdict
 from tests.app.presenters.facts import candidate, task
 
 MOVED = BarMove(before=Bar(metric="accuracy", op=">=", value=0.9), by="ada", at="2026-11-30T10:00:00+00:00")
@@ -38,7 +38,7 @@ def judged(share: float = 0.85, *, n_rows: int = 400, bar: float = 0.9, n_evalua
 
 
 def moved_to(value: float, first: Verdict, *, n_evaluations: int = 1) -> Verdict:
-    return rejudged(
+    return rejudge(
         first,
         task=task(bar=Bar(metric="accuracy", op=">=", value=value)),
         candidate=candidate(),

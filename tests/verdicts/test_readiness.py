@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.types import Bar, Score, Verdict
-from litmus_core.verdicts import WayToBar, readiness, way_to_bar
+from litmus_core.verdicts import BarProgress, bar_progress, readiness
 from tests.app.presenters.facts import TOO_SLOW, summary, verdict
 
 BAR = Bar(metric="roc_auc", op=">=", value=0.9)
@@ -17,12 +17,12 @@ JUDGED = Verdict(outcome="misses", candidate_id="run_1-a", score=SCORE, baseline
 
 
 def test_guessing_is_nothing_and_the_bar_is_all_of_the_way():
-    found = way_to_bar(JUDGED)
+    found = bar_progress(JUDGED)
     assert (found.low, found.point, found.high) == pytest.approx((0.625, 0.75, 0.875))
 
 
 def test_the_interval_is_the_one_that_decided():
-    assert way_to_bar(replace(JUDGED, low=0.7, high=0.9)) == WayToBar(
+    assert bar_progress(replace(JUDGED, low=0.7, high=0.9)) == BarProgress(
         point=pytest.approx(0.75), low=pytest.approx(0.5), high=pytest.approx(1.0)
     )
 
@@ -38,7 +38,7 @@ def test_the_interval_is_the_one_that_decided():
     ],
 )
 def test_without_a_way_from_guessing_to_the_bar_there_is_no_part_of_it(judged):
-    assert way_to_bar(judged) is None
+    assert bar_progress(judged) is None
 
 
 def test_the_most_ready_comes_first_by_grade_budget_chance_and_date():

@@ -11,7 +11,7 @@ from app.theme import Tone
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_score, format_share, unbroken
 from litmus_core.types import ExperimentSummary, Verdict
-from litmus_core.verdicts import readiness, verdict_headline, way_to_bar
+from litmus_core.verdicts import bar_progress, readiness, verdict_headline
 
 __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
 
@@ -60,7 +60,7 @@ class BarAxisView:
 def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
     """Place experiments on one axis."""
     drawn = sorted(summaries, key=readiness)[:_MOST]
-    ways = [way for view in drawn if view.verdict is not None and (way := way_to_bar(view.verdict))]
+    ways = [way for view in drawn if view.verdict is not None and (way := bar_progress(view.verdict))]
     first = max(_FIRST, min([0.0, *(way.low for way in ways)]))
     last = min(_LAST, max([1.0, *(way.high for way in ways)]))
     span = (first - _PADDING * (last - first), last + _PADDING * (last - first))
@@ -111,7 +111,7 @@ def way_text(verdict: Verdict) -> str:
     Return "" without a bar above guessing, or if the bar is too close to guessing for the figure to mean
     anything.
     """
-    way = way_to_bar(verdict)
+    way = bar_progress(verdict)
     if way is None or way.point > _FARTHEST:
         return ""
     if way.point < 0:
@@ -120,7 +120,7 @@ def way_text(verdict: Verdict) -> str:
 
 
 def _on_axis(verdict: Verdict, span: tuple[float, float]) -> AxisPlace | None:
-    way = way_to_bar(verdict)
+    way = bar_progress(verdict)
     if way is None:
         return None
     beyond = "←" if way.point < span[0] else "→" if way.point > span[1] else ""

@@ -26,7 +26,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import Gate, bar_at, promised_value, rejudged, verdict_headline
+from litmus_core.verdicts import Gate, bar_at, promised_value, rejudge, verdict_headline
 
 _LONGEST_REASON = 500
 
@@ -133,7 +133,7 @@ class DecisionsService:
         first = _first_verdict(self.context, run)
         if task.bar == first.bar:
             return first
-        return rejudged(
+        return rejudge(
             first,
             task=task,
             candidate=self.context.candidate(first.candidate_id),

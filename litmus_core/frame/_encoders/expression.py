@@ -178,9 +178,7 @@ class TextMethods:
         return self._texts.apply("capitals")
 
     def phrases(self, phrases: Sequence[str]) -> Lazy:
-        """Return which of ``phrases`` (one to three lower-case words each) texts contain; a missing text
-        contains none.
-        """
+        """Return which ``phrases`` (one to three lower-case words) texts contain; a missing text has none."""
         return self._texts.apply("phrases", phrases=tuple(phrases))
 
 

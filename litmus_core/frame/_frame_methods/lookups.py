@@ -107,8 +107,8 @@ def merged(frame: Any, table: Any, **options: Any) -> dict[str, ScalableSeries]:
 def joined(
     frame: Any, table: Any, *, on: Any = None, lsuffix: str = "", rsuffix: str = ""
 ) -> dict[str, ScalableSeries]:
-    """Return the columns of ``frame.join(table, …)``, where ``table`` is a lookup table by index or has the
-    same rows."""
+    """Return the columns of ``frame.join(table, …)``, of a lookup table by index or a frame of the same
+    rows."""
     columns: dict[str, ScalableSeries] = frame._columns
     if not hasattr(type(table), "_name_in_errors"):  # a pandas table, not a traced one
         if hasattr(table, "to_frame"):

@@ -18,8 +18,7 @@ _PARTS = ("year", "month", "day")
 
 
 def to_numeric(arg: Any, errors: str = "raise", **options: Any) -> Any:
-    """Return texts as numbers, as ``pandas.to_numeric`` does; with ``errors="coerce"`` other texts become
-    missing.
+    """Return texts as numbers, as ``pandas.to_numeric``; with ``errors="coerce"`` others become missing.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"size": "3"}, {"size": "big"}])

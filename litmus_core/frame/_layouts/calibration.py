@@ -24,8 +24,7 @@ _PACKAGES = (DISTRIBUTION, "numpy", "polars", "pandas", "llvmlite")
 
 
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
-    """Return the path in ``folder`` of a plan's calibration, which depends on its steps and not on learned
-    values."""
+    """Return the path in ``folder`` of a plan's calibration: it depends on steps, not on learned values."""
     description = [
         [[column.kind, column.storage] for column in columns],
         [[step.operation.name, step.inputs] for step in graph.steps],

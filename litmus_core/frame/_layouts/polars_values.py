@@ -160,8 +160,7 @@ class PolarsValues:
         return self._columns[place]
 
     def series(self, place: int) -> pl.Series:
-        """Return a column as a Polars Series; a missing value may also be NaN if the column has never left
-        Polars."""
+        """Return a column as a Polars Series; missing may also be NaN if it has never left Polars."""
         if place not in self._series:
             self._series[place] = as_series(self._columns[place], self._dtypes[place])
         return self._series[place]

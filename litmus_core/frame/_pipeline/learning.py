@@ -57,8 +57,7 @@ def in_pandas(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _attributes(code: Any) -> dict[str, Any] | None:
-    """Return a copy of the code's attributes; None if it stores them elsewhere, where they cannot be
-    restored."""
+    """Return a copy of the code's attributes; None if they are stored where they cannot be restored."""
     if not hasattr(code, "__dict__"):
         return None
     attributes = vars(code)

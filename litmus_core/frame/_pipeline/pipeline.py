@@ -98,8 +98,8 @@ class FeaturePipeline:
         return self._runner.of_columns(rows)
 
     def without(self, unread: Collection[str]) -> FeaturePipeline:
-        """Return the pipeline for a model that reads nothing computed from the raw columns ``unread``, which
-        may be absent.
+        """Return the pipeline for a model that reads nothing of the raw columns ``unread``, which may be
+        absent.
 
         Their outputs are 0, or "". :meth:`state` is unchanged.
         """

@@ -81,8 +81,7 @@ def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Pol
 def ready_reader(
     columns: Sequence[Column], parts: Sequence[Traced]
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Return a function that computes traced ``parts`` for one dict, by column, with dates in microseconds
-    since 1970."""
+    """Return a function of traced ``parts`` for one dict, with dates in microseconds since 1970."""
     graph, names = _graph(columns, parts)
     compute = RecordLayout().compile(graph, {column.name: row_reader(column) for column in columns})
     return lambda row: dict(zip(names, compute(row), strict=True))

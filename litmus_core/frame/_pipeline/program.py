@@ -24,9 +24,10 @@ from litmus_core.types import Column
 
 
 class Program:
-    """Code traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`with_learned`
-    fills in. ``terms`` are the capabilities of the code. Functions of values get learned values, not their
-    stand-ins. Raises UsageError for code that returns no frame, and names the call that cannot be traced.
+    """Code traced on ``columns``; its ``graph`` may have parameters, which :meth:`with_learned` fills in.
+
+    ``terms`` are the capabilities of the code. Functions of values get learned values, not their stand-ins.
+    Raises UsageError for code that returns no frame, and names the call that cannot be traced.
     """
 
     def __init__(

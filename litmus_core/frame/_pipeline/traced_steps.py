@@ -68,9 +68,10 @@ class Traced:
 
 
 def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
-    """Run pandas-shaped code once, on symbolic columns, and return its graph. Output columns have the
-    plainest kind of their type. Raises UsageError that names the call that cannot be traced; passes on the
-    code's own errors.
+    """Run pandas-shaped code once, on symbolic columns, and return its graph.
+
+    Output columns have the plainest kind of their type. Raises UsageError that names the call that cannot be
+    traced; passes on the code's own errors.
     """
     frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())

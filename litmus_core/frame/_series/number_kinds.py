@@ -59,8 +59,7 @@ def is_whole(node: GraphNode) -> bool:
 
 
 def wholeness(node: GraphNode) -> Wholeness:
-    """Return whether a column holds whole numbers: "where integral" if missing ones are filled from another
-    column."""
+    """Return whether a column holds whole numbers: "where integral" if another column fills missing ones."""
     if node.dtype != "number":
         return "no"
     if _Wholeness(fills_whole=True).of(node):

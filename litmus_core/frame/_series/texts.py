@@ -198,8 +198,9 @@ class TextSeriesMethods(Refusing, Generic[ColumnT]):
         return TextParts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
 
     def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
-        """Return the first matches of the pattern's groups, which are selected by name or index. With
-        ``expand=False`` and one group, return the column itself.
+        """Return the first matches of the pattern's groups, which are selected by name or index.
+
+        With ``expand=False`` and one group, return the column itself.
         """
         pattern, flags = _pattern(pat, flags, None)
         groups = re.compile(_compiled(pattern, flags), flags)

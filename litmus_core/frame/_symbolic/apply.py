@@ -53,8 +53,10 @@ def apply_function(
 
 
 def result_type(node: GraphNode, call: Callable[[Any], Any], function: Any) -> tuple[Dtype, bool]:
-    """Return the type of ``call``'s results and whether they are whole numbers. The type comes from
-    ``function``'s annotation, or from trying it on values. Raises UsageError without either.
+    """Return the type of ``call``'s results and whether they are whole numbers.
+
+    The type comes from ``function``'s annotation, or from trying it on values. Raises UsageError without
+    either.
     """
     dtype = _annotated_type(function)
     if dtype is not None:

@@ -8,9 +8,10 @@ from litmus_core.types import MISSING_WORDS
 
 
 def category_codes(vocabulary: Sequence[str]) -> dict[str, int]:
-    """Return the codes of texts: positions in ``vocabulary`` (n words), and n + 1 for words that mean
-    "missing". Import reads these words as missing, so rows are read in the same way. A word of the vocabulary
-    stays a value.
+    """Return the codes of texts: positions in ``vocabulary`` (n words), n + 1 for words that mean "missing".
+
+    Import reads these words as missing, so rows are read in the same way. A word of the vocabulary stays a
+    value.
 
     >>> codes = category_codes(["N/A", "red"])
     >>> codes["red"], codes["N/A"], codes["null"]

@@ -18,6 +18,7 @@ _COLUMNS = (
 
 def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
     """Raise UsageError for a name that is no text, that UTF-8 cannot encode, or that two columns share.
+
     ``would_be``: the columns do not exist yet.
     """
     for name in names:
@@ -35,8 +36,7 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
 
 
 def checked_columns(columns: Any) -> tuple[Column, ...]:
-    """Return raw columns; raises UsageError if there are none, if one is no Column, or as :func:`check_names`
-    does."""
+    """Return raw columns; raises UsageError for none, for another type, or as :func:`check_names` does."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
         raise UsageError(f"{columns!r} is not a list of columns.", hint=_COLUMNS)
     listed = tuple(columns)

@@ -192,8 +192,7 @@ _ANY = re.compile("|".join(unit.shape for unit in COMPOUND_UNITS.values() if not
 
 
 def compound_unit_of(texts: Sequence[str]) -> str:
-    """Return the compound unit that all texts use, with more than one unit in all; "" if there is none or it
-    is a clock.
+    """Return the compound unit of all texts, with more than one unit in all; "" for none or a clock.
 
     >>> compound_unit_of(["1h 25m", "45m", "2h"]), compound_unit_of(["45m", "50m", "5m"])
     ('h and min', '')
@@ -220,8 +219,7 @@ def _fits(unit: CompoundUnit, texts: Sequence[str]) -> bool:
 
 
 def _have_codes(texts: Sequence[str]) -> bool:
-    """Return whether the letter after each number is a code: a capital, or a letter after amounts such as
-    1,234.56.
+    """Return whether the letter after each number is a code: a capital, or after amounts such as 1,234.56.
 
     >>> _have_codes(["980.10 S", "12 H", "5 S"]), _have_codes(["2h", "45m"])
     (True, False)

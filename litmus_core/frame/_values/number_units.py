@@ -141,8 +141,9 @@ DOLLARS = frozenset(
 
 
 def special_shape(unit: str, body: str) -> str | None:
-    """Return the regular expression of a number with a unit of special shape; None for other units. ``body``
-    is the expression of a number without sign and unit.
+    """Return the regular expression of a number with a unit of special shape; None for other units.
+
+    ``body`` is the expression of a number without sign and unit.
     """
     if unit in COMPOUND_UNITS:
         return COMPOUND_UNITS[unit].shape
@@ -166,8 +167,8 @@ def powers_with(unit: str) -> str:
 
 
 def special_steps(unit: str) -> list[tuple[str, str]] | None:
-    """Return the replacements that remove a unit of special shape, before signs and marks; None for other
-    units."""
+    """Return the replacements that remove a unit of special shape, before signs and marks; None for
+    others."""
     if unit in (LATITUDE, LONGITUDE):
         return [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
     if unit == TIMES_TEN:
@@ -189,7 +190,6 @@ def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
 
 
 def _sibling_units(unit: str) -> Mapping[str, int]:
-    """Return the powers of ten between units and the unit that all numbers are converted to, longest name
-    first."""
+    """Return the powers of ten of units relative to the target unit, longest name first."""
     powers = relative_powers(unit.removeprefix(IN)) if unit.startswith(IN) else {}
     return dict(sorted(powers.items(), key=lambda pair: -len(pair[0])))

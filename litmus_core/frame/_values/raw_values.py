@@ -47,8 +47,9 @@ def is_missing(value: Any) -> bool:
 
 
 def says_missing(text: str) -> bool:
-    """Return whether a text means "missing" among numbers, dates or truth values. Import and every other way
-    to read rows use this rule.
+    """Return whether a text means "missing" among numbers, dates or truth values.
+
+    Import and every other way to read rows use this rule.
 
     >>> says_missing("n/a"), says_missing(" - "), says_missing("0")
     (True, True, False)
@@ -140,8 +141,9 @@ def moments(raw: Raw, column: Column) -> Array:
 
 
 def texts(raw: Raw, column: Column) -> list[str | None]:
-    """Return n strings, None where missing; other values as a file would write them (3, not 3.0). Raises
-    RowError for a list, a dict or bytes.
+    """Return n strings, None where missing; other values as a file would write them (3, not 3.0).
+
+    Raises RowError for a list, a dict or bytes.
     """
     values = _listed(raw)
     try:
@@ -228,8 +230,9 @@ def number(value: Any) -> float:
 
 
 def plain_number(text: str) -> float:
-    """Return a text as a double; raises ValueError if import would not read it as a number. Python also reads
-    ``1_000`` and digits of other scripts, which mean something else in files.
+    """Return a text as a double; raises ValueError if import would not read it as a number.
+
+    Python also reads ``1_000`` and digits of other scripts, which mean something else in files.
     """
     if not text.isascii():
         text = text.strip()  # strips fixed and thin spaces, as import does

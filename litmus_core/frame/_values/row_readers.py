@@ -1,5 +1,6 @@
-"""Faster readers of the values of rows to score, with the same results as :func:`read_rows`. An unreadable
-value raises one of ``UNREAD``; callers then call :func:`read_rows` for the full error.
+"""Faster readers of the values of rows to score, with the same results as :func:`read_rows`.
+
+An unreadable value raises one of ``UNREAD``; callers then call :func:`read_rows` for the full error.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""How sure a score is: intervals, differences of two models, and the luck of the best."""
+"""Uncertainty of scores: intervals, differences of two models, and optimism of the best."""

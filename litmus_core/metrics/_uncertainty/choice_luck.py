@@ -1,4 +1,4 @@
-"""How much choosing the best of several models by a score overstates that score."""
+"""Optimism of a score by which the best of several models was chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def choice_luck(
     seed: int,
     n: int = _REPLICATES,
 ) -> float | None:
-    """Return how much the best of ``predictions`` is likely overstated by its score: 0 or positive.
+    """Return the optimism in the score of the best of ``predictions``: 0 or positive.
 
     Rows are resampled with replacement; each time the best model on the resample is chosen, and its score
     there compared with its score on all rows. The mean difference is the optimism (Efron's bootstrap

@@ -17,10 +17,10 @@ _REPLICATES = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedDifference:
-    """How much better the first of two models scored on ``n_rows`` rows, with a 95 % interval.
+    """The score difference of two models on ``n_rows`` rows, with a 95 % interval.
 
-    In the metric's unit; positive is better, also for metrics where lower is better. ``chance`` is the share
-    of bootstrap draws in which the first was ahead.
+    It is in the metric's unit; positive means that the first is better, even if lower scores are better.
+    ``chance`` is the share of bootstrap draws in which the first was better.
     """
 
     metric: str
@@ -46,7 +46,7 @@ def paired_difference(
 ) -> PairedDifference:
     """Compare two models' predictions of the same rows: both are scored on the same bootstrap draws.
 
-    What they share cancels out, so the interval is narrower than those of the two scores suggest. ``first``
+    Shared errors cancel out, so the interval is narrower than the two scores' intervals suggest. ``first``
     and ``second`` are (n, k) probabilities in the order of ``classes``, or (n,) values.
 
     >>> from litmus_core.metrics import get_metric

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from litmus_core.metrics._case import Floats, Ints
 from litmus_core.metrics._weights import effective_rows
 
-_CHUNK_CELLS = 4_000_000  # replicates x rows held at a time: 32 MB of float64
+_CHUNK_CELLS = 4_000_000  # replicates x rows in memory at a time: 32 MB of float64
 _ROWS_DRAWN_SINGLY = 20_000
 _RANDOM_BLOCKS = 5_000
 
 
 class Draws(Protocol):
-    """R ways to weight n rows."""
+    """R weightings of n rows."""
 
     def sums(self, columns: Floats) -> Floats:
         """Return (R, m) weighted sums of ``columns`` (n, m)."""
@@ -32,7 +32,7 @@ class Draws(Protocol):
         ...
 
     def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
-        """Return (R, n_codes): how often each code of ``codes`` (n,) was drawn, a row as its weight."""
+        """Return (R, n_codes): how often each code of ``codes`` (n,) was drawn, weighted by row."""
         ...
 
     def weights(self) -> Iterator[Floats]:
@@ -81,7 +81,7 @@ class RowDraws:
     def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
         if row_weights is not None:
             return _counted(self.weights(), codes, n_codes, row_weights)
-        # Rows of the same code are alike, so how often each code is drawn is one multinomial draw.
+        # Rows of the same code are interchangeable, so the counts by code are one multinomial draw.
         rng = np.random.default_rng(self.seed)
         shares = np.bincount(codes, minlength=n_codes) / self.n_rows
         return rng.multinomial(self.n_rows, shares, size=self.n).astype(np.float64)
@@ -128,15 +128,15 @@ class BlockDraws:
             yield _draw(rng, n_units=self.n_blocks, n_replicates=n_chunk)
 
 
-class DealtDraws(BlockDraws):
-    """``n`` bootstrap replicates of more than 20,000 rows, which are dealt at random into 5,000 blocks."""
+class RandomBlockDraws(BlockDraws):
+    """``n`` bootstrap replicates of more than 20,000 rows, divided at random into 5,000 blocks."""
 
     def __init__(self, n_rows: int, *, n: int, seed: int) -> None:
-        super().__init__(_deal(n_rows, seed=seed), n=n, seed=seed)
+        super().__init__(_random_blocks(n_rows, seed=seed), n=n, seed=seed)
 
 
 class WeightedDraws:
-    """Draws of rows that weigh ``row_weights`` (n,): a row counts its weight each time it is drawn."""
+    """Draws of rows with ``row_weights`` (n,): a row counts with its weight each time it is drawn."""
 
     def __init__(self, draws: Draws, row_weights: Floats) -> None:
         self.draws, self.row_weights = draws, row_weights
@@ -159,9 +159,9 @@ class WeightedDraws:
             yield drawn * self.row_weights
 
 
-def are_dealt(draws: Draws) -> bool:
-    """Return whether these are draws of many rows, in which sums over rows stand for what ranks them."""
-    return isinstance(draws.draws if isinstance(draws, WeightedDraws) else draws, DealtDraws)
+def are_random_blocks(draws: Draws) -> bool:
+    """Return whether these are draws of so many rows that ranking metrics use sums over rows."""
+    return isinstance(draws.draws if isinstance(draws, WeightedDraws) else draws, RandomBlockDraws)
 
 
 def _counted(drawn: Iterator[Floats], codes: Ints, n_codes: int, row_weights: Floats | None) -> Floats:
@@ -169,12 +169,12 @@ def _counted(drawn: Iterator[Floats], codes: Ints, n_codes: int, row_weights: Fl
     return np.stack([np.bincount(codes, weights=row, minlength=n_codes) for row in rows])
 
 
-def _deal(n_rows: int, *, seed: int) -> Ints:
+def _random_blocks(n_rows: int, *, seed: int) -> Ints:
     return np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
 
 
 def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
-    """Return ``n`` replicates over ``blocks`` (n_rows,), or over rows if there is none (or only one).
+    """Return ``n`` replicates over ``blocks`` (n_rows,), or over rows without blocks (or with only one).
 
     One block does not show how blocks differ; drawing single rows then understates the spread, which the
     caller has to report.
@@ -188,7 +188,7 @@ def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: 
             return BlockDraws(codes.astype(np.int64), n=n, seed=seed)
     if n_rows <= _ROWS_DRAWN_SINGLY:
         return RowDraws(n_rows, n=n, seed=seed)
-    return DealtDraws(n_rows, n=n, seed=seed)
+    return RandomBlockDraws(n_rows, n=n, seed=seed)
 
 
 def paired(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
@@ -196,8 +196,8 @@ def paired(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int
     if blocks is not None and len(np.unique(np.asarray(blocks))) > 1:
         return bootstrap(n_rows, blocks, n=n, seed=seed)
     if n_rows > _ROWS_DRAWN_SINGLY:
-        return DealtDraws(n_rows, n=n, seed=seed)
-    return BlockDraws(_deal(n_rows, seed=seed), n=n, seed=seed)
+        return RandomBlockDraws(n_rows, n=n, seed=seed)
+    return BlockDraws(_random_blocks(n_rows, seed=seed), n=n, seed=seed)
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:
@@ -206,7 +206,8 @@ def divide(top: Floats, bottom: Floats) -> Floats:
 
 
 def n_units(n_rows: int, blocks: NDArray[np.generic] | None, *, weights: Floats | None = None) -> int | float:
-    """Return how many independent units the bootstrap draws from; with ``weights``, how many those tell."""
+    """Return the number of independent units that the bootstrap draws; with ``weights``, the effective
+    one."""
     units, codes = np.arange(n_rows), np.arange(n_rows)
     if blocks is not None and len(np.unique(np.asarray(blocks))) > 1:
         units, codes = np.unique(np.asarray(blocks), return_inverse=True)

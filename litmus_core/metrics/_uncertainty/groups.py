@@ -1,4 +1,4 @@
-"""Metrics of groups of rows: their mean over groups, in every draw of the rows."""
+"""Metrics by groups of rows: the mean over groups, in every draw of the rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ GroupValues = Callable[[LabelCase | ValueCase], Floats]  # (g,): NaN for a group
 
 
 def mean_over_groups(values: GroupValues, case: LabelCase | ValueCase, draws: Draws) -> Floats:
-    """Return (R,) means of the groups' ``values``, a group as often as its first row is drawn.
+    """Return (R,) means of the groups' ``values``; a group counts as often as its first row is drawn.
 
-    So a bootstrap draws groups, whether it draws rows singly or in blocks of whole groups: no group is ever
-    scored by some of its rows. NaN where no group has a score.
+    So a bootstrap draws whole groups, whether it draws single rows or blocks of whole groups. NaN if no group
+    has a score.
     """
     scores = values(case)
     scored = np.isfinite(scores)
@@ -36,7 +36,10 @@ def rows_by_group(groups: Ints | None) -> Iterator[NDArray[np.int64]]:
 
 
 class SingleGroups(EveryRow):
-    """One replicate a group of ``groups`` (n,), codes from 0: its rows, once each. It only has sums."""
+    """One replicate for each group of ``groups`` (n,), codes from 0: its rows, once each.
+
+    Only ``sums`` is defined.
+    """
 
     def __init__(self, groups: Ints) -> None:
         super().__init__(len(groups))

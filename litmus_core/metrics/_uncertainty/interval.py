@@ -31,16 +31,16 @@ def score_interval(
     seed: int,
     n: int = 1000,
 ) -> tuple[Score, Floats]:
-    """Return the score with its 95 % interval, and the replicates (n,) it comes from.
+    """Return the score with its 95 % interval, and the replicates (n,) that it comes from.
 
     Rows are drawn with replacement, or whole ``blocks`` (a code per row) if rows depend on each other. Two
     weaknesses of the plain bootstrap are corrected: a replicate that leaves the metric undefined (no row of a
-    class) counts as the worst value at the lower end and as the best at the upper end; and kinds of rows not
-    seen among n may still exist, so each end allows for a share of them, drawn from Beta(1, n), that is
-    predicted as badly (or as well) as possible. For a share of k right among n this is Clopper and Pearson's
-    exact interval, to about a hundredth of a share. The replicates are those of the bad end. Means of errors,
-    which have no worst value, get a studentised interval instead (:mod:`litmus_core.metrics._smooth`), and
-    the replicates follow its quantiles. The interval always contains the value.
+    class) counts as the worst value at the lower end and as the best at the upper end. Kinds of rows that do
+    not occur among n may still exist, so each end allows for a share of them, drawn from Beta(1, n), with the
+    worst (or best) predictions. For a share of k right among n this is Clopper and Pearson's exact interval,
+    to about 0.01. The replicates are those of the worse end. Means of errors, which have no worst value, get
+    a studentised interval instead (:mod:`litmus_core.metrics._smooth`), and the replicates follow its
+    quantiles. The interval always contains the value.
 
     >>> from litmus_core.metrics import get_metric
     >>> score, _ = score_interval(get_metric("mae"), [1.0, 2.0, 3.0], [1.0, 2.0, 6.0], seed=0)
@@ -55,13 +55,13 @@ def score_interval(
     draws = bootstrap(case.n_rows, blocks, n=n, seed=seed)
     fast = None if metric.smooth is None else studentised(metric.smooth, case, draws)
     replicates = np.asarray(metric.evaluate(case, draws) if fast is None else fast, dtype=np.float64)
-    unmet = _unmet(metric, case, blocks, size=len(replicates), seed=seed)
+    unseen = _unseen_shares(metric, case, blocks, size=len(replicates), seed=seed)
     floor = np.minimum(replicates, 0.5) if metric.compares_pairs else metric.lowest
-    low_end = _moved(replicates, unmet, toward=floor)
-    high_end = _moved(replicates, unmet, toward=metric.highest)
+    low_end = _moved(replicates, unseen, toward=floor)
+    high_end = _moved(replicates, unseen, toward=metric.highest)
     low = float(np.quantile(np.where(np.isnan(low_end), metric.lowest, low_end), 0.025, method="lower"))
     high = float(np.quantile(np.where(np.isnan(high_end), metric.highest, high_end), 0.975, method="higher"))
-    low = max(min(low, value), metric.lowest)  # a sum's last digit may lie outside
+    low = max(min(low, value), metric.lowest)  # rounding may put the value outside
     high = min(max(high, value), metric.highest)
     effective = None if case.weights is None else round(effective_rows(case.weights), 1)
     score = Score(
@@ -76,8 +76,10 @@ def _affordable(metric: Metric, case: Case, n: int) -> int:
     return int(min(n, max(_FEWEST_REPLICATES, _MOST_CELLS // (case.n_rows * case.n_classes))))
 
 
-def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int, seed: int) -> Floats | None:
-    """Draw (size,) shares of kinds of rows that were not seen; None for metrics of values."""
+def _unseen_shares(
+    metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int, seed: int
+) -> Floats | None:
+    """Draw (size,) shares of kinds of rows that do not occur in the case; None for metrics of values."""
     if not isinstance(case, LabelCase):
         return None
     units = np.array([n_units(case.n_rows, blocks, weights=case.weights)])
@@ -93,7 +95,7 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
 
 
 def _class_sizes(case: LabelCase) -> tuple[Floats, Floats]:
-    """Return (k,) how many rows each class has, and all others; of rows with weights, how many those tell."""
+    """Return the numbers of rows (k,) in each class and outside it; with weights, the effective numbers."""
     if case.weights is None:
         sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
         return sizes, case.n_rows - sizes
@@ -104,7 +106,7 @@ def _class_sizes(case: LabelCase) -> tuple[Floats, Floats]:
 
 
 def _moved(replicates: Floats, share: Floats | None, *, toward: Floats | float) -> Floats:
-    """Let a share of the rows score ``toward``, as bad or as good as possible."""
+    """Return replicates in which a share of the rows scores ``toward``, the worst or best value."""
     if share is None or np.isinf(toward).any():
         return replicates
     return (1.0 - share) * replicates + share * toward

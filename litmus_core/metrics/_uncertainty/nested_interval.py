@@ -1,9 +1,9 @@
 """The 95 % interval of a model trained on all rows, judged by outer folds of these rows.
 
 Every row is predicted once, by the procedure trained on the other folds. These models share most of their
-training rows, the deployed one learned from all of them, and each row is both learned from and judged by: the
-bootstrap over rows knows nothing of that and is too narrow (Bates, Hastie and Tibshirani 2021). Its interval
-is stretched by one factor, chosen by measured coverage: docs/adr/0043-intervals-of-nested-folds.md.
+training rows, the deployed model learned from all rows, and each row both trains and judges. The bootstrap
+over rows ignores that and is too narrow (Bates, Hastie and Tibshirani 2021). Its interval is stretched by a
+factor chosen by measured coverage: docs/adr/0043-intervals-of-nested-folds.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from litmus_core.metrics._metric import Case, Metric
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.types import Score
 
-_STRETCH = 1.2  # of the bootstrap over rows, measured
+_STRETCH = 1.2  # factor on the bootstrap interval over rows, measured
 
 
 def nested_interval(
@@ -40,13 +40,12 @@ def nested_interval(
     """Return the score of the model trained on all rows with its 95 % interval, and the replicates (n,).
 
     ``prediction`` has a row's out-of-fold prediction, and ``folds`` (n_rows,) the outer fold that the row was
-    left out of. ``threshold`` may be (n_rows,), as each outer fold tunes its own; NaN is none, so 0.5. All
-    else is as in :func:`score_interval`, and so are the errors; raises UsageError if ``folds`` or
-    ``threshold`` do not fit the rows, or if all rows are of one fold.
+    left out of. ``threshold`` may be (n_rows,), as each outer fold tunes its own; NaN means 0.5. Other
+    parameters and errors are as in :func:`score_interval`. Raises UsageError if ``folds`` or ``threshold`` do
+    not fit the rows, or if all rows are of one fold.
 
-    The score is of all rows at once: one number for a model that each of the folds' models stands for. Only
-    the ranking of two classes (ROC AUC) compares pairs of rows within each fold, as two folds' models may
-    give the same row other probabilities.
+    The score is computed over all rows at once. Only the ranking of two classes (ROC AUC) compares pairs of
+    rows within each fold, because two folds' models may give the same row different probabilities.
 
     >>> from litmus_core.metrics import get_metric
     >>> truth, predicted = [1.0, 2.0, 3.0, 4.0], [1.5, 2.5, 2.0, 4.0]
@@ -74,7 +73,7 @@ def nested_interval(
 
 
 def _within_folds(metric: Metric, case: Case, folds: NDArray[Any], pooled: float) -> float:
-    """Return the mean of the folds' values, each as often as it has pairs; ``pooled`` where none has any."""
+    """Return the mean of the folds' values, weighted by their pairs; ``pooled`` if no fold has any."""
     total, n_pairs = 0.0, 0.0
     if not isinstance(case, LabelCase):
         return pooled

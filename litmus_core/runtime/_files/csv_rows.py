@@ -80,9 +80,10 @@ class CsvRows:
 
 
 def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
-    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them. ``name``
-    is the file's name in messages. Raises DataError with the line number if a row has another number of
-    values than the header.
+    """Return the rows of the UTF-8 file ``text`` in the reading that fits them all, and count them.
+
+    ``name`` is the file's name in messages. Raises DataError with the line number if a row has another number
+    of values than the header.
     """
     return read_rows(text, dialect, name=name, read=lambda rows: replace(rows, n_rows=sum(1 for _ in rows)))
 

@@ -40,8 +40,9 @@ _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A UTF-8 file without a byte-order mark; ``note`` describes the changes. ``encoding`` is the source's
-    encoding, ``why`` the evidence for it.
+    """A UTF-8 file without a byte-order mark; ``note`` describes the changes.
+
+    ``encoding`` is the source's encoding, ``why`` the evidence for it.
     """
 
     path: Path

@@ -127,8 +127,7 @@ def _strict(lines: Sequence[str], settings: dict[str, Any]) -> list[str] | None:
 
 
 def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[str], tuple[int, ...]] | None:
-    """Return ``width`` cells and the columns with stray quotes; None if no reading, or more than one, fits
-    best.
+    """Return ``width`` cells and the columns with stray quotes; None without a single best reading.
 
     >>> _split('1,"a 6", b",2', ",", '"', width=3)
     (['1', 'a 6", b', '2'], (1,))
@@ -161,8 +160,10 @@ def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[s
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell. ``is_odd``: a quote in it neither opens nor closes it. ``is_stray``: that quote is part of the
-    text."""
+    """A cell.
+
+    ``is_odd``: a quote in it neither opens nor closes it. ``is_stray``: that quote is part of the text.
+    """
 
     text: str
     is_odd: bool = False
@@ -171,8 +172,7 @@ class _Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RowReading:
-    """A reading of the rest of a row: its first cell, the number of odd cells, and the reading of what
-    follows."""
+    """A reading of the rest of a row: its first cell, the number of odd cells, and the following reading."""
 
     n_odd: int = 0
     n_ways: int = 1

@@ -27,8 +27,8 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class GroupMargins:
-    """A group of rows by the ``value`` of a column; without ``margins`` it has too few rows and uses those of
-    all rows."""
+    """A group of rows by a column's ``value``; without ``margins`` it is too small and uses those of all
+    rows."""
 
     value: str
     n_rows: int
@@ -37,8 +37,9 @@ class GroupMargins:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Calibration:
-    """The margin of each of LEVELS (None: too few rows to promise it), and the rows that it comes from. For
-    numbers it is a multiple of ``scale``, on both sides of the prediction, and no interval goes below
+    """The margin of each of LEVELS (None: too few rows to promise it), and the rows that it comes from.
+
+    For numbers it is a multiple of ``scale``, on both sides of the prediction, and no interval goes below
     ``lowest`` (None: no such limit). For labels it is one minus the smallest probability that a label in the
     set may have. ``groups`` are the groups of the column ``by``. With ``is_final`` the margins belong to the
     judged model, and the model that predicts has learned from more rows. ``coverage`` was measured on the
@@ -119,8 +120,10 @@ class Calibration:
         return inside
 
     def places(self, probabilities: list[float], predicted: int, margin: float) -> list[int]:
-        """Return the positions of the labels in one row's set, the ``predicted`` one first and the others by
-        probability. The set equals that of :meth:`members`, without arrays.
+        """Return the positions of the labels in one row's set, ``predicted`` first and the others by
+        probability.
+
+        The set equals that of :meth:`members`, without arrays.
         """
         if margin <= 0.0:
             return [predicted]

@@ -17,9 +17,10 @@ _NEAR = 1e-9
 
 
 def conformal_quantiles(scores: Floats) -> tuple[float | None, ...]:
-    """Return, for each of LEVELS, the smallest score that a new row's score exceeds no more often than
-    promised. For n exchangeable ``scores`` (n,) it is the ⌈(n + 1) · level⌉-th smallest; None if that is more
-    than n, too few rows for the level.
+    """Return, for each of LEVELS, the smallest score that new rows exceed no more often than promised.
+
+    For n exchangeable ``scores`` (n,) it is the ⌈(n + 1) · level⌉-th smallest; None if that is more than n,
+    too few rows for the level.
 
     >>> conformal_quantiles(np.arange(1.0, 10.0))[LEVELS.index(0.9)]
     9.0

@@ -39,16 +39,16 @@ class ErrorScale:
         return error[place] + slopes[place] * (values - at[place])
 
     def of_one(self, value: float) -> float:
-        """Return the typical error at one value, equal to :meth:`of` to the last bit; an array costs far
-        more."""
+        """Return the typical error at one value, equal to :meth:`of` to the last bit, but much faster."""
         place = bisect_right(self.at, value)
         before = max(place - 1, 0)
         return self.error[before] + self._slopes[place] * (value - self.at[before])
 
 
 def fit_scale(values: Floats, errors: Floats) -> ErrorScale:
-    """Return the mean of the non-negative ``errors`` (n,) in stretches of the predicted ``values`` (n,). A
-    stretch has at least 100 rows; fewer than 200 rows share one.
+    """Return the mean of the non-negative ``errors`` (n,) in stretches of the predicted ``values`` (n,).
+
+    A stretch has at least 100 rows; fewer than 200 rows share one.
     """
     overall = float(errors.mean())
     if overall <= 0.0:

@@ -86,9 +86,10 @@ class Post:
         *,
         open_custom: Callable[[str, Mapping[str, Any]], PostStep] | None = None,
     ) -> Post:
-        """Restore the steps from the result of :meth:`state`. ``open_custom`` creates a custom step from its
-        reference and state. Raises BundleError for the state of another format, or a step that this Litmus
-        does not have.
+        """Restore the steps from the result of :meth:`state`.
+
+        ``open_custom`` creates a custom step from its reference and state. Raises BundleError for the state
+        of another format, or a step that this Litmus does not have.
         """
         if state.get("format") != FORMAT:
             raise BundleError(

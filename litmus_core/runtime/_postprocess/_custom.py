@@ -92,7 +92,7 @@ class CustomStep:
         return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
 
     def _first_failing_row(self, predictions: Floats, frame: Rows | None) -> int | None:
-        """Return the first row at which the code fails alone; None if it fails at none, or the search takes
+        """Return the first row at which the code fails alone; None if there is none or the search takes
         long."""
         low, high, end = 0, len(predictions), time.monotonic() + _SEARCH_S
         while high - low > 1 and time.monotonic() < end:

@@ -178,8 +178,9 @@ def _value(text: str) -> Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule: if all conditions hold, it predicts the class at ``place`` or changes the value. ``then`` is
-    stored as written. A missing value meets only the condition ``is missing``.
+    """A rule: if all conditions hold, it predicts the class at ``place`` or changes the value.
+
+    ``then`` is stored as written. A missing value meets only the condition ``is missing``.
     """
 
     reference: ClassVar[str] = "rule"

@@ -31,8 +31,10 @@ _WEIGHTS: tuple[ProblemType, ...] = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepParameter:
-    """One parameter of a step. ``default`` None without ``required``: the parameter is optional and has no
-    default."""
+    """One parameter of a step.
+
+    ``default`` None without ``required``: the parameter is optional and has no default.
+    """
 
     name: str
     kind: ParameterKind
@@ -46,8 +48,10 @@ class StepParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSpec:
-    """A built-in step. ``binds``: the step restricts predictions, so a model without it does not meet the
-    request. Any other step is chosen only if it improves the score.
+    """A built-in step.
+
+    ``binds``: the step restricts predictions, so a model without it does not meet the request. Any other step
+    is chosen only if it improves the score.
     """
 
     reference: str

@@ -22,8 +22,7 @@ _BELOW = math.nextafter(_LINE, 0.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """Limits for values: below ``low`` they become ``low``, above ``high`` they become ``high``; None: no
-    limit."""
+    """Limits for values: lower ones become ``low``, higher ones ``high``; None: no limit."""
 
     reference: ClassVar[str] = "cap"
     low: float | None = None

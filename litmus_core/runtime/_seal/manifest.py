@@ -50,6 +50,7 @@ class BundleOrigin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleResults:
     """The model's results: scores, the verdict if it is its run's chosen model, and measured latency.
+
     ``final``: the model has learned from more rows than the model that was scored and judged.
     """
 

@@ -29,9 +29,11 @@ def is_loopback(address: str) -> bool:
 
 
 def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the host names that a server listening on ``address`` accepts, including ``also``. On a loopback
-    address these are the machine's loopback names: any other name may belong to a web page whose domain was
-    made to point here (DNS rebinding). On other addresses the machine's name and addresses are accepted too.
+    """Return the host names that a server listening on ``address`` accepts, including ``also``.
+
+    On a loopback address these are the machine's loopback names: any other name may belong to a web page
+    whose domain was made to point here (DNS rebinding). On other addresses the machine's name and addresses
+    are accepted too.
     """
     names = [*LOOPBACK] if is_loopback(address) or address in _EVERYWHERE else []
     if address in _EVERYWHERE:

@@ -46,8 +46,8 @@ def read_key(path: Path | None) -> str | None:
 
 @dataclass(slots=True)
 class Access:
-    """The access rules: who may send requests (``key`` None: everyone), to which hosts, and whether the
-    server is stopping."""
+    """Access rules: the key for requests (None: no key), the accepted hosts, and whether the server is
+    stopping."""
 
     key: str | None = None
     hosts: Hosts = field(default_factory=Hosts)
@@ -87,8 +87,7 @@ def bug() -> JSONResponse:
 
 
 class AccessMiddleware:
-    """Middleware that counts and times requests, checks host and key, and closes open connections when
-    stopping.
+    """Middleware that counts and times requests, checks host and key, and closes connections when stopping.
 
     Pages of other sites are refused: no response has a CORS header, and none is a redirect.
 

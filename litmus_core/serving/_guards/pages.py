@@ -1,4 +1,5 @@
 """Protect the studio's pages: only requests to its own names, from its own pages, outside foreign frames.
+
 Also redirect the first page's second address.
 """
 
@@ -41,8 +42,7 @@ def page_guard(names: Iterable[str]) -> Middleware:
 
 
 def first_page_at(path: str) -> Route:
-    """Return the route that redirects ``path`` to ``/``, the only address at which Streamlit serves an app's
-    first page."""
+    """Return the route that redirects ``path`` to ``/``, Streamlit's only address of an app's first page."""
 
     def lead(request: Request) -> RedirectResponse:
         query = request.url.query

@@ -43,8 +43,7 @@ def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
 
 
 def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
-    """Return the rows in the input tensors, one tensor for each column; raises RequestError for an invalid
-    tensor."""
+    """Return the rows in the input tensors, one for each column; raises RequestError for an invalid one."""
     columns: dict[str, list[Any]] = {}
     for tensor in inputs:
         name, values = _column(tensor)

@@ -1,5 +1,4 @@
-"""Collection of a server's answers in memory, which are written about once a second without delaying
-requests."""
+"""Collector of a server's answers in memory, written about once a second without delaying requests."""
 
 from __future__ import annotations
 
@@ -34,8 +33,10 @@ class AnswerCollector:
         self._collecting, self._writing = threading.Lock(), threading.Lock()
 
     def take(self, rows: Sequence[Any], predictions: Sequence[dict[str, Any]]) -> list[str]:
-        """Collect answers, and return an id for each. It takes microseconds; :meth:`write` writes them
-        later."""
+        """Collect answers, and return an id for each.
+
+        It takes microseconds; :meth:`write` writes them later.
+        """
         n_rows = len(predictions)
         with self._collecting:
             first = self._ids.take(n_rows)

@@ -1,5 +1,6 @@
-"""The SQLite file of an endpoint's answers and outcomes. Each call opens the file again, so that it may be
-removed while a server runs; a new one is created then.
+"""The SQLite file of an endpoint's answers and outcomes.
+
+Each call opens the file again, so that it may be removed while a server runs; a new one is created then.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ _CHUNK = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """The limits of the store: for answers, of which the newest and those with an outcome stay, and for
-    outcomes without an answer."""
+    """Limits of the store. The newest answers stay, those with an outcome first; so do outcomes without an
+    answer."""
 
     max_answers: int = 500_000
     max_bytes: int = 256 << 20
@@ -56,8 +57,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
-    """An answered row: its number, the bundle's version, the prediction, and columns that the model does not
-    read."""
+    """An answered row: its number, the bundle's version, the prediction, and columns unread by the model."""
 
     number: int
     version: str
@@ -67,9 +67,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedRows:
-    """Answers with known outcomes, in the order in which their first outcomes arrived. All lists have the
-    same length: the answers' numbers, predictions, latest outcomes, and stored columns. ``n_answers`` counts
-    the stored answers of the same version, with or without an outcome.
+    """Answers with known outcomes, in the order in which their first outcomes arrived.
+
+    All lists have the same length: the answers' numbers, predictions, latest outcomes, and stored columns.
+    ``n_answers`` counts the stored answers of the same version, with or without an outcome.
     """
 
     numbers: list[int]
@@ -148,8 +149,9 @@ class AnswerStore:
         self._n_since_pruned = 0
 
     def record(self, outcomes: Sequence[tuple[int, NewOutcome]]) -> OutcomeCounts:
-        """Store outcomes by the answers' numbers; an answer's latest outcome counts, and all are stored. A
-        repeated outcome is not stored twice. An outcome without an answer is stored too: its answer may
+        """Store outcomes by the answers' numbers; an answer's latest outcome counts, and all are stored.
+
+        A repeated outcome is not stored twice. An outcome without an answer is stored too: its answer may
         arrive later.
         """
         received = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,7 +1,7 @@
-"""Whether a deployed model still meets its bar, told from outcomes and before they come."""
+"""Live verdicts: whether a deployed model still meets its bar, by outcomes and before they arrive."""
 
 from litmus_core.verdicts._live.comparison import FEWEST_COMPARED, compare_live
-from litmus_core.verdicts._live.expected import FEWEST_NEWEST, FEWEST_REFERENCE, expected_score
+from litmus_core.verdicts._live.expected_score import FEWEST_NEWEST, FEWEST_REFERENCE, expected_score
 from litmus_core.verdicts._live.judgement import judge_live
 
 __all__ = [

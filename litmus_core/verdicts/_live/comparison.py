@@ -1,4 +1,4 @@
-"""Two models on the same live rows: the difference of their scores, valid however often it is looked at."""
+"""Comparison of two models on the same live rows; the interval is valid at every evaluation."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import numpy as np
 from litmus_core.metrics import Metric, paired
 from litmus_core.types import ComparisonState
 from litmus_core.verdicts._live.increments import Case, rows_of, value_of
-from litmus_core.verdicts._live.interval import lasting_factor
+from litmus_core.verdicts._live.interval import anytime_factor
 
 FEWEST_COMPARED = 100
-_MOST_ROWS = 20_000  # that a standard error is taken from
+_MOST_ROWS = 20_000  # rows that a standard error is computed from
 _N_REPLICATES = 200
 
 
 def compare_live(
     metric: Metric, live: Case, challenger: Case, *, seed: int = 0
 ) -> tuple[ComparisonState, float, float, float]:
-    """Return what the same rows say of a challenger: state, gain, and the gain's lowest and highest.
+    """Return the comparison with a challenger on the same rows: state, gain, and the gain's interval.
 
-    The gain is positive where the challenger is better, whatever the metric's direction. The interval is an
-    asymptotic confidence sequence of the paired bootstrap (see ``interval.py``): whoever looks after every
-    row is wrong in at most 1 comparison of 20. Below 100 rows, and where the metric is undefined, nothing is
-    decided.
+    The gain is positive if the challenger is better, whatever the metric's direction. The interval is an
+    asymptotic confidence sequence of the paired bootstrap (see ``interval.py``): even with an evaluation
+    after every row, at most 1 comparison in 20 is wrong. Below 100 rows, and if the metric is undefined,
+    nothing is decided.
     """
     sign = 1.0 if metric.greater_is_better else -1.0
     gain = sign * (value_of(metric, challenger) - value_of(metric, live))
@@ -36,7 +36,7 @@ def compare_live(
     gains = gains[np.isfinite(gains)]
     if len(gains) <= _N_REPLICATES // 2:
         return "too few rows", gain, float("nan"), float("nan")
-    half = float(np.std(gains)) * np.sqrt(n_rows / live.n_rows) * lasting_factor(live.n_rows)
+    half = float(np.std(gains)) * np.sqrt(n_rows / live.n_rows) * anytime_factor(live.n_rows)
     low, high = gain - half, gain + half
     state: ComparisonState = "better" if low > 0 else "worse" if high < 0 else "undecided"
     return state, gain, float(low), float(high)

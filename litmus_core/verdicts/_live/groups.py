@@ -1,4 +1,4 @@
-"""Groups of live rows as units: a score by groups is the mean of theirs."""
+"""Groups of live rows as units: a score by groups is the mean of the groups' scores."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Floats = NDArray[np.float64]
 
 
 def scores_of_groups(metric: Metric, case: Case) -> tuple[ValueCase, NDArray[np.int64]]:
-    """Return the groups' scores beside the best possible one, and the last row (g,) of each.
+    """Return a case of the groups' scores and the best possible score, and the last row (g,) of each group.
 
-    They are in the order in which the last outcome of each came; groups without a score are left out.
+    Groups are in the order of their last outcomes; groups without a score are left out.
     """
     groups = np.zeros(case.n_rows, dtype=np.int64) if case.groups is None else case.groups
     groups = np.unique(groups, return_inverse=True)[1]
     scores = metric.evaluate(case, SingleGroups(groups))
     last_rows = np.zeros(len(scores), dtype=np.int64)
-    last_rows[groups] = np.arange(len(groups))  # the last of several stays
+    last_rows[groups] = np.arange(len(groups))  # the last row of a group overwrites earlier ones
     order = np.argsort(last_rows)
     order = order[np.isfinite(scores[order])]
     best = metric.highest if metric.greater_is_better else metric.lowest
@@ -31,7 +31,7 @@ def scores_of_groups(metric: Metric, case: Case) -> tuple[ValueCase, NDArray[np.
 
 
 def mean_of(metric: Metric) -> Metric:
-    """Return the metric of such scores: their mean."""
+    """Return the metric that is the mean of such scores."""
     return replace(metric, formula=_mean, needs="values", by_group=False, groups=None, averages=True)
 
 

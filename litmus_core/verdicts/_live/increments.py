@@ -1,10 +1,10 @@
-"""From answers and outcomes to increments: numbers whose mean is at most 0 while the bar is met.
+"""Increments from answers and outcomes: numbers whose mean is at most 0 while the bar is met.
 
-Three ways, by metric. *By row*, exact: a mean, a root of a mean or a ratio of counts meets a bar exactly when
-the mean of one number a row does (F1 ≥ b is the same as: 2 TP - b (2 TP + FP + FN) ≥ 0 on average). *By
-block*, exact: the ROC AUC and the balanced accuracy of a block of rows have the score itself as their
-expectation, whatever classes the block holds. *By influence*, for all others and for large enough numbers of
-rows: pseudo-values of the block jackknife.
+There are three methods, by metric. *By row*, exact: a mean, a root of a mean or a ratio of counts meets a bar
+exactly if the mean of one number per row does (F1 ≥ b is the same as 2 TP - b (2 TP + FP + FN) ≥ 0 on
+average). *By block*, exact: the ROC AUC and the balanced accuracy of a block of rows have the score itself as
+their expectation, for any classes in the block. *By influence*, for all other metrics and enough rows:
+pseudo-values of the block jackknife.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _BLOCK_ROWS = 30
 _FEWEST_OF_CLASS = 3
 _MOST_BLOCKS = 200
 _FEWEST_INFLUENCE_ROWS = 40
-_MARGIN = 1.25  # pseudo-values have no bound of their own: the largest so far, and a quarter
+_MARGIN = 1.25  # pseudo-values have no bound; it is the largest so far, plus a quarter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Increments:
-    """``values`` (m,) are at least -``lower``; ``ends`` (m,) count the rows after which each is known.
+    """Increments ``values`` (m,), at least -``lower``; ``ends`` (m,) are the rows after which each is known.
 
-    ``is_exact`` says that the false alarm rate holds for every number of rows, not only for many.
+    ``is_exact``: the false alarm rate holds for every number of rows, not only for many.
     """
 
     values: Floats
@@ -110,14 +110,14 @@ def _by_block(metric: Metric, bar: float, case: Case) -> Increments | None:
 
 
 def _against(metric: Metric, bar: float, scores: Floats) -> tuple[Floats, float]:
-    """Return how far scores are on the wrong side of the bar, and how far on the right side they can be."""
+    """Return how far scores are on the wrong side of the bar, and how far they can be on the right side."""
     if metric.greater_is_better:
         return bar - scores, max(metric.highest - bar, 1e-9)
     return scores - bar, max(bar - metric.lowest, 1e-9)
 
 
 def _blocks(metric: Metric, case: Case) -> Iterator[tuple[int, int]]:
-    """Yield the first and last row of each block: enough rows and, where classes matter, some of each.
+    """Yield the first and last row of each block, with enough rows, and of each class if classes matter.
 
     Where a block ends depends on the labels alone, so its score stays unbiased.
     """
@@ -152,7 +152,7 @@ def _by_influence(metric: Metric, bar: float, case: Case) -> Increments | None:
 
 
 class WithoutBlocks:
-    """One replicate a block of ``blocks`` (n,): all rows but the block's, once each."""
+    """One replicate for each block of ``blocks`` (n,): all rows outside the block, once each."""
 
     def __init__(self, blocks: Ints) -> None:
         self.blocks, self.n_blocks = blocks, int(blocks.max()) + 1
@@ -197,5 +197,5 @@ def rows_of(case: Case, rows: slice | Ints) -> Case:
 
 
 def value_of(metric: Metric, case: Case) -> float:
-    """Return the score, NaN where it is undefined."""
+    """Return the score, NaN if it is undefined."""
     return float(metric.evaluate(case, EveryRow(case.n_rows))[0])

@@ -1,4 +1,4 @@
-"""The live verdict: what outcomes say about a deployed model's bar, at this look and at every other."""
+"""The live verdict: a deployed model judged by outcomes against its bar, valid at every evaluation."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from litmus_core.types import Bar, LiveJudgement, LiveState
 from litmus_core.verdicts._live.evidence import ALARM, FallEvidence, evidence_of_fall
 from litmus_core.verdicts._live.groups import mean_of, scores_of_groups
 from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
-from litmus_core.verdicts._live.interval import lasting_interval
+from litmus_core.verdicts._live.interval import anytime_interval
 
 FEWEST_OUTCOMES = 50
 
 
 def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int = 0) -> LiveJudgement:
-    """Judge the rows of ``case``, in the order in which their outcomes came, against the ``bar``.
+    """Judge the rows of ``case``, in the order in which their outcomes arrived, against the ``bar``.
 
-    None stands for no rows yet.
+    ``case`` None means no rows yet.
     """
     if case is not None and case.groups is not None:
         return _judged_by_groups(metric, bar, case, seed=seed)
     if case is None or case.n_rows < FEWEST_OUTCOMES:
         return LiveJudgement(state="too few outcomes", bar=bar)
-    score = lasting_interval(metric, case, seed=seed)
+    score = anytime_interval(metric, case, seed=seed)
     if score is None:
         return LiveJudgement(state="too few outcomes", bar=bar)
     if bar is None:
@@ -46,7 +46,7 @@ def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int 
 
 
 def _judged_by_groups(metric: Metric, bar: Bar | None, case: Case, *, seed: int) -> LiveJudgement:
-    """Judge groups of rows by the outcomes that came: one group is a unit, as a row is elsewhere."""
+    """Judge groups of rows by their outcomes: one group is a unit, as a row is for other metrics."""
     units, last_rows = scores_of_groups(metric, case)
     judgement = judge_live(mean_of(metric), bar, units, seed=seed)
     began = judgement.began_at_row

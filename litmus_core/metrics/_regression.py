@@ -8,14 +8,14 @@ import numpy as np
 
 from litmus_core.metrics import _values
 from litmus_core.metrics._case import Floats
-from litmus_core.metrics._family import MetricFamily, single, valued
+from litmus_core.metrics._family import MetricFamily, family_of, value_metric
 from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._parsing.parameters import MetricParameter
 from litmus_core.metrics._smooth import of_mean, unexplained
-from litmus_core.metrics._spelling.parameters import MetricParameter
 
 
 def _quantile_loss(quantile: float) -> Metric:
-    return valued(
+    return value_metric(
         "quantile_loss",
         "How far it is off, being too low weighted against too high",
         f"is off by {{value}} as the {100 * quantile:g} % quantile (pinball loss)",
@@ -27,7 +27,7 @@ def _quantile_loss(quantile: float) -> Metric:
 
 
 def _interval_width(level: float) -> Metric:
-    return valued(
+    return value_metric(
         "interval_width",
         "How wide its intervals are",
         f"needs intervals of {{value}} on average to be right in {100 * level:g} of 100 cases",
@@ -47,9 +47,9 @@ def _quantile(values: Floats, weights: Floats | None, *, quantile: float) -> flo
     return float(values[order][min(place, len(values) - 1)])
 
 
-OF_VALUES: tuple[MetricFamily, ...] = (
-    single(
-        valued(
+REGRESSION_METRICS: tuple[MetricFamily, ...] = (
+    family_of(
+        value_metric(
             "rmse",
             "How far it is off, large errors counting more",
             "is off by {value} (root mean square)",
@@ -59,8 +59,8 @@ OF_VALUES: tuple[MetricFamily, ...] = (
         ),
         "distance",
     ),
-    single(
-        valued(
+    family_of(
+        value_metric(
             "mae",
             "How far it is off on average",
             "is off by {value} on average",
@@ -70,8 +70,8 @@ OF_VALUES: tuple[MetricFamily, ...] = (
         ),
         "distance",
     ),
-    single(
-        valued(
+    family_of(
+        value_metric(
             "r2",
             "How much of the differences it explains",
             "explains {value} of the differences",
@@ -84,8 +84,8 @@ OF_VALUES: tuple[MetricFamily, ...] = (
         ),
         "distance",
     ),
-    single(
-        valued(
+    family_of(
+        value_metric(
             "mape",
             "How far it is off on average, as a share",
             "is off by {value} on average",
@@ -95,8 +95,8 @@ OF_VALUES: tuple[MetricFamily, ...] = (
         ),
         "distance",
     ),
-    single(
-        valued(
+    family_of(
+        value_metric(
             "medape",
             "How far it is off in the middle case, as a share",
             "is off by {value} in the middle case",
@@ -105,8 +105,8 @@ OF_VALUES: tuple[MetricFamily, ...] = (
         ),
         "distance",
     ),
-    single(
-        valued(
+    family_of(
+        value_metric(
             "rmsle",
             "How far it is off in orders of size",
             "is off by {value} in the logarithm (RMSLE)",

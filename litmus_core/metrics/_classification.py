@@ -8,14 +8,21 @@ import numpy as np
 
 from litmus_core.metrics import _costs, _labels, _operating, _probabilities
 from litmus_core.metrics._costs import CostTable
-from litmus_core.metrics._family import BINARY, MULTICLASS, MetricFamily, graded, labelled, single
+from litmus_core.metrics._family import (
+    BINARY,
+    MULTICLASS,
+    MetricFamily,
+    family_of,
+    label_metric,
+    probability_metric,
+)
 from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._parsing.parameters import MetricParameter, TableParameter
 from litmus_core.metrics._smooth import of_mean
-from litmus_core.metrics._spelling.parameters import MetricParameter, TableParameter
 
 
 def _fbeta(beta: float) -> Metric:
-    return labelled(
+    return label_metric(
         "fbeta",
         "Balance of finding and being right, finding weighted",
         f"balances finding cases and being right with a score of {{value}} (F{beta:g})",
@@ -26,7 +33,7 @@ def _fbeta(beta: float) -> Metric:
 
 
 def _precision_at_recall(recall: float) -> Metric:
-    return graded(
+    return probability_metric(
         "precision_at_recall",
         "How often an alarm is right, when enough is found",
         f"with {_percent(recall)} of the cases found is right {{value}} of the time when it says yes",
@@ -40,7 +47,7 @@ def _precision_at_recall(recall: float) -> Metric:
 
 
 def _recall_at_precision(precision: float) -> Metric:
-    return graded(
+    return probability_metric(
         "recall_at_precision",
         "How many cases it finds, when alarms are right often enough",
         f"with {_percent(precision)} of its alarms right finds {{value}} of the cases",
@@ -54,7 +61,7 @@ def _recall_at_precision(precision: float) -> Metric:
 
 
 def _coverage_at_precision(precision: float) -> Metric:
-    return graded(
+    return probability_metric(
         "coverage_at_precision",
         "How many cases it can answer by itself",
         f"with {_percent(precision)} of its answers right can answer {{value}} of the cases by itself",
@@ -66,7 +73,7 @@ def _coverage_at_precision(precision: float) -> Metric:
 
 
 def _top_k_accuracy(k: float) -> Metric:
-    return graded(
+    return probability_metric(
         "top_k_accuracy",
         "How often the right answer is on its short list",
         f"has the right answer among its {k:g} likeliest {{value}} of the time",
@@ -79,7 +86,7 @@ def _top_k_accuracy(k: float) -> Metric:
 
 
 def _expected_calibration_error(bins: float) -> Metric:
-    return graded(
+    return probability_metric(
         "expected_calibration_error",
         "Calibration error",
         "is off by {value} when it says how sure it is",
@@ -92,7 +99,7 @@ def _expected_calibration_error(bins: float) -> Metric:
 
 def _cost(table: CostTable | None) -> Metric:
     lowest, highest = (0.0, 1.0) if table is None else (table.lowest, table.highest)
-    return graded(
+    return probability_metric(
         "cost",
         "What its mistakes cost",
         "costs {value} for 1,000 cases",
@@ -114,21 +121,21 @@ def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
-OF_CLASSES: tuple[MetricFamily, ...] = (
-    single(
-        labelled(
+CLASSIFICATION_METRICS: tuple[MetricFamily, ...] = (
+    family_of(
+        label_metric(
             "accuracy",
             "How often it is right",
             "is right {value} of the time",
             _labels.accuracy,
             by_class=False,
-            tunes=False,  # already best near 0.5
+            tunes=False,  # its best threshold is near 0.5 anyway
             needs_both_classes=False,
         ),
         "right answers",
     ),
-    single(
-        graded(
+    family_of(
+        probability_metric(
             "roc_auc",
             "How well it ranks",
             "ranks cases with a score of {value}",
@@ -140,8 +147,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "ranking",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "balanced_accuracy",
             "How often it is right, each class counting the same",
             "is right {value} of the time when each class counts the same",
@@ -149,8 +156,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "right answers",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "f1",
             "Balance of finding and being right",
             "balances finding cases and being right with a score of {value} (F1)",
@@ -175,8 +182,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
             ),
         ),
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "f1_macro",
             "Balance of finding and being right, each class counting the same",
             "balances finding and being right over all classes with a score of {value} (macro F1)",
@@ -185,8 +192,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "right answers",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "f1_weighted",
             "Balance of finding and being right, classes by their size",
             "balances finding and being right with a score of {value} (weighted F1)",
@@ -195,19 +202,19 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "right answers",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "precision",
             "How often an alarm is right",
             "is right {value} of the time when it says yes",
             _labels.precision,
             problem_types=BINARY,
-            tunes=False,  # alone it is best, like recall, if every row gets the same prediction
+            tunes=False,  # like recall, it is best if every row gets the same prediction
         ),
         "right answers",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "recall",
             "How many cases it finds",
             "finds {value} of the cases",
@@ -217,8 +224,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "right answers",
     ),
-    single(
-        graded(
+    family_of(
+        probability_metric(
             "average_precision",
             "How well it ranks rare cases",
             "ranks rare cases with a score of {value} (average precision)",
@@ -264,8 +271,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         make=_coverage_at_precision,
         parameters=(_share("precision", "How often an answer must be right", default=0.95),),
     ),
-    single(
-        graded(
+    family_of(
+        probability_metric(
             "log_loss",
             "How far its probabilities are off (log loss)",
             "has probabilities that are off by {value} (log loss)",
@@ -277,8 +284,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "probabilities",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "mcc",
             "How much its answers agree with the truth",
             "agrees with the truth with a correlation of {value}",
@@ -288,8 +295,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         ),
         "right answers",
     ),
-    single(
-        labelled(
+    family_of(
+        label_metric(
             "kappa",
             "How much its answers agree with the truth, beyond chance",
             "agrees with the truth with a kappa of {value}",
@@ -300,8 +307,8 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         "right answers",
         aliases=("cohen_kappa",),
     ),
-    single(
-        graded(
+    family_of(
+        probability_metric(
             "brier",
             "How far its probabilities are off (Brier)",
             "has probabilities that are off by {value} (Brier score)",

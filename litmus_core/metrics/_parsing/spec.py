@@ -20,8 +20,8 @@ _SHORT = re.compile(r"[-+]?\.\d+(?:[eE][-+]?\d+)?")
 class MetricSpec:
     """A metric by its name and parameters; ``litmus_core.Metric`` is this class.
 
-    ``str`` gives the text that asks for it everywhere: on the command line, in a task, in a bar. Parameters
-    are checked where it is used.
+    ``str`` gives the text that names it everywhere: on the command line, in a task, in a bar. Parameters are
+    checked when it is used.
 
     >>> print(MetricSpec("coverage_at_precision", precision=0.85))
     coverage_at_precision(precision=0.85)
@@ -86,7 +86,7 @@ def _parameters(inside: str, text: str) -> dict[str, Any]:
 
 
 def _value(inside: str, at: int, text: str) -> tuple[Any, int]:
-    if short := _SHORT.match(inside, at):  # .5, which JSON does not know
+    if short := _SHORT.match(inside, at):  # .5, which is not valid JSON
         return float(short[0]), short.end()
     try:
         value, end = json.JSONDecoder().raw_decode(inside, at)

@@ -1,10 +1,9 @@
-"""The score to expect before outcomes come, from the answers alone.
+"""The expected score before outcomes arrive, from the answers alone.
 
-Where probabilities are right, they say how often each label will come true: labels are drawn from them and
-scored. This is the confidence-based performance estimation (CBPE) of NannyML, for every metric of classes. It
-sees a shift of the rows (more cases of which the model is unsure), but no change in what they mean.
-Probabilities are recalibrated first, and how far the same estimate was off on the validation rows is part of
-its error.
+Calibrated probabilities give the frequency of each label: labels are drawn from them and scored. This is the
+confidence-based performance estimation (CBPE) of NannyML, for every metric of classes. It detects a shift of
+the rows (more cases with uncertain predictions), but no change in their meaning. Probabilities are
+recalibrated first, and the error of the same estimate on the validation rows is part of its error.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _N_DRAWS = 100
 _MOST_ROWS = 10_000
 FEWEST_NEWEST = 100
 FEWEST_REFERENCE = 200
-_MOST_OFF = 0.02  # of a score on the reference rows: beyond, the probabilities are no guide
+_MOST_OFF = 0.02  # error of the estimate on the reference rows; beyond it there is no estimate
 _NEWTON_STEPS = 25
 _Z = 1.96
 
@@ -29,10 +28,10 @@ _Z = 1.96
 def expected_score(
     metric: Metric, live: LabelCase, reference: LabelCase, *, seed: int
 ) -> ExpectedScore | None:
-    """Return the score to expect of ``live``, whose codes are ignored; None where that cannot be known.
+    """Return the expected score on ``live``, whose codes are ignored; None if it cannot be estimated.
 
-    ``reference`` are rows with outcomes that the model had not learned from. None if there are too few rows,
-    or if the estimate is off by more than two points on the reference rows themselves.
+    ``reference`` are rows with outcomes that the model had not learned from. None with too few rows, or if
+    the estimate is off by more than two points on the reference rows.
     """
     if live.n_rows < FEWEST_NEWEST or reference.n_rows < FEWEST_REFERENCE:
         return None
@@ -69,7 +68,7 @@ def _drawn_scores(metric: Metric, case: LabelCase, probabilities: Floats, rng: n
 
 
 def _calibration(case: LabelCase) -> tuple[float, float]:
-    """Return slope and shift of the logit that fit the outcomes best (Platt, 1999), for two classes."""
+    """Return the slope and shift of the logit that best fit the outcomes (Platt, 1999), for two classes."""
     if case.n_classes != 2:
         return 1.0, 0.0
     x = _logit(case.probabilities[:, 1])

@@ -13,7 +13,8 @@ from litmus_core.metrics._costs import CostTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricParameter:
-    """A number from ``lowest`` to ``highest``; ``label`` is shown to people, ``step`` is a slider's."""
+    """A number from ``lowest`` to ``highest``; ``label`` is its name on pages, ``step`` the step of a
+    slider."""
 
     name: str
     label: str
@@ -65,8 +66,8 @@ class TableParameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordParameter:
-    """A text, or one of ``choices`` if there are some: a custom metric's parameter."""
+class TextParameter:
+    """A text, or one of ``choices`` if there are any; only custom metrics have it."""
 
     name: str
     label: str
@@ -89,13 +90,13 @@ class WordParameter:
         raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), names=names)
 
 
-AnyParameter = MetricParameter | TableParameter | WordParameter
+AnyParameter = MetricParameter | TableParameter | TextParameter
 
 
 def read_all(
     parameters: tuple[AnyParameter, ...], values: Mapping[str, Any], *, metric: str
 ) -> dict[str, Any]:
-    """Return a value for each parameter of the metric, its default if it is not ``values``.
+    """Return a value for each parameter of the metric, the default if it is not in ``values``.
 
     Raises UnknownNameError with the nearest name, UsageError for an invalid value.
     """

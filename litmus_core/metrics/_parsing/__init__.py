@@ -1,0 +1,1 @@
+"""Parsing of metrics and bars: names, parameters, signs and numbers."""

@@ -1,1 +1,0 @@
-"""Metrics as text: names, parameters and bars."""

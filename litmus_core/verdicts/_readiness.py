@@ -40,8 +40,8 @@ def bar_progress(verdict: Verdict) -> BarProgress | None:
     >>> from litmus_core.types import Bar, Score
     >>> score = Score(metric="rmse", value=700.0, low=650.0, high=800.0, n_rows=500)
     >>> bar = Bar(metric="rmse", op="<=", value=600.0)
-    >>> way_to_bar(Verdict(outcome="misses", candidate_id="run_1-a", score=score, baseline=1600.0, bar=bar))
-    WayToBar(point=0.9, low=0.8, high=0.95)
+    >>> bar_progress(Verdict(outcome="misses", candidate_id="run_1-a", score=score, baseline=1600.0, bar=bar))
+    BarProgress(point=0.9, low=0.8, high=0.95)
     """
     score, bar = verdict.score, verdict.bar
     low = score.low if verdict.low is None else verdict.low

@@ -80,7 +80,7 @@ def _n_units(metric: Metric, case: Case) -> int:
 def anytime_factor(n_rows: int) -> float:
     """Return the half-width of the interval in standard errors.
 
-    >>> round(lasting_factor(1_000), 2), round(lasting_factor(100_000), 2)
+    >>> round(anytime_factor(1_000), 2), round(anytime_factor(100_000), 2)
     (3.04, 3.56)
     """
     spread = -2.0 * math.log(_ERROR)

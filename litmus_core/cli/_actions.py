@@ -14,7 +14,7 @@ from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.recipes import RecipePlace, Walk
+    from litmus_core.recipes import StepPlace, Walk
 
 
 def register(app: typer.Typer) -> None:
@@ -70,12 +70,12 @@ def _recipe_walk(studio: Studio, experiment_id: str) -> Walk | None:
 
 def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
     """Return facts of the recipe's next step, with the listed action that does the same, if any."""
-    from litmus_core.recipes import action_like
+    from litmus_core.recipes import matching_action
 
     if walk.next is None:
         return None
     step = walk.next.step
-    action = action_like(step, actions)
+    action = matching_action(step, actions)
     return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
 
 
@@ -131,7 +131,7 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
     return "\n".join(lines)
 
 
-def _action_text(action: Action, steps: Mapping[str, RecipePlace]) -> str:
+def _action_text(action: Action, steps: Mapping[str, StepPlace]) -> str:
     from litmus_core.advice import action_evidence, action_sentence, action_title
 
     place = steps.get(action.key)

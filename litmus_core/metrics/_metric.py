@@ -35,8 +35,8 @@ def _mean(values: Floats, weights: Floats | None) -> float:
 class Metric:
     """A metric of predictions.
 
-    ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that people
-    read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score`` has none.
+    ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1, shown as a
+    percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score`` has none.
     ``formula`` turns a case and draws of its rows into (R,) values. ``lowest`` and ``highest`` bound its
     values. ``weights`` and ``groups`` belong to the rows that it scores. ``label`` is a plain description,
     ``phrase`` a predicate with a ``{value}``: "is right {value} of the time". ``name`` is its text with

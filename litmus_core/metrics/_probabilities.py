@@ -82,10 +82,10 @@ def _area_of_many(
 ) -> Floats:
     """Return the areas of more than 20,000 rows from sums over rows, which takes a hundredth of the time.
 
-    Each row of the class has the share of other rows that it beats, and each other row the share of the class
-    that beats it (DeLong's placements). A replicate's area is the sum of both means less the area of all
-    rows. This leaves out a product of two deviations, a hundredth of the spread. ``listed`` are the rows'
-    weights in ``order``, which weigh shares and means.
+    Each row has its placement (DeLong): for the class, the share of other rows that it beats; for others, the
+    share of the class that beats it. A replicate's area is the sum of both means less the area of all rows.
+    This leaves out a product of two deviations, a hundredth of the spread. ``listed`` are the rows' weights
+    in ``order``, which weigh shares and means.
     """
     ties = np.diff(np.r_[starts, len(order)])
     inside, outside = (np.add.reduceat(listed * side, starts) for side in (is_class, 1 - is_class))

@@ -1,4 +1,4 @@
-"""Conditions of steps: a small grammar of names, numbers and comparisons; nothing is run."""
+"""Conditions of steps: a small grammar of names, numbers and comparisons, which is never executed as code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.recipes._file.fields import unknown
-from litmus_core.recipes._file.problems import wrong
+from litmus_core.recipes._file.problems import problem_at
 from litmus_core.recipes._node import Node, text_of
 
 NUMBERS: Mapping[str, str] = {
@@ -38,7 +38,7 @@ FLAGS: Mapping[str, str] = {
     "too big": "it is larger than the budget allows",
     "held back": "its run made a better model, which is outside the budget",
 }
-OF_CLASSES: Mapping[str, str] = {
+CLASS_FACTS: Mapping[str, str] = {
     "recall": "the share of a class's rows that the leading model finds",
     "precision": "the share of its answers of a class that are right",
 }
@@ -58,7 +58,7 @@ Facts = Mapping[str, float | bool | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionResult:
-    """Whether a condition holds (None: not known yet), and why, with the numbers it looked at."""
+    """Whether a condition holds (None: not known yet), the reason, and the numbers that it used."""
 
     holds: bool | None
     why: str
@@ -78,7 +78,7 @@ class Condition:
         return hash(self.text)
 
     def judge(self, facts: Facts) -> ConditionResult:
-        """Evaluate it for ``facts``: missing or None ones are not known yet.
+        """Evaluate the condition for ``facts``; a missing or None fact is not known yet.
 
         Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``.
         """
@@ -90,10 +90,10 @@ class Condition:
 def read_condition(node: Node) -> Condition:
     """Parse a condition; raises Wrong with the place in the line and the nearest name."""
     if isinstance(node.value, list | dict):
-        raise wrong(node, "A condition is expected here.", _FORM)
+        raise problem_at(node, "A condition is expected here.", _FORM)
     text = " ".join(text_of(node.value).split()) if not node.plain else text_of(node.value)
     if len(text) > _MOST_LETTERS or not text or "\\" in text:
-        raise wrong(node, "This is not a condition.", _FORM)
+        raise problem_at(node, "This is not a condition.", _FORM)
     parts = _QUOTED.split(text)
     for at in range(0, len(parts), 2):  # quoted phrases are names of classes
         for phrase in _PHRASES:
@@ -104,11 +104,13 @@ def read_condition(node: Node) -> Condition:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         offset = (getattr(error, "offset", None) or 1) - 1
         hint = "Compare with ==, not =." if re.search(r"[^<>=!]=[^=]", text) else _FORM
-        raise wrong(
+        raise problem_at(
             node, f"'{text}' is not a condition.", hint, offset=offset if node.plain else 0
         ) from error
     if _check(tree, node) != "truth":
-        raise wrong(node, f"'{text}' is a number, and neither true nor false.", f"Compare it: {text} > 0.")
+        raise problem_at(
+            node, f"'{text}' is a number, and neither true nor false.", f"Compare it: {text} > 0."
+        )
     return Condition(text, tree)
 
 
@@ -155,7 +157,7 @@ def _check_sum(tree: ast.expr, node: Node) -> str:
 
 
 def _check_call(tree: ast.Call, name: str, node: Node) -> str:
-    if name not in OF_CLASSES:
+    if name not in CLASS_FACTS:
         raise _unknown(tree, name, node)
     match tree:
         case ast.Call(args=[ast.Constant(value=str())], keywords=[]):
@@ -182,11 +184,11 @@ def _check_name(tree: ast.Name, node: Node) -> str:
 def _unknown(tree: ast.expr, name: str, node: Node) -> Exception:
     offset = tree.col_offset if node.plain else 0
     at = Node(node.value, node.line, node.column + offset)
-    return unknown(at, name, [*NUMBERS, *FLAGS, *OF_CLASSES], kind="thing that a condition knows called")
+    return unknown(at, name, [*NUMBERS, *FLAGS, *CLASS_FACTS], kind="thing that a condition knows called")
 
 
 def _misplaced(tree: ast.expr, message: str, hint: str, node: Node) -> Exception:
-    return wrong(node, message, hint, offset=tree.col_offset if node.plain else 0)
+    return problem_at(node, message, hint, offset=tree.col_offset if node.plain else 0)
 
 
 def _flag(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What conditions can refer to: the table, the leading model with its verdict, and the time spent."""
+"""Facts for conditions: the table, the leading model with its verdict, and the time spent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Leader:
 def table_facts(
     task: Task, *, n_rows: int, columns: Sequence[Column], shares: Mapping[str, float]
 ) -> FactTable:
-    """Return what is known before any run. ``shares`` are those of the classes; empty for a number."""
+    """Return the facts before any run. ``shares`` are the classes' shares of the rows, empty for a number."""
     bar, budget = task.bar, task.budget
     features = [column for column in columns if column.name in task.features]
     return {
@@ -46,7 +46,7 @@ def table_facts(
 
 
 def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTable:
-    """Return what the runs show: of the leading model only validation results, except for its verdict."""
+    """Return the facts of runs; of the leading model, only validation results and its verdict."""
     seconds = sum(run.times.seconds or 0.0 for run in runs)
     facts: FactTable = {
         "runs": len([run for run in runs if run.is_settled]),
@@ -91,7 +91,7 @@ def _beyond(value: float | None, limit: float | None) -> bool | None:
 
 
 def class_facts(confusion: Confusion | None) -> FactTable:
-    """Return recall and precision of each class on validation rows; unknown for classes counted together."""
+    """Return recall and precision by class on validation rows; without classes that are counted together."""
     if confusion is None:
         return {}
     n_single = len(confusion.labels) - (1 if confusion.n_collapsed else 0)

@@ -1,4 +1,4 @@
-"""Where recipes are stored: built-in ones, and the workspace's own, in versions that never change."""
+"""The library of recipes: built-in ones, and those of the workspace, in versions that never change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RecipeFolder:
         self.path = path
 
     def names(self) -> tuple[str, ...]:
-        """Return the recipes that have a version."""
+        """Return the names of the recipes that have a version."""
         folders = sorted(self.path.iterdir()) if self.path.is_dir() else []
         return tuple(
             folder.name for folder in folders if folder.is_dir() and list(self._versions(folder.name))
@@ -58,7 +58,7 @@ class RecipeFolder:
             raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)
         raise NotFoundError(kind="recipe", id=name, names=self.names())
 
-    def keep(self, name: str, version: int, text: str) -> Path:
+    def save(self, name: str, version: int, text: str) -> Path:
         """Write a version and return its file; writing the same text again is allowed.
 
         Raises UsageError if the version exists with another text, or is not the next one.
@@ -79,8 +79,8 @@ class RecipeFolder:
         self._write(file, text)
         return file
 
-    def keep_copy(self, name: str, version: int, text: str) -> Path:
-        """Write a version of a built-in recipe, whatever versions there are; an existing one stays."""
+    def save_copy(self, name: str, version: int, text: str) -> Path:
+        """Write a version of a built-in recipe, with or without earlier versions; an existing one stays."""
         file = self._file(name, version)
         if version not in self.versions(name):
             self._write(file, text)

@@ -1,4 +1,4 @@
-"""A recipe's text as a tree whose parts know their line and column."""
+"""Nodes of a recipe's text: a tree whose parts have a line and a column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Node:
 
 
 def text_of(value: Any) -> str:
-    """Return a scalar as it would be written.
+    """Return a scalar as text, as in YAML.
 
     >>> text_of(True), text_of(0.5), text_of(None)
     ('true', '0.5', '')

@@ -1,4 +1,4 @@
-"""Named pipelines: algorithms with their values, and the steps before and after them."""
+"""Named pipelines: algorithms with their hyperparameters, and their pre- and post-processing steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from litmus_core.recipes._file.fields import (
     text,
     unknown,
 )
-from litmus_core.recipes._file.problems import wrong, wrong_as
+from litmus_core.recipes._file.problems import problem_at, problem_from
 from litmus_core.recipes._node import Node
 from litmus_core.runtime import parameters_of
 from litmus_core.types import (
@@ -49,7 +49,7 @@ _PLUGIN = re.compile(r"plugins/[A-Za-z_][A-Za-z0-9_]*\.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineStep:
-    """What a pipeline trains: model families, algorithms with values, and the steps around them."""
+    """A pipeline: model families, algorithms with hyperparameters, processing steps, tuning and folds."""
 
     name: str
     words: str = ""
@@ -62,13 +62,13 @@ class PipelineStep:
     training: TrainingOptions = _PLAIN
 
     @property
-    def around(self) -> tuple[Any, ...]:
-        """What pipelines trained in one run must share."""
+    def shared_settings(self) -> tuple[Any, ...]:
+        """The settings that all pipelines of one run must share."""
         return self.preprocess, self.postprocess, self.tuning, self.folds, self.training
 
 
 def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
-    """Return the plan of a run that trains these pipelines, which share the steps around them."""
+    """Return the plan of a run that trains these pipelines, which have the same :attr:`shared_settings`."""
     first = pipelines[0]
     families = dict.fromkeys(key for pipeline in pipelines for key in pipeline.families)
     algorithms = dict.fromkeys(algorithm for pipeline in pipelines for algorithm in pipeline.algorithms)
@@ -84,7 +84,7 @@ def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
 
 
 def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[str, PipelineStep]:
-    """Return the pipelines by name, each with what it inherits from the one it is ``like``."""
+    """Return the pipelines by name; each inherits the fields of the pipeline that its ``like`` names."""
     if node is None:
         return {}
     values = read_named(
@@ -109,7 +109,9 @@ def _read_fields(name: str, node: Node, problems: Sequence[ProblemType]) -> dict
     }
     values = read_fields(node, fields_of, subject=f"the pipeline '{name}'")
     if "algorithms" not in values and "like" not in values:
-        raise wrong(node, f"The pipeline '{name}' trains nothing.", "Give it algorithms, or like: ANOTHER.")
+        raise problem_at(
+            node, f"The pipeline '{name}' trains nothing.", "Give it algorithms, or like: ANOTHER."
+        )
     return values
 
 
@@ -127,7 +129,7 @@ def _build_pipeline(
         at = next(value for field, _, value in pairs if field == "like")
         if local_fields["like"] in (*path, name):
             way = " is like ".join([*path, name, local_fields["like"]])
-            raise wrong(at, f"Pipelines go in a loop: {way}.", "Write one of them out.")
+            raise problem_at(at, f"Pipelines go in a loop: {way}.", "Write one of them out.")
         if local_fields["like"] not in fields_by_name:
             raise unknown(
                 at,
@@ -155,7 +157,7 @@ def _build_pipeline(
 
 
 def pipeline_called(node: Node, pipelines: Mapping[str, PipelineStep]) -> PipelineStep:
-    """Return the pipeline with this name, or the model family as a pipeline."""
+    """Return the pipeline of this name, or the model family as a pipeline."""
     from litmus_core.engine import model_families
 
     name = text(node)
@@ -173,7 +175,7 @@ def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
         return Algorithm(key=_trusted(node, key)) if ":" in key else _family(node, key)
     pairs = read_pairs(node, subject="an algorithm")
     if len(pairs) != 1:
-        raise wrong(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
+        raise problem_at(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
     key, at, values = pairs[0]
     if ":" in key:
         _trusted(at, key)
@@ -199,19 +201,21 @@ def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) ->
             if not problems:
                 return
     if messages:
-        raise wrong_as(node, messages[0])
+        raise problem_from(node, messages[0])
 
 
 def _family(node: Node, key: str) -> str:
     try:
         return get_model_family(key).key
     except LitmusError as error:
-        raise wrong_as(node, error) from None
+        raise problem_from(node, error) from None
 
 
 def _hyperparameter(name: str, node: Node, key: str) -> Hyperparameter:
     if isinstance(node.value, list) and ":" not in key:
-        raise wrong(node, f"{name} is a list.", "Give one value, or {choices: [a, b]} to look among them.")
+        raise problem_at(
+            node, f"{name} is a list.", "Give one value, or {choices: [a, b]} to look among them."
+        )
     if isinstance(node.value, list):
         return Hyperparameter(name=name, value=read_items(node, _scalar, subject=name))
     if not isinstance(node.value, dict):
@@ -227,13 +231,13 @@ def _hyperparameter(name: str, node: Node, key: str) -> Hyperparameter:
     try:
         check_space(f"'{name}' ({key})", space)
     except LitmusError as error:
-        raise wrong_as(node, error) from None
+        raise problem_from(node, error) from None
     return Hyperparameter(name=name, space=space)
 
 
 def _scalar(node: Node) -> Scalar:
     if isinstance(node.value, list | dict):
-        raise wrong(node, "A choice is one value.", "Write [gini, entropy].")
+        raise problem_at(node, "A choice is one value.", "Write [gini, entropy].")
     return node.value
 
 
@@ -248,27 +252,27 @@ def _part(node: Node, point: Point) -> PluginRef:
         if point == "postprocess" and ":" not in part.reference:
             parameters_of(part)
     except LitmusError as error:
-        raise wrong_as(node, error) from None
+        raise problem_from(node, error) from None
     if ":" in part.reference:
         _trusted(node, part.reference)
     elif point == "preprocess":
         hint = "Name a plug-in of the workspace: plugins/FILE.py:Class(most=20)."
-        raise wrong(node, f"There is no pre-processor '{part.reference}'.", hint)
+        raise problem_at(node, f"There is no pre-processor '{part.reference}'.", hint)
     return part
 
 
 def _trusted(node: Node, reference: str) -> str:
-    """Return a reference that a recipe may use: Litmus' own columns, or a plug-in of the workspace.
+    """Return a reference that a recipe may use: Litmus' column steps, or a plug-in of the workspace.
 
-    A recipe is text that travels. Plug-ins run once their file is trusted here; anything else that Python
-    could import, such as ``os:system`` or a file somewhere on the disk, would run unasked. Raises Wrong.
+    People exchange recipes. A plug-in runs only once its file is trusted here; anything else that Python can
+    import, such as ``os:system`` or any file on the disk, would run without consent. Raises Wrong.
     """
     where, _, name = reference.rpartition(":")
     if where == OWN_COLUMNS or is_installed_plugin(reference):
         return reference
     if _PLUGIN.fullmatch(where) and name.isidentifier():
         return reference
-    raise wrong(
+    raise problem_at(
         node,
         f"A recipe cannot run '{reference}': it may name only models and steps of Litmus, and plug-ins.",
         "Add the file as a plug-in (litmus plugins add FILE.py), and name it plugins/FILE.py:Class.",

@@ -1,4 +1,4 @@
-"""Steps as run plans."""
+"""Run plans of recipe steps."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ def plan_of_step(
     refined: RunPlan | None = None,
     trained_by: RunPlan | None = None,
 ) -> RunPlan:
-    """Return the plan of the run that ``step`` is.
+    """Return the run plan of ``step``.
 
-    ``leader`` is the leading single model, whose family (or ``algorithm``, with the values that were fixed)
-    ``tune: leader`` tunes with the steps before it and the weights of ``trained_by``, the plan that trained
-    it; ``led_by`` is the plan of the leading model's run,
-    which ``post-process`` trains again, ``refined`` that of the run that makes the leading model faster.
-    Raises UsageError where there is none yet.
+    ``leader`` is the leading single model. ``tune: leader`` tunes its family (or ``algorithm``, with its
+    fixed values), with the pre-processing and weights of ``trained_by``, the plan that trained it. ``led_by``
+    is the plan of the leading model's run, which ``post-process`` trains again. ``refined`` is the plan of
+    the run that makes the leading model faster. Raises UsageError if the required model does not exist yet.
     """
     if step.kind == "refine":
         plan = _required_plan(step, refined)
     elif step.kind == "post-process":
         led = _required_plan(step, led_by)
-        plan = replace(plan_again(led), origin=led.origin)  # a compressed model stays compressed
+        plan = replace(repeated_plan(led), origin=led.origin)  # a compressed model stays compressed
         plan = replace(plan, postprocess=tuple(map(unresolved_part, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
@@ -70,7 +69,7 @@ def _required_plan(step: Step, plan: RunPlan | None) -> RunPlan:
     return plan
 
 
-def plan_again(plan: RunPlan) -> RunPlan:
+def repeated_plan(plan: RunPlan) -> RunPlan:
     """Return a run's plan for another run: without its recipe step and the action it followed.
 
     The new run sets its own step.

@@ -19,17 +19,18 @@ from litmus_core.types import (
     Tuning,
 )
 
-PEOPLE: tuple[RecipeStepKind, ...] = ("gather", "hand off")  # done by a person, not by Litmus
+PEOPLE: tuple[RecipeStepKind, ...] = ("gather", "hand off")  # steps that a person does, not Litmus
 LEADER = "leader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step. ``number`` counts from 1; ``line`` is its place in the text.
+    """A step of a recipe.
 
-    ``pipelines`` are tried or tuned (none: the leading model), ``postprocess`` follows the leading model,
-    ``request`` is asked of a person. ``shares`` are of the answering time of a compressed model (none: the
-    usual ones). ``minutes`` limits its run; None: the task's limit.
+    ``number`` counts from 1; ``line`` is its place in the text. ``pipelines`` are tried or tuned (none: the
+    leading model), ``postprocess`` follows the leading model, ``request`` goes to a person. ``shares`` are a
+    compressed model's shares of the latency (none: the usual ones). ``minutes`` limits its run; None: the
+    task's limit.
     """
 
     number: int
@@ -47,22 +48,22 @@ class Step:
 
     @property
     def is_for_people(self) -> bool:
-        """Whether a person has to do it."""
+        """Whether a person has to do the step."""
         return self.kind in PEOPLE
 
     @property
     def is_run(self) -> bool:
-        """Whether it is a run."""
+        """Whether the step is a run."""
         return self.kind in ("try", "tune", "refine", "post-process")
 
     @property
     def needs_leader(self) -> bool:
-        """Whether it works on the leading model, and so needs one first."""
+        """Whether the step works on the leading model, and so needs one first."""
         return self.kind in ("refine", "post-process") or (self.kind == "tune" and not self.pipelines)
 
     @property
     def title(self) -> str:
-        """What it does, in a few words."""
+        """The step's title."""
         if self.words:
             return self.words
         names = ", ".join(pipeline.name for pipeline in self.pipelines)
@@ -79,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededColumn:
-    """A column that tables must have: by its ``name``, by what it holds, or both; ``line`` is its place."""
+    """A column that tables must have, by ``name``, by kind, or both; ``line`` is its place in the text."""
 
     line: int
     column: int
@@ -88,10 +89,11 @@ class NeededColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltTable:
+class GeneratedTable:
     """A generated table for a test: ``rows`` rows of ``columns`` (name and kind) that predict the target.
 
-    ``classes`` are the target's, the first more frequent by ``lopsided`` (1: equal); none: a number.
+    ``classes`` are the target's classes, the first more frequent by the factor ``lopsided`` (1: equal); none:
+    a number.
     """
 
     rows: int = 120
@@ -102,16 +104,16 @@ class BuiltTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceTest:
-    """What must work before the recipe is stored: on a small table, generated or written out (``inline``).
+    """A test that a recipe must pass before it is stored, on a generated or written (``inline``) small table.
 
-    ``expect`` None: every step runs, whatever its condition; else the recipe is followed as a person would,
-    and then it must hold. ``seconds`` limits each run.
+    ``expect`` None: every step runs, whatever its condition. Else the recipe is followed as a person would,
+    and ``expect`` must hold then. ``seconds`` limits each run.
     """
 
     name: str
     line: int
     target: str
-    generated: BuiltTable | None = None
+    generated: GeneratedTable | None = None
     inline: tuple[tuple[tuple[str, Scalar], ...], ...] = ()
     knobs: tuple[tuple[str, Scalar], ...] = ()
     expect: Condition | None = None
@@ -121,10 +123,11 @@ class AcceptanceTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A version of a recipe, with its knobs set as in ``settings``. ``text`` is the whole file.
+    """A version of a recipe, with its knobs set as in ``settings``.
 
-    ``problems`` are the task types it is for; empty: all. ``bar`` and ``budget`` are proposed if a task has
-    none; ``until`` says when it is complete, ``suits`` for which experiments it is meant.
+    ``text`` is the whole file. ``problems`` are its task types; empty: all. ``bar`` and ``budget`` are
+    proposed if a task has none. ``until`` is the condition that completes it, ``suits`` the condition for
+    experiments that it suits.
     """
 
     name: str
@@ -144,5 +147,5 @@ class Recipe:
     text: str = field(default="", repr=False)
 
     def is_for(self, problem_type: ProblemType) -> bool:
-        """Return whether it is meant for that task type."""
+        """Return whether the recipe supports that task type."""
         return not self.problems or problem_type in self.problems

@@ -1,4 +1,4 @@
-"""Acceptance tests of a recipe: reading them, and generating their tables."""
+"""Acceptance tests of a recipe: the parser, and the generator of their tables."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from litmus_core.recipes._file.fields import (
     read_named,
     text,
 )
-from litmus_core.recipes._file.problems import wrong, wrong_as
-from litmus_core.recipes._knobs import Knob, turned
+from litmus_core.recipes._file.problems import problem_at, problem_from
+from litmus_core.recipes._knobs import Knob, knob_values
 from litmus_core.recipes._node import Node, text_of
-from litmus_core.recipes._recipe import AcceptanceTest, BuiltTable
+from litmus_core.recipes._recipe import AcceptanceTest, GeneratedTable
 from litmus_core.types import COLUMN_KINDS, KIND_NAMES, Bar, KindName, Scalar
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _RUNS_THROUGH = "runs through"
 _MOST_ROWS = 2_000
-_TOLD_APART = 0.85  # of the rows follow the target; the others are random
+_SIGNAL_SHARE = 0.85  # share of rows that follow the target; the others are random
 _WORDS = ("big", "small", "round", "flat", "soft", "new", "old", "light", "heavy", "plain")
 
 
@@ -51,12 +51,12 @@ def _test(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> AcceptanceTes
     }
     values = read_fields(node, fields, subject="a test")
     if ("table" in values) == ("data" in values):
-        raise wrong(
+        raise problem_at(
             node, "A test needs one table.", "Give it 'table:' to have one made, or 'data:' with its rows."
         )
     inline: tuple[tuple[tuple[str, Scalar], ...], ...] = values.get("data", ())
     if inline and not any(name == values["target"] for name, _ in inline[0]):
-        raise wrong(node, f"Its rows have no '{values['target']}'.", "Name the target as in the rows.")
+        raise problem_at(node, f"Its rows have no '{values['target']}'.", "Name the target as in the rows.")
     bar: Bar | None = values.get("bar")
     return AcceptanceTest(
         name=values["words"],
@@ -78,11 +78,11 @@ def _expected(node: Node) -> Condition | None:
 def _settings(node: Node, knobs: Mapping[str, Knob]) -> tuple[tuple[str, Scalar], ...]:
     def read(name: str, key: Node, value: Node) -> Scalar:
         if isinstance(value.value, list | dict):
-            raise wrong(value, "A knob has one value.", "Write it plainly.")
+            raise problem_at(value, "A knob has one value.", "Write it plainly.")
         try:
-            turned(knobs, {name: value.value})
+            knob_values(knobs, {name: value.value})
         except LitmusError as error:
-            raise wrong_as(key, error) from None
+            raise problem_from(key, error) from None
         return value.value
 
     return tuple(read_named(node, read, subject="the knobs of a test").items())
@@ -91,13 +91,15 @@ def _settings(node: Node, knobs: Mapping[str, Knob]) -> tuple[tuple[str, Scalar]
 def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
     def read(name: str, key: Node, value: Node) -> Scalar:
         if isinstance(value.value, list | dict):
-            raise wrong(value, f"'{name}' holds more than one value.", "A row has one value for each column.")
+            raise problem_at(
+                value, f"'{name}' holds more than one value.", "A row has one value for each column."
+            )
         return value.value
 
     return tuple(read_named(node, read, subject="a row").items())
 
 
-def _read_table(node: Node) -> BuiltTable:
+def _read_table(node: Node) -> GeneratedTable:
     kinds = tuple(name for name in KIND_NAMES if not COLUMN_KINDS[name].is_identifier)
     fields: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, integer=True),
@@ -114,11 +116,11 @@ def _read_table(node: Node) -> BuiltTable:
         "classes": lambda items: read_items(items, lambda one: text_of(one.value), subject="the classes"),
         "lopsided": number(1, 50),
     }
-    return BuiltTable(**read_fields(node, fields, subject="a table"))
+    return GeneratedTable(**read_fields(node, fields, subject="a table"))
 
 
 def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
-    """Return the test's table; in most rows generated columns predict the target, each in its own way."""
+    """Return the test's table; in most rows, each generated column predicts the target."""
     import numpy as np
     import pandas as pd
 
@@ -130,7 +132,7 @@ def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
     weights[0] = table.lopsided
     labels = random.choice(n_labels, table.rows, p=weights / weights.sum())
     hints = np.where(
-        random.random(table.rows) < _TOLD_APART, labels, random.integers(0, n_labels, table.rows)
+        random.random(table.rows) < _SIGNAL_SHARE, labels, random.integers(0, n_labels, table.rows)
     )
     columns: dict[str, Any] = {name: _column(kind, hints, random) for name, kind in table.columns}
     if table.classes:

@@ -1,4 +1,4 @@
-"""How often recipes are used, and how often they reach the bar."""
+"""Use counts of recipes, and how often they reach the bar."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from litmus_core.types import RecipeFollowed, RecipeNote, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeUse:
-    """In how many experiments a recipe was used, and in how many one of its steps met the bar.
+    """The number of experiments that used a recipe, and of those in which a step met the bar.
 
-    An experiment that continued with another table counts once. ``versions`` are those used.
+    An experiment that continued with another table counts once. ``versions`` are the used versions.
     """
 
     n_experiments: int

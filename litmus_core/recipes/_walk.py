@@ -1,4 +1,4 @@
-"""Following a recipe: an experiment's position in it, from its events; which step is next, and why."""
+"""The walk through a recipe: an experiment's position, from its events, with the next step and its reason."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _MOST_INTERRUPTED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecipePlace:
-    """One step, its outcome, and ``why``; ``run_id`` is of its latest run.
+class StepPlace:
+    """A step of a walk with its state and the reason (``why``); ``run_id`` is its latest run.
 
-    ``looked_at`` are the numbers that its condition used; None if none was evaluated.
+    ``looked_at`` are the numbers that its condition used; None if no condition was evaluated.
     """
 
     step: Step
@@ -31,16 +31,17 @@ class RecipePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """An experiment's position in its recipe. ``reached``: the recipe is complete by its condition, for
-    ``why``.
+    """An experiment's position in its recipe.
 
-    ``moved_to`` is the experiment that continues with another table ("" if it is this one); ``goes_by`` says
-    which bar and budget count, ``expected`` the next step's predicted gain, if known.
+    ``reached``: the recipe is complete by its condition, for ``why``.
+
+    ``moved_to`` is the experiment that continues with another table ("" if it is this one); ``goes_by`` names
+    the bar and budget that count, ``expected`` the next step's expected gain, if known.
     """
 
     experiment_id: str
     recipe: Recipe
-    places: tuple[RecipePlace, ...]
+    places: tuple[StepPlace, ...]
     reached: bool
     why: str
     moved_to: str = ""
@@ -48,18 +49,18 @@ class Walk:
     expected: str = ""
 
     @property
-    def next(self) -> RecipePlace | None:
-        """The next step, or one that waits for a person; None: one is running, or none is left."""
+    def next(self) -> StepPlace | None:
+        """The next step, or a step that waits for a person; None while a step runs, or at the end."""
         return next((place for place in self.places if place.state in ("next", "asked")), None)
 
     @property
-    def running(self) -> RecipePlace | None:
+    def running(self) -> StepPlace | None:
         """The running step."""
         return next((place for place in self.places if place.state == "running"), None)
 
 
 def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
-    """Return the followed recipe, and since when; None if there is none."""
+    """Return the followed recipe and its start time; None without one."""
     follows = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
     return follows[-1] if follows else None
 
@@ -67,8 +68,8 @@ def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | 
 def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], facts: Facts) -> Walk:
     """Return the position in ``recipe`` of the experiment of ``notes``.
 
-    A step is next when those before it are done or not due, and its condition holds; a condition that becomes
-    true later brings a step back. Each step is taken once, and again if its run was interrupted.
+    A step is next if all steps before it are done or not due, and its condition holds; a condition that
+    becomes true later brings a step back. Each step runs once, and again if its run was interrupted.
     """
     recipe_now = current_recipe(notes)
     if recipe_now is None:
@@ -85,9 +86,9 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
         and not moved_to
         and not any(other_place and other_place.state == "running" for other_place in over)
     )
-    places: list[RecipePlace] = []
+    places: list[StepPlace] = []
     for step, here in zip(recipe.steps, over, strict=True):
-        place = here or _ahead(step, facts)
+        place = here or _coming_place(step, facts)
         if place.state in ("later", "asked"):
             if may_go_on and place.state == "later":
                 place = replace(place, state="next")
@@ -112,45 +113,43 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
 
 def _place_of_note(
     step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
-) -> RecipePlace | None:
-    """Return the outcome of a step that was taken; None if it was not."""
+) -> StepPlace | None:
+    """Return the outcome of a step that was done; None if it was not."""
     if step.number < fact.begins_at:
-        return RecipePlace(
+        return StepPlace(
             step=step, state="done", why=f"It was done in {fact.came_from}, on the table before."
         )
     notes_here = [note for note in notes if note.number == step.number]
     if notes_here and notes_here[-1].note == "skipped":
-        return RecipePlace(step=step, state="skipped", why=notes_here[-1].message)
+        return StepPlace(step=step, state="skipped", why=notes_here[-1].message)
     if runs:
         return _of_runs(step, runs)
     if not notes_here:
         return None
-    return RecipePlace(
+    return StepPlace(
         step=step, state="asked" if notes_here[-1].note == "asked" else "done", why=notes_here[-1].message
     )
 
 
-def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:
+def _of_runs(step: Step, runs: Sequence[Run]) -> StepPlace | None:
     latest = max(runs, key=lambda run: run.number)
     if latest.status in ("queued", "running"):
-        return RecipePlace(step=step, state="running", why=latest.message, run_id=latest.id)
+        return StepPlace(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
-        return RecipePlace(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
-    if (
-        latest.status == "stopped" and latest.times.started_at is None
-    ):  # it waited in the queue until it was stopped
+        return StepPlace(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
+    if latest.status == "stopped" and latest.times.started_at is None:  # stopped while it waited in the queue
         return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None
     why = f"{latest.message} {latest.hint}".strip()
-    return RecipePlace(step=step, state="failed", why=why, run_id=latest.id)
+    return StepPlace(step=step, state="failed", why=why, run_id=latest.id)
 
 
-def _ahead(step: Step, facts: Facts) -> RecipePlace:
+def _coming_place(step: Step, facts: Facts) -> StepPlace:
     if step.needs_leader and facts.get("score") is None:
-        return RecipePlace(step=step, state="not due", why="No model leads yet.")
+        return StepPlace(step=step, state="not due", why="No model leads yet.")
     if step.when is None:
-        return RecipePlace(step=step, state="later", why="It has no condition.", looked_at="")
+        return StepPlace(step=step, state="later", why="It has no condition.", looked_at="")
     judged = step.when.judge(facts)
     why = f"{step.when.text}: {judged.why}" if judged.why else step.when.text
-    return RecipePlace(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)
+    return StepPlace(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)

@@ -36,8 +36,8 @@ Answer = tuple[list[Any], list[dict[str, Any]], list[str] | None, bytes]
 class PredictHandler:
     """Handler of ``POST /predict``, with one model.
 
-    A model that answers one row in less than ``quick_below_ms`` is called directly in the event loop when the
-    request is small and the model's thread is idle, so the two never call it at the same time: passing the
+    A model that answers one row in less than ``quick_below_ms`` is called directly in the event loop, if the
+    request is small and the model's thread is idle. So the two never call it at the same time. Passing the
     request to the thread would cost as much as the answer. 0 turns this off.
     """
 

@@ -114,7 +114,7 @@ def test_what_is_kept_is_begun_with_its_next_version(studio):
 
 def test_a_recipe_that_cannot_be_read_any_more_is_named_and_fixed(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
-    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    RecipeFolder(studio.workspace.recipes).save("gone", 1, broken)
     app = visit("recipes")
     assert "**gone** cannot be read any more" in text(app)
     assert "Line 5, column 6" in text(app)
@@ -132,7 +132,7 @@ def test_a_recipe_that_cannot_be_read_any_more_is_named_and_fixed(studio):
 
 def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_another(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
-    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    RecipeFolder(studio.workspace.recipes).save("gone", 1, broken)
     studio.context.record(RecipeFollowed(experiment_id=EXPERIMENT, recipe="gone", version=1))
 
     app = visit("improve", experiment=EXPERIMENT)
@@ -143,7 +143,7 @@ def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_anot
 
 def test_a_version_is_written_anew_where_the_one_that_is_kept_cannot_be_read(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
-    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    RecipeFolder(studio.workspace.recipes).save("gone", 1, broken)
 
     app = write(RECIPE.replace("our-way", "gone"))
 

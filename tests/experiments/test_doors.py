@@ -21,7 +21,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
 from litmus_core.experiments._handoffs.answers import _plan_with
 from litmus_core.jobs._stages.fit_request import custom_models, family_algorithms
-from litmus_core.recipes import plan_again, plan_of_step, read_recipe
+from litmus_core.recipes import plan_of_step, read_recipe, repeated_plan
 from litmus_core.types import Algorithm as Planned
 from litmus_core.types import Folds, Hyperparameter, Run, RunPlan, Task, Tuning
 from tests.trained import table
@@ -239,7 +239,7 @@ def test_the_code_that_repeats_a_run_and_the_run_trained_again(home, studio):
     again = scope["handle"]
     assert of_run(again.studio, again.run) == REACHED
     assert (
-        of_run(again.studio, again.studio.runs.start(again.experiment.id, plan_again(again.run.plan)))
+        of_run(again.studio, again.studio.runs.start(again.experiment.id, repeated_plan(again.run.plan)))
         == REACHED
     )
     again.studio.close()

@@ -59,7 +59,7 @@ def test_a_draft_begins_as_the_next_version_or_under_a_name_of_ones_own(studio):
 def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_and_can_be_fixed(studio):
     studio.recipe_editor.save(RECIPE, run_tests=False)
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
-    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    RecipeFolder(studio.workspace.recipes).save("gone", 1, broken)
 
     assert [each.name for each in studio.recipes.list()][:2] == ["our-way", "imbalanced"]
     (found,) = studio.recipes.broken()

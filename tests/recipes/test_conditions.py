@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from litmus_core.recipes import FLAGS, NUMBERS, Condition
 from litmus_core.recipes._conditions import read_condition
-from litmus_core.recipes._file.problems import Wrong
+from litmus_core.recipes._file.problems import RecipePartError
 from litmus_core.recipes._node import Node
 
 
@@ -93,7 +93,7 @@ def test_why_names_the_numbers_that_were_looked_at():
     ],
 )
 def test_what_the_grammar_lacks_is_refused_with_its_place(text, said, column):
-    with pytest.raises(Wrong) as raised:
+    with pytest.raises(RecipePartError) as raised:
         read(text)
 
     (problem,) = raised.value.problems
@@ -105,7 +105,7 @@ def test_what_the_grammar_lacks_is_refused_with_its_place(text, said, column):
 def test_whatever_is_written_is_a_condition_or_a_problem(text):
     try:
         condition = read(text)
-    except Wrong as error:
+    except RecipePartError as error:
         assert error.problems  # noqa: PT017 - either is fine
     else:
         assert condition.judge({}).holds in (True, False, None)

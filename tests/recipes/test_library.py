@@ -22,24 +22,24 @@ def folder(tmp_path: Path) -> RecipeFolder:
 
 
 def test_versions_are_kept_and_never_change(folder):
-    folder.keep("ours", 1, "one")
-    folder.keep("ours", 2, "two")
+    folder.save("ours", 1, "one")
+    folder.save("ours", 2, "two")
 
-    assert folder.keep("ours", 1, "one").name == "v1.yaml"
+    assert folder.save("ours", 1, "one").name == "v1.yaml"
     assert folder.versions("ours") == (1, 2)
     with pytest.raises(UsageError, match=r"versions never change. Write 'version: 3'"):
-        folder.keep("ours", 1, "other")
+        folder.save("ours", 1, "other")
     assert folder.text("ours", 1) == "one"
 
 
 def test_versions_leave_no_gap(folder):
     with pytest.raises(UsageError, match="Write 'version: 1'"):
-        folder.keep("ours", 2, "two")
+        folder.save("ours", 2, "two")
     assert folder.names() == ()
 
 
 def test_what_is_not_there_is_said_with_the_nearest_name(folder):
-    folder.keep("ours", 1, "one")
+    folder.save("ours", 1, "one")
 
     with pytest.raises(NotFoundError, match="Did you mean 'ours'"):
         folder.text("our", 1)
@@ -58,13 +58,13 @@ def test_a_name_is_no_way_to_files_elsewhere(folder, name):
 def test_of_two_who_keep_a_version_at_once_one_has_it(folder):
     kept, refused = [], []
 
-    def keep(text: str) -> None:
+    def save(text: str) -> None:
         try:
-            kept.append(folder.keep("ours", 1, text).read_text())
+            kept.append(folder.save("ours", 1, text).read_text())
         except UsageError:
             refused.append(text)
 
-    threads = [threading.Thread(target=keep, args=[str(number)]) for number in range(8)]
+    threads = [threading.Thread(target=save, args=[str(number)]) for number in range(8)]
     for each in threads:
         each.start()
     for each in threads:
@@ -108,7 +108,7 @@ def test_tables_of_tests_are_made_as_they_say(name):
 
 def test_a_file_that_is_no_text_is_a_recipe_that_cannot_be_read(tmp_path):
     folder = RecipeFolder(tmp_path)
-    kept = folder.keep("ours", 1, "name: ours\n")
+    kept = folder.save("ours", 1, "name: ours\n")
     kept.write_bytes(b"\xff\xfe\x00name")
     with pytest.raises(RecipeError, match="cannot be read as text"):
         folder.text("ours", 1)

@@ -19,7 +19,7 @@ from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import chosen_families
 from litmus_core.plugins import PlugIn, find_plugin, find_plugins, read_part
-from litmus_core.recipes import current_recipe, plan_again
+from litmus_core.recipes import current_recipe, repeated_plan
 from litmus_core.store import utc_now
 from litmus_core.types import (
     Algorithm,
@@ -228,7 +228,7 @@ def _base_plan(context: Context, handoff: Handoff) -> RunPlan:
     if leader is None:
         return RunPlan()
     led = context.run(leader.candidate.run_id)
-    return replace(plan_again(plan_that_trains(context, led)), origin=None)
+    return replace(repeated_plan(plan_that_trains(context, led)), origin=None)
 
 
 def _plan_with(context: Context, task: Task, plan: RunPlan, part: PluginRef) -> RunPlan:

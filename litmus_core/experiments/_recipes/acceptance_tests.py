@@ -78,7 +78,7 @@ def _run(
         turned = read_recipe(recipe.text, dict(test.knobs))
         if (workspace.path / PLUGINS).is_dir():
             shutil.copytree(workspace.path / PLUGINS, folder / PLUGINS)
-        RecipeFolder(folder / "recipes").keep_copy(recipe.name, recipe.version, recipe.text)
+        RecipeFolder(folder / "recipes").save_copy(recipe.name, recipe.version, recipe.text)
         with open_scratch(folder) as scratch:
             task = task_of(scratch, turned, test)
             experiment = scratch.experiments.create(task)

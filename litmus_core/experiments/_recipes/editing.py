@@ -89,7 +89,7 @@ class RecipeEditorService:
                     f"The test '{result.name}' (line {result.line}) did not pass: {result.message}",
                     hint="The recipe was not kept. Fix it, or the test.",
                 )
-        library.folder_of(self.context.workspace).keep(recipe.name, recipe.version, text)
+        library.folder_of(self.context.workspace).save(recipe.name, recipe.version, text)
         return recipe
 
     def problems(self, text: str) -> tuple[RecipeProblem, ...]:

@@ -68,4 +68,4 @@ def keep_built_in(workspace: Workspace, recipe: Recipe) -> None:
     """Store the present text of a built-in recipe, which experiments follow from then on."""
     folder = folder_of(workspace)
     if recipe.version not in folder.versions(recipe.name):
-        folder.keep_copy(recipe.name, recipe.version, recipe.text)
+        folder.save_copy(recipe.name, recipe.version, recipe.text)

@@ -44,7 +44,7 @@ def to_datetime(arg: Any, errors: str = "raise", **options: Any) -> Any:
     """Return texts, numbers (with ``unit``) or a frame of year, month and day as dates.
 
     ``format`` is strptime's, or "ISO8601". Without a format it reads dates such as 2024-12-31, with or
-    without a time, and refuses texts that may be other dates, where pandas guesses by the first row.
+    without a time. It refuses texts that may be other dates; pandas guesses by the first row.
 
     >>> from litmus_core.frame import ScalableDataFrame
     >>> frame = ScalableDataFrame([{"sold": "31.12.2024"}])

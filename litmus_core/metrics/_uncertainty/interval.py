@@ -36,7 +36,7 @@ def score_interval(
     Rows are drawn with replacement, or whole ``blocks`` (a code per row) if rows depend on each other. Two
     weaknesses of the plain bootstrap are corrected: a replicate that leaves the metric undefined (no row of a
     class) counts as the worst value at the lower end and as the best at the upper end. Kinds of rows that do
-    not occur among n may still exist, so each end allows for a share of them, drawn from Beta(1, n), with the
+    not occur among n may still exist. Each end allows for a share of them, drawn from Beta(1, n), with the
     worst (or best) predictions. For a share of k right among n this is Clopper and Pearson's exact interval,
     to about 0.01. The replicates are those of the worse end. Means of errors, which have no worst value, get
     a studentised interval instead (:mod:`litmus_core.metrics._smooth`), and the replicates follow its

@@ -1,1 +1,1 @@
-"""A recipe's file: read, checked field by field, with a sentence for each problem."""
+"""The parser of recipe files, which checks each field and reports all problems."""

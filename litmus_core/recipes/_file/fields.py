@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from litmus_core.recipes._file.problems import RecipeProblem, Wrong, wrong
+from litmus_core.recipes._file.problems import RecipePartError, RecipeProblem, problem_at
 from litmus_core.recipes._node import Node, text_of
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ Read = Callable[[Node], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How a field's value is read, and whether it is required."""
+    """A field: the reader of its value, and whether it is required."""
 
     read: Read
     required: bool = False
@@ -38,41 +38,46 @@ def read_fields(node: Node, fields: Mapping[str, Field | Read], *, subject: str)
         field = fields[name]
         try:
             values[name] = (field.read if isinstance(field, Field) else field)(value)
-        except Wrong as error:
+        except RecipePartError as error:
             problems += error.problems
     for name, field in fields.items():
         if isinstance(field, Field) and field.required and name not in pairs:
-            problems += wrong(node, f"{subject[:1].upper()}{subject[1:]} needs '{name}'.", "Add it.").problems
+            problems += problem_at(
+                node, f"{subject[:1].upper()}{subject[1:]} needs '{name}'.", "Add it."
+            ).problems
     if problems:
-        raise Wrong(problems)
+        raise RecipePartError(problems)
     return values
 
 
 def read_items(node: Node, read: Callable[[Node], T], *, subject: str) -> tuple[T, ...]:
-    """Return the items of a list; a single value counts as a list of it. Raises Wrong with all problems."""
+    """Return the items of a list; a single value counts as a list with one item.
+
+    Raises Wrong with all problems.
+    """
     if isinstance(node.value, dict) or node.value is None:
-        raise wrong(
+        raise problem_at(
             node, f"{subject[:1].upper()}{subject[1:]} is a list.", "Begin each with '- ', or write [a, b]."
         )
     items = node.value if isinstance(node.value, list) else [node]
     if not items:
-        raise wrong(
+        raise problem_at(
             node, f"{subject[:1].upper()}{subject[1:]} is empty.", "Add at least one, or leave it out."
         )
-    return gathered(items, read)
+    return read_all(items, read)
 
 
-def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
-    """Return ``read``'s result for each; raises Wrong with all problems in them."""
+def read_all(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
+    """Return ``read``'s result for each item; raises Wrong with all problems in them."""
     values: list[T] = []
     problems: list[RecipeProblem] = []
     for item in items:
         try:
             values.append(read(item))
-        except Wrong as error:
+        except RecipePartError as error:
             problems += error.problems
     if problems:
-        raise Wrong(problems)
+        raise RecipePartError(problems)
     return tuple(values)
 
 
@@ -83,10 +88,10 @@ def read_named(node: Node, read: Callable[[str, Node, Node], T], *, subject: str
     for name, key, value in read_pairs(node, subject=subject):
         try:
             values[name] = read(name, key, value)
-        except Wrong as error:
+        except RecipePartError as error:
             problems += error.problems
     if problems:
-        raise Wrong(problems)
+        raise RecipePartError(problems)
     return values
 
 
@@ -97,25 +102,25 @@ def read_pairs(node: Node, *, subject: str) -> list[tuple[str, Node, Node]]:
 
 def _pairs(node: Node, subject: str) -> dict[str, tuple[Node, Node]]:
     if not isinstance(node.value, dict):
-        raise wrong(node, f"Lines of 'name: value' make up {subject}.", f"Here is {_is(node)}.")
+        raise problem_at(node, f"Lines of 'name: value' make up {subject}.", f"Here is {_is(node)}.")
     return node.value
 
 
-def unknown(node: Node, name: str, valid_names: Iterable[str], *, kind: str) -> Wrong:
-    """Return the problem of a name that is not ``valid_names``, with the nearest one."""
+def unknown(node: Node, name: str, valid_names: Iterable[str], *, kind: str) -> RecipePartError:
+    """Return the problem of a name that is not in ``valid_names``, with the nearest one."""
     names = list(valid_names)
     near = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(names[:20])}." if names else ""
-    return wrong(node, f"There is no {kind} '{name}'.", hint)
+    return problem_at(node, f"There is no {kind} '{name}'.", hint)
 
 
 def text(node: Node) -> str:
     """Read a non-empty text; a number or boolean is read as written."""
     if isinstance(node.value, list | dict):
-        raise wrong(node, "A text is expected here.", f"It is {_is(node)}.")
+        raise problem_at(node, "A text is expected here.", f"It is {_is(node)}.")
     value = " ".join(text_of(node.value).split())
     if not value:
-        raise wrong(
+        raise problem_at(
             node, "A text is expected here, and there is nothing.", "Write it, or leave the field out."
         )
     return value
@@ -128,18 +133,20 @@ def number(low: float = -math.inf, high: float = math.inf, *, integer: bool = Fa
         value = node.value
         kind = "a whole number" if integer else "a number"
         if isinstance(value, bool) or not isinstance(value, int | float) or (integer and value % 1):
-            raise wrong(node, f"Here is {kind} expected.", f"It is {_is(node)}.")
+            raise problem_at(node, f"Here is {kind} expected.", f"It is {_is(node)}.")
         if not low <= value <= high or not math.isfinite(value):
             nearest = min(max(value, low), high)
             ends = f"from {low:g} to {high:g}" if math.isfinite(high) else f"at least {low:g}"
-            raise wrong(node, f"{value:g} is out of range: it is {ends}.", f"The nearest is {nearest:g}.")
+            raise problem_at(
+                node, f"{value:g} is out of range: it is {ends}.", f"The nearest is {nearest:g}."
+            )
         return int(value) if integer else value
 
     return read
 
 
 def one_of(*names: str, kind: str) -> Callable[[Node], str]:
-    """Return a reader of one of these words."""
+    """Return a reader that accepts only ``names``."""
 
     def read(node: Node) -> str:
         word = text(node)
@@ -153,7 +160,7 @@ def one_of(*names: str, kind: str) -> Callable[[Node], str]:
 def flag(node: Node) -> bool:
     """Read true or false."""
     if not isinstance(node.value, bool):
-        raise wrong(node, "True or false is expected here.", f"It is {_is(node)}.")
+        raise problem_at(node, "True or false is expected here.", f"It is {_is(node)}.")
     return node.value
 
 

@@ -1,4 +1,4 @@
-"""Problems in a recipe, each with its line, its column and the nearest valid thing."""
+"""Problems in a recipe, with line, column and a hint."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ class RecipeError(UsageError):
         )
 
 
-class Wrong(Exception):  # noqa: N818 - no error of its own: it carries problems up to whoever reads the whole
-    """Problems in a part of the text, raised to the reader of the whole."""
+class RecipePartError(Exception):
+    """Problems in a part of a recipe's text, which the reader of the whole text collects."""
 
     def __init__(self, problems: Sequence[RecipeProblem]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems = tuple(problems)
 
 
-def wrong(node: Node, message: str, hint: str = "", *, offset: int = 0) -> Wrong:
+def problem_at(node: Node, message: str, hint: str = "", *, offset: int = 0) -> RecipePartError:
     """Return a problem at ``node``, or ``offset`` characters into it."""
     problem = RecipeProblem(line=node.line, column=node.column + offset, message=message, hint=hint)
-    return Wrong([problem])
+    return RecipePartError([problem])
 
 
-def wrong_as(node: Node, error: LitmusError) -> Wrong:
+def problem_from(node: Node, error: LitmusError) -> RecipePartError:
     """Return another part's error as a problem at ``node``."""
-    return wrong(node, error.message, error.hint)
+    return problem_at(node, error.message, error.hint)

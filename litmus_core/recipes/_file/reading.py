@@ -1,4 +1,4 @@
-"""Parse a recipe's text into a Recipe: all problems are reported together, each with its place."""
+"""Parse a recipe's text into a Recipe; all problems are reported together, with their places."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from litmus_core.errors import LitmusError
 from litmus_core.metrics import get_metric, parse_bar
 from litmus_core.recipes._conditions import read_condition
 from litmus_core.recipes._file.fields import Field, number, one_of, read_fields, read_items, text
-from litmus_core.recipes._file.problems import RecipeError, RecipeProblem, Wrong, wrong, wrong_as
+from litmus_core.recipes._file.problems import (
+    RecipeError,
+    RecipePartError,
+    RecipeProblem,
+    problem_at,
+    problem_from,
+)
 from litmus_core.recipes._file.yaml import read_yaml
-from litmus_core.recipes._knobs import Knob, read_knobs, turned, with_knobs
+from litmus_core.recipes._knobs import Knob, insert_knobs, knob_values, read_knobs
 from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import read_pipelines
 from litmus_core.recipes._recipe import NeededColumn, Recipe
@@ -37,17 +43,18 @@ def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, sour
     tree = read_yaml(text, source=source)
     try:
         head, knobs = _head(tree)
-    except Wrong as error:
+    except RecipePartError as error:
         raise RecipeError(error.problems, source=source) from None
-    values = turned(knobs, settings or {})
+    values = knob_values(knobs, settings or {})
     try:
         return _build_recipe(tree, head, knobs, values, text)
-    except Wrong as error:
+    except RecipePartError as error:
         raise RecipeError(error.problems, source=source) from None
 
 
 def check_recipe(text: str) -> tuple[RecipeProblem, ...]:
-    """Return all problems in a recipe's text: as it stands, and with each knob at each of its ends."""
+    """Return all problems in a recipe's text, with the default knobs and with each knob at each of its
+    ends."""
     try:
         recipe = read_recipe(text)
     except RecipeError as error:
@@ -68,7 +75,7 @@ def _prefixed(problem: RecipeProblem, prefix: str) -> RecipeProblem:
 
 
 def _head(tree: Node) -> tuple[dict[str, Any], dict[str, Knob]]:
-    """Read what knobs cannot change, and the knobs; of the rest only the names are read."""
+    """Read the fields that knobs cannot change, and the knobs; of other fields only the names."""
     fields: dict[str, Any] = {
         "format": Field(_format, required=True),
         "name": Field(_name, required=True),
@@ -107,7 +114,7 @@ def _build_recipe(
     suits = read.part("suits", read_condition, None)
     tests = read.part("tests", lambda node: read_tests(node, knobs, _bar), ())
     if read.problems:
-        raise Wrong(read.problems)
+        raise RecipePartError(read.problems)
     return Recipe(
         name=head["name"],
         version=head["version"],
@@ -128,7 +135,7 @@ def _build_recipe(
 
 
 class _Parts:
-    """Reads the parts of a recipe in turn, and collects their problems."""
+    """Reader of a recipe's parts in turn, which collects their problems."""
 
     def __init__(self, head: Mapping[str, Any], values: Mapping[str, Scalar]) -> None:
         self._head, self._values = head, values
@@ -140,15 +147,15 @@ class _Parts:
         if node is None:
             return default
         try:
-            return read(with_knobs(node, self._values) if name in _LATER else node)
-        except Wrong as error:
+            return read(insert_knobs(node, self._values) if name in _LATER else node)
+        except RecipePartError as error:
             self.problems += error.problems
             return None
 
 
 def _format(node: Node) -> int:
     if node.value != FORMAT:
-        raise wrong(
+        raise problem_at(
             node, f"'{node.value}' is not a format that this Litmus reads.", f"Write 'format: {FORMAT}'."
         )
     return FORMAT
@@ -158,7 +165,7 @@ def _name(node: Node) -> str:
     name = text(node)
     if not NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         hint = "Use small letters, digits and hyphens, such as short-titles."
-        raise wrong(node, f"'{name}' cannot name a recipe.", hint)
+        raise problem_at(node, f"'{name}' cannot name a recipe.", hint)
     return name
 
 
@@ -175,7 +182,7 @@ def _bar(node: Node) -> Bar:
         bar = parse_bar(text(node))
         get_metric(bar.metric)
     except LitmusError as error:
-        raise wrong_as(node, error) from None
+        raise problem_from(node, error) from None
     return bar
 
 
@@ -199,5 +206,5 @@ def _column(node: Node) -> NeededColumn:
     fields = {"name": text, "kind": one_of(*KIND_NAMES, kind="kind of column called")}
     values: Any = read_fields(node, fields, subject="a column")
     if not values:
-        raise wrong(node, "A column needs its name, its kind, or both.", "Write '- kind: text'.")
+        raise problem_at(node, "A column needs its name, its kind, or both.", "Write '- kind: text'.")
     return NeededColumn(line=node.line, column=node.column, **values)

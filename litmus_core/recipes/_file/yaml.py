@@ -1,4 +1,4 @@
-"""YAML as a tree with line numbers: plain values only, each key once, no self-references."""
+"""YAML parsed into a tree with line numbers: plain values only, unique keys, no self-references."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from functools import lru_cache
 from typing import Any
 
 from litmus_core.errors import MissingExtraError
-from litmus_core.recipes._file.problems import RecipeError, RecipeProblem, Wrong, wrong
+from litmus_core.recipes._file.problems import RecipeError, RecipePartError, RecipeProblem, problem_at
 from litmus_core.recipes._node import Node, text_of
 from litmus_core.types import Scalar
 
 _OWN = "tag:yaml.org,2002:"
 _KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")  # without a tag
 _MOST_LETTERS, _MOST_NODES = 200_000, 20_000
-_MOST_DIGITS = 300  # that a float can hold
+_MOST_DIGITS = 300  # digits of the largest float
 _TRUE, _FALSE, _NONE = (
     ("true", "True", "TRUE"),
     ("false", "False", "FALSE"),
     ("", "~", "null", "Null", "NULL"),
 )
-# YAML 1.2's plain numbers. 1.1's "yes" is not a boolean here and "02134" not a number: answers and zip codes.
+# YAML 1.2's plain numbers. Unlike in 1.1, "yes" is not a boolean and "02134" not a number: labels and ZIP
+# codes.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
@@ -30,14 +31,16 @@ def read_yaml(text: str, *, source: str = "") -> Node:
     """Return the text's tree; raises RecipeError for invalid YAML, or anything but plain values."""
     try:
         return _read(text)
-    except Wrong as error:
+    except RecipePartError as error:
         raise RecipeError(error.problems, source=source) from None
 
 
 @lru_cache(maxsize=64)  # pages read all recipes repeatedly; trees are never changed
 def _read(text: str) -> Node:
     if len(text) > _MOST_LETTERS:
-        raise Wrong([_at(1, 1, f"A recipe of {len(text):,} letters is too long.", "Write a shorter one.")])
+        raise RecipePartError(
+            [_at(1, 1, f"A recipe of {len(text):,} letters is too long.", "Write a shorter one.")]
+        )
     try:
         import yaml
     except ImportError as error:
@@ -49,14 +52,18 @@ def _read(text: str) -> Node:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "it cannot be read"
         hint = "Put a text with a colon, a bracket or a hash in quotes; indent with spaces."
-        raise Wrong([_at(line, column, f"This is not valid YAML: {problem}.", hint)]) from error
+        raise RecipePartError([_at(line, column, f"This is not valid YAML: {problem}.", hint)]) from error
     except yaml.YAMLError as error:  # a character that YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        raise Wrong([_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]) from error
+        raise RecipePartError(
+            [_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]
+        ) from error
     except RecursionError as error:
-        raise Wrong([_at(1, 1, "It is nested too deeply to be read.", "Use fewer levels.")]) from error
+        raise RecipePartError(
+            [_at(1, 1, "It is nested too deeply to be read.", "Use fewer levels.")]
+        ) from error
     if node is None:
-        raise Wrong([_at(1, 1, "There is nothing in it.", "Begin with 'format: 1'.")])
+        raise RecipePartError([_at(1, 1, "There is nothing in it.", "Begin with 'format: 1'.")])
     return _Tree().node(node)
 
 
@@ -65,7 +72,7 @@ def _at(line: int, column: int, message: str, hint: str) -> RecipeProblem:
 
 
 class _Tree:
-    """Converts YAML's nodes to ours, and counts them, since a few lines of aliases can mean billions."""
+    """Converter of YAML's nodes to :class:`Node`; it counts them, since a few aliases can mean billions."""
 
     def __init__(self) -> None:
         self._n_nodes = 0
@@ -76,9 +83,11 @@ class _Tree:
         here = Node(None, line, column)
         self._n_nodes += 1
         if self._n_nodes > _MOST_NODES:
-            raise wrong(here, "It means too many values.", "Use fewer aliases (*name).")
+            raise problem_at(here, "It means too many values.", "Use fewer aliases (*name).")
         if id(event) in self._open:
-            raise wrong(here, "This goes in a loop: it is made of itself.", "Remove the alias (*name) in it.")
+            raise problem_at(
+                here, "This goes in a loop: it is made of itself.", "Remove the alias (*name) in it."
+            )
         self._open.add(id(event))
         result = self._of_kind(event, here)
         self._open.discard(id(event))
@@ -86,12 +95,14 @@ class _Tree:
 
     def _of_kind(self, event: Any, here: Node) -> Node:
         if event.tag.removeprefix(_OWN) not in _KINDS:
-            raise wrong(here, f"'{event.tag}' is a tag, and none are read.", "Write plain values.")
+            raise problem_at(here, f"'{event.tag}' is a tag, and none are read.", "Write plain values.")
         if event.id == "scalar":
             quoted = event.style in ("'", '"', "|", ">")
             value = event.value if quoted else scalar_of(event.value)
             if isinstance(value, float) and math.isinf(value):
-                raise wrong(here, f"'{event.value[:40]}' is too large for a number.", "Write a smaller one.")
+                raise problem_at(
+                    here, f"'{event.value[:40]}' is too large for a number.", "Write a smaller one."
+                )
             return Node(value, here.line, here.column, plain=event.style is None)
         if event.id == "sequence":
             return Node([self.node(pair) for pair in event.value], here.line, here.column)
@@ -99,10 +110,10 @@ class _Tree:
         for key, value in event.value:
             name = self.node(key)
             if isinstance(name.value, list | dict):
-                raise wrong(name, "A name is one word or text.", "Write 'name: value'.")
+                raise problem_at(name, "A name is one word or text.", "Write 'name: value'.")
             text = text_of(name.value)
             if text in pairs:
-                raise wrong(
+                raise problem_at(
                     name, f"'{text}' is there twice, first in line {pairs[text][0].line}.", "Give it once."
                 )
             pairs[text] = name, self.node(value)

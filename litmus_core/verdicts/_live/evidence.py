@@ -2,10 +2,10 @@
 
 It is an e-process, a bet against "the score meets the bar" whose expected gain is never positive while that
 is true: its chance of ever exceeding 20 is at most 5 %, by Ville's inequality. Stakes are mixed over a grid,
-as in the betting of Waudby-Smith and Ramdas (2024, "Estimating means of bounded random variables by
-betting"), and over the row at which the fall began, as in the e-detectors of Shin, Ramdas and Rinaldo (2022);
-the weights of all starting rows add up to 1, so an endpoint raises a false alarm in its whole life with a
-chance of at most 5 %.
+as in Waudby-Smith and Ramdas (2024, "Estimating means of bounded random variables by betting"). They are also
+mixed over the row at which the fall began, as in the e-detectors of Shin, Ramdas and Rinaldo (2022). The
+weights of all starting rows add up to 1, so an endpoint's false alarms have a chance of at most 5 % in its
+whole life.
 """
 
 from __future__ import annotations

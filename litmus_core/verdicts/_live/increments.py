@@ -1,10 +1,10 @@
 """Increments from answers and outcomes: numbers whose mean is at most 0 while the bar is met.
 
 There are three methods, by metric. *By row*, exact: a mean, a root of a mean or a ratio of counts meets a bar
-exactly if the mean of one number per row does (F1 ≥ b is the same as 2 TP - b (2 TP + FP + FN) ≥ 0 on
-average). *By block*, exact: the ROC AUC and the balanced accuracy of a block of rows have the score itself as
-their expectation, for any classes in the block. *By influence*, for all other metrics and enough rows:
-pseudo-values of the block jackknife.
+exactly if the mean of one number per row does. F1 ≥ b, for example, is the same as 2 TP - b (2 TP + FP + FN)
+≥ 0 on average. *By block*, exact: the ROC AUC and the balanced accuracy of a block of rows have the score
+itself as their expectation, for any classes in the block. *By influence*, for all other metrics and enough
+rows: pseudo-values of the block jackknife.
 """
 
 from __future__ import annotations

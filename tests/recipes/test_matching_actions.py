@@ -8,10 +8,10 @@ import pytest
 
 from litmus_core.recipes import (
     PipelineStep,
-    RecipePlace,
     Step,
+    StepPlace,
     Walk,
-    action_like,
+    matching_action,
     read_recipe,
     steps_by_action,
 )
@@ -92,7 +92,7 @@ def _step(kind: str, **more: object) -> Step:
     ],
 )
 def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str | None) -> None:
-    found = action_like(step, _LISTED)
+    found = matching_action(step, _LISTED)
     assert (None if found is None else found.key) == key
 
 
@@ -101,16 +101,16 @@ def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) 
     more = {"tuning": Tuning()} if key == "tune" else {"folds": Folds(5)}
     step = _step("tune" if key == "tune" else "try", pipelines=(_BOOSTERS,), **more)
     own = RunPlan(models=(CustomModel(reference="a.py:Own"),))
-    assert action_like(step, replace(_LISTED, actions=(_action(key, key, own),))) is None
+    assert matching_action(step, replace(_LISTED, actions=(_action(key, key, own),))) is None
     for families, found in ((("lightgbm", "linear"), key), (("linear",), None), ((), key)):
         listed = replace(_LISTED, actions=(_action(key, key, RunPlan(families=families)),))
-        action = action_like(step, listed)
+        action = matching_action(step, listed)
         assert (None if action is None else action.key) == found
 
 
 def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:
     done, first, again, refine, over = (
-        RecipePlace(step=step, state=state)  # type: ignore[arg-type]
+        StepPlace(step=step, state=state)  # type: ignore[arg-type]
         for step, state in (
             (_step("try", pipelines=(_BOOSTERS,), folds=Folds(5)), "done"),
             (_step("tune", tuning=Tuning()), "next"),

@@ -14,7 +14,7 @@ from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.recipes import StepPlace, Walk
+    from litmus_core.recipes import Walk, WalkStep
 
 
 def register(app: typer.Typer) -> None:
@@ -131,7 +131,7 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
     return "\n".join(lines)
 
 
-def _action_text(action: Action, steps: Mapping[str, StepPlace]) -> str:
+def _action_text(action: Action, steps: Mapping[str, WalkStep]) -> str:
     from litmus_core.advice import action_evidence, action_sentence, action_title
 
     place = steps.get(action.key)

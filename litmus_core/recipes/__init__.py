@@ -17,7 +17,7 @@ from litmus_core.recipes._plans import plan_of_step, repeated_plan
 from litmus_core.recipes._recipe import AcceptanceTest, GeneratedTable, NeededColumn, Recipe, Step
 from litmus_core.recipes._tests import table_of
 from litmus_core.recipes._uses import RecipeUse, recipe_uses
-from litmus_core.recipes._walk import StepPlace, StepState, Walk, current_recipe, walk
+from litmus_core.recipes._walk import StepState, Walk, WalkStep, current_recipe, walk
 
 __all__ = [
     "CLASS_FACTS",
@@ -37,9 +37,9 @@ __all__ = [
     "RecipeProblem",
     "RecipeUse",
     "Step",
-    "StepPlace",
     "StepState",
     "Walk",
+    "WalkStep",
     "built_in_texts",
     "check_recipe",
     "class_facts",

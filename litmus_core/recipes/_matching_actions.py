@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from litmus_core.advice import action_title, format_gain
 from litmus_core.recipes._recipe import Step
-from litmus_core.recipes._walk import StepPlace, Walk
+from litmus_core.recipes._walk import Walk, WalkStep
 from litmus_core.types import Action, ActionList, ReusedModel, RunPlan, Task
 
 _KINDS = {  # kinds of actions that do the same as a step of this kind
@@ -31,9 +31,9 @@ def matching_action(step: Step, listed: ActionList) -> Action | None:
     return next((action for action in listed.actions if action.key in {*_keys(step, listed)}), None)
 
 
-def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, StepPlace]:
+def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, WalkStep]:
     """Return the coming steps that listed actions do, by the action's key; the first of several."""
-    places: dict[str, StepPlace] = {}
+    places: dict[str, WalkStep] = {}
     for place in walk.places:
         if place.state in ("next", "later") and (action := matching_action(place.step, listed)) is not None:
             places.setdefault(action.key, place)

@@ -16,7 +16,7 @@ _MOST_INTERRUPTED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepPlace:
+class WalkStep:
     """A step of a walk with its state and the reason (``why``); ``run_id`` is its latest run.
 
     ``looked_at`` are the numbers that its condition used; None if no condition was evaluated.
@@ -41,7 +41,7 @@ class Walk:
 
     experiment_id: str
     recipe: Recipe
-    places: tuple[StepPlace, ...]
+    places: tuple[WalkStep, ...]
     reached: bool
     why: str
     moved_to: str = ""
@@ -49,12 +49,12 @@ class Walk:
     expected: str = ""
 
     @property
-    def next(self) -> StepPlace | None:
+    def next(self) -> WalkStep | None:
         """The next step, or a step that waits for a person; None while a step runs, or at the end."""
         return next((place for place in self.places if place.state in ("next", "asked")), None)
 
     @property
-    def running(self) -> StepPlace | None:
+    def running(self) -> WalkStep | None:
         """The running step."""
         return next((place for place in self.places if place.state == "running"), None)
 
@@ -86,7 +86,7 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
         and not moved_to
         and not any(other_place and other_place.state == "running" for other_place in over)
     )
-    places: list[StepPlace] = []
+    places: list[WalkStep] = []
     for step, here in zip(recipe.steps, over, strict=True):
         place = here or _coming_place(step, facts)
         if place.state in ("later", "asked"):
@@ -113,43 +113,41 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
 
 def _place_of_note(
     step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
-) -> StepPlace | None:
+) -> WalkStep | None:
     """Return the outcome of a step that was done; None if it was not."""
     if step.number < fact.begins_at:
-        return StepPlace(
-            step=step, state="done", why=f"It was done in {fact.came_from}, on the table before."
-        )
+        return WalkStep(step=step, state="done", why=f"It was done in {fact.came_from}, on the table before.")
     notes_here = [note for note in notes if note.number == step.number]
     if notes_here and notes_here[-1].note == "skipped":
-        return StepPlace(step=step, state="skipped", why=notes_here[-1].message)
+        return WalkStep(step=step, state="skipped", why=notes_here[-1].message)
     if runs:
         return _of_runs(step, runs)
     if not notes_here:
         return None
-    return StepPlace(
+    return WalkStep(
         step=step, state="asked" if notes_here[-1].note == "asked" else "done", why=notes_here[-1].message
     )
 
 
-def _of_runs(step: Step, runs: Sequence[Run]) -> StepPlace | None:
+def _of_runs(step: Step, runs: Sequence[Run]) -> WalkStep | None:
     latest = max(runs, key=lambda run: run.number)
     if latest.status in ("queued", "running"):
-        return StepPlace(step=step, state="running", why=latest.message, run_id=latest.id)
+        return WalkStep(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
-        return StepPlace(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
+        return WalkStep(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
     if latest.status == "stopped" and latest.times.started_at is None:  # stopped while it waited in the queue
         return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None
     why = f"{latest.message} {latest.hint}".strip()
-    return StepPlace(step=step, state="failed", why=why, run_id=latest.id)
+    return WalkStep(step=step, state="failed", why=why, run_id=latest.id)
 
 
-def _coming_place(step: Step, facts: Facts) -> StepPlace:
+def _coming_place(step: Step, facts: Facts) -> WalkStep:
     if step.needs_leader and facts.get("score") is None:
-        return StepPlace(step=step, state="not due", why="No model leads yet.")
+        return WalkStep(step=step, state="not due", why="No model leads yet.")
     if step.when is None:
-        return StepPlace(step=step, state="later", why="It has no condition.", looked_at="")
+        return WalkStep(step=step, state="later", why="It has no condition.", looked_at="")
     judged = step.when.judge(facts)
     why = f"{step.when.text}: {judged.why}" if judged.why else step.when.text
-    return StepPlace(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)
+    return WalkStep(step=step, state="later" if judged.holds else "not due", why=why, looked_at=judged.why)

@@ -120,7 +120,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "workbooks of more than {} GiB",
             lambda: of("data._sources.workbooks.workbook", "_LARGEST_BYTES") // GB,
         ),
-        ("more than {} times their size", lambda: of("runtime._files.encoding", "_SWELLS")),
+        ("more than {} times their size", lambda: of("runtime._files.encoding", "_MOST_EXPANSION")),
         ("more than {} MiB", lambda: of("runtime._files.encoding", "_SMALL") // MB),
     ],
     "docs/guides/data.md": [
@@ -250,7 +250,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("after {:.0f} seconds at the latest", lambda: of("deploy._endpoints.server_process", "LINGER_S")),
         ("over the last {:,} good answers", lambda: of("serving._metrics", "N_RECENT")),
         ("(at most {:,} of a request)", lambda: of("serving._request_log", "MAX_ROWS")),
-        ("than {} MiB.", lambda: default(of("serving._request_log", "NotesPlan"), "max_bytes") // MB),
+        ("than {} MiB.", lambda: default(of("serving._request_log", "RequestLogOptions"), "max_bytes") // MB),
         ("the newest {:,},", lambda: of("serving._outcomes.store", "Bounds")().max_answers),
         ("in {} MiB at most", lambda: of("serving._outcomes.store", "Bounds")().max_bytes // MB),
     ],

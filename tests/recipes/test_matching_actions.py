@@ -9,8 +9,8 @@ import pytest
 from litmus_core.recipes import (
     PipelineStep,
     Step,
-    StepPlace,
     Walk,
+    WalkStep,
     matching_action,
     read_recipe,
     steps_by_action,
@@ -110,7 +110,7 @@ def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) 
 
 def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:
     done, first, again, refine, over = (
-        StepPlace(step=step, state=state)  # type: ignore[arg-type]
+        WalkStep(step=step, state=state)  # type: ignore[arg-type]
         for step, state in (
             (_step("try", pipelines=(_BOOSTERS,), folds=Folds(5)), "done"),
             (_step("tune", tuning=Tuning()), "next"),

@@ -7,7 +7,7 @@ import pytest
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.recipes import RecipeError, check_recipe, plan_of_step, read_recipe
 from litmus_core.recipes._file.yaml import read_yaml
-from litmus_core.recipes._knobs import read_knobs, turned
+from litmus_core.recipes._knobs import knob_values, read_knobs
 from litmus_core.types import (
     Algorithm,
     Bar,
@@ -265,9 +265,9 @@ def test_a_knob_out_of_range_is_refused_with_the_nearest_value(settings, said):
 
 def test_a_choice_that_is_a_text_of_digits_can_be_turned_as_a_shell_writes_it():
     knobs = read_knobs(read_yaml("shop: {words: Which one, default: '1', choices: ['1', '2']}"))
-    assert turned(knobs, {"shop": 2}) == {"shop": "2"}
+    assert knob_values(knobs, {"shop": 2}) == {"shop": "2"}
     with pytest.raises(UsageError, match="none of its choices"):
-        turned(knobs, {"shop": 3})
+        knob_values(knobs, {"shop": 3})
 
 
 def test_an_unknown_knob_is_refused_with_the_nearest_name():

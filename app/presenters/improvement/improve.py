@@ -30,7 +30,7 @@ from litmus_core.advice import (
     is_out_of_reach,
 )
 from litmus_core.metrics import get_metric
-from litmus_core.recipes import StepPlace
+from litmus_core.recipes import WalkStep
 from litmus_core.text import (
     format_bytes,
     format_count,
@@ -154,7 +154,7 @@ def present_gains(
     chosen: Candidate,
     verdict: Verdict | None,
     done: Mapping[str, StartedAction] = MappingProxyType({}),
-    steps: Mapping[str, StepPlace] = MappingProxyType({}),
+    steps: Mapping[str, WalkStep] = MappingProxyType({}),
 ) -> GainsView:
     """Present a run's list of actions; ``chosen`` is its model, ``verdict`` its verdict.
 
@@ -232,7 +232,7 @@ def _action(
     score: Score,
     ends: tuple[float, float],
     done: StartedAction | None,
-    step: StepPlace | None,
+    step: WalkStep | None,
 ) -> ActionView:
     gain, page = action.gain, action.page if action.page in PAGES else None
     lands = _signed(task) * gain.value + score.value
@@ -356,7 +356,7 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
     ]
 
 
-def _in_recipe(step: StepPlace | None) -> list[tuple[str, str]]:
+def _in_recipe(step: WalkStep | None) -> list[tuple[str, str]]:
     if step is None:
         return []
     which = "Its next step" if step.state == "next" else "A later step"

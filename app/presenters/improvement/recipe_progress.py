@@ -12,7 +12,7 @@ from app.presenters.fields import FieldView
 from app.presenters.improvement.conditions import plain_condition
 from app.presenters.improvement.knobs import present_knobs
 from litmus_core.experiments import FollowedRecipe, RecipeFit
-from litmus_core.recipes import Knob, StepPlace, StepState, Walk
+from litmus_core.recipes import Knob, StepState, Walk, WalkStep
 
 __all__ = [
     "RecipeProgressView",
@@ -131,7 +131,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
     )
 
 
-def _request(place: StepPlace | None) -> str:
+def _request(place: WalkStep | None) -> str:
     """Return a step's request to a person, unless the step's title says it."""
     if place is None or place.step.request == place.step.title:
         return ""
@@ -144,7 +144,7 @@ def _ended(following: FollowedRecipe, now: datetime) -> str:
     return f"{humanize.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
 
 
-def _place(place: StepPlace) -> RecipeStepView:
+def _place(place: WalkStep) -> RecipeStepView:
     return RecipeStepView(
         number=place.step.number,
         title=place.step.title,
@@ -154,11 +154,11 @@ def _place(place: StepPlace) -> RecipeStepView:
     )
 
 
-def _waits_for_others(place: StepPlace) -> bool:
+def _waits_for_others(place: WalkStep) -> bool:
     return place.state == "asked" and place.step.kind == "hand off"
 
 
-def _why(place: StepPlace) -> str:
+def _why(place: WalkStep) -> str:
     """Return the reason for a step's state: its result if it was carried out, otherwise its condition."""
     when = place.step.when
     facts = place.looked_at
@@ -170,7 +170,7 @@ def _why(place: StepPlace) -> str:
     return f"Only if {plain_condition(when.text)}.{now}"
 
 
-def _turn(place: StepPlace) -> Turn:
+def _turn(place: WalkStep) -> Turn:
     if place.step.kind == "hand off":
         return "ask" if place.state == "next" else "hand off"
     if place.step.kind == "gather":
@@ -178,7 +178,7 @@ def _turn(place: StepPlace) -> Turn:
     return "slow step" if place.step.kind == "check data" else "step"
 
 
-def _goes_by_itself(place: StepPlace | None) -> bool:
+def _goes_by_itself(place: WalkStep | None) -> bool:
     return place is not None and not place.step.is_for_people
 
 

@@ -14,7 +14,7 @@ from litmus_core.experiments._recipes.walk_state import recipe_of, walk_of
 from litmus_core.experiments._reports.data import data_report
 from litmus_core.experiments._runs import diagnosis as _diagnosis
 from litmus_core.experiments._runs.code import code_of
-from litmus_core.recipes import StepPlace, Walk, current_recipe
+from litmus_core.recipes import Walk, WalkStep, current_recipe
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, StepSeen
 
@@ -118,7 +118,7 @@ def _walk(context: Context, experiment_id: str) -> Walk | None:
         return None
 
 
-def _step_view(place: StepPlace) -> StepSeen:
+def _step_view(place: WalkStep) -> StepSeen:
     return StepSeen(number=place.step.number, title=place.step.title, state=place.state, why=place.why)
 
 

@@ -12,7 +12,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes import targets
 from litmus_core.experiments._recipes.library import find_recipe
-from litmus_core.recipes import Recipe, StepPlace, Walk, current_recipe, expected_gain, walk
+from litmus_core.recipes import Recipe, Walk, WalkStep, current_recipe, expected_gain, walk
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import RecipeFollowed, RecipeNote, Run, StepApplied, Task
 
@@ -68,14 +68,14 @@ def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
     ]
 
 
-def _expected(context: Context, task: Task, runs: list[Run], place: StepPlace | None) -> str:
+def _expected(context: Context, task: Task, runs: list[Run], place: WalkStep | None) -> str:
     """Return what the leading run's stored list of actions says about a step; no trials are run."""
     leader = None if place is None else _recipe_facts.leading(context, runs)
     listed = None if leader is None else stored_actions(context, leader.candidate.run_id)
     return "" if place is None or listed is None else expected_gain(place.step, listed, task)
 
 
-def next_place(current: Walk) -> StepPlace:
+def next_place(current: Walk) -> WalkStep:
     """Return the next step. Raises UsageError with the reason if there is none."""
     if current.next is not None:
         return current.next

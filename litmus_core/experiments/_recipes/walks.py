@@ -15,7 +15,7 @@ from litmus_core.experiments._recipes.results import FollowedRecipe, StepDone, W
 from litmus_core.experiments._recipes.service import RecipesService
 from litmus_core.experiments._recipes.walk_state import followed_recipe, locked, next_place
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.recipes import StepPlace, Walk
+from litmus_core.recipes import Walk, WalkStep
 from litmus_core.types import Progress, Run
 
 _LEAST_RUN_S = 10.0  # with less time, a run would train next to nothing
@@ -110,7 +110,7 @@ class WalksService:
             ids.append(fact.came_from)
         return ids
 
-    def _await(self, place: StepPlace, left_s: float, on_progress: Callable[[Progress], None] | None) -> str:
+    def _await(self, place: WalkStep, left_s: float, on_progress: Callable[[Progress], None] | None) -> str:
         """Wait for a step's run, and stop it when the time is up; return why the walk ends, if it does."""
         ends = time.monotonic() + max(0.0, left_s) + _AFTER_LIMIT_S
         is_stopping = False
@@ -178,7 +178,7 @@ def _reason(walk: Walk, left_s: float) -> str:
     return ""
 
 
-def _pause_reason(run: Run, place: StepPlace, stopped_here: bool) -> str:
+def _pause_reason(run: Run, place: WalkStep, stopped_here: bool) -> str:
     if run.status == "stopped" and not stopped_here:
         return f"Step {place.step.number} was stopped. {run.message} The same command goes on."
     return ""

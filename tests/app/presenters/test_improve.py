@@ -10,7 +10,7 @@ import pytest
 from app.presenters.improvement.completed_actions import StartedAction
 from app.presenters.improvement.improve import present_gains
 from app.presenters.improvement.verdict_line import present_verdict_line
-from litmus_core.recipes import Step, StepPlace
+from litmus_core.recipes import Step, WalkStep
 from litmus_core.text import NARROW
 from litmus_core.types import (
     Action,
@@ -270,7 +270,7 @@ def test_what_was_done_already_is_not_offered_again() -> None:
 
 def test_what_a_step_of_the_recipe_does_too_says_so() -> None:
     steps = {
-        key: StepPlace(step=Step(number=number, kind="tune", line=1), state=state)  # type: ignore[arg-type]
+        key: WalkStep(step=Step(number=number, kind="tune", line=1), state=state)  # type: ignore[arg-type]
         for key, number, state in (("tune", 2, "next"), ("folds", 4, "later"))
     }
     actions = [action(key) for key in ("tune", "folds", "rows")]

@@ -10,7 +10,7 @@ import pytest
 from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
 from app.presenters.training.activity import present_activity
 from litmus_core.experiments import FollowedRecipe, RecipeFit
-from litmus_core.recipes import StepPlace, Walk, read_recipe
+from litmus_core.recipes import Walk, WalkStep, read_recipe
 from litmus_core.types import Progress, Run, RunPlan, RunTimes
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ IDLE = FollowedRecipe()
 def walked(*states: str, following: FollowedRecipe = IDLE, **changes: object) -> WalkView:
     whys = {"not due": "not bar met and rows < 100: bar met is true", "later": "It has no condition."}
     places = tuple(
-        StepPlace(
+        WalkStep(
             step=step,
             state=state,  # type: ignore[arg-type]
             why=whys.get(state, "It scores 0.9."),

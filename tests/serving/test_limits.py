@@ -36,7 +36,8 @@ def address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[s
     ready = threading.Event()
     with listening("127.0.0.1", 0) as listener:
         place = listener.getsockname()
-        server = _server_for(bundle, listener, Access(), None, ready.set)
+        access = Access()
+        server = _server_for(create_app(bundle, access=access), listener, access, None, ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": []})
         thread.start()
         assert ready.wait(timeout=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
@@ -99,6 +100,7 @@ class ExplanationsService:
     ) -> Contributions:
         """Return what each column adds to the predictions for ``rows`` (None: 200 validation rows).
 
+        ``rows`` are a data frame, a list of dicts, one dict, or the path of a CSV or Parquet file.
         They are exact for linear models and trees, in their margin, and for averages of models that predict
         numbers; otherwise they are measured on validation rows, with their error
         (docs/guides/explanations.md).
@@ -120,10 +122,14 @@ class ExplanationsService:
         """Return the deployed model, and the rows as a frame with its columns."""
         import pandas as pd
 
+        from litmus_core.runtime import to_frame
+
         candidate = self.context.candidate(candidate_id)
         predictor = diagnosis.open_predictor(self.context, candidate_id)
         if rows is None:
             return predictor, diagnosis.validation_rows(self.context, candidate.run_id, _ROWS)
+        if isinstance(rows, str | Path):
+            rows = to_frame(Path(rows), predictor.columns)
         if isinstance(rows, Mapping):
             rows = [rows]
         frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from litmus_core.cli._main import app
 from litmus_core.errors import UsageError
 from litmus_core.experiments import TrainedCandidate
 from litmus_core.experiments._runs import diagnosis
@@ -72,3 +77,47 @@ def test_steps_after_a_model_are_named(trained: Trained, monkeypatch: pytest.Mon
         monkeypatch.setattr("litmus_core.engine.post_of", lambda *_: None)
         found = studio.explanations.contributions(chosen.id, table(3, seed=8))
     assert (found.is_exact, found.why) == (False, "steps after the model change its answers")
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    table(30, seed=8).drop(columns="sold").to_csv(tmp_path / "rows.csv", index=False)
+    return tmp_path / "rows.csv"
+
+
+def explained(trained: Trained, *words: object) -> Any:
+    call = ["explain", *map(str, words), "--workspace", str(trained.workspace), "--json"]
+    return CliRunner().invoke(app, call)
+
+
+def test_the_command_says_what_each_column_adds(trained: Trained, rows: Path, tmp_path: Path) -> None:
+    model = f"{trained.run.id}-linear"
+    done = explained(trained, model, rows, "--to", tmp_path / "added.csv")
+    facts = json.loads(done.stdout)
+
+    assert (facts["of"], facts["is_exact"], len(facts["rows"])) == ("the log odds of “yes”", True, 30)
+    for row in facts["rows"]:
+        parts = row["size"] + row["colour"] + row["day"]
+        assert facts["base"] + parts == pytest.approx(row["total"], abs=1e-5)
+    assert pd.read_csv(tmp_path / "added.csv").to_dict("records") == facts["rows"]
+
+
+def test_the_command_says_how_much_columns_matter(trained: Trained) -> None:
+    lines = json.loads(explained(trained, f"{trained.run.id}-linear", "--seconds", 1).stdout)
+
+    assert lines[0]["column"] == "size"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--to", "added.csv"], "--to and --label are for rows."),
+        (["rows.csv", "--to", "added.txt"], "'added.txt' is no name of a CSV file."),
+        (["nowhere.csv"], "There is no file nowhere.csv."),
+    ],
+)
+def test_what_does_not_fit_is_said(trained: Trained, words: list[str], sentence: str) -> None:
+    done = explained(trained, f"{trained.run.id}-linear", *words)
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["error"]["message"] == sentence

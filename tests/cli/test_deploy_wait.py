@@ -64,5 +64,5 @@ def certificate(*failures: str, form: str = "full") -> Any:
 )
 def test_the_full_certificate_is_awaited_and_said(monkeypatch, capsys, certificates, told):
     monkeypatch.setattr(_endpoints, "_POLL_S", 0.0)
-    assert _endpoints._certified(SimpleNamespace(certificates=certificates), "bd_1") == told
+    assert _endpoints._wait_for_certificate(SimpleNamespace(certificates=certificates), "bd_1") == told
     assert capsys.readouterr().err.splitlines() == ["Installing numpy", "Starting it"]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from litmus_core.checks._context.leaks import find_leaks
+from litmus_core.checks._context.order_drift import drift_over_order
 from litmus_core.checks._context.row_order import are_in_order, find_followers, is_sorted
-from litmus_core.checks._context.split_optimism import SplitOptimism, drift_over_order, time_optimism
+from litmus_core.checks._context.split_optimism import SplitOptimism, time_optimism
 from litmus_core.data import (
     as_numbers,
     find_calendar,

@@ -37,6 +37,7 @@ from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import (
+    bagging_arguments,
     fitted_state,
     folds_of,
     learned_rows,
@@ -364,7 +365,7 @@ def run_autogluon(
                 feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
                 callbacks=[ProgressCallback(key)],
                 **_settings(request),
-                **_bagging(request, prepared),
+                **bagging_arguments(prepared.splits, seed=request.task.seed),
             )
     return predictor._learner.load_trainer()
 
@@ -389,18 +390,4 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "raise_on_no_models_fitted": False,
         # their members are chosen already
         "fit_weighted_ensemble": not (request.refitted or (request.refined and request.refined.members)),
-    }
-
-
-def _bagging(request: FitRequest, prepared: _PreparedRows) -> dict[str, Any]:
-    if prepared.splits is None:
-        return {"num_bag_folds": 0}
-    return {
-        "num_bag_folds": len(prepared.splits),
-        "num_bag_sets": 1,
-        "ag_args_ensemble": {
-            "fold_fitting_strategy": "sequential_local",  # unless our workers fit them
-            "custom_splits": prepared.splits,
-            "model_random_seed": request.task.seed,
-        },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,3 +160,18 @@ def scaled_weights(
     if scale is None:
         return learned, scored
     return combine_weights(learned, scale.weights[0]), combine_weights(scored, scale.weights[-1])
+
+
+def bagging_arguments(splits: Sequence[Fold] | None, *, seed: int) -> dict[str, Any]:
+    """Return AutoGluon's arguments for bags over ``splits``; None: no bags."""
+    if splits is None:
+        return {"num_bag_folds": 0}
+    return {
+        "num_bag_folds": len(splits),
+        "num_bag_sets": 1,
+        "ag_args_ensemble": {
+            "fold_fitting_strategy": "sequential_local",  # unless our workers fit them
+            "custom_splits": splits,
+            "model_random_seed": seed,
+        },
+    }

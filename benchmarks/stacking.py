@@ -189,11 +189,13 @@ def _fit(request: FitRequest, *, second: str) -> dict[str, Any]:
     """Fit both levels as Litmus fits one; return the processor's seconds, and the out-of-fold scores."""
     from litmus_core.engine._autogluon.metadata import feature_metadata
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
-    from litmus_core.engine._fit.fit import _bagging, _settings, prepare
+    from litmus_core.engine._fit.fit import _settings, prepare
+    from litmus_core.engine._fit.rows import bagging_arguments
 
     prepared = prepare(request)
     predictor = _predictor(request, prepared)
-    settings = _settings(request) | {"time_limit": None, "num_stack_levels": 1} | _bagging(request, prepared)
+    settings = _settings(request) | {"time_limit": None, "num_stack_levels": 1}
+    settings |= bagging_arguments(prepared.splits, seed=request.task.seed)
     if second == "folds":  # AutoGluon's own, which are others at each level
         del settings["ag_args_ensemble"]["custom_splits"]
     if second == "trees":

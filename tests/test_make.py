@@ -22,22 +22,27 @@ Disk = namedtuple("Disk", "total used free")
 # --- finding a Python ---------------------------------------------------------------------------------------
 
 
-def preflight(folder: Path, *, python3: str | None, goal: str = "run") -> subprocess.CompletedProcess[str]:
-    """Run set-up in a bare checkout where ``python3`` answers the probe with these words."""
+def preflight(
+    folder: Path, *, python3: str | None, goal: str = "run", newer: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run set-up in a bare checkout where ``python3`` answers the probe with these words.
+
+    With ``newer`` there is a ``python3.13`` as well, and nobody says which Python to take.
+    """
     checkout, path = folder / "checkout", folder / "bin"
     shutil.copytree(ROOT / "scripts", checkout / "scripts")
     path.mkdir()
     for tool in ("sh", "dirname"):
         (path / tool).symlink_to(shutil.which(tool) or tool)
-    if python3 is not None:
-        stub = path / "python3"
-        stub.write_text(
-            f'#!/bin/sh\ncase "$1" in -c) echo "{python3}" ;; *) echo "handed over: $*" ;; esac\n'
-        )
-        stub.chmod(0o755)
+    for name, answer in (("python3", python3), ("python3.13", newer)):
+        if answer is not None:
+            (path / name).write_text(
+                f'#!/bin/sh\ncase "$1" in -c) echo "{answer}" ;; *) echo "{name}: $*" ;; esac\n'
+            )
+            (path / name).chmod(0o755)
     return subprocess.run(
         ["sh", str(checkout / "scripts" / "set_up.sh"), goal],
-        env={"PATH": str(path), "PYTHON": "python3"},
+        env={"PATH": str(path)} | ({} if newer else {"PYTHON": "python3"}),
         capture_output=True,
         text=True,
         check=False,
@@ -85,7 +90,16 @@ def test_a_missing_python_or_part_of_it_is_one_sentence_with_the_remedy(
 def test_a_python_that_does_is_handed_the_goal(tmp_path: Path) -> None:
     done = preflight(tmp_path, python3="3.12", goal="demo")
 
-    assert (done.returncode, done.stdout.strip()) == (0, "handed over: -m scripts.set_up demo")
+    assert (done.returncode, done.stdout.strip()) == (0, "python3: -m scripts.set_up demo")
+
+
+@pytest.mark.parametrize(
+    ("newer", "handed"), [("3.13", "python3.13"), ("3.13 ensurepip", "python3"), ("3.14", "python3")]
+)
+def test_the_newest_python_that_does_is_handed_the_goal(tmp_path: Path, newer: str, handed: str) -> None:
+    done = preflight(tmp_path, python3="3.12", newer=newer)
+
+    assert (done.returncode, done.stdout.strip()) == (0, f"{handed}: -m scripts.set_up run")
 
 
 # --- what is there, and what is done about it ---------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Rows that belong together, by a thing or by time: after a random split, training reveals test rows."""
+"""Rows that belong together, by entity or by time: after a random split, training reveals test rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.time_drift import Drift
     from litmus_core.types import Column
 
-_THINGS = re.compile(
+_ENTITIES = re.compile(
     r"account|animal|author|batch|block|building|buyer|case|cluster|client|clinic|company|customer|device|donor"
     r"|driver|employee|engine|entity|family|farm|firm|group|hospital|house|household|machine|member|merchant"
     r"|owner|participant|patient|person|plant|player|respondent|school|seller|sensor|serial|session|shop|site"
@@ -61,7 +61,7 @@ def structure(table: CheckContext) -> Iterator[Finding]:
             )
             yield finding
             if finding.severity == "harmful" and not table.warns:
-                return  # other times of these rows request the same split, and take as many models
+                return  # other time columns lead to the same split and need as many fits
 
 
 def _is_in_time(table: CheckContext, name: str) -> bool:
@@ -85,7 +85,9 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
     """Return the columns that identify things with several rows each, if such rows have similar targets."""
     columns = []
     for column in table.columns:
-        if not _may_be_group(table, column) or column.name in table.once(find_leaks).same:  # leaks take long
+        if (
+            not _may_be_group(table, column) or column.name in table.once(find_leaks).same
+        ):  # finding leaks is slow, so it comes last
             continue
         codes = _codes(table, column)
         n_groups = len(np.unique(codes))
@@ -131,16 +133,16 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
         return False
     per_value = table.n_rows / max(1, column.n_distinct)
     many = _MANY_CODES if column.traits.is_quantity else _MANY_GROUPS
-    return _is_name_of_things(column) or (column.n_distinct >= many and per_value <= _SMALL_GROUPS)
+    return _names_entity(column) or (column.n_distinct >= many and per_value <= _SMALL_GROUPS)
 
 
-def _is_name_of_things(column: Column) -> bool:
+def _names_entity(column: Column) -> bool:
     """Return whether the column's name says that it identifies things."""
-    return bool(looks_like_id(column.name) or _THINGS.search(column.name))
+    return bool(looks_like_id(column.name) or _ENTITIES.search(column.name))
 
 
 def _is_unnamed_number(column: Column) -> bool:
-    return column.traits.is_quantity and not _is_name_of_things(column)
+    return column.traits.is_quantity and not _names_entity(column)
 
 
 def _group_skill(table: CheckContext, codes: Ints) -> float:
@@ -149,7 +151,10 @@ def _group_skill(table: CheckContext, codes: Ints) -> float:
 
 
 def _interval_skill(table: CheckContext, column: Column) -> float:
-    """Return the skill of a number's interval: for amounts, unlike ids, it is as large as their own."""
+    """Return the skill of a number's interval.
+
+    For amounts, but not for ids, the bin predicts as well as the value.
+    """
     import pandas as pd
 
     ranks = pd.to_numeric(table.sample[column.name], errors="coerce").rank(pct=True).fillna(0.0)

@@ -13,7 +13,7 @@ Array = np.ndarray[Any, Any]
 
 
 class StepInput:
-    """The columns that a combining step reads of one earlier output.
+    """The columns that a combining step reads from one earlier output.
 
     ``settings["columns"]`` has an entry for each input: None for all columns, a position for one, which is
     (n,), or [first, end].

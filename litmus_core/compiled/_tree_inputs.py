@@ -30,7 +30,7 @@ class TreeInputs:
     none.
 
     ``settings["numbers"]`` are sources, ``settings["categories"]`` and ``settings["tokens"]`` positions.
-    ``arrays``: ``cuts``, number after number, ``n_cuts`` of each; ``n_codes`` by category.
+    ``arrays``: ``cuts`` of all numbers, concatenated; ``n_cuts`` per number; ``n_codes`` per category.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:

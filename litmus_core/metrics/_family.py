@@ -29,14 +29,14 @@ REGRESSION: tuple[ProblemType, ...] = (task_types.REGRESSION.key,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFamily:
-    """The metrics of one name; ``make`` builds one from parameters by name."""
+    """All metrics that share a name; ``make`` builds one from keyword parameters."""
 
     name: str
     group: Group
     make: Callable[..., Metric]
     parameters: tuple[AnyParameter, ...] = ()
     aliases: tuple[str, ...] = ()
-    offered: bool = True  # False: not in lists for choice, but still found by name
+    offered: bool = True  # False: hidden in pickers, but can be looked up by name
 
 
 def family_of(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> MetricFamily:

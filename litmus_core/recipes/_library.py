@@ -41,7 +41,10 @@ class RecipeFolder:
         return tuple(sorted(self._versions(name)))
 
     def text(self, name: str, version: int) -> str:
-        """Return a version's text; raises NotFoundError with the nearest name, RecipeError for no text."""
+        """Return a version's text.
+
+        Raises NotFoundError with the nearest name, RecipeError if the file is not text.
+        """
         if version in self.versions(name):
             try:
                 return self._file(name, version).read_text(encoding="utf-8")

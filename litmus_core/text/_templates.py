@@ -28,7 +28,7 @@ def fill_sentence(
 ) -> str:
     """Return the text ``key`` of ``texts``, with ``facts`` in its gaps.
 
-    ``formats`` are further ones: functions of a fact and of all facts.
+    ``formats`` adds formats: functions of a fact and of all facts: functions of a fact and of all facts.
 
     ======================  ================================================================
     ``{n:count row}``       a number with its noun ("2 rows"; ``count entry/entries``)

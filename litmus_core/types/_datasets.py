@@ -69,7 +69,7 @@ class DatasetVersion:
 
     @property
     def public_source(self) -> str:
-        """What strangers may read of it: the file's name, or the kind of its address."""
+        """The source as shown publicly: the file's name, or only the address's scheme."""
         scheme, separator, _ = self.source.partition("://")
         return f"{scheme}://…" if separator else self.source_name
 

@@ -1,4 +1,4 @@
-"""Predictions of families other than the surrogate's: a forest, a linear model, words or columns."""
+"""Predictions of other families: a forest, a linear model, a text-only or a columns-only model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def family_predictions(
 ) -> dict[str, list[Floats]]:
     """Return each other family's predictions for the held-out rows.
 
-    If there are both texts and columns, a model of those that the surrogate does not read counts as a family.
+    If there are both texts and columns, a model of the inputs that the surrogate ignores is
+    one of the families.
     """
     values: dict[str, list[Floats]] = {}
     if len(learn) > _MOST_ROWS:

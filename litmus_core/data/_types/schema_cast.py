@@ -69,7 +69,7 @@ def typed_like(
             typed[column_name.place] = fitting[0]
         elif not inferred[column_name.place].stores_like(
             column_name.wanted
-        ):  # spelled in another way than in ``like``
+        ):  # written differently than in ``like``
             raise _misfit_error(connection, readable, column_name, like=like, source=source)
     return tuple(
         replace(item, note=_note(name, item, like)) if before.storage != item.storage else item

@@ -56,7 +56,7 @@ def read_certificate(path: Path) -> Certificate | None:
     try:
         plain = json.loads(content)
         certificate = from_plain(Certificate, plain["certificate"])
-    except Exception as error:  # cattrs raises groups of each field's errors
+    except Exception as error:  # cattrs raises an exception group with one error per field
         raise BundleError(f"The bundle's {CERTIFICATE} is damaged.", hint=_AGAIN) from error
     if plain.get("sha256") != _hash(plain["certificate"]):
         raise BundleError(f"The bundle's {CERTIFICATE} was changed after it was earned.", hint=_AGAIN)
@@ -105,5 +105,5 @@ def _new_entry(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     """Return a new zip entry with the name, date and compression of ``info``."""
     entry = zipfile.ZipInfo(info.filename, info.date_time)
     entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
-    entry.file_size = info.file_size  # so that a large one gets the space it needs
+    entry.file_size = info.file_size  # lets zipfile choose ZIP64 for large entries
     return entry

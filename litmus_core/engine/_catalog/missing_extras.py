@@ -13,7 +13,7 @@ _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 
 
 def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[str, str]:
-    """Return how to install each such family, as a sentence by the family's key."""
+    """Return an installation hint for each of these families, by key."""
     has_text = any(column.traits.is_prose for column in columns)
     missing: dict[str, str] = {}
     for family in model_families():

@@ -36,7 +36,7 @@ class LibraryHyperparameter:
 
 
 def same_names(names: Iterable[str]) -> dict[str, str]:
-    """Return each name as its own main name."""
+    """Map each name to itself."""
     return {name: name for name in names}
 
 
@@ -78,7 +78,7 @@ def parameter_names(estimator: Any) -> list[str]:
 
 
 def annotated_types(estimator: Any) -> dict[str, Any]:
-    """Return the types that a constructor's annotations allow, by name; None if any may do."""
+    """Return the types that a constructor's annotations allow, by name; None if any type is allowed."""
     parameters = inspect.signature(estimator.__init__).parameters
     return {name: _plain_types(parameters[name].annotation) for name in parameter_names(estimator)}
 

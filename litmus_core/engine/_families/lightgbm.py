@@ -31,7 +31,7 @@ from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 _ZERO, _NAN = 1, 2  # LightGBM's kinds of missing values
-_MOST_ROUNDS = 10_000  # of added trees; validation rows stop it long before
+_MOST_ROUNDS = 10_000  # added trees at most; early stopping ends training much sooner
 _FAR = 1e300  # how LightGBM writes infinity
 _LINKS: dict[str, Link] = {
     "binary": "sigmoid",

@@ -93,7 +93,7 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
 
 
 def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
-    """Return the training rows without folds."""
+    """Return the training rows of a fit that has no folds."""
     codes = train[label].to_numpy()
     if request.training.without_rows:
         is_left_out = have_labels(train.index, request.training.without_rows)
@@ -115,7 +115,10 @@ def scored_rows(
     n_extra: int,
     folding: Folding | None = None,
 ) -> ScoredRows:
-    """Return the rows that models are scored on: ``scored`` (n,) codes or values, by the ``trained`` ones."""
+    """Return the rows that models are scored on.
+
+    ``scored`` (n,) are codes or values; class shares or the mean come from ``trained``.
+    """
     task, shares = request.task, np.array([float(np.average(trained, weights=weights))])
     if target.classes:
         counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
@@ -137,7 +140,7 @@ def scored_rows(
 def scale_rows(
     request: FitRequest, label: str, train: pd.DataFrame, validation: pd.DataFrame | None, rows: ScoredRows
 ) -> TargetScale | None:
-    """Put the rows on the scale that models learn numbers on, if there is one."""
+    """Scale the target of all rows, if the run scales it."""
     frames, scored = [(train, request.train)], request.train
     if validation is not None and request.validation is not None:
         frames.append((validation, request.validation))

@@ -85,7 +85,7 @@ def _of_kind(column: Column, kind: Any) -> Column:
 
 
 def refuse_difference(result: pd.DataFrame, expected: pd.DataFrame) -> None:
-    """Raise Fault if rows were transformed differently than among other rows."""
+    """Raise Fault if a row's result depends on the other rows passed with it."""
     for name in expected.columns:
         if first_mismatch(values_from_pandas(result[name]), values_from_pandas(expected[name])) is not None:
             raise Fault(

@@ -108,7 +108,7 @@ class TextRows:
 def fit_linear(
     rows: TextRows, goal: Objective, vectors: TextAndColumns, *, options: Settings, pace: Pace, seed: int
 ) -> LinearFit:
-    """Fit on all rows, or on as many as the time allows; ``options`` settings are not searched again.
+    """Fit on all rows, or on as many as the time allows; settings in ``options`` are not searched again.
 
     Raises UnfinishedError if the time is up before a small fit is done.
     """
@@ -173,7 +173,10 @@ class _Job:
     def affordable(
         self, n_rows: int, n_pilot: int, settings: Settings, *, calibrate: bool
     ) -> tuple[int, bool]:
-        """Return how many rows can be read and fitted in the remaining time, and whether twice."""
+        """Return how many rows can be read and fitted in the remaining time.
+
+        And whether there is time for a second, calibrating fit.
+        """
         left = self.pace.left_s()
         if n_rows == n_pilot or left == float("inf"):
             return n_rows, calibrate

@@ -50,7 +50,7 @@ class _GaveUpError(Exception):
 class _Limits:
     """When a search ends (``time.monotonic``), after how many trials, and how long one may take.
 
-    ``fitted_by`` is when everything found must be trained, too.
+    ``fitted_by`` is the deadline for training the settings found.
     """
 
     until: float
@@ -121,7 +121,8 @@ class Search:
     def train_s(self) -> float:
         """Estimated training time of the default and the kept settings, from their trials.
 
-        A booster may take half of the remaining time (see the families), so the last one needs twice its own.
+        A booster may take half of the remaining time (see the families), so the time for the last model
+        is counted twice.
         """
         better = [trial.seconds for trial in self.best()[: self.tuning.keep] if trial.origin != "default"]
         default = self.default

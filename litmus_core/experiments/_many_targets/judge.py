@@ -24,7 +24,7 @@ Array = NDArray[Any]
 
 
 def judged_report(context: Context, request: TargetsRequest, *, n_evaluations: int) -> TargetsReport:
-    """Return the verdict on the chosen models of all runs, which have to be over."""
+    """Return the verdict on the chosen models of all runs, which must have ended."""
     from litmus_core.data import read_rows
 
     spec, runs = request.spec, [context.run(run_id) for run_id in request.run_ids]
@@ -63,12 +63,12 @@ def _yes_or_value(target: JointTarget, predictor: Predictor, raw: Array) -> Arra
 
 
 def _thresholds(context: Context, request: TargetsRequest, runs: list[Run]) -> tuple[float, ...]:
-    """Return where each label begins to be yes, by the rows that the chosen models were validated on."""
+    """Return each label's decision threshold, by the rows that the chosen models were validated on."""
     validated = [
         _validated(context, run, target) for run, target in zip(runs, request.spec.targets, strict=True)
     ]
     shared = reduce(np.intersect1d, [index for index, _, _ in validated])
-    if len(shared) >= min(len(index) for index, _, _ in validated) / 2:  # then all labels of a row are there
+    if len(shared) >= min(len(index) for index, _, _ in validated) / 2:  # then each row has all labels
         validated = [
             (shared, truth[rows], chance[rows])
             for index, truth, chance in validated

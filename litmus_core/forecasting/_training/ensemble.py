@@ -1,4 +1,4 @@
-"""How much each model counts: by its error at the rolling origins."""
+"""Ensemble weights from the models' errors at the rolling origins."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_POWER = 2.0  # of the error, by which a model counts less
-_WORST = 1.2  # times the best error that a model may have and still count
-_LEAN = 0.1  # how much the fallback counts at least, whatever its error
+_POWER = 2.0  # a model's weight is error ** -_POWER
+_WORST = 1.2  # models with more than this multiple of the best error get no weight
+_FALLBACK_WEIGHT = 0.1  # how much the fallback counts at least, whatever its error
 
 
 def choose_weights(errors: Mapping[str, float], *, fallback: str) -> dict[str, float]:
@@ -26,9 +26,9 @@ def choose_weights(errors: Mapping[str, float], *, fallback: str) -> dict[str, f
     best = max(min(errors.values()), 1e-12)
     near = {model: max(error, 1e-12) for model, error in errors.items() if error <= _WORST * best}
     shares = {model: (best / error) ** _POWER for model, error in near.items()}
-    total = sum(shares.values()) / (1.0 - _LEAN)
+    total = sum(shares.values()) / (1.0 - _FALLBACK_WEIGHT)
     weights = {model: share / total for model, share in shares.items()}
-    return {**weights, fallback: weights.get(fallback, 0.0) + _LEAN}
+    return {**weights, fallback: weights.get(fallback, 0.0) + _FALLBACK_WEIGHT}
 
 
 def combine(forecasts: Mapping[str, Array], weights: Mapping[str, float], *, fallback: str) -> Array:

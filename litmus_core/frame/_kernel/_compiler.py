@@ -29,7 +29,7 @@ def why_not() -> str | None:
     except MissingExtraError as error:
         return f"it {str(error).removeprefix('The text kernel ')}"
     except OSError as error:
-        return f"this machine lets no program make code: {error.strerror}"
+        return f"this machine does not allow programs to generate code: {error.strerror}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Operations that read numbers and dates out of texts, and make dates of numbers."""
+"""Operations that parse numbers and dates from text, and build dates from numbers."""
 
 from __future__ import annotations
 

@@ -291,7 +291,7 @@ def _as_text(node: GraphNode, kind: NumberKind | None) -> GraphNode:
 
 
 NARROW = ("int8", "int16", "int32", "uint8", "uint16", "uint32", "float32")
-"""pandas' types of numbers that hold fewer than float64 does."""
+"""pandas' number types with a smaller range than float64."""
 _OF_TEXTS = ("str", "object", "category")
 _GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
 _RETYPED: Mapping[tuple[Dtype, str], Callable[[GraphNode], GraphNode]] = {

@@ -21,7 +21,7 @@ _FIT_SHARE, _FEW_ROWS_FIT_SHARE = 0.7, 0.5
 # Time a row of a fit on all rows, relative to the judged model's (docs/adr/0048). A fit that takes longer is
 # given up, so this decides only whether to try.
 _SHARE_OF_FIT = 0.7
-_AROUND_S = 2.0  # for everything besides the fit
+_OVERHEAD_S = 2.0  # for everything besides the fit
 
 
 def final_folder(run_folder: Path, candidate_id: str) -> Path:
@@ -76,7 +76,7 @@ def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float
     more_rows = len(learned_rows(data)) / max(1, fit.n_rows)
     if not fit.n_folds and fit.judged_folds > 1:  # each learned from the rows of all others
         more_rows /= fit.judged_folds - 1
-    return _SHARE_OF_FIT * fit.fit_s * more_rows + _AROUND_S
+    return _SHARE_OF_FIT * fit.fit_s * more_rows + _OVERHEAD_S
 
 
 def repeated_final(context: RunContext, candidate: Candidate) -> Path | None:

@@ -47,7 +47,7 @@ def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, me
 def judged_coverage(
     folder: Path, data: RunData, chosen: Candidate, predictions: TestPredictions, *, metric: str
 ) -> Coverage | None:
-    """Return the coverage of the chosen candidate's intervals or sets at 90 % on the judging rows.
+    """Return the 90 % coverage of the chosen candidate's intervals or sets on the rows that the verdict uses.
 
     With outer folds, each fold's rows are covered by the calibration of the other folds. None if there are
     too few rows for the level, and for a model that leaves rows to people.

@@ -29,11 +29,11 @@ _BAR = re.compile(r"\s*(mase|wape)\s*(<=)\s*([0-9.eE+-]+)\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastOptions:
-    """How a table becomes regular series, and how sure intervals are.
+    """How a table becomes regular series, and the level of its intervals.
 
-    ``frequency``: a name such as "monthly"; None: found. ``season``: values in a season; None: the usual
-    number. ``duplicates``: how rows of one time are merged: refuse, sum, mean or last. ``gaps``: a missing
-    value is the one a season earlier ("past"), or 0 ("zero"). ``level`` is the share of intervals that hold
+    ``frequency``: a name such as "monthly"; None: detected. ``season``: values in a season; None: the usual
+    number. ``duplicates``: how rows with the same time are merged: refuse, sum, mean or last. ``gaps``: a
+    missing value is the one a season earlier ("past"), or 0 ("zero"). ``level`` is the share of intervals that hold
     the truth.
     """
 
@@ -56,12 +56,12 @@ class TrainedForecast:
         self.report: ForecastReport = record.report
 
     def __repr__(self) -> str:
-        """Return what there is to say of it, in sentences."""
+        """Return the forecast's report in sentences."""
         return "\n".join(forecast_sentences(self.report))
 
     @property
     def forecaster(self) -> Forecaster:
-        """What answers."""
+        """The trained forecaster."""
         return load_forecaster(self.model)
 
     def forecast(self, series: str | None = None, **options: Any) -> Forecast:
@@ -87,7 +87,7 @@ def forecast(
     ``data`` is as for :func:`litmus_core.train`: a row for each time of each series. ``id`` is the column
     that tells series apart. ``known_future`` are columns whose future is known, ``static`` those that
     never change within a series. ``bar`` is on MASE or WAPE: ``"mase<=0.9"``. Raises DataError before
-    training where the series cannot be forecast, with the nearest valid thing as its hint.
+    training where the series cannot be forecast, with the closest valid value as its hint.
 
         sales = litmus_core.forecast("sales.csv", time="month", value="units", horizon=12)
         sales.forecast().values
@@ -107,7 +107,7 @@ def forecast(
 def forecast_spec(
     columns: SeriesColumns, *, horizon: int, bar: str | Bar | None, options: ForecastOptions
 ) -> ForecastSpec:
-    """Return what is asked for, from the words of Python and the command line."""
+    """Return the forecast spec for arguments from Python or the command line."""
     rules = SeriesRules(
         frequency=options.frequency,
         season=options.season,

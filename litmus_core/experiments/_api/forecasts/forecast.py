@@ -33,8 +33,8 @@ class ForecastOptions:
 
     ``frequency``: a name such as "monthly"; None: detected. ``season``: values in a season; None: the usual
     number. ``duplicates``: how rows with the same time are merged: refuse, sum, mean or last. ``gaps``: a
-    missing value is the one a season earlier ("past"), or 0 ("zero"). ``level`` is the share of intervals that hold
-    the truth.
+    missing value is the one a season earlier ("past"), or 0 ("zero"). ``level`` is the share of intervals
+    that hold the truth.
     """
 
     frequency: str | None = None

@@ -48,7 +48,7 @@ def test_every_table_is_a_sample() -> None:
 
 def test_a_sample_of_series_says_what_it_is_and_can_be_forecast() -> None:
     with Studio.open() as studio:
-        (sample,) = studio.samples.forecasts()
+        (sample,) = studio.forecast_samples.list()
         assert f"## {sample.path.name}" in (FOLDER / "README.md").read_text()
         assert (sample.license, sample.spec.bar and sample.spec.bar.is_proposed) == ("MIT", True)
         version = studio.datasets.import_file(sample.path)

@@ -94,13 +94,13 @@ def samples() -> tuple[ForecastSample, ...]:
         check_statsforecast()
     except MissingExtraError:
         return ()
-    return services.studio().samples.forecasts()
+    return services.studio().forecast_samples.list()
 
 
 def start_sample(name: str) -> None:
     """Import a sample of series, start its forecast, and go to it."""
     with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
-        started = services.studio().samples.start_forecast(name)
+        started = services.studio().forecast_samples.start(name)
         navigation.go("forecast", forecast=started.id)
 
 

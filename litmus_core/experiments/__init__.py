@@ -25,7 +25,8 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
-from litmus_core.experiments._data.samples import ForecastSample, Sample, SamplesService
+from litmus_core.experiments._data.forecast_samples import ForecastSample, ForecastSamplesService
+from litmus_core.experiments._data.samples import Sample, SamplesService
 from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
@@ -103,6 +104,7 @@ __all__ = [
     "ForecastRecord",
     "ForecastRequest",
     "ForecastSample",
+    "ForecastSamplesService",
     "ForecastsService",
     "Goal",
     "HandoffsService",

@@ -13,6 +13,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
+from litmus_core.experiments._data.forecast_samples import ForecastSamplesService
 from litmus_core.experiments._data.samples import SamplesService
 from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
@@ -96,7 +97,8 @@ class Studio:
         self.code = CodeService(context)
         self.compression = CompressionService(context, self.runs)
         self.warm_start = WarmStartService(context, self.runs, self.experiments)
-        self.samples = SamplesService(context, self.datasets, self.experiments, self.runs, self.forecasts)
+        self.samples = SamplesService(context, self.datasets, self.experiments, self.runs)
+        self.forecast_samples = ForecastSamplesService(context, self.datasets, self.forecasts)
         self.reports = ReportsService(context)
 
     def _open_deployment(self, context: Context) -> None:

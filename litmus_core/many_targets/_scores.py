@@ -152,7 +152,7 @@ def read_goal(goal: str | None, kind: TargetKind) -> tuple[str, Bar | None]:
     """Return the metric that judges, and its bar: ``"macro_f1"``, ``"macro_f1>=0.6"``; None: the usual one.
 
     >>> read_goal("macro_f1>=0.6", "labels")
-    ('macro_f1', Bar(metric='macro_f1', op='>=', value=0.6))
+    ('macro_f1', Bar(metric='macro_f1', op='>=', value=0.6, is_proposed=False))
     """
     if goal is None:
         return metrics_of(kind)[0].name, None

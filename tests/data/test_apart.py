@@ -163,7 +163,7 @@ def test_rows_that_can_say_little_are_alike_by_nature_and_stay(
      (990, 100, True)],
 )  # fmt: skip
 def test_what_is_natural_is_measured_by_the_table_itself(twins: int, shared: int, is_natural: bool) -> None:
-    overlap = Overlap(n_here=1_000, n_here_shared=100, n_own=100, n_own_shared=shared, n_twins=twins)
+    overlap = Overlap(n_here=1_000, n_here_shared=100, n_own=100, n_own_shared=shared, n_repeated=twins)
 
     assert overlap.is_natural is is_natural
 

@@ -39,6 +39,7 @@ _ONE_TRAINING = "a training that a test asks more of"
 _COUNTED = (
     "tests/experiments/test_paradigms.py::test_a_bundle_and_a_scored_file_answer_by_the_exposure_of_each_row"
 )
+_EXPLAINED = "tests/experiments/test_explanations.py::test_the_command_says_what_each_column_adds"
 _ORDERED = "tests/experiments/test_ranking.py::test_a_bundle_answers_what_orders_the_rows_of_a_request"
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
 
@@ -139,6 +140,7 @@ ELSEWHERE = (
         _BEYOND,
         "tests/cli/test_pages.py::test_other_machines_come_in_only_where_that_is_said",
     ),
+    Elsewhere("docs/guides/explanations.md", "litmus explain", _ONE_TRAINING, _EXPLAINED),
     Elsewhere("docs/guides/paradigms.md", "litmus train", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/paradigms.md", "litmus export", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/paradigms.md", "litmus predict", _ONE_TRAINING, _COUNTED),

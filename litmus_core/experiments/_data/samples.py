@@ -9,16 +9,13 @@ from pathlib import Path
 from litmus_core.errors import NotFoundError, UnknownNameError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
-from litmus_core.experiments._forecasts.record import ForecastRecord
-from litmus_core.experiments._forecasts.service import ForecastsService
 from litmus_core.experiments._installation import studio_folder
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import TaskWishes, make_task
-from litmus_core.forecasting import ForecastSpec, SeriesColumns
 from litmus_core.types import Bar, Budget, FindingsDismissed, Run, RunPlan
 
-_FOLDER = studio_folder() / "sample_data"
+SAMPLES_FOLDER = studio_folder() / "sample_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +42,6 @@ class Sample:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastSample:
-    """A small real table of series with a forecast to make of it; ``teaches`` says what one sees."""
-
-    name: str
-    title: str
-    description: str
-    path: Path
-    spec: ForecastSpec
-    license: str
-    source: str
-    teaches: str
-
-
 @dataclass(frozen=True, slots=True)
 class SamplesService:
     """The sample tables that come with Litmus."""
@@ -67,7 +50,6 @@ class SamplesService:
     datasets: DatasetsService
     experiments: ExperimentsService
     runs: RunsService
-    forecasting: ForecastsService
 
     def start(self, name: str, *, time_limit_s: float | None = None, plain: bool = False) -> Run:
         """Import a sample (once), create its task and start a run: a first verdict with one call.
@@ -95,46 +77,9 @@ class SamplesService:
         """Return the samples; none in an installation without them."""
         return _samples()
 
-    def start_forecast(self, name: str) -> ForecastRecord:
-        """Import a sample of series (once), and start its forecast."""
-        chosen = next((sample for sample in _forecast_samples() if sample.name == name), None)
-        if chosen is None:
-            raise UnknownNameError(
-                kind="sample", name=name, names=[sample.name for sample in _forecast_samples()]
-            )
-        version = self.datasets.import_file(chosen.path, name=chosen.title)
-        return self.forecasting.start(version, chosen.spec, name=chosen.title)
-
-    def forecasts(self) -> tuple[ForecastSample, ...]:
-        """Return the samples of series; none in an installation without them."""
-        return _forecast_samples()
-
-
-def _forecast_samples() -> tuple[ForecastSample, ...]:
-    listing = _FOLDER / "forecasts.json"
-    if not listing.exists():
-        return ()
-    return tuple(
-        ForecastSample(
-            name=load["name"],
-            title=load["title"],
-            description=load["description"],
-            path=_FOLDER / load["file"],
-            license=load["license"],
-            source=load["source"],
-            teaches=load["teaches"],
-            spec=ForecastSpec(
-                columns=SeriesColumns(time=load["time"], value=load["value"], id=load["id"]),
-                horizon=load["horizon"],
-                bar=Bar(**load["bar"], is_proposed=True),
-            ),
-        )
-        for load in json.loads(listing.read_text(encoding="utf-8"))
-    )
-
 
 def _samples() -> tuple[Sample, ...]:
-    listing = _FOLDER / "samples.json"
+    listing = SAMPLES_FOLDER / "samples.json"
     if not listing.exists():
         return ()
     return tuple(
@@ -142,7 +87,7 @@ def _samples() -> tuple[Sample, ...]:
             name=load["name"],
             title=load["title"],
             description=load["description"],
-            path=_FOLDER / load["file"],
+            path=SAMPLES_FOLDER / load["file"],
             target=load["target"],
             license=load["license"],
             source=load["source"],

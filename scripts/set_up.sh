@@ -26,7 +26,7 @@ needs='Litmus needs Python 3.11, 3.12 or 3.13'
 wrong='' # a version that does not do
 lacks='' # a version that would do, but for a missing part
 
-# The newest first: it is the fastest.
+# The newest first.
 for each in ${PYTHON:-python3.13 python3.12 python3 python3.11 /usr/bin/python3}; do
     found=$("$each" -c "$probe" 2>/dev/null) || continue
     version=${found%% *}

@@ -1,10 +1,11 @@
 """Does the hidden score lie in the interval that an agent is told, however it chooses?
 
-200 candidates are trained once on each of six real tables. Then test rows are drawn anew a hundred times, and
-two agents look for the best candidate: one tries candidates at random, the other always the untried one that
-is most like the best so far. Through the door of ``litmus mcp`` they may score ten candidates, each told with
-the interval of its evaluation. Beside it the same agents score all candidates on a plain hold-out part, whose
-95 % interval knows of no choice. The truth is the score on the rows that were not drawn.
+200 candidates are trained once on each of six real tables. Then test rows are redrawn a hundred times,
+and two agents look for the best candidate: one tries candidates at random, the other always the untried
+one that is most like the best so far. Through the door of ``litmus mcp`` they may score ten candidates,
+each told with the interval of its evaluation. Beside it the same agents score all candidates on a plain
+hold-out part, whose 95 % interval knows of no choice. The truth is the score on the rows that were not
+drawn.
 
     python -m benchmarks.agents [--json] [--fresh] [--tables flights,votes] [--draws 100] [--seed 0]
 """
@@ -176,7 +177,7 @@ def _held(rows: list[dict[str, Any]]) -> float:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tables", default=_DEFAULT, help="names, separated by commas")
-    parser.add_argument("--draws", type=int, default=100, help="how often test rows are drawn anew")
+    parser.add_argument("--draws", type=int, default=100, help="how often test rows are redrawn")
     parser.add_argument("--seed", type=int, default=0, help="what draws them")
 
 

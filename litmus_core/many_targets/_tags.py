@@ -29,7 +29,7 @@ class TagTable:
 
 
 def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewest: int) -> TagTable:
-    """Return the tags of ``values`` (n,), of which None has none.
+    """Return the tags of each of ``values`` (n,); none for None.
 
     Tags in fewer than ``fewest`` rows, or missing in fewer, are left out, and the notes say so. Raises
     DataError where the separator is not clear, or fewer than two tags are left.

@@ -101,6 +101,16 @@ def test_a_damaged_log_is_said(studio: Studio, orders: Path) -> None:
         studio.datasets.import_file(orders)
 
 
+def test_a_renamed_column_has_its_new_name(studio: Studio, tmp_path: Path) -> None:
+    folder = tmp_path / "renamed"
+    mapped = {"delta.columnMapping.id": 1, "delta.columnMapping.physicalName": "col-1"}
+    logged(folder, "columnMapping", {"delta.columnMapping.mode": "name"}, column=mapped)
+    pq.write_table(pa.table({"col-1": pa.array(range(5), pa.int64())}), folder / "a.parquet")
+    added(folder, path="a.parquet", size=(folder / "a.parquet").stat().st_size)
+
+    assert numbers(studio, folder) == [0, 1, 2, 3, 4]
+
+
 def test_without_the_library_it_is_not_read_as_plain_files(
     studio: Studio, orders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,31 +167,10 @@ def added(folder: Path, **file: Any) -> None:
 
 def marked(folder: Path, *, gone: int) -> Path:
     """Write a table of one file with five rows, of which the log marks the one at ``gone`` as deleted."""
-    folder.mkdir()
-    (folder / "_delta_log").mkdir()
+    logged(folder, "deletionVectors", {"delta.enableDeletionVectors": "true"})
     pq.write_table(pa.table({"order": pa.array(range(5), pa.int64())}), folder / "a.parquet")
     bitmap = struct.pack("<iqi", 1681511377, 1, 0)  # the format's number, one bitmap, for the high bits 0
     bitmap += struct.pack("<IIHHIH", 12346, 1, 0, 0, 16, gone)  # one container of one value
-    columns = {
-        "type": "struct",
-        "fields": [{"name": "order", "type": "long", "nullable": True, "metadata": {}}],
-    }
-    features = {"readerFeatures": ["deletionVectors"], "writerFeatures": ["deletionVectors"]}
-    actions = [
-        {"protocol": {"minReaderVersion": 3, "minWriterVersion": 7, **features}},
-        {
-            "metaData": {
-                "id": "11111111-1111-1111-1111-111111111111",
-                "format": {"provider": "parquet", "options": {}},
-                "schemaString": json.dumps(columns),
-                "partitionColumns": [],
-                "configuration": {"delta.enableDeletionVectors": "true"},
-                "createdTime": 0,
-            }
-        },
-    ]
-    lines = "".join(json.dumps(action) + "\n" for action in actions)
-    (folder / "_delta_log" / f"{0:020}.json").write_text(lines)
     vector = {
         "storageType": "i",
         "pathOrInlineDv": z85(bitmap),
@@ -190,6 +179,26 @@ def marked(folder: Path, *, gone: int) -> Path:
     }
     added(folder, path="a.parquet", size=(folder / "a.parquet").stat().st_size, deletionVector=vector)
     return folder
+
+
+def logged(
+    folder: Path, feature: str, configuration: dict[str, str], *, column: dict[str, Any] | None = None
+) -> None:
+    """Write the log of a table with the column ``order``, whose reader has to know ``feature``."""
+    (folder / "_delta_log").mkdir(parents=True)
+    field = {"name": "order", "type": "long", "nullable": True, "metadata": column or {}}
+    metadata = {
+        "id": "11111111-1111-1111-1111-111111111111",
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": json.dumps({"type": "struct", "fields": [field]}),
+        "partitionColumns": [],
+        "configuration": configuration,
+        "createdTime": 0,
+    }
+    features = {"readerFeatures": [feature], "writerFeatures": [feature]}
+    protocol = {"minReaderVersion": 3, "minWriterVersion": 7, **features}
+    lines = "".join(json.dumps(action) + "\n" for action in ({"protocol": protocol}, {"metaData": metadata}))
+    (folder / "_delta_log" / f"{0:020}.json").write_text(lines)
 
 
 def z85(content: bytes) -> str:

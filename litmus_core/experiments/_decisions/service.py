@@ -153,7 +153,7 @@ class DecisionsService:
 
 
 def _first_verdict(context: Context, run: Run) -> Verdict:
-    """Return a run's verdict by the bar at that time, which nobody chose by its score."""
+    """Return a run's verdict by the bar at that time, which was set before its score was known."""
     judged = [event.fact for event in context.journal.events(run_id=run.id, types=[RunJudged])]
     verdicts = [fact.verdict for fact in judged if isinstance(fact, RunJudged)]
     if not verdicts:

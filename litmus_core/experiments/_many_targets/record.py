@@ -1,4 +1,4 @@
-"""What is on record of many targets, in their folder: what was asked for, and what came of it."""
+"""The stored request and result of a training of many targets."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _SEPARATOR = "|"  # of tags that a data frame has as lists
 
 @dataclass(frozen=True, slots=True)
 class TagColumn:
-    """A column of tags, parted by ``separator`` (None: found).
+    """A column of tags, separated by ``separator`` (None: detected).
 
     Tags of fewer than ``fewest`` rows are left out.
     """

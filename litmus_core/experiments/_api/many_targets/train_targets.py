@@ -33,7 +33,7 @@ class TrainedTargets:
 
     @property
     def record(self) -> TargetsRecord:
-        """What is on record now."""
+        """The record as it is stored now."""
         return self.studio.targets.get(self.id)
 
     @property

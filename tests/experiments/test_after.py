@@ -125,7 +125,7 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
             leave_out=("day",),
         )
         listed = ActionList(metric="roc_auc", run_id=trained.run.id, actions=(action,), n_rows=1, seconds=1)
-        monkeypatch.setattr(ActionsService, "list", lambda self, run_id: listed)
+        monkeypatch.setattr(ActionsService, "stored", lambda self, run_id: listed)
         monkeypatch.setattr(RunsService, "start", start_run)
         for _ in range(2):
             studio.actions.apply(trained.run.id, "columns")

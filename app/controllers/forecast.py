@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ import streamlit as st
 from app import navigation, services, state
 from app.components import empty_state, waiting
 from app.controllers.train import tables
-from app.downloads import csv_bytes
+from app.downloads import csv_bytes, zip_bytes
 from app.errors import guard
 from app.presenters.forecasting.past import (
     PlotView,
@@ -277,8 +276,10 @@ def _act(record: ForecastRecord, wish: StopForecast | TrainAgain | DeleteForecas
 class _Desk:
     """A finished forecast: its series, what was forecast of them before, and what answers."""
 
-    def __init__(self, record: ForecastRecord, forecaster: Forecaster, past: Sequence[PastForecasts]) -> None:
-        self._record, self._forecaster = record, forecaster
+    def __init__(
+        self, record: ForecastRecord, model: Path, forecaster: Forecaster, past: Sequence[PastForecasts]
+    ) -> None:
+        self._model, self._forecaster = model, forecaster
         self._past = {one.name: one for one in past}
         self._column = record.request.spec.columns.value
 
@@ -310,17 +311,16 @@ class _Desk:
         return csv_bytes(table if len(self.names) > 1 else table.drop(columns="series"))
 
     def zipped(self) -> bytes:
-        packed = io.BytesIO()
-        folder = self._record.model
-        if folder is not None:
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                for path in sorted(folder.iterdir()):
-                    archive.write(path, path.name)
-        return packed.getvalue()
+        return zip_bytes(self._model)
 
 
 @st.cache_resource(max_entries=_MOST_OPEN, show_spinner=False)
 def _open_desk(workspace: str, forecast_id: str) -> _Desk:
     """Open a finished forecast, which never changes."""
     forecasts = services.studio().forecasts
-    return _Desk(forecasts.get(forecast_id), forecasts.open(forecast_id), forecasts.past(forecast_id))
+    return _Desk(
+        forecasts.get(forecast_id),
+        forecasts.model(forecast_id),
+        forecasts.open(forecast_id),
+        forecasts.past(forecast_id),
+    )

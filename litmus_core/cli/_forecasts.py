@@ -10,27 +10,32 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from litmus_core.cli._session import Session, say, studio_command, table
-from litmus_core.errors import UsageError, writing
-from litmus_core.types import DETECT_ALL, ReadOptions, to_plain
+from litmus_core.cli._session import Session, studio_command
+from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_answers
+from litmus_core.errors import UsageError
+from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import ForecastRecord, Studio
     from litmus_core.forecasting import Forecaster, ForecastServer, SeriesColumns
 
-_NOUN = typer.Typer(no_args_is_help=True, help="Forecasts of this workspace, and what they answer.")
+_COMMANDS = typer.Typer(no_args_is_help=True, help="Forecasts of this workspace, and what they answer.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("forecast")(forecast)
-    _NOUN.command("list")(list_forecasts)
-    _NOUN.command("show")(show_forecast)
-    _NOUN.command("export")(export)
-    _NOUN.command("stop")(stop)
-    _NOUN.command("rm")(remove)
-    _NOUN.command("answer")(answer)
-    app.add_typer(_NOUN, name="forecasts")
+    add_commands(_COMMANDS, NOUN)
+    _COMMANDS.command("answer")(answer)
+    app.add_typer(_COMMANDS, name="forecasts")
+
+
+def _sentences(report: Any) -> list[str]:
+    from litmus_core.forecasting import forecast_sentences
+
+    return forecast_sentences(report)
+
+
+NOUN = WorkNoun(word="forecasts", service=lambda studio: studio.forecasts, sentences=_sentences)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,61 +102,8 @@ def forecast(
     studio = session.studio
     version = studio.datasets.import_file(file, name=name, options=options)
     started = studio.forecasts.start(version, spec, name=name)
-    messages: list[str] = []
-
-    def tell(message: str) -> None:
-        if message and message not in messages and not session.as_json:
-            messages.append(message)
-            say(message)
-
-    record = studio.forecasts.wait(started.id, on_progress=tell)
-    session.show(_plain(record), text=lambda: _text(record))
-
-
-@studio_command
-def list_forecasts(session: Session) -> None:
-    """List the forecasts of this workspace with their verdicts, the newest first."""
-    records = session.studio.forecasts.list()
-    session.show([_plain(record) for record in records], text=lambda: table([*map(_row, records)]))
-
-
-@studio_command
-def show_forecast(
-    session: Session, forecast: Annotated[str, typer.Argument(help="A forecast (fc_…).")]
-) -> None:
-    """Say what is known of a forecast: verdict, score, coverage, models."""
-    record = session.studio.forecasts.get(forecast)
-    session.show(_plain(record), text=lambda: _text(record))
-
-
-@studio_command
-def export(
-    session: Session,
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
-    forecast: Annotated[
-        str | None, typer.Option(help="A forecast (fc_…). Default: the newest that is finished.")
-    ] = None,
-) -> None:
-    """Copy what answers into a folder that needs Litmus and NumPy alone."""
-    forecasts = session.studio.forecasts
-    if forecast is None:
-        forecast = forecasts.newest().id
-    path = forecasts.export(forecast, folder)
-    session.show({"forecast": forecast, "folder": str(path)}, text=lambda: f"Exported {forecast} to {path}.")
-
-
-@studio_command
-def stop(session: Session, forecast: Annotated[str, typer.Argument(help="A forecast (fc_…).")]) -> None:
-    """End a training; nothing of it is kept but what was asked for."""
-    session.studio.forecasts.stop(forecast)
-    session.show({"stopped": forecast}, text=lambda: f"Stopped {forecast}.")
-
-
-@studio_command
-def remove(session: Session, forecast: Annotated[str, typer.Argument(help="A forecast (fc_…).")]) -> None:
-    """Remove a forecast with its model."""
-    session.studio.forecasts.remove(forecast)
-    session.show({"removed": forecast}, text=lambda: f"Removed {forecast}.")
+    record = follow(lambda **options: studio.forecasts.wait(started.id, **options), is_quiet=session.as_json)
+    NOUN.show(session, record)
 
 
 @studio_command
@@ -167,16 +119,11 @@ def answer(
     """Answer the next values of every series, after newer values where some are given."""
     from litmus_core.forecasting import load_forecaster
 
-    forecaster = load_forecaster(_folder(session.studio, forecast))
+    forecaster = load_forecaster(answering_folder(session.studio, NOUN, forecast))
     if new is not None:
         forecaster = _observed(forecaster, new)
     rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
-    if to is not None:
-        with writing(to), to.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-    session.show(rows, text=lambda: f"Written to {to}." if to else table(rows))
+    show_answers(session, rows, to=to)
 
 
 def forecast_folder(name: str, workspace: Path | None) -> Path | None:
@@ -188,7 +135,7 @@ def forecast_folder(name: str, workspace: Path | None) -> Path | None:
     if Path(name).exists() or not name.startswith("fc_"):
         return None
     with Studio.open(workspace) as studio:
-        return Path(_folder(studio, name))
+        return answering_folder(studio, NOUN, name)
 
 
 def open_desk(folder: Path) -> ForecastServer:
@@ -198,16 +145,6 @@ def open_desk(folder: Path) -> ForecastServer:
     name = folder.parent.name if folder.parent.name.startswith("fc_") else folder.name
     version = hashlib.sha256((folder / "forecast.json").read_bytes()).hexdigest()[:16]
     return ForecastServer(load_forecaster(folder), name=name, version=version)
-
-
-def _folder(studio: Studio, forecast: str) -> str:
-    """Return the folder that answers: the one named, or a forecast's of this workspace."""
-    if Path(forecast).exists() or not forecast.startswith("fc_"):
-        return forecast
-    record = studio.forecasts.get(forecast)
-    if record.model is None:
-        raise UsageError(f"Forecast '{forecast}' is {record.state}.", hint="Wait for its end.")
-    return str(record.model)
 
 
 def _observed(forecaster: Forecaster, path: Path) -> Forecaster:
@@ -233,36 +170,3 @@ def _number(text: str, path: Path) -> float:
         return float(text)
     except ValueError:
         raise UsageError(f"'{text}' in '{path}' is no number.", hint="Write values as 12.5.") from None
-
-
-def _plain(record: ForecastRecord) -> dict[str, Any]:
-    from litmus_core.verdicts import grade_of
-
-    plain: dict[str, Any] = to_plain(record.request) | {"state": record.state, "message": record.message}
-    if record.report is None:
-        return plain
-    grade = grade_of(record.report.verdict).key
-    return plain | {"grade": grade, "report": to_plain(record.report)}
-
-
-def _row(record: ForecastRecord) -> dict[str, Any]:
-    from litmus_core.verdicts import verdict_headline
-
-    report = record.report
-    return {
-        "forecast": record.id,
-        "name": record.request.name,
-        "state": record.state,
-        "verdict": None if report is None else verdict_headline(report.verdict),
-        "mase": None if report is None else report.scores.mase,
-        "created": record.request.created_at,
-    }
-
-
-def _text(record: ForecastRecord) -> str:
-    from litmus_core.forecasting import forecast_sentences
-
-    head = f"{record.request.name} ({record.id})"
-    if record.report is None:
-        return "\n".join(filter(None, (f"{head}: {record.state}", record.message)))
-    return "\n".join((head, *forecast_sentences(record.report)))

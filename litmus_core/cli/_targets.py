@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,30 +15,34 @@ from litmus_core.cli._session import (
     WorkspaceOption,
     reporting,
     say,
-    show,
     studio_command,
-    table,
 )
-from litmus_core.errors import UsageError, writing
-from litmus_core.types import Compute, to_plain
+from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_answers
+from litmus_core.types import Compute
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import TargetsRecord
     from litmus_core.many_targets import TargetsPredictor
 
-_NOUN = typer.Typer(no_args_is_help=True, help="Several targets of one table, trained and judged together.")
+_COMMANDS = typer.Typer(
+    no_args_is_help=True, help="Several targets of one table, trained and judged together."
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    _NOUN.command("train")(train_many)
-    _NOUN.command("list")(list_targets)
-    _NOUN.command("show")(show_targets)
-    _NOUN.command("export")(export)
-    _NOUN.command("answer")(answer)
-    _NOUN.command("stop")(stop)
-    _NOUN.command("rm")(remove)
-    app.add_typer(_NOUN, name="targets")
+    _COMMANDS.command("train")(train_many)
+    add_commands(_COMMANDS, NOUN)
+    _COMMANDS.command("answer")(answer)
+    app.add_typer(_COMMANDS, name="targets")
+
+
+def _sentences(report: Any) -> list[str]:
+    from litmus_core.many_targets import targets_sentences
+
+    return targets_sentences(report)
+
+
+NOUN = WorkNoun(word="targets", service=lambda studio: studio.targets, sentences=_sentences)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,49 +109,8 @@ def train_many(
         with trained.studio:
             for note in trained.notes:
                 say(note)
-            _follow(trained.wait)
-            record = trained.record
-            show(_plain(record), as_json=as_json, text=lambda: _text(record))
-
-
-def _follow(wait: Any) -> None:
-    """Wait, and print each message once."""
-    messages: list[str] = []
-
-    def tell(message: str) -> None:
-        if message and not message.endswith(": ") and message not in messages:
-            messages.append(message)
-            say(message)
-
-    wait(on_progress=tell)
-
-
-@studio_command
-def list_targets(session: Session) -> None:
-    """List the targets that were trained together, with their verdicts, the newest first."""
-    records = session.studio.targets.list()
-    session.show([_plain(record) for record in records], text=lambda: table([*map(_row, records)]))
-
-
-@studio_command
-def show_targets(session: Session, targets: Annotated[str, typer.Argument(help="Targets (mt_…).")]) -> None:
-    """Say what is known of targets: verdict, score, and a line for each."""
-    record = session.studio.targets.get(targets)
-    session.show(_plain(record), text=lambda: _text(record))
-
-
-@studio_command
-def export(
-    session: Session,
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
-    targets: Annotated[
-        str | None, typer.Option(help="Targets (mt_…). Default: the newest that are finished.")
-    ] = None,
-) -> None:
-    """Write what answers all targets into one folder."""
-    chosen = session.studio.targets.newest().id if targets is None else targets
-    path = session.studio.targets.export(chosen, folder)
-    session.show({"targets": chosen, "folder": str(path)}, text=lambda: f"Exported {chosen} to {path}.")
+            follow(trained.wait)
+            NOUN.show(Session(trained.studio, as_json), trained.record)
 
 
 @studio_command
@@ -161,28 +123,9 @@ def answer(
     """Answer all targets of each row of a file, in its order."""
     from litmus_core.many_targets import load_targets
 
-    is_folder = Path(targets).exists() or not targets.startswith("mt_")
-    predictor = load_targets(targets) if is_folder else session.studio.targets.open(targets)
+    predictor = load_targets(answering_folder(session.studio, NOUN, targets))
     records = predictor.predict_records(file)
-    if to is not None:
-        _write(predictor, records, to)
-    session.show(
-        records, text=lambda: f"Written to {to}." if to else table([*map(_flat(predictor), records)])
-    )
-
-
-@studio_command
-def stop(session: Session, targets: Annotated[str, typer.Argument(help="Targets (mt_…).")]) -> None:
-    """Stop the runs of targets; each keeps its best model so far."""
-    session.studio.targets.stop(targets)
-    session.show({"stopped": targets}, text=lambda: f"Stopped {targets}.")
-
-
-@studio_command
-def remove(session: Session, targets: Annotated[str, typer.Argument(help="Targets (mt_…).")]) -> None:
-    """Remove targets from the list; their runs stay."""
-    session.studio.targets.remove(targets)
-    session.show({"removed": targets}, text=lambda: f"Removed {targets}.")
+    show_answers(session, [*map(_flat(predictor), records)], to=to, as_json=records)
 
 
 def _flat(predictor: TargetsPredictor) -> Any:
@@ -196,45 +139,3 @@ def _flat(predictor: TargetsPredictor) -> Any:
         return {predictor.spec.tags or "yes": separator.join(record["labels"]), **chances}
 
     return flat
-
-
-def _write(predictor: TargetsPredictor, records: list[dict[str, Any]], to: Path) -> None:
-    if not records:
-        raise UsageError("The file holds no rows.", hint="Name a file with rows.")
-    rows = [*map(_flat(predictor), records)]
-    with writing(to), to.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _plain(record: TargetsRecord) -> dict[str, Any]:
-    from litmus_core.verdicts import grade_of
-
-    plain: dict[str, Any] = to_plain(record.request) | {"state": record.state, "message": record.message}
-    if record.report is None:
-        return plain
-    return plain | {"grade": grade_of(record.report.verdict).key, "report": to_plain(record.report)}
-
-
-def _row(record: TargetsRecord) -> dict[str, Any]:
-    from litmus_core.verdicts import verdict_headline
-
-    report = record.report
-    return {
-        "targets": record.id,
-        "name": record.request.name,
-        "state": record.state,
-        "verdict": None if report is None else verdict_headline(report.verdict),
-        "score": None if report is None else report.verdict.score.value,
-        "created": record.request.created_at,
-    }
-
-
-def _text(record: TargetsRecord) -> str:
-    from litmus_core.many_targets import targets_sentences
-
-    head = f"{record.request.name} ({record.id})"
-    if record.report is None:
-        return "\n".join(filter(None, (f"{head}: {record.state}", record.message)))
-    return "\n".join((head, *targets_sentences(record.report)))

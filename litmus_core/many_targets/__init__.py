@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from litmus_core.many_targets._files import bundle_folder, load_targets, write_targets
+    from litmus_core.many_targets._files import TARGETS_FILE, bundle_folder, load_targets, write_targets
     from litmus_core.many_targets._judge import JointPredictions, judge_targets
     from litmus_core.many_targets._messages import targets_sentences
     from litmus_core.many_targets._predictor import TargetsPredictor
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.many_targets._thresholds import choose_thresholds
 
 _HOMES = {
+    "TARGETS_FILE": "_files",
     "JointPredictions": "_judge",
     "TagTable": "_tags",
     "JointTarget": "_targets",
@@ -42,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "TARGETS_FILE",
     "JointPredictions",
     "JointTarget",
     "TagTable",

@@ -194,10 +194,6 @@ class Workspace:
         """Return the forecast's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.forecasts, forecast_id)
 
-    def targets_dir(self, targets_id: str) -> Path:
-        """Return the folder of a question of many targets; raises WorkspaceError for an invalid id."""
-        return _entry_of(self.targets, targets_id)
-
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.runs, run_id)

@@ -36,7 +36,7 @@ def test_a_file_becomes_a_judged_forecast_that_answers_elsewhere(
     assert _json("forecasts", "show", trained["id"])["grade"] == trained["grade"]
 
     model = str(tmp_path / "model")
-    assert _json("forecasts", "export", model)["forecast"] == trained["id"]
+    assert _json("forecasts", "export", model)["id"] == trained["id"]
     rows = _json("forecasts", "answer", model)
     assert next(row["time"] for row in rows if row["series"] == "south") == "2026-01-01"
     newer = tmp_path / "newer.csv"

@@ -148,7 +148,7 @@ def test_commands_list_answer_and_remove_them(place: Place, tmp_path: Path) -> N
     name = place.record.id
     assert [record["id"] for record in _json(place, "list")] == [name]
     assert _json(place, "show", name)["grade"] == "meets"
-    assert _json(place, "export", str(tmp_path / "copy"))["targets"] == name
+    assert _json(place, "export", str(tmp_path / "copy"))["id"] == name
     things(20, seed=2).to_csv(tmp_path / "rows.csv", index=False)
     answers = _json(
         place, "answer", str(place.model), str(tmp_path / "rows.csv"), "--to", str(tmp_path / "to.csv")
@@ -157,6 +157,8 @@ def test_commands_list_answer_and_remove_them(place: Place, tmp_path: Path) -> N
     written = (tmp_path / "to.csv").read_text().splitlines()
     assert written[0] == "tags,probability big,probability old"
     assert len(written) == 21
+    (place.workspace / "targets" / name / "model" / "targets.json").unlink()  # as if it had ended half-way
+    assert answers == _json(place, "answer", name, str(tmp_path / "rows.csv"))
     assert _json(place, "stop", name) == {"stopped": name}
     assert _json(place, "export", str(place.model), code=1)["error"]["message"].endswith("exists.")
     _json(place, "rm", name)

@@ -140,9 +140,7 @@ def _draw_rows(rows: dict[str, list[object]]) -> None:
 
 def _draw_use(key: str) -> None:
     with st.expander("Use it without this app", icon=":material/terminal:"):
-        st.code(
-            f"litmus forecasts export my-forecast --forecast {key}\nlitmus serve my-forecast", language="bash"
-        )
+        st.code(f"litmus forecasts export my-forecast --id {key}\nlitmus serve my-forecast", language="bash")
         st.code(
             'from litmus_core import load_forecaster\n\nmodel = load_forecaster("my-forecast")\n'
             "model.forecast(model.names[0]).rows()",

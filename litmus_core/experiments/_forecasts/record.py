@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
+from litmus_core.experiments._work import WorkRecord, WorkRequest
 from litmus_core.forecasting import ForecastReport, ForecastSpec
 
-ForecastState = Literal["running", "finished", "failed", "interrupted"]
 _STAGES = {
     "validation": "fitting models to validate",
     "test": "fitting models to judge",
     "final": "fitting on all values",
 }
 _PROGRESS = re.compile(r"Step (?P<stage>\d) of \d, .*: (?P<percent>\d+)% ")
-REQUEST, REPORT, MODEL, PAST = "request.json", "report.json", "model", "past.npz"
+PAST = "past.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastRequest:
-    """A forecast that somebody asked for, of one version of a table."""
+class ForecastRequest(WorkRequest):
+    """A forecast that somebody asked for."""
 
-    id: str
-    name: str
-    created_at: str
-    dataset_version_id: str
     spec: ForecastSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastRecord:
-    """A forecast, and where it is: ``message`` says what it does now, or why it failed."""
-
-    request: ForecastRequest
-    state: ForecastState
-    message: str = ""
-    report: ForecastReport | None = None
-    model: Path | None = None
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        return self.request.id
+class ForecastRecord(WorkRecord[ForecastRequest, ForecastReport]):
+    """A forecast, and where it is."""
 
     @property
     def share(self) -> float:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import (
-    BusyError,
-    DataError,
-    NotFoundError,
-    TrainingError,
-    UsageError,
-    reading,
-    writing,
-)
+from litmus_core.errors import DataError
 from litmus_core.experiments._background import start_work
-from litmus_core.experiments._context import Context
 from litmus_core.experiments._forecasts.proposal import propose_columns, time_columns
 from litmus_core.experiments._forecasts.record import (
-    MODEL,
     PAST,
-    REPORT,
-    REQUEST,
     ForecastRecord,
     ForecastRequest,
     progress_message,
 )
+from litmus_core.experiments._work import MODEL, WorkFolders, WorkService
 from litmus_core.forecasting import (
     Forecaster,
     ForecastOutlook,
@@ -51,20 +36,27 @@ from litmus_core.forecasting import (
     save_forecaster,
     save_past,
 )
-from litmus_core.types import DatasetVersion, Finding, from_plain, to_plain
+from litmus_core.types import DatasetVersion, Finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-_ID = re.compile(r"fc_[0-9a-f]+")  # no path: it may come from an address
-
-
 @dataclass(frozen=True, slots=True)
-class ForecastsService:
+class ForecastsService(WorkService[ForecastRequest, ForecastReport, ForecastRecord]):
     """Forecasts, each a folder with its request, its report and the model that answers."""
 
-    context: Context
+    @property
+    def folders(self) -> WorkFolders[ForecastRequest, ForecastReport]:
+        """The folder of each forecast."""
+        return WorkFolders(
+            root=self.context.workspace.forecasts,
+            prefix="fc",
+            noun="forecast",
+            command="litmus forecast",
+            request_type=ForecastRequest,
+            report_type=ForecastReport,
+        )
 
     def check(self, version: DatasetVersion, spec: ForecastSpec) -> tuple[Finding, ...]:
         """Return what there is to say of the series; raises DataError where they cannot be forecast."""
@@ -103,10 +95,7 @@ class ForecastsService:
             dataset_version_id=version.id,
             spec=spec,
         )
-        folder = self._folder(request.id)
-        with writing(folder):
-            folder.mkdir(parents=True)
-            (folder / REQUEST).write_text(json.dumps(to_plain(request)), encoding="utf-8")
+        self.folders.add(request)
         start_work(
             forecast_job(self.context.workspace, request.id),
             "forecast",
@@ -118,7 +107,8 @@ class ForecastsService:
 
     def train(self, forecast_id: str, *, on_progress: Callable[[str], None]) -> ForecastReport:
         """Train a requested forecast in this process, and put its model and its report into its folder."""
-        request, folder = self._request(forecast_id), self._folder(forecast_id)
+        folders = self.folders
+        request, folder = folders.request(forecast_id), folders.folder(forecast_id)
         version = self.context.dataset(request.dataset_version_id)
         table = self._renamed(version, request.spec.columns)
         forecaster, report, past = learn_forecast(
@@ -128,110 +118,43 @@ class ForecastsService:
         )
         save_forecaster(forecaster, folder / MODEL)
         save_past(past, folder / PAST)
-        fresh = folder / f"{REPORT}.new"
-        fresh.write_text(json.dumps(to_plain(report)), encoding="utf-8")
-        fresh.replace(folder / REPORT)
+        folders.finish(forecast_id, report)
         return report
 
-    def get(self, forecast_id: str) -> ForecastRecord:
+    def get(self, work_id: str) -> ForecastRecord:
         """Return a forecast; raises NotFoundError for an unknown id."""
         from litmus_core.jobs import forecast_job
 
-        request, folder = self._request(forecast_id), self._folder(forecast_id)
-        job = forecast_job(self.context.workspace, forecast_id)
-        if (folder / REPORT).exists():
-            with reading(folder / REPORT):
-                report = from_plain(ForecastReport, json.loads((folder / REPORT).read_text(encoding="utf-8")))
-            return ForecastRecord(request=request, state="finished", report=report, model=folder / MODEL)
+        request, job = self.folders.request(work_id), forecast_job(self.context.workspace, work_id)
+        if report := self.folders.report(work_id):
+            return ForecastRecord(request=request, state="finished", report=report)
         status = job.status()
         if status is not None:
             return ForecastRecord(request=request, state="running", message=status)
         problem = job.problem()
-        if (folder / REPORT).exists():  # it ended between the two looks
-            return self.get(forecast_id)
+        if self.folders.report(work_id):  # it ended between the two looks
+            return self.get(work_id)
         return ForecastRecord(request=request, state="failed" if problem else "interrupted", message=problem)
 
-    def list(self) -> list[ForecastRecord]:
-        """Return all forecasts, the newest first."""
-        records = [self.get(forecast_id) for forecast_id in self.ids()]
-        return sorted(records, key=lambda record: record.request.created_at, reverse=True)
-
-    def ids(self) -> tuple[str, ...]:
-        """Return the ids of all forecasts."""
-        return tuple(path.parent.name for path in self.context.workspace.forecasts.glob(f"*/{REQUEST}"))
-
-    def newest(self) -> ForecastRecord:
-        """Return the newest finished forecast; raises NotFoundError where there is none."""
-        for record in self.list():
-            if record.state == "finished":
-                return record
-        raise NotFoundError(kind="finished forecast", id="(any)", hint="Train one: litmus forecast.")
-
-    def wait(
-        self, forecast_id: str, *, on_progress: Callable[[str], None] = lambda message: None
-    ) -> ForecastRecord:
-        """Return a forecast once its training has ended; raises TrainingError where it failed."""
-        record = self.get(forecast_id)
-        on_progress(record.message)
-        while record.state == "running":
-            time.sleep(0.2)
-            record = self.get(forecast_id)
-            on_progress(record.message)
-        if record.state != "finished":
-            raise TrainingError(
-                record.message or f"The training of forecast '{forecast_id}' was interrupted.",
-                hint="Start it again: litmus forecast.",
-            )
-        return record
-
-    def stop(self, forecast_id: str) -> None:
+    def stop(self, work_id: str) -> None:
         """End a training; nothing of it is left but its request."""
         from litmus_core.jobs import forecast_job
 
-        self._request(forecast_id)
-        forecast_job(self.context.workspace, forecast_id).stop()
+        self.folders.folder(work_id)
+        forecast_job(self.context.workspace, work_id).stop()
+
+    def model(self, work_id: str) -> Path:
+        """Return the folder that answers; it needs NumPy and Litmus alone."""
+        self._finished(work_id)
+        return self.folders.folder(work_id) / MODEL
 
     def open(self, forecast_id: str) -> Forecaster:
         """Return what answers of a finished forecast."""
-        return load_forecaster(self._model(forecast_id))
+        return load_forecaster(self.model(forecast_id))
 
     def past(self, forecast_id: str) -> tuple[PastForecasts, ...]:
         """Return the history of each series, and what was forecast of it at the judging origins."""
-        self._model(forecast_id)
-        return load_past(self._folder(forecast_id) / PAST)
-
-    def export(self, forecast_id: str, folder: Path | str) -> Path:
-        """Copy what answers into a new ``folder``; it needs NumPy and Litmus alone."""
-        model, target = self._model(forecast_id), Path(folder)
-        if target.exists():
-            raise UsageError(f"'{target}' exists.", hint="Name a folder that does not.")
-        with writing(target):
-            shutil.copytree(model, target)
-        return target
-
-    def remove(self, forecast_id: str) -> None:
-        """Remove a forecast with its model; raises BusyError while it is trained."""
-        if self.get(forecast_id).state == "running":
-            raise BusyError(f"Forecast '{forecast_id}' is being trained.", hint="Stop it first.")
-        shutil.rmtree(self._folder(forecast_id))
-
-    def _model(self, forecast_id: str) -> Path:
-        record = self.get(forecast_id)
-        if record.model is None:
-            raise NotFoundError(
-                kind="model of forecast", id=forecast_id, hint=f"It is {record.state}. See: litmus forecasts."
-            )
-        return record.model
-
-    def _request(self, forecast_id: str) -> ForecastRequest:
-        is_id = _ID.fullmatch(forecast_id) is not None
-        if not is_id or not (path := self._folder(forecast_id) / REQUEST).exists():
-            raise NotFoundError(kind="forecast", id=forecast_id, names=self.ids())
-        with reading(path):
-            return from_plain(ForecastRequest, json.loads(path.read_text(encoding="utf-8")))
-
-    def _folder(self, forecast_id: str) -> Path:
-        return self.context.workspace.forecast_dir(forecast_id)
+        return load_past(self.model(forecast_id).with_name(PAST))
 
     def _renamed(self, version: DatasetVersion, columns: SeriesColumns) -> pd.DataFrame:
         """Return a version's rows under the names that its file had, where ``columns`` uses those."""

@@ -49,10 +49,10 @@ class ForecastOptions:
 class TrainedForecast:
     """A forecast that was trained and judged."""
 
-    def __init__(self, record: ForecastRecord) -> None:
-        if record.report is None or record.model is None:
+    def __init__(self, record: ForecastRecord, model: Path) -> None:
+        if record.report is None:
             raise UsageError(f"Forecast '{record.id}' is {record.state}.", hint="Wait for its end.")
-        self.id, self.model = record.id, record.model
+        self.id, self.model = record.id, model
         self.report: ForecastReport = record.report
 
     def __repr__(self) -> str:
@@ -101,7 +101,7 @@ def forecast(
     with Studio.open(workspace) as studio:
         version = import_any(studio, data, name=options.name)
         started = studio.forecasts.start(version, spec, name=options.name)
-        return TrainedForecast(studio.forecasts.wait(started.id))
+        return TrainedForecast(studio.forecasts.wait(started.id), studio.forecasts.model(started.id))
 
 
 def forecast_spec(

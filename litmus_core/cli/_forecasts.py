@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from litmus_core.cli._session import Session, studio_command
-from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_answers
+from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_rows
 from litmus_core.errors import UsageError
 from litmus_core.types import DETECT_ALL, ReadOptions
 
@@ -123,7 +123,7 @@ def answer(
     if new is not None:
         forecaster = _observed(forecaster, new)
     rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
-    show_answers(session, rows, to=to)
+    show_rows(session, rows, to=to)
 
 
 def forecast_folder(name: str, workspace: Path | None) -> Path | None:

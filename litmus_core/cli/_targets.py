@@ -17,7 +17,7 @@ from litmus_core.cli._session import (
     say,
     studio_command,
 )
-from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_answers
+from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_rows
 from litmus_core.types import Compute
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def answer(
 
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
     records = predictor.predict_records(file)
-    show_answers(session, [*map(_flat(predictor), records)], to=to, as_json=records)
+    show_rows(session, [*map(_flat(predictor), records)], to=to, as_json=records)
 
 
 def _flat(predictor: TargetsPredictor) -> Any:

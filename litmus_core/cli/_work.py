@@ -127,9 +127,7 @@ def answering_folder(studio: Studio, noun: WorkNoun, name: str) -> Path:
     return service.model(name) if is_id else Path(name)
 
 
-def show_rows(
-    session: Session, rows: list[dict[str, Any]], *, to: Path | None, as_json: Any = None
-) -> None:
+def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None, as_json: Any = None) -> None:
     """Write rows into a CSV file where there is one, and print them; ``as_json``: another form of them."""
     if to is not None:
         if not rows:

@@ -15,7 +15,7 @@ from litmus_core.errors import UsageError, writing
 from litmus_core.types import to_plain
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import Studio, WorkRecord, WorkService
+    from litmus_core.experiments import StoredWork, Studio, WorkRecord
 
 WorkId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as list shows it.")]
 
@@ -25,7 +25,7 @@ class WorkNoun:
     """One kind of work: its ``service``, the word for people, and what there is to say of a report."""
 
     word: str
-    service: Callable[[Studio], WorkService[Any, Any, Any]]
+    service: Callable[[Studio], StoredWork[Any, Any, Any]]
     sentences: Callable[[Any], list[str]]
 
     def show(self, session: Session, record: WorkRecord[Any, Any]) -> None:

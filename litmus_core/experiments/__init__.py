@@ -71,7 +71,7 @@ from litmus_core.experiments._storage import Size, StorageService
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import TasksService, TaskWishes, make_task, parse_split
 from litmus_core.experiments._trust import TrustService, Untrusted
-from litmus_core.experiments._work import WorkRecord, WorkService
+from litmus_core.experiments._work import StoredWork, WorkRecord
 from litmus_core.metrics import parse_bar
 
 __all__ = [
@@ -126,6 +126,7 @@ __all__ = [
     "Size",
     "StepDone",
     "StorageService",
+    "StoredWork",
     "Studio",
     "TagColumn",
     "TargetsRecord",
@@ -148,7 +149,6 @@ __all__ = [
     "WalksService",
     "WarmStartService",
     "WorkRecord",
-    "WorkService",
     "agent_server",
     "check",
     "continue_training",

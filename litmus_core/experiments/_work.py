@@ -108,7 +108,7 @@ def _read(path: Path, kind: type[T]) -> T:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkService(ABC, Generic[RequestT, ReportT, RecordT]):
+class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
     """What can be done with all work of one kind, in whatever way it is trained."""
 
     context: Context

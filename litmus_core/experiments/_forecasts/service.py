@@ -16,7 +16,7 @@ from litmus_core.experiments._forecasts.record import (
     ForecastRequest,
     progress_message,
 )
-from litmus_core.experiments._work import MODEL, WorkFolders, WorkService
+from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
 from litmus_core.forecasting import (
     Forecaster,
     ForecastOutlook,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastsService(WorkService[ForecastRequest, ForecastReport, ForecastRecord]):
+class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecord]):
     """Forecasts, each a folder with its request, its report and the model that answers."""
 
     @property

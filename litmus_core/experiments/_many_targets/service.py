@@ -11,7 +11,7 @@ from litmus_core.errors import LitmusError, writing
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.experiments._work import MODEL, WorkFolders, WorkService
+from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
 from litmus_core.many_targets import (
     TARGETS_FILE,
     TargetsReport,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetsService(WorkService[TargetsRequest, TargetsReport, TargetsRecord]):
+class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
     """Questions of many targets, each a folder with its request and its report; its runs are ordinary."""
 
     runs: RunsService

@@ -1,4 +1,4 @@
-"""Challengers that were trained for real: a worse and a better model of a table, each once the live one."""
+"""Challengers trained for real: a good model against a weak one and an equal one, each once the live one."""
 
 from __future__ import annotations
 
@@ -20,37 +20,43 @@ Part = dict[str, Any]
 METRICS = {"binary": "accuracy", "multiclass": "accuracy", "regression": "r2"}
 LOOKS = np.unique(np.geomspace(100, 20_000, 40).astype(int))  # rows with outcomes at each look
 _N_GOOD, _N_WEAK, _SECONDS = 2_000, 200, 10
+_N_DRAWS = 13  # of new rows, for each pair of models
+_PAIRS = (("weak", "good"), ("good", "weak"), ("good", "equal"), ("equal", "good"))  # live, challenger
 
 
 def challenged(table: Table, seed: int) -> list[Part]:
-    """Train a model on 200 rows and one on 2,000, and let each challenge the other on new rows.
+    """Train a model on 200 rows and two on 2,000 others; let them challenge one another on rows drawn anew.
 
-    Returns of both replays by how much the challenger is better on all hidden rows, and what was decided at
+    Returns of each replay by how much the challenger is better on all hidden rows, and what was decided at
     the first look that decides ("" where none did), and at any look.
     """
     frame = table.load().sample(frac=1.0, random_state=seed).reset_index(drop=True)
     metric = get_metric(METRICS[table.problem])
-    hidden = frame.iloc[_N_GOOD + _N_WEAK :].reset_index(drop=True)
-    parts = {"good": frame.iloc[:_N_GOOD], "weak": frame.iloc[_N_GOOD : _N_GOOD + _N_WEAK]}
+    sizes = {"good": _N_GOOD, "equal": _N_GOOD, "weak": _N_WEAK}
+    ends = np.cumsum(list(sizes.values())).tolist()
+    parts = {name: frame.iloc[end - n : end] for (name, n), end in zip(sizes.items(), ends, strict=True)}
+    hidden = frame.iloc[ends[-1] :].reset_index(drop=True)
     cases = {name: _case(table, rows, hidden, metric, seed) for name, rows in parts.items()}
-    drawn = np.random.default_rng([seed, 7]).integers(0, len(hidden), int(LOOKS[-1]))
     replays = []
-    for live, challenger in (("weak", "good"), ("good", "weak")):
-        gain = value_of(metric, cases[challenger]) - value_of(metric, cases[live])
-        states = [
-            compare_live(metric, *(rows_of(cases[name], drawn[:n_rows]) for name in (live, challenger)))[0]
-            for n_rows in LOOKS.tolist()
-        ]
-        decided = [at for at, state in enumerate(states) if state in ("better", "worse")]
-        replays.append(
-            {
-                "gain": float(gain),
-                "first": states[decided[0]] if decided else "",
-                "ever better": "better" in states,
-                "rows": int(LOOKS[decided[0]]) if decided else None,
-            }
-        )
+    for draw in range(_N_DRAWS):
+        drawn = np.random.default_rng([seed, 7, draw]).integers(0, len(hidden), int(LOOKS[-1]))
+        for live, challenger in _PAIRS:
+            replays.append(_replay(metric, cases[live], cases[challenger], drawn))
     return replays
+
+
+def _replay(metric: Any, live: LabelCase | ValueCase, challenger: LabelCase | ValueCase, drawn: Any) -> Part:
+    states = [
+        compare_live(metric, *(rows_of(case, drawn[:n_rows]) for case in (live, challenger)))[0]
+        for n_rows in LOOKS.tolist()
+    ]
+    decided = [at for at, state in enumerate(states) if state in ("better", "worse")]
+    return {
+        "gain": float(value_of(metric, challenger) - value_of(metric, live)),
+        "first": states[decided[0]] if decided else "",
+        "ever better": "better" in states,
+        "rows": int(LOOKS[decided[0]]) if decided else None,
+    }
 
 
 def _case(

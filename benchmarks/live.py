@@ -14,8 +14,9 @@ grows. The cause is looked for beside 2,000 rows of before, with a quick model.
 
 ``--part expected``: windows of 2,000 rows in which one column is tilted, estimated from the answers alone.
 
-``--part challengers``: a model trained on 200 rows of a table and one on 2,000, each once live and once the
-challenger, compared after 100 to 20,000 rows. The trainings are real: a minute of a processor a table.
+``--part challengers``: a model trained on 2,000 rows of a table, beside one trained on 200 and one on 2,000
+other rows, either once live and once the challenger; on new rows drawn 13 times, compared after 100 to 20,000.
+The trainings are real: two minutes of a processor a table.
 
 ``--part costs``: p50, processor time and memory of a server that keeps answers and of one that does not,
 asked in turn; and what is kept of 10 million answers, by a clock that is set. Wants an idle machine.

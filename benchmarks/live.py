@@ -15,7 +15,7 @@ grows. The cause is looked for beside 2,000 rows of before, with a quick model.
 ``--part expected``: windows of 2,000 rows in which one column is tilted, estimated from the answers alone.
 
 ``--part challengers``: a model trained on 2,000 rows of a table, beside one trained on 200 and one on 2,000
-other rows, either once live and once the challenger; on new rows drawn 13 times, compared after 100 to 20,000.
+other rows, either once live and once the challenger, after 100 to 20,000 new rows, which are drawn 13 times.
 The trainings are real: two minutes of a processor a table.
 
 ``--part costs``: p50, processor time and memory of a server that keeps answers and of one that does not,

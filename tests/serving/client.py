@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -47,3 +49,12 @@ class Client:
     def get(self, path: str) -> httpx.Response:
         """Send a GET."""
         return self.request("GET", path)
+
+
+def refusal(connection: socket.socket) -> tuple[bytes, dict[str, Any]]:
+    """Read until the server hangs up; return the status line and the body."""
+    parts = []
+    while part := connection.recv(65_536):
+        parts.append(part)
+    head, _, body = b"".join(parts).partition(b"\r\n\r\n")
+    return head.partition(b"\r\n")[0], json.loads(body)

@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +16,16 @@ import pytest
 
 from litmus_core.errors import UsageError
 from litmus_core.runtime import Bundle
-from litmus_core.serving import Access, Limits, create_app, listening, read_key
+from litmus_core.serving import Access, Limits, create_app, read_key
 from litmus_core.serving._guards.protocol import TimeLimitedProtocol
-from litmus_core.serving._server import _server_for
 from tests import tiny
-from tests.serving.client import Client
+from tests.serving.client import Client, refusal
 
 
 def post(client: Client, body: Any, **more: Any) -> httpx.Response:
     """Send ``body``, JSON unless it is bytes or comes in parts."""
     content = body if isinstance(body, bytes | AsyncIterator) else json.dumps(body)
     return client.request("POST", "/predict", content=content, **more)
-
-
-@pytest.fixture
-def address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
-    """A real server in a thread that waits 0.3 seconds for a request's head."""
-    monkeypatch.setattr(TimeLimitedProtocol, "head_timeout_s", 0.3)
-    ready = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
-        place = listener.getsockname()
-        access = Access()
-        server = _server_for(create_app(bundle, access=access), listener, access, None, ready.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": []})
-        thread.start()
-        assert ready.wait(timeout=30)
-        yield place
-        server.should_exit = True
-        thread.join()
-
-
-def told(connection: socket.socket) -> tuple[bytes, dict[str, Any]]:
-    """Read until the server hangs up; return the status line and the body."""
-    parts = []
-    while part := connection.recv(65_536):
-        parts.append(part)
-    head, _, body = b"".join(parts).partition(b"\r\n\r\n")
-    return head.partition(b"\r\n")[0], json.loads(body)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +43,7 @@ def test_a_head_that_does_not_come_or_is_none_is_refused_while_others_are_answer
         slow.sendall(sent)
         url = f"http://127.0.0.1:{address[1]}/predict"
         assert httpx.post(url, json={"rows": [tiny.ROW]}, trust_env=False).status_code == 200
-        line, body = told(slow)
+        line, body = refusal(slow)
 
     assert line == status
     assert words in body["detail"]["message"]

@@ -25,6 +25,7 @@ _POINTS: Mapping[str, Point] = {
     "exporter": "exporter",
     "hook": "hook",
     "action": "action",
+    "certificate_line": "certificate_line",
 }
 
 

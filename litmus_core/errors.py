@@ -154,6 +154,7 @@ PLUGIN_NOUNS = {
     "exporter": "exporter",
     "hook": "hook",
     "action": "action",
+    "certificate_line": "certificate line",
 }
 
 

@@ -31,6 +31,13 @@ with Studio.open() as studio:
     for action in studio.actions.list("RUN").actions:
         print(action.key, action_title(action), action.gain)"""
 
+_CERTIFICATE_LINE = """from litmus_core.experiments import Studio
+
+# It is a line of every certificate of this workspace, with its default parameters.
+with Studio.open() as studio:
+    for line in studio.certificates.create("BUNDLE", full=False).plugin_lines:
+        print(line.title, line.passed, line.text)"""
+
 
 def call_of(described: PluginDescription, values: Mapping[str, Scalar]) -> str:
     """Return the Python that calls the plug-in; default values are left out.
@@ -61,6 +68,8 @@ def call_of(described: PluginDescription, values: Mapping[str, Scalar]) -> str:
             return _HOOK
         case "action":
             return _ACTION
+        case "certificate_line":
+            return _CERTIFICATE_LINE
 
 
 def _train(name: str, *, arguments: str, data: str = '"table.csv"') -> str:

@@ -39,6 +39,7 @@ PLACES: Mapping[Point, tuple[str, str]] = {
     "exporter": ("Exporters", "Write models in a form that your systems read."),
     "hook": ("Hooks", "Follow runs: keep a log, send a message."),
     "action": ("Actions", "Propose what to do next after a run, with the gain to expect."),
+    "certificate_line": ("Certificate lines", "Refuse models that break a rule of yours, with a sentence."),
 }
 
 _STATES: Mapping[Readiness, humanize.StateMessage] = {
@@ -78,6 +79,7 @@ _OFFERED: Mapping[Point, str] = {
     "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
     "hook": "Litmus calls it during every run of this workspace.",
     "action": "It proposes what to do next after every run.",
+    "certificate_line": "It is a line of every certificate, and no model that fails it is deployed.",
 }
 
 

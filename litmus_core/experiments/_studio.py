@@ -90,7 +90,6 @@ class Studio:
     def _open_runs(self, context: Context) -> None:
         self.runs = RunsService(context)
         self.experiments = ExperimentsService(context, self.runs)
-        self.decisions = DecisionsService(context, self.users)
         self.candidates = CandidatesService(context, self.runs)
         self.explanations = ExplanationsService(context)
         self.tuning = TuningService(context)
@@ -108,6 +107,7 @@ class Studio:
         self.bundles = BundlesService(context)
         self.targets = TargetsService(context, self.runs, self.bundles)
         self.certificates = CertificatesService(context, self.environments)
+        self.decisions = DecisionsService(context, self.users, self.bundles, self.certificates)
         self.endpoints = EndpointsService(context, self.bundles, self.certificates)
         self.outcomes = OutcomesService(context)
         self.assertions = AssertionsService(context, self.users)

@@ -5,9 +5,11 @@ imports custom code into this process, except ``open_in_process`` for a bundle's
 """
 
 from litmus_core.plugins._calls import as_location, propose, table_at, write_with
+from litmus_core.plugins._certificate_lines import has_current_lines, has_lines, read_line, try_lines
 from litmus_core.plugins._contracts import (
     ActionPlugin,
     AlgorithmPlugin,
+    CertificateLinePlugin,
     DataSource,
     DerivedTaskType,
     Exporter,
@@ -21,6 +23,7 @@ from litmus_core.plugins._decorators import (
     Range,
     action,
     algorithm,
+    certificate_line,
     data_source,
     exporter,
     hook,
@@ -80,6 +83,7 @@ __all__ = [
     "RUN_METRICS",
     "ActionPlugin",
     "AlgorithmPlugin",
+    "CertificateLinePlugin",
     "CheckResult",
     "DataSource",
     "DerivedTaskType",
@@ -106,6 +110,7 @@ __all__ = [
     "action",
     "algorithm",
     "as_location",
+    "certificate_line",
     "check_gain",
     "check_maker",
     "check_signed",
@@ -124,6 +129,8 @@ __all__ = [
     "find_module",
     "find_plugin",
     "find_plugins",
+    "has_current_lines",
+    "has_lines",
     "hook",
     "host_of",
     "inspect_file",
@@ -137,6 +144,7 @@ __all__ = [
     "postprocessor",
     "preprocessor",
     "propose",
+    "read_line",
     "read_part",
     "read_proposals",
     "read_source",
@@ -150,6 +158,7 @@ __all__ = [
     "store_run_metrics",
     "table_at",
     "task_type",
+    "try_lines",
     "untrusted_message",
     "write_with",
 ]

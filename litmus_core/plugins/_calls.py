@@ -54,7 +54,7 @@ def table_at(home: Path, location: str) -> Iterator[tuple[pd.DataFrame | Path, s
         raise UnknownNameError(kind="data source for", name=prefix, names=prefixes)
     plugin = find_plugin(home, "data_source", names[0])
     is_function = plugin.described is not None and plugin.described.facts.get("is_function")
-    with _proxy_of(home, plugin) as proxy:
+    with open_plugin(home, plugin) as proxy:
         word = "" if is_function else "read"
         try:
             table = proxy.call(word, location, timeout_s=_LIMIT_S)
@@ -81,7 +81,7 @@ def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
     with (
         load_bundle(bundle) as loaded,
         tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as work,
-        _proxy_of(home, plugin) as proxy,
+        open_plugin(home, plugin) as proxy,
     ):
         shutil.copytree(loaded.folder, Path(work, "bundle"))
         try:
@@ -120,7 +120,7 @@ def propose(
         if described is None or described.point != "action" or plugin.state != "ready":
             continue
         try:
-            with _proxy_of(home, plugin) as proxy:
+            with open_plugin(home, plugin) as proxy:
                 answer = proxy.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
             pairs = [accept(proposal) for proposal in read_proposals(answer)]
         except (PlugInError, PluginFailedError) as error:
@@ -133,7 +133,7 @@ def propose(
 
 
 @contextmanager
-def _proxy_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
+def open_plugin(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
     """Yield an enabled plug-in in a process of its own, run from the trusted copy."""
     described = plugin.described
     if described is None:

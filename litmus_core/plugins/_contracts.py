@@ -104,3 +104,19 @@ class ActionPlugin(Protocol):
         how the new run differs from this one (``families``, ``algorithms``, ``folds``, ``tune``,
         ``time_limit_s``, ``preprocess``, ``postprocess``).
         """
+
+
+class CertificateLinePlugin(Protocol):
+    """Decides whether a bundle may be used, as a line of its certificate."""
+
+    def check(
+        self, facts: Mapping[str, Any], rows: pd.DataFrame, predictions: pd.DataFrame
+    ) -> dict[str, Any]:
+        """Return the line: ``passed``, a ``sentence`` and perhaps a ``figure``, as JSON can represent them.
+
+        ``passed`` None means that it does not apply. ``facts`` are what is known and measured of the bundle.
+        ``rows`` (n, p + 1) are up to 10,000 rows of the model's validation score, target included.
+        ``predictions`` are the model's for them, made without learning from them: ``prediction``,
+        and ``probability LABEL`` for each label. Both are empty where the run's files are gone. Test rows are
+        never passed. Do not change any of them.
+        """

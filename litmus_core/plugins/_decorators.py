@@ -64,6 +64,7 @@ postprocessor = _Decorator("postprocess")
 exporter = _Decorator("exporter")
 hook = _Decorator("hook")
 action = _Decorator("action")
+certificate_line = _Decorator("certificate_line")
 
 
 def metric(

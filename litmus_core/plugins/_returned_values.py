@@ -55,12 +55,18 @@ def _plain_value(answer: Any) -> Any:
     if isinstance(answer, np.generic):
         answer = answer.item()
     try:
-        json.dumps(answer)
+        return json.loads(json.dumps(answer, default=_scalar))
     except (TypeError, ValueError):
         raise PluginFailedError(
             f"it answered with {_article(type(answer).__name__)}, which is not data that Litmus can read"
         ) from None
-    return answer
+
+
+def _scalar(value: Any) -> Any:
+    """Return a NumPy number or truth value inside a result as Python's own."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError
 
 
 def _write_frame(frame: pd.DataFrame, to: Path) -> str:

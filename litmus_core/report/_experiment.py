@@ -63,6 +63,7 @@ def _parts(facts: ExperimentFacts, *, created_at: str) -> Iterator[str]:
     yield from frontier_section(facts)
     yield from models(facts)
     yield from explanation(facts)
+    yield from _certificate(facts)
     yield from history(facts)
     yield from model_card(facts)
 
@@ -169,6 +170,24 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     )
     if chosen.abstained is not None:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"
+
+
+def _certificate(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield the chosen model's certificate, failed lines first."""
+    certificate = facts.production.certificate
+    if certificate is None:
+        return
+    failed = format_count(len(certificate.failures), "line")
+    verdict = "passed" if certificate.passed else f"not passed, {failed} failed"
+    place, day_of = certificate.report.environment.name, day(certificate.made_at)
+    yield "<h2>Certificate</h2>"
+    yield (
+        f'<p class="quiet">{certificate.form.capitalize()} form, {day_of} UTC, for '
+        f"'{escape(place)}': {verdict}.</p>"
+    )
+    lines = sorted(certificate.lines, key=lambda line: line.passed is not False)
+    states = {True: "Passed", False: "Failed", None: "Not judged"}
+    yield f"<dl>{pairs((line.title, f'{states[line.passed]}. {line.text}') for line in lines)}</dl>"
 
 
 def _task_section(facts: ExperimentFacts) -> Iterator[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         ActionList,
         ActionOutcome,
         Candidate,
+        Certificate,
         CertifiedCost,
         DatasetVersion,
         Experiment,
@@ -47,11 +48,13 @@ class ActionFacts:
 class ProductionFacts:
     """The certified cost of a million predictions of the chosen model, if known, and a machine's price.
 
-    ``live`` are sentences on how the model does behind endpoints.
+    ``certificate`` is the model's, None if it has none. ``live`` are sentences on how the model does
+    behind endpoints.
     """
 
     certified: CertifiedCost | None = None
     per_hour_usd: float | None = None
+    certificate: Certificate | None = None
     live: tuple[str, ...] = ()
 
 

@@ -34,7 +34,7 @@ _FEATURES = (
 )
 
 
-def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
+def example_situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
     """Return the situation after a run; ``bare``: a first run without bar, budget or earlier actions."""
     metric, score = _METRICS[kind]
     half = 0.02 * score
@@ -67,7 +67,8 @@ def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
+def example_rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
+    """Return rows with gaps for a task of this type; the target is ``answer``."""
     import pandas as pd
 
     rng = np.random.default_rng(4)
@@ -92,7 +93,9 @@ def _propose(
     harness: PluginHarness, kind: ProblemType, *, bare: bool = False, n_rows: int = _N_ROWS
 ) -> tuple[Proposal, ...]:
     try:
-        return read_proposals(harness.call("propose", _situation(kind, bare=bare), _rows(kind, n_rows)))
+        return read_proposals(
+            harness.call("propose", example_situation(kind, bare=bare), example_rows(kind, n_rows))
+        )
     except PluginFailedError as error:
         raise FailedCheck(f"{error} ({kind})") from None
 
@@ -165,7 +168,7 @@ def _check_plans(harness: PluginHarness) -> None:
 
 
 def _labels(kind: ProblemType) -> list[str]:
-    return sorted(_rows(kind)["answer"].unique())
+    return sorted(example_rows(kind)["answer"].unique())
 
 
 def _task(kind: ProblemType) -> Task:

@@ -20,6 +20,7 @@ from litmus_core.plugins import (
 from litmus_core.runtime import MODULES
 from litmus_core.testing._action_checks import ACTION_CHECKS
 from litmus_core.testing._algorithm_checks import ALGORITHM_CHECKS
+from litmus_core.testing._certificate_line_checks import CERTIFICATE_LINE_CHECKS
 from litmus_core.testing._harness import ConformanceCheck, OnCheck, PluginHarness, make_checks
 from litmus_core.testing._integration_checks import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS
 from litmus_core.testing._metric_checks import METRIC_CHECKS
@@ -41,6 +42,7 @@ CHECKS: dict[Point, Sequence[ConformanceCheck]] = {
     "exporter": EXPORTER_CHECKS,
     "hook": HOOK_CHECKS,
     "action": ACTION_CHECKS,
+    "certificate_line": CERTIFICATE_LINE_CHECKS,
 }
 
 

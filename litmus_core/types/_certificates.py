@@ -153,12 +153,19 @@ class LabReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateLine:
-    """One measurement compared with its limit. ``passed`` None: there is no limit."""
+    """One measurement compared with its limit. ``passed`` None: there is no limit.
+
+    ``plugin`` names the plug-in that checked it ("": Litmus did), and ``version`` the hash of its code, or
+    its package and version; "" if the plug-in gave no answer. ``figure`` is what a plug-in measured.
+    """
 
     key: str
     title: str
     passed: bool | None
     text: str
+    figure: float | None = None
+    plugin: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +193,8 @@ class Certificate:
     def failures(self) -> tuple[CertificateLine, ...]:
         """The lines that failed."""
         return tuple(line for line in self.lines if line.passed is False)
+
+    @property
+    def plugin_lines(self) -> tuple[CertificateLine, ...]:
+        """The lines that plug-ins checked."""
+        return tuple(line for line in self.lines if line.plugin)

@@ -20,6 +20,7 @@ Point = Literal[
     "exporter",
     "hook",
     "action",
+    "certificate_line",
 ]
 FoldKind = Literal["auto", "random", "stratified", "group", "time", "custom"]
 Sampler = Literal["tpe", "gp", "random"]

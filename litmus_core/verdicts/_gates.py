@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import Bar, Caution, CheckReport, Finding, Severity, Verdict
+from litmus_core.types import Bar, Caution, CertificateLine, CheckReport, Finding, Severity, Verdict
 from litmus_core.verdicts._assertions import assertion_text
 from litmus_core.verdicts._grades import grade_of
 from litmus_core.verdicts._messages import bar_sentence, caution_sentence, excess_sentence, is_flattered
@@ -77,16 +77,25 @@ def gate_of(
     *,
     bar: Bar | None,
     missing: Sequence[str] = (),
+    lines: Sequence[CertificateLine] = (),
 ) -> Gate:
     """Judge a verdict by ``requirement``, the lowest sufficient grade.
 
-    The gate is not met if a budget is exceeded, an assertion is broken, or a requested part of the run did
-    not run (``missing``). It is undecided without a verdict, and if the data flatter the score or could not
-    be checked. Raises UsageError without a ``bar``.
+    The gate is not met if a budget is exceeded, an assertion is broken, one of the certificate's ``lines``
+    fails, or a requested part of the run did not run (``missing``). It is undecided without a verdict, and if
+    the data flatter the score or could not be checked. Raises UsageError without a ``bar``.
     """
     if bar is None:
         raise UsageError(GATE["no bar"], hint=GATE["set a bar"])
     checks = [GateCheck(name="run", outcome="not met", sentence=sentence) for sentence in missing]
+    checks += [
+        GateCheck(
+            name=f"certificate: {line.plugin or line.title}",
+            outcome="not met" if line.passed is False else "held",
+            sentence=line.text,
+        )
+        for line in lines
+    ]
     if verdict is None:
         unjudged = GateCheck(name="bar", outcome="undecided", sentence=GATE["no verdict"])
         return Gate(requirement=GATE[requirement], checks=(*checks, unjudged))

@@ -78,7 +78,7 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     versions = (version, replace(version, number=2, bundle_id="bd_2"))
     state = State(id="ep_1", name="shop", versions=versions, live=1, started_at="2026")
     EndpointFolder(studio.workspace, "shop").write(state)
-    certificate = SimpleNamespace(form="full", passed=True, failures=())
+    certificate = SimpleNamespace(form="full", passed=True, failures=(), plugin_lines=())
     monkeypatch.setattr(CertificatesService, "get", lambda *_: certificate)
     monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd_2"))
     promoted = SimpleNamespace(id="ep_1", bundle_id="bd_2", version=2)

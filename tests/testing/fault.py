@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from litmus_core.plugins import (
-    action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+    action, algorithm, certificate_line, data_source, exporter, hook, metric, postprocessor,
+    preprocessor, task_type
 )
 
 kept = []
@@ -95,6 +96,16 @@ class Faulty:
         {body}
 """
     return Fault(f"action: {name}", code, check, said)
+
+
+def line(name: str, body: str, check: str, said: str) -> Fault:
+    code = f"""
+@certificate_line
+class Faulty:
+    def check(self, facts, rows, predictions):
+        {body}
+"""
+    return Fault(f"certificate line: {name}", code, check, said)
 
 
 def proposal(more: str = "", gain: str = GAIN) -> str:

@@ -13,6 +13,7 @@ from tests.testing.fault import (
     Fault,
     action,
     algorithm,
+    line,
     metric,
     post,
     pre,
@@ -21,7 +22,7 @@ from tests.testing.fault import (
 
 FAULTS = (
     pre(
-        "raises", "raise ValueError('no luck')", "runs", "ValueError: no luck, in line 18 of faulty_parts.py"
+        "raises", "raise ValueError('no luck')", "runs", "ValueError: no luck, in line 19 of faulty_parts.py"
     ),
     pre("hangs in fit", SAME, "runs", HANGS, fit="time.sleep(600)"),
     pre("hangs and never stops counting", "while True: pass", "runs", HANGS),
@@ -302,6 +303,31 @@ FAULTS = (
         "it left processes behind",
     ),
     action("prints a lot", "print('x' * 3_000_000); return []", "prints little", "it printed"),
+    line("says maybe", "return {'passed': 'maybe', 'sentence': 'S'}", "answers", "passed is 'maybe'"),
+    line(
+        "changes the predictions",
+        "predictions['prediction'] = 0; return {'passed': True, 'sentence': 'S'}",
+        "does not change its input",
+        "check changes the predictions",
+    ),
+    line(
+        "draws lots",
+        "return {'passed': True, 'sentence': os.urandom(4).hex()}",
+        "same bundle, same answer",
+        "of the same bundle it says something else",
+    ),
+    line(
+        "divides by the rows of a group",
+        "return {'passed': True, 'sentence': str(1 // (len(rows) // 10 or len(rows) - 3))}",
+        "a few rows",
+        "ZeroDivisionError",
+    ),
+    line(
+        "takes the test score for granted",
+        "return {'passed': facts['verdict']['score'] > 0, 'sentence': 'S'}",
+        "no rows and little known",
+        "TypeError: 'NoneType' object is not subscriptable",
+    ),
 )
 
 # All in one file, so that it is described once; the first stays where its words say that its line is.

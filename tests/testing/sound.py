@@ -8,7 +8,8 @@ import shutil
 import numpy as np
 import pandas as pd
 from litmus_core.plugins import (
-    Range, action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+    Range, action, algorithm, certificate_line, data_source, exporter, hook, metric, postprocessor,
+    preprocessor, task_type
 )
 
 
@@ -166,6 +167,16 @@ class Folds:
         left = (situation["chosen"]["high"] - situation["chosen"]["low"]) / 4
         gain = {"value": left, "low": 0.0, "high": 2 * left}
         return [{"key": "many", "title": "Many folds", "gain": gain, "plan": {"folds": self.most}}]
+
+
+@certificate_line(title="Ready for the shop")
+class Small:
+    def __init__(self, most_mb: float = 2.0):
+        self.most_mb = most_mb
+
+    def check(self, facts, rows, predictions):
+        size = facts["bundle"]["size_mb"]
+        return {"passed": size <= self.most_mb, "figure": size, "sentence": f"It takes {size:.1f} MB."}
 '''
 NAMES = (
     "Caps",
@@ -184,4 +195,5 @@ NAMES = (
     "Copy",
     "Diary",
     "Folds",
+    "Small",
 )

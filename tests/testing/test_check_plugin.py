@@ -93,7 +93,7 @@ def test_a_file_is_checked_plug_in_by_plug_in(tmp_path: Path) -> None:
 
 def test_there_are_faults_of_each_kind_at_several_points() -> None:
     assert len(FAULTS) >= 25
-    assert len({fault.name.partition(":")[0] for fault in FAULTS}) == 9
+    assert len({fault.name.partition(":")[0] for fault in FAULTS}) == 10
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._plugins.facts import model_facts, task_facts
 from litmus_core.experiments._runs.plan_checks import check_plan
-from litmus_core.metrics import get_metric
 from litmus_core.plugins import PluginFailedError, Proposal, check_gain, find_plugins, plan_of, propose
-from litmus_core.types import Action, ActionCost, Candidate, RunPlan, Statement, Task
+from litmus_core.types import Action, ActionCost, Candidate, RunPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice import Situation, TrialData
@@ -89,7 +89,7 @@ def describe_situation(situation: Situation, candidates: list[Candidate], data: 
     trained = {candidate.family for candidate in candidates}
     run, task, plan = situation.run, situation.task, situation.plan
     return {
-        "task": _task(task),
+        "task": task_facts(task),
         "columns": [{"name": column.name, "kind": column.kind} for column in data.columns],
         "run": {
             "id": run.id,
@@ -103,8 +103,8 @@ def describe_situation(situation: Situation, candidates: list[Candidate], data: 
             "time_limit_s": situation.time.limit_s,
             "fit_s": situation.time.fit_s,
         },
-        "chosen": _model(situation.chosen, task),
-        "models": [_model(candidate, task) for candidate in candidates],
+        "chosen": model_facts(situation.chosen, task),
+        "models": [model_facts(candidate, task) for candidate in candidates],
         "story": [list(pair) for pair in situation.time.story],
         "outcomes": [
             {
@@ -115,31 +115,4 @@ def describe_situation(situation: Situation, candidates: list[Candidate], data: 
             }
             for outcome in situation.outcomes
         ],
-    }
-
-
-def _task(task: Task) -> dict[str, Any]:
-    return {
-        "target": task.target,
-        "problem_type": task.problem_type,
-        "metric": task.metric,
-        "greater_is_better": get_metric(task.metric).greater_is_better,
-        "bar": None if task.bar is None else {"op": task.bar.op, "value": task.bar.value},
-        "max_latency_ms": task.budget.max_latency_ms,
-        "batch_rows": task.budget.batch_rows,
-        "max_size_mb": task.budget.max_size_mb,
-    }
-
-
-def _model(candidate: Candidate, task: Task) -> dict[str, Any]:
-    score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
-    return {
-        "name": candidate.name,
-        "family": candidate.family,
-        "family_kind": candidate.family_kind,
-        "score": None if score is None else score.value,
-        "low": None if score is None else score.low,
-        "high": None if score is None else score.high,
-        "latency_ms": None if figure is None else figure.p95_ms,
-        "size_bytes": candidate.size_bytes,
     }

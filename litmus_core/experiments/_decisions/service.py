@@ -11,13 +11,17 @@ from litmus_core.experiments._actions.stored import STORED
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._decisions.gates import judged_gate
+from litmus_core.experiments._deploy.bundles import BundlesService
+from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._handoffs.users import UsersService, named
+from litmus_core.plugins import has_lines
 from litmus_core.store import utc_now
 from litmus_core.types import (
     AcceptanceWithdrawn,
     Bar,
     BarMove,
     BarMoved,
+    CertificateLine,
     Decision,
     Experiment,
     ModelAccepted,
@@ -37,6 +41,8 @@ class DecisionsService:
 
     context: Context
     users: UsersService
+    bundles: BundlesService
+    certificates: CertificatesService
 
     def verdict_at(self, run_id: str, value: float) -> Verdict:
         """Return a run's verdict if the bar were at ``value``; nothing is recorded, trained or scored.
@@ -51,10 +57,18 @@ class DecisionsService:
         """Judge an experiment's leading run, a run or a candidate by ``requirement``, the least good grade.
 
         ``requirement`` is "meets" or "probably meets". The result is undecided before a verdict, and for a
-        candidate that its run did not choose. Raises UnknownNameError for another requirement, UsageError if
-        there is no bar.
+        candidate that its run did not choose. If the workspace has certificate lines of its own, the model
+        needs them, too: it gets its short certificate unless it has one. Raises UnknownNameError for another
+        requirement, UsageError if there is no bar.
         """
-        return judged_gate(self.context, id_, requirement)
+        return judged_gate(self.context, id_, requirement, lines_of=self._own_lines)
+
+    def _own_lines(self, candidate_id: str) -> tuple[CertificateLine, ...]:
+        if not has_lines(self.context.workspace.path):
+            return ()
+        bundle = self.bundles.stored(candidate_id)
+        certificate = self.certificates.current(bundle.id) or self.certificates.create(bundle.id, full=False)
+        return certificate.plugin_lines
 
     def promised(self, run_id: str) -> Bar | None:
         """Return the best bar that a run's model meets, with every evaluation on its test rows counted.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litmus_core.errors import DataError, NotFoundError
@@ -11,7 +11,10 @@ from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import bundle_path
 from litmus_core.experiments._deploy.environments import EnvironmentsService
+from litmus_core.experiments._plugins.certificate_lines import plugin_lines
 from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.plugins import has_current_lines
+from litmus_core.store import utc_now
 from litmus_core.types import BundleCertified, Certificate
 
 _ROWS = 1000
@@ -56,8 +59,7 @@ class CertificatesService:
             rows=self._real_rows(bundle_id),
             on_progress=on_progress or (lambda _: None),
         )
-        self.context.record(BundleCertified(certificate=certificate))
-        return certificate
+        return self._record(certificate)
 
     def start(self, bundle_id: str, *, environment: str | None = None) -> None:
         """Make the full certificate in a process that outlives this one.
@@ -95,6 +97,31 @@ class CertificatesService:
         """Return a bundle's latest full certificate, else its short one; None if it has neither."""
         self.context.store.bundle(bundle_id)
         return next(iter(self.context.store.certificates(bundle_id)), None)
+
+    def current(self, bundle_id: str) -> Certificate | None:
+        """Return the certificate of :meth:`get`, with the answers of the workspace's present checks.
+
+        If checks were added, changed or disabled since, or gave no answer, they are tried now (seconds each).
+        The other lines stay as they were measured.
+        """
+        certificate = self.get(bundle_id)
+        if certificate is None or has_current_lines(self.context.workspace.path, certificate):
+            return certificate
+        return self._record(replace(certificate, made_at=utc_now()))
+
+    def _record(self, certificate: Certificate) -> Certificate:
+        """Record a certificate with the answers of the present checks, which are tried here."""
+        from litmus_core.deploy import write_certificate
+
+        lines = tuple(line for line in certificate.lines if not line.plugin)
+        with_lines = replace(certificate, lines=lines)
+        if not has_current_lines(self.context.workspace.path, with_lines):
+            custom = plugin_lines(self.context, certificate)
+            with_lines = replace(certificate, lines=(*lines, *custom))
+        if with_lines != certificate:
+            write_certificate(bundle_path(self.context, certificate.bundle_id), with_lines)
+        self.context.record(BundleCertified(certificate=with_lines))
+        return with_lines
 
     def _real_rows(self, bundle_id: str) -> list[dict[str, Any]]:
         """Return rows of the bundle's run that are not test rows; none if the run was deleted."""

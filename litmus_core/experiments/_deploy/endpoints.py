@@ -54,7 +54,8 @@ class EndpointsService:
         rows is stored with predictions; ``port`` 0 takes a free one.
 
         Unless ``certify`` is False it first gets its short certificate, and its full one in the background.
-        Raises BundleError if its predictions differ from those at export.
+        Raises BundleError if its predictions differ from those at export, or a check of the workspace's own
+        fails.
         """
         from litmus_core.deploy import deploy_bundle
 
@@ -179,11 +180,19 @@ class EndpointsService:
     def _certify_briefly(self, bundle: BundleRecord) -> None:
         """Make the short certificate unless there is one.
 
-        Raises BundleError if predictions differ from those at export. Other failures, such as an exceeded
-        budget, are recorded in the certificate for whoever promotes.
+        Raises BundleError if predictions differ from those at export, or a check of the workspace's own
+        fails. Other failures, such as an exceeded budget, are recorded in the certificate for whoever
+        promotes.
         """
-        certificate = self.certificates.get(bundle.id) or self.certificates.create(bundle.id, full=False)
+        certificate = self.certificates.current(bundle.id) or self.certificates.create(bundle.id, full=False)
         wrong = [line for line in certificate.failures if line.key == "golden"]
+        refused = [line for line in certificate.failures if line.plugin]
+        if refused and not wrong:
+            raise BundleError(
+                f"The bundle was not deployed. {' '.join(line.text for line in refused)}",
+                hint="Deploy another model, or disable the check: litmus plugins disable "
+                f"{refused[0].plugin}.",
+            )
         if wrong:
             raise BundleError(
                 f"The bundle was not deployed. {wrong[0].text}",
@@ -217,7 +226,7 @@ class EndpointsService:
         return self.bundles.stored(source)
 
     def _check_certified(self, bundle_id: str) -> None:
-        certificate = self.certificates.get(bundle_id)
+        certificate = self.certificates.current(bundle_id)
         if certificate is None or certificate.form != "full":
             progress = self.certificates.progress(bundle_id)
             raise UsageError(

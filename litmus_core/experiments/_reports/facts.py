@@ -17,7 +17,7 @@ from litmus_core.experiments._deploy.living import deployed_models
 from litmus_core.experiments._runs.code import code_of
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
-from litmus_core.types import Candidate, Experiment, Fix, Run, Task
+from litmus_core.types import Candidate, Certificate, Experiment, Fix, Run, Task
 from litmus_core.verdicts import deployed_sentence
 
 if TYPE_CHECKING:
@@ -77,11 +77,18 @@ def _production(context: Context, experiment_id: str, candidates: tuple[Candidat
     return ProductionFacts(
         certified=context.store.costs().get(candidates[0].id) if candidates else None,
         per_hour_usd=next(iter(prices), None),
+        certificate=_certificate(context, candidates[0].id) if candidates else None,
         live=tuple(
             deployed_sentence(name, verdict)
             for name, verdict in deployed_models(context).get(experiment_id, {}).items()
         ),
     )
+
+
+def _certificate(context: Context, candidate_id: str) -> Certificate | None:
+    """Return the certificate of the candidate's newest bundle that has one."""
+    bundles = (bundle for bundle in context.store.bundles() if bundle.candidate_id == candidate_id)
+    return next((one for bundle in bundles for one in context.store.certificates(bundle.id)), None)
 
 
 def _training(folder: Path) -> TrainingFacts:

@@ -33,6 +33,7 @@ _METHODS: dict[Point, tuple[str, ...]] = {
     "exporter": ("write",),
     "hook": (),
     "action": ("propose",),
+    "certificate_line": ("check",),
 }
 _HOOK_METHODS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
 _KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", str: "text"}

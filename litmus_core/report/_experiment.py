@@ -173,7 +173,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
 
 
 def _certificate(facts: ExperimentFacts) -> Iterator[str]:
-    """Yield the chosen model's certificate, failed lines first."""
+    """Yield the chosen model's certificate: failed lines first, lines without a limit last."""
     certificate = facts.production.certificate
     if certificate is None:
         return
@@ -185,8 +185,8 @@ def _certificate(facts: ExperimentFacts) -> Iterator[str]:
         f'<p class="quiet">{certificate.form.capitalize()} form, {day_of} UTC, for '
         f"'{escape(place)}': {verdict}.</p>"
     )
-    lines = sorted(certificate.lines, key=lambda line: line.passed is not False)
-    states = {True: "Passed", False: "Failed", None: "Not judged"}
+    states = {False: "Failed", True: "Passed", None: "Not judged"}
+    lines = sorted(certificate.lines, key=lambda line: list(states).index(line.passed))
     yield f"<dl>{pairs((line.title, f'{states[line.passed]}. {line.text}') for line in lines)}</dl>"
 
 

@@ -175,6 +175,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("up to {:,} of the run's", lambda: of("experiments._actions.plugins", "_MOST_ROWS")),
         ("of at most {} proposals", lambda: {10: "ten"}.get(of("plugins._proposals", "_MOST"))),
     ],
+    "docs/guides/plugin-certificate-lines.md": [
+        ("up to {:,} rows", lambda: of("experiments._plugins.certificate_lines", "_MOST_ROWS")),
+        ("(it has a {})", lambda: {60.0: "minute"}[of("plugins._certificate_lines", "_LIMIT_S")]),
+    ],
     "docs/guides/plugin-hooks.md": [
         ("Each call may take {:.0f} seconds", lambda: of("jobs._hooks", "_CALL_S")),
     ],

@@ -20,6 +20,7 @@ MOST_MODULES = 15
 MOST_LINES = 40
 MOST_FLAT_CLASSES = 5
 FLAT_CLASSES = {
+    "litmus_core/engine/_families/family.py:ModelFamily": "all that is known of a family, in its one object",
     "litmus_core/types/_runs.py:Candidate": "a row of the leaderboard, which pages and queries read",
     "litmus_core/types/_tasks.py:Task": "the whole task, which all training and judging code gets",
     "litmus_core/types/_verdicts.py:Verdict": "all facts of one judgement, put into words in one place",

@@ -73,7 +73,8 @@ def families_to_choose(task: Task) -> tuple[FamilyView, ...]:
     shown = [
         family for family in engine.model_families() if family.key in usable_keys or family.key in missing
     ]
-    return present_families(shown, studio.tasks.chosen_families(task), missing=missing)
+    parameters = {family.key: engine.family_parameters(family, task.problem_type) for family in shown}
+    return present_families(shown, studio.tasks.chosen_families(task), missing=missing, parameters=parameters)
 
 
 def ready_plugins() -> tuple[PluginDescription, ...]:

@@ -14,6 +14,7 @@ from app.controllers import forecast
 from app.controllers.import_progress import import_with_progress
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
+from app.presenters.training.families import algorithm_of
 from app.uploads import allowed_path, check_address
 from app.views import home as home_view
 from app.views.question.goal import StartTraining
@@ -37,14 +38,12 @@ from litmus_core.errors import LitmusError
 from litmus_core.experiments import Studio, read_parts
 from litmus_core.store import new_id
 from litmus_core.types import (
-    Algorithm,
     Compute,
     CustomModel,
     DatasetVersion,
     Experiment,
     ExperimentSummary,
     Folds,
-    Hyperparameter,
     PluginRef,
     Run,
     RunPlan,
@@ -257,7 +256,14 @@ def _plan(wish: StartRun) -> RunPlan:
     return RunPlan(
         families=wish.families,
         models=tuple(CustomModel(reference=model) for model in wish.models),
-        algorithms=tuple(_algorithm(ref) for ref in wish.plugged if isinstance(ref, PluginRef)),
+        algorithms=(
+            *wish.algorithms,
+            *(
+                algorithm_of(ref.reference, ref.parameters)
+                for ref in wish.plugged
+                if isinstance(ref, PluginRef)
+            ),
+        ),
         preprocess=read_parts(wish.preprocess, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.postprocess),
@@ -270,11 +276,6 @@ def _folds(wish: StartRun) -> Folds | None:
     if wish.by_all_rows:
         return Folds(5 if wish.folds is None else wish.folds, refit=wish.folds != 0, outer=5)
     return None if wish.folds is None else Folds(wish.folds)
-
-
-def _algorithm(part: PluginRef) -> Algorithm:
-    values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
-    return Algorithm(key=part.reference, hyperparameters=values)
 
 
 def board(wish: BoardWish | None, summaries: Sequence[ExperimentSummary]) -> None:

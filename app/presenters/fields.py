@@ -23,7 +23,10 @@ _KINDS: Mapping[ParameterKind, FieldKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One parameter as a form field; ``choices`` if it has a few values, ``example`` if it is text."""
+    """One parameter as a form field; ``choices`` if it has a few values.
+
+    ``example`` is what it shows while it is empty.
+    """
 
     name: str
     title: str

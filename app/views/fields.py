@@ -25,7 +25,14 @@ def draw_field(field: FieldView, *, key: str) -> Scalar:
         return st.toggle(field.title, value=bool(field.default), key=key, help=help_)
     if field.kind == "choice":
         at = field.choices.index(field.default) if field.default in field.choices else 0
-        return st.selectbox(field.title, list(field.choices), index=at, format_func=str, key=key, help=help_)
+        return st.selectbox(
+            field.title,
+            list(field.choices),
+            index=at,
+            format_func=lambda choice: _choice_text(choice, field.example),
+            key=key,
+            help=help_,
+        )
     if field.kind == "text":
         value, example = str(field.default or ""), field.example
         return st.text_input(field.title, value=value, placeholder=example, key=key, help=help_).strip()
@@ -38,6 +45,7 @@ def draw_field(field: FieldView, *, key: str) -> Scalar:
             step=1,
             key=key,
             help=help_,
+            placeholder=field.example,
         )
     return st.number_input(
         field.title,
@@ -47,4 +55,11 @@ def draw_field(field: FieldView, *, key: str) -> Scalar:
         key=key,
         help=help_,
         format="%g",
+        placeholder=field.example,
     )
+
+
+def _choice_text(choice: Scalar, while_empty: str) -> str:
+    if choice is None and while_empty:
+        return while_empty
+    return str(choice)

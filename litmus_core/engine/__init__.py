@@ -8,6 +8,7 @@ from litmus_core.engine._catalog.algorithms import (
     check_algorithms,
     is_custom,
 )
+from litmus_core.engine._catalog.family_parameters import family_parameters
 from litmus_core.engine._catalog.losses import check_learnable, objectives_problem
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.monotone_constraints import (
@@ -166,6 +167,7 @@ __all__ = [
     "executed_plan",
     "family_hint",
     "family_of_algorithm",
+    "family_parameters",
     "feed",
     "final_fit_of",
     "finish_models",

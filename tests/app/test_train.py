@@ -167,6 +167,41 @@ def test_cards_can_be_chosen_one_by_one(world, started):
     assert started == [RunPlan(families=("linear",), folds=None)]
 
 
+def test_an_open_card_says_what_it_is_and_what_is_set_there_is_trained(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.button_group(key="custom-families").set_value(True).run()
+    app.button(key="open-lightgbm").click().run()
+    assert "It grows many small decision trees" in text(app)
+    leaves = app.number_input(key=f"set-lightgbm-{EXPERIMENT}-num_leaves")
+    assert (leaves.value, leaves.placeholder, leaves.min, leaves.max) == (None, "31 (default)", 8, 256)
+    assert any("From 8 to 256." in each.value for each in app.caption)
+    leaves.set_value(12)
+    app.selectbox(key=f"set-lightgbm-{EXPERIMENT}-extra_trees").set_value(False)
+    app.button(key="set-lightgbm").click().run()
+
+    assert "num_leaves = 12, extra_trees = no" in text(app)
+    app.button(key="start").click().run()
+    values = (Hyperparameter(name="num_leaves", value=12), Hyperparameter(name="extra_trees", value=False))
+    assert started[0].algorithms == (Algorithm(key="lightgbm", hyperparameters=values),)
+    assert "lightgbm" not in started[0].families
+    assert "forest" in started[0].families
+
+
+def test_settings_of_a_card_can_be_left_to_litmus_again(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.button_group(key="custom-families").set_value(True).run()
+    for press in ("set-forest", "reset-forest"):
+        app.button(key="open-forest").click().run()
+        assert app.button(key="reset-forest").disabled is (press == "set-forest")
+        app.number_input(key=f"set-forest-{EXPERIMENT}-max_leaf_nodes").set_value(500)
+        app.button(key=press).click().run()
+    app.button(key="start").click().run()
+    assert started[0].algorithms == ()
+    assert "forest" in started[0].families
+
+
 def test_models_of_ones_own_are_named_beside_the_cards(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)

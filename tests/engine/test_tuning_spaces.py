@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import check_tuning, get_model_family, model_families, tunable_algorithms
+from litmus_core.engine import (
+    check_algorithms,
+    check_tuning,
+    family_parameters,
+    get_model_family,
+    model_families,
+    tunable_algorithms,
+)
 from litmus_core.engine._tuning import _check
 from litmus_core.engine._tuning._plan import searched_hyperparameters
 from litmus_core.engine._tuning._study import fits
@@ -23,6 +30,38 @@ def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key
 
     assert fits(default, found)
     assert all(fits(default | dict(start), found) for start in get_model_family(key).space.starts)
+
+
+@pytest.mark.parametrize("problem_type", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize("family", [*model_families()], ids=lambda family: family.key)
+def test_every_family_says_what_it_does_and_what_each_parameter_means(family, problem_type):
+    parameters = family_parameters(family, problem_type)
+    check_algorithms(
+        [algorithm(family.key, one.name, one.low) for one in parameters if one.low], problem_type
+    )
+    check_algorithms(
+        [algorithm(family.key, one.name, one.high) for one in parameters if one.high], problem_type
+    )
+
+    assert family.about
+    assert bool(parameters) is not family.stock
+    assert [one.name for one in parameters if not one.help] == []
+    assert all(one.read(one.default, of=family.key) == one.default for one in parameters)
+
+
+def algorithm(key, name, value):
+    whole = int(value) if value == int(value) else value
+    return Algorithm(key=key, hyperparameters=(Hyperparameter(name=name, value=whole),))
+
+
+def test_a_form_says_which_defaults_follow_rows_and_time_and_refuses_what_is_out_of_range():
+    found = {one.name: one for one in family_parameters(get_model_family("lightgbm"), "multiclass")}
+
+    assert (found["learning_rate"].default, found["num_leaves"].default) == (0.2, 31)
+    assert found["learning_rate"].help.endswith("Litmus adjusts it to rows and time.")
+    assert found["lambda_l2"].help == "How strongly large corrections are held back."
+    with pytest.raises(UsageError, match="num_leaves of lightgbm is between 8 and 256, not 7"):
+        found["num_leaves"].read(7, of="lightgbm")
 
 
 @pytest.mark.parametrize(

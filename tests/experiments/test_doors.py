@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.controllers.user_requests import _plan
+from app.presenters.training.families import algorithm_of
 from app.views.training.train import StartRun
 from litmus_core import Algorithm, Floats, Integers, Studio, Training, train
 from litmus_core.cli import app
@@ -225,6 +226,22 @@ def test_plug_ins_that_are_picked_on_the_page_and_that_answer_a_hand_off(home, s
         run = studio.runs.start(experiment.id, plan)
 
         assert of_run(studio, run) == {"linear": {}, "custom-Shares, slope=0.2": {"slope": 0.2}}
+
+
+def test_families_that_are_set_on_the_page_and_their_recipe_and_code(home, studio):
+    task = make_task(studio.workspace, studio.datasets.import_file(home / "shop.csv"), "sold")
+    experiment = studio.experiments.create(task)
+    cards = (algorithm_of("lightgbm", (("num_leaves", 12), ("extra_trees", False))),)
+
+    run = studio.runs.start(experiment.id, _plan(StartRun(families=("linear",), folds=0, algorithms=cards)))
+
+    assert of_run(studio, run) == {
+        "linear": {},
+        "lightgbm-num_leaves=12, extra_trees=False": {"num_leaves": 12, "extra_trees": False},
+    }
+    studio.store.refresh()
+    assert "Algorithm('lightgbm', num_leaves=12, extra_trees=False)" in studio.code.script(run.id)
+    assert repeated_plan(run.plan).algorithms == cards
 
 
 def test_the_code_that_repeats_a_run_and_the_run_trained_again(home, studio):

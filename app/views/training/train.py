@@ -17,8 +17,9 @@ from app.presenters.training.train import EndedRunView, LiveView, TriedView
 from app.presenters.training.training_log import LogLine
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from app.views.training.compute_target import InspectCluster, draw_where, draw_work
+from app.views.training.family_choice import draw_family_choice
 from litmus_core.text import join_names
-from litmus_core.types import PluginRef, Run
+from litmus_core.types import Algorithm, PluginRef, Run
 
 __all__ = [
     "FinishTraining",
@@ -46,13 +47,15 @@ _FOLDS: dict[int | None, str] = {
 class StartRun:
     """Start a run; no families: Litmus chooses.
 
-    ``models`` are custom models as typed, ``plugged`` those from plug-ins; ``preprocess`` and ``postprocess``
-    are steps; ``tune``: search hyperparameters; ``on`` is where to train. ``by_all_rows``: outer folds judge
-    in place of a test part. ``time_limit_s`` None: the task's limit.
+    ``algorithms`` are families with settings, ``models`` custom models as typed, ``plugged`` those from
+    plug-ins; ``preprocess`` and ``postprocess`` are steps; ``tune``: search hyperparameters; ``on`` is where
+    to train. ``by_all_rows``: outer folds judge in place of a test part. ``time_limit_s`` None: the task's
+    limit.
     """
 
     families: tuple[str, ...]
     folds: int | None
+    algorithms: tuple[Algorithm, ...] = ()
     models: tuple[str, ...] = ()
     plugged: tuple[PluginRef | str, ...] = ()
     preprocess: tuple[PluginRef | str, ...] = ()
@@ -130,7 +133,7 @@ def draw_training_form(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=not on or bool(is_custom and not start.families and not start.plugged),
+            disabled=not on or bool(is_custom and not (start.families or start.algorithms or start.plugged)),
         ):
             return start
     return machine
@@ -143,25 +146,16 @@ def _draw_automatic_choice(families: Sequence[FamilyView]) -> StartRun:
 
 
 def _choose(families: Sequence[FamilyView], models: Sequence[StepView], *, task_key: str) -> StartRun:
-    picked, folds = _pick_families(families)
+    picked, algorithms = draw_family_choice(families, task_key=task_key)
+    folds = _ask_folds()
     plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
-    return StartRun(families=tuple(picked), folds=folds, plugged=plugged, models=_custom_models())
+    return StartRun(
+        families=picked, algorithms=algorithms, folds=folds, plugged=plugged, models=_custom_models()
+    )
 
 
-def _pick_families(families: Sequence[FamilyView]) -> tuple[list[str], int | None]:
-    picked = []
-    with st.grid(min_column_width=280, gap="small"):
-        for family in families:
-            with st.container(border=True, gap="xsmall", key=f"family-{family.key}"):
-                if st.checkbox(
-                    f"**{family.title}**",
-                    value=family.chosen and not family.missing,
-                    disabled=bool(family.missing),
-                    key=f"pick-{family.key}",
-                ):
-                    picked.append(family.key)
-                st.caption(family.missing or family.when)
-    folds = st.selectbox(
+def _ask_folds() -> int | None:
+    return st.selectbox(
         "How models are compared",
         list(_FOLDS),
         format_func=_FOLDS.__getitem__,
@@ -169,7 +163,6 @@ def _pick_families(families: Sequence[FamilyView]) -> tuple[list[str], int | Non
         help="Several rounds make better models and take longer: Litmus takes them where there is time. "
         "Technical word: k-fold bagging.",
     )
-    return picked, folds
 
 
 def _ask_tuning() -> bool:

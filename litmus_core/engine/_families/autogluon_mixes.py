@@ -47,6 +47,10 @@ STOCK_MEDIUM = ModelFamily(
     key="stock_medium",
     title="AutoGluon's own mix, medium",
     when="To compare with what AutoGluon does by itself; large and slow to answer.",
+    about=(
+        "AutoGluon trains and combines its own list of models. Litmus judges the result as it "
+        "judges every model. The single models cannot be set."
+    ),
     kind="stock",
     preset="default",
     compiled=_COMPILED,
@@ -56,6 +60,10 @@ STOCK_GOOD = ModelFamily(
     key="stock_good",
     title="AutoGluon's own mix, good",
     when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
+    about=(
+        "AutoGluon trains and combines its own list of models. Litmus judges the result as it "
+        "judges every model. The single models cannot be set."
+    ),
     kind="stock",
     preset="light",
     compiled=_COMPILED,
@@ -65,6 +73,10 @@ STOCK_BEST = ModelFamily(
     key="stock_best",
     title="AutoGluon's own mix, best",
     when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
+    about=(
+        "AutoGluon trains and combines its own list of models. Litmus judges the result as it "
+        "judges every model. The single models cannot be set."
+    ),
     kind="stock",
     preset="zeroshot",
     compiled=_COMPILED,

@@ -44,7 +44,7 @@ from litmus_core.engine._families.family import (
     SearchSpace,
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, check_types, documented_types
-from litmus_core.engine._families.spaces import floats, integers
+from litmus_core.engine._families.spaces import PENALTY, TREE_DEPTH, TREE_STEP, floats, integers
 from litmus_core.errors import NotCompilableError
 from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType
@@ -319,6 +319,11 @@ CATBOOST = ModelFamily(
     key="catboost",
     title="Boosted trees for categories (CatBoost)",
     when="When columns hold categories with many values; slower to train, often the most exact.",
+    about=(
+        "It grows trees one after the other; each corrects what the trees before it got wrong. "
+        "Categories become numbers by how rows with the same value were answered, so rare values "
+        "mislead it less."
+    ),
     kind="boosting",
     aliases=("cat", "cb", "cbm"),
     chosen=AutomaticChoice(rank=40, from_s=30, few_rows_from_s=10),
@@ -360,6 +365,11 @@ CATBOOST = ModelFamily(
         },
     ),
     space=SearchSpace(
+        meanings={
+            "learning_rate": TREE_STEP,
+            "depth": TREE_DEPTH,
+            "l2_leaf_reg": PENALTY,
+        },
         hyperparameters=(
             floats("learning_rate", 0.01, 0.3, log=True, default=0.15),
             integers("depth", 4, 8, default=6),

@@ -20,7 +20,7 @@ from litmus_core.engine._families.family import (
     SearchSpace,
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
-from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._families.spaces import WEIGHT_STEP, floats, integers, one_of
 from litmus_core.engine._text_encoder import DEFAULTS, EncoderShape, Pretrained, out_of_range
 from litmus_core.engine._text_models.linear_losses import LossValues
 from litmus_core.types import ProblemType
@@ -194,6 +194,10 @@ ENCODER = ModelFamily(
     key="encoder",
     title="Text encoder, pretrained",
     when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
+    about=(
+        "A language model that has read many texts turns each text into numbers that hold its "
+        "meaning. A small model learns from these numbers."
+    ),
     kind="encoder",
     needs=FamilyNeeds(extra="torch", text=True, weights=True),
     training=AutoGluonSettings(
@@ -201,6 +205,13 @@ ENCODER = ModelFamily(
     ),
     hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
+        meanings={
+            "mode": (
+                "frozen leaves the language model as it is; full trains it, too, which takes much longer."
+            ),
+            "learning_rate": WEIGHT_STEP,
+            "epochs": "How often it reads all texts.",
+        },
         hyperparameters=(
             one_of("mode", "frozen", "full", default="frozen"),
             floats("learning_rate", 2e-5, 4e-4, log=True, default=1e-4),

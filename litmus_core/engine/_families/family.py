@@ -160,12 +160,13 @@ class SearchSpace:
     It includes the family's default: ``value`` of each hyperparameter, except ``values`` for some task types.
     Models must stay usable in production, so no space allows larger forests than the family's own. ``starts``
     are settings that did well on many other tables, from which few trials find better ones; names they leave
-    out keep the default.
+    out keep the default. ``meanings`` say in plain words what each hyperparameter does.
     """
 
     hyperparameters: tuple[Hyperparameter, ...] = ()
     values: Mapping[tuple[ProblemType, str], Scalar] = field(default_factory=dict)
     starts: tuple[Settings, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     def default(self, name: str, problem_type: ProblemType) -> Scalar:
         """Return the value without tuning; None if it is not known."""
@@ -225,7 +226,9 @@ class FamilyLibrary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFamily:
-    """One choice. ``when`` says in a sentence when it is a good one; ``kind`` is its kind.
+    """One choice. ``when`` says in a sentence when it is a good one, ``about`` what it does.
+
+    ``kind`` is its kind.
 
     ``aliases`` are its names in AutoGluon, other libraries and everyday use, in lower case without signs. A
     mix of many models has no ``training``, only the name of AutoGluon's own ``preset``, and nothing to tune.
@@ -236,6 +239,7 @@ class ModelFamily:
     title: str
     when: str
     kind: str
+    about: str = ""
     aliases: tuple[str, ...] = ()
     problem_types: tuple[ProblemType, ...] = tuple(task_type.key for task_type in all_task_types())
     needs: FamilyNeeds = FamilyNeeds()

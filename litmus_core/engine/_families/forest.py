@@ -30,7 +30,7 @@ from litmus_core.engine._families.family import (
     SearchSpace,
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_constraints, sklearn_values
-from litmus_core.engine._families.spaces import integers, one_of
+from litmus_core.engine._families.spaces import LEAF_ROWS, TREE_LEAVES, integers, one_of
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
 from litmus_core.task_types import get_task_type
@@ -123,6 +123,11 @@ def _monotone_class(name: str) -> Callable[[Mapping[str, Any]], type | None]:
 
 
 _SPACE = SearchSpace(
+    meanings={
+        "max_leaf_nodes": TREE_LEAVES,
+        "min_samples_leaf": LEAF_ROWS,
+        "max_features": ("How many columns each cut may choose from: a share of them, or their square root."),
+    },
     hyperparameters=(
         integers("max_leaf_nodes", 100, 1000, log=True, default=1000),
         integers("min_samples_leaf", 1, 20, log=True, default=1),
@@ -135,6 +140,10 @@ FOREST = ModelFamily(
     key="forest",
     title="Random forest",
     when="Steady on small tables; its trees are kept small so that it stays quick and light.",
+    about=(
+        "It grows many decision trees side by side, each on a random part of the rows. The answer "
+        "is their average, so one odd row has little weight."
+    ),
     kind="forest",
     aliases=("rf", "randomforest", "randomforests"),
     chosen=AutomaticChoice(rank=60, from_s=60, few_rows_from_s=10, heavy=True),
@@ -169,6 +178,10 @@ EXTRA_TREES = replace(
     key="extra_trees",
     title="Extremely random trees",
     when="Like the forest, with more chance in it; good in ensembles.",
+    about=(
+        "It is a forest whose trees cut at random places. Each tree is weaker for it, and their "
+        "average is steadier."
+    ),
     aliases=("xt", "et", "extratrees"),
     chosen=AutomaticChoice(rank=70, from_s=60, few_rows_from_s=10, heavy=True),
     training=AutoGluonSettings(

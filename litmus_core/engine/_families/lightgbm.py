@@ -24,7 +24,16 @@ from litmus_core.engine._families.family import (
     SearchSpace,
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, annotated_types, check_types
-from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._families.spaces import (
+    LEAF_ROWS,
+    PENALTY,
+    TREE_COLUMNS,
+    TREE_LEAVES,
+    TREE_STEP,
+    floats,
+    integers,
+    one_of,
+)
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
 from litmus_core.task_types import Facet, get_task_type
@@ -246,6 +255,14 @@ _SPACE = (
     floats("feature_fraction", 0.4, 1.0, default=1.0),
     one_of("lambda_l2", 0.0, 0.1, 1.0, 10.0, default=0.0),
 )
+_MEANINGS = {
+    "learning_rate": TREE_STEP,
+    "num_leaves": TREE_LEAVES,
+    "min_data_in_leaf": LEAF_ROWS,
+    "feature_fraction": TREE_COLUMNS,
+    "lambda_l2": PENALTY,
+    "extra_trees": "Whether it tries random cuts in place of the best ones.",
+}
 _DEFAULTS: dict[tuple[ProblemType, str], Scalar] = {("multiclass", "learning_rate"): 0.2}
 
 _TRAINING = AutoGluonSettings(
@@ -276,6 +293,10 @@ LIGHTGBM = ModelFamily(
     key="lightgbm",
     title="Fast boosted trees (LightGBM)",
     when="A strong first choice for tables; fast to train and to answer.",
+    about=(
+        "It grows many small decision trees, one after the other. Each tree corrects what the "
+        "trees before it got wrong. It reads numbers, categories and gaps as they are."
+    ),
     kind="boosting",
     aliases=("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"),
     chosen=AutomaticChoice(rank=20),
@@ -318,6 +339,7 @@ LIGHTGBM = ModelFamily(
     space=SearchSpace(
         hyperparameters=(*_SPACE, one_of("extra_trees", False, True, default=False)),
         values=_DEFAULTS,
+        meanings=_MEANINGS,
         starts=(
             {"learning_rate": 0.03, "num_leaves": 16, "feature_fraction": 0.6, "lambda_l2": 1.0},
             {"learning_rate": 0.03, "num_leaves": 128, "feature_fraction": 0.9, "min_data_in_leaf": 3},
@@ -342,6 +364,10 @@ LIGHTGBM_RANDOM = replace(
     key="lightgbm_random",
     title="Fast boosted trees with random cuts (LightGBM)",
     when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
+    about=(
+        "It grows trees one after the other, and tries one random cut in each column, not the "
+        "best one. Each tree is worse for it, and all together follow noise less."
+    ),
     aliases=("gbmxt", "lightgbmxt"),
     chosen=AutomaticChoice(rank=80, from_s=60, few_rows_from_s=60, heavy=True),
     training=replace(
@@ -354,6 +380,7 @@ LIGHTGBM_RANDOM = replace(
     space=SearchSpace(
         hyperparameters=_SPACE,
         values=_DEFAULTS,
+        meanings=_MEANINGS,
         starts=({"learning_rate": 0.03, "num_leaves": 128, "feature_fraction": 0.9},),
     ),
 )

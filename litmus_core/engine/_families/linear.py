@@ -109,6 +109,10 @@ LINEAR = ModelFamily(
     key="linear",
     title="Linear model",
     when="When effects simply add up, or an answer must be quick and easy to explain.",
+    about=(
+        "It gives each column a weight and adds up. Each frequent category has a weight of its "
+        "own. The weights say what moves an answer."
+    ),
     kind="linear",
     aliases=("lr", "linearmodel", "linearregression", "logistic", "ridge", "logisticregression"),
     chosen=AutomaticChoice(rank=10),
@@ -119,6 +123,11 @@ LINEAR = ModelFamily(
         problem=_penalty_of_classes,
     ),
     space=SearchSpace(
+        meanings={
+            "C": (
+                "How freely weights may grow. Smaller values keep them near zero, which helps with few rows."
+            ),
+        },
         hyperparameters=(floats("C", 0.001, 1000.0, log=True, default=1.0),),
         starts=({"C": 0.1}, {"C": 10.0}),
     ),

@@ -21,7 +21,7 @@ from litmus_core.engine._families.family import (
     SearchSpace,
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
-from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._families.spaces import WEIGHT_STEP, floats, integers, one_of
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
@@ -221,6 +221,10 @@ NETWORK = ModelFamily(
     key="network",
     title="Neural network",
     when="When many numbers work together smoothly; slower to train, small to keep.",
+    about=(
+        "Layers of simple units pass numbers on, and learn smooth combinations of columns. It "
+        "needs many rows and time, and then finds what trees miss."
+    ),
     kind="network",
     aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
     needs=FamilyNeeds(extra="torch"),
@@ -250,6 +254,13 @@ NETWORK = ModelFamily(
         },
     ),
     space=SearchSpace(
+        meanings={
+            "learning_rate": WEIGHT_STEP,
+            "weight_decay": "How strongly weights are pulled to zero.",
+            "dropout_prob": "The share of the units that are left out at random while it learns.",
+            "num_layers": "How many layers it has.",
+            "hidden_size": "How many units a layer has.",
+        },
         hyperparameters=(
             floats("learning_rate", 1e-4, 3e-2, log=True, default=1e-3),
             floats("weight_decay", 1e-9, 0.1, log=True, default=1e-6),

@@ -100,12 +100,20 @@ TEXT_LINEAR = ModelFamily(
     key="text_linear",
     title="Words and letters, linear",
     when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
+    about=(
+        "It counts words and groups of letters in texts, and gives each a weight. Other columns "
+        "are read, too, unless you turn that off."
+    ),
     kind="text",
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=10, in_place_of="linear"),
     training=AutoGluonSettings(priority=100, seed_name="random_state", model_class=_model_class),
     hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
+        meanings={
+            "use_columns": "Whether it also reads the columns that are not texts.",
+            "max_features": "How many words and groups of letters it counts at most.",
+        },
         hyperparameters=(
             one_of("use_columns", True, False, default=True),
             one_of("max_features", 50_000, 200_000, 500_000, default=200_000),

@@ -46,12 +46,17 @@ TEXT_NEAREST = ModelFamily(
     key="text_nearest",
     title="Nearest texts",
     when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
+    about=("It looks for the most similar texts that it has learned, and answers as they were answered."),
     kind="neighbours",
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=50, from_s=30),
     training=AutoGluonSettings(priority=98, seed_name="random_state", model_class=_model_class),
     hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
+        meanings={
+            "neighbours": "How many similar texts decide the answer.",
+            "sharpness": "How much more the most similar texts count.",
+        },
         hyperparameters=(
             integers("neighbours", 3, 50, default=20),
             floats("sharpness", 1.0, 8.0, default=4.0),

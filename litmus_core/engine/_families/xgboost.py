@@ -41,7 +41,7 @@ from litmus_core.engine._families.library import (
     constructor_values,
     same_names,
 )
-from litmus_core.engine._families.spaces import floats, integers
+from litmus_core.engine._families.spaces import PENALTY, TREE_COLUMNS, TREE_DEPTH, TREE_STEP, floats, integers
 from litmus_core.errors import NotCompilableError
 from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType
@@ -254,6 +254,10 @@ XGBOOST = ModelFamily(
     key="xgboost",
     title="Boosted trees (XGBoost)",
     when="A second opinion beside LightGBM; good in ensembles.",
+    about=(
+        "It grows trees one after the other; each corrects what the trees before it got wrong. It "
+        "errs in other places than LightGBM, so both together are often better."
+    ),
     kind="boosting",
     aliases=("xgb", "xgbt"),
     chosen=AutomaticChoice(rank=30, from_s=30, few_rows_from_s=10),
@@ -290,6 +294,16 @@ XGBOOST = ModelFamily(
         monotone={"objective": {"reg:absoluteerror"}},
     ),
     space=SearchSpace(
+        meanings={
+            "learning_rate": TREE_STEP,
+            "max_depth": TREE_DEPTH,
+            "min_child_weight": (
+                "How much its rows weigh that a leaf holds at least. Higher values make steadier answers."
+            ),
+            "subsample": "The share of the rows that each tree learns from.",
+            "colsample_bytree": TREE_COLUMNS,
+            "reg_lambda": PENALTY,
+        },
         hyperparameters=(
             floats("learning_rate", 0.01, 0.3, log=True, default=0.2),
             integers("max_depth", 3, 10, default=6),

@@ -217,6 +217,6 @@ def test_a_finished_run_shows_its_verdict():
 
 def test_cards_that_litmus_would_choose_come_first_and_unusable_ones_last():
     families = [get_model_family("network"), get_model_family("forest"), get_model_family("linear")]
-    views = present_families(families, ["linear"], missing={"network": "Needs torch."})
+    views = present_families(families, ["linear"], missing={"network": "Needs torch."}, parameters={})
     assert [view.key for view in views] == ["linear", "forest", "network"]
     assert views[-1].missing == "Needs torch."

@@ -121,3 +121,20 @@ def test_the_examples_of_the_guide_pass_their_checks_and_judge_a_model(
     assert lines["FitsOnDevice"].text.endswith("MB, and 50 MB are allowed.")
     assert lines["NoGroupBehind"].passed is False
     assert re.match(r"The group that falls behind most is colour = \w+: \d", lines["NoGroupBehind"].text)
+
+
+def test_where_the_run_s_files_are_gone_a_line_gets_no_rows(
+    certified: tuple[Studio, str, Certificate], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    studio, bundle_id, _ = certified
+    text = LINE.replace(
+        "said, names =", "return dict(passed=None, sentence=f'{len(rows)} rows')\n        said, names ="
+    )
+    add(studio, text, "Sells")
+    monkeypatch.setattr(type(studio.workspace), "run_dir", lambda *_: tmp_path / "gone")
+
+    certificate = studio.certificates.current(bundle_id)
+
+    assert certificate is not None
+    (line,) = certificate.plugin_lines
+    assert (line.passed, line.text) == (None, "0 rows")

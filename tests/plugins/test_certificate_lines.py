@@ -117,6 +117,18 @@ def test_only_a_disabled_line_and_a_removed_file_are_left_out(home: Path) -> Non
     assert tried(home) == {}
 
 
+def test_a_line_whose_checks_were_not_made_fails(home: Path) -> None:
+    state = PlugInState(home)
+    (state.folder / "rules.py").write_text(SOURCE.replace(">= 0.5", ">= 0.1"))
+    state.trust(state.folder / "rules.py")
+
+    line = tried(home)["Small"]
+
+    assert (line.passed, line.version) == (False, "")
+    assert line.text.endswith("gave no answer: its checks were not made yet (plugins/rules.py).")
+    assert has_current_lines(home, certificate(tuple(tried(home).values())))
+
+
 def test_a_certificate_is_current_until_a_line_is_added_changed_or_left_unanswered(home: Path) -> None:
     state = PlugInState(home)
     assert not has_current_lines(home, certificate(()))

@@ -1,4 +1,4 @@
-"""Columns that are no traps, by other hands than the checks': no harmful alarm may come of them.
+"""Columns that are not traps, by other hands than the checks': no harmful alarm may come of them.
 
 Each table's rows are mixed first, and what is added says nothing of the answer.
 """

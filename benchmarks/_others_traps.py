@@ -33,7 +33,7 @@ _STRIDE = 11  # has no factor in common with the number of traps of a sort: ever
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Tables, and how many traps of each sort and changes that are no traps each of them bears."""
+    """Tables, and how many traps of each sort and changes that are not traps each of them bears."""
 
     tables: tuple[FrozenTable, ...]
     sorts: tuple[tuple[tuple[FrozenTrap, ...], int], ...]
@@ -52,7 +52,7 @@ class Batch:
             yield from self._in_turn(traps, n_traps, table, frame)
 
     def plant_controls(self, table: FrozenTable, frame: pd.DataFrame) -> Iterator[tuple[FrozenTrap, Planted]]:
-        """Yield the table's changes that are no traps."""
+        """Yield the table's changes that are not traps."""
         yield from self._in_turn(self.controls, self.n_controls, table, frame)
 
     def _in_turn(

@@ -41,7 +41,7 @@ def _aligned(table: Table, answers: pd.DataFrame, truth: pd.Series) -> tuple[np.
         raise ValueError(message)
     values = answers.to_numpy(np.float64)
     if not np.isfinite(values).all():
-        message = "an answer is no number"
+        message = "an answer is not a number"
         raise ValueError(message)
     if table.problem == "regression":
         return values[:, 0], truth.to_numpy(np.float64)

@@ -10,7 +10,7 @@ finding of the trap's kind, a warning at least, names, which was not there befor
 
 With ``--hands others`` the tables and traps are those of somebody who had not read a check
 (``_others_tables``, ``_others_traps``), by sort of trap, and ``control_alarms`` counts the harmful findings
-that columns and rows bring which are no traps: those that name them, and new ones that good models do not
+that columns and rows bring which are not traps: those that name them, and new ones that good models do not
 confirm. ``later`` are other tables and traps of the same person, made when the first had been used to mend
 the checks. ``--hands fresh`` has tables and traps of a third person, who had read no check either and made
 them when the checks had been changed again (``_fresh_traps``), and ``--hands fourth`` those of a fourth one,

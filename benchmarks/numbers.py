@@ -8,7 +8,7 @@ model's reading of rows. ``read right`` is the share of columns whose every valu
 differs`` those that a row is read differently from.
 
 With ``--hands DRAW`` the columns are those of somebody who had not read how numbers are read
-(``_number_draws``): also texts that are no numbers, which are read right where they stay texts. Each draw
+(``_number_draws``): also texts that are not numbers, which are read right where they stay texts. Each draw
 was written when what the one before had shown was mended; ``thirteenth`` alone is by a person who had worked
 on the readers. ``--hands all`` reads all draws.
 """
@@ -134,8 +134,8 @@ def read_case(case: NumberCase) -> dict[str, Any]:
 def read_drawn(case: DrawnColumn) -> dict[str, Any]:
     """Import the column and read its cells as rows; say what came of it.
 
-    A column that is no number is read right where it is a text, a date or a truth value, and where its very
-    digits are kept as a category or an id (or as a number, if practice knows both).
+    A column that is not a number is read right where it is a text, a date or a truth value, and where its
+    very digits are kept as a category or an id (or as a number, if practice knows both).
     """
     version, kept = _import(case.column, case.cells, ",")
     column = version.columns[0]

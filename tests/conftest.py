@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for garbage neither while tests are collected, nor later among what stays until the end.
 
-    Thousands of tests and all that they import are no garbage: looking took a sixth of the time, and went
+    Thousands of tests and all that they import are not garbage: looking took a sixth of the time, and went
     on for each test.
     """
     gc.disable()

@@ -1,7 +1,7 @@
 """Draws of columns of numbers as people write them, by hands that never read how Litmus reads: a file each.
 
 A draw holds what it is ``about`` and, by sort, columns: each has the ``values`` that its texts mean by common
-practice (null: missing), none where they are no numbers. Where practice knows two answers, ``is_open`` lets
+practice (null: missing), none where they are not numbers. Where practice knows two answers, ``is_open`` lets
 a text stay text: then only a wrong number counts. ``scales`` are the factors by which all values may differ:
 12.5 % is 12.5 or 0.125, 99 cents are 99 or 0.99. Once a draw was looked at, no column of it changes.
 """
@@ -20,7 +20,7 @@ DRAWS = tuple(_DRAWS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnColumn:
-    """One column: its header, its texts, the value of each (None: they are no numbers) and the reason.
+    """One column: its header, its texts, the value of each (None: they are not numbers) and the reason.
 
     ``nan`` among the values is a missing one.
     """

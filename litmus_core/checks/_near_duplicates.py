@@ -104,7 +104,7 @@ def _finding(
 
 
 def _id_columns(table: CheckContext, pairs: Ints) -> list[str]:
-    """Return the columns that identify rows and differ between near-duplicates, which then are no copies."""
+    """Return the columns that identify rows and differ between near-duplicates, which then are not copies."""
     names = []
     for column in table.version.columns:
         counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)

@@ -169,4 +169,4 @@ def _number(text: str, path: Path) -> float:
     try:
         return float(text)
     except ValueError:
-        raise UsageError(f"'{text}' in '{path}' is no number.", hint="Write values as 12.5.") from None
+        raise UsageError(f"'{text}' in '{path}' is not a number.", hint="Write values as 12.5.") from None

@@ -127,7 +127,7 @@ def as_address(source: Path | str) -> TableAddress | None:
     if match is None or scheme is None:
         return None
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise UsageError("The address holds bytes that are no text.", hint="Type it, rather than paste it.")
+        raise UsageError("The address holds bytes that are not text.", hint="Type it, rather than paste it.")
     place, _, query = text[match.end() :].partition("?")
     server, _, path = place.partition("/")
     user, at, host = server.rpartition("@")

@@ -1,4 +1,4 @@
-"""Work that is no run: a folder of the workspace with what was asked for, and what came of it."""
+"""Work that is not a run: a folder of the workspace with what was asked for, and what came of it."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from litmus_core.text import fill_sentence
 
 TEXTS = {
     # errors, each with its hint
-    "times": "{n:count value} of the time column '{column}' {n:is|are} no time, such as {example!r}.",
+    "times": "{n:count value} of the time column '{column}' {n:is not a time|are not times}, such as {example!r}.",
     "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
-    "values": "{n:count value} of '{column}' {n:is|are} no number, such as {example!r}.",
+    "values": "{n:count value} of '{column}' {n:is not a number|are not numbers}, such as {example!r}.",
     "values hint": "Leave a missing value empty.",
     "empty": "The table has no row with a time and a value.",
     "empty hint": "A forecast needs a column of times and a column of numbers.",

@@ -1,7 +1,7 @@
 """Scoring jobs as processes; each has a folder with one small status file.
 
-They are no facts of the journal, since nothing depends on them later. Few run at once; the others wait in the
-queue. Whichever process ends or lists jobs starts the next.
+They are not facts of the journal, since nothing depends on them later. Few run at once; the others wait in
+the queue. Whichever process ends or lists jobs starts the next.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ TEXTS = {
     "test rows": "Only {n:count row} {n:has|have} a value of every target; {fewest} are needed to judge "
     "them together.",
     "test rows hint": "Leave out {column}, which is missing most often.",
-    "goal": "{goal!r} is no goal for {kind}.",
+    "goal": "{goal!r} is not a goal for {kind}.",
     "goal hint": "Known metrics: {names:list}. Write a bar as '{example}'.",
     "time": "{n:count target} would have {seconds:.0f} s each to train.",
     "time hint": "Give {wanted:.0f} s or more{tags:?fewer}.",

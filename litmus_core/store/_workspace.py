@@ -28,13 +28,13 @@ _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose paths
 def _entry_of(folder: Path, name: str) -> Path:
     """Return the entry ``name`` of ``folder``; records of a foreign workspace may name any path."""
     if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
-        raise _altered_error(name, "id")
+        raise _altered_error(name, "an id")
     return folder / name
 
 
 def _altered_error(name: str, subject: str) -> WorkspaceError:
     return WorkspaceError(
-        f"The record of this workspace holds {name!r}, which is no {subject}.",
+        f"The record of this workspace holds {name!r}, which is not {subject}.",
         hint="Somebody altered it. Nothing was read or changed there.",
     )
 
@@ -175,7 +175,7 @@ class Workspace:
         """Return the path of a version's table; raises WorkspaceError if it lies outside the data sets."""
         place = PurePosixPath(name)
         if place.parts[:1] != (self.datasets.name,) or ".." in place.parts:
-            raise _altered_error(name, "table of a data set")
+            raise _altered_error(name, "a table of a data set")
         return self.path / place
 
     def handoff_dir(self, handoff_id: str) -> Path:

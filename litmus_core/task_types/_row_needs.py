@@ -16,7 +16,7 @@ class RowNeeds:
     Models minimise ``loss``; "" is the squared error. ``group`` is one of the columns, or "": rows that
     share its value stay in one part of every split. ``objectives`` are pairs of a model family and its
     objective, in its library's own words: only these families can learn the task. ``is_order``: a
-    prediction ranks two rows, and is no value of the target.
+    prediction ranks two rows, and is not a value of the target.
     """
 
     columns: tuple[str, ...] = ()

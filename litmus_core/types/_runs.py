@@ -167,7 +167,7 @@ class Candidate:
     that runs in production and whose latency was measured (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
     metrics that are reported and decide nothing. ``parents`` are ids of candidates, or names of models that
-    are no candidates. With ``refit_of`` it is the candidate of that id, trained again on all rows: its
+    are not candidates. With ``refit_of`` it is the candidate of that id, trained again on all rows: its
     validation score is that candidate's, an estimate. With ``postprocess`` it is its one parent's model
     followed by these steps. ``abstained`` is the share of validation rows that it has no answer for ("don't
     know"): its scores are of the others.

@@ -122,7 +122,7 @@ class ColumnRules:
     """What people know about single columns before training.
 
     ``weight`` is the column that weights the rows in learning and in scores (an exposure, a survey's weight);
-    it is no feature. ``monotone`` has columns of numbers with which the prediction only rises
+    it is not a feature. ``monotone`` has columns of numbers with which the prediction only rises
     (``increasing``) or only falls, all others being equal. For two labels the prediction is the positive
     class's probability.
     """

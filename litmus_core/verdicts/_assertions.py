@@ -57,7 +57,7 @@ def _first(*numbers: str | None) -> float | None:
 
 
 def _unreadable(text: str) -> UsageError:
-    return UsageError(f"'{text}' is no assertion.", hint=ASSERTIONS["forms"])
+    return UsageError(f"'{text}' is not an assertion.", hint=ASSERTIONS["forms"])
 
 
 def read_assertions(lines: Iterable[str]) -> tuple[Assertion, ...]:

@@ -39,7 +39,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def harvest(tmp_path: Path) -> Path:
-    """What grows hangs on the seed for each hectare, which is no column; little of it is rare."""
+    """What grows hangs on the seed for each hectare, which is not a column; little of it is rare."""
     random = np.random.default_rng(0)
     hectares, density = np.exp(random.uniform(0, 2.5, (2, 1_200)))
     table = pd.DataFrame({"hectares": hectares.round(3), "seed": (hectares * density).round(3)})

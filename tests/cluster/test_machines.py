@@ -70,7 +70,7 @@ def test_a_look_has_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("on", "said"),
     [
-        ("here", "This machine, without Ray, is no cluster"),
+        ("here", "This machine, without Ray, is not a cluster"),
         ("cluster", "'cluster' is not a place to work"),
         ("127.0.0.1:1", "No Ray cluster answers at '127.0.0.1:1'"),
         ("nowhere:x", "No Ray cluster answers at 'nowhere:x'"),

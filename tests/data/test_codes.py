@@ -1,4 +1,4 @@
-"""Codes and versions are no amounts, whatever digits and points they are written with."""
+"""Codes and versions are not amounts, whatever digits and points they are written with."""
 
 from __future__ import annotations
 

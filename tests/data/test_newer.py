@@ -80,7 +80,7 @@ def test_a_fixed_version_grows_by_rows_that_are_fixed_too(studio, before, tmp_pa
     )
     raw = appended(studio, before, rows, tmp_path / "b.csv")  # its fixes were not made
     assert newest_version([*versions, raw], fixed.id) == grown
-    fewer = replace(fixed, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
+    fewer = replace(fixed, id="dv_fewer", n_rows=2)  # it left rows out: those of before are not new ones
     assert newest_version([*versions[:2], fewer], fewer.id) is None
 
 

@@ -139,7 +139,7 @@ def test_the_order_of_dates_can_be_chosen(workspace: Workspace, imported: Import
         ("a,b\n1.5,2\n", {"decimal": ","}, "does not fit 'a': it has '1.5' in row 1."),
         ("a,b\n31/12/2020,2\n", {"date_order": "month first"},
          "The order of dates that was asked for does not fit 'a': it has '31/12/2020' in row 1."),
-        ("a,b\nü,2\n", {"encoding": "ascii"}, "'t.csv' cannot be read as ascii: the byte 0xc3 is no letter there."),
+        ("a,b\nü,2\n", {"encoding": "ascii"}, "'t.csv' cannot be read as ascii: the byte 0xc3 is not a letter there."),
         ("a,b\n1,2\n", {"header_row": 9}, "Line 9 of 't.csv' is blank, not there"),
         ("a,b\n1,2\n", {"header_row": 2}, "'t.csv' has a header but no rows."),
     ],

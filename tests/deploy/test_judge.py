@@ -214,7 +214,7 @@ def test_a_percentile_is_of_twenty_calls_at_least() -> None:
 def test_leaderboards_and_reports_have_a_95th_percentile_of_20_calls_or_more(
     n_calls: int, said: float | None
 ) -> None:
-    """Of fewer calls the slowest one is no percentile: the number of calls stands beside the gap."""
+    """Of fewer calls the slowest one is not a percentile: the number of calls stands beside the gap."""
     one = LatencyFigure(batch_rows=1, p50_ms=2.0, p95_ms=9.0, p99_ms=9.0, n_calls=n_calls)
     candidate = Candidate(
         id="run_1-a", run_id="run_1", experiment_id="ex_1", name="A", model="A", family="linear",

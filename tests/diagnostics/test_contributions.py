@@ -1,4 +1,4 @@
-"""What columns add to an answer that is no sum: measured, with how far it may be off; and curves."""
+"""What columns add to an answer that is not a sum: measured, with how far it may be off; and curves."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ TREES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_
 
 
 def _table(n_rows: int, seed: int) -> pd.DataFrame:
-    """Add what trees are sensitive to: a constant, zeros that are no missing values, very large integers."""
+    """Add what trees are sensitive to: a constant, zeros that are not missing values, very large integers."""
     frame = table(n_rows, seed=seed)
     rng = np.random.default_rng(seed)
     frame["count"] = np.where(rng.random(n_rows) < 0.3, 0, 2**53 + 2 * rng.integers(0, 40, n_rows))

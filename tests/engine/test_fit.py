@@ -24,7 +24,7 @@ from tests.engine.conftest import COLUMNS, table, task, train
 def test_each_finished_model_is_reported_once_and_an_ensemble_at_the_end(binary):
     families = [model.family for model in binary.reported]
     assert sorted(families[:3]) == ["forest", "lightgbm", "linear"]
-    assert families[3:] in (["ensemble"], [])  # an ensemble that is a single model is no candidate
+    assert families[3:] in (["ensemble"], [])  # an ensemble that is a single model is not a candidate
     assert binary.started[:2] == ["Fast boosted trees (LightGBM)", "Linear model"]
 
 

@@ -60,7 +60,7 @@ def test_assertions_are_tried_on_the_judged_model_and_stand_in_its_verdict(
         ("unchanged by color", UnknownNameError, "color"),
         ("between 0 and 1", UsageError, "is about numbers, and 'sold' has labels"),
         ("rmse<=1 where colour is red", UnknownNameError, "rmse"),
-        ("is nice", UsageError, "is no assertion"),
+        ("is nice", UsageError, "is not an assertion"),
     ],
 )
 def test_what_does_not_fit_the_question_is_said(

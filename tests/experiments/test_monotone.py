@@ -112,8 +112,8 @@ def test_a_step_that_may_turn_it_around_is_refused(
 @pytest.mark.parametrize(
     ("monotone", "message"),
     [
-        ({"area": "up"}, "'up' is no direction for 'area'"),
-        ({"area": 2}, "2 is no direction for 'area'"),
+        ({"area": "up"}, "'up' is not a direction for 'area'"),
+        ({"area": 2}, "2 is not a direction for 'area'"),
         (["area"], "'area' does not say which way predictions go"),
     ],
 )

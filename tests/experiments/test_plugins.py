@@ -184,7 +184,7 @@ def test_a_table_is_read_by_a_data_source_of_ones_own(studio: Studio) -> None:
 
     assert (version.name, version.n_rows) == ("2024", 366)
     assert [column.name for column in version.columns] == ["day", "weekday", "month"]
-    with pytest.raises(DataError, match=r"ValueError: 'soon' is no year, in line 12 of calendar_source.py"):
+    with pytest.raises(DataError, match=r"'soon' is not a year, in line 12 of calendar_source.py"):
         studio.datasets.import_file("calendar://soon")
     with pytest.raises(
         UnknownNameError, match=r"no data source for 'calender://'. Did you mean 'calendar://'"

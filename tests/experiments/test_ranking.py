@@ -143,8 +143,8 @@ def test_there_is_no_interval_around_a_place_in_an_order(studio: Studio, run: Ru
 @pytest.mark.parametrize(
     ("change", "wishes", "message"),
     [
-        ({"chosen": -1}, {}, "2 rows have a grade that is no whole number from 0 to 30."),
-        ({"chosen": 0.5}, {}, "2 rows have a grade that is no whole number from 0 to 30."),
+        ({"chosen": -1}, {}, "2 rows have a grade that is not a whole number from 0 to 30."),
+        ({"chosen": 0.5}, {}, "2 rows have a grade that is not a whole number from 0 to 30."),
         ({"individual": None}, {}, "'individual' is missing in 2 rows of 'changed'"),
         ({}, {"task_type": "BestFirst(group=individua)"}, "Did you mean 'individual'"),
         ({}, {"split": parse_split("random")}, "Split by group:individual, as Litmus does where nobody"),

@@ -162,10 +162,10 @@ def test_an_altered_record_removes_nothing_outside(
     with pytest.raises(WorkspaceError, match="Somebody altered it"):
         delete_version(studio.context, version)
     if "dataset_id" in places:
-        with pytest.raises(WorkspaceError, match=r"holds '../..', which is no id"):
+        with pytest.raises(WorkspaceError, match=r"holds '../..', which is not an id"):
             studio.datasets.delete(version.dataset_id)
     found = [each.message for each in diagnose(studio.workspace).findings]
 
     assert (tmp_path / "precious.parquet").exists()
     assert studio.store.dataset_version("dv_1") == version, "and it is not recorded as deleted"
-    assert ("path" in places) == any("'../precious.parquet', which is no table" in each for each in found)
+    assert ("path" in places) == any("'../precious.parquet', which is not a table" in each for each in found)

@@ -106,7 +106,7 @@ def test_a_retrained_model_waits_behind_its_endpoint(
 ) -> None:
     deployed: list[Any] = []
     monkeypatch.setattr(EndpointsService, "deploy", lambda _, *what, **how: deployed.append((what, how)))
-    with pytest.raises(UsageError, match="Run 2 is no finished retraining"):
+    with pytest.raises(UsageError, match="Run 2 is not a finished retraining"):
         studio.retraining.add_version("run_2")
     retraining = Retraining(
         name="shop", bundle_id="bd_1", run_id="run_2", experiment_id="ex_2", started_at="2026", n_outcomes=400

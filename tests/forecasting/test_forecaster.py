@@ -102,5 +102,5 @@ def test_changed_numbers_are_refused_in_words(forecaster: Forecaster, tmp_path: 
 def test_a_value_from_a_far_future_and_one_that_is_no_number_are_said(forecaster: Forecaster) -> None:
     with pytest.raises(DataError, match=r"2999-01-01 is more than 1,000 values after 2026-01-01"):
         forecaster.observe(["2999-01-01"], [1.0], series="north")
-    with pytest.raises(DataError, match="a value is no number"):
+    with pytest.raises(DataError, match="a value is not a number"):
         forecaster.observe(["2026-01-01"], ["many"], series="north")  # type: ignore[list-item]

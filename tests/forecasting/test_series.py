@@ -83,8 +83,8 @@ REFUSED = [
     (one_series(list(_DAYS[:3]), [1, 2, 3]), _ALONE, "A series of 3 values", "has 6 values"),
     (one_series(list(_DAYS[:9]), [1] * 9), replace(_ALONE, horizon=9), "too short", "judge is 2"),
     (one_series([*_DAYS, _DAYS[3]], [1] * 13), _ALONE, "occurs more than once in a series", "duplicates=sum"),
-    (one_series([*_DAYS, "soon"], [1] * 13), _ALONE, "is no time, such as 'soon'", "2026-01-31"),
-    (one_series(list(_DAYS), ["a"] * 12), _ALONE, "12 values of 'value' are no number", "empty"),
+    (one_series([*_DAYS, "soon"], [1] * 13), _ALONE, "is not a time, such as 'soon'", "2026-01-31"),
+    (one_series(list(_DAYS), ["a"] * 12), _ALONE, "12 values of 'value' are not numbers", "empty"),
     (one_series(list(_DAYS), [None] * 12), _ALONE, "no row with a time and a value", "numbers"),
     (
         one_series([*_DAYS, pd.Timestamp("2026-06-01")], [1] * 13),

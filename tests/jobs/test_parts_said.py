@@ -1,4 +1,4 @@
-"""The end of a run says which rows trained: in folds, all that are no test rows."""
+"""The end of a run says which rows trained: in folds, all that are not test rows."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_folds_in_order_of_time_go_by_all_columns_that_tell_it():
 
 @pytest.mark.parametrize(("problem", "folds"), [("regression", 5), ("multiclass", 0)])
 def test_only_a_class_counts_as_one_when_folds_are_chosen(problem, folds):
-    """Of 3,000 different values 3,000 are no classes, for each of which boosters would grow trees."""
+    """Of 3,000 different values 3,000 are not classes, for each of which boosters would grow trees."""
     columns = (Column(name="x", original_name="x", kind="number", storage="DOUBLE"),)
     frame = pd.DataFrame({"x": np.arange(3_000.0), "y": np.arange(3_000)})
     part = np.zeros(3_000, dtype=np.int8)

@@ -86,7 +86,7 @@ def test_a_goal_is_of_the_targets_kind_and_points_the_right_way() -> None:
     assert (metric, bar and bar.op, bar and bar.value) == ("hamming_loss", "<=", 0.2)
     assert read_goal(None, "numbers") == ("mean_r2", None)
     for goal in ("mean_r2", "f1", "hamming_loss>=0.2", "micro_f1>=x", "micro_f1>="):
-        with pytest.raises(UsageError, match="is no goal for yes/no targets"):
+        with pytest.raises(UsageError, match="is not a goal for yes/no targets"):
             read_goal(goal, "labels")
 
 

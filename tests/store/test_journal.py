@@ -135,7 +135,7 @@ def test_a_missing_workspace_is_said_in_words(tmp_path: Path):
 
 
 def test_a_damaged_journal_is_said_in_words(workspace: Workspace):
-    workspace.journal_path.write_bytes(b"this is no database, and it is long enough to be looked at" * 100)
+    workspace.journal_path.write_bytes(b"this is not a database, and it is long enough to be looked at" * 100)
 
     with pytest.raises(WorkspaceError, match=r"is damaged .* doctor --fix"):
         Journal(workspace).last_id()

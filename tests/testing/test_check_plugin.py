@@ -18,7 +18,7 @@ from tests.testing import faults
 from tests.testing.faults import FAULTS, Fault
 from tests.testing.sound import NAMES, SOURCE
 
-PATIENCE_S = 60.0  # a busy machine is no fault of a plug-in's
+PATIENCE_S = 60.0  # a busy machine is not a fault of a plug-in's
 
 
 @pytest.fixture

@@ -74,5 +74,5 @@ def test_a_record_names_no_place_outside(workspace: Workspace, name: str) -> Non
         workspace.handoff_dir,
         workspace.bundle_dir,
     ):
-        with pytest.raises(WorkspaceError, match="which is no id"):
+        with pytest.raises(WorkspaceError, match="which is not an id"):
             place(name)

@@ -83,7 +83,7 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
         lines.append(f"For one row, the steps alone take {format_milliseconds(report.steps_ms)}.")
     note = (
         "Steps that learn were fitted on one half of the validation rows and scored on the other, so that "
-        "their gain is no flattery."
+        "their gain is not flattery."
         if report.halves
         else "Nothing in these steps is learned, so their score is not flattered by the rows it is on."
     )

@@ -124,7 +124,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "balanced": {
         "title": "Weight classes equally",
         "do": "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities "
-        "are no shares of rows any more; scores count rows as they are.",
+        "are not shares of rows any more; scores count rows as they are.",
     },
     "stack": {
         "title": "Stack models",

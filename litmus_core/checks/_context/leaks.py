@@ -85,7 +85,7 @@ def find_leaks(table: CheckContext) -> Leaks:
     clear = [name for name in strong if _is_far(skill[name], without.skill)]
     entities = tuple(name for name in clear if _names_entities(table.version.column(name), scorer.n_classes))
     certain = tuple(name for name in clear if name not in entities)
-    if set(strong) - set(certain):  # the other strong columns are no leaks
+    if set(strong) - set(certain):  # the other strong columns are not leaks
         candidates = [feature for feature in features if feature.name not in certain]
         without = quick_model(table.sample, candidates, scorer, seed=table.seed)
     others = [feature for feature in features if feature.name not in clear]

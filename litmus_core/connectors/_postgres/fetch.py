@@ -51,7 +51,7 @@ def table_sql(name: str) -> str:
     """
     parts = [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in _PART.findall(name)]
     if not parts or len(parts) > 2:
-        raise UsageError(f"'{name}' is no table's name.", hint="Write NAME or SCHEMA.NAME.")
+        raise UsageError(f"'{name}' is not a table's name.", hint="Write NAME or SCHEMA.NAME.")
     return ".".join(map(identifier, parts))
 
 

@@ -86,7 +86,7 @@ def _span(embargo: str | float, *, is_date: bool, column: str) -> float:
         example = "'7 days' or '12 hours'" if is_date else "a number above 0"
         kind = "dates" if is_date else "numbers"
         raise UsageError(
-            f"An embargo of {embargo!r} is no time: '{column}' holds {kind}.",
+            f"An embargo of {embargo!r} is not a time: '{column}' holds {kind}.",
             hint=f"Give {example}. " + _ROWS_HINT.replace("Give a", "Or a"),
         )
     return float(span)

@@ -75,7 +75,7 @@ class NativeExecutor:
         return class_columns(np.asarray(outputs[self.model]), self.problem_type)
 
     def _output_of(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
-        """Return the output of a model that is no ensemble, in AutoGluon's form."""
+        """Return the output of a model that is not an ensemble, in AutoGluon's form."""
         return np.asarray(model.predict_proba(features))
 
     def _use_threads(self, n_rows: int) -> None:

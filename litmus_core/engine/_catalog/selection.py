@@ -319,7 +319,7 @@ def title_of(model: str) -> str:
 
 
 def reads_labels(model: str) -> bool:
-    """Return whether AutoGluon's model of that name, which is no ensemble, reads others' predictions.
+    """Return whether AutoGluon's model of that name, which is not an ensemble, reads others' predictions.
 
     >>> reads_labels("forest_BAG_L2_FULL"), reads_labels("forest_BAG_L1")
     (True, False)

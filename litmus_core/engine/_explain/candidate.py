@@ -47,7 +47,7 @@ class MarginContributions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoMargin:
-    """Why a candidate's margin is no sum over columns, as the rest of a sentence."""
+    """Why a candidate's margin is not a sum over columns, as the rest of a sentence."""
 
     why: str
 

@@ -22,7 +22,7 @@ _AGAIN = "Each row is tested once, or equally often with repeats, as by KFold an
 def check_pairs(pairs: Sequence[Any], *, n_rows: int) -> list[Fold]:
     """Return custom folds as (train, test) positions among ``n_rows`` rows.
 
-    Raises UsageError, with the number of the fold, for a value that is no pair or a side without rows. It
+    Raises UsageError, with the number of the fold, for a value that is not a pair or a side without rows. It
     also does so for positions beyond the rows, and for a row on both sides.
     """
     folds = [_check_pair(pair, number, n_rows=n_rows) for number, pair in enumerate(pairs, start=1)]

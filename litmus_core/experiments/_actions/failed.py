@@ -67,9 +67,9 @@ def _is_same(action: Action, run_id: str, follows: ActionTaken) -> bool:
 def _gain(context: Context, run: Run, follows: ActionTaken) -> float | None:
     """Return the measured gain; None if unknown, or if no gain was promised.
 
-    It is measured on validation rows, or on test rows if validation is no fair comparison. Test rows are not
-    used if the earlier model still leads on validation rows. Either only withdraws an offer, and chooses no
-    model.
+    It is measured on validation rows, or on test rows if validation is not a fair comparison. Test rows are
+    not used if the earlier model still leads on validation rows. Either only withdraws an offer, and chooses
+    no model.
     """
     promised = follows.gain
     few_rows = bool(follows.n_requested) and not promised.measured

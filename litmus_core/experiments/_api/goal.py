@@ -116,5 +116,5 @@ def _direction(column: str, direction: Direction | int | str) -> Direction:
             hint="Write COLUMN=increasing or COLUMN=decreasing.",
         )
     raise UsageError(
-        f"{direction!r} is no direction for '{column}'.", hint="Write 'increasing' or 'decreasing'."
+        f"{direction!r} is not a direction for '{column}'.", hint="Write 'increasing' or 'decreasing'."
     )

@@ -28,7 +28,7 @@ def read_lines(assertions: Path | str | Sequence[str | Assertion]) -> tuple[Asse
 def check_fit(assertions: Sequence[Assertion], task: Task, version: DatasetVersion) -> None:
     """Check that assertions can be tested on the models of a task.
 
-    Raises UsageError if one does not fit the task, UnknownNameError for a column that is no feature.
+    Raises UsageError if one does not fit the task, UnknownNameError for a column that is not a feature.
     """
     for assertion in assertions:
         text = assertion_text(assertion)

@@ -39,7 +39,7 @@ class CertificatesService:
 
         ``environment`` names a deployment environment; None takes the first. ``full`` builds the bundle's own
         environment (from the network, once) and sends HTTP requests, which takes a minute or more; the short
-        form uses the installed libraries. A failed line is no error: see the certificate.
+        form uses the installed libraries. A failed line is not an error: see the certificate.
         """
         from litmus_core.deploy import certify_bundle
 

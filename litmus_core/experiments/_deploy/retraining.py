@@ -86,7 +86,7 @@ class RetrainingService:
         name = self.endpoint_of(run.experiment_id)
         if name is None or run.chosen_id is None:
             raise UsageError(
-                f"{run.title} is no finished retraining of an endpoint's model.",
+                f"{run.title} is not a finished retraining of an endpoint's model.",
                 hint=f"Deploy it: litmus deploy {run_id}",
             )
         if all(endpoint.name != name for endpoint in self.endpoints.list()):

@@ -23,7 +23,7 @@ def time_columns(version: DatasetVersion) -> tuple[str, ...]:
 
 
 def value_columns(version: DatasetVersion) -> tuple[str, ...]:
-    """Return the columns of numbers, those that are no times first."""
+    """Return the columns of numbers, those that are not times first."""
     numbers = [column for column in version.columns if column.traits.is_quantity]
     return tuple(column.name for column in sorted(numbers, key=_counts_time))
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class TestResult:
     """The result of a recipe's acceptance test; ``message`` is the reason if it failed."""
 
-    __test__ = False  # tells pytest that this is no test class
+    __test__ = False  # tells pytest that this is not a test class
 
     name: str
     line: int

@@ -103,8 +103,8 @@ class ExperimentsService:
         """Return by how much the first experiment's chosen model is better than the second's, row by row.
 
         Both predict the shared test rows again (seconds). Their scores were seen for their verdicts, so this
-        is no new evaluation. Raises UsageError without shared test rows, NotFoundError if one has no verdict
-        or its files are gone.
+        is not a new evaluation. Raises UsageError without shared test rows, NotFoundError if one has no
+        verdict or its files are gone.
         """
         return paired(self.context, left_id, right_id)
 

@@ -43,13 +43,13 @@ class ForecastServer:
             raise UsageError(f"A request has no '{unknown[0]}'.", hint=f"It has {', '.join(_FIELDS)}.")
         series = request.get("series")
         if series is not None and not isinstance(series, str):
-            raise UsageError("'series' is no text.", hint="Name a series; GET /schema lists them.")
+            raise UsageError("'series' is not text.", hint="Name a series; GET /schema lists them.")
         horizon, level = _number(request, "horizon"), _number(request, "level")
         if horizon is not None and horizon != int(horizon):
-            raise UsageError("'horizon' is no whole number.", hint="Ask for 1 step or more.")
+            raise UsageError("'horizon' is not a whole number.", hint="Ask for 1 step or more.")
         future = request.get("future")
         if future is not None and not _is_table(future):
-            raise UsageError("'future' is no object of lists.", hint='Send {"column": [value, …]}.')
+            raise UsageError("'future' is not an object of lists.", hint='Send {"column": [value, …]}.')
         forecaster = self._observed(request["new"])
         rows = [
             row
@@ -82,7 +82,7 @@ class ForecastServer:
         names, columns = self._forecaster.names, self._forecaster.learned.known_columns
         if not isinstance(row, dict):
             raise RowError(
-                "New value ", row=place, rest=" is no object.", hint='Send {"time": …, "value": …}.'
+                "New value ", row=place, rest=" is not an object.", hint='Send {"time": …, "value": …}.'
             )
         for field in ("time", "value"):
             if field not in row:
@@ -91,7 +91,7 @@ class ForecastServer:
             if field not in ("series", "time", "value", *columns):
                 raise RowError("New value ", row=place, rest=f" has an unknown '{field}'.", field=field)
         if isinstance(row["value"], bool) or not isinstance(row["value"], int | float):
-            raise RowError("New value ", row=place, rest=" is no number.", field="value")
+            raise RowError("New value ", row=place, rest=" is not a number.", field="value")
         name = row.get("series", names[0] if len(names) == 1 else None)
         if name not in names:
             raise RowError(
@@ -109,7 +109,7 @@ def _number(request: Mapping[str, Any], name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UsageError(f"'{name}' is no number.", hint=f"Leave it out, or send {name} as a number.")
+        raise UsageError(f"'{name}' is not a number.", hint=f"Leave it out, or send {name} as a number.")
     return value
 
 

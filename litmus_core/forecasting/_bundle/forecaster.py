@@ -52,7 +52,7 @@ class Learned:
     """What all series of a forecaster share.
 
     ``fallback`` forecasts where a series has none of the models in ``weights``. ``codes`` are the texts of
-    columns known ahead that are no numbers, in the order of their codes.
+    columns known ahead that are not numbers, in the order of their codes.
     """
 
     frequency: Frequency
@@ -215,7 +215,7 @@ class Forecaster:
             numbers = np.full(len(values), np.nan)
         if numbers.shape != read.shape or not np.isfinite(numbers).all():
             raise DataError(
-                f"There are {len(read)} times for {len(numbers)} values, or a value is no number.",
+                f"There are {len(read)} times for {len(numbers)} values, or a value is not a number.",
                 hint="Give a number for each time.",
             )
         wrong = read[~frequency.has(read)]
@@ -223,7 +223,7 @@ class Forecaster:
         if len(wrong):
             next_time = time_text(frequency.times(np.array([series.end]))[0])
             raise DataError(
-                f"{time_text(wrong[0])} is no time of a series that is {frequency.name}.",
+                f"{time_text(wrong[0])} is not a time of a series that is {frequency.name}.",
                 hint=f"The next one is {next_time}.",
             )
         if (np.diff(positions) <= 0).any():
@@ -306,7 +306,7 @@ def _number(value: Any, texts: Sequence[str] | None) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise DataError(f"{value!r} is no number.", hint="Give a number for each step.") from None
+        raise DataError(f"{value!r} is not a number.", hint="Give a number for each step.") from None
 
 
 def _later(one: SeriesModels, value: float, ahead: Array | None) -> SeriesModels:

@@ -50,7 +50,7 @@ class TreeArrays:
     depth: int
 
     def check(self) -> None:
-        """Raise ValueError where the arrays are no trees: their types, lengths, or where a node leads."""
+        """Raise ValueError where the arrays are not trees: their types, lengths, or where a node leads."""
         nodes = (self.feature, self.threshold, self.left, self.right, self.value)
         is_typed = "".join(array.dtype.kind for array in (self.roots, *nodes)) == "iifiif"
         if not is_typed or any(array.shape != self.value.shape for array in nodes) or self.value.ndim != 1:

@@ -46,7 +46,7 @@ class Panel:
     """Series of one frequency. ``season`` is the number of values in a season (1: none).
 
     ``known_columns`` and ``static_columns`` name the columns of :class:`Series`; ``codes`` are the texts of
-    those that are no numbers, by column, in the order of their codes. ``is_count``: all are whole numbers of
+    those that are not numbers, by column, in the order of their codes. ``is_count``: all are whole numbers of
     zero or more; ``is_positive``: none is negative.
     """
 

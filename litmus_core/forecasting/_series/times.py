@@ -42,7 +42,7 @@ def _time(time: Any) -> Any:
         return np.datetime64(str(time).strip().replace(" ", "T"), "s")
     except ValueError:
         hint = "Write times as 2026-01-31 or 2026-01-31 14:00."
-        raise DataError(f"{time!r} is no time.", hint=hint) from None
+        raise DataError(f"{time!r} is not a time.", hint=hint) from None
 
 
 def time_text(time: Any) -> str:

@@ -46,5 +46,5 @@ def state_from_plain(plain: dict[str, Any]) -> ForecastState:
     try:
         state: ForecastState = from_plain(_STATES[kind], fields)
     except (KeyError, TypeError, ValueError, BaseValidationError):
-        raise BundleError(f"'{kind}' with {', '.join(sorted(fields))} is no model of a series.") from None
+        raise BundleError(f"'{kind}' with {', '.join(sorted(fields))} is not a model of a series.") from None
     return state

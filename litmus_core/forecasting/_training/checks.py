@@ -24,7 +24,7 @@ def check_panel(panel: Panel, horizon: int) -> tuple[Panel, tuple[Finding, ...]]
     Raises DataError where none is, or where a column cannot be known ahead.
     """
     if horizon < 1:
-        raise UsageError(f"A horizon of {horizon} is no forecast.", hint="Ask for 1 step or more.")
+        raise UsageError(f"A horizon of {horizon} is not a forecast.", hint="Ask for 1 step or more.")
     _check_known(panel, horizon)
     fewest = fewest_values(horizon)
     fitting = tuple(series for series in panel.series if len(series) >= fewest)

@@ -40,7 +40,7 @@ def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array
     """Return ``rows`` to score (n dicts) as arrays by name, typed as :func:`coerce` does.
 
     Dates and numbers may be written as in the training file. Infinite numbers are missing if the column is
-    stored as whole numbers or doubles, as at import. Raises RowError for a row that is no dict, an absent
+    stored as whole numbers or doubles, as at import. Raises RowError for a row that is not a dict, an absent
     field, and a value of another type.
     """
     _check_rows(rows)

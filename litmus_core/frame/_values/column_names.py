@@ -17,7 +17,7 @@ _COLUMNS = (
 
 
 def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
-    """Raise UsageError for a name that is no text, that UTF-8 cannot encode, or that two columns share.
+    """Raise UsageError for a name that is not text, that UTF-8 cannot encode, or that two columns share.
 
     ``would_be``: the columns do not exist yet.
     """

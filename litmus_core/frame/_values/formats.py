@@ -11,7 +11,7 @@ from typing import Any
 from litmus_core.frame._values.number_formats import number_form
 from litmus_core.types import Column
 
-CODES = "codes"  # digits that are no amounts: a ZIP code becomes 94105.0 if the column had gaps
+CODES = "codes"  # digits that are not amounts: a ZIP code becomes 94105.0 if the column had gaps
 _CODE = re.compile(r"\s*(\d+)\.0*\s*", re.ASCII)
 
 

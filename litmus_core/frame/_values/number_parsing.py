@@ -13,7 +13,7 @@ HINT = (
 
 
 class NotANumberError(RowError, ValueError):
-    """Raised for a text that is no number; a ValueError, as in pandas."""
+    """Raised for a text that is not a number; a ValueError, as in pandas."""
 
 
 def parse_float(text: str) -> float:

@@ -258,7 +258,7 @@ def boolean(value: Any) -> float:
 def moment(value: Any) -> datetime | date | np.datetime64 | None:
     """Return one value as a moment without a zone, converted to UTC if it has one; None where missing.
 
-    Raises TypeError or ValueError if it is no moment."""
+    Raises TypeError or ValueError if it is not a moment."""
     if is_missing(value):
         return None
     if isinstance(value, str):

@@ -22,7 +22,7 @@ _HINT = "Say format='%d.%m.%Y' or the like, and errors='coerce' where other text
 
 
 class DateParseError(RowError, ValueError):
-    """Raised for a text that is no date of the requested format; a ValueError, as in pandas."""
+    """Raised for a text that is not a date of the requested format; a ValueError, as in pandas."""
 
 
 def number_or_missing(text: str | None) -> float:
@@ -53,7 +53,7 @@ def moment_reader(form: str, *, coerces: bool) -> Callable[[str | None], float]:
         when = read(text)
         if when is None:
             if not coerces:
-                raise DateParseError(f"The text {shown(text)} is no date{_of(form)}.", hint=_HINT)
+                raise DateParseError(f"The text {shown(text)} is not a date{_of(form)}.", hint=_HINT)
             if form in (ISO, ANY_ISO):
                 _check_nowhere(text)
             return math.nan

@@ -223,7 +223,7 @@ def _has_labels(labels: pd.Series[Any]) -> bool:
 def _check_predictions(context: RunContext, data: RunData, candidate: Candidate, folder: Path) -> None:
     """Raise an error if the final model scores below the judged model's interval on the rows that judged it.
 
-    It has learned from these rows, so this is no estimate of its quality; it only detects a failed fit.
+    It has learned from these rows, so this is not an estimate of its quality; it only detects a failed fit.
     """
     from litmus_core.metrics import get_metric
 

@@ -32,7 +32,7 @@ class TestPredictions:
     ``n_rows`` also counts the rows without a prediction ("don't know").
     """
 
-    __test__ = False  # tells pytest that this is no test class
+    __test__ = False  # tells pytest that this is not a test class
 
     index: np.ndarray
     raw: np.ndarray

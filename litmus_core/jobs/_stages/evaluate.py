@@ -132,7 +132,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     try:
         predictions = predictions_on_test(context.folder, data, chosen, procedure=True)
         score, replicates = score_predictions(task.metric, task, data, predictions)
-    except NoAnswerError as error:  # it has no score, so another choice is no second evaluation
+    except NoAnswerError as error:  # it has no score, so another choice is not a second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise

@@ -99,7 +99,7 @@ def _as_requested(source: Path, encoding: str, *, name: str) -> _Encoding:
 
 def _where(misfit: UnicodeError) -> str:
     if isinstance(misfit, UnicodeDecodeError):
-        return f"the byte {misfit.object[misfit.start]:#04x} is no letter there"
+        return f"the byte {misfit.object[misfit.start]:#04x} is not a letter there"
     return "its bytes do not fit"
 
 

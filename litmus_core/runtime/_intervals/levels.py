@@ -57,5 +57,5 @@ def level_place(level: Any) -> int:
 
 
 def _place(n_rows: int, percent: int) -> int:
-    """Return ⌈(n + 1) · level⌉, in whole numbers: 0.9 is no binary fraction."""
+    """Return ⌈(n + 1) · level⌉, in whole numbers: 0.9 is not a binary fraction."""
     return -(-(n_rows + 1) * percent // 100)

@@ -38,7 +38,7 @@ def id_text(number: int) -> str:
 
 
 def read_id(text: object) -> int | None:
-    """Return the number of an id; None if the text is no valid id."""
+    """Return the number of an id; None if the text is not a valid id."""
     if not isinstance(text, str) or not _SHORTEST <= len(text) <= _LONGEST:
         return None
     if not text.isascii() or not text.isalnum():

@@ -127,7 +127,7 @@ def test_a_run_names_the_plug_ins_that_it_went_on_without() -> None:
     assert fault.sentence == sentence
     assert fault.label == "See pre-processor Caps"
     (other,) = present_faults([replace(failed, name="Capsule")], [FOUND])
-    assert other.key == "", "it is no plug-in that there is a line of"
+    assert other.key == "", "it is not a plug-in that there is a line of"
     assert present_faults([replace(failed, point="hook")], [FOUND])[0].key == ""
 
 

@@ -34,7 +34,7 @@ _CODE_NAME = re.compile(
     r"|cnpj|cpf|nif|инн|кпп|бик|окпо|оквэд|邮编|邮政编码|郵便番号|우편번호)$",
     re.IGNORECASE,
 )
-_AMOUNT_NAME = re.compile(  # a price per room is no code, even if rooms have codes
+_AMOUNT_NAME = re.compile(  # a price per room is not a code, even if rooms have codes
     r"(^|[\W_])(per|pro|par|por|avg|average|mean|median|min|max|total|sum|price|preis|prix|cost|amount|rate"
     r"|revenue|sales|share|n|num|count)[\W_]",
     re.IGNORECASE,

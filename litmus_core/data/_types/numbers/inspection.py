@@ -47,7 +47,7 @@ _AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that follows no letter, un
 _FIRST_TEXTS = 20
 _POWER = re.compile(f"{POWER}|tr")
 _LETTER_OF_POWER = re.compile(r"[mMbBT]|[mM]n|[bB]n|MM")
-_NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metres
+_NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are not metres
     r"(^|[\W_])(followers?|following|shipped|shipments|(units[\W_]?)?sold|owners|players|subscribers?|subs|views?|likes?|comments|shares|plays|streams|listeners"
     r"|downloads|installs|users|visit(or)?s|votes|reviews|ratings|population|einwohner|inhabitants|habitants"
     r"|habitantes|people|employees|revenues?|sales|turnover|profit|income|budget|gross|box[\W_]?office"

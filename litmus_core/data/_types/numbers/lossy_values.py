@@ -27,5 +27,5 @@ def binary_note(n: int, name: str) -> str:
 
 
 def undecoded_note(n: int, name: str) -> str:
-    """Return the note on texts whose bytes are no letters."""
+    """Return the note on texts whose bytes are not letters."""
     return f"{format_count(n, 'text')} in '{name}' had invalid bytes, which were replaced."

@@ -112,7 +112,7 @@ class TextEvidence:
         """The only unit of the texts, "" for none; None if they have several."""
         units = (self.units or frozenset()) - {""}
         if BARE in units and (len(units) == 2 or "" not in (self.units or ())):
-            units -= {BARE}  # brackets around all numbers are no signs
+            units -= {BARE}  # brackets around all numbers are not signs
         return "" if not units else next(iter(units)) if len(units) == 1 else None
 
     @property
@@ -141,7 +141,7 @@ class Amounts(dict[str, "Amount | None"]):
 
 
 def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> TextEvidence:
-    """Return the evidence of texts (stripped, distinct); of ``n_first`` if most of those are no numbers."""
+    """Return the evidence of texts (stripped, distinct); of ``n_first`` if most of those are not numbers."""
     read = amounts.of(texts)
     kinds = frozenset(read)
     if cached := amounts.of_kinds.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
@@ -332,7 +332,7 @@ def _is_word(unit: str) -> bool:
 
 
 def _unit(parts: re.Match[str]) -> str | None:
-    """Return the unit of a text, "" for none; None if the text around the number is no unit."""
+    """Return the unit of a text, "" for none; None if the text around the number is not a unit."""
     around = [word.strip() for word in (parts["before"], parts["behind"], parts["after"]) if word]
     if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
         return None

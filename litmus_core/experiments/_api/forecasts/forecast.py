@@ -127,6 +127,6 @@ def forecast_spec(
 def _bar(text: str) -> Bar:
     match = _BAR.fullmatch(text)
     if match is None:
-        raise UsageError(f"{text!r} is no bar of a forecast.", hint="Write it as 'mase<=0.9' or 'wape<=0.1'.")
+        raise UsageError(f"{text!r} is not a bar for a forecast.", hint="Write 'mase<=0.9' or 'wape<=0.1'.")
     operator: BarOp = "<="
     return Bar(metric=match[1], op=operator, value=float(match[3]))

@@ -75,7 +75,7 @@ def read_scorer(metric: Any) -> ScoringFunction | str | None:
         return None
     if not hasattr(metric, "__name__"):
         raise UsageError(
-            f"{metric!r} is no function that a run could load.",
+            f"{metric!r} is not a function that a run could load.",
             hint="Write it as a function: def score(y_true, y_pred): …",
         )
     name = metric.__name__

@@ -6,7 +6,8 @@ from litmus_core.text import fill_sentence
 
 TEXTS = {
     # errors, each with its hint
-    "times": "{n:count value} of the time column '{column}' {n:is not a time|are not times}, such as {example!r}.",
+    "times": "{n:count value} of the time column '{column}' {n:is not a time|are not times}, "
+    "such as {example!r}.",
     "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
     "values": "{n:count value} of '{column}' {n:is not a number|are not numbers}, such as {example!r}.",
     "values hint": "Leave a missing value empty.",

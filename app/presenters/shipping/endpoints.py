@@ -243,6 +243,8 @@ def _blocked(proof: Certification) -> str:
             failed += (
                 " Whoever promotes it anyway says why: litmus endpoints promote NAME VERSION --because …"
             )
+        if all(line.plugin for line in certificate.failures):
+            failed += " If you changed or disabled the check since, certify it again."
         return failed
     return ""
 

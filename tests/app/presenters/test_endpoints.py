@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.presenters.shipping.endpoints import Certification, certificate_message, present_endpoint
 from litmus_core.text import NARROW
 from litmus_core.types import Restarts
@@ -52,6 +54,16 @@ def test_a_version_without_a_full_certificate_is_blocked_with_the_reason():
     assert shown(at_it).versions[0].blocked.startswith("It waits for its full certificate")
     failed = Certification(certificate=certificate(SECOND.id, passed=False))
     assert shown(failed).versions[0].blocked == "It did not pass its full certificate: 46 MB at most."
+
+
+def test_a_version_that_a_line_of_ones_own_refuses_says_how_it_is_tried_again():
+    refused = certificate(SECOND.id, passed=False)
+    lines = tuple(replace(line, plugin="Small") if line.passed is False else line for line in refused.lines)
+    blocked = shown(Certification(certificate=replace(refused, lines=lines))).versions[0].blocked
+    assert blocked == (
+        "It did not pass its full certificate: 46 MB at most. "
+        "If you changed or disabled the check since, certify it again."
+    )
 
 
 def test_a_version_that_passed_in_full_may_be_promoted():

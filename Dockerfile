@@ -4,7 +4,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_
 RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 \
     && rm -rf /var/lib/apt/lists/*
 COPY constraints.txt build/dist/*.whl /wheels/
-RUN pip install --constraint /wheels/constraints.txt "$(ls /wheels/*.whl)[train,app,postgres,schema]" \
+RUN pip install --constraint /wheels/constraints.txt "$(ls /wheels/*.whl)[train,app,postgres,schema,signin]" \
     && useradd --create-home --uid 10001 litmus && install -d -o litmus /data
 USER litmus
 WORKDIR /home/litmus
@@ -13,5 +13,5 @@ VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-# There is no sign-in: whoever reaches the port works as this user. compose.yaml opens it to one machine alone.
-CMD ["litmus", "app", "--host", "0.0.0.0", "--port", "8501", "--open-to-network"]
+# Whoever reaches the pages works as this user: compose.yaml opens them to one machine alone. Others need a sign-in.
+CMD ["litmus", "app", "--port", "8501"]

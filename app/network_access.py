@@ -6,19 +6,17 @@ import os
 
 import streamlit as st
 
-from litmus_core.serving import OPEN_VARIABLE, require_permission
+from app.sign_in import is_required
+from litmus_core.serving import OPEN_VARIABLE, OPENS, require_permission, require_sign_in
 
 __all__ = ["check"]
 
 
 def check() -> None:
-    """Raise UsageError if other machines can reach the pages without permission.
+    """Raise UsageError if other machines can reach the pages without permission and a sign-in.
 
     ``litmus app`` refuses such addresses before it starts; this check also covers ``streamlit run``.
     """
-    require_permission(
-        st.get_option("server.address") or "",
-        opened=bool(os.environ.get(OPEN_VARIABLE)),
-        opens="anyone who reaches this address sees all data and models, and runs code as the person who "
-        "started Litmus.",
-    )
+    address = st.get_option("server.address") or ""
+    require_permission(address, opened=bool(os.environ.get(OPEN_VARIABLE)), opens=OPENS)
+    require_sign_in(address, has_sign_in=is_required())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app import state
+from app import sign_in, state
 from app.navigation import JOURNEY, PageKey
 from app.presenters import humanize
 from app.slow_results import Later, exists
@@ -82,8 +82,14 @@ _ANY_TIME_S = 120.0  # a time limit for cache keys that do not depend on it
 
 
 def studio() -> Studio:
-    """Return the workspace's one studio; the first call starts its watcher and re-attaches to its runs."""
-    return _open(str(Workspace.locate(None).path))
+    """Return the workspace's one studio, as the visitor may use it.
+
+    The first call starts its watcher and re-attaches to its runs. Raises UsageError where visitors have to
+    sign in, and this one did not.
+    """
+    person = sign_in.visitor()
+    opened = _open(str(Workspace.locate(None).path))
+    return opened if person is None else opened.acting_as(person)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda opened: opened.close())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from app.sign_in import is_required
 from litmus_core.connectors import as_address
 from litmus_core.errors import DataError, UsageError
 from litmus_core.serving import OPEN_VARIABLE
@@ -21,11 +22,14 @@ def allowed_path(text: str) -> Path:
     """Return the path that a visitor typed, links resolved, if it is below an allowed folder.
 
     The allowed folders are in ``LITMUS_DATA_FOLDERS``; without it, they are the home folder and the folder
-    where Litmus was started. Hidden files and folders (names starting with a dot) are never read: they hold
-    keys and settings. Raises UsageError for any other path, without revealing whether the file exists.
+    where Litmus was started, and none where visitors have to sign in. Hidden files and folders (names that
+    start with a dot) are never read: they hold keys and settings. Raises UsageError for any other path,
+    without revealing whether the file exists.
     """
     named = os.environ.get(_FOLDERS, "")
-    folders = [Path(path) for path in named.split(os.pathsep) if path] or [Path.home(), Path.cwd()]
+    folders = [Path(path) for path in named.split(os.pathsep) if path]
+    if not folders and not is_required():
+        folders = [Path.home(), Path.cwd()]
     try:
         real = Path(text).expanduser().resolve()
         if real.is_symlink():
@@ -45,8 +49,8 @@ def allowed_path(text: str) -> Path:
         )
     raise UsageError(
         f"'{text}' lies outside the folders that may be read here.",
-        hint=f"Upload the file instead, or copy it below {shown}. Whoever runs Litmus can allow other "
-        f"folders with {_FOLDERS}.",
+        hint=f"Upload the file instead{f', or copy it below {shown}' if shown else ''}. Whoever runs Litmus "
+        f"can allow other folders with {_FOLDERS}.",
     )
 
 
@@ -54,7 +58,7 @@ def check_address(text: str) -> None:
     """Raise UsageError unless pages may contact the address that a visitor typed.
 
     ``LITMUS_DATA_ADDRESSES`` has the allowed prefixes, separated by spaces. Without it, pages that only this
-    machine can reach may contact any address. Pages that other machines can reach may contact none, since
+    machine can reach may contact any address. Pages of a shared server may contact none, since
     they would use the server's credentials.
     """
     address, named = as_address(text), os.environ.get(_ADDRESSES, "")
@@ -63,8 +67,9 @@ def check_address(text: str) -> None:
             f"{text!r} is not an address that Litmus reads.",
             hint="Begin with postgresql://, s3:// or https://.",
         )
+    is_shared = is_required() or bool(os.environ.get(OPEN_VARIABLE))
     allowed = [base for base in map(as_address, named.split()) if base is not None]
-    if any(address.is_below(base) for base in allowed) or (not named and not os.environ.get(OPEN_VARIABLE)):
+    if any(address.is_below(base) for base in allowed) or (not named and not is_shared):
         return
     raise UsageError(
         f"'{address}' is not among the addresses that may be read here.",

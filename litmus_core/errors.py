@@ -9,6 +9,7 @@
     │   ├── SeriesError          series that cannot be forecast as they are, with what makes them valid
     │   └── NoAnswerError        a custom model that gave no prediction for these rows
     │       └── PlugInError      a plug-in that gave no answer, and the reason
+    ├── NotPermittedError        an action that needs another role
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
     ├── BusyError                someone else holds what is needed; trying again later helps
@@ -79,6 +80,19 @@ class UnknownNameError(UsageError):
 
 class UntrustedError(UsageError):
     """Files that somebody else wrote and that would run as code; none of them was run."""
+
+
+class NotPermittedError(LitmusError):
+    """An action that a person's ``role`` ("": none) does not permit; it needs at least the role ``least``.
+
+    >>> str(NotPermittedError("Moving a bar", person="ben", role="viewer", least="scientist", ask="Ask ada."))
+    'Moving a bar needs the role scientist. You are signed in as ben with the role viewer. Ask ada.'
+    """
+
+    def __init__(self, action: str, *, person: str, role: str, least: str, ask: str) -> None:
+        self.words, self.role, self.least = action, role, least
+        shown = f"with the role {role}" if role else "without a role"
+        super().__init__(f"{action} needs the role {least}. You are signed in as {person} {shown}.", hint=ask)
 
 
 class DataError(LitmusError):

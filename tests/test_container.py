@@ -42,6 +42,8 @@ def test_what_it_copies_is_not_ignored_and_nothing_else_is_sent() -> None:
 def test_it_runs_without_rights_and_only_one_machine_reaches_it() -> None:
     assert re.findall(r"^(USER|CMD|VOLUME|EXPOSE)\b", DOCKERFILE, re.M) == ["USER", "VOLUME", "EXPOSE", "CMD"]
     (service,) = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
-    assert service["ports"] == ["127.0.0.1:8501:8501"]
+    assert service["network_mode"] == "host"
+    assert "ports" not in service
+    assert "--host" not in DOCKERFILE
     assert service["volumes"] == ["workspace:/data"]
     assert "LITMUS_HOME=/data" in DOCKERFILE

@@ -15,6 +15,7 @@ from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
 from app.components._verdict import verdict_banner
+from app.sign_in import permitted_button
 
 __all__ = [
     "column_cards",
@@ -26,6 +27,7 @@ __all__ = [
     "interval_strip",
     "leak_notice",
     "name_width",
+    "permitted_button",
     "progress_chart",
     "recipe_editor",
     "relation_cards",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import navigation, services, state
+from app import navigation, services, sign_in, state
 from app.components import heading, waiting
 from app.controllers import action_history, results
 from app.controllers.ask_scientist import HandoffController
@@ -185,6 +185,9 @@ def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
             "that training would lack. It begins when you come here after the training, or now if you like.",
             is_second=is_second,
         )
+    if why := sign_in.refusal("actions.start"):
+        st.caption(why)
+        return None
     state.keep(_LOOKED, (*looked, this))
     _search(run, seconds=None)
     return None

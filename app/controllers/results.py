@@ -20,7 +20,11 @@ from app.presenters.results.decision import DecisionView
 from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results.frontier import FrontiersView, present_frontiers
 from app.presenters.results.postprocess import PostView, present_post
-from app.presenters.results.results import ResultsView, present_results
+from app.presenters.results.results import (
+    ResultsView,
+    present_evaluations_by_person,
+    present_results,
+)
 from app.presenters.training.run_end import was_tuning
 from app.presenters.training.tuning import TuningView, present_tuning
 from app.views.improvement.warm_start import ContinueTraining
@@ -69,7 +73,11 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         promised=promised,
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
-    return replace(view, decision=_with_exhausted_actions(experiment, run, view.decision, promised))
+    return replace(
+        view,
+        decision=_with_exhausted_actions(experiment, run, view.decision, promised),
+        evaluations=view.evaluations + present_evaluations_by_person(studio.users.evaluations(experiment.id)),
+    )
 
 
 def _with_exhausted_actions(

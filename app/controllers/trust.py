@@ -13,4 +13,4 @@ def ask_about_trust() -> None:
     """Draw the question at the top of the page if somebody else made the workspace."""
     studio = services.studio()
     if not studio.trust.is_trusted():
-        trust.draw(lambda: present(studio.trust.untrusted()), studio.trust.grant)
+        trust.draw(lambda: present(studio.trust.untrusted()), lambda: studio.trust.grant())

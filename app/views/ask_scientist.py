@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import state
-from app.components import state_text
+from app.components import permitted_button, state_text
 from app.presenters.handoffs import AskingView, HandoffView
 from app.presenters.markdown import literal
 
@@ -66,12 +66,21 @@ def draw_replies(view: AskingView) -> AskingWish | None:
             if answer.brings:
                 st.markdown(f":material/deployed_code: {literal(answer.brings)}")
             with st.container(horizontal=True, gap="small"):
-                if answer.label and st.button(
-                    answer.label, key=f"take-{reply.id}", type="primary", icon=":material/play_arrow:"
+                if answer.label and permitted_button(
+                    answer.label,
+                    action="handoffs.start_answer",
+                    key=f"take-{reply.id}",
+                    type="primary",
+                    icon=":material/play_arrow:",
                 ):
                     wish = StartAnswer(handoff_id=reply.id)
                 close = "Not needed any more" if answer.label else "Thanks, that is it"
-                if st.button(close, key=f"close-{reply.id}", type="tertiary" if answer.label else "primary"):
+                if permitted_button(
+                    close,
+                    action="handoffs.close",
+                    key=f"close-{reply.id}",
+                    type="tertiary" if answer.label else "primary",
+                ):
                     wish = CloseQuestion(handoff_id=reply.id)
     return wish
 
@@ -105,7 +114,9 @@ def _draw_waiting(waiting: tuple[HandoffView, ...]) -> CloseQuestion | None:
                 f" :small[:gray[{literal(view.asker)}]]  \n{literal(_short(view.question))}",
                 width="stretch",
             )
-            if st.button("Withdraw", key=f"withdraw-{view.id}", type="tertiary"):
+            if permitted_button(
+                "Withdraw", action="handoffs.close", key=f"withdraw-{view.id}", type="tertiary"
+            ):
                 wish = CloseQuestion(handoff_id=view.id)
     return wish
 
@@ -122,7 +133,9 @@ def _draw_form(view: AskingView) -> AskScientist | None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = st.text_input("Your name", value=view.name, key=f"ask.by.{key}", max_chars=80, width=260)
-        pressed = st.button("Ask", key=f"ask.send.{key}", icon=":material/send:", type="secondary")
+        pressed = permitted_button(
+            "Ask", action="handoffs.ask", key=f"ask.send.{key}", icon=":material/send:", type="secondary"
+        )
     return AskScientist(question=question, by=by) if pressed else None
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import streamlit as st
 
 from app import navigation
-from app.components import empty_state, state_text
+from app.components import empty_state, permitted_button, state_text
 from app.errors import guard
 from app.presenters.fields import changed_values
 from app.presenters.handoffs import HandoffView, InboxView, OfferView
@@ -106,7 +106,11 @@ def _draw_name(name: str) -> RenameUser | None:
             max_chars=80,
             help="What others read beside your questions and answers.",
         )
-        return RenameUser(name=called) if st.button("Keep it", key="inbox.rename") else None
+        return (
+            RenameUser(name=called)
+            if permitted_button("Keep it", action="users.set_display_name", key="inbox.rename")
+            else None
+        )
 
 
 def _draw_question(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxWish | None:
@@ -187,8 +191,7 @@ def _draw_form(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxW
         by = st.text_input(
             "Your name", value=name, key=f"answer.by.{view.id}.{name}", max_chars=80, width=260
         )
-        sent = st.button("Answer", key=f"answer.send.{view.id}", type="primary", icon=":material/reply:")
-        closed = st.button("Close without one", key=f"answer.close.{view.id}", type="tertiary")
+        sent, closed = _draw_buttons(view.id)
     if closed:
         return CloseQuestion(handoff_id=view.id)
     if not sent:
@@ -200,6 +203,17 @@ def _draw_form(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxW
         recipe=picked if brings == "recipe" else "",
         plugin=picked if brings == "plugin" else "",
         values=values,
+    )
+
+
+def _draw_buttons(handoff_id: str) -> tuple[bool, bool]:
+    """Draw the ends of a question; return whether it is answered, and whether it is closed."""
+    send, close = f"answer.send.{handoff_id}", f"answer.close.{handoff_id}"
+    return (
+        permitted_button(
+            "Answer", action="handoffs.answer", key=send, type="primary", icon=":material/reply:"
+        ),
+        permitted_button("Close without one", action="handoffs.close", key=close, type="tertiary"),
     )
 
 

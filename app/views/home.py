@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import navigation
-from app.components import heading, state_line
+from app.components import heading, permitted_button, state_line
 from app.navigation import PageKey
 from app.presenters.home import AnsweredView, CurrentExperimentView, HomeView, RecentView, SampleView
 from app.presenters.humanize import rows_message
@@ -141,8 +141,9 @@ def draw_sample(sample: SampleView, *, is_primary: bool) -> StartSample | None:
     does = "Imports the table, sets a target and a bar, and trains: a verdict in two minutes."
     if sample.is_forecast:
         does = "Imports the table, sets a bar, and trains: a forecast in a minute."
-    if st.button(
+    if permitted_button(
         "Try this sample",
+        action="samples.start",
         key=f"sample-{sample.name}",
         type="primary" if is_primary else "secondary",
         help=does,

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import streamlit as st
 
 from app import state
-from app.components import empty_state, state_text
+from app.components import empty_state, permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.plugin_snippet import call_of
@@ -174,26 +174,30 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
     wishes: list[Wish | None] = []
     with st.container(horizontal=True, gap="small", width="content"):
         if view.moves.step == "trust":
-            st.button(
+            permitted_button(
                 "Read and trust",
+                action="plugins.trust",
                 key=f"trust-{view.key}",
                 type="primary",
                 icon=":material/lock_open:",
                 on_click=_open_trust,
                 args=(view.key,),
             )
-        if view.moves.step == "enable" and st.button(
-            "Enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
+        if view.moves.step == "enable" and permitted_button(
+            "Enable", action="plugins.enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
         ):
             wishes.append(EnablePlugin(key=view.key))
-        if view.moves.can_check and st.button(
+        if view.moves.can_check and permitted_button(
             "Check again" if view.checks else "Check",
+            action="plugin_checks.start",
             key=f"check-{view.key}",
             type="primary" if view.moves.step == "check" else "tertiary",
             icon=":material/rule:",
         ):
             wishes.append(CheckPlugin(key=view.key))
-        if view.moves.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
+        if view.moves.can_disable and permitted_button(
+            "Disable", action="plugins.disable", key=f"disable-{view.key}", type="tertiary"
+        ):
             wishes.append(DisablePlugin(key=view.key))
     return next(iter(wishes), None)
 
@@ -206,7 +210,9 @@ def _draw_checking(view: PlugInView, operations: PlugInOperations) -> None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":material/progress_activity: {literal(report)}", width="stretch")
-            if st.button("Stop", key=f"stop-{view.key}", icon=":material/stop_circle:"):
+            if permitted_button(
+                "Stop", action="plugin_checks.stop", key=f"stop-{view.key}", icon=":material/stop_circle:"
+            ):
                 with guard(safe="Nothing was changed."):
                     operations.stop(view)
                     st.rerun()
@@ -295,8 +301,9 @@ def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
                 st.markdown(f"**{view.title}**  \n{view.about}")
                 with st.container(horizontal=True, gap="small"):
                     label = "Written" if view.is_there else "Write this example"
-                    if st.button(
+                    if permitted_button(
                         label,
+                        action="plugins.create_file",
                         key=f"write-{view.file}",
                         icon=":material/check:" if view.is_there else ":material/edit_document:",
                         disabled=view.is_there,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import state
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters import trust
 from app.presenters.markdown import literal
@@ -38,7 +39,9 @@ def _ask(read: Callable[[], trust.TrustView], act: Callable[[], None]) -> None:
         for line in read().lines:
             st.markdown(literal(line))
         with st.container(horizontal=True, gap="small"):
-            trusted = st.button("Trust it", type="primary", key="workspace-trust.confirm")
+            trusted = permitted_button(
+                "Trust it", type="primary", action="trust.grant", key="workspace-trust.confirm"
+            )
             left = st.button("Leave it", key="workspace-trust.cancel")
         if trusted:
             act()

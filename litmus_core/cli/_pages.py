@@ -16,11 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.serving import OPEN_VARIABLE, is_loopback, require_permission, trusted_hosts
-
-OPENS = (
-    "anyone who reaches this machine sees all data and models and runs code as you: nobody has to sign in."
+from litmus_core.people import SIGN_IN_VARIABLE, read_sign_in
+from litmus_core.serving import (
+    OPEN_VARIABLE,
+    OPENS,
+    is_loopback,
+    require_permission,
+    require_sign_in,
+    trusted_hosts,
 )
+
 _TRIES = 100
 _STOP_TIMEOUT_S = 10  # the longest wait for open browser connections and background work
 # No e-mail prompt, no browser window, no usage statistics.
@@ -31,6 +36,13 @@ _FLAGS = {
     "logger.level": "warning",
     "server.fileWatcherType": "none",  # a scan of all modules takes 0.2 s for each visitor
     "server.headless": "true",
+}
+# Only the provider's signed cookie says who somebody is, whatever the environment or a file would set.
+_SIGN_IN_FLAGS = {
+    "server.enableAgentApi": "false",
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
+    "server.trustedUserHeaders": "{}",
 }
 
 
@@ -55,18 +67,23 @@ def free_port(host: str, *, first: int) -> int:
 class PageServer:
     """The address, port and further host names of the pages, and whether other machines may connect.
 
-    Raises UsageError for an address that other machines can reach without ``open_to_network``, and for a
-    wildcard host name (DNS rebinding).
+    ``sign_in`` is the file that says where people sign in (None: whoever reaches the pages is you). Raises
+    UsageError for such a file that cannot be used, for an address that other machines can reach without
+    ``open_to_network`` and ``sign_in``, and for a wildcard host name (DNS rebinding).
     """
 
     host: str = "127.0.0.1"
     port: int = 8501
     allow_hosts: Sequence[str] = ()
     open_to_network: bool = False
+    sign_in: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse settings that would let strangers in by accident."""
         require_permission(self.host, opened=self.open_to_network, opens=OPENS)
+        require_sign_in(self.host, has_sign_in=self.sign_in is not None)
+        if self.sign_in is not None:
+            read_sign_in(self.sign_in)
         if wildcards := [name for name in self.allow_hosts if "*" in name]:
             raise UsageError(
                 f"The pages cannot answer to every name like '{wildcards[0]}': one of them may be somebody's "
@@ -88,13 +105,20 @@ def serve_pages(
     """
     host, port = server.host, free_port(server.host, first=server.port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
+    sign_in = "" if server.sign_in is None else str(server.sign_in.resolve())
+    if sign_in:
+        flags |= _SIGN_IN_FLAGS | {"secrets.files": sign_in}
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
     command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=server.allow_hosts)]
     command += [part for name, value in flags.items() for part in (f"--{name}", value)]
     pages = subprocess.Popen(
         command,
         cwd=entry.parents[1],
-        env={**environment, OPEN_VARIABLE: "1" if server.open_to_network else ""},
+        env={
+            **environment,
+            OPEN_VARIABLE: "1" if server.open_to_network else "",
+            SIGN_IN_VARIABLE: sign_in,
+        },
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr if as_json else None,
     )

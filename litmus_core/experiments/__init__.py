@@ -45,6 +45,7 @@ from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._installation import studio_folder
 from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
 from litmus_core.experiments._many_targets.service import TargetsService
+from litmus_core.experiments._permissions import PERMISSIONS, Permission, refusal_of
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting
@@ -75,6 +76,7 @@ from litmus_core.experiments._work import StoredWork, WorkRecord
 from litmus_core.metrics import parse_bar
 
 __all__ = [
+    "PERMISSIONS",
     "ActionsService",
     "AgentTools",
     "AlgorithmSpec",
@@ -112,6 +114,7 @@ __all__ = [
     "Integers",
     "NewerRows",
     "OutcomesService",
+    "Permission",
     "PluginChecksService",
     "PluginsService",
     "RecipeEditorService",
@@ -160,6 +163,7 @@ __all__ = [
     "parse_split",
     "quote",
     "read_parts",
+    "refusal_of",
     "studio_folder",
     "time_columns",
     "train",

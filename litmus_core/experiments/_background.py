@@ -6,17 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from litmus_core.experiments._context import Context
     from litmus_core.jobs import Background
-    from litmus_core.store import Workspace
 
 
 def start_work(
-    job: Background, work: str, subject: str, *, workspace: Workspace, busy: str, **options: object
+    job: Background, work: str, subject: str, *, context: Context, busy: str, **options: object
 ) -> None:
     """Start a process that does ``work`` on ``subject`` as ``job``; it outlives this one.
 
-    ``options`` are arguments of the worker's function for that work. Raises BusyError with ``busy`` if the
-    job is running already.
+    It acts for the person of ``context``. ``options`` are arguments of the worker's function for that work.
+    Raises BusyError with ``busy`` if the job is running already.
     """
-    words = [work, subject, "--workspace", str(workspace.path), "--options", json.dumps(options)]
+    words = [work, subject, "--workspace", str(context.workspace.path), "--options", json.dumps(options)]
+    words.append(f"--person={context.person.id}")
     job.start("litmus_core.experiments.worker", words, busy=busy)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import NotFoundError
+from litmus_core.experiments._permissions import WRITING, check_permission
+from litmus_core.people import LITMUS, Person, local_person
 
 if TYPE_CHECKING:
     from litmus_core.store import Journal, Store, Workspace
@@ -16,20 +18,30 @@ if TYPE_CHECKING:
 class Context:
     """One open workspace: its files, its journal, and the store that is built from the journal.
 
-    Safe to use from several threads. Reads raise NotFoundError for an unknown id.
+    ``person`` is who acts: every fact is stored with their id. Safe to use from several threads. Reads raise
+    NotFoundError for an unknown id.
     """
 
     workspace: Workspace
     store: Store
+    person: Person = field(default_factory=local_person)
 
     @property
     def journal(self) -> Journal:
-        """The journal to write facts to."""
-        return self.store.journal
+        """The journal to write the person's facts to."""
+        return self.store.journal.signed_by(self.person.id)
 
     def record(self, *facts: Fact) -> None:
-        """Write facts to the journal and wait until reads return them."""
+        """Write the person's facts to the journal and wait until reads return them.
+
+        Raises NotPermittedError for a person whose role only reads, whatever led here.
+        """
+        check_permission(self.person, WRITING)
         self.store.refresh(until=self.journal.append(*facts))
+
+    def for_litmus(self) -> Context:
+        """Return this context for facts that nobody decided, such as the death of a process."""
+        return replace(self, person=LITMUS)
 
     def dataset(self, version_id: str) -> DatasetVersion:
         """Return one version of a data set."""

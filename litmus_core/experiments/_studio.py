@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +35,7 @@ from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._many_targets.service import TargetsService
+from litmus_core.experiments._permissions import Guarded
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService
@@ -52,6 +55,7 @@ from litmus_core.experiments._storage import StorageService
 from litmus_core.experiments._tasks import TasksService
 from litmus_core.experiments._tracking.service import TrackingService
 from litmus_core.experiments._trust import TrustService
+from litmus_core.people import Person, local_person
 from litmus_core.store import PeriodicTask, Workspace, open_store
 
 
@@ -62,19 +66,36 @@ class Studio:
     threads.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, person: Person | None = None) -> None:
         if not isinstance(workspace, Workspace):
             raise UsageError(
                 "Studio(…) takes a Workspace, not a folder.", hint=f"Write Studio.open({str(workspace)!r})."
             )
-        self.context = context = Context(workspace, open_store(workspace))
+        self._is_view, self._watch = False, None  # type: bool, PeriodicTask | None
+        self._open_services(Context(workspace, open_store(workspace), person or local_person()))
+        self.plugins.register()
+
+    def acting_as(self, person: Person) -> Self:
+        """Return this studio as a person who signed in may use it.
+
+        Each service has the methods that the person's role permits; the others raise NotPermittedError. What
+        is recorded bears the person's id. Closing it does nothing.
+        """
+        view = copy(self)
+        view._is_view = True
+        view._open_services(replace(self.context, person=person))
+        for noun, service in list(vars(view).items()):
+            if type(service).__name__.endswith("Service"):
+                setattr(view, noun, Guarded(service, noun, person))
+        return view
+
+    def _open_services(self, context: Context) -> None:
+        self.context = context
         self.workspace, self.store, self.journal = context.workspace, context.store, context.journal
-        self._watch: PeriodicTask | None = None
         self._open_data(context)
         self._open_runs(context)
         self._open_deployment(context)
         self._open_advice(context)
-        self.plugins.register()
 
     def _open_data(self, context: Context) -> None:
         self.plugins = PluginsService(context)
@@ -128,9 +149,12 @@ class Studio:
         self.handoffs = HandoffsService(context, self.users, HandoffAnswers(context, self.recipes, self.runs))
 
     @classmethod
-    def open(cls, workspace: Path | str | None = None) -> Self:
-        """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), created if needed."""
-        return cls(Workspace.locate(workspace).create())
+    def open(cls, workspace: Path | str | None = None, *, person: Person | None = None) -> Self:
+        """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), created if needed.
+
+        ``person`` is who acts (None: whoever runs this process).
+        """
+        return cls(Workspace.locate(workspace).create(), person=person)
 
     def watch(self, *, every_s: float = 1.0) -> None:
         """Start a thread that reads events of other processes, and does what is due.
@@ -155,6 +179,8 @@ class Studio:
 
     def close(self) -> None:
         """Release the store; runs continue."""
+        if self._is_view:
+            return
         if self._watch is not None:
             self._watch.stop()
         self.store.close()

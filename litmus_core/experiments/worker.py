@@ -28,6 +28,7 @@ from litmus_core.jobs import (
     recipe_job,
     recipe_tests,
 )
+from litmus_core.people import Person
 from litmus_core.plugins import PLUGINS
 from litmus_core.recipes import read_recipe
 from litmus_core.store import Workspace
@@ -40,10 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("subject", help="the id, name or folder of what it is done for")
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--options", type=json.loads, default={}, help="what else the work needs to know")
+    parser.add_argument("--person", required=True, help="the id of who it is done for")
     parser.add_argument("--lock-fd", type=int, required=True, help="its lock, acquired by the parent")
     wanted = parser.parse_args(arguments)
     job_of, work = _WORKS[wanted.work]
-    with Studio.open(wanted.workspace) as studio:
+    with Studio.open(wanted.workspace, person=Person(id=wanted.person)) as studio:
         job = job_of(studio.workspace, wanted.subject)
         with job.at_work(wanted.lock_fd):
             work(studio, job, wanted.subject, **wanted.options)

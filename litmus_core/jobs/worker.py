@@ -24,7 +24,7 @@ from litmus_core.jobs._queue.queue import STAGES, dispatch
 from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
 from litmus_core.trust import begin_writing, check_files, is_being_written, is_cut_short, sign_files
-from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
+from litmus_core.types import Event, Fact, RunEnded, RunQueued, RunStarted, RunStatus
 
 _HEARTBEAT_S = 2.0
 _ASK_EVERY_S = 0.25
@@ -54,8 +54,9 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
 
     A LitmusError is the run's outcome; any other error is recorded with its last line, and raised.
     """
-    with closing(Journal(workspace)) as journal:
-        fact = _queued_fact(journal, run_id)
+    with closing(Journal(workspace)) as opened:
+        queued = _queued(opened, run_id)
+        fact, journal = cast(RunQueued, queued.fact), opened.signed_by(queued.person)
         context = _context(workspace, journal, fact)
         before = journal.events(run_id=run_id, types=[RunEnded])
         journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
@@ -111,11 +112,11 @@ def _sign(context: RunContext) -> None:
         _log.warning("The run's files are not signed: %s", error)
 
 
-def _queued_fact(journal: Journal, run_id: str) -> RunQueued:
-    queued = [event.fact for event in journal.events(run_id=run_id, types=[RunQueued])]
+def _queued(journal: Journal, run_id: str) -> Event:
+    queued = journal.events(run_id=run_id, types=[RunQueued])
     if not queued:
         raise NotFoundError(kind="run", id=run_id)
-    return cast(RunQueued, queued[-1])
+    return queued[-1]
 
 
 def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunContext:

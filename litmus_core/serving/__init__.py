@@ -7,7 +7,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_permission, trusted_hosts
+from litmus_core.serving._guards.hosts import (
+    OPEN_VARIABLE,
+    OPENS,
+    is_loopback,
+    require_permission,
+    require_sign_in,
+    trusted_hosts,
+)
 from litmus_core.serving._request_log import RequestLogOptions, write_failure_path
 from litmus_core.serving._server import ServerAddress, SupervisorOptions, listening, serve, serve_forecast
 from litmus_core.serving._supervision import LEAVE
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEAVE",
+    "OPENS",
     "OPEN_VARIABLE",
     "OUTCOMES_CAME",
     "Access",
@@ -50,6 +58,7 @@ __all__ = [
     "read_id",
     "read_key",
     "require_permission",
+    "require_sign_in",
     "serve",
     "serve_forecast",
     "time_of",

@@ -387,8 +387,12 @@ Fact = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A fact with the journal's id (ascending) and time (UTC, ISO 8601)."""
+    """A fact with the journal's id (ascending), time (UTC, ISO 8601) and person.
+
+    ``person`` is the id of who acted: the login name, or who signed in; "" for what Litmus found out itself.
+    """
 
     id: int
     at: str
     fact: Fact
+    person: str = ""

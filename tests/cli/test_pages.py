@@ -5,14 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cli._pages import PageServer
+from litmus_core.cli._pages import PageServer, serve_pages
 from litmus_core.errors import UsageError
+from tests.app.test_sign_in import PROVIDER
 
 # In place of Streamlit: it answers, and does not heed a request to end.
 STUBBORN = """
@@ -69,16 +72,48 @@ def test_pages_that_do_not_end_when_asked_are_ended(entry: Path, word: signal.Si
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "studio.example.com"])
-def test_other_machines_come_in_only_where_that_is_said(host: str) -> None:
+def test_other_machines_come_in_only_where_that_is_said(host: str, tmp_path: Path) -> None:
     ended = CliRunner().invoke(app, ["app", "--host", host])
 
     said = " ".join(ended.output.split())
     assert ended.exit_code == 1
-    assert (
-        f"On {host} other machines reach it, not this one alone: anyone who reaches this machine sees" in said
-    )
+    assert f"On {host} other machines reach it, not this one alone: whoever signs in and has a role" in said
     assert "add --open-to-network where that is meant" in said
-    assert PageServer(host=host, open_to_network=True).host == host
+    with pytest.raises(UsageError, match=r"reach need a sign-in: nobody works.*Add --sign-in FILE"):
+        PageServer(host=host, open_to_network=True)
+    (tmp_path / "sign-in.toml").write_text(PROVIDER, encoding="utf-8")
+    assert PageServer(host=host, open_to_network=True, sign_in=tmp_path / "sign-in.toml").host == host
+
+
+def test_a_sign_in_that_cannot_work_is_refused_before_anything_listens(tmp_path: Path) -> None:
+    (tmp_path / "sign-in.toml").write_text(PROVIDER.replace("0123456789", "short"), encoding="utf-8")
+
+    ended = CliRunner().invoke(app, ["app", "--sign-in", str(tmp_path / "sign-in.toml")])
+
+    assert ended.exit_code == 1
+    assert "has fewer than 32 letters, so it could be guessed." in " ".join(ended.output.split())
+
+
+def test_the_pages_trust_no_header_and_read_no_other_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, started = tmp_path / "sign-in.toml", []
+
+    def popen(command: list[str], **options: Any) -> None:
+        started.append((command, options["env"]))
+        raise KeyboardInterrupt
+
+    path.write_text(PROVIDER, encoding="utf-8")
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with pytest.raises(KeyboardInterrupt):
+        serve_pages(tmp_path / "app" / "main.py", PageServer(sign_in=path), environment={})
+
+    ((command, environment),) = started
+    flags = dict(pairwise(command))
+    assert flags["--secrets.files"] == environment["LITMUS_SIGN_IN"] == str(path)
+    assert flags["--server.trustedUserHeaders"] == "{}"
+    assert flags["--server.enableXsrfProtection"] == "true"
+    assert flags["--server.enableAgentApi"] == "false"
 
 
 def test_pages_do_not_answer_to_every_name() -> None:

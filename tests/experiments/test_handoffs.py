@@ -354,7 +354,8 @@ def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_s
 
 
 def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):
-    monkeypatch.setattr("litmus_core.experiments._handoffs.users.user", lambda: "u123")
+    monkeypatch.setattr("getpass.getuser", lambda: "u123")
+    studio = Studio.open(studio.workspace.path)
     assert studio.users.display_name() == "u123"
 
     studio.users.set_display_name(" Ann  Lee ")

@@ -44,7 +44,7 @@ def test_a_studio_adds_nothing_but_its_life() -> None:
         name for name, each in vars(Studio).items() if inspect.isroutine(each) and not name.startswith("_")
     }
 
-    assert own == {"open", "watch", "close"}
+    assert own == {"open", "watch", "close", "acting_as"}
     assert Studio.__mro__ == (Studio, object)
 
 

@@ -149,6 +149,18 @@ ELSEWHERE = (
     Elsewhere("docs/guides/ranking.md", "litmus predict", _ONE_TRAINING, _ORDERED),
     Elsewhere("docs/guides/security.md", "make run ADDRESS", _BEYOND, _SET_UP),
     Elsewhere(
+        "docs/guides/sign-in.md",
+        "litmus app --host 0.0.0.0",
+        _BEYOND,
+        "tests/cli/test_pages.py::test_other_machines_come_in_only_where_that_is_said",
+    ),
+    Elsewhere(
+        "docs/guides/sign-in.md",
+        "pip install",
+        "the net",
+        "tests/people/test_guide.py::test_its_extra_is_one_that_there_is",
+    ),
+    Elsewhere(
         "docs/guides/security.md",
         "LITMUS_DATA_ADDRESSES=",
         "pages that are served until somebody ends them",

@@ -42,7 +42,7 @@ def store(workspace: Workspace) -> Iterator[Store]:
 
 def write_unknown(workspace: Workspace, id: int, type: str, payload: str) -> None:  # noqa: A002
     """Write an event into the journal as a newer Litmus would, of a type that is not known here."""
-    row = (id, "2030", type, None, None, payload)
+    row = (id, "2030", type, None, None, "", payload)
     with closing(sqlite3.connect(workspace.journal_path)) as db, db:
         insert_row(db, Record(*row, checksum(*row)))
 

@@ -131,6 +131,18 @@ def test_a_reveal_counts_as_a_look_once(journal: Journal, told: Store):
     ]
 
 
+def test_evaluations_are_counted_by_person(journal: Journal, told: Store):
+    by_ada = [CandidateTrained(candidate=facts.candidate(name)) for name in ("c", "d")]
+    tested = [
+        CandidateTested(candidate_id=f"run_1-{name}", test=facts.score(0.9), reason="revealed")
+        for name in ("c", "d", "b")
+    ]
+    tell(journal.signed_by("ada"), told, *by_ada, *tested[:2])
+    tell(journal.signed_by("ben"), told, *tested)
+
+    assert told.evaluations_by_person("ex_1") == {"ada": 2, "": 1, "ben": 1}
+
+
 def test_a_final_model_belongs_to_its_candidate_and_may_be_put_aside(journal: Journal, told: Store):
     final = facts.final_model()
     tell(journal, told, FinalModelLeftOut(candidate_id="run_1-a", reason="No time was left."))

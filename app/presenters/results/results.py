@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,6 +43,7 @@ __all__ = [
     "ResultsView",
     "StatusView",
     "TechnicalRow",
+    "present_evaluations_by_person",
     "present_results",
     "run_label",
 ]
@@ -254,6 +255,17 @@ def _evaluations_text(n_evaluations: int) -> str:
     if n_evaluations == 1:
         return "One test score has been looked at in this experiment so far."
     return f"{n_evaluations} test scores have been looked at in this experiment so far."
+
+
+def present_evaluations_by_person(counts: Mapping[str, int]) -> str:
+    """Say how many test scores each person has seen; "" where one person saw all.
+
+    >>> present_evaluations_by_person({"Ada": 3, "": 1}), present_evaluations_by_person({"Ada": 3})
+    (' Ada: 3, Litmus: 1.', '')
+    """
+    if len(counts) < 2:
+        return ""
+    return " " + ", ".join(f"{name or 'Litmus'}: {n}" for name, n in counts.items()) + "."
 
 
 def _technical(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import navigation, theme
 from app.charts import forecast_chart
-from app.components import state_line
+from app.components import permitted_button, state_line
 from app.errors import guard
 from app.presenters.forecasting.past import NOW, PlotView, decimals_for
 from app.presenters.forecasting.result import ErrorLine, ForecastLine, ResultView
@@ -165,7 +165,13 @@ def draw_delete(key: str) -> DeleteForecast | None:
     with st.expander("Delete", icon=":material/delete:"):
         sure = st.checkbox("Delete this forecast with its model, for good", key=f"{key}.sure")
         st.caption("The table stays.")
-        if st.button("Delete", icon=":material/delete:", key=f"{key}.delete", disabled=not sure):
+        if permitted_button(
+            "Delete",
+            icon=":material/delete:",
+            action="forecasts.remove",
+            key=f"{key}.delete",
+            disabled=not sure,
+        ):
             return DeleteForecast()
     return None
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.presenters.forecasting.setup import BarProposal, FactsView, ProblemView
 from app.presenters.markdown import literal
 from litmus_core.forecasting import ForecastSpec, SeriesColumns, SeriesRules, frequency_names
@@ -182,7 +183,13 @@ def ask_bar(proposal: BarProposal, version_id: str) -> Bar | None:
 
 def ask_start() -> bool:
     """Draw the button that starts the training; return whether it was pressed."""
-    return st.button("Train the forecast", type="primary", icon=":material/play_arrow:", key="forecast.start")
+    return permitted_button(
+        "Train the forecast",
+        type="primary",
+        icon=":material/play_arrow:",
+        action="forecasts.start",
+        key="forecast.start",
+    )
 
 
 def draw_problem(view: ProblemView, frequency: str, version_id: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.components import state_line
+from app.components import permitted_button, state_line
 from app.presenters.forecasting.training import EndedView, TrainingView
 from app.presenters.markdown import literal
 
@@ -44,7 +44,9 @@ def _draw_training(view: TrainingView) -> StopForecast | None:
         st.markdown(f"### {literal(view.name)}")
         st.progress(view.share, text=view.message)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            pressed = st.button("Stop", key="forecast.stop", icon=":material/stop_circle:")
+            pressed = permitted_button(
+                "Stop", action="forecasts.stop", key="forecast.stop", icon=":material/stop_circle:"
+            )
             st.caption("You can leave this page, or close the browser: the training goes on.")
     return StopForecast() if pressed else None
 

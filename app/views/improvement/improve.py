@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import curve_chart, outcomes_chart
-from app.components import facts, forecast_strip, state_text
+from app.components import facts, forecast_strip, permitted_button, state_text
 from app.navigation import PAGES, PageKey
 from app.presenters.humanize import distinct
 from app.presenters.improvement.completed_actions import ContinuationView
@@ -140,7 +140,14 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if view.made_of:
             st.caption(view.made_of, width="stretch")
-        if st.button("Look again", key="improve.again", type="tertiary", icon=_LOOK, width="content"):
+        if permitted_button(
+            "Look again",
+            action="actions.start",
+            key="improve.again",
+            type="tertiary",
+            icon=_LOOK,
+            width="content",
+        ):
             wishes.append(EvaluateAgain())
     return next((wish for wish in wishes if wish), None)
 
@@ -228,8 +235,9 @@ def _draw_action_button(action: ActionView, *, primary: bool) -> Wish | None:
             pressed = st.button("Continue from there", key=f"from.{action.key}", type="tertiary")
         return PickRun(run_id=action.done.run_id) if pressed else None
     if action.starts:
-        pressed = st.button(
+        pressed = permitted_button(
             "Do it now",
+            action="actions.apply",
             key=f"do.{action.key}",
             type="primary" if primary else "secondary",
             icon=":material/play_arrow:",

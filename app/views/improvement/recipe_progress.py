@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import navigation
-from app.components import state_text
+from app.components import permitted_button, state_text
 from app.navigation import PageKey
 from app.presenters.improvement.recipe_progress import (
     RecipeProgressView,
@@ -135,44 +135,55 @@ def _draw_turn(view: WalkView) -> WalkWish | None:
 
 def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
     wishes: list[WalkWish | None] = []
-    if view.turn in ("step", "slow step") and st.button(
+    if view.turn in ("step", "slow step") and permitted_button(
         "Take this step",
+        action="recipes.apply_step",
         key="walk.take",
         type="primary" if view.leads else "secondary",
         icon=":material/play_arrow:",
     ):
         wishes.append(ApplyStep(is_slow=view.turn == "slow step"))
-    if view.turn == "ask" and st.button(
+    if view.turn == "ask" and permitted_button(
         "Ask a data scientist",
+        action="recipes.apply_step",
         key="walk.take",
         type="primary" if view.leads else "secondary",
         icon=":material/support_agent:",
         help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
     ):
         wishes.append(ApplyStep(is_slow=False))
-    if view.turn and st.button(
-        "Skip this step", key="walk.skip", type="tertiary", icon=":material/skip_next:"
+    if view.turn and permitted_button(
+        "Skip this step",
+        action="recipes.skip_step",
+        key="walk.skip",
+        type="tertiary",
+        icon=":material/skip_next:",
     ):
         wishes.append(SkipStep(why=""))
-    if view.can_go_on:
-        minutes = st.number_input(
-            "Minutes at most",
-            min_value=0.5,
-            value=_MINUTES,
-            step=5.0,
-            key="walk.minutes",
-            width=150,
-            format="%g",
-        )
-        if st.button(
-            "Continue until the bar is met",
-            key="walk.on",
-            icon=":material/fast_forward:",
-            help="Takes step after step by itself, also when you close this page. It ends at the recipe's "
-            "end, where a person is asked, or when the time is up.",
-        ):
-            wishes.append(ContinueRecipe(minutes=minutes))
+    wishes.append(_draw_continue() if view.can_go_on else None)
     return wishes
+
+
+def _draw_continue() -> ContinueRecipe | None:
+    minutes = st.number_input(
+        "Minutes at most",
+        min_value=0.5,
+        value=_MINUTES,
+        step=5.0,
+        key="walk.minutes",
+        width=150,
+        format="%g",
+    )
+    if permitted_button(
+        "Continue until the bar is met",
+        action="walks.start",
+        key="walk.on",
+        icon=":material/fast_forward:",
+        help="Takes step after step by itself, also when you close this page. It ends at the recipe's "
+        "end, where a person is asked, or when the time is up.",
+    ):
+        return ContinueRecipe(minutes=minutes)
+    return None
 
 
 def draw_folded_recipes(draw: Callable[[], None]) -> None:
@@ -209,7 +220,9 @@ def _draw_recipe(recipe: RecipeProgressView) -> UseRecipe | None:
     values = draw_fields(recipe.knobs, key=f"knob.{recipe.name}", on_phone=260) if recipe.knobs else {}
     if recipe.note:
         st.caption(literal(recipe.note))
-    if st.button("Follow it", key="walk.follow", icon=":material/conversion_path:"):
+    if permitted_button(
+        "Follow it", action="recipes.take", key="walk.follow", icon=":material/conversion_path:"
+    ):
         defaults = {knob.name: knob.default for knob in recipe.knobs}
         turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}
         return UseRecipe(name=recipe.name, knobs=turned)

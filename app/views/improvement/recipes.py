@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from app import navigation, state
-from app.components import empty_state, state_text
+from app.components import empty_state, permitted_button, state_text
 from app.presenters.handoffs import HandoffView
 from app.presenters.improvement.recipes import BrokenView, DraftView, RecipeView
 from app.presenters.markdown import literal
@@ -193,12 +193,18 @@ def draw_draft_operations(view: DraftView, *, text: str) -> DraftWish | None:
     wish: DraftWish | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if view.step == "testing":
-            if st.button("Stop the tests", key="recipe.stop", icon=":material/stop_circle:"):
+            if permitted_button(
+                "Stop the tests",
+                action="recipe_editor.stop_tests",
+                key="recipe.stop",
+                icon=":material/stop_circle:",
+            ):
                 wish = StopTests()
         elif view.n_tests:
             label = "Run its tests again" if view.tests else "Run its acceptance tests"
-            if st.button(
+            if permitted_button(
                 label,
+                action="recipe_editor.start_tests",
                 key="recipe.test",
                 icon=":material/rule:",
                 type="primary" if view.step == "test" else "secondary",
@@ -206,8 +212,9 @@ def draw_draft_operations(view: DraftView, *, text: str) -> DraftWish | None:
                 help="They train on small tables, in a workspace of their own, and go on when you leave.",
             ):
                 wish = StartTests()
-        if st.button(
+        if permitted_button(
             view.label,
+            action="recipe_editor.save",
             key="recipe.save",
             icon=":material/check:" if view.step == "kept" else ":material/save:",
             type="primary" if view.step == "save" else "secondary",
@@ -215,17 +222,21 @@ def draw_draft_operations(view: DraftView, *, text: str) -> DraftWish | None:
             help="Versions never change. With acceptance tests, they have to pass first.",
         ):
             wish = SaveRecipe()
-        st.download_button(
-            "Download",
-            text,
-            file_name=f"{view.name or 'recipe'}.yaml",
-            mime="application/yaml",
-            type="tertiary",
-            key="recipe.download",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _draw_download(view.name, text)
     return wish
+
+
+def _draw_download(name: str, text: str) -> None:
+    st.download_button(
+        "Download",
+        text,
+        file_name=f"{name or 'recipe'}.yaml",
+        mime="application/yaml",
+        type="tertiary",
+        key="recipe.download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def draw_tests(view: DraftView) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.presenters.improvement.warm_start import ContinuingView, WarmStartOffer
 from app.presenters.markdown import literal
 
@@ -35,8 +36,9 @@ def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
 def _draw_offer(offer: WarmStartOffer) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(literal(offer.sentence))
-        return st.button(
+        return permitted_button(
             "Continue training",
+            action="warm_start.start",
             key="continue",
             icon=":material/trending_up:",
             help="Adds trees that learn from the new rows, and also retrains it on all rows, to compare.",

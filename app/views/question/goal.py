@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from app import state
+from app.components import permitted_button
 from app.presenters.metrics import bar_meaning
 from app.presenters.question.draft import Draft
 from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView, present_caution
@@ -181,9 +182,10 @@ def _draw_details(draft: Draft) -> Draft:
 def draw_begin(*, ready: bool) -> StartTraining | None:
     """Draw the start button."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
+        if permitted_button(
             "Train",
             type="primary",
+            action="runs.start",
             key="train",
             icon=":material/play_arrow:",
             disabled=not ready,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import state
-from app.components import interval_strip
+from app.components import interval_strip, permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.candidates import CandidateView
@@ -72,7 +72,9 @@ def _ask_reveal(candidate: CandidateView, evaluations: str, reveal: Reveal) -> N
     )
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):
-        confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
+        confirmed = permitted_button(
+            "Look, and log it", type="primary", action="candidates.reveal_test", key="reveal.confirm"
+        )
         cancelled = st.button("Keep it hidden", key="reveal.cancel")
     if confirmed:
         with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import certainty_chart
-from app.components import interval_strip, state_text
+from app.components import interval_strip, permitted_button, state_text
 from app.errors import guard
 from app.focus import focus
 from app.presenters.markdown import literal
@@ -177,8 +177,12 @@ def _draw_bar(panel: DecisionPanel, bar: BarView) -> None:
             st.markdown(f"{grade}: {literal(preview.chance)}")
             if preview.note:
                 st.caption(f":material/info: {literal(preview.note)}")
-            pressed = st.button(
-                preview.button, key="decide.bar.move", type="primary", disabled=not preview.is_new
+            pressed = permitted_button(
+                preview.button,
+                action="decisions.move_bar",
+                key="decide.bar.move",
+                type="primary",
+                disabled=not preview.is_new,
             )
             st.caption("Nothing is trained. The log says that the bar was moved after looking.")
             if pressed:
@@ -229,7 +233,9 @@ def _draw_acceptance(panel: DecisionPanel) -> None:
             f":material/gavel: {literal(acceptance.sentence)}: “{literal(acceptance.reason)}”",
             width="content",
         )
-        if st.button("Take it back", key="decide.withdraw", type="tertiary"):
+        if permitted_button(
+            "Take it back", action="decisions.withdraw", key="decide.withdraw", type="tertiary"
+        ):
             with guard(safe="The decision stands."):
                 panel.withdraw()
                 st.rerun()

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from app.components import name_width
+from app.components import name_width, permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.bundle_forms import FormView
@@ -40,7 +40,13 @@ def draw_downloads(view: ExportView, operations: DownloadOperations) -> None:
     )
     bundle = view.bundle
     if bundle is None:
-        if st.button("Build the bundle", type="primary", key="build", icon=":material/inventory_2:"):
+        if permitted_button(
+            "Build the bundle",
+            type="primary",
+            action="bundles.export",
+            key="build",
+            icon=":material/inventory_2:",
+        ):
             with guard(safe="The model is unchanged."), st.status("Building…", expanded=True):
                 operations.build()
                 st.rerun()
@@ -63,7 +69,12 @@ def _draw_forms(bundle: BundleView, forms: Sequence[FormView], operations: Downl
             st.markdown(f"**{form.title}**  \n{form.sentence}")
             if form.path is not None:
                 download(f"Download {form.size}", form.path, form.path.name, key=f"form.download.{form.key}")
-            elif st.button(f"Make {form.title}", key=f"form.make.{form.key}", icon=":material/inventory_2:"):
+            elif permitted_button(
+                f"Make {form.title}",
+                action="bundles.export_as",
+                key=f"form.make.{form.key}",
+                icon=":material/inventory_2:",
+            ):
                 with guard(safe="The bundle is unchanged."), st.spinner("Writing it…"):
                     operations.make(bundle.id, form.key)
                     st.rerun()
@@ -125,7 +136,12 @@ def _draw_bundles(bundles: Sequence[BundleView], operations: DownloadOperations)
         st.caption("Select a line to delete its file.")
         return
     bundle = bundles[rows[0]]
-    if st.button(f"Delete {literal(bundle.file_name)}", key="bundle.delete", icon=":material/delete:"):
+    if permitted_button(
+        f"Delete {literal(bundle.file_name)}",
+        action="bundles.delete",
+        key="bundle.delete",
+        icon=":material/delete:",
+    ):
         with guard(safe="Nothing was changed."):
             operations.delete(bundle.id)
             st.rerun()

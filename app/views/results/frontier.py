@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import frontier_chart
+from app.components import permitted_button
 from app.presenters.markdown import literal
 from app.presenters.results.frontier import CompressionOffer, EdgeView, FrontiersView, FrontierView
 
@@ -128,8 +129,9 @@ def _draw_offer(offer: CompressionOffer | None, *, key: str) -> MakeFaster | Non
     if offer is None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        pressed = st.button(
+        pressed = permitted_button(
             "Make faster variants",
+            action="compression.start",
             key=f"{key}.make",
             icon=":material/speed:",
             disabled=not offer.is_open,

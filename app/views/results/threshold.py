@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import answered_chart, cost_chart, threshold_chart
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.threshold import (
@@ -82,7 +83,12 @@ def draw_threshold_slider(form: ThresholdForm) -> None:
             return
         shift = present_shift(reading.point_at(at), reading.point_at(view.now), view)
         st.markdown(literal(shift.sentence))
-        if st.button("Judge the model with this", key="decide.threshold.apply", icon=":material/gavel:"):
+        if permitted_button(
+            "Judge the model with this",
+            action="candidates.postprocess",
+            key="decide.threshold.apply",
+            icon=":material/gavel:",
+        ):
             form.apply(form.candidate_id, shift.step)
         st.caption(literal(view.duration))
 
@@ -116,8 +122,9 @@ def _draw(form: ThresholdForm, decisions: Decisions) -> None:
     way = _draw_ways(ways, form)
     step = _draw_people(form, decisions) if way == _PEOPLE else _draw_threshold(form, decisions, way)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        pressed = st.button(
+        pressed = permitted_button(
             "Judge the model with this",
+            action="candidates.postprocess",
             key="deciding.apply",
             icon=":material/gavel:",
             disabled=not step,

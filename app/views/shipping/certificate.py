@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import batch_times_chart, caller_times_chart
-from app.components import state_text
+from app.components import permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView, TimesView
@@ -116,7 +116,12 @@ def _draw_progress(operations: CertificateOperations) -> None:
                 word = state_text("Certifying in full", ":material/progress_activity:", "accent")
                 st.markdown(f"{word}  \n{literal(progress)}")
                 st.caption("It takes a minute or more, and goes on when you close this page.")
-                if st.button("Stop certifying", key="certify.stop", icon=":material/stop_circle:"):
+                if permitted_button(
+                    "Stop certifying",
+                    action="certificates.stop",
+                    key="certify.stop",
+                    icon=":material/stop_circle:",
+                ):
                     with guard(safe="The model is unchanged."):
                         operations.stop_certifying()
                         st.rerun()
@@ -139,9 +144,10 @@ def _draw_request(
         place = st.selectbox(
             "As it would run on", list(labels), format_func=labels.__getitem__, key="certify.place", width=560
         )
-        pressed = st.button(
+        pressed = permitted_button(
             "Certify in full",
             type="primary" if is_first else "secondary",
+            action="certificates.start",
             key="certify",
             icon=":material/verified:",
             help="Installs the bundle's requirements in their own environment, once, and calls it over HTTP.",

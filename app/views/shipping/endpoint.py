@@ -10,7 +10,7 @@ from typing import Protocol
 import streamlit as st
 
 from app import state
-from app.components import state_text
+from app.components import permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.what_if import present_fields
@@ -113,7 +113,9 @@ def draw_deploy(view: DeployView, operations: EndpointOperations, *, is_built: b
     if view.note(name):
         st.caption(view.note(name))
     wish = _draw_advanced(name)
-    if not st.button("Deploy", type="primary", key="deploy", icon=":material/rocket_launch:"):
+    if not permitted_button(
+        "Deploy", type="primary", action="endpoints.deploy", key="deploy", icon=":material/rocket_launch:"
+    ):
         return
     with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
         if not is_built:
@@ -185,7 +187,9 @@ def _draw_card(
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(_headline(endpoint, is_answering=is_answering), width="content")
-        if endpoint.is_alive and st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
+        if endpoint.is_alive and permitted_button(
+            "Stop", action="endpoints.stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"
+        ):
             with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
                 operations.stop(endpoint.id)
                 st.rerun()

@@ -7,6 +7,7 @@ from typing import Literal, Protocol, cast
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.shipping.certificate import EnvironmentView
 from litmus_core.types import DeploymentEnvironment
@@ -49,8 +50,11 @@ def draw_environments(views: Sequence[EnvironmentView], operations: EnvironmentO
             if wish is not None:
                 operations.save_environment(wish)
                 st.rerun()
-            delete = view is not None and st.button(
-                f"Delete {view.name}", key="environment.delete", icon=":material/delete:"
+            delete = view is not None and permitted_button(
+                f"Delete {view.name}",
+                action="environments.delete",
+                key="environment.delete",
+                icon=":material/delete:",
             )
             if view is not None and delete:
                 operations.delete_environment(view.name)

@@ -9,7 +9,7 @@ from typing import Protocol
 import streamlit as st
 
 from app import navigation
-from app.components import heading, state_text
+from app.components import heading, permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView
@@ -139,7 +139,9 @@ def _draw_others(endpoints: Sequence[EndpointView], operations: ExportOperations
             )
             if endpoint.experiment_id:
                 navigation.link("export", "Open", experiment=endpoint.experiment_id)
-            if st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
+            if permitted_button(
+                "Stop", action="endpoints.stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"
+            ):
                 with guard(safe="Nothing was changed."), st.spinner("Stopping…"):
                     operations.stop(endpoint.id)
                     st.rerun()

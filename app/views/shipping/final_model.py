@@ -6,6 +6,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.final_model import FinalModelView
@@ -54,7 +55,12 @@ def draw_final_model(view: FinalModelView, operations: FinalModelOperations) -> 
     if is_training:
         _draw_progress(operations)
         return
-    if st.button("Train it on all rows", key="export.all-rows", icon=":material/model_training:"):
+    if permitted_button(
+        "Train it on all rows",
+        action="final_models.start",
+        key="export.all-rows",
+        icon=":material/model_training:",
+    ):
         with guard(safe="The judged model is unchanged."):
             operations.train_on_all_rows()
             st.rerun()
@@ -67,7 +73,9 @@ def _draw_progress(operations: FinalModelOperations) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/hourglass_top: {literal(progress or '')}")
-        if st.button("Stop", key="export.all-rows.stop", icon=":material/stop_circle:"):
+        if permitted_button(
+            "Stop", action="final_models.stop", key="export.all-rows.stop", icon=":material/stop_circle:"
+        ):
             with guard(safe="The judged model is unchanged."):
                 operations.stop_training_on_all_rows()
                 st.rerun()

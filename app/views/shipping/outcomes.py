@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from app import state
-from app.components import state_text
+from app.components import permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.outcomes import POLICIES, AddedOutcomesView, LiveVerdictView, PolicyView
@@ -105,7 +105,7 @@ def _draw_policy(name: str, operations: OutcomesOperations) -> None:
                 first = policy.count if when == policy.when else 500 if when == "after" else 30
                 key = f"live.policy.{when}.{name}"
                 count = int(st.number_input(label, min_value=1, value=first, key=key, width=160))
-            if st.button("Save", key=f"live.policy.save.{name}"):
+            if permitted_button("Save", action="policies.set", key=f"live.policy.save.{name}"):
                 operations.set_policy(name, PolicyView(when=when, count=count))
                 st.toast(f"Saved: {POLICIES[when].lower()}.", icon=":material/check:")
         st.caption("The new model waits as a version beside the live one. Nothing is promoted by itself.")
@@ -128,7 +128,9 @@ def _draw_form(name: str) -> OutcomesWish | None:
                 "Column of outcomes", key=f"live.outcome.{name}", placeholder="the target's name", width=220
             )
         is_ready = upload is not None and (by == _BY_ID or bool(key.strip()))
-        if st.button("Add them", key=f"live.add.{name}", type="primary", disabled=not is_ready):
+        if permitted_button(
+            "Add them", action="outcomes.add", key=f"live.add.{name}", type="primary", disabled=not is_ready
+        ):
             return OutcomesWish(
                 upload=upload, key="" if by == _BY_ID else key.strip(), outcome=outcome.strip()
             )
@@ -173,8 +175,9 @@ def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     if of != name:
         return
     st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))
-    if st.button(
+    if permitted_button(
         "Train again with the new rows",
+        action="retraining.start",
         key=f"live.retrain.{name}",
         type="primary",
         icon=":material/model_training:",

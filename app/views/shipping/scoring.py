@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.scoring import ScoringView
@@ -95,7 +96,9 @@ def draw_chooser(target: str) -> ChosenRows | None:
     with guard(safe="Your file is unchanged."):
         if upload is not None:
             refuse_other_than_rows(upload.name)
-        if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
+        if permitted_button(
+            "Score it", type="primary", action="scorings.start", key="score", icon=":material/play_arrow:"
+        ):
             return ChosenRows(upload=upload, path=path.strip(), kind=kind, level=level)
     return None
 

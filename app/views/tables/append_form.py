@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.components import permitted_button
+
 __all__ = ["MoreRows", "draw_more_rows"]
 
 
@@ -29,8 +31,9 @@ def draw_more_rows(*, key: str, label: str) -> MoreRows | None:
         path = st.text_input(
             "Or a path on this computer", key=f"{key}.path", placeholder="/data/more.csv", width=340
         )
-        pressed = st.button(
+        pressed = permitted_button(
             label,
+            action="datasets.append_rows",
             key=f"{key}.add",
             icon=":material/playlist_add:",
             disabled=upload is None and not path.strip(),

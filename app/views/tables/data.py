@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
-from app.components import column_cards, relation_cards
+from app.components import column_cards, permitted_button, relation_cards
 from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
 from app.presenters.tables.data import ColumnCard, TableView
@@ -187,6 +187,8 @@ def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
         sure = st.checkbox(
             "Delete this table, its versions and its files for good", key="sure", disabled=bool(view.users)
         )
-        if st.button("Delete", icon=":material/delete:", key="delete", disabled=not sure):
+        if permitted_button(
+            "Delete", icon=":material/delete:", action="datasets.delete", key="delete", disabled=not sure
+        ):
             return DeleteTable()
     return None

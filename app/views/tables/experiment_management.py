@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.presenters.humanize import distinct
 from litmus_core.text import format_bytes, format_count
 from litmus_core.types import Experiment, Run
@@ -73,7 +74,13 @@ def draw_manage_experiment(
         )
         sure = st.checkbox("Delete it, with its models and files, for good", key="sure-gone")
         st.caption("The table and exported models stay.")
-        if st.button("Delete", icon=":material/delete:", key="delete-it", disabled=not (picked and sure)):
+        if permitted_button(
+            "Delete",
+            icon=":material/delete:",
+            action="experiments.delete",
+            key="delete-it",
+            disabled=not (picked and sure),
+        ):
             return DeleteExperiment() if picked == experiment.id else DeleteRun(run_id=picked or "")
     return None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import streamlit as st
 
 from app import state
-from app.components import state_text, waiting
+from app.components import permitted_button, state_text, waiting
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.tables.changes import ChangeView
@@ -73,7 +73,9 @@ def draw_findings(view: FindingsView, queries: FixQueries) -> Wish | None:
                 "They lose nothing that a model could use, and can be undone.",
                 width="stretch",
             )
-            if st.button("Apply the safe fixes", icon=":material/healing:", key="apply-safe"):
+            if permitted_button(
+                "Apply the safe fixes", icon=":material/healing:", action="fixes.apply", key="apply-safe"
+            ):
                 wish = ApplyFixes(fixes=view.safe)
     shown = view.open
     if len(shown) > _AT_FIRST and not st.toggle(f"Show all {len(shown)}", key="all-findings"):
@@ -108,12 +110,15 @@ def _draw_finding(view: FindingView, queries: FixQueries, *, place: int) -> Wish
         with st.container(horizontal=True, vertical_alignment="center"):
             if view.fix is not None:
                 is_bad = view.tone == "bad"
-                if st.button(
-                    view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
+                if permitted_button(
+                    view.fix_title,
+                    type="primary" if is_bad else "secondary",
+                    action="fixes.apply",
+                    key=f"fix-{view.key}",
                 ):
                     wish = ApplyFixes(fixes=(view.fix,))
             label = "Show it again" if view.is_known else "Ignore this"
-            if st.button(label, type="tertiary", key=f"know-{view.key}"):
+            if permitted_button(label, type="tertiary", action="checks.dismiss", key=f"know-{view.key}"):
                 wish = IgnoreFinding(key=view.key, is_ignored=not view.is_known)
         if view.fix is not None and view.fix.is_destructive:
             _draw_effect(view.fix, queries, key=view.key)
@@ -179,8 +184,10 @@ def draw_fixes(fixes: Sequence[FixView]) -> RevertFixes | None:
         for place, fix in enumerate(fixes):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f":material/healing: {fix.title}", width="stretch")
-                if st.button("Take back", type="tertiary", key=f"back-{place}"):
+                if permitted_button("Take back", type="tertiary", action="fixes.revert", key=f"back-{place}"):
                     wish = RevertFixes(fixes=(fix.fix,))
-        if len(fixes) > 1 and st.button("Undo all", key="back-all", icon=":material/undo:"):
+        if len(fixes) > 1 and permitted_button(
+            "Undo all", action="fixes.revert", key="back-all", icon=":material/undo:"
+        ):
             wish = RevertFixes(fixes=tuple(view.fix for view in fixes))
     return wish

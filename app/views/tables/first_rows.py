@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.presenters.invisible_characters import visible_html
 from app.presenters.markdown import literal
 from app.presenters.tables.first_rows import FirstColumn, FirstRows
@@ -70,7 +71,13 @@ def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
     for place, change in enumerate(view.changes):
         with st.container(horizontal=True, vertical_alignment="center", key=f"meaning-change-{place}"):
             st.markdown(change.sentence, width="content")
-            if st.button("Take back", type="tertiary", key=f"meaning-back-{place}", icon=":material/undo:"):
+            if permitted_button(
+                "Take back",
+                type="tertiary",
+                action="fixes.revert",
+                key=f"meaning-back-{place}",
+                icon=":material/undo:",
+            ):
                 wish = ForgetMeaning(fix=change.fix)
     return wish
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import streamlit as st
 
-from app import navigation
+from app import navigation, sign_in
 from app.components import heading
 from app.presenters.markdown import literal
 from litmus_core.types import DATE_ORDERS, DETECT_ALL, DatasetVersion, DateOrder, ReadOptions
@@ -95,6 +95,9 @@ def draw_import_page(*, turn: int, back: str | None, **ids: str | None) -> Addit
 
 def draw_drop_field(*, turn: int) -> AddUpload | None:
     """Draw only the upload field: a file becomes a new table, with detected read options."""
+    if why := sign_in.refusal("datasets.import_file"):
+        st.caption(why)
+        return None
     upload = st.file_uploader(_FILE, key=f"drop-{turn}", label_visibility="collapsed")
     return None if upload is None else AddUpload(upload=upload)
 
@@ -104,6 +107,9 @@ def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = 
 
     ``turn`` counts imports, so that each starts with empty fields.
     """
+    if why := sign_in.refusal("datasets.import_file"):
+        st.caption(why)
+        return None
     role: Role = "table" if current is None else _draw_role(current, turn=turn)
     key, column = (None, None)
     if current is not None and role == "correct":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import navigation
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.training.activity import ActivityView
@@ -36,8 +37,9 @@ def draw_activity(read: Callable[[], ActivityView | None], stop: Callable[[], No
                     navigation.link(
                         "train", "Watch the training", experiment=view.experiment_id, run=view.run_id
                     )
-                if view.can_stop and st.button(
+                if view.can_stop and permitted_button(
                     "Stop continuing",
+                    action="runs.stop",
                     key="going.stop",
                     icon=":material/stop_circle:",
                     help="No further step is taken. A run that is under way finishes; stop it on Train.",

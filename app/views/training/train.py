@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app.components import progress_chart, state_line, verdict_banner
+from app.components import permitted_button, progress_chart, state_line, verdict_banner
 from app.presenters.humanize import distinct, duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
@@ -293,16 +293,17 @@ def draw_live(view: LiveView, *, title: str) -> StopRun | None:
 def _draw_stop(view: LiveView) -> StopRun | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stopping"):
         if view.waiting:
-            return StopRun() if st.button("Do not start it", key="stop") else None
+            return StopRun() if permitted_button("Do not start it", action="runs.stop", key="stop") else None
         if view.stopping:
-            pressed = st.button(
+            pressed = permitted_button(
                 "End without a verdict",
+                action="runs.stop",
                 key="end",
                 type="tertiary",
                 help="Drops the judging, too. The finished models stay, and can be judged later.",
             )
         else:
-            pressed = st.button("Stop", key="stop", icon=":material/stop_circle:")
+            pressed = permitted_button("Stop", action="runs.stop", key="stop", icon=":material/stop_circle:")
             st.caption(view.stop_note)
     return StopRun() if pressed else None
 
@@ -319,8 +320,9 @@ def draw_ended_run(view: EndedRunView) -> Wish | None:
                 "See the results", type="primary", icon=":material/arrow_forward:", key="to-results"
             ):
                 wish = ToResults()
-            if view.retrains and st.button(
+            if view.retrains and permitted_button(
                 f"Add it to '{view.retrains}'",
+                action="retraining.add_version",
                 key="to-endpoint",
                 icon=":material/queue:",
                 help="It waits as a version until outcomes prove it better. What answers now goes on.",
@@ -333,8 +335,8 @@ def draw_ended_run(view: EndedRunView) -> Wish | None:
             for text in (view.message, view.hint, view.safe):
                 if text:
                     st.markdown(text)
-            if view.can_finish and st.button(
-                view.finish_label, type="primary", key="finish", help=view.finish_help
+            if view.can_finish and permitted_button(
+                view.finish_label, type="primary", action="runs.finish", key="finish", help=view.finish_help
             ):
                 wish = FinishTraining()
     if view.course.scores:

@@ -61,7 +61,7 @@ class ActionsService:
         check_chosen(self.context.run(run_id))
         workspace, busy = self.context.workspace, "What may help is being tried out already."
         job = action_job(workspace, run_id)
-        start_work(job, "actions", run_id, workspace=workspace, busy=busy, seconds=seconds)
+        start_work(job, "actions", run_id, context=self.context, busy=busy, seconds=seconds)
 
     def progress(self, run_id: str) -> str | None:
         """Return the progress of the process that makes a run's list; None if there is none."""

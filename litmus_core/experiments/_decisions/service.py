@@ -13,7 +13,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._decisions.gates import judged_gate
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._handoffs.users import UsersService, named
+from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.plugins import has_lines
 from litmus_core.store import utc_now
 from litmus_core.types import (
@@ -99,7 +99,7 @@ class DecisionsService:
                 hint="Nothing was changed. Look at the verdict by that bar, then move it again.",
             )
         task = _with_bar(context, experiment.task, value)
-        who, now = named(by) if by else self.users.display_name(), utc_now()
+        who, now = self.users.author(by), utc_now()
         verdicts = tuple(
             (run.id, self._judged_again(run, task, by=who, at=now))
             for run in context.runs(experiment_id)
@@ -128,7 +128,7 @@ class DecisionsService:
             run_id=run.id,
             candidate_id=run.verdict.candidate_id,
             reason=reason,
-            by=named(by) if by else self.users.display_name(),
+            by=self.users.author(by),
             at=utc_now(),
             verdict=verdict_headline(run.verdict),
             bar=run.verdict.bar,
@@ -140,7 +140,7 @@ class DecisionsService:
         """Withdraw the decision to use a model regardless of its verdict; the journal keeps it."""
         if self.context.experiment(experiment_id).decision is None:
             raise UsageError("There is no decision to take back.", hint="Nothing was changed.")
-        who = named(by) if by else self.users.display_name()
+        who = self.users.author(by)
         self.context.record(AcceptanceWithdrawn(experiment_id=experiment_id, by=who))
 
     def _judged_again(self, run: Run, task: Task, *, by: str, at: str) -> Verdict:

@@ -10,7 +10,7 @@ from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertion_lines import check_fit, read_lines
 from litmus_core.experiments._deploy.cases import label_values
-from litmus_core.experiments._handoffs.users import UsersService, named
+from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
 from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Experiment, Run, Task
@@ -36,7 +36,7 @@ class AssertionsService:
         experiment = context.experiment(experiment_id)
         read = read_lines(assertions)
         check_fit(read, experiment.task, context.dataset(experiment.task.dataset_version_id))
-        who = named(by) if by else self.users.display_name()
+        who = self.users.author(by)
         task = replace(experiment.task, assertions=read)
         verdicts = tuple(
             (

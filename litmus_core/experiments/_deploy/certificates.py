@@ -73,7 +73,7 @@ class CertificatesService:
             self.environments.get(environment)
         workspace, busy = self.context.workspace, "The bundle is being certified already."
         job = certificate_job(workspace, bundle_id)
-        start_work(job, "certificate", bundle_id, workspace=workspace, busy=busy, environment=environment)
+        start_work(job, "certificate", bundle_id, context=self.context, busy=busy, environment=environment)
 
     def progress(self, bundle_id: str) -> str | None:
         """Return the last message of the background certification; None if there is none."""

@@ -53,7 +53,7 @@ class FinalModelsService:
         self.check(candidate_id)
         workspace, busy = self.context.workspace, "The model is being trained again already."
         job = final_model_job(workspace, candidate_id)
-        start_work(job, "final-model", candidate_id, workspace=workspace, busy=busy)
+        start_work(job, "final-model", candidate_id, context=self.context, busy=busy)
 
     def check(self, candidate_id: str) -> None:
         """Raise UsageError, with the reason, if a candidate cannot be trained again on all rows."""

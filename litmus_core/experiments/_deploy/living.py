@@ -31,7 +31,7 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
         *(EndpointStopped(endpoint_id=id_) for id_, lives in alive.items() if not lives),
     ]
     if facts:
-        context.record(*facts)
+        context.for_litmus().record(*facts)
     return [*named, *(endpoint for endpoint in others if alive[endpoint.id])]
 
 

@@ -158,7 +158,11 @@ class LiveChecks:
             self.started[name] = now_s
             try:
                 start_work(
-                    live_job(workspace, name), "live", name, workspace=workspace, busy="It is judged already."
+                    live_job(workspace, name),
+                    "live",
+                    name,
+                    context=self.context,
+                    busy="It is judged already.",
                 )
             except (BusyError, UsageError):  # another window has started it, or the disk is full
                 continue

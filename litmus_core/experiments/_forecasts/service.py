@@ -100,7 +100,7 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
             forecast_job(self.context.workspace, request.id),
             "forecast",
             request.id,
-            workspace=self.context.workspace,
+            context=self.context,
             busy=f"Forecast '{request.id}' is being trained.",
         )
         return self.get(request.id)

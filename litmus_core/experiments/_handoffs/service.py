@@ -126,7 +126,7 @@ class HandoffsService:
         return handoff
 
     def _by(self, by: str | None) -> str:
-        return self.users.display_name() if by is None else named(by)
+        return self.users.author("") if by is None else self.users.author(named(by))
 
     def list(self, experiment_id: str | None = None, *, state: HandoffState | None = None) -> list[Handoff]:
         """Return the questions (of one experiment): open ones first, then the newest."""

@@ -24,7 +24,7 @@ class PluginChecksService:
 
         workspace, subject = self.context.workspace, _job_of(plugin)
         job, busy = plugin_checks(workspace, subject), f"{subject} is being checked already."
-        start_work(job, "plugin-checks", subject, workspace=workspace, busy=busy)
+        start_work(job, "plugin-checks", subject, context=self.context, busy=busy)
 
     def progress(self, plugin: PlugIn) -> str | None:
         """Return the progress of the background check as a sentence; None if there is none."""

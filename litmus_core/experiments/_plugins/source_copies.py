@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from litmus_core.errors import writing
 from litmus_core.plugins import (
+    PLUGINS,
     PluginDescription,
     PlugInState,
     copy_parts,
@@ -23,6 +24,19 @@ from litmus_core.plugins import (
 )
 from litmus_core.runtime import MODULES
 from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Scalar, Task
+
+
+def has_custom_files(plan: RunPlan) -> bool:
+    """Return whether a plan names code by its file or module, other than a plug-in of the workspace."""
+    parts = (*plan.preprocess, *plan.postprocess, *plan.hooks)
+    models = [model.reference for model in plan.models]
+    names = [*models, *(part.reference for part in parts), *(algorithm.key for algorithm in plan.algorithms)]
+    return any(":" in name and not _is_workspace_plugin(name) for name in names)
+
+
+def _is_workspace_plugin(reference: str) -> bool:
+    folders = Path(reference.rpartition(":")[0]).parts
+    return folders[:1] == (PLUGINS,) and ".." not in folders
 
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:

@@ -141,8 +141,8 @@ class RecipeEditorService:
         if job.status() is None:  # a running process stores its own results
             keep_results(job.folder, (), is_done=False)
         keep_recipe_text(job, text)
-        workspace, busy = self.context.workspace, "The tests of this recipe are already running."
-        start_work(job, "recipe-tests", str(job.folder), workspace=workspace, busy=busy)
+        busy = "The tests of this recipe are already running."
+        start_work(job, "recipe-tests", str(job.folder), context=self.context, busy=busy)
 
     def tests(self, text: str) -> RecipeTesting:
         """Return the progress or results of the tests of exactly this text."""

@@ -65,7 +65,7 @@ class WalksService:
             next_place(walk)
         workspace, busy = self.context.workspace, "The recipe is being followed already."
         job = recipe_job(workspace, experiment_id)
-        start_work(job, "recipe", experiment_id, workspace=workspace, busy=busy, minutes=minutes)
+        start_work(job, "recipe", experiment_id, context=self.context, busy=busy, minutes=minutes)
 
     def status(self, experiment_id: str) -> FollowedRecipe:
         """Return the state of following an experiment's recipe in the background.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.intervals import calibration_of
+from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs import diagnosis
 from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
@@ -46,7 +47,9 @@ class CandidatesService:
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
         """Score another candidate on the test set; this is recorded, and never used for the choice."""
-        return diagnosis.reveal_test(self.context, candidate_id, by=by)
+        users = UsersService(self.context)
+        author = users.author(by) if by or self.context.person.is_signed_in else ""
+        return diagnosis.reveal_test(self.context, candidate_id, by=author)
 
     def predictor(self, candidate_id: str, *, judged: bool = False) -> Predictor:
         """Open a candidate for predictions in this process; keep it, since that takes seconds and memory.

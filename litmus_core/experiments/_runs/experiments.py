@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from litmus_core.experiments import _tasks
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
-from litmus_core.experiments._handoffs.users import user
 from litmus_core.experiments._names import require_name
 from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
 from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
@@ -56,8 +55,9 @@ class ExperimentsService:
         )
         _tasks.check(self.context.workspace, version, task, validation=separate, test=test)
         title = require_name(name) if name else f"{version.name}: {task.target}"
+        owner, now = self.context.person.id, utc_now()
         experiment = Experiment(
-            id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=user(), group=group
+            id=new_id("ex"), name=title, task=task, created_at=now, owner=owner, group=group
         )
         self.context.record(ExperimentCreated(experiment=experiment))
         return experiment

@@ -8,6 +8,7 @@ from dataclasses import replace
 from litmus_core.cluster import Needs, check_place, inspect_machine, place_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._permissions import CUSTOM_CODE, check_permission
 from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import postprocess_checks
 from litmus_core.types import Column, Folds, Resources, RunPlan, Task
@@ -25,6 +26,8 @@ def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
 
 def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     """Raise an error with similar valid values if a run of ``task`` cannot use this plan."""
+    if source_copies.has_custom_files(plan):
+        check_permission(context.person, CUSTOM_CODE)
     from litmus_core.data import with_task_target
     from litmus_core.engine import (
         check_algorithms,

@@ -96,7 +96,7 @@ class RunsService:
         """Stop a run and keep its best model so far: between two models or, with ``hard``, at once."""
         if self.context.run(run_id).status in _OVER:
             raise UsageError("This run is already over.", hint="Its results are on the Results page.")
-        jobs.stop(self.context.workspace, run_id, hard=hard)
+        jobs.stop(self.context.workspace, run_id, hard=hard, person=self.context.person.id)
         self.context.store.refresh(until=self.context.journal.last_id())
 
     def finish(self, run_id: str) -> Run:
@@ -110,7 +110,7 @@ class RunsService:
                 f"{run.title} {how} and judged: nothing is left to finish.",
                 hint="Its results are on the Results page; start another run to train more.",
             )
-        jobs.finish(self.context.workspace, run_id)
+        jobs.finish(self.context.workspace, run_id, person=self.context.person.id)
         self.context.store.refresh(until=self.context.journal.last_id())
         return self.context.run(run_id)
 

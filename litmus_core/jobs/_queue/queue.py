@@ -72,13 +72,16 @@ def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
             return interrupted
 
 
-def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str = STAGES) -> None:
+def stop(
+    workspace: Workspace, run_id: str, *, hard: bool = False, person: str = "", stages: str = STAGES
+) -> None:
     """Stop a run and keep its best model so far; a queued run never starts.
 
     Without ``hard`` it ends by itself between two models. With ``hard`` its processes are killed, and a new
-    one runs the final stages on what is on disk. Does nothing if the run has ended. Raises NotFoundError.
+    one runs the final stages on what is on disk. Does nothing if the run has ended. ``person`` is the id of
+    who stops it. Raises NotFoundError.
     """
-    with _journal(workspace) as journal, _queue_lock(workspace):
+    with _journal(workspace, person) as journal, _queue_lock(workspace):
         job = _job(journal, run_id)
         if job.state == "queued":
             ended = RunEnded(run_id=run_id, status="stopped", message="Stopped before it began.")
@@ -89,14 +92,14 @@ def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str =
                 _kill_and_finish(workspace, journal, job, stages)
 
 
-def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
+def finish(workspace: Workspace, run_id: str, *, person: str = "", stages: str = STAGES) -> None:
     """Start a new process that finishes what an interrupted, failed or stopped run left on disk.
 
     Raises NotFoundError, BusyError while the run's own process is alive, and UntrustedError if somebody else
     made the workspace or the run's files.
     """
     reattach(workspace, stages=stages)
-    with _journal(workspace) as journal, _queue_lock(workspace):
+    with _journal(workspace, person) as journal, _queue_lock(workspace):
         job = _job(journal, run_id)
         if job.state != "done" or is_alive(workspace, run_id):
             raise BusyError("The run still goes on.", hint="Wait for its end, or stop it.")
@@ -192,9 +195,9 @@ def _queue_lock(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def _journal(workspace: Workspace) -> Iterator[Journal]:
+def _journal(workspace: Workspace, person: str = "") -> Iterator[Journal]:
     journal = Journal(workspace)
     try:
-        yield journal
+        yield journal.signed_by(person)
     finally:
         journal.close()

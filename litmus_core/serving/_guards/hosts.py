@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
 
+OPENS = (
+    "whoever signs in and has a role sees all data and models, and scientists run code as the person who "
+    "started Litmus."
+)
 OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # set for the app's process if other machines may reach it
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
@@ -53,6 +57,17 @@ def require_permission(address: str, *, opened: bool, opens: str) -> None:
     raise UsageError(
         f"On {address or 'every address'} other machines reach it, not this one alone: {opens}",
         hint="Leave --host out, or add --open-to-network where that is meant.",
+    )
+
+
+def require_sign_in(address: str, *, has_sign_in: bool) -> None:
+    """Raise UsageError if pages would be reachable from other machines without a sign-in."""
+    if has_sign_in or is_loopback(address):
+        return
+    raise UsageError(
+        "Pages that other machines reach need a sign-in: nobody works here without a name and a role.",
+        hint="Add --sign-in FILE (docs/guides/sign-in.md). Or leave --host out, and reach them by SSH: "
+        "ssh -L 8501:127.0.0.1:8501 SERVER.",
     )
 
 

@@ -293,6 +293,14 @@ class Reads(ABC):
         text = "SELECT count(*) AS n FROM test_evaluations WHERE experiment_id = ?"
         return int(self._read_dicts(text, [experiment_id])[0]["n"])
 
+    def evaluations_by_person(self, experiment_id: str) -> dict[str, int]:
+        """Return how many test scores each person has seen in this experiment, by id, most first."""
+        text = (
+            "SELECT person, count(*) AS n FROM test_evaluations WHERE experiment_id = ?"
+            " GROUP BY person ORDER BY n DESC, person"
+        )
+        return {str(row["person"]): int(row["n"]) for row in self._read_dicts(text, [experiment_id])}
+
     def progress(self, run_id: str) -> Progress:
         """Return the run's current progress."""
         row = self._row_by_id("SELECT * FROM runs WHERE id = ?", "run", run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-FORMAT = 1
+FORMAT = 2
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's primary
 # keys refuse, and a scan of these tables takes a millisecond.
 SQL = """
@@ -41,7 +41,7 @@ CREATE TABLE latencies (
     p50_ms DOUBLE, p95_ms DOUBLE, p99_ms DOUBLE, n_calls BIGINT);
 CREATE TABLE test_evaluations (
     candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, looked_at VARCHAR, reason VARCHAR,
-    who VARCHAR, test DOUBLE);
+    who VARCHAR, test DOUBLE, person VARCHAR);
 CREATE TABLE bundles (
     id VARCHAR, candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, path VARCHAR,
     n_bytes BIGINT, sha256 VARCHAR, created_at VARCHAR, more VARCHAR);
@@ -71,8 +71,8 @@ CREATE TABLE handoffs (
     recipe VARCHAR, version INTEGER, plugin VARCHAR, more VARCHAR);
 CREATE TABLE people (id VARCHAR, name VARCHAR);
 CREATE TABLE events (
-    id BIGINT, happened_at VARCHAR, type VARCHAR, run_id VARCHAR, experiment_id VARCHAR, payload VARCHAR,
-    checksum VARCHAR);
+    id BIGINT, happened_at VARCHAR, type VARCHAR, run_id VARCHAR, experiment_id VARCHAR, person VARCHAR,
+    payload VARCHAR, checksum VARCHAR);
 """
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from litmus_core.store._journal.facts import Record, checksum, decode, encode
 from litmus_core.types import DatasetImported
 
-COLUMNS = "id, at, type, run_id, experiment_id, payload, checksum"
+COLUMNS = "id, at, type, run_id, experiment_id, person, payload, checksum"
 
 
 def blank_records(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
@@ -18,9 +18,8 @@ def blank_records(records: Iterable[Record], dataset_id: str) -> Iterator[Record
         event = decode(record)
         fact = None if event is None else event.fact
         if isinstance(fact, DatasetImported) and fact.version.dataset_id == dataset_id:
-            payload = encode(_blank(fact))
-            values = (record.id, record.at, record.type, record.run_id, record.experiment_id, payload)
-            yield replace(record, payload=payload, checksum=checksum(*values))
+            blank = replace(record, payload=encode(_blank(fact)))
+            yield replace(blank, checksum=checksum(*astuple(blank)[:-1]))
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:

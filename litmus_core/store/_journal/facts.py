@@ -21,6 +21,7 @@ class Record:
     type: str
     run_id: str | None
     experiment_id: str | None
+    person: str
     payload: str
     checksum: str
 
@@ -28,7 +29,7 @@ class Record:
     def is_sound(self) -> bool:
         """Whether the row's checksum matches its contents."""
         return self.checksum == checksum(
-            self.id, self.at, self.type, self.run_id, self.experiment_id, self.payload
+            self.id, self.at, self.type, self.run_id, self.experiment_id, self.person, self.payload
         )
 
 
@@ -38,10 +39,11 @@ def checksum(
     type: str,  # noqa: A002 - the column's own name
     run_id: str | None,
     experiment_id: str | None,
+    person: str,
     payload: str,
 ) -> str:
     """Return a journal row's checksum: 16 hexadecimal digits over all its fields."""
-    text = "\0".join(map(str, (id, at, type, run_id or "", experiment_id or "", payload)))
+    text = "\0".join(map(str, (id, at, type, run_id or "", experiment_id or "", person, payload)))
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
@@ -69,7 +71,7 @@ def decode_sound(record: Record) -> Event | None:
         if not _is_structure_error(error):
             raise
         return None
-    return Event(id=record.id, at=record.at, fact=fact)
+    return Event(id=record.id, at=record.at, fact=fact, person=record.person)
 
 
 def _is_structure_error(error: Exception) -> bool:

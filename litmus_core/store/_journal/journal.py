@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -62,12 +63,18 @@ class Journal:
 
     def __init__(self, workspace: Workspace, *, clock: Callable[[], str] = utc_now) -> None:
         self.workspace = workspace
-        self._clock = clock
+        self._clock, self._person = clock, ""
         self._pool = ConnectionPool(workspace)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
         self._pool.close()
+
+    def signed_by(self, person: str) -> Journal:
+        """Return this journal for the facts of a person, by id ("": what Litmus found out by itself)."""
+        signed = copy(self)
+        signed._person = person
+        return signed
 
     def append(self, *facts: Fact) -> int:
         """Write the facts in one transaction and return the last one's id.
@@ -79,7 +86,7 @@ class Journal:
         if not facts:
             return self.last_id()
         with self._pool.transaction() as db:
-            last = _insert(db, facts, self._clock())
+            last = _insert(db, facts, self._clock(), self._person)
             for fact in facts:
                 update_queue(db, fact)
                 if isinstance(fact, DatasetDeleted):
@@ -104,7 +111,7 @@ class Journal:
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
-            _last_events[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
+            _last_events[self.workspace.journal_path] = _insert(db, (fact,), self._clock(), self._person)
             update_queue(db, fact)
             return True
 
@@ -261,17 +268,17 @@ class Journal:
             db.execute("UPDATE jobs SET pid = ?, heartbeat_at = ? WHERE run_id = ?", [pid, utc_now(), run_id])
 
 
-def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str) -> int:
+def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str, person: str) -> int:
     last = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
     for last, fact in enumerate(facts, start=last + 1):  # noqa: B020 - continues from there
-        row = (last, now, type(fact).__name__, *subjects(fact), encode(fact))
+        row = (last, now, type(fact).__name__, *subjects(fact), person, encode(fact))
         insert_row(db, Record(*row, checksum(*row)))
     return last
 
 
 def insert_row(db: sqlite3.Connection, record: Record) -> None:
     """Write a journal row unchanged, with its id."""
-    text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+    text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
     db.execute(text, astuple(record))
 
 

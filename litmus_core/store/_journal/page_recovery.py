@@ -80,10 +80,10 @@ def _cells(page: bytes, start: int) -> Iterator[int]:
 def _add_row(row: list[Any] | None, carved: Carved) -> None:
     if row is None:
         return
-    if len(row) == 8:
+    if len(row) == 9:
         record = Record(row[0], *row[2:])
         if (
-            all(isinstance(value, str) for value in (record.at, record.type, record.payload))
+            all(isinstance(value, str) for value in (record.at, record.type, record.person, record.payload))
             and record.is_sound
         ):
             carved.records[record.id] = record

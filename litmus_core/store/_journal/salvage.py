@@ -109,7 +109,7 @@ def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record,
 
 
 def _moved(record: Record, number: int) -> Record:
-    rest = (record.at, record.type, record.run_id, record.experiment_id, record.payload)
+    rest = (record.at, record.type, record.run_id, record.experiment_id, record.person, record.payload)
     return Record(number, *rest, checksum(number, *rest))
 
 
@@ -196,9 +196,10 @@ def _backup(path: Path, copy: Path) -> str:
     is_shared = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if is_shared else "immutable=1"  # the other mode would write beside it
     with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
-        if int(db.execute("PRAGMA user_version").fetchone()[0]) > FORMAT:
+        if (version := int(db.execute("PRAGMA user_version").fetchone()[0])) not in (0, FORMAT):
+            which = "a newer" if version > FORMAT else "an earlier"
             raise WorkspaceError(
-                f"The journal {path} was written by a newer Litmus.", hint="Install the newer Litmus."
+                f"The journal {path} was written by {which} Litmus.", hint=f"Use {which} Litmus for it."
             )
         with closing(sqlite3.connect(copy)) as to:
             db.backup(to)

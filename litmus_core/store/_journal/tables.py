@@ -6,12 +6,12 @@ import sqlite3
 
 from litmus_core.store._workspace import new_id, utc_now
 
-FORMAT = 1
+FORMAT = 2
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, run_id TEXT, experiment_id TEXT,
-        payload TEXT NOT NULL, checksum TEXT)""",
+        person TEXT NOT NULL, payload TEXT NOT NULL, checksum TEXT)""",
     "CREATE INDEX events_of_run ON events (run_id, id)",
     "CREATE INDEX events_of_experiment ON events (experiment_id, id)",
     """CREATE TABLE jobs (

@@ -334,6 +334,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
             "reason": fact.reason,
             "who": fact.by,
             "test": fact.test.value,
+            "person": event.person,
         }
         draft.put("test_evaluations", evaluation)
     if run := draft.one("runs", row["run_id"]):

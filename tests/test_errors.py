@@ -13,6 +13,7 @@ EVERY = (
     errors.UsageError("It is not valid.", hint="Say something else."),
     errors.UnknownNameError(kind="column", name="prise", names=["price"]),
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
+    errors.NotPermittedError("Moving a bar", person="ben", role="", least="asker", ask="Ask ada."),
     errors.DataError("It does not read."),
     errors.SeriesError("A time occurs twice.", hint="Merge.", remedies=[{"duplicates": "sum"}]),
     errors.RowError("Row ", row=3, rest=" is wrong.", field="size", hint="Fix it."),

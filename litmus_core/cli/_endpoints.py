@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litmus_core.cli._options import TokensOption
 from litmus_core.cli._production import candidate_id_of
 from litmus_core.cli._session import (
     JsonOption,
@@ -56,6 +57,7 @@ def deploy(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send.")
     ] = None,
+    tokens: TokensOption = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for its full certificate; status 1 where it is not passed.")
     ] = False,
@@ -64,7 +66,12 @@ def deploy(
     source = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
     say("Starting it")
     endpoint = session.studio.endpoints.deploy(
-        source, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
+        source,
+        name=name,
+        port=port,
+        sample_rate=sample_rate,
+        api_key_file=api_key_file,
+        token_file=tokens,
     )
     stats = session.studio.endpoints.stats(endpoint.name)
     newest = stats.versions[-1].number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -34,6 +35,12 @@ On = Annotated[
 ]
 OpenOption = Annotated[
     bool, typer.Option("--open-to-network", help="With --host: let in every machine that can reach this one.")
+]
+TokensOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tokens", help="A TOML file that says which OIDC tokens callers may send instead of a key."
+    ),
 ]
 AllowHostOption = Annotated[
     list[str] | None,

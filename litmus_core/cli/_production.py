@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litmus_core.cli._forecasts import forecast_folder, open_desk
-from litmus_core.cli._options import AllowHostOption, OpenOption
+from litmus_core.cli._options import AllowHostOption, OpenOption, TokensOption
 from litmus_core.cli._session import (
     JsonOption,
     Session,
@@ -111,6 +111,7 @@ def serve(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
     ] = None,
+    tokens: TokensOption = None,
     open_to_network: OpenOption = False,
     allow_host: AllowHostOption = None,
     max_rows: Annotated[int, typer.Option(min=1, help="The most rows of one request.")] = 50_000,
@@ -129,6 +130,7 @@ def serve(
             host=host,
             port=port,
             api_key_file=api_key_file,
+            token_file=tokens,
             open_to_network=open_to_network,
             allow_hosts=allow_host or [],
         )

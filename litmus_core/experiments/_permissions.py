@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,120 +12,190 @@ from litmus_core.people import Person, Role, Roles, is_at_least
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The least ``role`` for some ``actions`` (``service.method``), named by ``words`` as a subject."""
+    """The least ``role`` for some ``methods`` by service, named by ``words`` as a subject."""
 
     role: Role
     words: str
-    actions: str
+    methods: Mapping[str, str]
+
+    def actions(self) -> Iterator[str]:
+        """Yield the actions as ``service.method``."""
+        for noun, names in self.methods.items():
+            for name in names.split():
+                yield f"{noun}.{name}"
 
 
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         "viewer",
         "Looking at tables, models and reports",
-        """actions.outcomes actions.plugins actions.problem actions.progress actions.stored
-        assertions.check assertions.live bundles.list
-        candidates.chosen candidates.get candidates.leader candidates.list candidates.postprocess_report
-        candidates.predictions candidates.predictor candidates.what_if
-        certificates.get certificates.problem certificates.progress
-        checks.default_split checks.report checks.run code.notebook code.script compression.plan
-        datasets.difference datasets.get datasets.list datasets.named datasets.page datasets.preview
-        datasets.profile datasets.relations datasets.versions
-        decisions.gate decisions.promised decisions.verdict_at
-        endpoints.all_stats endpoints.list endpoints.log endpoints.stats environments.get environments.list
-        experiments.best_candidate experiments.get experiments.leading_run experiments.leading_runs
-        experiments.n_test_evaluations experiments.of_run experiments.paired_difference
-        experiments.summaries experiments.why_not_paired
-        explanations.contributions explanations.ice explanations.importance explanations.partial_dependence
-        final_models.check final_models.problem final_models.progress final_models.seconds
-        fixes.base_of fixes.effect fixes.ordered fixes.preview fixes.safe
-        forecast_samples.list forecasts.check forecasts.facts forecasts.get forecasts.ids forecasts.list
-        forecasts.newest forecasts.open forecasts.outlook forecasts.past forecasts.propose forecasts.wait
-        handoffs.folder handoffs.get handoffs.get_context handoffs.list handoffs.zip
-        intervals.calibration intervals.check_group
-        outcomes.causes outcomes.deployed outcomes.last_verdict outcomes.verdict
-        plugin_checks.problem plugin_checks.progress plugins.exporters plugins.get plugins.list
-        plugins.register plugins.source plugins.task_types policies.get
-        recipe_editor.check recipe_editor.draft recipe_editor.problems recipe_editor.tests
-        recipes.broken recipes.cache_key recipes.fits recipes.get recipes.is_followed recipes.list
-        recipes.text recipes.uses recipes.versions recipes.walk reports.data reports.experiment
-        retraining.compare retraining.endpoint_of runs.check_plan runs.diagnostics runs.events runs.get
-        runs.list runs.progress runs.quote runs.quote_outcomes runs.validation_rows runs.wait
-        samples.list scorings.list storage.sizes targets.get targets.list targets.newest targets.wait
-        tasks.baselines tasks.chosen_families tasks.families tasks.metrics tasks.suggest tracking.left
-        trust.is_trusted trust.untrusted tuning.importances tuning.trials
-        users.display_name users.evaluations users.name_of users.person users.welcome
-        walks.status warm_start.comparison warm_start.newer_rows""",
+        {
+            "actions": "outcomes plugins problem progress stored",
+            "assertions": "check live",
+            "bundles": "list",
+            "candidates": "chosen get leader list postprocess_report predictions predictor what_if",
+            "certificates": "get problem progress",
+            "checks": "default_split report run",
+            "code": "notebook script",
+            "compression": "plan",
+            "datasets": "difference get list named page preview profile relations versions",
+            "decisions": "gate promised verdict_at",
+            "endpoints": "all_stats list log stats",
+            "environments": "get list",
+            "experiments": "best_candidate get leading_run leading_runs n_test_evaluations of_run "
+            "paired_difference summaries why_not_paired",
+            "explanations": "contributions ice importance partial_dependence",
+            "final_models": "check problem progress seconds",
+            "fixes": "base_of effect ordered preview safe",
+            "forecast_samples": "list",
+            "forecasts": "check facts get ids list newest open outlook past propose wait",
+            "handoffs": "folder get get_context list zip",
+            "intervals": "calibration check_group",
+            "outcomes": "causes deployed last_verdict verdict",
+            "plugin_checks": "problem progress",
+            "plugins": "exporters get list register source task_types",
+            "policies": "get",
+            "recipe_editor": "check draft problems tests",
+            "recipes": "broken cache_key fits get is_followed list text uses versions walk",
+            "reports": "data experiment",
+            "retraining": "compare endpoint_of",
+            "runs": "check_plan diagnostics events get list progress quote quote_outcomes "
+            "validation_rows wait",
+            "samples": "list",
+            "scorings": "list",
+            "storage": "sizes",
+            "targets": "get list newest wait",
+            "tasks": "baselines chosen_families families metrics suggest",
+            "tracking": "left",
+            "trust": "is_trusted untrusted",
+            "tuning": "importances trials",
+            "users": "display_name evaluations name_of person welcome",
+            "walks": "status",
+            "warm_start": "comparison newer_rows",
+        },
     ),
     Permission(
         "asker",
         "Adding or changing a table",
-        """checks.dismiss datasets.append_rows datasets.correct_labels datasets.import_file datasets.refresh
-        datasets.rename fixes.applied_to fixes.apply fixes.read_as fixes.revert""",
+        {
+            "checks": "dismiss",
+            "datasets": "append_rows correct_labels import_file refresh rename",
+            "fixes": "applied_to apply read_as revert",
+        },
     ),
     Permission(
         "asker",
         "Asking a question or training a model",
-        """actions.apply actions.list actions.start actions.stop actions.train_on_more_rows
-        candidates.postprocess compression.start experiments.create experiments.rename
-        forecast_samples.start forecasts.start forecasts.stop forecasts.train
-        recipes.apply_step recipes.skip_step recipes.take
-        runs.finish runs.record_quote runs.rename runs.repeat runs.start runs.stop samples.start
-        targets.open targets.record targets.stop walks.follow walks.start walks.stop warm_start.start""",
+        {
+            "actions": "apply list start stop train_on_more_rows",
+            "candidates": "postprocess",
+            "compression": "start",
+            "experiments": "create rename",
+            "forecast_samples": "start",
+            "forecasts": "start stop train",
+            "recipes": "apply_step skip_step take",
+            "runs": "finish record_quote rename repeat start stop",
+            "samples": "start",
+            "targets": "open record stop",
+            "walks": "follow start stop",
+            "warm_start": "start",
+        },
     ),
     Permission(
         "asker",
         "Asking a scientist",
-        "handoffs.ask handoffs.close handoffs.start_answer users.author users.set_display_name",
+        {
+            "handoffs": "ask close start_answer",
+            "users": "author set_display_name",
+        },
     ),
     Permission(
         "asker",
         "Scoring a file",
-        "bundles.predict_file scorings.delete scorings.resume scorings.start scorings.stop",
+        {
+            "bundles": "predict_file",
+            "scorings": "delete resume start stop",
+        },
     ),
     Permission(
         "scientist",
         "Deciding about a score or a model",
-        """assertions.set candidates.reveal_test decisions.move_bar decisions.use_anyway decisions.withdraw
-        final_models.choose final_models.start final_models.stop final_models.train intervals.group_by""",
+        {
+            "assertions": "set",
+            "candidates": "reveal_test",
+            "decisions": "move_bar use_anyway withdraw",
+            "final_models": "choose start stop train",
+            "intervals": "group_by",
+        },
     ),
-    Permission("scientist", "Answering a question", "handoffs.answer"),
+    Permission(
+        "scientist",
+        "Answering a question",
+        {
+            "handoffs": "answer",
+        },
+    ),
     Permission(
         "scientist",
         "Writing code or recipes that run here",
-        """plugin_checks.start plugin_checks.stop plugins.add plugins.check plugins.check_file
-        plugins.check_installed plugins.create_file plugins.disable plugins.enable plugins.trust
-        recipe_editor.save recipe_editor.save_tested recipe_editor.start_tests recipe_editor.stop_tests
-        recipe_editor.test""",
+        {
+            "plugin_checks": "start stop",
+            "plugins": "add check check_file check_installed create_file disable enable trust",
+            "recipe_editor": "save save_tested start_tests stop_tests test",
+        },
     ),
     Permission(
         "scientist",
         "Exporting a model",
-        """bundles.export bundles.export_as bundles.export_onnx bundles.stored certificates.create
-        certificates.start certificates.stop environments.save forecasts.export targets.export
-        tracking.mirror tracking.send tracking.send_left""",
+        {
+            "bundles": "export export_as export_onnx stored",
+            "certificates": "create start stop",
+            "environments": "save",
+            "forecasts": "export",
+            "targets": "export",
+            "tracking": "mirror send send_left",
+        },
     ),
     Permission(
         "scientist",
         "Putting a model to work",
-        """endpoints.deploy endpoints.promote endpoints.rollback endpoints.start endpoints.stop outcomes.add
-        policies.check policies.set retraining.add_version retraining.promote retraining.start""",
+        {
+            "endpoints": "deploy promote rollback start stop",
+            "outcomes": "add",
+            "policies": "check set",
+            "retraining": "add_version promote start",
+        },
     ),
     Permission(
         "scientist",
         "Deleting a run or an exported model",
-        "bundles.delete forecasts.remove runs.delete targets.remove",
+        {
+            "bundles": "delete",
+            "forecasts": "remove",
+            "runs": "delete",
+            "targets": "remove",
+        },
     ),
     Permission(
         "admin",
         "Deleting a table, a question or an environment",
-        "datasets.delete environments.delete environments.delete_built experiments.delete",
+        {
+            "datasets": "delete",
+            "environments": "delete delete_built",
+            "experiments": "delete",
+        },
     ),
-    Permission("admin", "Trusting what somebody else wrote", "trust.grant"),
+    Permission(
+        "admin",
+        "Trusting what somebody else wrote",
+        {
+            "trust": "grant",
+        },
+    ),
 )
-_BY_ACTION = {action: row for row in PERMISSIONS for action in row.actions.split()}
-_UNKNOWN = Permission("admin", "This", "")
-WRITING = Permission("asker", "Changing anything here", "")
+_BY_ACTION = {action: row for row in PERMISSIONS for action in row.actions()}
+_UNKNOWN = Permission("admin", "This", {})
+WRITING = Permission("asker", "Changing anything here", {})
 CUSTOM_CODE = _BY_ACTION["plugins.create_file"]
 
 

@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
+    parser.add_argument("--tokens", type=Path, help="a file that says which OIDC tokens are accepted")
     parser.add_argument("--open-to-network", action="store_true", help="let other machines reach it")
     parser.add_argument("--allow-host", action="append", default=[], help="another name of it; * for all")
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 host=args.host,
                 port=args.port,
                 api_key_file=args.api_key_file,
+                token_file=args.tokens,
                 open_to_network=args.open_to_network,
                 allow_hosts=args.allow_host,
             ),

@@ -54,14 +54,16 @@ class SupervisorOptions:
 class ServerAddress:
     """The address that a server listens on, and its accepted callers.
 
-    ``port`` 0 takes a free one. With a key in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health``
-    and the page requires it. A ``host`` that other machines can reach needs ``open_to_network`` and a key.
-    The server accepts the names of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
+    ``port`` 0 takes a free one. With a key in ``api_key_file`` or $LITMUS_API_KEY, or with rules for tokens
+    in ``token_file``, everything but ``/health`` and the page requires one of the two. A ``host`` that other
+    machines can reach needs ``open_to_network``, and a key or tokens. The server accepts the names of
+    ``host`` and ``allow_hosts``; ``*`` accepts every name, and needs a key or tokens.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     api_key_file: Path | None = None
+    token_file: Path | None = None
     open_to_network: bool = False
     allow_hosts: Sequence[str] = ()
 
@@ -137,23 +139,27 @@ def _run(server: GracefulServer, *, as_json: bool) -> None:
 def _access(address: ServerAddress) -> Access:
     """Return who is answered; raises UsageError for an address that is open without permission or key."""
     from litmus_core.serving._guards.middleware import Access, read_key
+    from litmus_core.serving._guards.tokens import Tokens, read_token_rules
 
     host, allow_hosts = address.host, address.allow_hosts
     access = Access(read_key(address.api_key_file))
-    _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=access.key is not None)
+    has_key = access.key is not None or address.token_file is not None
+    _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=has_key)
+    if address.token_file is not None:
+        access.tokens = Tokens(read_token_rules(address.token_file))
     access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     return access
 
 
 def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_key: bool) -> None:
     require_permission(
-        host, opened=opened, opens="whoever has its key may ask the model, and sees its schema."
+        host, opened=opened, opens="whoever has its key or a token may ask the model, and sees its schema."
     )
     if not has_key and not is_loopback(host):
         raise UsageError(
-            "An endpoint that other machines reach needs a key.",
-            hint="Write one into a file that only you can read, and add --api-key-file FILE (or set "
-            "LITMUS_API_KEY).",
+            "An endpoint that other machines reach needs a key, or tokens.",
+            hint="Write a key into a file that only you can read, and add --api-key-file FILE (or set "
+            "LITMUS_API_KEY). Or accept your provider's tokens: --tokens FILE.",
         )
     if not has_key and "*" in allow_hosts:
         raise UsageError(

@@ -52,7 +52,7 @@ class EndpointTraffic:
 class EndpointStats:
     """The versions, state and statistics of an endpoint.
 
-    ``message`` describes the problem, "" if there is none. ``needs_key``: it requires an API key.
+    ``message`` describes the problem, "" if there is none. ``needs_key``: callers send a key or token.
     """
 
     name: str

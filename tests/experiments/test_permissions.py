@@ -15,7 +15,7 @@ from litmus_core.people import ROLES, Person, Role, Roles, is_at_least
 from litmus_core.types import PluginRef, RunPlan
 
 ROLES_HERE = Roles(people={"ada@shop.example": "admin", "sue@shop.example": "scientist"})
-ACTIONS = sorted(action for row in PERMISSIONS for action in row.actions.split())
+ACTIONS = sorted(action for row in PERMISSIONS for action in row.actions())
 
 
 def person(role: Role | None, name: str = "ben@shop.example") -> Person:

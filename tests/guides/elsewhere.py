@@ -156,6 +156,24 @@ ELSEWHERE = (
     ),
     Elsewhere(
         "docs/guides/sign-in.md",
+        "litmus serve",
+        "the keys of a provider",
+        "tests/serving/test_tokens.py::test_beyond_this_machine_tokens_do_instead_of_a_key",
+    ),
+    Elsewhere(
+        "docs/guides/sign-in.md",
+        "litmus deploy",
+        "the keys of a provider",
+        "tests/deploy/test_token_files.py::test_a_deployed_endpoint_is_started_with_its_rules_for_tokens",
+    ),
+    Elsewhere(
+        "docs/guides/sign-in.md",
+        "curl",
+        "a token of a provider",
+        "tests/serving/test_tokens.py::test_every_path_but_the_open_ones_is_closed",
+    ),
+    Elsewhere(
+        "docs/guides/sign-in.md",
         "pip install",
         "the net",
         "tests/people/test_guide.py::test_its_extra_is_one_that_there_is",

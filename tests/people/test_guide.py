@@ -8,10 +8,13 @@ from pathlib import Path
 
 from litmus_core.experiments import PERMISSIONS
 from litmus_core.people import ROLES, ROLES_FILE, SignIn, read_roles, read_sign_in
+from litmus_core.serving._guards.tokens import TokenRules, read_token_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "sign-in.md").read_text(encoding="utf-8")
-PROVIDER, ROLES_SHOWN = re.findall(r"^```\n(\[.*?)^```$", GUIDE, re.M | re.S)[:2]
+PROVIDER, ROLES_SHOWN, TOKENS = re.findall(
+    r"^```\n(\S.*?)^```$", re.sub(r"```shell.*?```", "", GUIDE, flags=re.S), re.M | re.S
+)
 
 
 def test_the_file_of_the_provider_is_read_and_shows_the_defaults(tmp_path: Path) -> None:
@@ -35,11 +38,22 @@ def test_its_extra_is_one_that_there_is() -> None:
     assert set(extras.split(",")) <= set(project["optional-dependencies"])
 
 
+def test_the_rules_for_tokens_are_read(tmp_path: Path) -> None:
+    (tmp_path / "tokens.toml").write_text(TOKENS, encoding="utf-8")
+
+    assert read_token_rules(tmp_path / "tokens.toml") == TokenRules(
+        issuer="https://id.example.com",
+        audience="churn-model",
+        jwks="https://id.example.com/jwks",
+        groups=("shop",),
+    )
+
+
 def test_its_table_names_the_roles_in_order_and_what_each_adds() -> None:
     rows = re.findall(r"^\| (\w+) \| (.+) \|$", GUIDE, re.M)[1:]
 
     assert tuple(role for role, _ in rows) == ROLES
     said = dict(rows)
     for row in PERMISSIONS:
-        verb = row.words.split()[0].removesuffix("ing").lower()[:4]
+        verb = row.words.split()[0].lower()[:3]
         assert verb in said[row.role], row.words

@@ -32,13 +32,15 @@ def start_endpoint(
     port: int = 0,
     sample_rate: float = 0.1,
     api_key_file: Path | None = None,
+    token_file: Path | None = None,
     timeout_s: float = _READY_S,
 ) -> Endpoint:
     """Serve ``bundle`` as ``name`` on this machine's loopback address; it answers when this returns.
 
     A supervisor process in its own session holds the socket and runs the server; both outlive this process.
     ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A share
-    ``sample_rate`` of the rows (0: none) is stored with their predictions.
+    ``sample_rate`` of the rows (0: none) is stored with their predictions. Callers send the key of
+    ``api_key_file``, or a token that the rules in ``token_file`` accept.
 
     Raises BusyError if the name or port is taken, BundleError with the server's own message if it does not
     start within ``timeout_s`` seconds. After an error everything is as before, except for the log.
@@ -51,6 +53,7 @@ def start_endpoint(
             port=port,
             sample_rate=sample_rate,
             api_key_file=api_key_file,
+            token_file=token_file,
             timeout_s=timeout_s,
         )
 
@@ -63,6 +66,7 @@ def deploy_bundle(
     port: int = 0,
     sample_rate: float = 0.1,
     api_key_file: Path | None = None,
+    token_file: Path | None = None,
     timeout_s: float = _READY_S,
 ) -> tuple[Endpoint, bool]:
     """Start the endpoint ``name`` with ``bundle``, or add a version if it runs; return whether it started.
@@ -81,6 +85,7 @@ def deploy_bundle(
             port=port,
             sample_rate=sample_rate,
             api_key_file=api_key_file,
+            token_file=token_file,
             timeout_s=timeout_s,
         )
         return started, True
@@ -105,6 +110,7 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
                 port=before.address.port if before.address.is_requested else 0,
                 is_requested=before.address.is_requested,
                 former_port=before.address.port,
+                token_file=before.address.token_file,
             ),
             sample_rate=before.sample_rate,
             api_key_file=before.api_key_file,
@@ -119,12 +125,13 @@ def _start_first(
     port: int,
     sample_rate: float,
     api_key_file: Path | None,
+    token_file: Path | None,
     timeout_s: float,
 ) -> Endpoint:
     if not 0.0 <= sample_rate <= 1.0:
         raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
     before = _read_state(home)
-    key = None if api_key_file is None else str(api_key_file.absolute())
+    key, tokens = (None if file is None else str(file.absolute()) for file in (api_key_file, token_file))
     state = replace(
         _next_state(before, bundle, name=home.name),
         address=replace(
@@ -132,6 +139,7 @@ def _start_first(
             port=port,
             is_requested=port != 0,
             former_port=0 if before is None else before.address.port,
+            token_file=tokens,
         ),
         sample_rate=sample_rate,
         api_key_file=key,

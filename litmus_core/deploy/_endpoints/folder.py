@@ -49,12 +49,16 @@ def failure_of(error: LitmusError) -> Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where an endpoint answers; ``former_port`` is used if free and none was requested."""
+    """Where an endpoint answers; ``former_port`` is used if free and none was requested.
+
+    ``token_file`` says which tokens callers may send.
+    """
 
     port: int = 0
     is_requested: bool = False
     former_port: int = 0
     url: str = ""
+    token_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

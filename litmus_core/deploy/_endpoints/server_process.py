@@ -53,6 +53,8 @@ class ServerProcess:
         command += ["--supervisor", json.dumps(to_plain(keeping))]
         if state.api_key_file is not None:
             command += ["--api-key-file", state.api_key_file]
+        if state.address.token_file is not None:
+            command += ["--tokens", state.address.token_file]
         with home.log.open("ab") as output:
             self._process = subprocess.Popen(
                 command, cwd=home.path, stdin=subprocess.DEVNULL, stdout=output, stderr=output,

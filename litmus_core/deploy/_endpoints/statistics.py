@@ -66,7 +66,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
             n=state.restarts.n, last_at=state.restarts.last_at, last_reason=state.restarts.last_reason
         ),
         message=message,
-        needs_key=state.api_key_file is not None,
+        needs_key=state.api_key_file is not None or state.address.token_file is not None,
     )
 
 

@@ -43,6 +43,7 @@ class EndpointsService:
         port: int = 0,
         sample_rate: float = 0.1,
         api_key_file: Path | None = None,
+        token_file: Path | None = None,
         certify: bool = True,
     ) -> Endpoint:
         """Serve a candidate or bundle, by its id, on this machine; it is ready when this returns.
@@ -51,7 +52,8 @@ class EndpointsService:
         an explicitly requested form, must be given by their own id. The endpoint outlives this process. Under
         the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without a name
         it gets the experiment's name, or the endpoint that already serves it. A share ``sample_rate`` of the
-        rows is stored with predictions; ``port`` 0 takes a free one.
+        rows is stored with predictions; ``port`` 0 takes a free one. Callers send the key of
+        ``api_key_file``, or a token that the rules in ``token_file`` accept.
 
         Unless ``certify`` is False it first gets its short certificate, and its full one in the background.
         Raises BundleError if its predictions differ from those at export, or a check of the workspace's own
@@ -76,6 +78,7 @@ class EndpointsService:
             port=port,
             sample_rate=sample_rate,
             api_key_file=api_key_file,
+            token_file=token_file,
         )
         if is_new:
             self._record_start(endpoint)

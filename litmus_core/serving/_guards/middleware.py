@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.serving._guards.hosts import Hosts
+from litmus_core.serving._guards.tokens import Tokens
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import detail_of, problem, status_of
 
@@ -46,18 +47,28 @@ def read_key(path: Path | None) -> str | None:
 
 @dataclass(slots=True)
 class Access:
-    """Access rules: the key for requests (None: no key), the accepted hosts, and whether the server is
-    stopping."""
+    """Access rules: the key or the tokens for requests (None: none needed), the accepted hosts, and whether
+    the server is stopping."""
 
     key: str | None = None
+    tokens: Tokens | None = None
     hosts: Hosts = field(default_factory=Hosts)
     closing: bool = False
 
     def admits(self, scope: Scope) -> bool:
-        """Return whether the request may pass: an open path, or the right key, compared in constant time."""
-        if self.key is None or scope["path"] in _OPEN:
+        """Return whether the request may pass: an open path, the right key (compared in constant time), or a
+        valid token."""
+        if scope["path"] in _OPEN or not self.is_closed:
             return True
-        return hmac.compare_digest(_digest(_token(scope)), _digest(self.key.encode()))
+        sent = _token(scope)
+        if self.key is not None and hmac.compare_digest(_digest(sent), _digest(self.key.encode())):
+            return True
+        return self.tokens is not None and self.tokens.admits(sent)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether requests need a key or a token."""
+        return self.key is not None or self.tokens is not None
 
 
 def _token(scope: Scope) -> bytes:
@@ -125,7 +136,7 @@ class AccessMiddleware:
             if reason := self._access.hosts.refusal(scope["headers"]):
                 await _foreign(reason, scope, receive, watched)
             elif not self._access.admits(scope):
-                await _no_key(scope, receive, watched)
+                await _not_admitted(self._access, scope, receive, watched)
             elif scope["path"] == "/predict" and scope["method"] == "POST":
                 await self._direct(scope, receive, watched)
             else:
@@ -150,10 +161,16 @@ async def _foreign(reason: str, scope: Scope, receive: Receive, send: Send) -> N
     await JSONResponse(problem(reason, hint=hint), status_code=403)(scope, receive, send)
 
 
-async def _no_key(scope: Scope, receive: Receive, send: Send) -> None:
-    body = problem(
-        "This model answers only with its API key.",
-        hint="Send it as 'Authorization: Bearer KEY' or as 'X-API-Key: KEY'.",
-    )
+async def _not_admitted(access: Access, scope: Scope, receive: Receive, send: Send) -> None:
+    if access.tokens is None:
+        body = problem(
+            "This model answers only with its API key.",
+            hint="Send it as 'Authorization: Bearer KEY' or as 'X-API-Key: KEY'.",
+        )
+    else:
+        body = problem(
+            "This model answers only with a valid token.",
+            hint="Send 'Authorization: Bearer TOKEN': for this service, not expired, from its provider.",
+        )
     answer = JSONResponse(body, status_code=401, headers={"WWW-Authenticate": "Bearer"})
     await answer(scope, receive, send)

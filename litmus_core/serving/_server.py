@@ -139,14 +139,14 @@ def _run(server: GracefulServer, *, as_json: bool) -> None:
 def _access(address: ServerAddress) -> Access:
     """Return who is answered; raises UsageError for an address that is open without permission or key."""
     from litmus_core.serving._guards.middleware import Access, read_key
-    from litmus_core.serving._guards.tokens import Tokens, read_token_rules
+    from litmus_core.serving._guards.tokens import ProviderTokens, read_token_rules
 
     host, allow_hosts = address.host, address.allow_hosts
     access = Access(read_key(address.api_key_file))
     has_key = access.key is not None or address.token_file is not None
     _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=has_key)
     if address.token_file is not None:
-        access.tokens = Tokens(read_token_rules(address.token_file))
+        access.tokens = ProviderTokens(read_token_rules(address.token_file))
     access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     return access
 

@@ -16,7 +16,7 @@ import pytest
 from litmus_core.errors import UsageError
 from litmus_core.serving import Access
 from litmus_core.serving._guards import tokens as module
-from litmus_core.serving._guards.tokens import TokenRules, Tokens, read_token_rules
+from litmus_core.serving._guards.tokens import ProviderTokens, TokenRules, read_token_rules
 from litmus_core.serving._server import ServerAddress, _access
 
 joserfc = pytest.importorskip("joserfc", reason="the optional part 'signin' is not installed")
@@ -85,18 +85,18 @@ FORBIDDEN: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("kind", FORBIDDEN)
 def test_a_token_that_is_not_meant_for_it_is_refused(rules: TokenRules, kind: str) -> None:
-    assert not Tokens(rules).admits(FORBIDDEN[kind]().encode())
+    assert not ProviderTokens(rules).admits(FORBIDDEN[kind]().encode())
 
 
 @pytest.mark.parametrize("claims", [{}, {"aud": ["billing", AUDIENCE]}, {"exp": int(time.time()) + 30}])
 def test_a_token_for_it_is_accepted(rules: TokenRules, claims: dict[str, Any]) -> None:
-    assert Tokens(rules).admits(signed(**claims).encode())
+    assert ProviderTokens(rules).admits(signed(**claims).encode())
 
 
 def test_a_token_that_was_accepted_ends_with_its_time(
     rules: TokenRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens, token = Tokens(rules), signed(exp=int(time.time()) + 60).encode()
+    tokens, token = ProviderTokens(rules), signed(exp=int(time.time()) + 60).encode()
     assert tokens.admits(token)
 
     monkeypatch.setattr(module.time, "time", lambda now=time.time: now() + 91)
@@ -107,12 +107,12 @@ def test_a_token_that_was_accepted_ends_with_its_time(
 def test_where_groups_are_named_others_are_refused(rules: TokenRules, groups: Any) -> None:
     few = TokenRules(issuer=ISSUER, audience=AUDIENCE, jwks=rules.jwks, groups=("callers",))
 
-    assert Tokens(few).admits(signed().encode())
-    assert not Tokens(few).admits(signed(groups=groups).encode())
+    assert ProviderTokens(few).admits(signed().encode())
+    assert not ProviderTokens(few).admits(signed(groups=groups).encode())
 
 
 def test_every_path_but_the_open_ones_is_closed(rules: TokenRules) -> None:
-    access = Access(tokens=Tokens(rules))
+    access = Access(tokens=ProviderTokens(rules))
 
     def admits(path: str, token: str) -> bool:
         headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
@@ -125,7 +125,7 @@ def test_every_path_but_the_open_ones_is_closed(rules: TokenRules) -> None:
 
 
 def test_a_key_still_counts_beside_tokens(rules: TokenRules) -> None:
-    access = Access(key="secret", tokens=Tokens(rules))
+    access = Access(key="secret", tokens=ProviderTokens(rules))
 
     for sent, may in ((b"secret", True), (signed().encode(), True), (b"other", False), (b"", False)):
         assert access.admits({"path": "/predict", "headers": [(b"x-api-key", sent)]}) is may
@@ -138,7 +138,7 @@ def test_keys_that_the_provider_changed_are_read_again(
     monkeypatch.setattr(module, "_read_keys", lambda source: provided[-1])
     monkeypatch.setattr(module.threading.Thread, "start", lambda thread: thread.run())
     monkeypatch.setattr(module, "_PAUSE_S", 0.0)
-    tokens = Tokens(TokenRules(issuer=ISSUER, audience=AUDIENCE, jwks="https://id.example.com/jwks"))
+    tokens = ProviderTokens(TokenRules(issuer=ISSUER, audience=AUDIENCE, jwks="https://id.example.com/jwks"))
     assert tokens.admits(signed().encode())
 
     provided.append(KeySet([NEXT]))
@@ -150,7 +150,7 @@ def test_keys_that_the_provider_changed_are_read_again(
 def test_a_provider_that_went_away_changes_nothing(
     rules: TokenRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens = Tokens(rules)
+    tokens = ProviderTokens(rules)
 
     def away(source: str) -> None:
         raise UsageError("away")
@@ -204,7 +204,7 @@ def test_a_server_without_public_keys_does_not_start(tmp_path: Path, keys: str |
         (tmp_path / "keys.json").write_text(keys, encoding="utf-8")
 
     with pytest.raises(UsageError, match=says):
-        Tokens(read_token_rules(written(tmp_path)))
+        ProviderTokens(read_token_rules(written(tmp_path)))
 
 
 def test_beyond_this_machine_tokens_do_instead_of_a_key(rules: TokenRules, tmp_path: Path) -> None:
@@ -214,4 +214,4 @@ def test_beyond_this_machine_tokens_do_instead_of_a_key(rules: TokenRules, tmp_p
         _access(ServerAddress(host="0.0.0.0", open_to_network=True))
     access = _access(ServerAddress(host="0.0.0.0", open_to_network=True, token_file=path))
     assert access.is_closed
-    assert isinstance(access.tokens, Tokens)
+    assert isinstance(access.tokens, ProviderTokens)

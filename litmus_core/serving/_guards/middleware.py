@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.serving._guards.hosts import Hosts
-from litmus_core.serving._guards.tokens import Tokens
+from litmus_core.serving._guards.tokens import ProviderTokens
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import detail_of, problem, status_of
 
@@ -51,7 +51,7 @@ class Access:
     the server is stopping."""
 
     key: str | None = None
-    tokens: Tokens | None = None
+    tokens: ProviderTokens | None = None
     hosts: Hosts = field(default_factory=Hosts)
     closing: bool = False
 

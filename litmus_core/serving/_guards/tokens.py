@@ -90,7 +90,7 @@ def _source(path: Path, jwks: str) -> str:
     return jwks
 
 
-class Tokens:
+class ProviderTokens:
     """The tokens that a server accepts. Keys at an address are read again each hour, and for an unknown key.
 
     Raises MissingExtraError without joserfc, UsageError if there are no keys to check with. For one thread.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from litmus_core.cli._forecasts import forecast_folder, open_desk
 from litmus_core.cli._options import AllowHostOption, OpenOption, TokensOption
+from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import (
     JsonOption,
     Session,
@@ -102,16 +104,24 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
     show(report, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
 
 
+@dataclass(frozen=True, slots=True)
+class CallerOptions:
+    """Who may send requests: with a key, or with a token."""
+
+    api_key_file: Annotated[
+        Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
+    ] = None
+    tokens: TokensOption = None
+
+
+@unfold_records
 def serve(
     bundle: Annotated[
         Path, typer.Argument(help="A bundle: folder or .zip; or a forecast: its folder, or fc_….")
     ],
+    callers: CallerOptions,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
-    api_key_file: Annotated[
-        Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
-    ] = None,
-    tokens: TokensOption = None,
     open_to_network: OpenOption = False,
     allow_host: AllowHostOption = None,
     max_rows: Annotated[int, typer.Option(min=1, help="The most rows of one request.")] = 50_000,
@@ -129,8 +139,8 @@ def serve(
         address = ServerAddress(
             host=host,
             port=port,
-            api_key_file=api_key_file,
-            token_file=tokens,
+            api_key_file=callers.api_key_file,
+            token_file=callers.tokens,
             open_to_network=open_to_network,
             allow_hosts=allow_host or [],
         )

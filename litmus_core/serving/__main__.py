@@ -15,20 +15,7 @@ from litmus_core.types import from_plain
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until stopped; returns 2, with an error on stderr, if that is not possible."""
-    parser = argparse.ArgumentParser(prog="python -m litmus_core.serving", description=__doc__)
-    parser.add_argument("bundle", type=Path, help="a bundle: folder or .zip")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (this machine only)")
-    parser.add_argument("--port", type=int, default=8000, help="the port; 0 takes a free one")
-    parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
-    parser.add_argument("--name", help="a word by which to find this process in a list of processes")
-    parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
-    parser.add_argument("--tokens", type=Path, help="a file that says which OIDC tokens are accepted")
-    parser.add_argument("--open-to-network", action="store_true", help="let other machines reach it")
-    parser.add_argument("--allow-host", action="append", default=[], help="another name of it; * for all")
-    parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
-    parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
-    parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
-    parser.add_argument("--supervisor", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
+    parser = _parser()
     args = parser.parse_args(arguments)
     if not 0 <= args.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
@@ -57,6 +44,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The model does not fit into the memory that there is.", file=sys.stderr)
         return 2
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m litmus_core.serving", description=__doc__)
+    parser.add_argument("bundle", type=Path, help="a bundle: folder or .zip")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (this machine only)")
+    parser.add_argument("--port", type=int, default=8000, help="the port; 0 takes a free one")
+    parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
+    parser.add_argument("--name", help="a word by which to find this process in a list of processes")
+    parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
+    parser.add_argument("--tokens", type=Path, help="a file that says which OIDC tokens are accepted")
+    parser.add_argument("--open-to-network", action="store_true", help="let other machines reach it")
+    parser.add_argument("--allow-host", action="append", default=[], help="another name of it; * for all")
+    parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
+    parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
+    parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
+    parser.add_argument("--supervisor", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
+    return parser
 
 
 def _supervisor_options(text: str) -> SupervisorOptions:

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from app.components import heading
+from app.presenters.markdown import literal
 from litmus_core.errors import LitmusError
 from litmus_core.people import Person
 
@@ -17,7 +18,7 @@ def draw_door(problem: LitmusError, *, is_signed_in: bool) -> Wish | None:
     """Draw why there is nothing to see, and return whether the visitor wants in or out."""
     heading("Sign in", "This studio is shared.")
     if is_signed_in:
-        st.warning(problem.hint or " ", title=problem.message, icon=":material/lock:")
+        st.warning(literal(problem.hint) or " ", title=literal(problem.message), icon=":material/lock:")
     with st.container(horizontal=True):
         if st.button("Sign in", key="sign-in", type="primary", icon=":material/login:"):
             return "in"
@@ -28,6 +29,7 @@ def draw_door(problem: LitmusError, *, is_signed_in: bool) -> Wish | None:
 
 def draw_visitor(person: Person, *, name: str) -> bool:
     """Draw who is signed in; return whether they want out."""
-    st.caption(f"Signed in as {name}" if name == person.id else f"Signed in as {name} ({person.id})")
+    shown = name if name == person.id else f"{name} ({person.id})"
+    st.caption(f"Signed in as {literal(shown)}")
     st.caption(f"Role: {person.role}")
     return st.button("Sign out", key="sign-out", icon=":material/logout:")

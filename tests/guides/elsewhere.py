@@ -170,7 +170,7 @@ ELSEWHERE = (
         "docs/guides/sign-in.md",
         "curl",
         "a token of a provider",
-        "tests/serving/test_tokens.py::test_every_path_but_the_open_ones_is_closed",
+        "tests/serving/test_tokens.py::test_every_path_but_the_open_ones_is_closed_to_every_other_token",
     ),
     Elsewhere(
         "docs/guides/sign-in.md",

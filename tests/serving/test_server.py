@@ -87,7 +87,7 @@ def test_what_other_machines_reach_needs_a_word_of_its_own_and_a_key(
 
     with pytest.raises(UsageError, match=r"other machines reach it.*whoever has its key.*--open-to-network"):
         serve(tmp_path, ServerAddress(host=host, port=0))
-    with pytest.raises(UsageError, match=r"needs a key\. .*--api-key-file"):
+    with pytest.raises(UsageError, match=r"needs a key, or tokens\. .*--api-key-file"):
         serve(tmp_path, ServerAddress(host=host, port=0, open_to_network=True))
     with pytest.raises(UsageError, match="To answer to every name it needs a key"):
         serve(tmp_path, ServerAddress(port=0, allow_hosts=["*"]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.presenters import humanize
+from app.presenters.markdown import literal
 from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
 from app.presenters.results.candidates import (
@@ -265,7 +266,7 @@ def present_evaluations_by_person(counts: Mapping[str, int]) -> str:
     """
     if len(counts) < 2:
         return ""
-    return " " + ", ".join(f"{name or 'Litmus'}: {n}" for name, n in counts.items()) + "."
+    return " " + ", ".join(f"{literal(name or 'Litmus')}: {n}" for name, n in counts.items()) + "."
 
 
 def _technical(

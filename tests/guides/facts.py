@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from streamlit.web.server.starlette.starlette_app_utils import AUTH_COOKIE_MAX_AGE_SECONDS
+
 from tests.frame.sayings import SAYINGS
 from tests.guides.figures import (
     GB,
@@ -263,6 +265,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("in {} MiB at most", lambda: of("serving._outcomes.store", "Bounds")().max_bytes // MB),
         ("up to {:,}, in case", lambda: of("serving._outcomes.store", "Bounds")().max_unmatched),
         ("as many outcomes as rows ({:,})", lambda: limits("max_rows")),
+    ],
+    "docs/guides/sign-in.md": [
+        ("itself lives for {:.0f} days", lambda: AUTH_COOKIE_MAX_AGE_SECONDS / 86_400),
+        ("not expired ({:.0f} seconds aside)", lambda: of("serving._guards.tokens", "_LEEWAY_S")),
     ],
     "docs/guides/sql.md": [
         ("may take {:.0f} seconds", lambda: of("store._analytic.user_sql", "SqlLimits")().seconds),

@@ -192,7 +192,7 @@ def test_stages_hear_of_a_stop_at_once_and_do_not_forget_it(bench, monkeypatch: 
 
 def test_what_was_reported_is_there_at_once(bench):
     run_id = bench.queue(1, start=False)
-    context = worker._context(bench.workspace, bench.journal, worker._queued_fact(bench.journal, run_id))
+    context = worker._context(bench.workspace, bench.journal, worker._queued(bench.journal, run_id).fact)
 
     context.report(RunStage(run_id=run_id, stage="fit", message="Training"))
 

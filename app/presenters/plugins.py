@@ -52,7 +52,7 @@ _STATES: Mapping[Readiness, humanize.StateMessage] = {
         word="Failed its checks", icon=":material/cancel:", tone="bad", rank=2
     ),
     "broken": humanize.StateMessage(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
-    "two of one name": humanize.StateMessage(
+    "two with the same name": humanize.StateMessage(
         word="Name taken twice", icon=":material/content_copy:", tone="bad", rank=2
     ),
     "disabled": humanize.StateMessage(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
@@ -67,12 +67,12 @@ _ABOUT: Mapping[Readiness, str] = {
     "not checked": "Run its checks. Once it passes, the other pages offer it.",
     "failed its checks": "No page offers it until it passes. Fix the file, then trust and check it again.",
     "broken": "Fix the file; nothing in it is offered until then.",
-    "two of one name": "Give one of them another name.",
+    "two with the same name": "Give one of them another name.",
 }
 
 _OFFERED: Mapping[Point, str] = {
     "preprocess": "It is offered on Train, under “Before the model learns”.",
-    "algorithm": "It is offered on Train, to whoever chooses the models.",
+    "algorithm": "It is offered on Train, where models are chosen.",
     "postprocess": "It is offered on Train, under “After the model answers”.",
     "metric": "It is offered on Target, among the measures.",
     "task_type": "It is offered on Target, among the kinds of question.",
@@ -161,7 +161,7 @@ def key_of(plugin: PlugIn) -> str:
     if plugin.described is None:
         return plugin.where if plugin.origin == "workspace" else f"{plugin.where}: {plugin.reason}"
     key = f"{plugin.described.point}.{plugin.name}"
-    return f"{key} of {plugin.where}" if plugin.state == "two of one name" else key
+    return f"{key} of {plugin.where}" if plugin.state == "two with the same name" else key
 
 
 def present_plugins(plugins: Sequence[PlugIn], *, selected: str | None = None) -> PlugInsView:

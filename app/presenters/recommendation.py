@@ -62,13 +62,13 @@ def present_exhausted(
 
 def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
     if any(caution.kind == "weaker_model" for caution in verdict.obstacles):
-        return "Train it again with more time: the score is that of better models."
+        return "Train it again with more time: the score belongs to better models than this one."
     if verdict.obstacles:
         sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
         first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
         return f"{first} better than it is."
     if verdict.broken:
-        return "It breaks what must hold of its answers. Another model may keep to it."
+        return "It breaks a rule that its predictions must keep. Another model may keep it."
     if verdict.excesses:
         scored = [model for model in candidates if model.validation is not None]
         near = closest_to_budget(task.budget, scored)

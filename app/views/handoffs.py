@@ -76,8 +76,8 @@ def draw_inbox(view: InboxView, queries: InboxQueries) -> InboxWish | None:
     if not (view.waiting or view.answered or view.closed):
         empty_state(
             "No question yet",
-            "Whoever gets stuck can ask from the end of their Results page. The question comes here with all "
-            "that was tried, and your answer starts by one click on their side.",
+            "Anyone who is stuck can ask at the end of their Results page. The question arrives here with "
+            "everything that was tried, and they start your answer with one click.",
             to="leaderboards",
             label="See all experiments",
             icon=":material/support_agent:",
@@ -184,7 +184,7 @@ def _draw_form(view: HandoffView, queries: InboxQueries, *, name: str) -> InboxW
         required=True,
         format_func=_BRINGS.__getitem__,
         key=f"answer.brings.{view.id}",
-        help="What it brings, whoever asked starts by one click.",
+        help="The person who asked starts this with one click.",
     )
     picked, values = _draw_brought(view, queries, brings, proposed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -161,5 +161,5 @@ def _remove_one(studio, id_: str) -> None:  # type: ignore[no-untyped-def]
     }
     remover = removers.get(id_.partition("_")[0])
     if remover is None:
-        raise NotFoundError(kind="thing", id=id_, hint="'litmus rm' alone lists what there is.")
+        raise NotFoundError(kind="thing", id=id_, hint="'litmus rm' without an id lists everything.")
     remover(id_)

@@ -51,7 +51,7 @@ def explain(
         session.show(lines, text=lambda: table(lines))
         return
     if to is not None and to.suffix.lower() != ".csv":
-        raise UsageError(f"'{to.name}' is not a name of a CSV file.", hint="End it in .csv.")
+        raise UsageError(f"'{to.name}' is not the name of a CSV file.", hint="End it in .csv.")
     added = explanations.contributions(candidate, file, label=label)
     if to is not None:
         with writing(to):

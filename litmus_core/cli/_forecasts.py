@@ -52,7 +52,7 @@ class SeriesOptions:
         list[str] | None, typer.Option(help="A column that never changes within a series (repeat).")
     ] = None
     frequency: Annotated[
-        str | None, typer.Option(help="yearly, quarterly, monthly, weekly, daily, hourly, … Default: found.")
+        str | None, typer.Option(help="yearly, monthly, weekly, daily, hourly, … Default: detected.")
     ] = None
     season: Annotated[int | None, typer.Option(min=1, help="Values in a season. Default: usual.")] = None
     duplicates: Annotated[

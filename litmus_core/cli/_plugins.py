@@ -61,7 +61,7 @@ def add(
         if plugin.name in {report.name for report in reports}
     ]
     _show_reports(reports, as_json=session.as_json, closing=_next_steps_text(added))
-    if any(plugin.state == "two of one name" for plugin in added):
+    if any(plugin.state == "two with the same name" for plugin in added):
         raise typer.Exit(1)
 
 
@@ -160,7 +160,7 @@ def _next_steps_text(plugins: Sequence[PlugIn]) -> str:
     clashes = {
         f"{plugin.name} cannot be used: {plugin.reason}.": None
         for plugin in plugins
-        if plugin.state == "two of one name"
+        if plugin.state == "two with the same name"
     }
     return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 

@@ -53,7 +53,7 @@ class TargetOptions:
         list[str] | None, typer.Option(help="A column to predict: yes or no, or a number (repeat).")
     ] = None
     tags: Annotated[str | None, typer.Option(help="The column of tags to predict.")] = None
-    separator: Annotated[str | None, typer.Option(help="What parts the tags. Default: found.")] = None
+    separator: Annotated[str | None, typer.Option(help="The separator of tags. Default: detected.")] = None
     fewest: Annotated[
         int, typer.Option(min=2, help="Leave out tags that fewer rows have, or fewer lack.")
     ] = 10

@@ -30,7 +30,7 @@ class DataOptions:
         ),
     ] = None
     positive: Annotated[
-        str | None, typer.Option(help="The answer that counts as yes, where there are two.")
+        str | None, typer.Option(help="The class that counts as yes, for a target with two classes.")
     ] = None
     weight: Annotated[
         str | None,

@@ -78,7 +78,7 @@ def inspect_machine(on: str, *, limit_s: float = _REPORT_S) -> tuple[Machine, ..
     place = place_of(on)
     if not place.on_ray:
         raise UsageError(
-            "This machine, without Ray, is not a cluster.", hint="Say ray, or a cluster as host:port or auto."
+            "This machine, without Ray, is not a cluster.", hint="Write ray, auto, or a cluster's host:port."
         )
     check_place(place, purpose="Looking at a cluster")
     output = _child_output(_command(on), limit_s)

@@ -35,5 +35,5 @@ def place_of(text: str) -> Place:
         return Place(on_ray=True, address=text)
     raise UsageError(
         f"'{text}' is not a place to work.",
-        hint="Say here (this machine), ray (Ray on this machine), or a cluster as host:port or auto.",
+        hint="Write here (this machine), ray (Ray on this machine), auto, or a cluster's host:port.",
     )

@@ -189,5 +189,5 @@ def _plain_errors(ray: Any) -> Iterator[None]:
         reason = str(error).splitlines()[0].rstrip(".")
         raise LitmusError(
             f"Ray lost the processes that worked on it, and gave up: {reason}.",
-            hint="Where memory is short, have fewer at once, or ask for more memory for each.",
+            hint="If memory is short, run fewer at a time, or ask for more memory for each.",
         ) from error

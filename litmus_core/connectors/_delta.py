@@ -77,7 +77,7 @@ def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
                 hint="Say --if-exists append or replace, or choose another name.",
             )
     elif folder.exists():
-        raise UsageError(f"'{folder}' exists, and is no Delta table.", hint="Choose another name.")
+        raise UsageError(f"'{folder}' exists, and is not a Delta table.", hint="Choose another name.")
     with _errors_of(folder):
         pass
 

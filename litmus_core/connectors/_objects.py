@@ -38,7 +38,7 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
         for place, name in enumerate(sorted(set(before) - {path})):
             local = target / (name.removeprefix(f"{path}/") if has_log else f"{place:06}.parquet")
             if ".." in local.parts:
-                raise DataError(f"'{name}' is not a name for a file.", hint="Rename the object.")
+                raise DataError(f"'{name}' is not a valid file name.", hint="Rename the object.")
             local.parent.mkdir(parents=True, exist_ok=True)
             _copy(files, name, local)
         now = _list_objects(files, path, address)

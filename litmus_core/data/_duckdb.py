@@ -127,7 +127,7 @@ def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path, plans_fully: 
     except duckdb.Error as error:
         raise LitmusError(
             f"DuckDB, which reads tables for Litmus, does not start here: {first_line(error)}",
-            hint="Your table was not looked at. Litmus is tested with the versions in constraints.txt.",
+            hint="Your table was not read. Litmus is tested with the versions in constraints.txt.",
         ) from error
 
 

@@ -43,7 +43,7 @@ class Untrusted:
         for names, subject in (
             (self.runs, "Runs with files that you did not write"),
             (self.waiting, "Runs that will start"),
-            (self.plugins, "Plug-ins that whoever made it trusted"),
+            (self.plugins, "Plug-ins that its author trusted"),
         ):
             if names:
                 more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""

@@ -22,7 +22,7 @@ from litmus_core.types import PluginRef, Point
 
 GROUP = "litmus.plugins"
 Readiness = Literal[
-    "ready", "not trusted", "not checked", "failed its checks", "disabled", "broken", "two of one name"
+    "ready", "not trusted", "not checked", "failed its checks", "disabled", "broken", "two with the same name"
 ]
 Origin = Literal["workspace", "installed", "built in"]
 
@@ -157,7 +157,7 @@ def ready_at(home: Path, point: Point) -> tuple[PluginDescription, ...]:
 
 
 def _hint(plugin: PlugIn) -> str:
-    if plugin.state == "two of one name":
+    if plugin.state == "two with the same name":
         return "Give one of them another name."
     if plugin.state == "disabled":
         return f"Once it is fixed: litmus plugins enable {plugin.name}"
@@ -225,7 +225,7 @@ def _without_clashes(plugins: Sequence[PlugIn]) -> Iterator[PlugIn]:
     for plugin in plugins:
         if _is_built_in(plugin):
             reason = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
-            yield replace(plugin, state="two of one name", reason=reason)
+            yield replace(plugin, state="two with the same name", reason=reason)
             continue
         namesakes = [one for one in plugins if one.described is not None and _same_name(one, plugin)]
         if len(namesakes) < 2 or plugin.described is None:
@@ -233,9 +233,8 @@ def _without_clashes(plugins: Sequence[PlugIn]) -> Iterator[PlugIn]:
             continue
         places = " and ".join(dict.fromkeys(namesake.where for namesake in namesakes))
         noun = NOUNS[plugin.described.point]
-        yield replace(
-            plugin, state="two of one name", reason=f"{places} both have a {noun} called '{plugin.name}'"
-        )
+        reason = f"{places} both have a {noun} called '{plugin.name}'"
+        yield replace(plugin, state="two with the same name", reason=reason)
 
 
 def _is_built_in(plugin: PlugIn) -> bool:

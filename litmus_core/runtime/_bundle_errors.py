@@ -29,6 +29,6 @@ def bundle_errors(subject: str = "The bundle is malformed", *, hint: str = EXPOR
 def bundle_error(error: Exception, subject: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
     """Return the BundleError for an exception that a bundle's contents caused."""
     if isinstance(error, MemoryError):
-        return BundleError("The bundle does not fit into the memory that there is.", hint=_MORE_MEMORY)
+        return BundleError("The bundle does not fit into the available memory.", hint=_MORE_MEMORY)
     reason = " ".join(str(error).split())[:200].rstrip(".")
     return BundleError(f"{subject}: {type(error).__name__}{f': {reason}' if reason else ''}.", hint=hint)

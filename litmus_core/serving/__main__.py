@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except MemoryError:
-        print("The model does not fit into the memory that there is.", file=sys.stderr)
+        print("The model does not fit into the available memory.", file=sys.stderr)
         return 2
     return 0
 

@@ -56,7 +56,7 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     keep(world, action("folds"), ROWS)
     plans = started(monkeypatch, world)
     app = improve()
-    assert "The most promising thing to do" in text(app)
+    assert "The most promising step" in text(app)
     assert "+2.0 points" in text(app)
     assert "It would land at about 0.920, past the bar of 0.85." in text(app)
 

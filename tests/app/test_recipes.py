@@ -93,7 +93,7 @@ def test_each_recipe_has_a_draft_of_its_own_until_it_is_begun_anew(studio):
     assert "name: our-text" in draft_of(app, "text").text
 
     go(app, "recipes").segmented_control[0].select("recipes").run()
-    assert app.button(key="begin-small-table").label == "Go on with your draft"
+    assert app.button(key="begin-small-table").label == "Continue with your draft"
     app.button(key="begin-small-table").click().run()
     assert draft_of(app, "small-table") == first
 

@@ -172,7 +172,7 @@ def test_a_run_on_ray_shows_what_runs_where(running: World) -> None:
     assert "Where it runs" in said
     assert "2 machines, 3 of 8 processors in use, 1 GPU" in said
     assert f"LightGBM, fold 3 :gray[1{NARROW}min" in said
-    assert "Nothing of this run now" in said
+    assert "No part of this run now" in said
     assert "Starting, or waiting for room: LightGBM, fold 4." in said
 
 

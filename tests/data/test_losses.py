@@ -87,7 +87,7 @@ def test_moments_of_any_year_are_imported(workspace: Workspace, tmp_path: Path, 
 
     assert profile(workspace, version).n_rows == 2
     is_far = abs(microseconds) == 2**62
-    said = ("1 moment in 'at' outside the years 1 to 9999 became missing.",)
+    said = ("1 time in 'at' outside the years 1 to 9999 became missing.",)
     assert version.notes == (said if is_far else ())
     assert read_rows(workspace, version)["at"].isna().tolist() == [is_far, False]
 
@@ -97,7 +97,7 @@ def test_dates_that_no_moment_reaches_are_said_to_be_missing(workspace: Workspac
 
     version = of_parquet(workspace, tmp_path, table)
 
-    assert version.notes == ("2 moments in 'on' outside the years 1 to 9999 became missing.",)
+    assert version.notes == ("2 times in 'on' outside the years 1 to 9999 became missing.",)
     assert read_rows(workspace, version)["on"].isna().tolist() == [True, True, True, False]
 
 
@@ -105,7 +105,7 @@ def test_nanoseconds_and_the_letter_nul_are_said_to_be_lost(workspace: Workspace
     table = pa.table({"at": pa.array([1, 2_000], pa.timestamp("ns")), "text": ["a\0b", "c"]})
 
     assert of_parquet(workspace, tmp_path, table).notes == (
-        "1 moment in 'at' lost what is finer than a microsecond.",
+        "1 time in 'at' was cut to microseconds.",
         "1 text in 'text' lost the letter NUL.",
     )
 

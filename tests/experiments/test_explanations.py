@@ -112,7 +112,7 @@ def test_the_command_says_how_much_columns_matter(trained: Trained) -> None:
     ("words", "sentence"),
     [
         (["--to", "added.csv"], "--to and --label are for rows."),
-        (["rows.csv", "--to", "added.txt"], "'added.txt' is not a name of a CSV file."),
+        (["rows.csv", "--to", "added.txt"], "'added.txt' is not the name of a CSV file."),
         (["nowhere.csv"], "There is no file nowhere.csv."),
     ],
 )

@@ -168,7 +168,7 @@ def test_a_metric_called_like_one_of_litmus_own_is_said(home: Path) -> None:
     PlugInState(home).trust(file)
 
     found = state_of(home, "plugins/scores.py")
-    assert found.state == "two of one name"
+    assert found.state == "two with the same name"
     assert "Litmus itself has a metric called 'accuracy'" in found.reason
 
 

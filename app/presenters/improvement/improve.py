@@ -203,7 +203,7 @@ def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int)
     if top is not None and top.chance in _FIRST.values():
         return "What would settle it" if top.chance == _FIRST["judge"] else "What has to come first"
     if top is not None:
-        return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
+        return "The most promising step" if top.chance.tone == "good" else "The best bet"
     if meets:
         return "Nothing that was tried would bring more."
     if n_done:

@@ -193,7 +193,7 @@ def _headline(walk: Walk, following: FollowedRecipe) -> str:
     if place is None:
         return "No step is left whose condition holds. The recipe's end is not reached; another one may help."
     if following.message is not None:
-        return "It goes on by itself."
+        return "It continues on its own."
     if place.step.is_for_people:
         return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
     return f"Next is step {place.step.number} of {len(walk.places)}. {walk.expected}".rstrip()

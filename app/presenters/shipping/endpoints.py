@@ -240,9 +240,7 @@ def _blocked(proof: Certification) -> str:
             line.text for line in certificate.failures
         )
         if all(line.key == "assertion" for line in certificate.failures):
-            failed += (
-                " Whoever promotes it anyway says why: litmus endpoints promote NAME VERSION --because …"
-            )
+            failed += " To promote it anyway, say why: litmus endpoints promote NAME VERSION --because …"
         if all(line.plugin for line in certificate.failures):
             failed += " If you changed or disabled the check since, certify it again."
         return failed

@@ -179,8 +179,8 @@ def _draw_continue() -> ContinueRecipe | None:
         action="walks.start",
         key="walk.on",
         icon=":material/fast_forward:",
-        help="Takes step after step by itself, also when you close this page. It ends at the recipe's "
-        "end, where a person is asked, or when the time is up.",
+        help="Takes one step after another, even if you close this page. It stops at the "
+        "recipe\'s end, where a person is needed, or when the time is up.",
     ):
         return ContinueRecipe(minutes=minutes)
     return None

@@ -95,7 +95,7 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Start
                 f"can follow it. :small[:gray[{view.origin}]]  \n"
                 + "  \n".join(literal(problem) for problem in view.problems)
             )
-            label = "Go on with your draft" if view.name in drafts else "Fix it"
+            label = "Continue with your draft" if view.name in drafts else "Fix it"
             if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
                 wish = StartRecipe(name=view.name)
     return wish
@@ -119,7 +119,7 @@ def draw_recipes(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
                 st.markdown(f":material/groups: {view.uses}", width="content")
-                label = "Go on with your draft" if view.name in drafts else "Start from this one"
+                label = "Continue with your draft" if view.name in drafts else "Start from this one"
                 if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
                     wish = StartRecipe(name=view.name)
             with st.container(gap="xxsmall"):
@@ -165,7 +165,7 @@ def draw_begin(
             width=340,
         )
         if name != current and st.button(
-            "Go on with the draft" if name in drafts else "Begin",
+            "Continue with the draft" if name in drafts else "Begin",
             key="recipes.begin.press",
             icon=":material/edit_note:",
             type="primary" if current is None else "secondary",

@@ -79,7 +79,7 @@ def _chosen(frontiers: FrontiersView, *, key: str) -> FrontierView:
             list(views),
             first=frontiers.rows,
             key=f"{key}.rows",
-            help_text="How many rows a call brings. Many at once take longer, and less time each.",
+            help_text="How many rows each call sends. More rows take longer in all, and less time each.",
         )
     return views[rows]
 

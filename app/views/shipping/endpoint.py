@@ -140,7 +140,7 @@ def _draw_advanced(name: str) -> DeployWish:
         key_file = st.text_input(
             "File with an API key",
             key="deploy.key",
-            placeholder="none: whoever reaches it may ask",
+            placeholder="none: anyone who can reach it may use it",
             help="A path on this computer; callers have to send what the file holds.",
         ).strip()
     path = Path(key_file).expanduser() if key_file else None

@@ -125,8 +125,8 @@ def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = 
             "Or the path of a file on this computer",
             placeholder="/data/orders.csv",
             key=f"path-{turn}",
-            help="Or of a folder of Parquet files. Below your home folder, or a folder that the one who runs "
-            "Litmus allows (LITMUS_DATA_FOLDERS).",
+            help="Or of a folder of Parquet files. It lies in your home folder, or in a folder that "
+            "LITMUS_DATA_FOLDERS allows.",
         )
         if right.form_submit_button("Read it", width="stretch") and path.strip():
             return AddPath(path=path.strip(), role=role, options=options, key=key, column=column)

@@ -50,9 +50,9 @@ def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
             return _HERE, None
         on, machine = (_RAY, None) if kind == _RAY else _ask_address(view.inspected)
         st.caption(
-            "All that learns goes there: models, the rounds that they are compared in (folds), settings that "
-            "are tried. Rounds use the most machines: with eight of them eight rounds of a model are fitted "
-            "at once. Scores and answering times are measured on this machine."
+            "All training goes there: models, the rounds that compare them (folds), and trials of settings. "
+            "Rounds use the most machines: on eight of them, all eight rounds of a model train at the same "
+            "time. Scores and answering times are measured on this machine."
         )
     return on, machine
 
@@ -97,10 +97,10 @@ def _draw_table(cluster: ClusterView) -> None:
         key="where-machines",
         column_config={
             "name": column.TextColumn("Machine"),
-            "processors": column.TextColumn("Processors", help="In use, of those that work may have."),
-            "gpus": column.TextColumn("GPUs", help="In use, of those that work may have."),
+            "processors": column.TextColumn("Processors", help="In use, out of those available for work."),
+            "gpus": column.TextColumn("GPUs", help="In use, out of those available for work."),
             "memory": column.TextColumn(
-                "Memory", help="In use as Ray counts it: what work has asked for, and not what it has filled."
+                "Memory", help="In use as Ray counts it: what was requested, even if it is not filled."
             ),
         },
     )
@@ -114,7 +114,7 @@ def draw_work(view: ClusterView) -> None:
             with st.container(border=True, gap="xsmall"):
                 _draw_machine(machine)
     if view.n_more:
-        st.caption(f"{view.n_more:,} more machines have nothing of it now.")
+        st.caption(f"{view.n_more:,} more machines are not working on it now.")
     if view.waiting:
         st.caption(f"Starting, or waiting for room: {literal(view.waiting)}.")
 
@@ -128,4 +128,4 @@ def _draw_machine(machine: MachineView) -> None:
     lines = [f"{literal(title)} :gray[{since}]" for title, since in machine.work]
     if machine.n_more_work:
         lines.append(f":gray[and {machine.n_more_work} more]")
-    st.markdown("  \n".join(lines) or ":gray[Nothing of this run now]")
+    st.markdown("  \n".join(lines) or ":gray[No part of this run now]")

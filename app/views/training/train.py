@@ -170,7 +170,7 @@ def _ask_tuning() -> bool:
         "Look for better settings, takes part of the time",
         key="tune",
         help="Half of the training time goes into trying other settings of each model; the best is trained "
-        "beside the model as it is. With many kinds of model, allow more time. Technical word: "
+        "next to the default. With many kinds of model, allow more time. Technical word: "
         "hyperparameter tuning.",
     )
 
@@ -300,7 +300,7 @@ def _draw_stop(view: LiveView) -> StopRun | None:
                 action="runs.stop",
                 key="end",
                 type="tertiary",
-                help="Drops the judging, too. The finished models stay, and can be judged later.",
+                help="Skips the judging as well. The finished models stay, and can be judged later.",
             )
         else:
             pressed = permitted_button("Stop", action="runs.stop", key="stop", icon=":material/stop_circle:")

@@ -211,8 +211,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "title": "Gather about {n_rows:,} more rows to judge by",
         "do": "They have to be like those that the model will meet: the newest cases whose answer is known "
         "by now. Add them to the table, or give them as a test table of their own.",
-        "chance": "So many beside the {n_rows:count test row} there are settle it four times in five.",
-        "chance by all": "So many beside the {n_rows:count row} there are settle it four times in five.",
+        "chance": "That many, with the {n_rows:count test row} there are, would settle it in four of "
+        "five cases.",
+        "chance by all": "That many, with the {n_rows:count row} there are, would settle it in four of "
+        "five cases.",
     },
     "bar": {
         "title": "Promise {worst:value} in place of {bar:value}",

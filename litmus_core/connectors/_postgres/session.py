@@ -101,7 +101,7 @@ def _error_of(error: Exception, address: TableAddress) -> DataError:
             f"{place} stopped: {_reason(text)}.", hint="Nothing was changed. Try again, or ask who runs it."
         )
     if "password" in text or "authentication" in text:
-        return DataError(f"{place} let nobody in: {_reason(text)}.", hint=_CREDENTIALS)
+        return DataError(f"{place} refused the sign-in: {_reason(text)}.", hint=_CREDENTIALS)
     if "does not exist" in text:
         return DataError(f"{place} refused: {_reason(text)}.", hint="Check the address for typing errors.")
     return DataError(

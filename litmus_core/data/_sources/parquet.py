@@ -207,11 +207,11 @@ def _loss(
 
 
 def _nanoseconds_note(n: int, name: str) -> str:
-    return f"{format_count(n, 'moment')} in '{name}' lost what is finer than a microsecond."
+    return f"{format_count(n, 'time')} in '{name}' {'was' if n == 1 else 'were'} cut to microseconds."
 
 
 def _late_note(n: int, name: str) -> str:
-    return f"{format_count(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
+    return f"{format_count(n, 'time')} in '{name}' outside the years 1 to 9999 became missing."
 
 
 def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[str]:

@@ -67,7 +67,7 @@ def test_the_first_of_the_list_that_may_help_is_the_one_to_do() -> None:
 
     assert (view.top.key, view.headline) == ("time", "The best bet")
     assert [each.chance.word for each in view.others] == ["Not expected to help", "Likely to help"]
-    assert gains(harm, likely).headline == "The most promising thing to do"
+    assert gains(harm, likely).headline == "The most promising step"
 
 
 def test_cases_left_to_people_are_no_better_model_and_never_the_one_to_do() -> None:

@@ -62,7 +62,7 @@ def view_of(**changes: Any) -> Any:
         ("disabled", "enable"),
         ("ready", ""),
         ("broken", ""),
-        ("two of one name", ""),
+        ("two with the same name", ""),
     ],
 )
 def test_each_state_has_one_thing_to_do_next(state: Readiness, step: str) -> None:

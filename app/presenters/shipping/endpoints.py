@@ -250,8 +250,10 @@ def _blocked(proof: Certification) -> str:
 def free_name(experiment: str, names: Collection[str], *, preferred: Sequence[str] = ()) -> str:
     """Return the name for an experiment's endpoint: its current name, otherwise a free one.
 
-    >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", []), free_name("x", [], preferred=["a"])
-    ('who-will-leave-2', 'model', 'a')
+    >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", [])
+    ('who-will-leave-2', 'model')
+    >>> free_name("x", [], preferred=["a"])
+    'a'
     """
     if preferred:
         return preferred[0]

@@ -180,7 +180,7 @@ def _draw_continue() -> ContinueRecipe | None:
         key="walk.on",
         icon=":material/fast_forward:",
         help="Takes one step after another, even if you close this page. It stops at the "
-        "recipe\'s end, where a person is needed, or when the time is up.",
+        "recipe's end, where a person is needed, or when the time is up.",
     ):
         return ContinueRecipe(minutes=minutes)
     return None

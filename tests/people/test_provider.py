@@ -30,7 +30,7 @@ from scripts.browser import FLAGS, find_browser
 pytest.importorskip("authlib", reason="the optional part 'signin' is not installed")
 pytestmark = [pytest.mark.exhaustive, pytest.mark.browser]
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = "LITMUS_NODE_MODULES"  # a folder with oidc-provider, elsewhere than where npm puts it
+MODULES = "OIDC_NODE_MODULES"  # a folder with oidc-provider, elsewhere than where npm puts it
 ABSENT = (
     "No OpenID Connect provider is installed here: 'npm install --global oidc-provider' brings one. "
     f"{MODULES} names the node_modules folder of another place."

@@ -22,6 +22,7 @@ PageKey = Literal[
     "export",
     "leaderboards",
     "forecast",
+    "targets",
     "recipes",
     "plugins",
     "handoffs",
@@ -89,6 +90,12 @@ PAGES: dict[PageKey, PageSpec] = {
             title="Forecast",
             icon=":material/timeline:",
             sentence="How many will I sell next month?",
+        ),
+        PageSpec(
+            key="targets",
+            title="Many targets",
+            icon=":material/sell:",
+            sentence="Which tags belong to it?",
         ),
         PageSpec(
             key="recipes",

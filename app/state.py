@@ -39,6 +39,7 @@ __all__ = [
     "stop_comparing",
     "stored",
     "target",
+    "targets",
 ]
 
 Held = Literal["experiment", "run", "candidate", "dataset"]
@@ -145,6 +146,11 @@ def handoff() -> str | None:
 def forecast() -> str | None:
     """Return the forecast in the address: a text to look up."""
     return st.query_params.get("forecast")
+
+
+def targets() -> str | None:
+    """Return the many targets in the address: a text to look up."""
+    return st.query_params.get("targets")
 
 
 def recipe() -> str | None:

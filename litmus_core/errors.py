@@ -6,7 +6,7 @@
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as requested
     │   ├── RowError             a row (and field) that does not fit a model's schema
-    │   ├── SeriesError          series that cannot be forecast as they are, with what makes them valid
+    │   ├── RemediableError      a request that does not fit its table, with choices that would
     │   └── NoAnswerError        a custom model that gave no prediction for these rows
     │       └── PlugInError      a plug-in that gave no answer, and the reason
     ├── NotPermittedError        an action that needs another role
@@ -127,11 +127,11 @@ class RowError(DataError):
         return type(self)(self._start, row=row, rest=self._rest, field=self.field, hint=self.hint)
 
 
-class SeriesError(DataError):
-    """Series that cannot be forecast as they are. Each of ``remedies`` makes them valid, or nearly.
+class RemediableError(DataError):
+    """A request that does not fit its table. Each of ``remedies`` makes it valid, or nearly.
 
-    A remedy names choices of a forecast and their values: ``{"duplicates": "sum"}``, ``{"horizon": 3}``, or
-    ``{"without": "promotion"}`` for a column to leave out.
+    A remedy names choices and their values: of a forecast ``{"duplicates": "sum"}`` or ``{"horizon": 3}``, of
+    many targets ``{"separator": ";"}``, of both ``{"without": "promotion"}`` for a column to leave out.
     """
 
     def __init__(

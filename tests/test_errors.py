@@ -15,7 +15,7 @@ EVERY = (
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.NotPermittedError("Moving a bar", person="ben", role="", least="asker", ask="Ask ada."),
     errors.DataError("It does not read."),
-    errors.SeriesError("A time occurs twice.", hint="Merge.", remedies=[{"duplicates": "sum"}]),
+    errors.RemediableError("A time occurs twice.", hint="Merge.", remedies=[{"duplicates": "sum"}]),
     errors.RowError("Row ", row=3, rest=" is wrong.", field="size", hint="Fix it."),
     errors.NoAnswerError("There is no answer."),
     errors.TooSlowError("It was not done in its 5 s.", reason="it was not done"),

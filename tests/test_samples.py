@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core import Studio
+from litmus_core import Studio, TagColumn
+from litmus_core.experiments import targets_samples
 from scripts import make_samples
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
+TARGETS = json.loads((FOLDER / "targets.json").read_text())
 FORECASTS = json.loads((FOLDER / "forecasts.json").read_text())
 SAMPLES = json.loads((FOLDER / "samples.json").read_text())
 
@@ -42,7 +44,7 @@ def test_a_sample_says_what_it_is(sample: dict[str, str]) -> None:
 
 
 def test_every_table_is_a_sample() -> None:
-    listed = {sample["file"] for sample in [*SAMPLES, *FORECASTS]}
+    listed = {sample["file"] for sample in [*SAMPLES, *FORECASTS, *TARGETS]}
     assert listed == {path.name for path in FOLDER.glob("*.csv")}
 
 
@@ -57,8 +59,19 @@ def test_a_sample_of_series_says_what_it_is_and_can_be_forecast() -> None:
     assert (facts.frequency, facts.n_series, facts.n_values, facts.n_missing) == ("monthly", 4, 187, 0)
 
 
+def test_a_sample_of_tags_says_what_it_is_and_proposes_them() -> None:
+    (sample,) = targets_samples()
+    assert f"## {sample.path.name}" in (FOLDER / "README.md").read_text()
+    with Studio.open() as studio:
+        version = studio.datasets.import_file(sample.path)
+        assert studio.targets.propose(version).tags == (sample.tags,)
+        outlook = studio.targets.outlook(version, tags=TagColumn(sample.tags))
+    assert [target.n_yes for target in outlook.targets] == [35, 86, 168, 51, 804, 247, 40]
+    assert (outlook.separator, round(outlook.guesses["micro_f1"], 2)) == (";", 0.62)
+
+
 def test_the_script_writes_the_same_bytes_again(tmp_path: Path) -> None:
     make_samples.main(tmp_path)
 
-    for name in ("homes.csv", "humidity.csv", "penguins.csv"):
+    for name in ("homes.csv", "humidity.csv", "leaves.csv", "penguins.csv"):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()

@@ -24,23 +24,18 @@ from app.presenters.forecasting.past import (
     present_origin,
     row_table,
 )
-from app.presenters.forecasting.result import present_earlier, present_result
+from app.presenters.forecasting.result import line_details, present_result
 from app.presenters.forecasting.setup import (
     finding_texts,
     present_bar,
     present_facts,
-    present_problem,
+    remedy_label,
 )
-from app.presenters.forecasting.training import TrainingView, present_ended, present_training
 from app.presenters.home import present_sample
 from app.presenters.markdown import literal
-from app.views.forecasting.result import (
-    DeleteForecast,
-    draw_delete,
-    draw_earlier,
-    draw_grade,
-    draw_series,
-)
+from app.presenters.work.problems import present_problem
+from app.presenters.work.records import TrainingView, present_earlier, present_ended, present_training
+from app.views.forecasting.result import draw_grade, draw_series
 from app.views.forecasting.setup import (
     ColumnChoices,
     adopt,
@@ -51,10 +46,19 @@ from app.views.forecasting.setup import (
     ask_level,
     ask_rules,
     ask_start,
-    draw_problem,
+    choose,
 )
-from app.views.forecasting.training import StopForecast, TrainAgain, draw_ended, watch_training
 from app.views.home import draw_sample
+from app.views.work import (
+    DeleteWork,
+    StopWork,
+    TrainAgain,
+    draw_delete,
+    draw_earlier,
+    draw_ended,
+    draw_problem,
+    watch_training,
+)
 from litmus_core.errors import DataError, LitmusError, MissingExtraError
 from litmus_core.experiments import ForecastRecord, ForecastSample, time_columns, value_columns
 from litmus_core.forecasting import (
@@ -84,7 +88,8 @@ def draw() -> None:
         _draw_samples()
     else:
         _draw_record(studio.forecasts.get(opened))
-    draw_earlier(present_earlier(studio.forecasts.list(), now=datetime.now(UTC)), opened=opened)
+    lines = present_earlier(studio.forecasts.list(), line_details, now=datetime.now(UTC))
+    draw_earlier(lines, opened=opened, page="forecast", title="Forecasts")
 
 
 def samples() -> tuple[ForecastSample, ...]:
@@ -182,7 +187,7 @@ def _ask_how_far(version: DatasetVersion, columns: SeriesColumns, rules: SeriesR
     if not services.exists(read):
         waiting(read.done, "Reading the series…")
     elif (problem := _problem(read)) is not None:
-        draw_problem(present_problem(problem, noun="step"), "", version.id)
+        _draw_problem(problem, version, frequency="")
     else:
         _ask_goal(version, columns, rules, read)
 
@@ -202,8 +207,7 @@ def _ask_goal(version: DatasetVersion, columns: SeriesColumns, rules: SeriesRule
     if not services.exists(outlook):
         waiting(outlook.done, "Trying the simple forecasts…")
     elif (problem := _problem(outlook)) is not None:
-        noun = step_noun(facts.frequency)
-        draw_problem(present_problem(problem, noun=noun), facts.frequency, version.id)
+        _draw_problem(problem, version, frequency=facts.frequency)
     else:
         for note in finding_texts(outlook.result().findings):
             st.caption(f":material/info: {note}")
@@ -212,6 +216,12 @@ def _ask_goal(version: DatasetVersion, columns: SeriesColumns, rules: SeriesRule
             with guard(safe="Nothing was started."):
                 started = studio.forecasts.start(version, replace(spec, bar=bar, level=level))
                 navigation.go("forecast", forecast=started.id)
+
+
+def _draw_problem(problem: LitmusError, version: DatasetVersion, *, frequency: str) -> None:
+    noun = step_noun(frequency) if frequency else "step"
+    view = present_problem(problem, partial(remedy_label, noun=noun))
+    draw_problem(view, partial(choose, frequency=frequency, version_id=version.id), page="forecast")
 
 
 def _later(key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
@@ -229,10 +239,10 @@ def _problem(future: Future[Any]) -> LitmusError | None:
 def _draw_record(record: ForecastRecord) -> None:
     navigation.link("forecast", "New forecast", icon=":material/add:")
     if record.state == "running":
-        watch_training(partial(_training, record.id), partial(_act, record))
+        watch_training(partial(_training, record.id), partial(_act, record), page="forecast")
         return
     if record.report is None:
-        _act(record, draw_ended(present_ended(record)))
+        _act(record, draw_ended(present_ended(record), page="forecast"))
     else:
         draw_grade(present_result(record.report), name=_title(record))
         desk = _open_desk(str(services.studio().workspace.path), record.id)
@@ -240,7 +250,10 @@ def _draw_record(record: ForecastRecord) -> None:
         with st.container(horizontal=True, gap="small"):
             if st.button("Forecast again with other choices", key="forecast.again", icon=":material/tune:"):
                 _act(record, TrainAgain())
-    _act(record, draw_delete(record.id))
+    _act(
+        record,
+        draw_delete(record.id, "Delete this forecast with its model, for good", stays="The table stays."),
+    )
 
 
 def _title(record: ForecastRecord) -> str:
@@ -253,11 +266,11 @@ def _training(forecast_id: str) -> TrainingView | None:
     return present_training(services.studio().forecasts.get(forecast_id))
 
 
-def _act(record: ForecastRecord, wish: StopForecast | TrainAgain | DeleteForecast | None) -> None:
+def _act(record: ForecastRecord, wish: StopWork | TrainAgain | DeleteWork | None) -> None:
     studio = services.studio()
     with guard(safe="Nothing was changed."):
         match wish:
-            case StopForecast():
+            case StopWork():
                 studio.forecasts.stop(record.id)
                 st.rerun()
             case TrainAgain():
@@ -266,7 +279,7 @@ def _act(record: ForecastRecord, wish: StopForecast | TrainAgain | DeleteForecas
                 adopt(version_id, record.request.spec, frequency)
                 st.session_state[_TABLE] = version_id
                 navigation.go("forecast", dataset=version_id)
-            case DeleteForecast():
+            case DeleteWork():
                 studio.forecasts.remove(record.id)
                 navigation.go("forecast")
             case None:

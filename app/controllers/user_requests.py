@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import navigation, services, state
-from app.controllers import forecast
+from app.controllers import forecast, targets
 from app.controllers.import_progress import import_with_progress
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
@@ -59,8 +59,10 @@ def home(wish: home_view.Wish | None) -> None:
         case home_view.OpenExperiment():
             adds = "table" if wish.adds else None
             navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
-        case home_view.StartSample(name=name, is_forecast=True):
+        case home_view.StartSample(name=name, kind="forecast"):
             forecast.start_sample(name)
+        case home_view.StartSample(name=name, kind="targets"):
+            targets.start_sample(name)
         case home_view.StartSample(name=name):
             with (
                 guard(safe="Nothing was changed."),

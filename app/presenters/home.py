@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from app.navigation import PageKey
 from app.presenters import humanize
@@ -14,7 +15,7 @@ from app.presenters.recommendation import recommended_choice
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import chance_text
 from app.theme import Tone
-from litmus_core.experiments import ForecastSample, Sample
+from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
 from litmus_core.verdicts import cases_sentence, caution_sentence, verdict_sentence
@@ -25,6 +26,7 @@ __all__ = [
     "HomeView",
     "NextStep",
     "RecentView",
+    "SampleKind",
     "SampleView",
     "live_state",
     "next_step",
@@ -32,6 +34,8 @@ __all__ = [
     "present_sample",
 ]
 
+SampleKind = Literal["run", "forecast", "targets"]
+_KINDS: dict[type, SampleKind] = {Sample: "run", ForecastSample: "forecast", TargetsSample: "targets"}
 _N_RECENT = 6
 _N_ANSWERED = 3
 _LONGEST = 120  # characters of a question
@@ -98,7 +102,7 @@ class SampleView:
     title: str
     description: str
     teaches: str
-    is_forecast: bool
+    kind: SampleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +116,16 @@ class HomeView:
     table: DatasetVersion | None  # the newest table if there is no experiment yet
     samples: tuple[SampleView, ...]
     n_forecasts: int
+    n_targets: int
 
 
 def present_home(
     summaries: Sequence[ExperimentSummary],
     datasets: Sequence[DatasetVersion],
-    samples: Sequence[Sample | ForecastSample],
+    samples: Sequence[Sample | ForecastSample | TargetsSample],
     *,
     n_forecasts: int = 0,
+    n_targets: int = 0,
     answered: Sequence[Handoff] = (),
     name: str = "",
     message: str | None,
@@ -147,17 +153,18 @@ def present_home(
         table=None if current is not None else next(iter(datasets), None),
         samples=tuple(map(present_sample, samples)),
         n_forecasts=n_forecasts,
+        n_targets=n_targets,
     )
 
 
-def present_sample(sample: Sample | ForecastSample) -> SampleView:
+def present_sample(sample: Sample | ForecastSample | TargetsSample) -> SampleView:
     """Present a sample table to start from."""
     return SampleView(
         name=sample.name,
         title=sample.title,
         description=sample.description,
         teaches=sample.teaches,
-        is_forecast=isinstance(sample, ForecastSample),
+        kind=_KINDS[type(sample)],
     )
 
 

@@ -9,13 +9,20 @@ import streamlit as st
 from app import navigation
 from app.components import heading, permitted_button, state_line
 from app.navigation import PageKey
-from app.presenters.home import AnsweredView, CurrentExperimentView, HomeView, RecentView, SampleView
+from app.presenters.home import (
+    AnsweredView,
+    CurrentExperimentView,
+    HomeView,
+    RecentView,
+    SampleKind,
+    SampleView,
+)
 from app.presenters.humanize import rows_message
 from app.presenters.markdown import literal
 from app.views.tables.import_form import AddUpload, draw_drop_field
 from litmus_core.text import format_count
 
-__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_forecasts_link", "draw_home", "draw_sample"]
+__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home", "draw_sample", "draw_work_links"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +37,17 @@ class OpenExperiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSample:
-    """Import a sample, create its task or its forecast, and train."""
+    """Import a sample, and train what is asked of it."""
 
     name: str
-    is_forecast: bool = False
+    kind: SampleKind = "run"
 
 
+_DOES: dict[SampleKind, str] = {
+    "run": "Imports the table, sets a target and a bar, and trains: a verdict in two minutes.",
+    "forecast": "Imports the table, sets a bar, and trains: a forecast in a minute.",
+    "targets": "Imports the table, sets a bar, and trains a model for each tag: a verdict in two minutes.",
+}
 Wish = OpenExperiment | StartSample | AddUpload
 
 
@@ -52,7 +64,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             _draw_answered(handoff)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
-        draw_forecasts_link(view.n_forecasts)
+        draw_work_links(view.n_forecasts, view.n_targets)
         return _draw_start(view.samples, first=False, turn=turn) or wish
     heading(
         "Welcome to Litmus",
@@ -68,7 +80,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
                 wish = OpenExperiment(page="target", dataset=view.table.id)
-    draw_forecasts_link(view.n_forecasts)
+    draw_work_links(view.n_forecasts, view.n_targets)
     return _draw_start(view.samples, first=view.table is None, turn=turn) or wish
 
 
@@ -138,21 +150,21 @@ def draw_sample(sample: SampleView, *, is_primary: bool) -> StartSample | None:
     st.markdown(f"#### {sample.title}")
     st.markdown(sample.description)
     st.caption(sample.teaches)
-    does = "Imports the table, sets a target and a bar, and trains: a verdict in two minutes."
-    if sample.is_forecast:
-        does = "Imports the table, sets a bar, and trains: a forecast in a minute."
     if permitted_button(
         "Try this sample",
         action="samples.start",
         key=f"sample-{sample.name}",
         type="primary" if is_primary else "secondary",
-        help=does,
+        help=_DOES[sample.kind],
     ):
-        return StartSample(name=sample.name, is_forecast=sample.is_forecast)
+        return StartSample(name=sample.name, kind=sample.kind)
     return None
 
 
-def draw_forecasts_link(n_forecasts: int) -> None:
-    """Draw the way to the forecasts of the workspace, if there are any."""
+def draw_work_links(n_forecasts: int, n_targets: int) -> None:
+    """Draw the ways to the forecasts and the many targets of the workspace, if there are any."""
     if n_forecasts:
         navigation.link("forecast", f"See {format_count(n_forecasts, 'forecast')} of this workspace")
+    if n_targets:
+        sets = format_count(n_targets, "training")
+        navigation.link("targets", f"See {sets} of many targets in this workspace")

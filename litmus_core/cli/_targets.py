@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -19,9 +19,6 @@ from litmus_core.cli._session import (
 )
 from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_rows
 from litmus_core.types import Compute
-
-if TYPE_CHECKING:
-    from litmus_core.many_targets import TargetsPredictor
 
 _COMMANDS = typer.Typer(
     no_args_is_help=True, help="Several targets of one table, trained and judged together."
@@ -124,18 +121,4 @@ def answer(
     from litmus_core.many_targets import load_targets
 
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
-    records = predictor.predict_records(file)
-    show_rows(session, [*map(_flat(predictor), records)], to=to, as_json=records)
-
-
-def _flat(predictor: TargetsPredictor) -> Any:
-    """Return what makes one line of a record: tags as they stood in their column, then probabilities."""
-    separator = predictor.spec.separator or ";"
-
-    def flat(record: dict[str, Any]) -> dict[str, Any]:
-        if "values" in record:
-            return dict(record["values"])
-        chances = {f"probability {name}": chance for name, chance in record["probabilities"].items()}
-        return {predictor.spec.tags or "yes": separator.join(record["labels"]), **chances}
-
-    return flat
+    show_rows(session, predictor.flat_rows(file), to=to)

@@ -127,8 +127,8 @@ def answering_folder(studio: Studio, noun: WorkNoun, name: str) -> Path:
     return service.model(name) if is_id else Path(name)
 
 
-def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None, as_json: Any = None) -> None:
-    """Write rows into a CSV file where there is one, and print them; ``as_json``: another form of them."""
+def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None) -> None:
+    """Write rows into a CSV file where there is one, and print them."""
     if to is not None:
         if not rows:
             raise UsageError("There are no rows to answer.", hint="Name a file with rows.")
@@ -136,6 +136,4 @@ def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None, 
             writer = csv.DictWriter(file, fieldnames=list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-    session.show(
-        rows if as_json is None else as_json, text=lambda: f"Written to {to}." if to else table(rows)
-    )
+    session.show(rows, text=lambda: f"Written to {to}." if to else table(rows))

@@ -15,7 +15,11 @@ from litmus_core.experiments._api.forecasts.forecast import (
 from litmus_core.experiments._api.goal import Goal
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainedCandidate, TrainingHandle
-from litmus_core.experiments._api.many_targets.prepare import TagColumn
+from litmus_core.experiments._api.many_targets.samples import (
+    TargetsSample,
+    start_targets_sample,
+    targets_samples,
+)
 from litmus_core.experiments._api.many_targets.train_targets import TrainedTargets, train_targets
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
@@ -43,7 +47,8 @@ from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._installation import studio_folder
-from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
+from litmus_core.experiments._many_targets.proposal import TargetsProposal
+from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRecord, TargetsRequest
 from litmus_core.experiments._many_targets.service import TargetsService
 from litmus_core.experiments._permissions import PERMISSIONS, Permission, refusal_of
 from litmus_core.experiments._plugins.background import PluginChecksService
@@ -73,6 +78,7 @@ from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import TasksService, TaskWishes, make_task, parse_split
 from litmus_core.experiments._trust import TrustService, Untrusted
 from litmus_core.experiments._work import StoredWork, WorkRecord
+from litmus_core.many_targets import TagColumn
 from litmus_core.metrics import parse_bar
 
 __all__ = [
@@ -112,6 +118,7 @@ __all__ = [
     "Goal",
     "HandoffsService",
     "Integers",
+    "LabelCounts",
     "NewerRows",
     "OutcomesService",
     "Permission",
@@ -132,8 +139,10 @@ __all__ = [
     "StoredWork",
     "Studio",
     "TagColumn",
+    "TargetsProposal",
     "TargetsRecord",
     "TargetsRequest",
+    "TargetsSample",
     "TargetsService",
     "TaskWishes",
     "TasksService",
@@ -164,7 +173,9 @@ __all__ = [
     "quote",
     "read_parts",
     "refusal_of",
+    "start_targets_sample",
     "studio_folder",
+    "targets_samples",
     "time_columns",
     "train",
     "train_targets",

@@ -9,17 +9,34 @@ if TYPE_CHECKING:
     from litmus_core.many_targets._files import TARGETS_FILE, bundle_folder, load_targets, write_targets
     from litmus_core.many_targets._judge import JointPredictions, judge_targets
     from litmus_core.many_targets._messages import targets_sentences
+    from litmus_core.many_targets._outlook import (
+        FEWEST_COMPLETE,
+        TargetFacts,
+        TargetsOutlook,
+        complete_rows,
+        read_outlook,
+    )
     from litmus_core.many_targets._predictor import TargetsPredictor
     from litmus_core.many_targets._report import TargetLine, TargetsReport
-    from litmus_core.many_targets._scores import joint_metric, read_goal
+    from litmus_core.many_targets._scores import joint_metric, metrics_of, read_goal
     from litmus_core.many_targets._split import joint_test_rows
-    from litmus_core.many_targets._tags import TagTable, read_tags
+    from litmus_core.many_targets._tags import FEWEST, SEPARATORS, TagColumn, TagTable, read_tags, split_tags
     from litmus_core.many_targets._targets import JointTarget, TargetKind, TargetsSpec, read_targets
     from litmus_core.many_targets._texts import say
     from litmus_core.many_targets._thresholds import choose_thresholds
 
 _HOMES = {
+    "FEWEST": "_tags",
+    "FEWEST_COMPLETE": "_outlook",
+    "SEPARATORS": "_tags",
     "TARGETS_FILE": "_files",
+    "TagColumn": "_tags",
+    "TargetFacts": "_outlook",
+    "TargetsOutlook": "_outlook",
+    "complete_rows": "_outlook",
+    "metrics_of": "_scores",
+    "read_outlook": "_outlook",
+    "split_tags": "_tags",
     "JointPredictions": "_judge",
     "TagTable": "_tags",
     "JointTarget": "_targets",
@@ -43,25 +60,35 @@ _HOMES = {
 }
 
 __all__ = [
+    "FEWEST",
+    "FEWEST_COMPLETE",
+    "SEPARATORS",
     "TARGETS_FILE",
     "JointPredictions",
     "JointTarget",
+    "TagColumn",
     "TagTable",
+    "TargetFacts",
     "TargetKind",
     "TargetLine",
+    "TargetsOutlook",
     "TargetsPredictor",
     "TargetsReport",
     "TargetsSpec",
     "bundle_folder",
     "choose_thresholds",
+    "complete_rows",
     "joint_metric",
     "joint_test_rows",
     "judge_targets",
     "load_targets",
+    "metrics_of",
     "read_goal",
+    "read_outlook",
     "read_tags",
     "read_targets",
     "say",
+    "split_tags",
     "targets_sentences",
     "write_targets",
 ]

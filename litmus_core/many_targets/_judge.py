@@ -51,7 +51,7 @@ def judge_targets(
     truth, decided = predictions.truth, predictions.decided
     metric = joint_metric(spec.metric)
     score, replicates = joint_score(metric, truth, decided, blocks=predictions.blocks, seed=spec.seed)
-    guess = np.broadcast_to(_guess(spec, learned), truth.shape)
+    guess = np.broadcast_to(best_guess(spec, learned), truth.shape)
     baseline = metric.value(truth, guess)
     bar, factor = spec.bar, interval_inflation(n_evaluations)
     low, high, replicates = (
@@ -79,7 +79,7 @@ def judge_targets(
     return TargetsReport(verdict=verdict, scores=scores, lines=_lines(spec, predictions))
 
 
-def _guess(spec: TargetsSpec, learned: Array) -> Array:
+def best_guess(spec: TargetsSpec, learned: Array) -> Array:
     """Return the best constant answer (k,) of those who know only how frequent each label is, or means."""
     if spec.kind == "numbers":
         return np.asarray(np.nanmean(learned, axis=0))

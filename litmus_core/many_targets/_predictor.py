@@ -95,6 +95,17 @@ class TargetsPredictor:
             for row in raw
         ]
 
+    def flat_rows(self, rows: Any) -> list[dict[str, Any]]:
+        """Return one flat dict per row, for a CSV file: tags as they stood in their column, then chances."""
+        separator = self.spec.separator or ";"
+        return [
+            dict(record["values"])
+            if "values" in record
+            else {self.spec.tags or "yes": separator.join(record["labels"])}
+            | {f"probability {name}": chance for name, chance in record["probabilities"].items()}
+            for record in self.predict_records(rows)
+        ]
+
     def warm(self) -> TargetsPredictor:
         """Load all weights, so that the next answer is fast."""
         for bundle in self.bundles:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError
+from litmus_core.errors import RemediableError
 from litmus_core.many_targets._texts import say
 from litmus_core.text import format_count, join_names
 
 SEPARATORS = (",", ";", "|")
+FEWEST = 10  # rows that a label has to have, and to lack
+_OTHERS = ("/", "+", "&", "#", " ")  # that may separate tags, and more often do not
 _MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TagColumn:
+    """A column of tags, separated by ``separator`` (None: detected).
+
+    Tags of fewer than ``fewest`` rows are left out.
+    """
+
+    column: str
+    _: KW_ONLY
+    separator: str | None = None
+    fewest: int = FEWEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,17 +47,19 @@ def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewe
     """Return the tags of each of ``values`` (n,); none for None.
 
     Tags in fewer than ``fewest`` rows, or missing in fewer, are left out, and the notes say so. Raises
-    DataError where the separator is not clear, or fewer than two tags are left.
+    RemediableError where the separator is not clear, or fewer than two tags are left.
     """
     texts = ["" if _is_missing(value) else str(value) for value in values]
     mark = separator or _find_separator(texts, column)
-    rows = [{tag for part in text.split(mark) if (tag := part.strip())} for text in texts]
+    rows = [split_tags(text, mark) for text in texts]
     counts = Counter(tag for row in rows for tag in row)
     names = sorted(tag for tag, n in counts.items() if fewest <= n <= len(rows) - fewest)
     if len(names) < 2:
         common = [f"{tag} ({n})" for tag, n in counts.most_common(_MOST_SHOWN)]
-        raise DataError(
-            say("tags", column=column, n=len(names), fewest=fewest), hint=say("tags hint", common=common)
+        raise RemediableError(
+            say("tags", column=column, n=len(names), fewest=fewest),
+            hint=say("tags hint", common=common),
+            remedies=_fewer(counts, len(rows), fewest),
         )
     places = {name: place for place, name in enumerate(names)}
     present = np.zeros((len(rows), len(names)), dtype=bool)
@@ -67,16 +84,37 @@ def _notes(
     return tuple(notes)
 
 
+def split_tags(text: str, separator: str) -> set[str]:
+    """Return the tags of one text.
+
+    >>> sorted(split_tags("worn, loud,", ","))
+    ['loud', 'worn']
+    """
+    return {tag for part in text.split(separator) if (tag := part.strip())}
+
+
+def _fewer(counts: Counter[str], n_rows: int, fewest: int) -> list[dict[str, int]]:
+    """Return the highest limit by which two tags are left, if there is one."""
+    reached = sorted((min(n, n_rows - n) for n in counts.values()), reverse=True)
+    return [{"fewest": reached[1]}] if len(reached) > 1 and 2 <= reached[1] < fewest else []
+
+
 def _find_separator(texts: Sequence[str], column: str) -> str:
-    """Return the only mark that parts the texts; raises DataError where it is none, or not one alone."""
+    """Return the only mark that parts the texts; raises RemediableError where it is not exactly one."""
     counts = {mark: sum(mark in text for text in texts) for mark in SEPARATORS}
     used = sorted((mark for mark, n in counts.items() if n), key=lambda mark: -counts[mark])
     if not used:
-        raise DataError(say("no separator", column=column), hint=say("no separator hint", column=column))
+        raise RemediableError(
+            say("no separator", column=column),
+            hint=say("no separator hint", column=column),
+            remedies=[{"separator": mark} for mark in _OTHERS if any(mark in text for text in texts)],
+        )
     if len(used) > 1:
         shown = join_names([f"'{mark}' in {format_count(counts[mark], 'row')}" for mark in used])
-        raise DataError(
-            say("separators", column=column, counts=shown), hint=say("separators hint", nearest=used[0])
+        raise RemediableError(
+            say("separators", column=column, counts=shown),
+            hint=say("separators hint", nearest=used[0]),
+            remedies=[{"separator": mark} for mark in used],
         )
     return used[0]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError, UsageError
+from litmus_core.errors import DataError, RemediableError, UsageError
 from litmus_core.many_targets._texts import say
 from litmus_core.types import Bar
 
@@ -103,15 +103,22 @@ def _target(frame: pd.DataFrame, name: str, columns: Sequence[str], fewest: int)
     rest = [other for other in columns if other != name]
     n_distinct = int(values.nunique())
     if n_distinct < 2:
-        raise DataError(say("constant", column=name), hint=say("without hint", rest=rest))
+        raise _without(name, rest, "constant", column=name)
     if n_distinct == 2:
         counts = Counter(label_text(value) for value in values.astype(object))
         classes = tuple(label for label, _ in counts.most_common())
         rarest = min(counts, key=lambda label: counts[label])
         if counts[rarest] < fewest:
             facts = {"column": name, "label": rarest, "n": counts[rarest], "fewest": fewest}
-            raise DataError(say("rare", **facts), hint=say("without hint", rest=rest))
+            raise _without(name, rest, "rare", **facts)
         return JointTarget(name=name, column=name, positive=default_positive_class(classes))
     if values.dtype.kind not in "if":
         raise DataError(say("classes", column=name, n=n_distinct), hint=say("classes hint", column=name))
     return JointTarget(name=name, column=name)
+
+
+def _without(name: str, rest: Sequence[str], key: str, **facts: object) -> RemediableError:
+    """Return why the column ``name`` can be no target, and that the others may be."""
+    return RemediableError(
+        say(key, **facts), hint=say("without hint", rest=rest), remedies=[{"without": name}]
+    )

@@ -60,11 +60,11 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("99 % takes {}.", lambda: of("runtime", "rows_needed")(0.99)),
     ],
     "docs/guides/many-targets.md": [
-        ("learned and judged: {}, unless", lambda: of("experiments._api.many_targets.prepare", "FEWEST")),
-        ("fewer than {} rows have", lambda: of("experiments._api.many_targets.prepare", "FEWEST")),
+        ("learned and judged: {}, unless", lambda: of("many_targets", "FEWEST")),
+        ("fewer than {} rows have", lambda: of("many_targets", "FEWEST")),
         (
             "fewer than {} rows with all",
-            lambda: of("experiments._api.many_targets.prepare", "_FEWEST_COMPLETE"),
+            lambda: of("many_targets", "FEWEST_COMPLETE"),
         ),
         (
             "less than {:.0f} s for a target",

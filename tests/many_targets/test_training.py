@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +15,12 @@ from typer.testing import CliRunner
 from litmus_core import Compute, Data, Studio, TagColumn, load_targets, train_targets
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, TrainingError
-from litmus_core.experiments import TargetsRecord
+from tests.many_targets import trained
 from tests.many_targets.tables import tagged, things
+from tests.many_targets.trained import Place
+from tests.session import once
 
-
-@dataclass(frozen=True)
-class Place:
-    """A workspace with two targets, trained and judged, and the folder that answers them."""
-
-    workspace: Path
-    model: Path
-    record: TargetsRecord
-
-
-def _table() -> Any:
-    return things().drop(columns=["big", "old"]).assign(tags=tagged())
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    home = tmp_path_factory.mktemp("many targets")
-    trained = train_targets(
-        _table(),
-        tags="tags",
-        goal="macro_f1>=0.5",
-        algorithm="linear",
-        folds=0,
-        compute=Compute(time_limit_s=40),
-        name="Things",
-        workspace=home / "workspace",
-    )
-    with trained.studio:
-        record = trained.wait().record
-        model = trained.export(home / "model")
-    return Place(home / "workspace", model, record)
+place = once()(trained.place)
 
 
 @pytest.fixture

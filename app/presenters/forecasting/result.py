@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from math import isfinite
 
 from app.presenters import humanize
@@ -16,7 +14,7 @@ from litmus_core.experiments import ForecastRecord
 from litmus_core.forecasting import ForecastReport, forecast_sentences, step_noun
 from litmus_core.text import format_chance, format_count, format_share, unbroken
 
-__all__ = ["ErrorLine", "ForecastLine", "ResultView", "present_earlier", "present_result"]
+__all__ = ["ErrorLine", "ResultView", "line_details", "present_result"]
 
 _FEWEST = 10  # independent stretches that a verdict needs
 _GOOD = ("good", "likely")
@@ -46,16 +44,6 @@ class ResultView:
     lines: tuple[ErrorLine, ...]
     why: tuple[str, ...]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastLine:
-    """A forecast of the workspace in a line."""
-
-    id: str
-    name: str
-    state: humanize.StateMessage
-    detail: str
 
 
 def present_result(report: ForecastReport) -> ResultView:
@@ -130,26 +118,8 @@ def _lines(report: ForecastReport, state: humanize.StateMessage) -> tuple[ErrorL
     )
 
 
-def present_earlier(records: Sequence[ForecastRecord], *, now: datetime) -> tuple[ForecastLine, ...]:
-    """Present the forecasts of the workspace, the newest first."""
-    return tuple(
-        ForecastLine(
-            id=record.id,
-            name=record.request.name,
-            state=_state(record),
-            detail=" · ".join(_details(record, now=now)),
-        )
-        for record in records
-    )
-
-
-def _state(record: ForecastRecord) -> humanize.StateMessage:
-    if record.report is not None:
-        return humanize.verdict_state(record.report.verdict)
-    return humanize.status_message(record.state)
-
-
-def _details(record: ForecastRecord, *, now: datetime) -> list[str]:
+def line_details(record: ForecastRecord) -> list[str]:
+    """Return what tells a forecast from others in a list."""
     spec, report = record.request.spec, record.report
     details = [literal(spec.columns.value)]
     if report is not None:
@@ -157,4 +127,4 @@ def _details(record: ForecastRecord, *, now: datetime) -> list[str]:
         ahead = format_count(spec.horizon, step_noun(report.frequency))
         details += [f"{ahead} ahead", format_count(report.n_series, "series", "series")]
         details.append(unbroken(f"error {error_text(metric, report.verdict.score.value)}"))
-    return [*details, humanize.ago(record.request.created_at, now=now)]
+    return details

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
 from app.presenters.forecasting.errors import error_text
 from app.presenters.markdown import literal
-from litmus_core.errors import LitmusError, SeriesError
+from app.presenters.work.problems import Remedy
 from litmus_core.forecasting import ForecastOutlook, SeriesFacts, score_by, step_noun
 from litmus_core.text import format_count, join_names, unbroken
 from litmus_core.types import Bar, Finding
@@ -16,15 +16,12 @@ from litmus_core.types import Bar, Finding
 __all__ = [
     "BarProposal",
     "FactsView",
-    "ProblemView",
-    "RemedyView",
     "finding_texts",
     "present_bar",
     "present_facts",
-    "present_problem",
+    "remedy_label",
 ]
 
-Remedy = Mapping[str, str | int]
 _MERGED = {"sum": "add them up", "mean": "take their mean", "last": "take the last one"}
 
 
@@ -38,23 +35,6 @@ class FactsView:
     horizon: int
     ends: tuple[str, ...]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemedyView:
-    """A choice that makes the series valid, and the words on its button."""
-
-    label: str
-    choices: tuple[tuple[str, str | int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemView:
-    """Why there can be no forecast yet, and what to press."""
-
-    message: str
-    hint: str
-    remedies: tuple[RemedyView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +71,8 @@ def finding_texts(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(literal(str(dict(finding.statement.facts)["text"])) for finding in findings)
 
 
-def present_problem(error: LitmusError, *, noun: str) -> ProblemView:
-    """Present why the series cannot be forecast as they are, with a button for each way out."""
-    remedies = error.remedies if isinstance(error, SeriesError) else ()
-    return ProblemView(
-        message=error.message,
-        hint="Choose other columns above, or what fits:" if remedies else error.hint,
-        remedies=tuple(
-            RemedyView(label=_label(remedy, noun=noun), choices=tuple(remedy.items())) for remedy in remedies
-        ),
-    )
-
-
-def _label(remedy: Remedy, *, noun: str) -> str:
+def remedy_label(remedy: Remedy, *, noun: str) -> str:
+    """Return the words on the button of a remedy; ``noun`` is a step of the series."""
     merged = _MERGED.get(str(remedy.get("duplicates", "")), "")
     if "frequency" in remedy:
         return f"Make them {remedy['frequency']}" + (f": {merged}" if merged else "")

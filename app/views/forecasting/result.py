@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from typing import Protocol
 
 import streamlit as st
 
-from app import navigation, theme
+from app import theme
 from app.charts import forecast_chart
-from app.components import permitted_button, state_line
 from app.errors import guard
 from app.presenters.forecasting.past import NOW, PlotView, decimals_for
-from app.presenters.forecasting.result import ErrorLine, ForecastLine, ResultView
+from app.presenters.forecasting.result import ErrorLine, ResultView
 from app.presenters.markdown import literal
+from app.views.work import draw_download
 
-__all__ = ["DeleteForecast", "SeriesDesk", "draw_delete", "draw_earlier", "draw_grade", "draw_series"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteForecast:
-    """Remove a forecast with its model."""
+__all__ = ["SeriesDesk", "draw_grade", "draw_series"]
 
 
 class SeriesDesk(Protocol):
@@ -104,8 +98,8 @@ def draw_series(desk: SeriesDesk, *, key: str) -> None:
             has_rows = True
         with st.container(horizontal=True, gap="small"):
             if has_rows:
-                _draw_download("Download as CSV", desk.csv, f"{key}.csv", key=key, first=True)
-            _draw_download("Export the folder", desk.zipped, f"{key}.zip", key=key, first=not has_rows)
+                draw_download("Download as CSV", desk.csv, f"{key}.csv", key=key, first=True)
+            draw_download("Export the folder", desk.zipped, f"{key}.zip", key=key, first=not has_rows)
         _draw_use(key)
 
     draw()
@@ -146,45 +140,3 @@ def _draw_use(key: str) -> None:
             "model.forecast(model.names[0]).rows()",
             language="python",
         )
-
-
-def _draw_download(label: str, read: Callable[[], bytes], name: str, *, key: str, first: bool) -> None:
-    st.download_button(
-        label,
-        data=read,
-        file_name=name,
-        key=f"{key}.download.{name}",
-        type="primary" if first else "secondary",
-        icon=":material/download:" if first else ":material/folder_zip:",
-        on_click="ignore",
-    )
-
-
-def draw_delete(key: str) -> DeleteForecast | None:
-    """Draw the removal of a forecast, behind a tick."""
-    with st.expander("Delete", icon=":material/delete:"):
-        sure = st.checkbox("Delete this forecast with its model, for good", key=f"{key}.sure")
-        st.caption("The table stays.")
-        if permitted_button(
-            "Delete",
-            icon=":material/delete:",
-            action="forecasts.remove",
-            key=f"{key}.delete",
-            disabled=not sure,
-        ):
-            return DeleteForecast()
-    return None
-
-
-def draw_earlier(lines: Sequence[ForecastLine], *, opened: str | None) -> None:
-    """Draw the other forecasts of the workspace."""
-    shown = [line for line in lines if line.id != opened]
-    if not shown:
-        return
-    st.subheader("Other forecasts" if opened else "Forecasts", anchor=False)
-    with st.grid(min_column_width=300, gap="small"):
-        for line in shown:
-            with st.container(border=True, gap="xsmall", height="stretch", key=f"forecast-line-{line.id}"):
-                navigation.link("forecast", literal(line.name), icon="", forecast=line.id)
-                state_line(line.state.word, line.state.icon, line.state.tone)
-                st.caption(line.detail)

@@ -9,8 +9,9 @@ from typing import Literal
 import streamlit as st
 
 from app.components import permitted_button
-from app.presenters.forecasting.setup import BarProposal, FactsView, ProblemView
+from app.presenters.forecasting.setup import BarProposal, FactsView
 from app.presenters.markdown import literal
+from app.views.work import ask_several, begin
 from litmus_core.forecasting import ForecastSpec, SeriesColumns, SeriesRules, frequency_names
 from litmus_core.types import Bar
 
@@ -24,7 +25,7 @@ __all__ = [
     "ask_level",
     "ask_rules",
     "ask_start",
-    "draw_problem",
+    "choose",
 ]
 
 _LEVELS = (0.5, 0.8, 0.9, 0.95)
@@ -57,31 +58,20 @@ def _key(name: str, version_id: str) -> str:
     return f"forecast.{name}.{version_id}"
 
 
-def _begin(key: str, value: object, options: Sequence[object] = ()) -> str:
-    """Give a widget its first value; return its key. A button may set another one before it is drawn.
-
-    What is none of its ``options`` any more gives way to the first value, or to the first option.
-    """
-    st.session_state.setdefault(key, value)
-    if options and st.session_state[key] not in options:
-        st.session_state[key] = value if value in options else options[0]
-    return key
-
-
 def ask_columns(choices: ColumnChoices) -> SeriesColumns:
     """Draw which column is the time, which the value, and which tells series apart."""
     proposal, version_id = choices.proposal, choices.version_id
     when, which, by = st.columns(3)
-    key = _begin(_key("time", version_id), proposal.time, choices.times)
+    key = begin(_key("time", version_id), proposal.time, choices.times)
     time = when.selectbox("When", choices.times, key=key)
     values = [name for name in choices.values if name != time]
-    key = _begin(_key("value", version_id), proposal.value, values)
+    key = begin(_key("value", version_id), proposal.value, values)
     value = which.selectbox("What to forecast", values, key=key)
     others = ["", *(name for name in choices.columns if name not in (time, value))]
     series = by.selectbox(
         "One series for each",
         others,
-        key=_begin(_key("series", version_id), proposal.id or "", others),
+        key=begin(_key("series", version_id), proposal.id or "", others),
         format_func=lambda name: name or "The table is one series",
         help="The column that tells series apart, such as a shop or a product.",
     )
@@ -93,25 +83,20 @@ def ask_helpful(choices: ColumnChoices, columns: SeriesColumns) -> SeriesColumns
     proposal, version_id = choices.proposal, choices.version_id
     helpful = [name for name in choices.columns if name not in columns.names]
     with st.expander("Columns that help", icon=":material/view_column:"):
-        ahead = _ask_several(
+        ahead = ask_several(
             "Known ahead",
             helpful,
-            _begin(_key("ahead", version_id), list(proposal.known_future)),
+            begin(_key("ahead", version_id), list(proposal.known_future)),
             help="Columns whose future you know, such as a promotion or a holiday. "
             "Add rows for the future to the table, their value empty.",
         )
-        static = _ask_several(
+        static = ask_several(
             "Never changes within a series",
             [name for name in helpful if name not in ahead],
-            _begin(_key("static", version_id), list(proposal.static)),
+            begin(_key("static", version_id), list(proposal.static)),
             help="Such as the region of a shop.",
         )
     return replace(columns, known_future=ahead, static=static)
-
-
-def _ask_several(label: str, options: Sequence[str], key: str, *, help: str) -> tuple[str, ...]:  # noqa: A002
-    st.session_state[key] = [name for name in st.session_state[key] if name in options]
-    return tuple(st.multiselect(label, options, key=key, help=help, placeholder="None"))
 
 
 def ask_rules(version_id: str) -> SeriesRules:
@@ -121,19 +106,19 @@ def ask_rules(version_id: str) -> SeriesRules:
         frequency = left.selectbox(
             "How often there is a value",
             ["", *frequency_names()],
-            key=_begin(_key("frequency", version_id), ""),
+            key=begin(_key("frequency", version_id), ""),
             format_func=lambda name: name.capitalize() or "As the times say",
         )
         duplicates = middle.selectbox(
             "Rows of one time",
             list(_DUPLICATES),
-            key=_begin(_key("duplicates", version_id), "refuse"),
+            key=begin(_key("duplicates", version_id), "refuse"),
             format_func=_DUPLICATES.__getitem__,
         )
         gaps = right.selectbox(
             "A missing value",
             list(_GAPS),
-            key=_begin(_key("gaps", version_id), "past"),
+            key=begin(_key("gaps", version_id), "past"),
             format_func=_GAPS.__getitem__,
             help="What nobody measured is filled from a season earlier, and no score counts it.",
         )
@@ -142,7 +127,7 @@ def ask_rules(version_id: str) -> SeriesRules:
 
 def ask_horizon(view: FactsView, version_id: str) -> int:
     """Draw how far ahead to forecast, and until when that is."""
-    key = _begin(_key(f"horizon.{view.frequency}", version_id), view.horizon)
+    key = begin(_key(f"horizon.{view.frequency}", version_id), view.horizon)
     horizon = int(st.number_input(view.question, min_value=1, step=1, key=key, width=260))
     if horizon <= len(view.ends):
         st.caption(f"Until {view.ends[horizon - 1]}.")
@@ -154,7 +139,7 @@ def ask_level(version_id: str) -> float:
     return st.selectbox(
         "The range holds the truth",
         _LEVELS,
-        key=_begin(_key("level", version_id), 0.8, _LEVELS),
+        key=begin(_key("level", version_id), 0.8, _LEVELS),
         format_func=lambda share: f"{100 * share:.0f} times in 100",
         width=260,
     )
@@ -166,7 +151,7 @@ def ask_bar(proposal: BarProposal, version_id: str) -> Bar | None:
         "Good enough",
         list(_BARS),
         required=True,
-        key=_begin(_key("bar", version_id), "none" if proposal.value is None else "simple"),
+        key=begin(_key("bar", version_id), "none" if proposal.value is None else "simple"),
         format_func=_BARS.__getitem__,
     )
     st.caption(literal(proposal.sentence))
@@ -175,7 +160,7 @@ def ask_bar(proposal: BarProposal, version_id: str) -> Bar | None:
         bar = Bar(metric=proposal.metric, op="<=", value=proposal.value, is_proposed=True)
     elif how == "custom":
         scale = 100.0 if proposal.metric == "wape" else 1.0
-        key = _begin(_key(f"bar.{proposal.metric}", version_id), round(scale * (proposal.value or 1.0), 2))
+        key = begin(_key(f"bar.{proposal.metric}", version_id), round(scale * (proposal.value or 1.0), 2))
         value = st.number_input(proposal.label, min_value=0.01, step=0.1, key=key, width=260)
         bar = Bar(metric=proposal.metric, op="<=", value=round(value / scale, 6))
     return bar
@@ -192,21 +177,7 @@ def ask_start() -> bool:
     )
 
 
-def draw_problem(view: ProblemView, frequency: str, version_id: str) -> None:
-    """Draw why there can be no forecast yet, with a button for each way out."""
-    st.warning(view.hint or " ", title=view.message, icon=":material/info:")
-    with st.container(horizontal=True, gap="small", key="forecast.remedies"):
-        for place, remedy in enumerate(view.remedies):
-            st.button(
-                remedy.label,
-                key=f"forecast.remedy.{place}",
-                icon=":material/build:",
-                on_click=_choose,
-                args=(dict(remedy.choices), frequency, version_id),
-            )
-
-
-def _choose(choices: dict[str, str | int], frequency: str, version_id: str) -> None:
+def choose(choices: dict[str, str | int], frequency: str, version_id: str) -> None:
     """Put a remedy's choices where the widgets read them."""
     for name, value in choices.items():
         if name == "without":

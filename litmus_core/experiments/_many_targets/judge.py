@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._many_targets.record import TargetsRequest
+from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRequest
 from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
 from litmus_core.many_targets import JointPredictions, TargetsReport, choose_thresholds, judge_targets
 
@@ -64,9 +65,7 @@ def _yes_or_value(target: JointTarget, predictor: Predictor, raw: Array) -> Arra
 
 def _thresholds(context: Context, request: TargetsRequest, runs: list[Run]) -> tuple[float, ...]:
     """Return each label's decision threshold, by the rows that the chosen models were validated on."""
-    validated = [
-        _validated(context, run, target) for run, target in zip(runs, request.spec.targets, strict=True)
-    ]
+    validated = _all_validated(context, request, runs)
     shared = reduce(np.intersect1d, [index for index, _, _ in validated])
     if len(shared) >= min(len(index) for index, _, _ in validated) / 2:  # then each row has all labels
         validated = [
@@ -76,6 +75,23 @@ def _thresholds(context: Context, request: TargetsRequest, runs: list[Run]) -> t
         ]
     truths, chances = [truth for _, truth, _ in validated], [chance for _, _, chance in validated]
     return choose_thresholds(request.spec.metric, truths, chances)
+
+
+def label_counts(context: Context, request: TargetsRequest, thresholds: Sequence[float]) -> list[LabelCounts]:
+    """Return what each label's threshold does to the rows that its model was validated on."""
+    runs = [context.run(run_id) for run_id in request.run_ids]
+    counts = []
+    for (_, truth, chance), threshold in zip(_all_validated(context, request, runs), thresholds, strict=True):
+        yes = chance >= threshold
+        hits = int((yes & truth).sum())
+        counts.append(LabelCounts(n=len(truth), flagged=int(yes.sum()), hits=hits, n_yes=int(truth.sum())))
+    return counts
+
+
+def _all_validated(
+    context: Context, request: TargetsRequest, runs: list[Run]
+) -> list[tuple[Array, Array, Array]]:
+    return [_validated(context, run, target) for run, target in zip(runs, request.spec.targets, strict=True)]
 
 
 def _validated(context: Context, run: Run, target: JointTarget) -> tuple[Array, Array, Array]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import LitmusError, writing
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError, reading, writing
 from litmus_core.experiments._deploy.bundles import BundlesService
-from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
+from litmus_core.experiments._many_targets.proposal import TargetsProposal, propose_targets
+from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRecord, TargetsRequest
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
 from litmus_core.many_targets import (
     TARGETS_FILE,
+    TagColumn,
+    TargetsOutlook,
     TargetsReport,
     bundle_folder,
     load_targets,
+    read_outlook,
     write_targets,
 )
+from litmus_core.types import DatasetVersion, from_plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.many_targets import TargetsPredictor
+
+_MOVED = "thresholds.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,16 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
             report_type=TargetsReport,
         )
 
+    def propose(self, version: DatasetVersion) -> TargetsProposal:
+        """Return which columns may be targets together."""
+        return propose_targets(version, self._all_rows(version))
+
+    def outlook(
+        self, version: DatasetVersion, columns: Sequence[str] = (), tags: TagColumn | None = None
+    ) -> TargetsOutlook:
+        """Return what there is to say before training; raises DataError where nothing can be trained."""
+        return read_outlook(self._all_rows(version), columns, tags)
+
     def record(self, request: TargetsRequest) -> TargetsRecord:
         """Put a request, whose runs were started, on record."""
         self.folders.add(request)
@@ -52,7 +73,7 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
         """Return many targets by their id; they are judged once all of their runs are over."""
         request = self.folders.request(work_id)
         if report := self.folders.report(work_id):
-            return TargetsRecord(request=request, state="finished", report=report)
+            return TargetsRecord(request=request, state="finished", report=report, moved=self._moved(work_id))
         self.context.store.refresh()
         try:
             if unfinished := self._unfinished(request):
@@ -78,22 +99,65 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
             for place, line in enumerate(report.lines):
                 candidate = self.context.chosen(line.run_id)
                 self.bundles.export(candidate.id, to=folder / bundle_folder(place), zipped=False)
-            write_targets(folder, self.folders.request(work_id).spec, report.thresholds)
+            write_targets(folder, self.folders.request(work_id).spec, self.get(work_id).thresholds)
         return folder
 
     def open(self, targets_id: str) -> TargetsPredictor:
         """Return what answers all targets."""
         return load_targets(self.model(targets_id))
 
+    def counts(self, targets_id: str, thresholds: Sequence[float]) -> Sequence[LabelCounts]:
+        """Return what thresholds of all labels do to the rows that validated them."""
+        from litmus_core.experiments._many_targets.judge import label_counts
+
+        return label_counts(self.context, self.folders.request(targets_id), thresholds)
+
+    def move(self, targets_id: str, thresholds: Mapping[str, float]) -> TargetsRecord:
+        """Let labels begin to be yes elsewhere, in all that answers from now on; the verdict stays.
+
+        Labels that are not named go back to what was chosen by validation rows.
+        """
+        report, folder = self._finished(targets_id), self.folders.folder(targets_id)
+        labels = [line.name for line in report.lines if line.threshold is not None]
+        for name, threshold in thresholds.items():
+            if name not in labels:
+                raise UnknownNameError(kind="label", name=name, names=labels)
+            if not 0 < threshold < 1:
+                raise UsageError(f"{threshold} is no threshold.", hint="Choose one between 0 and 1.")
+        with writing(folder):
+            (folder / _MOVED).write_text(json.dumps(dict(thresholds)), encoding="utf-8")
+            if (folder / MODEL / TARGETS_FILE).exists():
+                record = self.get(targets_id)
+                write_targets(folder / MODEL, record.request.spec, record.thresholds)
+        return self.get(targets_id)
+
+    def _moved(self, targets_id: str) -> dict[str, float]:
+        path = self.folders.folder(targets_id) / _MOVED
+        if not path.exists():
+            return {}
+        with reading(path):
+            return from_plain(dict[str, float], json.loads(path.read_text(encoding="utf-8")))
+
+    def _all_rows(self, version: DatasetVersion) -> pd.DataFrame:
+        from litmus_core.data import read_rows
+
+        return read_rows(self.context.workspace, version, n_rows=version.n_rows)
+
     def _unfinished(self, request: TargetsRequest) -> TargetsRecord | None:
         """Return what is still trained, or failed; None where all runs have a model to judge."""
-        for target, run_id in zip(request.spec.targets, request.run_ids, strict=True):
-            progress = self.runs.progress(run_id)
-            if progress.status in ("queued", "running"):
-                message = f"{target.name}: {progress.message}"
-                return TargetsRecord(request=request, state="running", message=message)
+        progresses = [self.runs.progress(run_id) for run_id in request.run_ids]
+        pairs = list(zip(request.spec.targets, progresses, strict=True))
+        open_ones = [
+            f"{target.name}: {progress.message}"
+            for target, progress in pairs
+            if progress.status in ("queued", "running")
+        ]
+        if open_ones:
+            n_trained = len(pairs) - len(open_ones)
+            return TargetsRecord(request=request, state="running", message=open_ones[0], n_trained=n_trained)
+        for target, progress in pairs:
             if progress.status in ("failed", "interrupted"):
-                message = f"{target.name}: {self.context.run(run_id).message}"
+                message = f"{target.name}: {self.context.run(progress.run_id).message}"
                 return TargetsRecord(request=request, state="failed", message=message)
         return None
 

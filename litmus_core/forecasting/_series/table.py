@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError, SeriesError, UnknownNameError, UsageError
+from litmus_core.errors import DataError, RemediableError, UnknownNameError, UsageError
 from litmus_core.forecasting._series.frequency import (
     Frequency,
     detect_frequency,
@@ -219,7 +219,7 @@ def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[
         counted = [f"{name} ({n} series)" for name, n in sorted(names.items(), key=lambda item: -item[1])]
         remedies = [{"frequency": common.name}] if common.name in frequency_names() else []
         hint = say("mixed hint", nearest=common.name)
-        raise SeriesError(say("mixed", names=counted), hint=hint, remedies=remedies)
+        raise RemediableError(say("mixed", names=counted), hint=hint, remedies=remedies)
     return common, [*frequencies[common], *lone], 0
 
 
@@ -272,7 +272,7 @@ class _Piece:
                 of_series=of_series(name),
             )
             remedies = [{"duplicates": how} for how in ("sum", "mean", "last")]
-            raise SeriesError(text, hint=say("doubled hint"), remedies=remedies)
+            raise RemediableError(text, hint=say("doubled hint"), remedies=remedies)
         start, stop = int(unique[0]), int(unique[-1]) + 1
         grid = np.full(stop - start, np.nan)
         grid[unique - start] = _merged(values, first, counts, rules.duplicates)
@@ -322,7 +322,7 @@ def _check_regular(times: Array, frequency: Frequency, name: str) -> None:
             of_series=of_series(name),
         )
         remedies = [{"frequency": nearest, "duplicates": how} for how in ("sum", "mean")]
-        raise SeriesError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)
+        raise RemediableError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)
 
 
 def _constant(rows: _Rows, name: str, where: slice) -> Array:
@@ -331,7 +331,7 @@ def _constant(rows: _Rows, name: str, where: slice) -> Array:
         constants = static[np.isfinite(static[:, index]), index]
         if len(constants) and (constants != constants[0]).any():
             text = say("changing", column=column, of_series=of_series(name))
-            raise SeriesError(text, hint=say("changing hint"), remedies=[{"without": column}])
+            raise RemediableError(text, hint=say("changing hint"), remedies=[{"without": column}])
     return np.asarray(static[0])
 
 
@@ -341,7 +341,7 @@ def _gap_findings(series: Sequence[Series], gaps: Gaps) -> Iterator[Finding]:
         if gaps == "past" and one.is_filled.mean() > _MOST_MISSING:
             share = float(one.is_filled.mean())
             text = say("holes", share=share, frequency="expected", of_series=of_series(one.name))
-            raise SeriesError(text, hint=say("holes hint"), remedies=[{"gaps": "zero"}])
+            raise RemediableError(text, hint=say("holes hint"), remedies=[{"gaps": "zero"}])
     n = int(sum(one.is_filled.sum() for one in series))
     if n:
         n_series = sum(bool(one.is_filled.any()) for one in series)

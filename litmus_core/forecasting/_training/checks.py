@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from litmus_core.errors import DataError, SeriesError, UsageError
+from litmus_core.errors import DataError, RemediableError, UsageError
 from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
 from litmus_core.forecasting._series.panel import Panel, Series, seasonal_scale
 from litmus_core.forecasting._series.table import finding
@@ -55,7 +55,7 @@ def _too_short(longest: Series, horizon: int) -> DataError:
             say("hopeless", n=n, of_series=where), hint=say("hopeless hint", fewest=fewest_values(1))
         )
     text, hint = say("short", horizon=horizon, n=n, of_series=where), say("short hint", longest=possible)
-    return SeriesError(text, hint=hint, remedies=[{"horizon": possible}])
+    return RemediableError(text, hint=hint, remedies=[{"horizon": possible}])
 
 
 def _findings(panel: Panel, horizon: int) -> Iterator[Finding]:
@@ -82,12 +82,12 @@ def _check_known(panel: Panel, horizon: int) -> None:
         holes = sum(int(np.isnan(series.covariates[: len(series), place]).sum()) for series in panel.series)
         if holes:
             text = say("known missing", column=name, n=holes)
-            raise SeriesError(text, hint=say("known missing hint"), remedies=[{"without": name}])
+            raise RemediableError(text, hint=say("known missing hint"), remedies=[{"without": name}])
         for shift in range(horizon + 1):
             if all(_repeats(series, place, shift) for series in panel.series):
                 when = f" {shift} steps later" if shift > 1 else " a step later" if shift else ""
                 text = say("not ahead", column=name, shift=when)
-                raise SeriesError(text, hint=say("not ahead hint"), remedies=[{"without": name}])
+                raise RemediableError(text, hint=say("not ahead hint"), remedies=[{"without": name}])
 
 
 def _repeats(series: Series, place: int, shift: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,15 +14,17 @@ from litmus_core.experiments._api.spec import Data
 from litmus_core.experiments._api.tables import import_any
 from litmus_core.experiments._tasks import TaskWishes, make_task, parse_split
 from litmus_core.many_targets import (
+    FEWEST,
     JointTarget,
+    TagColumn,
     TagTable,
     TargetKind,
     TargetsSpec,
+    complete_rows,
     joint_test_rows,
     read_goal,
     read_tags,
     read_targets,
-    say,
 )
 from litmus_core.types import DatasetVersion, ProblemType, SplitPlan
 
@@ -31,35 +33,20 @@ if TYPE_CHECKING:
 
     from litmus_core.experiments._studio import Studio
 
-FEWEST = 10  # rows that a label has to have, and to lack
-_FEWEST_COMPLETE = 50  # rows with all targets
 _REFUSED = ("target", "task", "positive_class", "weight", "validation", "test", "folds")
 _YES, _NO = "yes", "no"
 _SEPARATOR = "|"  # of tags that a data frame has as lists
-
-
-@dataclass(frozen=True, slots=True)
-class TagColumn:
-    """A column of tags, separated by ``separator`` (None: detected).
-
-    Tags of fewer than ``fewest`` rows are left out.
-    """
-
-    column: str
-    _: KW_ONLY
-    separator: str | None = None
-    fewest: int = FEWEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A table that is ready: rows to ``train`` from, rows to ``test`` by, and the data sets of its runs.
 
-    ``name`` is the table's, ``version`` holds all rows with a column for each target.
+    ``version`` is what was asked about, ``wide`` has a column for each target.
     """
 
-    name: str
     version: DatasetVersion
+    wide: DatasetVersion
     train: DatasetVersion
     test: DatasetVersion
     spec: TargetsSpec
@@ -76,7 +63,7 @@ def prepare(
     """
     table = _checked(data)
     version, frame = _read(studio, table, columns, tags)
-    name = version.name
+    wide = version
     notes: list[str] = []
     if tags is None:
         targets = read_targets(frame, columns, fewest=FEWEST)
@@ -85,7 +72,7 @@ def prepare(
         targets = tuple(
             JointTarget(name=tag, column=f"{tags.column}={tag}", positive=_YES) for tag in read.names
         )
-        version, frame = _with_columns(studio, version, frame, tags.column, targets, read.present)
+        wide, frame = _with_columns(studio, version, frame, tags.column, targets, read.present)
         tags, notes = replace(tags, separator=read.separator), [*read.notes]
     kind: TargetKind = "labels" if targets[0].positive is not None else "numbers"
     metric, bar = read_goal(goal, kind)
@@ -98,20 +85,18 @@ def prepare(
         separator="" if tags is None else tags.separator or "",
         seed=table.seed,
     )
-    is_complete = frame[list(spec.columns)].notna().all(axis=1).to_numpy()
-    if n_incomplete := int((~is_complete).sum()):
-        notes.append(say("note missing", n=n_incomplete))
-    plan = _plan(studio, version, table, spec)
-    rows = _test_rows(studio, version, frame, spec, plan, is_complete)
-    train, test = _parts(studio, version, frame, rows, name)
+    is_complete, missing = complete_rows(frame, spec.columns)
+    plan = _plan(studio, wide, table, spec)
+    rows = _test_rows(studio, wide, frame, spec, plan, is_complete)
+    train, test = _parts(studio, wide, frame, rows, version.name)
     return Prepared(
-        name=name,
         version=version,
+        wide=wide,
         train=train,
         test=test,
         spec=spec,
         runs=_runs(table, spec, plan, train, test),
-        notes=tuple(notes),
+        notes=(*notes, *missing),
     )
 
 
@@ -213,21 +198,13 @@ def _test_rows(
     from litmus_core.data import split
 
     complete = np.flatnonzero(is_complete)
-    if len(complete) < _FEWEST_COMPLETE:
-        emptiest = str(frame[list(spec.columns)].isna().sum().idxmax())
-        facts = {"n": len(complete), "fewest": _FEWEST_COMPLETE}
-        raise DataError(say("test rows", **facts), hint=say("test rows hint", column=f"'{emptiest}'"))
-    complete_rows = frame.iloc[complete].reset_index(drop=True)
+    rows = frame.iloc[complete].reset_index(drop=True)
     if plan.kind == "random":
-        labels = (
-            spec.truth(complete_rows)
-            if spec.kind == "labels"
-            else np.empty((len(complete_rows), 0), dtype=bool)
-        )
+        labels = spec.truth(rows) if spec.kind == "labels" else np.empty((len(rows), 0), dtype=bool)
         return complete[joint_test_rows(labels, fraction=plan.test_fraction, seed=spec.seed)]
     wishes = TaskWishes(split=plan, problem_type=_problem_type(spec), seed=spec.seed)
     task = make_task(studio.workspace, version, spec.columns[0], wishes)
-    return complete[split(complete_rows, task).test]
+    return complete[split(rows, task).test]
 
 
 def _runs(

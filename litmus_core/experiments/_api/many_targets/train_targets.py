@@ -10,12 +10,12 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
-from litmus_core.experiments._api.many_targets.prepare import Prepared, TagColumn, prepare
+from litmus_core.experiments._api.many_targets.prepare import Prepared, prepare
 from litmus_core.experiments._api.train import train
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
 from litmus_core.experiments._studio import Studio
-from litmus_core.many_targets import TargetsPredictor, TargetsReport, say, targets_sentences
+from litmus_core.many_targets import TagColumn, TargetsPredictor, TargetsReport, say, targets_sentences
 from litmus_core.types import Compute
 
 _TIME_LIMIT_S = 120.0
@@ -122,10 +122,10 @@ def train_targets(
             training=training,
             folds=folds,
             compute=_shared_time(prepared, compute or Compute()),
-            name=name or prepared.name,
+            name=name or prepared.version.name,
             workspace=studio.workspace.path,
         )
-        return _recorded(studio, prepared, handles, name or prepared.name)
+        return _recorded(studio, prepared, handles, name or prepared.version.name)
     except BaseException:
         studio.close()
         raise
@@ -143,6 +143,7 @@ def _recorded(studio: Studio, prepared: Prepared, handles: TrainingHandles, name
         name=name,
         created_at=utc_now(),
         dataset_version_id=prepared.version.id,
+        columns_version_id=prepared.wide.id,
         train_version_id=prepared.train.id,
         test_version_id=prepared.test.id,
         spec=prepared.spec,

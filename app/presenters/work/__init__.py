@@ -1,0 +1,1 @@
+"""Forecasts and many targets in words: in training, ended, and in a list."""

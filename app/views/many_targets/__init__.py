@@ -1,0 +1,1 @@
+"""Draw many targets: the questions before training, and what came of it."""

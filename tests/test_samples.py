@@ -67,7 +67,7 @@ def test_a_sample_of_tags_says_what_it_is_and_proposes_them() -> None:
         assert studio.targets.propose(version).tags == (sample.tags,)
         outlook = studio.targets.outlook(version, tags=TagColumn(sample.tags))
     assert [target.n_yes for target in outlook.targets] == [35, 86, 168, 51, 804, 247, 40]
-    assert (outlook.separator, round(outlook.guesses["micro_f1"], 2)) == (";", 0.62)
+    assert (outlook.separator, round(outlook.guesses["micro_f1"], 2)) == (";", 0.61)
 
 
 def test_the_script_writes_the_same_bytes_again(tmp_path: Path) -> None:

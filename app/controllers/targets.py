@@ -125,11 +125,11 @@ def _draw_samples() -> None:
 
 def _ask() -> None:
     """Ask which targets to train, and start the training."""
-    made = _made_tables()
+    derived = _derived_tables()
     fitting = {
         version.id: version
         for version in services.studio().datasets.list()
-        if version.id not in made and len(version.columns) > _FEWEST_COLUMNS
+        if version.id not in derived and len(version.columns) > _FEWEST_COLUMNS
     }
     if not fitting:
         empty_state(
@@ -143,8 +143,8 @@ def _ask() -> None:
             _ask_about(_picked_table(fitting))
 
 
-def _made_tables() -> set[str]:
-    """Return the tables that a training made of another one: nobody asks about them."""
+def _derived_tables() -> set[str]:
+    """Return the tables that a training derived of another one: nobody asks about them."""
     targets = services.studio().targets
     requests = [targets.folders.request(id_) for id_ in targets.ids()]
     return {
@@ -203,8 +203,8 @@ def _ask_goal(
     """Ask what counts and how long it may take, once the targets are read."""
     draw_outlook(present_outlook(outlook))
     goal = ask_goal(present_metrics(outlook), version.id)
-    taken = {*columns, *([] if tags is None else [tags.column])}
-    others = [column.name for column in version.columns if column.name not in taken]
+    used = {*columns, *([] if tags is None else [tags.column])}
+    others = [column.name for column in version.columns if column.name not in used]
     leave_out = ask_leave_out(others, version.id)
     seconds = ask_time(*time_choices(len(outlook.targets)), version.id)
     if ask_start():

@@ -48,7 +48,7 @@ from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._installation import studio_folder
 from litmus_core.experiments._many_targets.proposal import TargetsProposal
-from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRecord, TargetsRequest
+from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest, ThresholdCounts
 from litmus_core.experiments._many_targets.service import TargetsService
 from litmus_core.experiments._permissions import PERMISSIONS, Permission, refusal_of
 from litmus_core.experiments._plugins.background import PluginChecksService
@@ -118,7 +118,6 @@ __all__ = [
     "Goal",
     "HandoffsService",
     "Integers",
-    "LabelCounts",
     "NewerRows",
     "OutcomesService",
     "Permission",
@@ -147,6 +146,7 @@ __all__ = [
     "TaskWishes",
     "TasksService",
     "TestResult",
+    "ThresholdCounts",
     "TrainedCandidate",
     "TrainedForecast",
     "TrainedTargets",

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from litmus_core.many_targets._messages import targets_sentences
     from litmus_core.many_targets._outlook import (
         FEWEST_COMPLETE,
-        TargetFacts,
         TargetsOutlook,
+        TargetSummary,
         complete_rows,
         read_outlook,
     )
@@ -31,7 +31,7 @@ _HOMES = {
     "SEPARATORS": "_tags",
     "TARGETS_FILE": "_files",
     "TagColumn": "_tags",
-    "TargetFacts": "_outlook",
+    "TargetSummary": "_outlook",
     "TargetsOutlook": "_outlook",
     "complete_rows": "_outlook",
     "metrics_of": "_scores",
@@ -68,9 +68,9 @@ __all__ = [
     "JointTarget",
     "TagColumn",
     "TagTable",
-    "TargetFacts",
     "TargetKind",
     "TargetLine",
+    "TargetSummary",
     "TargetsOutlook",
     "TargetsPredictor",
     "TargetsReport",

@@ -23,7 +23,7 @@ FEWEST_COMPLETE = 50  # rows with all targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetFacts:
+class TargetSummary:
     """A target in the table: in how many rows it is yes, or the mean and the spread of its numbers."""
 
     name: str
@@ -40,7 +40,7 @@ class TargetsOutlook:
     """
 
     kind: TargetKind
-    targets: tuple[TargetFacts, ...]
+    targets: tuple[TargetSummary, ...]
     n_rows: int
     guesses: dict[str, float]
     separator: str = ""
@@ -94,9 +94,9 @@ def _outlook(
     return TargetsOutlook(
         kind=kind,
         targets=tuple(
-            TargetFacts(name=target.name, n_yes=int(values.sum()))
+            TargetSummary(name=target.name, n_yes=int(values.sum()))
             if kind == "labels"
-            else TargetFacts(name=target.name, mean=float(values.mean()), spread=float(values.std()))
+            else TargetSummary(name=target.name, mean=float(values.mean()), spread=float(values.std()))
             for target, values in zip(targets, truth.T, strict=True)
         ),
         n_rows=len(truth),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +98,22 @@ def test_tags_may_be_lists(tmp_path: Path) -> None:
         train_targets(lists, tags=TagColumn("tags", fewest=90), workspace=tmp_path)
 
 
+def test_a_threshold_is_moved_in_what_answers_and_the_verdict_stays(place: Place, studio: Studio) -> None:
+    name, before = place.record.id, place.record.thresholds
+    for thresholds, message in (({"odd": 0.3}, "odd"), ({"big": 1.0}, "1.0 is no threshold")):
+        with pytest.raises(LitmusError, match=message):
+            studio.targets.move(name, thresholds)
+    studio.targets.model(name)
+    record = studio.targets.move(name, {"big": 0.3})
+    assert record.thresholds == (0.3, before[1])
+    assert record.report == place.record.report
+    assert studio.targets.open(name).thresholds == {"big": 0.3, "old": before[1]}
+    low, high = (studio.targets.counts(name, (cut, cut))[0] for cut in (0.01, 0.99))
+    assert low.flagged > high.flagged
+    assert low.n == high.n
+    assert studio.targets.move(name, {}).thresholds == before
+
+
 def test_a_removed_run_is_said_and_hides_no_others(place: Place, studio: Studio) -> None:
     studio.targets.record(replace(place.record.request, id="mt_1", run_ids=("run_0", "run_1")))
     try:
@@ -133,10 +150,13 @@ def test_commands_list_answer_and_remove_them(place: Place, tmp_path: Path) -> N
     assert answers == _json(place, "answer", name, str(tmp_path / "rows.csv"))
     assert _json(place, "stop", name) == {"stopped": name}
     assert _json(place, "export", str(place.model), code=1)["error"]["message"].endswith("exists.")
+    folder = place.workspace / "targets" / name
+    shutil.copytree(folder, tmp_path / "before")
     _json(place, "rm", name)
     assert _json(place, "list") == []
     with Studio.open(place.workspace) as studio, pytest.raises(NotFoundError):
         studio.targets.newest()
+    shutil.copytree(tmp_path / "before", folder)
 
 
 def test_the_command_says_what_cannot_be(place: Place, tmp_path: Path) -> None:

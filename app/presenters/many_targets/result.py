@@ -9,7 +9,7 @@ from typing import Any
 from app.presenters import humanize
 from app.presenters.many_targets.setup import METRIC_HELP
 from app.presenters.markdown import literal
-from litmus_core.experiments import LabelCounts, TargetsRecord
+from litmus_core.experiments import TargetsRecord, ThresholdCounts
 from litmus_core.many_targets import TargetsReport, TargetsSpec, say, targets_sentences
 from litmus_core.text import (
     format_chance,
@@ -22,7 +22,7 @@ from litmus_core.text import (
 
 __all__ = [
     "AnsweredRowView",
-    "ResultView",
+    "JointResultView",
     "effect_sentence",
     "line_details",
     "moved_sentence",
@@ -36,7 +36,7 @@ _FEWEST = 10  # test rows that a verdict needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultView:
+class JointResultView:
     """The decision: grade and chance, how good it is in plain words, and what it rests on.
 
     ``scores`` are titles, scores and explanations of the other ways to judge the targets together.
@@ -61,7 +61,7 @@ class AnsweredRowView:
     lines: dict[str, list[Any]]
 
 
-def present_result(record: TargetsRecord, report: TargetsReport) -> ResultView:
+def present_result(record: TargetsRecord, report: TargetsReport) -> JointResultView:
     """Present a report, the decision first."""
     verdict, spec = report.verdict, record.request.spec
     state = humanize.verdict_state(verdict)
@@ -71,7 +71,7 @@ def present_result(record: TargetsRecord, report: TargetsReport) -> ResultView:
         bar = f"{say(verdict.bar.metric)} of {least} {format_score(verdict.bar.value)}"
         chance = unbroken(f"{format_chance(verdict.probability_passes)} chance of a {bar}")
     sentences = targets_sentences(report)
-    return ResultView(
+    return JointResultView(
         state=state,
         chance=chance,
         sentence=unbroken(sentences[1]),
@@ -98,10 +98,10 @@ def _plain(spec: TargetsSpec, report: TargetsReport) -> str:
             f"{best.name} best ({format_share(max(best.score, 0.0))}), "
             f"{worst.name} least ({format_share(max(worst.score, 0.0))})."
         )
-    whole = round(scores["subset_accuracy"] * n)
+    n_right = round(scores["subset_accuracy"] * n)
     wrong = round(scores["hamming_loss"] * n * len(report.lines))
     return (
-        f"Of {format_count(n, 'row')}, {whole:,} have every target right. Of all "
+        f"Of {format_count(n, 'row')}, {n_right:,} have every target right. Of all "
         f"{n * len(report.lines):,} answers yes or no, {wrong:,} are wrong."
     )
 
@@ -130,10 +130,10 @@ def present_lines(record: TargetsRecord, report: TargetsReport) -> dict[str, lis
     return table | {"Model": [line.model for line in report.lines]}
 
 
-def effect_sentence(counts: LabelCounts) -> str:
+def effect_sentence(counts: ThresholdCounts) -> str:
     """Say what a threshold does to validation rows.
 
-    >>> effect_sentence(LabelCounts(n=300, flagged=40, hits=36, n_yes=45))
+    >>> effect_sentence(ThresholdCounts(n=300, flagged=40, hits=36, n_yes=45))
     'Of 300 validation rows it says yes to 40, 36 of them rightly, and misses 9.'
     """
     return (
@@ -156,7 +156,7 @@ def present_answered(record: dict[str, Any]) -> AnsweredRowView:
     """Present one answer of :meth:`TargetsPredictor.predict_records`."""
     if "values" in record:
         values = record["values"]
-        lines = {"Target": list(values), "Answer": [humanize.figures(value) for value in values.values()]}
+        lines = {"Target": list(values), "Answer": [format_score(value) for value in values.values()]}
         return AnsweredRowView(sentence="", lines=lines)
     labels, chances = record["labels"], record["probabilities"]
     order = sorted(chances, key=lambda name: -chances[name])

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.work.problems import Remedy
 from litmus_core.experiments import TargetsProposal
@@ -111,7 +110,7 @@ def present_outlook(outlook: TargetsOutlook) -> OutlookView:
             share=None if target.n_yes is None else target.n_yes / outlook.n_rows,
             numbers=""
             if target.mean is None or target.spread is None
-            else f"{humanize.figures(target.mean)} ± {humanize.figures(target.spread)}",
+            else f"{format_score(target.mean)} ± {format_score(target.spread)}",
         )
         for target in outlook.targets
     )

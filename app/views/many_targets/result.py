@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from app.errors import guard
-from app.presenters.many_targets.result import AnsweredRowView, ResultView
+from app.presenters.many_targets.result import AnsweredRowView, JointResultView
 from app.presenters.markdown import literal
 from app.presenters.results.what_if import InputFieldView
 from app.uploads import refuse_other_than_rows
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _MOST_HEIGHT = 420
+_SAME = 0.005  # thresholds are set to two decimals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class TryDesk(Protocol):
         """Return the folder that answers."""
 
 
-def draw_grade(view: ResultView, *, name: str) -> None:
+def draw_grade(view: JointResultView, *, name: str) -> None:
     """Draw the decision first, then how good it is in plain words."""
     with st.container(border=True, key=f"verdict-{view.state.tone}-targets", gap="small"):
         st.caption(literal(name))
@@ -148,11 +149,12 @@ def draw_thresholds(
             format="%.2f",
             help="Technical word: decision threshold. Its effect is counted on validation data.",
         )
+        is_now = abs(at - view.now) < _SAME
         with guard(safe="Nothing was changed."):
             st.markdown(literal(effect(view.label, at)))
             wish = None
             with st.container(horizontal=True, gap="small"):
-                if st.button("Use this", key=f"{key}.move", icon=":material/check:", disabled=at == view.now):
+                if st.button("Use this", key=f"{key}.move", icon=":material/check:", disabled=is_now):
                     wish = MoveThreshold(label=view.label, threshold=at)
                 if view.now != view.chosen and st.button(
                     f"Back to {view.chosen:.2f}", key=f"{key}.back", icon=":material/undo:"
@@ -219,6 +221,6 @@ def _draw_score(desk: TryDesk, key: str) -> None:
         file = Path(folder) / f"rows{Path(upload.name).suffix.lower()}"
         file.write_bytes(upload.getvalue())
         with st.spinner("Answering every row…"):
-            answers, n_rows = desk.score(file)
+            predictions, n_rows = desk.score(file)
         st.markdown(f"{n_rows:,} rows are answered.")
-        draw_download("Download the answers", lambda: answers, "answers.csv", key=key, first=True)
+        draw_download("Download the answers", lambda: predictions, "answers.csv", key=key, first=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRequest
+from litmus_core.experiments._many_targets.record import TargetsRequest, ThresholdCounts
 from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
 from litmus_core.many_targets import JointPredictions, TargetsReport, choose_thresholds, judge_targets
 
@@ -77,14 +77,18 @@ def _thresholds(context: Context, request: TargetsRequest, runs: list[Run]) -> t
     return choose_thresholds(request.spec.metric, truths, chances)
 
 
-def label_counts(context: Context, request: TargetsRequest, thresholds: Sequence[float]) -> list[LabelCounts]:
+def label_counts(
+    context: Context, request: TargetsRequest, thresholds: Sequence[float]
+) -> list[ThresholdCounts]:
     """Return what each label's threshold does to the rows that its model was validated on."""
     runs = [context.run(run_id) for run_id in request.run_ids]
     counts = []
     for (_, truth, chance), threshold in zip(_all_validated(context, request, runs), thresholds, strict=True):
         yes = chance >= threshold
         hits = int((yes & truth).sum())
-        counts.append(LabelCounts(n=len(truth), flagged=int(yes.sum()), hits=hits, n_yes=int(truth.sum())))
+        counts.append(
+            ThresholdCounts(n=len(truth), flagged=int(yes.sum()), hits=hits, n_yes=int(truth.sum()))
+        )
     return counts
 
 

@@ -33,9 +33,7 @@ class TargetsProposal:
 def propose_targets(version: DatasetVersion, table: pd.DataFrame) -> TargetsProposal:
     """Return which columns of ``table`` to begin with; all are empty where none can be targets together."""
     labels = [column for column in version.columns if column.n_distinct == 2]
-    texts = [
-        column.name for column in version.columns if column.n_distinct > 2 and column.storage == "VARCHAR"
-    ]
+    texts = [column.name for column in version.columns if column.n_distinct > 2 and column.stores_text]
     return TargetsProposal(
         texts=tuple(texts),
         tags=_tag_columns(texts, table),

@@ -49,7 +49,7 @@ class TargetsRecord(WorkRecord[TargetsRequest, TargetsReport]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelCounts:
+class ThresholdCounts:
     """What a threshold does to ``n`` validated rows: ``hits`` of the ``flagged`` are among the ``n_yes``."""
 
     n: int

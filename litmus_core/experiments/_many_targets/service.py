@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError, reading, writing
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._many_targets.proposal import TargetsProposal, propose_targets
-from litmus_core.experiments._many_targets.record import LabelCounts, TargetsRecord, TargetsRequest
+from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest, ThresholdCounts
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
 from litmus_core.many_targets import (
@@ -106,7 +106,7 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
         """Return what answers all targets."""
         return load_targets(self.model(targets_id))
 
-    def counts(self, targets_id: str, thresholds: Sequence[float]) -> Sequence[LabelCounts]:
+    def counts(self, targets_id: str, thresholds: Sequence[float]) -> Sequence[ThresholdCounts]:
         """Return what thresholds of all labels do to the rows that validated them."""
         from litmus_core.experiments._many_targets.judge import label_counts
 
@@ -154,7 +154,8 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
         ]
         if open_ones:
             n_trained = len(pairs) - len(open_ones)
-            return TargetsRecord(request=request, state="running", message=open_ones[0], n_trained=n_trained)
+            message = f"{n_trained} of {len(pairs)} trained. {open_ones[0]}"
+            return TargetsRecord(request=request, state="running", message=message, n_trained=n_trained)
         for target, progress in pairs:
             if progress.status in ("failed", "interrupted"):
                 message = f"{target.name}: {self.context.run(progress.run_id).message}"

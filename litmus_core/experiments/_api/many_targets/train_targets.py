@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,14 @@ class TrainedTargets:
     def stop(self) -> None:
         """Stop the runs that are not over; each keeps its best model so far."""
         self.studio.targets.stop(self.id)
+
+    def move(self, thresholds: Mapping[str, float]) -> None:
+        """Let these labels begin to be yes elsewhere, in all that answers from now on; the verdict stays.
+
+        Labels that are not named go back to what validation rows chose.
+        """
+        self.studio.targets.move(self.id, thresholds)
+        self._predictor = None
 
     def export(self, folder: Path | str) -> Path:
         """Write what answers all targets into a new folder, which ``litmus_core.load_targets`` opens."""

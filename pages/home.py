@@ -7,9 +7,11 @@ from app.presenters.home import present_home
 from app.views.home import draw_home
 
 studio = services.studio()
+used = {request.dataset_version_id for request in (*studio.forecasts.requests(), *studio.targets.requests())}
+joint, hidden = targets.run_ids(), targets.derived_tables() | used
 view = present_home(
-    studio.experiments.summaries(),
-    studio.datasets.list(),
+    [summary for summary in studio.experiments.summaries() if summary.latest_run_id not in joint],
+    [version for version in studio.datasets.list() if version.id not in hidden],
     [*studio.samples.list(), *forecast.samples(), *targets.samples()],
     n_forecasts=len(studio.forecasts.ids()),
     n_targets=len(studio.targets.ids()),

@@ -80,7 +80,7 @@ from litmus_core.experiments import (
 from litmus_core.many_targets import TagColumn, TargetsOutlook, TargetsPredictor, TargetsReport
 from litmus_core.types import Compute, DatasetVersion
 
-__all__ = ["draw", "samples", "start_sample"]
+__all__ = ["derived_tables", "draw", "run_ids", "samples", "start_sample"]
 
 _TABLE = "targets.table"
 _FEWEST_COLUMNS = 2
@@ -125,7 +125,7 @@ def _draw_samples() -> None:
 
 def _ask() -> None:
     """Ask which targets to train, and start the training."""
-    derived = _derived_tables()
+    derived = derived_tables()
     fitting = {
         version.id: version
         for version in services.studio().datasets.list()
@@ -143,13 +143,16 @@ def _ask() -> None:
             _ask_about(_picked_table(fitting))
 
 
-def _derived_tables() -> set[str]:
-    """Return the tables that a training derived of another one: nobody asks about them."""
-    targets = services.studio().targets
-    requests = [targets.folders.request(id_) for id_ in targets.ids()]
+def run_ids() -> set[str]:
+    """Return the runs that train one target of many: their joint verdict says more than each of theirs."""
+    return {run_id for request in services.studio().targets.requests() for run_id in request.run_ids}
+
+
+def derived_tables() -> set[str]:
+    """Return the tables that a training made of another one: nobody asks about them."""
     return {
         id_
-        for request in requests
+        for request in services.studio().targets.requests()
         for id_ in (request.columns_version_id, request.train_version_id, request.test_version_id)
         if id_ != request.dataset_version_id
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from litmus_core.cli._session import Session, studio_command
-from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_rows
+from litmus_core.cli._work import (
+    WorkNoun,
+    add_commands,
+    answering_folder,
+    follow,
+    name_and_version,
+    show_rows,
+)
 from litmus_core.errors import UsageError
 from litmus_core.types import DETECT_ALL, ReadOptions
 
@@ -35,7 +41,13 @@ def _sentences(report: Any) -> list[str]:
     return forecast_sentences(report)
 
 
-NOUN = WorkNoun(word="forecasts", service=lambda studio: studio.forecasts, sentences=_sentences)
+NOUN = WorkNoun(
+    word="forecasts",
+    prefix="fc",
+    marker="forecast.json",
+    service=lambda studio: studio.forecasts,
+    sentences=_sentences,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,25 +138,11 @@ def answer(
     show_rows(session, rows, to=to)
 
 
-def forecast_folder(name: str, workspace: Path | None) -> Path | None:
-    """Return the folder of the forecast called ``name``, exported or of a workspace; None: it is none."""
-    from litmus_core.experiments import Studio
-
-    if (Path(name) / "forecast.json").is_file():
-        return Path(name)
-    if Path(name).exists() or not name.startswith("fc_"):
-        return None
-    with Studio.open(workspace) as studio:
-        return answering_folder(studio, NOUN, name)
-
-
-def open_desk(folder: Path) -> ForecastServer:
+def open_forecast(folder: Path) -> ForecastServer:
     """Open the forecast in ``folder`` for a server."""
     from litmus_core.forecasting import ForecastServer, load_forecaster
 
-    name = folder.parent.name if folder.parent.name.startswith("fc_") else folder.name
-    version = hashlib.sha256((folder / "forecast.json").read_bytes()).hexdigest()[:16]
-    return ForecastServer(load_forecaster(folder), name=name, version=version)
+    return ForecastServer(load_forecaster(folder), **name_and_version(NOUN, folder))
 
 
 def _observed(forecaster: Forecaster, path: Path) -> Forecaster:

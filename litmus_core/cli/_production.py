@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._forecasts import forecast_folder, open_desk
+from litmus_core.cli import _forecasts, _targets
 from litmus_core.cli._options import AllowHostOption, OpenOption, TokensOption
 from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import (
@@ -21,6 +21,7 @@ from litmus_core.cli._session import (
     show,
     studio_command,
 )
+from litmus_core.cli._work import served_folder
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
 
@@ -117,7 +118,8 @@ class CallerOptions:
 @unfold_records
 def serve(
     bundle: Annotated[
-        Path, typer.Argument(help="A bundle: folder or .zip; or a forecast: its folder, or fc_….")
+        Path,
+        typer.Argument(help="A bundle, folder or .zip; or the folder or id of a forecast or of targets."),
     ],
     callers: CallerOptions,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -130,7 +132,7 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve over HTTP until Ctrl-C: GET /health, POST /predict and /docs; of a forecast POST /forecast."""
-    from litmus_core.serving import Limits, ServerAddress, serve_forecast
+    from litmus_core.serving import Limits, ServerAddress, serve_forecast, serve_targets
     from litmus_core.serving import serve as run_server
 
     with reporting(as_json=as_json):
@@ -144,8 +146,10 @@ def serve(
             open_to_network=open_to_network,
             allow_hosts=allow_host or [],
         )
-        folder = forecast_folder(str(bundle), workspace)
-        if folder is None:
-            run_server(bundle, address, as_json=as_json, limits=limits)
+        name = str(bundle)
+        if folder := served_folder(_forecasts.NOUN, name, workspace):
+            serve_forecast(_forecasts.open_forecast(folder), address, as_json=as_json, limits=limits)
+        elif folder := served_folder(_targets.NOUN, name, workspace):
+            serve_targets(_targets.open_targets(folder), address, as_json=as_json, limits=limits)
         else:
-            serve_forecast(open_desk(folder), address, as_json=as_json, limits=limits)
+            run_server(bundle, address, as_json=as_json, limits=limits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,8 +17,18 @@ from litmus_core.cli._session import (
     say,
     studio_command,
 )
-from litmus_core.cli._work import WorkNoun, add_commands, answering_folder, follow, show_rows
+from litmus_core.cli._work import (
+    WorkNoun,
+    add_commands,
+    answering_folder,
+    follow,
+    name_and_version,
+    show_rows,
+)
 from litmus_core.types import Compute
+
+if TYPE_CHECKING:
+    from litmus_core.many_targets import TargetsServer
 
 _COMMANDS = typer.Typer(
     no_args_is_help=True, help="Several targets of one table, trained and judged together."
@@ -39,7 +49,13 @@ def _sentences(report: Any) -> list[str]:
     return targets_sentences(report)
 
 
-NOUN = WorkNoun(word="targets", service=lambda studio: studio.targets, sentences=_sentences)
+NOUN = WorkNoun(
+    word="targets",
+    prefix="mt",
+    marker="targets.json",
+    service=lambda studio: studio.targets,
+    sentences=_sentences,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,3 +138,10 @@ def answer(
 
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
     show_rows(session, predictor.flat_rows(file), to=to)
+
+
+def open_targets(folder: Path) -> TargetsServer:
+    """Open the many targets in ``folder`` for a server."""
+    from litmus_core.many_targets import TargetsServer, load_targets
+
+    return TargetsServer(load_targets(folder), **name_and_version(NOUN, folder))

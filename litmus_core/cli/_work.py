@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,14 @@ WorkId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as list shows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkNoun:
-    """One kind of work: its ``service``, the word for people, and what there is to say of a report."""
+    """One kind of work: its ``service``, the word for people, and what there is to say of a report.
+
+    The folder that answers holds ``marker``; ids of the workspace begin with ``prefix``.
+    """
 
     word: str
+    prefix: str
+    marker: str
     service: Callable[[Studio], StoredWork[Any, Any, Any]]
     sentences: Callable[[Any], list[str]]
 
@@ -122,9 +128,26 @@ def follow(wait: Callable[..., Any], *, is_quiet: bool = False) -> Any:
 
 def answering_folder(studio: Studio, noun: WorkNoun, name: str) -> Path:
     """Return the folder that answers: the one called ``name``, or that of an id of this workspace."""
-    service = noun.service(studio)
-    is_id = name.startswith(f"{service.folders.prefix}_") and not Path(name).exists()
-    return service.model(name) if is_id else Path(name)
+    is_id = name.startswith(f"{noun.prefix}_") and not Path(name).exists()
+    return noun.service(studio).model(name) if is_id else Path(name)
+
+
+def served_folder(noun: WorkNoun, name: str, workspace: Path | None) -> Path | None:
+    """Return the folder to serve that is called ``name``, exported or of a workspace; None: it is no such."""
+    from litmus_core.experiments import Studio
+
+    if (Path(name) / noun.marker).is_file():
+        return Path(name)
+    if Path(name).exists() or not name.startswith(f"{noun.prefix}_"):
+        return None
+    with Studio.open(workspace) as studio:
+        return answering_folder(studio, noun, name)
+
+
+def name_and_version(noun: WorkNoun, folder: Path) -> dict[str, str]:
+    """Return what a server says of itself: the id or the folder's name, and the hash of what answers."""
+    name = folder.parent.name if folder.parent.name.startswith(f"{noun.prefix}_") else folder.name
+    return {"name": name, "version": hashlib.sha256((folder / noun.marker).read_bytes()).hexdigest()[:16]}
 
 
 def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None) -> None:

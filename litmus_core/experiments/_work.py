@@ -139,6 +139,10 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
         """Return the ids of all records."""
         return self.folders.ids()
 
+    def requests(self) -> tuple[RequestT, ...]:
+        """Return what was asked for, of all records."""
+        return tuple(self.folders.request(work_id) for work_id in self.ids())
+
     def newest(self) -> RecordT:
         """Return the newest that is finished; raises NotFoundError where there is none."""
         for record in self.list():

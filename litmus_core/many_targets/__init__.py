@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from litmus_core.many_targets._desk import TargetsServer
     from litmus_core.many_targets._files import TARGETS_FILE, bundle_folder, load_targets, write_targets
     from litmus_core.many_targets._judge import JointPredictions, judge_targets
     from litmus_core.many_targets._messages import targets_sentences
@@ -44,6 +45,7 @@ _HOMES = {
     "TargetLine": "_report",
     "TargetsPredictor": "_predictor",
     "TargetsReport": "_report",
+    "TargetsServer": "_desk",
     "TargetsSpec": "_targets",
     "bundle_folder": "_files",
     "choose_thresholds": "_thresholds",
@@ -74,6 +76,7 @@ __all__ = [
     "TargetsOutlook",
     "TargetsPredictor",
     "TargetsReport",
+    "TargetsServer",
     "TargetsSpec",
     "bundle_folder",
     "choose_thresholds",

@@ -82,6 +82,7 @@ from litmus_core.runtime._postprocess import (
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._rows import to_columns, to_frame
+from litmus_core.runtime._schema import rows_schema
 from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._seal.hashes import Sealed, seal_folder
 from litmus_core.runtime._seal.manifest import (
@@ -192,6 +193,7 @@ __all__ = [
     "read_sealed",
     "register_executor",
     "rows_needed",
+    "rows_schema",
     "scaled_errors",
     "seal_folder",
     "segment_keys",

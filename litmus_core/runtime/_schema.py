@@ -27,6 +27,20 @@ def input_schema(columns: Sequence[Column], *, name: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema({column.name: _column_schema(column) for column in columns}, name=name)
 
 
+def rows_schema(columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the JSON schema of a request's body: ``{"rows": [{column: value, …}, …]}``."""
+    row = {
+        "type": "object",
+        "properties": {column.name: dict(column.traits.json_schema) for column in columns},
+        "required": [column.name for column in columns],
+    }
+    return {
+        "type": "object",
+        "properties": {"rows": {"type": "array", "items": row}},
+        "required": ["rows"],
+    }
+
+
 def _column_schema(column: Column) -> pa.Column:
     import pandera.pandas as pa
 

@@ -16,12 +16,19 @@ from litmus_core.serving._guards.hosts import (
     trusted_hosts,
 )
 from litmus_core.serving._request_log import RequestLogOptions, write_failure_path
-from litmus_core.serving._server import ServerAddress, SupervisorOptions, listening, serve, serve_forecast
+from litmus_core.serving._server import (
+    ServerAddress,
+    SupervisorOptions,
+    listening,
+    serve,
+    serve_forecast,
+    serve_targets,
+)
 from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._forecasts.app import create_forecast_app
+    from litmus_core.serving._desks.app import create_forecast_app, create_targets_app
     from litmus_core.serving._guards.middleware import Access, read_key
     from litmus_core.serving._guards.pages import first_page_at, page_guard
     from litmus_core.serving._outcomes import (
@@ -51,6 +58,7 @@ __all__ = [
     "SupervisorOptions",
     "create_app",
     "create_forecast_app",
+    "create_targets_app",
     "first_page_at",
     "is_loopback",
     "listening",
@@ -61,6 +69,7 @@ __all__ = [
     "require_sign_in",
     "serve",
     "serve_forecast",
+    "serve_targets",
     "time_of",
     "trusted_hosts",
     "write_failure_path",
@@ -76,7 +85,8 @@ _LAZY = {
     "OUTCOMES_CAME": "_outcomes",
     "OutcomeReader": "_outcomes",
     "create_app": "_app",
-    "create_forecast_app": "_forecasts.app",
+    "create_forecast_app": "_desks.app",
+    "create_targets_app": "_desks.app",
     "first_page_at": "_guards.pages",
     "page_guard": "_guards.pages",
     "read_id": "_outcomes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.runtime import DEFAULT_LEVEL, Bundle
+from litmus_core.runtime import DEFAULT_LEVEL, Bundle, rows_schema
 from litmus_core.types import Column
 
 _NULLABLE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
@@ -109,19 +109,10 @@ def _column(column: Column) -> dict[str, Any]:
 
 def request_body(bundle: Bundle) -> dict[str, Any]:
     """Return OpenAPI's ``requestBody`` of ``POST /predict``."""
-    row = {
-        "type": "object",
-        "properties": {column.name: dict(column.traits.json_schema) for column in bundle.columns},
-        "required": [column.name for column in bundle.columns],
-    }
-    schema = {
-        "type": "object",
-        "properties": {"rows": {"type": "array", "items": row}},
-        "required": ["rows"],
-    }
+    example = {"rows": bundle.examples[:1]}
     return {
         "required": True,
-        "content": {"application/json": {"schema": schema, "example": {"rows": bundle.examples[:1]}}},
+        "content": {"application/json": {"schema": rows_schema(bundle.columns), "example": example}},
     }
 
 
@@ -143,6 +134,11 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
             }
         },
     }
+    return {200: good, **problem_responses()}
+
+
+def problem_responses() -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's ``responses`` for requests that are refused."""
     bad = {
         400: "The body is not JSON.",
         401: "The API key is missing or wrong (only where the server has one).",
@@ -154,8 +150,7 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         503: "Too many requests are waiting.",
         504: "The model did not answer in time.",
     }
-    problems: dict[int | str, dict[str, Any]] = {
+    return {
         status: {"description": text, "content": {"application/json": {"schema": PROBLEM}}}
         for status, text in bad.items()
     }
-    return {200: good, **problems}

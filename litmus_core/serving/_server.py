@@ -24,7 +24,7 @@ from litmus_core.serving._supervision import end_with_supervisor
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from litmus_core.serving._forecasts.app import ForecastDesk
+    from litmus_core.serving._desks.app import Desk, Route
     from litmus_core.serving._graceful_server import GracefulServer
     from litmus_core.serving._guards.middleware import Access
     from litmus_core.serving._request_parsing import Limits
@@ -111,19 +111,32 @@ def serve(
 
 
 def serve_forecast(
-    desk: ForecastDesk,
-    address: ServerAddress = _LOCAL,
-    *,
-    as_json: bool = False,
-    limits: Limits | None = None,
+    desk: Desk, address: ServerAddress = _LOCAL, *, as_json: bool = False, limits: Limits | None = None
 ) -> None:
     """Serve a forecast like a bundle: with the same checks of host and key, until SIGINT or SIGTERM."""
-    from litmus_core.serving._forecasts.app import create_forecast_app
+    from litmus_core.serving._desks.app import FORECASTS
+
+    _serve_desk(desk, FORECASTS, address, as_json=as_json, limits=limits)
+
+
+def serve_targets(
+    desk: Desk, address: ServerAddress = _LOCAL, *, as_json: bool = False, limits: Limits | None = None
+) -> None:
+    """Serve many targets like a bundle: with the same checks of host and key, until SIGINT or SIGTERM."""
+    from litmus_core.serving._desks.app import TARGETS
+
+    _serve_desk(desk, TARGETS, address, as_json=as_json, limits=limits)
+
+
+def _serve_desk(
+    desk: Desk, route: Route, address: ServerAddress, *, as_json: bool, limits: Limits | None
+) -> None:
+    from litmus_core.serving._desks.app import create_desk_app
 
     access = _access(address)
     with _ends_on_sigterm(), listening(address.host, address.port) as listener:
         url = _url(address.host, listener.getsockname()[1])
-        app = create_forecast_app(desk, limits=limits, access=access)
+        app = create_desk_app(desk, route, limits=limits, access=access)
         ready = partial(_announce, desk.name, url, None, as_json=as_json, page="schema")
         _run(_server_for(app, listener, access, None, ready), as_json=as_json)
 

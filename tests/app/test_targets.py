@@ -156,6 +156,13 @@ def test_the_sample_is_a_click_on_home_or_here(judged: str, started: list[Any]) 
     assert "See 1 training of many targets in this workspace" in labels
 
 
+def test_home_leads_to_the_joint_verdict_and_not_to_its_parts(judged: str) -> None:
+    app = visit("home")
+    assert "Things" not in text(app)
+    assert "Nothing was asked of it yet" not in text(app)
+    assert "targets" in links(app)[:-1]
+
+
 def test_unknown_targets_are_said_with_ways_back(judged: str) -> None:
     app = visit("targets", targets="../../runs")
     assert app.warning[0].proto.title == "There is no set of targets '../../runs' in this workspace."

@@ -379,7 +379,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
                 ("auto", "onnx", ".onnx"),
             )
         ],
-        "serve": [[bundle], [zipped]],
+        "serve": [[bundle], [zipped], ["mt_0"]],
         "certify": [[bundle], [bundle, "--short"]],
         "explain": [[sent.candidate, rows]],
         "probe": [[bundle]],

@@ -178,7 +178,7 @@ def draw_use(desk: TryDesk, *, key: str) -> None:
         st.caption("It holds a model for each target, and answers all of them in one call.")
         st.code(
             f"litmus targets export my-targets --id {key}\n"
-            "litmus targets answer my-targets rows.csv --to answers.csv",
+            "litmus targets answer my-targets rows.csv --to answers.csv\nlitmus serve my-targets",
             language="bash",
         )
         st.code(

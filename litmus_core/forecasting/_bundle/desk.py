@@ -33,6 +33,25 @@ class ForecastServer:
             "example": {"new": [{"series": names[0]} | row if len(names) > 1 else row]},
         }
 
+    def schemas(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the JSON schemas of a request and of its reply."""
+        number, text = {"type": "number"}, {"type": "string"}
+        ahead = {column: {"type": "number"} for column in self._forecaster.learned.known_columns}
+        new = {"series": text, "time": {"type": ["string", "integer"]}, "value": number} | ahead
+        row = {"series": text, "time": text, "value": number, "low": number, "high": number}
+        request = {
+            "new": _array({"type": "object", "properties": new, "required": ["time", "value"]}),
+            "series": text,
+            "horizon": {"type": "integer", "minimum": 1, "maximum": self._forecaster.horizon},
+            "level": number,
+            "future": {"type": "object", "properties": {column: _array(number) for column in ahead}},
+        }
+        reply = {"forecasts": _array({"type": "object", "properties": row}), "level": number}
+        return (
+            {"type": "object", "properties": request, "required": ["new"]},
+            {"type": "object", "properties": reply},
+        )
+
     def answer(self, request: Mapping[str, Any], /) -> dict[str, Any]:
         """Return the next values of the ``series`` of a request, of all without one.
 
@@ -102,6 +121,10 @@ class ForecastServer:
                 hint="GET /schema lists them.",
             )
         return str(name)
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
 
 
 def _number(request: Mapping[str, Any], name: str) -> float | None:

@@ -16,7 +16,14 @@ from tests.app.visit import visit
 from tests.hostile_names import ask_with_names, markdown_obeyed, train_hostile
 from tests.session import once
 
-LITERAL = ("selectbox", "text_input", "code", "dataframe", "vega_lite_chart")  # what shows a text as it is
+LITERAL = (
+    "selectbox",
+    "multiselect",
+    "text_input",
+    "code",
+    "dataframe",
+    "vega_lite_chart",
+)  # what shows a text as it is
 _HTML = re.compile(r"(?<!\\)<(?:img|script|b)\b")
 _MARKDOWN = re.compile(
     r"(?<!\\)\]\(http|(?<!\\)\*\*b\*\*|(?<!\\):red\[f\]|(?<!\\)\$x\^2|(?<!\\):material/cruelty_free:"

@@ -168,7 +168,7 @@ def draw_thresholds(
 
 def draw_use(desk: TryDesk, *, key: str) -> None:
     """Draw what can be done with what answers: a row, a file, the folder, and code."""
-    one, many, away = st.tabs(["Try a row", "Score a file", "Take it along"])
+    one, many, away = st.tabs(["Try a row", "Score a file", "Download"])
     with one:
         _draw_try(desk, key)
     with many:

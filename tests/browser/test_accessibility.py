@@ -20,6 +20,7 @@ from litmus_core.store import Workspace
 from tests.app.forecasts import train_forecast
 from tests.app.world import EXPERIMENT, World
 from tests.browser.visitor import PATIENCE_MS, STILL
+from tests.many_targets.trained import place
 
 pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.timeout(900)]
 
@@ -77,6 +78,16 @@ def test_a_forecast_has_no_serious_finding(app: str, page: Page) -> None:
     forecast_id = train_forecast(Workspace.locate().path)
     found = []
     for where in ("forecast", f"forecast?forecast={forecast_id}"):
+        page.goto(f"{app}/{where}")
+        _settle(page)
+        found += [f"{where}: {finding}" for finding in _grave(page)]
+    assert not found, "\n".join(found)
+
+
+def test_many_targets_have_no_serious_finding(app: str, page: Page, tmp_path: Path) -> None:
+    trained = place(tmp_path, Workspace.locate().path)
+    found = []
+    for where in ("targets", f"targets?targets={trained.record.id}"):
         page.goto(f"{app}/{where}")
         _settle(page)
         found += [f"{where}: {finding}" for finding in _grave(page)]

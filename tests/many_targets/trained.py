@@ -19,8 +19,9 @@ class Place:
     record: TargetsRecord
 
 
-def place(folder: Path) -> Place:
-    """Return two tags of a table, trained in ``folder``."""
+def place(folder: Path, workspace: Path | None = None) -> Place:
+    """Return two tags of a table, trained in a workspace, which is new in ``folder`` unless one is named."""
+    home = workspace or folder / "workspace"
     things().drop(columns=["big", "old"]).assign(tags=tagged()).to_csv(folder / "things.csv", index=False)
     trained = train_targets(
         folder / "things.csv",
@@ -30,9 +31,9 @@ def place(folder: Path) -> Place:
         folds=0,
         compute=Compute(time_limit_s=40),
         name="Things",
-        workspace=folder / "workspace",
+        workspace=home,
     )
     with trained.studio:
         record = trained.wait().record
         model = trained.export(folder / "model")
-    return Place(folder / "workspace", model, record)
+    return Place(home, model, record)

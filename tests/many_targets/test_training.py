@@ -76,7 +76,7 @@ def test_a_request_that_cannot_be_is_refused_before_anything_starts(tmp_path: Pa
     for options, message in (
         ({"data": table, "targets": ["big", "nowhere"]}, "nowhere"),
         ({"data": table, "targets": ["big", "price"]}, "holds numbers"),
-        ({"data": table, "targets": ["big", "old"], "goal": "mean_r2"}, "no goal for yes/no targets"),
+        ({"data": table, "targets": ["big", "old"], "goal": "mean_r2"}, "not a goal for yes/no targets"),
         ({"data": table}, "Name the targets, or the column of tags."),
         ({"data": Data(table, weight="size"), "targets": ["big", "old"]}, r"Data\(weight=…\)"),
         ({"data": few, "targets": ["big", "old"]}, "Only 45 rows have a value of every target"),
@@ -100,7 +100,7 @@ def test_tags_may_be_lists(tmp_path: Path) -> None:
 
 def test_a_threshold_is_moved_in_what_answers_and_the_verdict_stays(place: Place, studio: Studio) -> None:
     name, before = place.record.id, place.record.thresholds
-    for thresholds, message in (({"odd": 0.3}, "odd"), ({"big": 1.0}, "1.0 is no threshold")):
+    for thresholds, message in (({"odd": 0.3}, "odd"), ({"big": 1.0}, "1.0 is not a threshold")):
         with pytest.raises(LitmusError, match=message):
             studio.targets.move(name, thresholds)
     studio.targets.model(name)

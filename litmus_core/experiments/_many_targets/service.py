@@ -123,7 +123,7 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
             if name not in labels:
                 raise UnknownNameError(kind="label", name=name, names=labels)
             if not 0 < threshold < 1:
-                raise UsageError(f"{threshold} is no threshold.", hint="Choose one between 0 and 1.")
+                raise UsageError(f"{threshold} is not a threshold.", hint="Choose one between 0 and 1.")
         with writing(folder):
             (folder / _MOVED).write_text(json.dumps(dict(thresholds)), encoding="utf-8")
             if (folder / MODEL / TARGETS_FILE).exists():

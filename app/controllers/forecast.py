@@ -252,7 +252,12 @@ def _draw_record(record: ForecastRecord) -> None:
                 _act(record, TrainAgain())
     _act(
         record,
-        draw_delete(record.id, "Delete this forecast with its model, for good", stays="The table stays."),
+        draw_delete(
+            record.id,
+            "Delete this forecast with its model, for good",
+            stays="The table stays.",
+            page="forecast",
+        ),
     )
 
 

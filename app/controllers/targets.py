@@ -73,9 +73,10 @@ from litmus_core.experiments import (
     Data,
     TargetsRecord,
     TargetsSample,
+    TrainingRequest,
+    start_targets,
     start_targets_sample,
     targets_samples,
-    train_targets,
 )
 from litmus_core.many_targets import TagColumn, TargetsOutlook, TargetsPredictor, TargetsReport
 from litmus_core.types import Compute, DatasetVersion
@@ -108,7 +109,6 @@ def start_sample(name: str) -> None:
     """Import a sample, start training its targets, and go to them."""
     with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
         started = start_targets_sample(services.studio(), name)
-        started.studio.close()
         navigation.go("targets", targets=started.id)
 
 
@@ -212,15 +212,9 @@ def _ask_goal(
     seconds = ask_time(*time_choices(len(outlook.targets)), version.id)
     if ask_start():
         with guard(safe="Nothing was started."), st.spinner("Splitting the rows and starting the training…"):
-            started = train_targets(
-                Data(version, leave_out=leave_out),
-                columns,
-                tags=tags,
-                goal=goal,
-                compute=Compute(time_limit_s=seconds),
-                workspace=services.studio().workspace.path,
-            )
-            started.studio.close()
+            data, compute = Data(version, leave_out=leave_out), Compute(time_limit_s=seconds)
+            request = TrainingRequest(data, None, None, None, None, None, compute)
+            started = start_targets(services.studio(), request, columns, tags=tags, goal=goal)
             navigation.go("targets", targets=started.id)
 
 
@@ -249,7 +243,10 @@ def _draw_record(record: TargetsRecord) -> None:
             if st.button("Train again with other choices", key="targets.again", icon=":material/tune:"):
                 _act(record, TrainAgain())
     label = "Delete this training with the folder that answers, for good"
-    _act(record, draw_delete(record.id, label, stays="The table and the run of each target stay."))
+    _act(
+        record,
+        draw_delete(record.id, label, stays="The table and the run of each target stay.", page="targets"),
+    )
 
 
 def _draw_result(record: TargetsRecord, report: TargetsReport) -> None:
@@ -262,16 +259,17 @@ def _draw_result(record: TargetsRecord, report: TargetsReport) -> None:
         ]
         moved = moved_sentence(list(record.moved))
         draw_thresholds(views, partial(_effect, record), partial(_act, record), key=record.id, moved=moved)
-    studio = services.studio()
-    opened = _later(
-        ("open", record.id, record.thresholds),
-        lambda: _Desk(studio.targets.model(record.id), studio.targets.open(record.id)),
-    )
-    if not services.exists(opened):
-        waiting(opened.done, "Putting the models together…")
-        return
     with guard():
-        draw_use(opened.result(), key=record.id)
+        targets = services.studio().targets
+        model, open_model = targets.model, targets.open  # what is not permitted is said here
+        opened = _later(
+            ("open", record.id, record.thresholds),
+            lambda: _Desk(model(record.id), open_model(record.id)),
+        )
+        if services.exists(opened):
+            draw_use(opened.result(), key=record.id)
+        else:
+            waiting(opened.done, "Putting the models together…")
 
 
 def _effect(record: TargetsRecord, label: str, threshold: float) -> str:

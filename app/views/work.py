@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from app import navigation
-from app.components import state_line
+from app.components import permitted_button, state_line
 from app.presenters.markdown import literal
 from app.presenters.work.problems import ProblemView
 from app.presenters.work.records import EndedView, TrainingView, WorkLine
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 WorkPage = Literal["forecast", "targets"]
+_NOUNS: dict[WorkPage, str] = {"forecast": "forecasts", "targets": "targets"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,9 @@ def _draw_training(view: TrainingView, page: WorkPage) -> StopWork | None:
         st.markdown(f"### {literal(view.name)}")
         st.progress(view.share, text=literal(view.message))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            pressed = st.button("Stop", key=f"{page}.stop", icon=":material/stop_circle:")
+            pressed = permitted_button(
+                "Stop", action=f"{_NOUNS[page]}.stop", key=f"{page}.stop", icon=":material/stop_circle:"
+            )
             st.caption("You can leave this page, or close the browser: the training goes on.")
     return StopWork() if pressed else None
 
@@ -116,12 +119,18 @@ def draw_ended(view: EndedView, *, page: WorkPage) -> TrainAgain | None:
     return None
 
 
-def draw_delete(key: str, label: str, *, stays: str) -> DeleteWork | None:
+def draw_delete(key: str, label: str, *, stays: str, page: WorkPage) -> DeleteWork | None:
     """Draw the removal of ``key``, behind a tick; ``stays`` says what is not removed."""
     with st.expander("Delete", icon=":material/delete:"):
         sure = st.checkbox(label, key=f"{key}.sure")
         st.caption(stays)
-        if st.button("Delete", icon=":material/delete:", key=f"{key}.delete", disabled=not sure):
+        if permitted_button(
+            "Delete",
+            icon=":material/delete:",
+            action=f"{_NOUNS[page]}.remove",
+            key=f"{key}.delete",
+            disabled=not sure,
+        ):
             return DeleteWork()
     return None
 

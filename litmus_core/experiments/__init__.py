@@ -20,10 +20,14 @@ from litmus_core.experiments._api.many_targets.samples import (
     start_targets_sample,
     targets_samples,
 )
-from litmus_core.experiments._api.many_targets.train_targets import TrainedTargets, train_targets
+from litmus_core.experiments._api.many_targets.train_targets import (
+    TrainedTargets,
+    start_targets,
+    train_targets,
+)
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
-from litmus_core.experiments._api.train import quote, train
+from litmus_core.experiments._api.train import TrainingRequest, quote, train
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
@@ -153,6 +157,7 @@ __all__ = [
     "Training",
     "TrainingHandle",
     "TrainingHandles",
+    "TrainingRequest",
     "TrustService",
     "TuningService",
     "Untrusted",
@@ -173,6 +178,7 @@ __all__ = [
     "quote",
     "read_parts",
     "refusal_of",
+    "start_targets",
     "start_targets_sample",
     "studio_folder",
     "targets_samples",

@@ -35,9 +35,9 @@ def started(place: Place, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def start(*arguments: Any, **options: Any) -> Any:
         calls.append((arguments, options))
-        return SimpleNamespace(id=place.record.id, studio=SimpleNamespace(close=lambda: None))
+        return SimpleNamespace(id=place.record.id)
 
-    monkeypatch.setattr(page, "train_targets", start)
+    monkeypatch.setattr(page, "start_targets", start)
     monkeypatch.setattr(page, "start_targets_sample", start)
     return calls
 
@@ -82,9 +82,9 @@ def test_yes_no_columns_that_are_alike_are_chosen_and_trained_by_a_click(
     app.get("button_group")[1].set_value(True).run()
     app.number_input(key=f"targets.bar.macro_f1.{version}").set_value(0.7).run()
     app.button(key="targets.start").click().run()
-    ((data, columns), options) = started[0]
-    assert (data.train.id, columns, options["tags"]) == (version, ("big", "old"), None)
-    assert (options["goal"], options["compute"].time_limit_s) == ("macro_f1>=0.7", 60)
+    ((_, request, columns), options) = started[0]
+    assert (request.data.train.id, columns, options["tags"]) == (version, ("big", "old"), None)
+    assert (options["goal"], request.compute.time_limit_s) == ("macro_f1>=0.7", 60)
     assert app.query_params["targets"] == judged
     with Studio.open() as studio:
         studio.datasets.delete(studio.datasets.get(version).dataset_id)

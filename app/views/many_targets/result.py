@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.errors import guard
 from app.presenters.many_targets.result import AnsweredRowView, JointResultView
 from app.presenters.markdown import literal
@@ -154,7 +155,13 @@ def draw_thresholds(
             st.markdown(literal(effect(view.label, at)))
             wish = None
             with st.container(horizontal=True, gap="small"):
-                if st.button("Use this", key=f"{key}.move", icon=":material/check:", disabled=is_now):
+                if permitted_button(
+                    "Use this",
+                    icon=":material/check:",
+                    action="targets.move",
+                    key=f"{key}.move",
+                    disabled=is_now,
+                ):
                     wish = MoveThreshold(label=view.label, threshold=at)
                 if view.now != view.chosen and st.button(
                     f"Back to {view.chosen:.2f}", key=f"{key}.back", icon=":material/undo:"

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.components import permitted_button
 from app.presenters import humanize
 from app.presenters.many_targets.setup import MetricView, OutlookView, Way, first_way, goal_text, way_of
 from app.presenters.markdown import literal
@@ -178,7 +179,13 @@ def ask_time(choices: Sequence[int], usual: int, version_id: str) -> int:
 
 def ask_start() -> bool:
     """Draw the button that starts the training; return whether it was pressed."""
-    return st.button("Train all of them", type="primary", icon=":material/play_arrow:", key="targets.start")
+    return permitted_button(
+        "Train all of them",
+        type="primary",
+        icon=":material/play_arrow:",
+        action="targets.record",
+        key="targets.start",
+    )
 
 
 def choose(choices: dict[str, str | int], *, way: Way, version_id: str) -> None:

@@ -91,9 +91,8 @@ def train(
     """
     studio = Studio.open(workspace)  # registers the workspace's custom metrics and models
     try:
-        request = _Request(data, target, goal, algorithm, training, folds, compute)
-        wanted, recipe_choice = _prepare(studio, request, recipe=recipe)
-        return _start(studio, wanted, name=name, following=recipe_choice)
+        request = TrainingRequest(data, target, goal, algorithm, training, folds, compute)
+        return start_training(studio, request, recipe=recipe, name=name)
     except BaseException:
         studio.close()
         raise
@@ -122,7 +121,7 @@ def quote(
         print(quoted.minutes, quoted.memory_mb, quoted.low, quoted.high)
     """
     with Studio.open(workspace) as studio:
-        request = _Request(data, target, goal, algorithm, training, folds, compute)
+        request = TrainingRequest(data, target, goal, algorithm, training, folds, compute)
         wanted, _ = _prepare(studio, request, recipe=None)
         runs = [(one.task, plan) for one in wanted for _, plan in one.plans]
         if len(runs) > 1:
@@ -135,7 +134,7 @@ def quote(
 
 
 @dataclass(frozen=True)
-class _Request:
+class TrainingRequest:
     """The arguments of a call of :func:`train` or :func:`quote`."""
 
     data: Any
@@ -147,8 +146,16 @@ class _Request:
     compute: Compute | None
 
 
+def start_training(
+    studio: Studio, request: TrainingRequest, *, recipe: str | None = None, name: str | None = None
+) -> TrainingHandle | TrainingHandles:
+    """Start what :func:`train` does, in a studio that is open: as whoever acts there."""
+    wanted, recipe_choice = _prepare(studio, request, recipe=recipe)
+    return _start(studio, wanted, name=name, following=recipe_choice)
+
+
 def _prepare(
-    studio: Studio, request: _Request, *, recipe: str | None
+    studio: Studio, request: TrainingRequest, *, recipe: str | None
 ) -> tuple[list[_ExperimentRequest], RecipeChoice | None]:
     """Import the tables and check all arguments; start nothing."""
     home, compute = studio.workspace.path, request.compute or Compute()
@@ -177,7 +184,7 @@ def _prepare(
     ], following
 
 
-def _problem_type(studio: Studio, request: _Request) -> ProblemType:
+def _problem_type(studio: Studio, request: TrainingRequest) -> ProblemType:
     """Return the problem type of the first data set, for a function that judges predictions."""
     table = _as_list(request.data)[0]
     problem_type, _ = read_question(table.task)

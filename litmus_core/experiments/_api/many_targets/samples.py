@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.experiments._api.many_targets.train_targets import TrainedTargets, train_targets
+from litmus_core.experiments._api.many_targets.train_targets import TrainedTargets, start_targets
+from litmus_core.experiments._api.train import TrainingRequest
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._data.samples import SAMPLES_FOLDER
 from litmus_core.experiments._studio import Studio
@@ -55,11 +56,7 @@ def start_targets_sample(studio: Studio, name: str) -> TrainedTargets:
     if name not in samples:
         raise UnknownNameError(kind="sample", name=name, names=samples)
     sample = samples[name]
-    return train_targets(
-        studio.datasets.import_file(sample.path, name=sample.title),
-        tags=sample.tags,
-        goal=sample.goal,
-        training=Training(models=sample.families),
-        compute=Compute(time_limit_s=sample.seconds),
-        workspace=studio.workspace.path,
-    )
+    version = studio.datasets.import_file(sample.path, name=sample.title)
+    compute = Compute(time_limit_s=sample.seconds)
+    request = TrainingRequest(version, None, None, None, Training(models=sample.families), None, compute)
+    return start_targets(studio, request, tags=sample.tags, goal=sample.goal)

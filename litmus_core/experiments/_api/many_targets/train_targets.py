@@ -11,7 +11,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.many_targets.prepare import Prepared, prepare
-from litmus_core.experiments._api.train import train
+from litmus_core.experiments._api.train import TrainingRequest, start_training
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest
 from litmus_core.experiments._studio import Studio
@@ -117,26 +117,38 @@ def train_targets(
         films = litmus_core.train_targets("films.csv", tags="genres", goal="macro_f1>=0.5").wait()
         films.export("films")
     """
-    if isinstance(targets, str):
-        raise UsageError(f"{targets!r} is one target.", hint="Give a list of columns, or train it alone.")
     studio = Studio.open(workspace)
     try:
-        column = TagColumn(tags) if isinstance(tags, str) else tags
-        prepared = prepare(studio, data, targets, column, goal=goal)
-        handles: Any = train(
-            list(prepared.runs),
-            goal=_RUN_GOALS[prepared.spec.kind],
-            algorithm=algorithm,
-            training=training,
-            folds=folds,
-            compute=_shared_time(prepared, compute or Compute()),
-            name=name or prepared.version.name,
-            workspace=studio.workspace.path,
-        )
-        return _recorded(studio, prepared, handles, name or prepared.version.name)
+        request = TrainingRequest(data, None, None, algorithm, training, folds, compute)
+        return start_targets(studio, request, targets, tags=tags, goal=goal, name=name)
     except BaseException:
         studio.close()
         raise
+
+
+def start_targets(
+    studio: Studio,
+    request: TrainingRequest,
+    targets: Sequence[str] = (),
+    *,
+    tags: str | TagColumn | None = None,
+    goal: str | None = None,
+    name: str | None = None,
+) -> TrainedTargets:
+    """Start what :func:`train_targets` does, in a studio that is open: as whoever acts there."""
+    if isinstance(targets, str):
+        raise UsageError(f"{targets!r} is one target.", hint="Give a list of columns, or train it alone.")
+    column = TagColumn(tags) if isinstance(tags, str) else tags
+    prepared = prepare(studio, request.data, targets, column, goal=goal)
+    name = name or prepared.version.name
+    runs = replace(
+        request,
+        data=list(prepared.runs),
+        goal=_RUN_GOALS[prepared.spec.kind],
+        compute=_shared_time(prepared, request.compute or Compute()),
+    )
+    handles: Any = start_training(studio, runs, name=name)
+    return _recorded(studio, prepared, handles, name)
 
 
 def _recorded(studio: Studio, prepared: Prepared, handles: TrainingHandles, name: str) -> TrainedTargets:
@@ -145,7 +157,6 @@ def _recorded(studio: Studio, prepared: Prepared, handles: TrainingHandles, name
 
     for target, handle in zip(prepared.spec.targets, handles, strict=True):
         studio.experiments.rename(handle.experiment.id, f"{name}: {target.name}")
-    handles.studio.close()
     request = TargetsRequest(
         id=new_id("mt"),
         name=name,

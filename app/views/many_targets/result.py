@@ -150,27 +150,32 @@ def draw_thresholds(
             format="%.2f",
             help="Technical word: decision threshold. Its effect is counted on validation data.",
         )
-        is_now = abs(at - view.now) < _SAME
         with guard(safe="Nothing was changed."):
             st.markdown(literal(effect(view.label, at)))
-            wish = None
-            with st.container(horizontal=True, gap="small"):
-                if permitted_button(
-                    "Use this",
-                    icon=":material/check:",
-                    action="targets.move",
-                    key=f"{key}.move",
-                    disabled=is_now,
-                ):
-                    wish = MoveThreshold(label=view.label, threshold=at)
-                if view.now != view.chosen and st.button(
-                    f"Back to {view.chosen:.2f}", key=f"{key}.back", icon=":material/undo:"
-                ):
-                    wish = MoveThreshold(label=view.label, threshold=view.chosen)
-            act(wish)
+            act(_ask_move(view, at, key))
 
     with folded:
         draw()
+
+
+def _ask_move(view: ThresholdView, at: float, key: str) -> MoveThreshold | None:
+    with st.container(horizontal=True, gap="small"):
+        if permitted_button(
+            "Use this",
+            icon=":material/check:",
+            action="targets.move",
+            key=f"{key}.move",
+            disabled=abs(at - view.now) < _SAME,
+        ):
+            return MoveThreshold(label=view.label, threshold=at)
+        if view.now != view.chosen and permitted_button(
+            f"Back to {view.chosen:.2f}",
+            icon=":material/undo:",
+            action="targets.move",
+            key=f"{key}.back",
+        ):
+            return MoveThreshold(label=view.label, threshold=view.chosen)
+    return None
 
 
 def draw_use(desk: TryDesk, *, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from litmus_core.errors import NotPermittedError
@@ -228,7 +229,10 @@ def refusal_of(person: Person, action: str) -> str:
 
 
 class Guarded:
-    """A service as a person who signed in may use it: its public methods alone, by their role."""
+    """A service as a person who signed in may use it: its public methods alone, by their role.
+
+    A method is refused when it is called, so that a page may hand it on to a button that stays disabled.
+    """
 
     def __init__(self, service: Any, noun: str, person: Person) -> None:
         self._service, self._noun, self._person = service, noun, person
@@ -236,8 +240,10 @@ class Guarded:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        method = getattr(type(self._service), name)
-        if not callable(method):
+        if not callable(getattr(type(self._service), name)):
             raise AttributeError(f"'{self._noun}.{name}' is not a method")
+        return partial(self._call, name)
+
+    def _call(self, name: str, /, *arguments: Any, **options: Any) -> Any:
         check_permission(self._person, permission_of(f"{self._noun}.{name}"))
-        return getattr(self._service, name)
+        return getattr(self._service, name)(*arguments, **options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app import state
-from app.components import facts
+from app.components import facts, permitted_button
 from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft, with_metric, with_settled_kind
@@ -187,8 +187,9 @@ def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | 
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Go on to Train", type="primary", icon=":material/arrow_forward:", key="next"):
             return ConfirmTarget()
-        if st.button(
+        if permitted_button(
             "Ask it differently",
+            action="experiments.create",
             icon=":material/edit:",
             key="vary",
             help="Starts a new experiment from these choices; this one stays as it is.",

@@ -107,8 +107,9 @@ def _draw_buttons(panel: DecisionPanel) -> DecisionWish | None:
     is_decided = view.is_enough or view.acceptance is not None
     st.markdown(f"**{literal(view.advice)}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.buttons"):
-        use = st.button(
+        use = permitted_button(
             "Use it" if view.first == "use" or is_decided else "Use it anyway",
+            action="bundles.list" if is_decided else "decisions.use_anyway",
             key="decide.use",
             icon=":material/rocket_launch:",
             type="primary" if view.first == "use" else "secondary",
@@ -116,8 +117,9 @@ def _draw_buttons(panel: DecisionPanel) -> DecisionWish | None:
             args=None if is_decided else ("use", panel.run_id),
         )
         if view.bar is not None:
-            st.button(
+            permitted_button(
                 "Set a bar" if view.bar.now is None else "Move the bar",
+                action="decisions.move_bar",
                 key="decide.bar",
                 icon=":material/swap_horiz:",
                 type="primary" if view.first == "bar" else "secondary",

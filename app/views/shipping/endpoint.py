@@ -195,7 +195,9 @@ def _draw_card(
                 st.rerun()
         elif not endpoint.is_alive and endpoint.name:
             key = f"start-{endpoint.id}"
-            if st.button("Start again", key=key, type="primary", icon=":material/play_arrow:"):
+            if permitted_button(
+                "Start again", action="endpoints.start", key=key, type="primary", icon=":material/play_arrow:"
+            ):
                 with guard(safe=_UNCHANGED), st.spinner("Starting…"):
                     operations.start(endpoint.name)
                     st.rerun()
@@ -251,7 +253,13 @@ def _draw_version(
             return
         if version.is_previous:
             key = f"rollback-{endpoint.id}"
-            if st.button("Roll back", key=key, icon=":material/undo:", help="It answered before."):
+            if permitted_button(
+                "Roll back",
+                action="endpoints.rollback",
+                key=key,
+                icon=":material/undo:",
+                help="It answered before.",
+            ):
                 with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
                     operations.roll_back(endpoint.name)
                     st.rerun()
@@ -265,7 +273,13 @@ def _draw_version(
                     (endpoint.id, version.number, operations.compare(endpoint.name, version.number)),
                 )
         key = f"promote-{endpoint.id}-{version.number}"
-        if st.button("Promote", key=key, icon=":material/publish:", disabled=bool(version.blocked)):
+        if permitted_button(
+            "Promote",
+            action="endpoints.promote",
+            key=key,
+            icon=":material/publish:",
+            disabled=bool(version.blocked),
+        ):
             with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
                 operations.promote(endpoint.name, version.number)
                 st.rerun()

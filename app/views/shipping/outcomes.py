@@ -159,7 +159,13 @@ def _draw_comparison(name: str, live: LiveVerdictView, operations: OutcomesOpera
     if live.better is None:
         return
     key = f"live.promote.{name}"
-    if st.button(f"Promote version {live.better}", key=key, type="primary", icon=":material/publish:"):
+    if permitted_button(
+        f"Promote version {live.better}",
+        action="endpoints.promote",
+        key=key,
+        type="primary",
+        icon=":material/publish:",
+    ):
         with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
             operations.promote(name, live.better)
             state.keep("live.verdict", ("", None))

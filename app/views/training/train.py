@@ -128,8 +128,9 @@ def draw_training_form(
         on, machine = draw_where(where)
         seconds = _ask_time(limit_s, task_key=task_key)
         start = replace(start, preprocess=first, postprocess=last, on=on, time_limit_s=seconds)
-        if st.button(
+        if permitted_button(
             "Start training" if over is None else "Train again",
+            action="runs.start",
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",

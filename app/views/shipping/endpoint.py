@@ -237,6 +237,16 @@ def _draw_versions(endpoint: EndpointView, operations: EndpointOperations) -> No
             _draw_version(version, endpoint, operations)
 
 
+def _draw_roll_back(endpoint: EndpointView, operations: EndpointOperations) -> None:
+    key, words = f"rollback-{endpoint.id}", "It answered before."
+    if permitted_button(
+        "Roll back", action="endpoints.rollback", key=key, icon=":material/undo:", help=words
+    ):
+        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+            operations.roll_back(endpoint.name)
+            st.rerun()
+
+
 def _draw_version(
     version: EndpointVersionView, endpoint: EndpointView, operations: EndpointOperations
 ) -> None:
@@ -252,17 +262,7 @@ def _draw_version(
         if version.is_live or not endpoint.is_alive:
             return
         if version.is_previous:
-            key = f"rollback-{endpoint.id}"
-            if permitted_button(
-                "Roll back",
-                action="endpoints.rollback",
-                key=key,
-                icon=":material/undo:",
-                help="It answered before.",
-            ):
-                with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
-                    operations.roll_back(endpoint.name)
-                    st.rerun()
+            _draw_roll_back(endpoint, operations)
             return
         if st.button(
             "Is it better?", key=f"compare-{endpoint.id}-{version.number}", icon=":material/balance:"

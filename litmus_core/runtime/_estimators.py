@@ -73,12 +73,15 @@ class BundleClassifier(ClassifierMixin, BundleEstimator):  # type: ignore[misc]
 
     @property
     def classes_(self) -> NDArray[Any]:
-        """The labels in the order of :meth:`predict_proba`'s columns."""
-        return np.array(self.bundle.classes)
+        """The labels in ascending order, as scikit-learn's metrics expect; the bundle's order may differ."""
+        return np.sort(np.array(self.bundle.classes))
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Return (n, k) probabilities; :meth:`predict` decides by the model's own threshold."""
-        return self.bundle.predict_proba(self._rows(X))
+        """Return (n, k) probabilities, a column for each of ``classes_``.
+
+        :meth:`predict` decides by the model's own threshold.
+        """
+        return self.bundle.predict_proba(self._rows(X))[:, np.argsort(np.array(self.bundle.classes))]
 
 
 class BundleRegressor(RegressorMixin, BundleEstimator):  # type: ignore[misc]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.inspection import partial_dependence, permutation_importance
+from sklearn.metrics import get_scorer
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
@@ -30,6 +31,17 @@ def test_a_bundle_is_a_fitted_classifier(zipped: Path) -> None:
     assert list(model.feature_names_in_) == ["size", "zip", "day", "new"]
     assert np.array_equal(model.predict_proba(FRAME), bundle.predict_proba(FRAME))
     assert model.score(FRAME, bundle.predict(FRAME)) == 1
+
+
+def test_its_classes_are_in_the_order_that_scikit_learn_counts_in(tmp_path: Path) -> None:
+    record = tiny.bundle(tmp_path / "b", model=tiny.predictor(classes=("stays", "leaves", "asks")))
+    bundle = load_bundle(record.path)
+    model, truth = bundle.as_estimator(), np.array(["asks", "leaves", "stays", "leaves", "asks", "stays"])
+    probabilities = bundle.predict_proba(FRAME)
+    assert model.classes_.tolist() == ["asks", "leaves", "stays"]
+    assert np.array_equal(model.predict_proba(FRAME), probabilities[:, [2, 1, 0]])
+    by_hand = probabilities[np.arange(6), [bundle.classes.index(label) for label in truth]]
+    assert get_scorer("neg_log_loss")(model, FRAME, truth) == pytest.approx(np.log(by_hand).mean())
 
 
 def test_it_cannot_be_fitted_again(zipped: Path) -> None:

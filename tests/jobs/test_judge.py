@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from litmus_core import engine
@@ -11,7 +13,8 @@ from litmus_core.engine import FittedModel
 from litmus_core.errors import NoAnswerError
 from litmus_core.jobs._judging.current_bar import current_bar
 from litmus_core.jobs._stages import evaluate, sequence
-from litmus_core.types import Bar, BarMoved, CandidateTested, RunPlan, Score
+from litmus_core.metrics import get_metric
+from litmus_core.types import Bar, BarMoved, CandidateTested, RunPlan, Score, Task
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -78,7 +81,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     def predictions_on_test(folder, data, candidate, *, procedure):
         if candidate.id == "a":
             raise NoAnswerError("Your model Net stopped: RuntimeError: so many rows, in line 3 of net.py.")
-        return SimpleNamespace(n_folds=0, n_rows=10, raw=[])
+        return SimpleNamespace(n_folds=0, n_rows=10, raw=[], index=np.arange(10))
 
     told = []
     monkeypatch.setattr(evaluate, "predictions_on_test", predictions_on_test)
@@ -116,3 +119,27 @@ def test_a_run_under_way_is_judged_by_the_bar_that_was_moved_meanwhile() -> None
     for experiment_id, expected in (("ex_1", bar), ("ex_3", before)):
         experiment = SimpleNamespace(id=experiment_id, task=replace(facts.task(), bar=before))
         assert current_bar(SimpleNamespace(journal=journal, experiment=experiment)) == expected
+
+
+def test_guessing_is_scored_on_the_rows_that_judge_the_model() -> None:
+    frame = pd.DataFrame({"sold": ["no"] * 3 + ["yes"] * 5 + ["no"] * 9 + ["yes"]})
+    data = SimpleNamespace(
+        frame=frame,
+        target="sold",
+        index=lambda part: {"train": np.arange(8), "validation": np.arange(4, 8)}[part],
+        metric=lambda name, rows: get_metric(name),
+        weights_of=lambda rows: None,
+    )
+    question = Task(
+        dataset_version_id="dv_1",
+        target="sold",
+        problem_type="binary",
+        metric="accuracy",
+        features=("size",),
+        positive_class="yes",
+    )
+    context = SimpleNamespace(experiment=SimpleNamespace(task=question))
+
+    guess = evaluate.baseline_score(context, data, ["no", "yes"], np.arange(8, 18))
+
+    assert guess == pytest.approx(0.1)  # always "yes", as in training: one of ten

@@ -145,7 +145,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         candidate=chosen,
         score=score,
         replicates=replicates,
-        baseline=baseline_score(context, data, read_model_info(context.folder)["classes"]),
+        baseline=baseline_score(context, data, read_model_info(context.folder)["classes"], predictions.index),
         quick=quick_score(context),
         n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=predictions.n_folds),
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
@@ -279,15 +279,17 @@ def other_scores(
     return tuple(scores)
 
 
-def baseline_score(context: RunContext, data: RunData, classes: list[Any]) -> float:
-    """Return the validation score of always predicting the training rows' class shares (or mean)."""
+def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows: np.ndarray) -> float:
+    """Return the score on ``rows``, those that judge, of always predicting the training rows' shares or mean.
+
+    It is of validation rows for a task type that reads columns of each row.
+    """
     from litmus_core.metrics import constant_score
 
     task = context.experiment.task
     if task.read_columns:
         return baselines_of(context)[0].value
     target = data.frame[data.target].to_numpy()
-    rows = data.index("validation") if len(data.index("validation")) else data.index("train")
     return constant_score(
         data.metric(task.metric, rows),
         target[data.index("train")],

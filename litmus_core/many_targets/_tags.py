@@ -46,12 +46,15 @@ class TagTable:
 def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewest: int) -> TagTable:
     """Return the tags of each of ``values`` (n,); none for None.
 
-    Tags in fewer than ``fewest`` rows, or missing in fewer, are left out, and the notes say so. Raises
-    RemediableError where the separator is not clear, or fewer than two tags are left.
+    Tags that differ only in case are one, in the commonest spelling. Tags in fewer than ``fewest`` rows, or
+    missing in fewer, are left out, and the notes say so. Raises RemediableError where the separator is not
+    clear, or fewer than two tags are left.
     """
     texts = ["" if _is_missing(value) else str(value) for value in values]
     mark = separator or _find_separator(texts, column)
-    rows = [split_tags(text, mark) for text in texts]
+    parts = [split_tags(text, mark) for text in texts]
+    spelt = _spellings(parts)
+    rows = [{spelt[tag] for tag in row} for row in parts]
     counts = Counter(tag for row in rows for tag in row)
     names = sorted(tag for tag, n in counts.items() if fewest <= n <= len(rows) - fewest)
     if len(names) < 2:
@@ -65,9 +68,19 @@ def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewe
     present = np.zeros((len(rows), len(names)), dtype=bool)
     for row, tags in enumerate(rows):
         present[row, [places[tag] for tag in tags if tag in places]] = True
-    return TagTable(
-        names=tuple(names), present=present, separator=mark, notes=_notes(rows, counts, column, mark, fewest)
-    )
+    notes = _notes(rows, counts, column, mark, fewest)
+    if merged := sorted(tag for tag, spelling in spelt.items() if tag != spelling):
+        notes = (*notes, say("note spellings", n=len(merged), tags=merged))
+    return TagTable(names=tuple(names), present=present, separator=mark, notes=notes)
+
+
+def _spellings(rows: Sequence[set[str]]) -> dict[str, str]:
+    """Return the commonest spelling of each tag, of those that differ from it only in case."""
+    counts = Counter(tag for row in rows for tag in row)
+    spelt: dict[str, str] = {}
+    for tag, _ in counts.most_common():
+        spelt.setdefault(tag.casefold(), tag)
+    return {tag: spelt[tag.casefold()] for tag in counts}
 
 
 def _notes(

@@ -40,6 +40,8 @@ TEXTS = {
     "{tags:names}.",
     "note common": "{n:count tag} {n:is|are} missing in fewer than {fewest} rows and {n:is|are} left out: "
     "{tags:names}.",
+    "note spellings": "{n:count spelling} of tags {n:differs|differ} only in case and {n:counts|count} as "
+    "the commonest one: {tags:names}.",
     "note missing": "{n:count row} {n:lacks|lack} a target. {n:It trains|They train} the others, and "
     "{n:judges|judge} nothing.",
     # the report

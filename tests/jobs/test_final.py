@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.engine._fit.failures import nothing_finished
 from litmus_core.jobs._final import fit as _fit
 from litmus_core.jobs._final import plan as _plan
 from litmus_core.jobs._final.pending_end import (
@@ -144,3 +145,7 @@ def test_the_sentence_says_that_one_model_takes_the_place_of_several() -> None:
 
     assert final_model_message(final).endswith("the judged one was the average of 5, one for each fold.")
     assert "average" not in final_model_message(replace(final, in_use=False))
+
+
+def test_a_fit_that_its_time_cut_short_says_so_without_a_hint_for_whole_runs() -> None:
+    assert _fit._reason(nothing_finished()) == "the time left was too short"

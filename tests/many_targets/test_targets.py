@@ -23,6 +23,16 @@ def test_tags_are_read_and_one_that_occurs_once_is_left_out_and_named() -> None:
     )
 
 
+def test_tags_that_differ_only_in_case_are_one_tag() -> None:
+    values = ["New York,b"] * 12 + ["new york"] * 3 + ["NEW YORK,b"] * 2 + ["b"] * 20 + [None] * 10
+    tags = read_tags(values, "tags", separator=",", fewest=10)
+    assert tags.names == ("New York", "b")
+    assert tags.present.sum(axis=0).tolist() == [17, 34]
+    assert tags.notes[-1] == (
+        "2 spellings of tags differ only in case and count as the commonest one: 'NEW YORK' and 'new york'."
+    )
+
+
 def test_a_tag_that_almost_all_rows_have_is_left_out_too() -> None:
     tags = read_tags([f"{value or ''},all" for value in tagged()], "tags", separator=",", fewest=10)
     assert tags.names == ("big", "old")

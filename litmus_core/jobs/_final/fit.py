@@ -94,8 +94,8 @@ def _reason(error: LitmusError) -> str:
     """Return why the fit failed, without the hint for runs without any model: the judged model remains."""
     from litmus_core.engine import NothingFinishedError
 
-    if isinstance(error, NothingFinishedError) and error.failed:
-        return " ".join(failure.sentence for failure in error.failed)
+    if isinstance(error, NothingFinishedError):
+        return " ".join(failure.sentence for failure in error.failed) or "the time left was too short"
     return str(error)
 
 

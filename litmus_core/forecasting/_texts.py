@@ -9,6 +9,10 @@ TEXTS = {
     "times": "{n:count value} of the time column '{column}' {n:is not a time|are not times}, "
     "such as {example!r}.",
     "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
+    "orders": "The dates of '{column}' can be read in more than one order: {readings}.",
+    "orders hint": "Write them as 2026-01-31, or import the file anew with date_order={orders}.",
+    "no ids": "No row has a '{column}' that names its series.",
+    "no ids hint": "Name another column, or none where the table is one series.",
     "values": "{n:count value} of '{column}' {n:is not a number|are not numbers}, such as {example!r}.",
     "values hint": "Leave a missing value empty.",
     "empty": "The table has no row with a time and a value.",
@@ -20,7 +24,7 @@ TEXTS = {
     "irregular": "{n:count time} {n:is|are} not {frequency}, such as {example}{of_series}.",
     "irregular hint": "Merge values to a frequency, such as frequency={nearest!r} with duplicates=sum.",
     "holes": "{share:share} of the {frequency} values are missing{of_series}.",
-    "holes hint": "Choose a frequency at which most values are there, or gaps=zero where none means 0.",
+    "holes hint": "Choose a frequency at which most values are there, or another column of times.",
     "short": "The history is too short for a horizon of {horizon}: {n:count value}{of_series}.",
     "short hint": "The longest horizon that this history can judge is {longest}.",
     "hopeless": "A series of {n:count value} cannot be forecast and judged{of_series}.",
@@ -47,6 +51,10 @@ TEXTS = {
     "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",
     "gaps past": "the value a season earlier stands there, and scores leave it out",
     "gaps zero": "0 stands there, as you asked",
+    "blank ids": "{n:count row} {n:has|have} no '{column}', which would name the series: left out.",
+    "order": "The dates of '{column}' are read {order}, the order that makes regular series.",
+    "zone": "'{column}' has a zone ({zones:list}); times are what the clock there shows.",
+    "winter time": "'{column}' is in winter time all year: clocks show an hour twice in autumn.",
     "merged": "{n:count row} {n:shares|share} a time with another; {how} stands for each time.",
     "negative": "{n:count value} of '{column}' {n:is|are} negative among whole numbers, such as "
     "{example:number}. "

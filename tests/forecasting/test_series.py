@@ -90,7 +90,7 @@ REFUSED = [
         one_series([*_DAYS, pd.Timestamp("2026-06-01")], [1] * 13),
         _ALONE,
         "91 % of the expected values are missing",
-        "gaps=zero",
+        "at which most values are there, or another column of times",
     ),
     (
         pd.concat([shops(), pd.DataFrame({"shop": "day", "quarter": _DAYS, "units": 1.0})]),

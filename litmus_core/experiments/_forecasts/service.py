@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError
 from litmus_core.experiments._background import start_work
@@ -36,7 +36,7 @@ from litmus_core.forecasting import (
     save_forecaster,
     save_past,
 )
-from litmus_core.types import DatasetVersion, Finding
+from litmus_core.types import Column, DatasetVersion, Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,6 +159,9 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
     def _renamed(self, version: DatasetVersion, columns: SeriesColumns) -> pd.DataFrame:
         """Return a version's rows under the names that its file had, where ``columns`` uses those."""
         table = self._all_rows(version)
+        for column in version.columns:
+            if columns.time in (column.name, column.original_name):
+                table[column.name] = _as_written(table[column.name], column, version)
         original = {
             column.name: column.original_name
             for column in version.columns
@@ -174,3 +177,13 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
                 f"'{version.name}' has no rows.", hint="Import a table with a row for each value."
             )
         return read_rows(self.context.workspace, version, n_rows=version.n_rows)
+
+
+def _as_written(times: pd.Series[Any], column: Column, version: DatasetVersion) -> pd.Series[Any]:
+    """Return dates as the file has them where day and month can be either: the series say which."""
+    form = column.written_as
+    has_order = "%d" in form and "%m" in form and not form.startswith("%Y")
+    if version.options.date_order or not has_order or not (times.dropna().dt.day <= 12).all():
+        return times
+    written: pd.Series[Any] = times.dt.strftime(form)
+    return written

@@ -207,8 +207,8 @@ class Forecaster:
         return np.maximum(values, 0.0) if self.learned.is_positive else values
 
     def _placed(self, times: Sequence[Any], values: Sequence[float], series: Series) -> tuple[Array, Array]:
-        read = read_times(times)
         frequency = self.learned.frequency
+        read = read_times(times, are_steps=frequency.unit == "step")
         try:
             numbers = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,7 +18,8 @@ from litmus_core.forecasting._series.frequency import (
 )
 from litmus_core.forecasting._series.limits import fewest_values
 from litmus_core.forecasting._series.panel import Panel, Series
-from litmus_core.forecasting._series.times import time_text, years_as_times
+from litmus_core.forecasting._series.time_column import read_time_column
+from litmus_core.forecasting._series.times import time_text
 from litmus_core.forecasting._texts import of_series, say
 from litmus_core.types import Finding, Severity, Statement
 
@@ -82,7 +82,7 @@ def read_panel(
     rows = _Rows.of(table, columns)
     frequency, remaining, left_out = _common_frequency(rows, rules)
     season = rules.season or frequency.season
-    findings = []
+    findings = [*rows.findings]
     if left_out:
         text = say("left out frequency", n=left_out, frequency=frequency.name)
         findings.append(finding("mixed_frequency", "warning", text))
@@ -118,21 +118,34 @@ class _Rows:
     parts: list[tuple[str, slice]]
     codes: dict[str, tuple[str, ...]]
     columns: SeriesColumns
+    findings: tuple[Finding, ...]
 
     @classmethod
     def of(cls, table: pd.DataFrame, columns: SeriesColumns) -> _Rows:
         for name in columns.names:
             if name not in table.columns:
                 raise UnknownNameError(kind="column", name=name, names=map(str, table.columns))
-        times = _times(table[columns.time], columns.time)
+        findings = []
+        if columns.id is not None:
+            names = _ids(table[columns.id])
+            n_blank = int((names == "").sum())
+            if n_blank == len(names):
+                raise DataError(say("no ids", column=columns.id), hint=say("no ids hint"))
+            if n_blank:
+                text = say("blank ids", n=n_blank, column=columns.id)
+                findings.append(finding("blank_ids", "warning", text, n_rows=n_blank))
+            table, ids = table[names != ""], names[names != ""]
+        else:
+            ids = np.full(len(table), "")
+        times, notes = read_time_column(table[columns.time], columns.time, ids)
+        findings += [finding("read_times", "hint", note) for note in notes]
         values = _numbers(table[columns.value], columns.value)
-        ids = np.full(len(table), "") if columns.id is None else table[columns.id].astype(str).to_numpy()
         codes: dict[str, tuple[str, ...]] = {}
         covariates = _stack([_coded(table[name], name, codes) for name in columns.known_future], len(table))
         static = _stack([_coded(table[name], name, codes) for name in columns.static], len(table))
         order = np.lexsort((times, ids))
         times, values, ids, covariates, static = (
-            array[order] for array in (times, values, ids.astype(str), covariates, static)
+            array[order] for array in (times, values, ids, covariates, static)
         )
         if not np.isfinite(values).any():
             raise DataError(say("empty"), hint=say("empty hint"))
@@ -142,28 +155,17 @@ class _Rows:
             for start, stop in zip(starts, [*starts[1:], len(ids)], strict=True)
             if np.isfinite(values[start:stop]).any()
         ]
-        return cls(times, values, covariates, static, parts, codes, columns)
+        return cls(times, values, covariates, static, parts, codes, columns, tuple(findings))
 
 
-def _times(column: pd.Series[Any], name: str) -> Array:
+def _ids(column: pd.Series[Any]) -> Array:
+    """Return the names of series (n,); "" where there is none."""
     import pandas as pd
 
-    if pd.api.types.is_integer_dtype(column):
-        return years_as_times(column.to_numpy(np.int64))
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = column.dt.to_timestamp()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where it has to read value by value
-        times = pd.to_datetime(column, errors="coerce")
-        if pd.api.types.is_object_dtype(times) or times.isna().mean() > 0.5:  # several spellings, or zones
-            times = pd.to_datetime(column, errors="coerce", format="mixed", utc=True)
-    if times.isna().any():
-        examples = column[times.isna()]
-        text = say("times", n=len(examples), column=name, example=str(examples.iloc[0]))
-        raise DataError(text, hint=say("times hint"))
-    if times.dt.tz is not None:
-        times = times.dt.tz_localize(None)
-    return np.asarray(times.to_numpy().astype("datetime64[s]"))
+    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    names = column.astype(str).str.strip().to_numpy(dtype=str)
+    return np.where(column.isna().to_numpy(), "", names)
 
 
 def _numbers(column: pd.Series[Any], name: str) -> Array:
@@ -303,7 +305,8 @@ def _merged(values: Array, first: Array, counts: Array, how: Duplicates) -> Arra
     if (counts == 1).all():
         return np.asarray(values[first])
     if how == "last":
-        return np.asarray(values[first + counts - 1])
+        there = np.where(np.isfinite(values), np.arange(len(values)), -1)
+        return np.asarray(values[np.maximum(np.maximum.reduceat(there, first), first)])
     sums = np.add.reduceat(np.nan_to_num(values), first)
     n_there = np.add.reduceat(np.isfinite(values).astype(float), first)
     merged = sums if how == "sum" else sums / np.maximum(n_there, 1)
@@ -341,7 +344,7 @@ def _gap_findings(series: Sequence[Series], gaps: Gaps) -> Iterator[Finding]:
         if gaps == "past" and one.is_filled.mean() > _MOST_MISSING:
             share = float(one.is_filled.mean())
             text = say("holes", share=share, frequency="expected", of_series=of_series(one.name))
-            raise RemediableError(text, hint=say("holes hint"), remedies=[{"gaps": "zero"}])
+            raise RemediableError(text, hint=say("holes hint"))
     n = int(sum(one.is_filled.sum() for one in series))
     if n:
         n_series = sum(bool(one.is_filled.any()) for one in series)

@@ -1,0 +1,115 @@
+"""One reading for a whole column of times: orders of dates, months, numbers, and names of series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.errors import DataError
+from litmus_core.experiments import Studio
+from litmus_core.forecasting import SeriesColumns, SeriesRules
+from litmus_core.forecasting._series.panel import Panel
+from litmus_core.forecasting._series.table import read_panel
+from litmus_core.forecasting._series.written import written_times
+from tests.forecasting.tables import one_series
+
+_COLUMNS = SeriesColumns(time="time", value="value")
+_MONTHS = pd.date_range("2025-01-01", periods=36, freq="MS")
+_DAYS = pd.date_range("2025-01-01", periods=200, freq="D")
+
+
+def _read(
+    table: pd.DataFrame, columns: SeriesColumns = _COLUMNS, rules: SeriesRules | None = None
+) -> tuple[Panel, list[str]]:
+    panel, findings = read_panel(table, columns, rules or SeriesRules())
+    return panel, [dict(finding.statement.facts)["text"] for finding in findings]
+
+
+def _first(panel: Panel) -> str:
+    return str(panel.frequency.times(np.array([panel.series[0].start]))[0])[:10]
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%y"])
+@pytest.mark.parametrize(("times", "name"), [(_DAYS, "daily"), (_MONTHS, "monthly")])
+def test_a_column_of_dates_has_one_order(form: str, times: pd.DatetimeIndex, name: str) -> None:
+    values = [float(place) for place in range(len(times))]
+    texts = [*times[:-9].strftime(form), *times[-9:].strftime("%Y-%m-%d")]
+    panel, _ = _read(one_series(texts, values))
+    assert panel.frequency.name == name
+    assert panel.series[0].values.tolist() == values
+    assert _first(panel) == "2025-01-01"
+
+
+def test_dates_that_are_regular_in_two_orders_are_refused() -> None:
+    with pytest.raises(DataError, match=r"2025-02-01 \(month first\)") as refused:
+        _read(one_series(list(_DAYS[:12].strftime("%d/%m/%Y")), [1.0] * 12))
+    assert "date_order='day first' or 'month first'" in refused.value.hint
+
+
+def test_a_file_of_first_days_is_monthly_unless_somebody_says_the_order(tmp_path: Path) -> None:
+    table = one_series(list(_MONTHS.strftime("%d/%m/%Y")), list(range(36)))
+    table.to_csv(tmp_path / "sales.csv", index=False)
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.datasets.import_file(str(tmp_path / "sales.csv"))
+        assert studio.forecasts.facts(version, _COLUMNS, SeriesRules()).frequency == "monthly"
+        version = replace(version, options=replace(version.options, date_order="month first"))
+        with pytest.raises(DataError, match="values are missing"):
+            studio.forecasts.facts(version, _COLUMNS, SeriesRules())
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Jan-15", "2015-01-01"),
+        ("February 2015", "2015-02-01"),
+        ("Q2 2010", "2010-04-01"),
+        ("2010-Q4", "2010-10-01"),
+        ("2015-W02", "2015-01-05"),
+        ("201702", "2017-02-01"),
+        ("05-Jan-17", "2017-01-05"),
+        ("2021-13-01", "NaT"),
+        ("10:30", "NaT"),
+    ],
+)
+def test_a_text_is_one_time_or_none(text: str, day: str) -> None:
+    assert written_times([text])[""].astype("datetime64[D]").astype(str).tolist() == [day]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "name", "first"),
+    [
+        (_MONTHS.year * 100 + _MONTHS.month, "monthly", "2025-01-01"),
+        (_DAYS.year * 10_000 + _DAYS.month * 100 + _DAYS.day, "daily", "2025-01-01"),
+        (np.arange(1990.0, 2020.0), "yearly", "1990-01-01"),
+        (np.arange(42_736.0, 42_836.0), "by step", "42736"),
+        (np.arange(202_601, 202_631), "by step", "202601"),
+    ],
+)
+def test_whole_numbers_are_years_months_days_or_steps(numbers: np.ndarray, name: str, first: str) -> None:
+    panel, _ = _read(one_series(list(numbers), [1.0] * len(numbers)))
+    assert (panel.frequency.name, _first(panel)) == (name, first)
+
+
+def test_numbers_with_a_fraction_are_no_times() -> None:
+    with pytest.raises(DataError, match=r"1 value of the time column 'time' is not a time, such as '3\.5'"):
+        _read(one_series([1.0, 2.0, 3.5], [1.0] * 3))
+
+
+@pytest.mark.parametrize("blank", [None, np.nan, " "])
+def test_rows_without_a_name_are_left_out_and_said(blank: object) -> None:
+    table = one_series([*_MONTHS, *_MONTHS], [1.0] * 72).assign(shop=[7.0] * 36 + [blank] * 36)
+    panel, messages = _read(table, replace(_COLUMNS, id="shop"))
+    assert [one.name for one in panel.series] == ["7" if blank != " " else "7.0"]
+    assert messages == ["36 rows have no 'shop', which would name the series: left out."]
+    with pytest.raises(DataError, match="No row has a 'shop'"):
+        _read(table.assign(shop=blank), replace(_COLUMNS, id="shop"))
+
+
+def test_the_last_of_doubled_values_is_one_that_is_there() -> None:
+    table = one_series([*_MONTHS, _MONTHS[5]], [*np.arange(36.0), np.nan])
+    panel, _ = _read(table, rules=SeriesRules(duplicates="last"))
+    assert panel.series[0].values.tolist() == list(range(36))

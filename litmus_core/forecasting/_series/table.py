@@ -305,8 +305,8 @@ def _merged(values: Array, first: Array, counts: Array, how: Duplicates) -> Arra
     if (counts == 1).all():
         return np.asarray(values[first])
     if how == "last":
-        there = np.where(np.isfinite(values), np.arange(len(values)), -1)
-        return np.asarray(values[np.maximum(np.maximum.reduceat(there, first), first)])
+        places = np.where(np.isfinite(values), np.arange(len(values)), -1)
+        return np.asarray(values[np.maximum(np.maximum.reduceat(places, first), first)])
     sums = np.add.reduceat(np.nan_to_num(values), first)
     n_there = np.add.reduceat(np.isfinite(values).astype(float), first)
     merged = sums if how == "sum" else sums / np.maximum(n_there, 1)

@@ -21,6 +21,7 @@ TEXTS = {
     "doubled hint": "Name the column that tells series apart (id), or merge: duplicates=sum, mean or last.",
     "mixed": "The series have different frequencies: {names:list}.",
     "mixed hint": "Forecast those of one frequency: frequency={nearest!r} leaves the others out.",
+    "mixed days hint": "frequency={nearest!r} puts all of them on the same times.",
     "irregular": "{n:count time} {n:is|are} not {frequency}, such as {example}{of_series}.",
     "irregular hint": "Merge values to a frequency, such as frequency={nearest!r} with duplicates=sum.",
     "holes": "{share:share} of the {frequency} values are missing{of_series}.",
@@ -52,6 +53,8 @@ TEXTS = {
     "gaps past": "the value a season earlier stands there, and scores leave it out",
     "gaps zero": "0 stands there, as you asked",
     "blank ids": "{n:count row} {n:has|have} no '{column}', which would name the series: left out.",
+    "incomplete": "Left out of {n_series:count series/series}, since rows are there for a part alone: "
+    "{periods:list}.",
     "order": "The dates of '{column}' are read {order}, the order that makes regular series.",
     "zone": "'{column}' has a zone ({zones:list}); times are what the clock there shows.",
     "winter time": "'{column}' is in winter time all year: clocks show an hour twice in autumn.",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks._hostile_forecasts import problems
@@ -43,8 +45,9 @@ def test_an_altered_folder_is_refused(forecaster: Forecaster, tmp_path: Path) ->
 
 
 def test_new_values_move_the_answer_on(forecaster: Forecaster) -> None:
+    last = forecaster.models[0].series.values[-1]
     later = forecaster.observe(
-        ["2025-10-01", "2026-01-01", "2026-04-01"], [0.0, 150.0, 160.0], series="north"
+        ["2025-10-01", "2026-01-01", "2026-04-01"], [last, 150.0, 160.0], series="north"
     )
     assert later.forecast("north").rows()[0]["time"] == "2026-07-01"
     assert forecaster.forecast("north").rows()[0]["time"] == "2026-01-01"
@@ -104,3 +107,33 @@ def test_a_value_from_a_far_future_and_one_that_is_no_number_are_said(forecaster
         forecaster.observe(["2999-01-01"], [1.0], series="north")
     with pytest.raises(DataError, match="a value is not a number"):
         forecaster.observe(["2026-01-01"], ["many"], series="north")  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("time", "value", "message"),
+    [
+        ("2025-10-01", 0.0, r"2025-10-01 is known as .*, so 0 changes nothing in series 'north'"),
+        ("2026-01-01", 1e308, r"1e\+308 is too large"),
+        (pd.NaT, 1.0, "'NaT' is not a time"),
+        ("", 1.0, "'' is not a time"),
+    ],
+)
+def test_a_value_that_would_change_nothing_or_spoil_all_is_refused(
+    forecaster: Forecaster, time: object, value: float, message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        forecaster.observe([time], [value], series="north")
+
+
+def test_a_new_time_with_a_zone_is_what_its_clock_shows(forecaster: Forecaster) -> None:
+    later = forecaster.observe(["2026-01-01T00:00:00+01:00"], [150.0], series="north")
+    assert later.forecast("north").rows()[0]["time"] == "2026-04-01"
+
+
+def test_a_lone_series_has_no_name(forecaster: Forecaster) -> None:
+    one = forecaster.models[0]
+    lone = Forecaster(
+        forecaster.learned, [replace(one, series=replace(one.series, name=""))], forecaster.band
+    )
+    with pytest.raises(UsageError, match="one series without a name, not of 'nope'"):
+        lone.forecast("nope")

@@ -113,3 +113,56 @@ def test_the_last_of_doubled_values_is_one_that_is_there() -> None:
     table = one_series([*_MONTHS, _MONTHS[5]], [*np.arange(36.0), np.nan])
     panel, _ = _read(table, rules=SeriesRules(duplicates="last"))
     assert panel.series[0].values.tolist() == list(range(36))
+
+
+def test_a_period_that_is_not_whole_is_left_out_and_named() -> None:
+    days = pd.date_range("2025-01-05", "2025-12-06", freq="D")
+    rules = SeriesRules(frequency="monthly", duplicates="sum")
+    panel, messages = _read(one_series(list(days), [1.0] * len(days)), rules=rules)
+    assert panel.series[0].values.tolist() == [28.0, *[31.0, 30.0] * 2, 31.0, 31.0, 30.0, 31.0, 30.0]
+    assert _first(panel) == "2025-02-01"
+    assert messages[0].endswith("part alone: the month of 2025-01-01 and the month of 2025-12-01.")
+
+
+@pytest.mark.parametrize(
+    ("times", "whole"),
+    [
+        (pd.bdate_range("2025-01-02", "2025-12-31"), 11),  # the 1st would be a working day
+        (pd.bdate_range("2025-02-03", "2025-12-31"), 11),
+        (pd.date_range("2025-01-01", "2025-11-30 22:00", freq="h"), 10),
+        (pd.DatetimeIndex([day for day in _DAYS if day.day in (3, 14, 29)]), 6),  # as far apart as rows are
+        (_MONTHS, 36),
+    ],
+)
+def test_whole_is_a_period_beyond_which_the_next_row_would_lie(times: pd.DatetimeIndex, whole: int) -> None:
+    rules = SeriesRules(frequency="monthly", duplicates="sum")
+    assert len(_read(one_series(list(times), [1.0] * len(times)), rules=rules)[0].series[0]) == whole
+
+
+def test_zeros_stand_up_to_the_end_of_the_table() -> None:
+    table = pd.concat(
+        [one_series(list(_MONTHS), [5.0] * 36).assign(shop="a"),
+         one_series(list(_MONTHS[:20]), [4.0] * 20).assign(shop="b")]
+    )  # fmt: skip
+    panel, messages = _read(table, replace(_COLUMNS, id="shop"), SeriesRules(gaps="zero"))
+    assert panel.series[1].values.tolist() == [4.0] * 20 + [0.0] * 16
+    assert len(panel.series[1].covariates) == 36
+    assert messages == ["16 values are missing in 1 series; 0 stands there, as you asked."]
+    assert len(_read(table, replace(_COLUMNS, id="shop"))[0].series[1]) == 20
+
+
+def test_series_of_one_frequency_on_different_days_are_said_to_be_so() -> None:
+    ends = _MONTHS + pd.offsets.MonthEnd(0)
+    table = one_series([*_MONTHS, *ends], [1.0] * 72).assign(shop=["a"] * 36 + ["b"] * 36)
+    with pytest.raises(DataError, match=r"monthly from 2025-01-01 \(1 series\) and monthly from") as refused:
+        _read(table, replace(_COLUMNS, id="shop"))
+    assert "puts all of them on the same times" in refused.value.hint
+    both = _read(table, replace(_COLUMNS, id="shop"), SeriesRules(frequency="monthly"))[0]
+    assert len(both.series) == 2
+
+
+def test_periods_of_a_data_frame_are_dates(tmp_path: Path) -> None:
+    table = one_series(list(pd.period_range("2025-01", periods=36, freq="M")), list(range(36)))
+    with Studio.open(tmp_path) as studio:
+        version = studio.datasets.import_file(table)
+        assert studio.forecasts.facts(version, _COLUMNS, SeriesRules()).last == "2027-12-01"

@@ -123,7 +123,7 @@ def _write_frame(data: Any, path: Path) -> None:
         )
     try:
         if hasattr(data, "to_parquet"):
-            data.to_parquet(path, index=False)
+            _with_dates(data).to_parquet(path, index=False)
         else:
             data.write_parquet(path)
     except (TypeError, ValueError, NotImplementedError) as error:  # includes Arrow's errors
@@ -131,3 +131,17 @@ def _write_frame(data: Any, path: Path) -> None:
             f"The table cannot be stored: {str(error).splitlines()[0]}",
             hint="Give each column a name of its own and values of one type.",
         ) from error
+
+
+def _with_dates(data: Any) -> Any:
+    """Return a data frame with the first moment of each period, which a file would hold as a number."""
+    import pandas as pd
+
+    if not isinstance(data, pd.DataFrame):
+        return data
+    places = [at for at, kind in enumerate(data.dtypes) if isinstance(kind, pd.PeriodDtype)]
+    if places:
+        data = data.copy(deep=False)
+    for at in places:
+        data.isetitem(at, data.iloc[:, at].dt.to_timestamp())
+    return data

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from litmus_core.errors import BundleError, DataError, LitmusError, UnknownNameError, UsageError
 from litmus_core.forecasting._models.boosters import BoosterModel
 from litmus_core.forecasting._series.frequency import Frequency
+from litmus_core.forecasting._series.limits import LARGEST_VALUE
 from litmus_core.forecasting._series.panel import Series
 from litmus_core.forecasting._series.times import read_times, time_text
 from litmus_core.forecasting._states import ForecastState
@@ -23,6 +24,7 @@ from litmus_core.forecasting._training.intervals import LEVELS, Band
 Array = NDArray[Any]
 BOOSTERS = "boosters"
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of numbers that are none
+_SAME = 1e-6  # a part of a value, by which another of its spellings may differ
 _LONGEST_GAP = 1_000  # values that may be missing before an observed one
 
 
@@ -146,7 +148,8 @@ class Forecaster:
     ) -> Forecaster:
         """Return a forecaster that knows further ``values`` of ``series``, without training.
 
-        Times that it knows already are passed over; one that is missing in between is filled from the past.
+        Values that it knows already are passed over, and another one for their time is refused: training
+        rests on them. One that is missing in between is filled from the past.
         ``future`` are columns known ahead. Raises DataError for values that do not fit.
         """
         index = self._index_of(series)
@@ -157,9 +160,26 @@ class Forecaster:
             for row, (position, value) in enumerate(zip(positions, numbers, strict=True)):
                 if position >= one.series.end:
                     one = self._continued(one, position, value, None if columns is None else columns[row])
+                else:
+                    self._check_known(one.series, position, value)
             models = list(self.models)
             models[index] = replace(one, series=self._shortened(one.series))
         return Forecaster(self.learned, models, self.band)
+
+    def _check_known(self, series: Series, position: int, value: float) -> None:
+        """Refuse another value for a time that the models know, as far back as its value is there."""
+        place = position - series.start
+        if place < 0 or np.isclose(series.values[place], value, rtol=_SAME, atol=0.0):
+            return
+        time = time_text(self.learned.frequency.times(np.array([position]))[0])
+        present = f"{series.values[place]:.6g}"
+        how = f"is known as {present}"
+        if series.is_filled[place]:
+            how = f"was missing, and {present} stands there"
+        raise DataError(
+            f"{time} {how}, so {value:.6g} changes nothing{of_series(series.name)}.",
+            hint="Leave it out, or train again with the corrected value.",
+        )
 
     def _continued(self, one: SeriesModels, position: int, value: float, ahead: Array | None) -> SeriesModels:
         """Return a series with the value at ``position``, and what is missing before it."""
@@ -192,6 +212,9 @@ class Forecaster:
                 f"This forecast is of {len(self.models)} series.", hint="Say which: series='…', see names."
             )
         if series not in self._index:
+            if self.names == ("",):
+                text = f"This forecast is of one series without a name, not of {series!r}."
+                raise UsageError(text, hint="Leave the series out.")
             raise UnknownNameError(kind="series", name=series, names=self.names)
         return self._index[series]
 
@@ -218,6 +241,9 @@ class Forecaster:
                 f"There are {len(read)} times for {len(numbers)} values, or a value is not a number.",
                 hint="Give a number for each time.",
             )
+        if len(large := numbers[np.abs(numbers) > LARGEST_VALUE]):
+            text = f"{large[0]:g} is too large a value to forecast with."
+            raise DataError(text, hint=f"Give values up to {LARGEST_VALUE:g}, in another unit.")
         wrong = read[~frequency.has(read)]
         positions = frequency.positions(read)
         if len(wrong):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LARGEST_VALUE = 1e100  # squares of larger ones are no numbers any more
 FEWEST_LEARNED = 4  # values before the first origin
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,18 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import DataError, RemediableError, UnknownNameError, UsageError
+from litmus_core.forecasting._series.edges import incomplete_periods
+from litmus_core.forecasting._series.findings import (
+    finding,
+    gap_findings,
+    incomplete_findings,
+    negative_findings,
+)
 from litmus_core.forecasting._series.frequency import (
     Frequency,
     detect_frequency,
     frequency_names,
     named_frequency,
 )
-from litmus_core.forecasting._series.limits import fewest_values
+from litmus_core.forecasting._series.limits import LARGEST_VALUE, fewest_values
 from litmus_core.forecasting._series.panel import Panel, Series
 from litmus_core.forecasting._series.time_column import read_time_column
 from litmus_core.forecasting._series.times import time_text
 from litmus_core.forecasting._texts import of_series, say
-from litmus_core.types import Finding, Severity, Statement
+from litmus_core.types import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,11 +74,6 @@ class SeriesRules:
     gaps: Gaps = "past"
 
 
-def finding(kind: str, severity: Severity, text: str, *, n_rows: int | None = None) -> Finding:
-    """Return a finding about series."""
-    return Finding(kind=kind, severity=severity, statement=Statement.plain(text), n_rows=n_rows)
-
-
 def read_panel(
     table: pd.DataFrame, columns: SeriesColumns, rules: SeriesRules
 ) -> tuple[Panel, tuple[Finding, ...]]:
@@ -87,13 +89,20 @@ def read_panel(
         text = say("left out frequency", n=left_out, frequency=frequency.name)
         findings.append(finding("mixed_frequency", "warning", text))
     pieces = [_Piece.of(rows, name, where, frequency, rules) for name, where in remaining]
+    findings += incomplete_findings([piece.incomplete for piece in pieces], frequency)
+    pieces = [piece for piece in pieces if np.isfinite(piece.values).any()]
+    if not pieces:
+        raise DataError(
+            say("hopeless", n=0, of_series=""), hint=say("hopeless hint", fewest=fewest_values(1))
+        )
     n_merged = sum(piece.n_merged for piece in pieces)
     if n_merged:
         text = say("merged", n=n_merged, how=rules.duplicates)
         findings.append(finding("doubled_times", "hint", text, n_rows=n_merged))
-    series = tuple(piece.series(season, rules.gaps) for piece in pieces)
-    findings += _gap_findings(series, rules.gaps)
-    findings += _negative_findings(rows, columns.value)
+    end = max(piece.end for piece in pieces) if rules.gaps == "zero" else 0
+    series = tuple(piece.series(season, rules.gaps, end) for piece in pieces)
+    findings += gap_findings(series, rules.gaps)
+    findings += negative_findings(rows.values, columns.value)
     if rules.gaps == "zero":  # as good as any other value, then
         series = tuple(replace(one, is_filled=np.zeros_like(one.is_filled)) for one in series)
     panel = Panel(
@@ -119,6 +128,11 @@ class _Rows:
     codes: dict[str, tuple[str, ...]]
     columns: SeriesColumns
     findings: tuple[Finding, ...]
+
+    def incomplete(self, where: slice, frequency: Frequency) -> tuple[int, ...]:
+        """Return the positions of periods at the ends of some rows that those fill in part."""
+        times, values = self.times[where], self.values[where]
+        return incomplete_periods(np.unique(times[np.isfinite(values)]), frequency)
 
     @classmethod
     def of(cls, table: pd.DataFrame, columns: SeriesColumns) -> _Rows:
@@ -173,6 +187,7 @@ def _numbers(column: pd.Series[Any], name: str) -> Array:
 
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     wrong = np.isnan(numbers) & column.notna().to_numpy() | np.isinf(numbers)
+    wrong |= np.abs(numbers) > LARGEST_VALUE
     if wrong.any():
         example = str(column.to_numpy()[wrong][0])
         text = say("values", n=int(wrong.sum()), column=name, example=example)
@@ -215,14 +230,25 @@ def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[
             say("hopeless", n=n, of_series=of_series(name)),
             hint=say("hopeless hint", fewest=fewest_values(1)),
         )
-    names = {frequency.name: len(parts) for frequency, parts in frequencies.items()}
     common = max(frequencies, key=lambda frequency: len(frequencies[frequency]))
-    if len(names) > 1 or len(frequencies) > 1:
-        counted = [f"{name} ({n} series)" for name, n in sorted(names.items(), key=lambda item: -item[1])]
-        remedies = [{"frequency": common.name}] if common.name in frequency_names() else []
-        hint = say("mixed hint", nearest=common.name)
-        raise RemediableError(say("mixed", names=counted), hint=hint, remedies=remedies)
+    if len(frequencies) > 1:
+        raise _mixed(rows, frequencies, common)
     return common, [*frequencies[common], *lone], 0
+
+
+def _mixed(
+    rows: _Rows, frequencies: dict[Frequency, list[tuple[str, slice]]], common: Frequency
+) -> RemediableError:
+    """Return that series have different frequencies, or one on different days."""
+    names = [frequency.name for frequency in frequencies]
+    counted = []
+    for frequency, parts in sorted(frequencies.items(), key=lambda item: -len(item[1])):
+        first = time_text(rows.times[parts[0][1].start])
+        which = f" from {first}" if names.count(frequency.name) > 1 else ""
+        counted.append(f"{frequency.name}{which} ({len(parts)} series)")
+    remedies = [{"frequency": common.name}] if common.name in frequency_names() else []
+    hint = say("mixed hint" if len(set(names)) > 1 else "mixed days hint", nearest=common.name)
+    return RemediableError(say("mixed", names=counted), hint=hint, remedies=remedies)
 
 
 def _named(rows: _Rows, name: str) -> tuple[Frequency, list[tuple[str, slice]], int]:
@@ -256,6 +282,12 @@ class _Piece:
     covariates: Array
     static: Array
     n_merged: int
+    incomplete: tuple[int, ...]
+
+    @property
+    def end(self) -> int:
+        """The position after the last value."""
+        return self.start + int(np.flatnonzero(np.isfinite(self.values))[-1]) + 1
 
     @classmethod
     def of(cls, rows: _Rows, name: str, where: slice, frequency: Frequency, rules: SeriesRules) -> _Piece:
@@ -278,16 +310,22 @@ class _Piece:
         start, stop = int(unique[0]), int(unique[-1]) + 1
         grid = np.full(stop - start, np.nan)
         grid[unique - start] = _merged(values, first, counts, rules.duplicates)
+        judged = slice(None) if rules.gaps == "zero" else where
+        incomplete = rows.incomplete(judged, frequency) if rules.frequency else ()
+        left_out = tuple(one for one in incomplete if start <= one < stop and np.isfinite(grid[one - start]))
+        grid[[one - start for one in left_out]] = np.nan
         covariates = np.full((stop - start, rows.covariates.shape[1]), np.nan)
         covariates[unique - start] = rows.covariates[where][first + counts - 1]
         static = _constant(rows, name, where)
-        return cls(name, start, grid, covariates, static, n_merged)
+        return cls(name, start, grid, covariates, static, n_merged, left_out)
 
-    def series(self, season: int, gaps: Gaps) -> Series:
-        """Return the series from its first value to its last; what is known beyond stays."""
-        present = np.flatnonzero(np.isfinite(self.values))
-        first, last = int(present[0]), int(present[-1]) + 1
-        values = self.values[first:last].copy()
+    def series(self, season: int, gaps: Gaps, end: int) -> Series:
+        """Return the series from its first value to its last, or to ``end``; what is known beyond stays."""
+        first = int(np.flatnonzero(np.isfinite(self.values))[0])
+        last = max(self.end, end) - self.start
+        n_beyond = max(last - len(self.values), 0)
+        values = np.r_[self.values, np.full(n_beyond, np.nan)][first:last]
+        covariates = np.pad(self.covariates, ((0, n_beyond), (0, 0)), constant_values=np.nan)
         is_filled = np.isnan(values)
         for index in np.flatnonzero(is_filled):  # from the past alone, so that no origin sees ahead
             values[index] = 0.0 if gaps == "zero" else values[index - (season if index >= season else 1)]
@@ -296,7 +334,7 @@ class _Piece:
             start=self.start + first,
             values=values,
             is_filled=is_filled,
-            covariates=self.covariates[first:],
+            covariates=covariates[first:],
             static=self.static,
         )
 
@@ -336,26 +374,3 @@ def _constant(rows: _Rows, name: str, where: slice) -> Array:
             text = say("changing", column=column, of_series=of_series(name))
             raise RemediableError(text, hint=say("changing hint"), remedies=[{"without": column}])
     return np.asarray(static[0])
-
-
-def _gap_findings(series: Sequence[Series], gaps: Gaps) -> Iterator[Finding]:
-    """Yield how many values are missing; raise DataError where most of a series are."""
-    for one in series:
-        if gaps == "past" and one.is_filled.mean() > _MOST_MISSING:
-            share = float(one.is_filled.mean())
-            text = say("holes", share=share, frequency="expected", of_series=of_series(one.name))
-            raise RemediableError(text, hint=say("holes hint"))
-    n = int(sum(one.is_filled.sum() for one in series))
-    if n:
-        n_series = sum(bool(one.is_filled.any()) for one in series)
-        text = say("gaps", n=n, n_series=n_series, how=say(f"gaps {gaps}"))
-        yield finding("gaps", "warning", text, n_rows=n)
-
-
-def _negative_findings(rows: _Rows, column: str) -> Iterator[Finding]:
-    """Yield that a few of many whole numbers are negative."""
-    values = rows.values[np.isfinite(rows.values)]
-    negative = values[values < 0]
-    if len(negative) and (values == np.round(values)).all() and len(negative) <= 0.05 * len(values):
-        text = say("negative", n=len(negative), column=column, example=float(negative[0]))
-        yield finding("negative_counts", "warning", text, n_rows=len(negative))

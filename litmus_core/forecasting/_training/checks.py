@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from litmus_core.errors import DataError, RemediableError, UsageError
+from litmus_core.forecasting._series.findings import finding
 from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
 from litmus_core.forecasting._series.panel import Panel, Series, seasonal_scale
-from litmus_core.forecasting._series.table import finding
 from litmus_core.forecasting._texts import of_series, say
 from litmus_core.forecasting._training.origins import plan_origins
 from litmus_core.types import Finding

@@ -46,7 +46,13 @@ from litmus_core.frame._values.category_codes import category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
 from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
-from litmus_core.frame._values.formats import CODES, has_source_format, to_plain_format
+from litmus_core.frame._values.formats import (
+    CODES,
+    codes_of_width,
+    codes_width,
+    has_source_format,
+    to_plain_format,
+)
 from litmus_core.frame._values.number_formats import (
     ABOUT,
     ANY_OF,
@@ -145,6 +151,8 @@ __all__ = [
     "char_ngrams",
     "check_plain_folder",
     "checked_result",
+    "codes_of_width",
+    "codes_width",
     "coerce",
     "compound_unit_of",
     "concat",

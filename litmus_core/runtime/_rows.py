@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
-from litmus_core.frame import has_source_format, is_infinite, read_rows, to_plain_format
+from litmus_core.frame import codes_width, has_source_format, is_infinite, read_rows, to_plain_format
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.parquet import ParquetChunk
 from litmus_core.runtime._files.tables import open_table, read_columns, read_table
@@ -115,9 +115,15 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
     kind = values.dtype.kind
     if column.stores_numbers and kind in "fO":
         values = _finite(values)
-    if has_source_format(column) and kind not in "Mf":
+    if has_source_format(column) and kind not in _plain_kinds(column):
         values = pd.Series(to_plain_format(values.astype(object).tolist(), column), dtype=object)
     return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
+
+
+def _plain_kinds(column: Column) -> str:
+    """Return the kinds of arrays that need no conversion from the training file's format."""
+    width = codes_width(column.written_as)
+    return "Mf" if width is None else "M" if width else "Mfiu"
 
 
 def _finite(values: pd.Series[Any]) -> pd.Series[Any]:

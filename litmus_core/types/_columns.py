@@ -19,6 +19,7 @@ class Column(HasStorage):
     (``%d/%m/%Y``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5), ``thousands by spaces`` (1 234.5),
     ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit follows
     it, or stands alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
+    Texts that are all whole numbers are ``codes``, or ``codes of 5 digits``, some of which begin with a 0.
     """
 
     name: str

@@ -36,10 +36,10 @@ def column_of(imported: Importer, *cells: str, name: str = "x") -> tuple[str, st
         (("1.514", "787", "2.345"), "DOUBLE", "number", ""),  # decimals whose zeros are left out
         (("1.514", "0.787", "2.300"), "DOUBLE", "number", ""),
         (("1.234,5", "5,25"), "DOUBLE", "number", "decimal comma"),
-        (("00501", "10001"), "VARCHAR", "category", ""),
+        (("00501", "10001"), "VARCHAR", "category", "codes of 5 digits"),
         (("1_000", "2"), "VARCHAR", "category", ""),
         (("0x1F", "2"), "VARCHAR", "category", ""),
-        (("9007199254740993", "9007199254740995"), "VARCHAR", "category", ""),
+        (("9007199254740993", "9007199254740995"), "VARCHAR", "category", "codes"),
         (("1" + "0" * 30, "5", "6", "7"), "DOUBLE", "number", ""),
         (("true", "False"), "BOOLEAN", "boolean", ""),
         (("TRUE", "NA"), "BOOLEAN", "boolean", ""),

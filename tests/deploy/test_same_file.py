@@ -101,5 +101,5 @@ def test_importing_and_scoring_read_a_file_alike(tmp_path: Path, suffix: str) ->
     given = source if suffix == ".csv" else workspace.path / version.path
 
     spelled = {column.name: column.written_as for column in version.columns if column.written_as}
-    assert spelled == {"price": "thousands", "zip": "codes", "sold on": "%d/%m/%Y"}
+    assert spelled == {"price": "thousands", "zip": "codes of 5 digits", "sold on": "%d/%m/%Y"}
     assert model.predict_values(given).tolist() == model.predict_values(frame).tolist()

@@ -12,7 +12,7 @@ from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.numbers.formats import codes_of
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
-from litmus_core.frame import CODES
+from litmus_core.frame import CODES, codes_width
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +56,7 @@ def typed_like(
         if column is None or _has_type(inferred[place], column):
             continue
         if column.stores_text:
-            typed[place] = _as_misread(inferred[place], written_as=column.written_as)
+            typed[place] = _as_text(inferred[place], column)
         else:
             cells = inferred[place].cells or spell_values(inferred[place])
             tried = readings(cells, column.storage, column.written_as)
@@ -78,14 +78,20 @@ def typed_like(
 
 
 def _has_type(typed: Typed, column: Column) -> bool:
-    return typed.stores_like(column) and (not typed.cells or typed.written_as == column.written_as)
+    has_format = typed.written_as == column.written_as
+    is_stored = not typed.cells and codes_width(column.written_as) is None
+    return typed.stores_like(column) and (has_format or is_stored)
 
 
-def _as_misread(typed: Typed, *, written_as: str) -> Typed:
+def _as_text(typed: Typed, column: Column) -> Typed:
+    """Return the column as texts; numbers are codes where ``column`` has no values, as in a schema."""
     text = cleaned(typed.cells) if typed.cells else spell_values(typed)
+    are_codes = not column.n_distinct and typed.stores_numbers and not typed.written_as
+    written_as = CODES if are_codes else column.written_as
+    width = codes_width(written_as)
     return Typed(
         storage="VARCHAR",
-        expression=codes_of(text) if written_as == CODES else text,
+        expression=text if width is None else codes_of(text, width=width),
         written_as=written_as,
     )
 

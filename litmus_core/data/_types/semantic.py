@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet
 from litmus_core.data._rows.cells import as_text
+from litmus_core.frame import CODES, codes_of_width
 from litmus_core.types import COLUMN_KINDS, Column, KindName, StoredType
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES, _EXAMPLE_ROWS = 3, 200
 _FEWEST_ROWS_FOR_ID = 20
+_CODE = re.compile("-?[0-9]{1,18}")
 _UNIT = re.compile(r"(?:^|; )unit (.+)$")
 _ID_NAME = re.compile(
     r"(^|[\s_.\-])(id|ids|key|uuid|guid|index|rownames?|row_?(id|nr|no|number)|unnamed: ?\d+)$"
@@ -61,6 +63,7 @@ def describe(
 ) -> tuple[Column, ...]:
     """Return the columns of a table, or of a Parquet file, with kinds, counts and examples."""
     examples = _examples(connection, table, [summary.name for summary in summaries])
+    written_as = _find_codes(connection, table, summaries, written_as, examples)
     return tuple(
         Column(
             name=summary.name,
@@ -78,6 +81,45 @@ def describe(
             summaries, original_names, written_as, examples, strict=True
         )
     )
+
+
+def _find_codes(
+    connection: duckdb.DuckDBPyConnection,
+    table: Path | pa.Table,
+    summaries: Sequence[Summary],
+    written_as: Sequence[str],
+    examples: Sequence[tuple[str, ...]],
+) -> list[str]:
+    """Return the formats, with that of codes for texts that are all whole numbers.
+
+    pandas writes such numbers as 5.0 where one of them is missing, and without their leading zeros.
+    """
+    formats = list(written_as)
+    places = [
+        place
+        for place, summary in enumerate(summaries)
+        if StoredType(summary.storage).stores_text
+        and formats[place] in ("", CODES)
+        and examples[place]
+        and all(_CODE.fullmatch(example) for example in examples[place])
+    ]
+    if not places:
+        return formats
+    if isinstance(table, Path):
+        rows = parquet(table)
+    else:
+        connection.register(rows := "described", table)
+    facts = ", ".join(
+        f"bool_and(regexp_full_match({cell}, '{_CODE.pattern}')), min(length({cell})), max(length({cell})), "
+        f"bool_or(starts_with({cell}, '0'))"
+        for cell in (identifier(summaries[place].name) for place in places)
+    )
+    record = connection.execute(f"SELECT {facts} FROM {rows}").fetchone() or ()
+    for place, at in zip(places, range(0, len(record), 4), strict=True):
+        are_codes, least, most, has_zeros = record[at : at + 4]
+        if are_codes:
+            formats[place] = codes_of_width(most) if has_zeros and 1 < least == most else CODES
+    return formats
 
 
 def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> KindName:

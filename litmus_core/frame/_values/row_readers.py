@@ -15,7 +15,7 @@ import numpy as np
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.coercion import is_infinite
-from litmus_core.frame._values.formats import has_source_format, to_plain_format
+from litmus_core.frame._values.formats import codes_width, has_source_format, to_plain_format
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 from litmus_core.frame._values.raw_values import (
     MOST_WHOLE,
@@ -54,6 +54,10 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         read = readers.get(encoding, _text_reader)(column)
     if not has_source_format(column):
         return read
+
+    width = codes_width(column.written_as)
+    if width is not None:
+        return _code_reader(read, column, width)
     return lambda value: read(to_plain_format([value], column)[0])
 
 
@@ -145,6 +149,18 @@ def _text_reader(column: Column) -> Reader:
         return value if value.__class__ is str or value is None else raw_values.text(value)
 
     return _with_plain(read, "{0}.__class__ is str or {0} is None")
+
+
+def _code_reader(read: Reader, column: Column, width: int) -> Reader:
+    def read_code(value: Any) -> str | None:
+        if value.__class__ is str and value.isdigit() and len(value) >= width:
+            return value
+        code: str | None = read(to_plain_format([value], column)[0])
+        return code
+
+    return _with_plain(
+        read_code, f"{{0}}.__class__ is str and {{0}}.isdigit() and len({{0}}) >= {width} or {{0}} is None"
+    )
 
 
 def _stored_number_text(column: Column) -> Callable[[Any], str | None]:

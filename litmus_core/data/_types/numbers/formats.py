@@ -131,9 +131,16 @@ def find_codes(
     )
 
 
-def codes_of(text: str) -> str:
-    """Return the SQL of a code's digits (SQL ``text``), without the .0 that real numbers end with."""
-    return f"regexp_replace({text}, '^\\s*([0-9]+)\\.0*\\s*$', '\\1')"
+def codes_of(text: str, *, width: int = 0) -> str:
+    """Return the SQL of a code's digits (SQL ``text``), without the .0 that real numbers end with.
+
+    Leading zeros come back where all codes have ``width`` digits.
+    """
+    code = f"regexp_replace({text}, '^\\s*(-?[0-9]+)\\.0*\\s*$', '\\1')"
+    if not width:
+        return code
+    is_short = f"regexp_matches({code}, '^[0-9]{{1,{width}}}$')"
+    return f"CASE WHEN {is_short} THEN lpad({code}, {width}, '0') ELSE {code} END"
 
 
 def digits_of(value: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet
 from litmus_core.data._rows.cells import as_text
@@ -105,21 +105,39 @@ def _find_codes(
     ]
     if not places:
         return formats
-    if isinstance(table, Path):
-        rows = parquet(table)
-    else:
-        connection.register(rows := "described", table)
-    facts = ", ".join(
-        f"bool_and(regexp_full_match({cell}, '{_CODE.pattern}')), min(length({cell})), max(length({cell})), "
-        f"bool_or(starts_with({cell}, '0'))"
-        for cell in (identifier(summaries[place].name) for place in places)
+    names = [summaries[place].name for place in places]
+    facts = (
+        _digits_in_file(connection, table, names)
+        if isinstance(table, Path)
+        else ([_digits_in_memory(table.column(name)) for name in names])
     )
-    record = connection.execute(f"SELECT {facts} FROM {rows}").fetchone() or ()
-    for place, at in zip(places, range(0, len(record), 4), strict=True):
-        are_codes, least, most, has_zeros = record[at : at + 4]
+    for place, (are_codes, least, most, has_zeros) in zip(places, facts, strict=True):
         if are_codes:
             formats[place] = codes_of_width(most) if has_zeros and 1 < least == most else CODES
     return formats
+
+
+def _digits_in_file(
+    connection: duckdb.DuckDBPyConnection, table: Path, names: Sequence[str]
+) -> list[Sequence[Any]]:
+    """Return for each column whether all its texts are whole numbers, the least and most letters, and whether
+    any begins with 0."""
+    facts = ", ".join(
+        f"bool_and(regexp_full_match({cell}, '{_CODE.pattern}')), min(length({cell})), max(length({cell})), "
+        f"bool_or(starts_with({cell}, '0'))"
+        for cell in map(identifier, names)
+    )
+    record = connection.execute(f"SELECT {facts} FROM {parquet(table)}").fetchone() or ()
+    return [record[at : at + 4] for at in range(0, len(record), 4)]
+
+
+def _digits_in_memory(column: pa.ChunkedArray) -> Sequence[Any]:
+    """Return the same as :func:`_digits_in_file` for a column in memory."""
+    import pyarrow.compute as pc
+
+    lengths = pc.min_max(pc.utf8_length(column)).as_py()
+    are_codes = pc.all(pc.match_substring_regex(column, f"^{_CODE.pattern}$")).as_py()
+    return are_codes, lengths["min"], lengths["max"], pc.any(pc.starts_with(column, "0")).as_py()
 
 
 def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> KindName:

@@ -190,3 +190,20 @@ def test_counts_and_examples_come_with_the_columns(imported: Importer) -> None:
 
     assert (first.n_missing, first.n_distinct, first.examples) == (0, 2, ("1",))
     assert (second.n_missing, second.n_distinct, second.examples) == (300, 1, ("late",))
+
+
+@pytest.mark.parametrize(
+    ("separator", "first", "doubt"),
+    [
+        (";", 63.422, "decimal marks; they could also stand between thousands"),
+        ("\t", 63422.0, "thousands separators; they could also be decimal marks"),
+    ],
+)
+def test_three_digits_behind_every_comma_are_decimals_beside_semicolons(
+    workspace: Workspace, imported: Importer, separator: str, first: float, doubt: str
+) -> None:
+    lines = [f"{cell}{separator}a" for cell in ("63,422", "27,430", "5,001")]
+    version = imported("\n".join([f"kg{separator}other", *lines]))
+
+    assert read_rows(workspace, version)["kg"][0] == first
+    assert version.notes == (f"Commas in 'kg' were read as {doubt}.",)

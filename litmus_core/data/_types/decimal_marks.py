@@ -32,7 +32,8 @@ def is_decimal_mark(
         return decimal == mark
     if unit and evidence["marked"] < evidence.wanted:
         return False  # 567 beside 1,234: no number has one or two digits after the mark
-    if evidence["tens"] and not evidence["bare"] and (mark == "," or evidence["widths"]):
+    ends_in_zeros = not decimal_comma if mark == "," else evidence["widths"]
+    if evidence["tens"] and not evidence["bare"] and ends_in_zeros:
         return False  # 1.500 beside 12.750; numbers of one width, such as 12.750 and 31.046, decide nothing
     if evidence["tens"] and evidence["bare"] >= 100 and evidence["bare"] > 2 * evidence["before"]:
         return (

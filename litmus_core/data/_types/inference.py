@@ -27,7 +27,8 @@ from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_
 from litmus_core.data._types.numbers.notes import (
     bound_note,
     codes_note,
-    doubtful_points_note,
+    doubtful_comma_note,
+    doubtful_mark_note,
     form_note,
     free_note,
     missing_note,
@@ -244,11 +245,14 @@ def _as_number(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) 
     form = _choose_form(hypotheses, evidence, left, rules)
     if form is None:
         return _text(hypotheses, _undecided_note(hypotheses))
+    doubt = _doubtful_mark_note(hypotheses, evidence, form, rules)
     has_commas = hypotheses.evidence.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
     notes = (
-        form_note(form, hypotheses.name, example=hypotheses.example, has_commas=has_commas),
+        ""
+        if doubt and form in (NumberForm("decimal comma"), NumberForm("thousands"))
+        else form_note(form, hypotheses.name, example=hypotheses.example, has_commas=has_commas),
+        doubt,
         versions_note(hypotheses.name, hypotheses.next_version) if not form.written_as else "",
-        _default_mark_note(hypotheses, evidence, form, rules),
         missing_note(hypotheses.name, hypotheses.affixes.missing),
         free_note(hypotheses.name, hypotheses.affixes.free),
         _rounding_note(hypotheses, evidence),
@@ -295,18 +299,18 @@ def _choose_form(
     return left[0]
 
 
-def _default_mark_note(
+def _doubtful_mark_note(
     hypotheses: ColumnHypotheses, evidence: Evidence, form: NumberForm, rules: _Rules
 ) -> str:
-    """Return a note if points were read as decimal marks by default only; "" otherwise."""
-    is_open = (
-        hypotheses.evidence.ambiguous == "."
-        and evidence["marked"] == evidence["ambiguous"]
-        and not evidence["long"]
-    )
-    if form.marks or not is_open or rules.decimal == "." or PLACE.search(hypotheses.name):
+    """Return a note if a mark was read as a decimal mark, or a comma otherwise, by default only; or ""."""
+    mark = hypotheses.evidence.ambiguous
+    is_open = mark and evidence["marked"] == evidence["ambiguous"] and not evidence["long"]
+    if not is_open or rules.decimal or PLACE.search(hypotheses.name):
         return ""
-    return doubtful_points_note(hypotheses.name)
+    if MARKS[form.marks].decimal == mark:
+        return doubtful_mark_note(hypotheses.name, "Commas" if mark == "," else "Points")
+    is_comma_alone = form == NumberForm("thousands") and evidence["marked"] == evidence.wanted
+    return doubtful_comma_note(hypotheses.name) if is_comma_alone else ""
 
 
 def _codes(hypotheses: ColumnHypotheses) -> Typed:

@@ -76,9 +76,14 @@ def versions_note(name: str, last: str) -> str:
     )
 
 
-def doubtful_points_note(name: str) -> str:
-    """Return the note on points that were read as decimal marks by default."""
-    return f"Points in '{name}' were read as decimal marks; they could also stand between thousands."
+def doubtful_mark_note(name: str, marks: str) -> str:
+    """Return the note on ``marks`` ("Points" or "Commas") that were read as decimal marks by default."""
+    return f"{marks} in '{name}' were read as decimal marks; they could also stand between thousands."
+
+
+def doubtful_comma_note(name: str) -> str:
+    """Return the note on commas that were read as thousands separators by default."""
+    return f"Commas in '{name}' were read as thousands separators; they could also be decimal marks."
 
 
 _POINTS = "Points in '{}' were read as thousands separators."

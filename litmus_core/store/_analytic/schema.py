@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-FORMAT = 2
+FORMAT = 1
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's primary
 # keys refuse, and a scan of these tables takes a millisecond.
 SQL = """

@@ -196,10 +196,9 @@ def _backup(path: Path, copy: Path) -> str:
     is_shared = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if is_shared else "immutable=1"  # the other mode would write beside it
     with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
-        if (version := int(db.execute("PRAGMA user_version").fetchone()[0])) not in (0, FORMAT):
-            which = "a newer" if version > FORMAT else "an earlier"
+        if int(db.execute("PRAGMA user_version").fetchone()[0]) > FORMAT:
             raise WorkspaceError(
-                f"The journal {path} was written by {which} Litmus.", hint=f"Use {which} Litmus for it."
+                f"The journal {path} was written by a newer Litmus.", hint="Install the newer Litmus."
             )
         with closing(sqlite3.connect(copy)) as to:
             db.backup(to)

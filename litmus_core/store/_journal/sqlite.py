@@ -104,7 +104,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.text_factory = as_text
-        if _version(connection) == 0:
+        if _version(connection) < FORMAT:
             _check_not_lost(workspace, "is empty")
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
@@ -146,15 +146,10 @@ def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
             f"The journal {path} was written by a newer Litmus (format {version}, known: {FORMAT}).",
             hint="Install the newer Litmus, or choose another workspace.",
         )
-    if version not in (0, FORMAT):
-        raise WorkspaceError(
-            f"The journal {path} was written by an earlier Litmus (format {version}, known: {FORMAT}).",
-            hint="Choose another workspace: no Litmus that was released wrote this one.",
-        )
-    if version == 0:
+    if version < FORMAT:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if _version(connection) == 0:  # checked again: another process may have been faster
+            if _version(connection) < FORMAT:  # checked again: another process may have been faster
                 create_tables(connection)
                 sign_new_workspace(path.parent, journal_id(connection))
             connection.commit()

@@ -6,7 +6,7 @@ import sqlite3
 
 from litmus_core.store._workspace import new_id, utc_now
 
-FORMAT = 2
+FORMAT = 1
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
     """CREATE TABLE events (

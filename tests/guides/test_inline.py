@@ -149,7 +149,7 @@ def test_what_is_wrong_is_found(line: str, wrong: str) -> None:
 def test_every_block_says_in_which_language_it_is() -> None:
     found = {(block.document, block.language) for each in DOCUMENTS for block in blocks_of(each)}
 
-    assert {each for each in found if each[1] not in ("python", "shell", "yaml")} == set()
+    assert {each for each in found if each[1] not in ("python", "shell", "toml", "yaml")} == set()
     assert [each for each in DOCUMENTS if re.search(r"\n\n {4}\S", without_blocks(each))] == []
 
 

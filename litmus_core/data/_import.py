@@ -23,6 +23,7 @@ from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, s
 from litmus_core.data._sources.csv_files.quote_notes import multiline_notes
 from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
+from litmus_core.data._time.zones import named_zones
 from litmus_core.data._types.explanation import explain
 from litmus_core.data._types.inference import find_types
 from litmus_core.data._types.schema_cast import typed_like
@@ -92,8 +93,7 @@ def import_table(
 ) -> DatasetVersion:
     """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
-    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files or of a
-    Delta table;
+    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files or Delta;
     ``options`` say how to read it, instead of automatic detection. ``name`` None: the file's name without its
     suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` also has
     get the types and kinds they have there, so that both tables can be used in one task. ``progress`` follows
@@ -319,7 +319,7 @@ def _find_typing(
         names, columns, notes = read_schema(connection, staged.readable, name=source.name)
         return _Typing(
             readable=cells, original_names=names, columns=columns, notes=(*staged.notes, *notes),
-            detected=staged.detected,
+            detected=(*staged.detected, *named_zones(staged.readable)),
         )  # fmt: skip
     wide = WideCells.of(staged.readable)
     columns = find_types(

@@ -38,10 +38,12 @@ DETECT_ALL = ReadOptions()
 class Detected:
     """One detected property of a file: the ReadOptions field, its value, and the evidence.
 
-    ``others`` are alternatives: other sheets, other tables.
+    ``others`` are alternatives: other sheets, other tables. A "zone" is that of ``column``, whose times
+    became UTC: a name (Europe/Berlin), an offset (+01:00), or "several".
     """
 
     option: str
     value: str
     why: str
     others: tuple[str, ...] = ()
+    column: str = ""

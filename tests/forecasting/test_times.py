@@ -166,3 +166,40 @@ def test_periods_of_a_data_frame_are_dates(tmp_path: Path) -> None:
     with Studio.open(tmp_path) as studio:
         version = studio.datasets.import_file(table)
         assert studio.forecasts.facts(version, _COLUMNS, SeriesRules()).last == "2027-12-01"
+
+
+def _zoned(
+    studio: Studio, texts: list[str], folder: Path, rules: SeriesRules | None = None
+) -> tuple[Panel, list[str]]:
+    path = folder / f"zoned {len(texts)} {texts[-1][-6:].replace(':', '')}.csv"
+    one_series(list(texts), list(range(len(texts)))).to_csv(path, index=False)
+    version = studio.datasets.import_file(str(path))
+    return _read(studio.forecasts._renamed(version, _COLUMNS), rules=rules)
+
+
+def test_times_with_a_zone_are_what_its_clock_showed(tmp_path: Path) -> None:
+    berlin = list(map(str, _MONTHS.tz_localize("Europe/Berlin")))
+    hours = pd.date_range("2025-10-20", "2025-11-05", freq="h", tz="Europe/Berlin")
+    with Studio.open(tmp_path) as studio:
+        for texts, zone in ((berlin, "Europe/Berlin"), ([t[:-6] + "+09:00" for t in berlin], "UTC+09:00")):
+            panel, messages = _zoned(studio, texts, tmp_path)
+            assert (panel.frequency.name, _first(panel)) == ("monthly", "2025-01-01")
+            assert messages == [f"'time' has a zone ({zone}); times are what the clock there shows."]
+        panel, messages = _zoned(studio, list(map(str, hours)), tmp_path)
+        assert panel.frequency.name == "hourly"
+        assert messages == ["'time' is in winter time all year: clocks show an hour twice in autumn."]
+        several = [text[:-6] + zone for text, zone in zip(berlin, ["+09:00", "-05:00"] * 18, strict=True)]
+        panel, messages = _zoned(
+            studio, several, tmp_path, SeriesRules(frequency="monthly", duplicates="sum")
+        )
+        assert "'time' has a zone (UTC); times are what the clock there shows." in messages
+        frame = one_series(list(_MONTHS.tz_localize("Pacific/Auckland")), list(range(36)))
+        version = studio.datasets.import_file(frame)
+        assert studio.forecasts.facts(version, _COLUMNS, SeriesRules()).first == "2025-01-01"
+
+
+def test_a_text_with_a_zone_is_what_its_clock_showed() -> None:
+    texts = list(map(str, _MONTHS.tz_localize("Europe/Berlin")))
+    panel, messages = _read(one_series([*texts], [1.0] * 36))
+    assert _first(panel) == "2025-01-01"
+    assert messages == ["'time' has a zone (+01:00 and +02:00); times are what the clock there shows."]

@@ -29,6 +29,7 @@ _OPTIONS = {
     "decimal": "Decimal mark",
     "thousands": "Thousands",
     "date_order": "Dates",
+    "zone": "Time zone",
     "header_row": "Line of the header",
     "sheet": "Sheet",
     "table": "Table",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, text_literal
+from litmus_core.data._time.zones import written_zones
 from litmus_core.data._types.date_formats import order_of
 from litmus_core.data._types.evidence import is_present
 from litmus_core.data._types.typed_column import Typed
@@ -46,7 +47,8 @@ def explain(
     view = _Cells(connection, cells, written)
     _refuse_misfits(view, named)
     detected = [*_numbers(view, named), *_dates(view, named)]
-    return tuple(item for item in detected if getattr(options, item.option) is None)
+    open_ones = [item for item in detected if getattr(options, item.option) is None]
+    return (*open_ones, *written_zones(connection, cells, named))
 
 
 class _Cells:

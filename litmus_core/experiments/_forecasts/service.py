@@ -162,6 +162,7 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
         for column in version.columns:
             if columns.time in (column.name, column.original_name):
                 table[column.name] = _as_written(table[column.name], column, version)
+                table[column.name] = _zoned(table[column.name], column, version)
         original = {
             column.name: column.original_name
             for column in version.columns
@@ -187,3 +188,12 @@ def _as_written(times: pd.Series[Any], column: Column, version: DatasetVersion) 
         return times
     written: pd.Series[Any] = times.dt.strftime(form)
     return written
+
+
+def _zoned(times: pd.Series[Any], column: Column, version: DatasetVersion) -> pd.Series[Any]:
+    """Return times that became UTC in the zone that they were written in; UTC where there are several."""
+    for item in version.detected:
+        if item.option == "zone" and item.column in (column.name, column.original_name):
+            moments = times.dt.tz_localize("UTC")
+            return moments if item.value == "several" else moments.dt.tz_convert(item.value)
+    return times

@@ -83,7 +83,7 @@ def _of_one_clock(
     pairs = np.rec.fromarrays([ids, times])
     moments = np.rec.fromarrays([ids, times - ahead])
     if len(np.unique(pairs)) == len(np.unique(moments)):
-        return times, [say("zone", column=name, zones=zones)] if ahead.any() else []
+        return times, [say("zone", column=name, zones=zones)]
     return times - ahead + ahead.min(), [say("winter time", column=name)]
 
 

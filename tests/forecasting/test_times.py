@@ -203,3 +203,14 @@ def test_a_text_with_a_zone_is_what_its_clock_showed() -> None:
     panel, messages = _read(one_series([*texts], [1.0] * 36))
     assert _first(panel) == "2025-01-01"
     assert messages == ["'time' has a zone (+01:00 and +02:00); times are what the clock there shows."]
+
+
+@pytest.mark.parametrize("n_columns", [0, 400])
+def test_a_wide_file_has_zones_too(tmp_path: Path, n_columns: int) -> None:
+    table = one_series(list(map(str, _MONTHS.tz_localize("Europe/Berlin"))), list(range(36)))
+    more = pd.DataFrame({f"x{place}": range(36) for place in range(n_columns)})
+    pd.concat([table, more], axis="columns").to_csv(tmp_path / "sales.csv", index=False)
+    with Studio.open(tmp_path) as studio:
+        version = studio.datasets.import_file(str(tmp_path / "sales.csv"))
+        zones = [(item.column, item.value) for item in version.detected if item.option == "zone"]
+    assert zones == [("time", "Europe/Berlin")]

@@ -50,13 +50,21 @@ def _offsets(
     connection: duckdb.DuckDBPyConnection, cells: str | WideCells, column: Typed
 ) -> list[tuple[str, datetime, datetime]]:
     """Return the offsets of a column of texts, month by month, with the first and the last moment of each."""
-    readable = cells if isinstance(cells, str) else cells.readable(connection)
     offset = f"regexp_extract(lower(trim({column.cells})), '{_OFFSET}')"
-    return connection.execute(
-        f"SELECT zone, min(moment), max(moment) FROM (SELECT {offset} AS zone, "  # noqa: S608
-        f"{column.expression} AS moment FROM {readable}) WHERE moment IS NOT NULL "
-        "GROUP BY zone, date_trunc('month', moment)"
-    ).fetchall()
+
+    def select(texts: str) -> str:
+        return (
+            f"SELECT zone, min(moment), max(moment) FROM (SELECT {offset} AS zone, "  # noqa: S608
+            f"{column.expression} AS moment FROM {texts}) WHERE moment IS NOT NULL "
+            "GROUP BY zone, date_trunc('month', moment)"
+        )
+
+    if isinstance(cells, str):
+        return connection.execute(select(cells)).fetchall()
+    zoned_column = cells.one_column(column.cells)  # DuckDB reads the variable by its name
+    rows = connection.execute(select("zoned_column")).fetchall()
+    del zoned_column
+    return rows
 
 
 def _zone(offsets: list[tuple[str, datetime, datetime]]) -> str:

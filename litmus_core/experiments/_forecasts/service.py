@@ -194,6 +194,7 @@ def _zoned(times: pd.Series[Any], column: Column, version: DatasetVersion) -> pd
     """Return times that became UTC in the zone that they were written in; UTC where there are several."""
     for item in version.detected:
         if item.option == "zone" and item.column in (column.name, column.original_name):
-            moments = times.dt.tz_localize("UTC")
-            return moments if item.value == "several" else moments.dt.tz_convert(item.value)
+            zone = "UTC" if item.value == "several" else item.value
+            zoned: pd.Series[Any] = times.dt.tz_localize("UTC").dt.tz_convert(zone)
+            return zoned
     return times

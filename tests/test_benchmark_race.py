@@ -60,7 +60,7 @@ def test_answers_that_lack_rows_or_are_no_numbers_are_refused():
     truth = pd.Series([1.0, 2.0])
     with pytest.raises(ValueError, match="1 answers to 2 rows"):
         score_answers(NUMBER, pd.DataFrame({"value": [1.0]}), truth, seed=0)
-    with pytest.raises(ValueError, match="no number"):
+    with pytest.raises(ValueError, match="is not a number"):
         score_answers(NUMBER, pd.DataFrame({"value": [1.0, np.nan]}), truth, seed=0)
 
 

@@ -10,7 +10,7 @@ TEXTS = {
     "such as {example!r}.",
     "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
     "orders": "The dates of '{column}' can be read in more than one order: {readings}.",
-    "orders hint": "Write them as 2026-01-31, or import the file anew with date_order={orders}.",
+    "orders hint": "Write them as 2026-01-31, or import the file again with date_order={orders}.",
     "no ids": "No row has a '{column}' that names its series.",
     "no ids hint": "Name another column, or none where the table is one series.",
     "values": "{n:count value} of '{column}' {n:is not a number|are not numbers}, such as {example!r}.",

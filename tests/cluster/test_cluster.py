@@ -45,7 +45,7 @@ def test_a_place_is_said_in_one_word(said: str, place: Place) -> None:
 
 @pytest.mark.parametrize("said", ["", "cluster", "Ray", "localhost"])
 def test_what_is_no_place_is_refused_with_those_that_are(said: str) -> None:
-    with pytest.raises(UsageError, match=rf"'{said}' is not a place to work\. Say here .*, ray .*host:port"):
+    with pytest.raises(UsageError, match=rf"'{said}' is not a place to work\. Write here .*host:port"):
         place_of(said)
 
 
@@ -117,7 +117,7 @@ def test_a_process_that_is_lost_for_good_is_told_in_words() -> None:
         "Names", (), {"RayTaskError": ZeroDivisionError, "RayError": PretendRay.exceptions.RayError}
     )
 
-    with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up: worker died\. Where memory"):
+    with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up: worker died\. If memory"):
         list(map_pieces(Lost(), _twice, 2, [1]))
 
 

@@ -58,5 +58,5 @@ def test_a_percent_sign_that_means_no_letter_is_said() -> None:
 
 
 def test_bytes_that_are_no_text_are_said() -> None:
-    with pytest.raises(UsageError, match="no text"):
+    with pytest.raises(UsageError, match="not text"):
         as_address("s3://shop/\udcff.csv")

@@ -10,6 +10,7 @@ import pytest
 from litmus_core import Studio
 
 if TYPE_CHECKING:
+    from litmus_core.store import Journal
     from litmus_core.types import Progress
     from tests.trained import Trained
 
@@ -18,16 +19,16 @@ def test_the_store_follows_a_run_while_somebody_looks_on_and_else_at_its_end(
     trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Studio.open(trained.workspace) as studio:
-        job, refresh = studio.journal.job, studio.store.refresh
+        job, refresh = type(studio.journal).job, studio.store.refresh
         asked: list[str] = []
         refreshed: list[int] = []
 
-        def at_work_at_first(run_id: str):
+        def at_work_at_first(self: Journal, run_id: str):
             asked.append(run_id)
-            found = job(run_id)
+            found = job(self, run_id)
             return found if len(asked) > 3 or found is None else replace(found, state="claimed")
 
-        monkeypatch.setattr(studio.journal, "job", at_work_at_first)
+        monkeypatch.setattr(type(studio.journal), "job", at_work_at_first)
         monkeypatch.setattr(studio.store, "refresh", lambda **until: refreshed.append(1) or refresh(**until))
 
         assert studio.runs.wait(trained.run.id, poll_s=0.0).status == "finished"

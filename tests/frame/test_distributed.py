@@ -205,6 +205,6 @@ def test_on_ray_processes_that_are_always_lost_are_told(
     rows(3).write_parquet(tmp_path / "in.parquet")
     monkeypatch.setattr(distributed, "_compute_piece", lambda work, piece: os._exit(1))
 
-    with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up.*Where memory is short"):
+    with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up.*If memory is short"):
         transform_parquet(PLAN, tmp_path / "in.parquet", tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []

@@ -74,7 +74,10 @@ def test_weights_that_memory_does_not_hold_are_said_to_be_too_large(folder: Path
 
     register_executor("tiny", ExecutorKind(load=load, packages={"cattrs": "cattrs"}, runs_code=False))
 
-    with load_bundle(folder) as bundle, pytest.raises(BundleError, match="does not fit into the memory"):
+    with (
+        load_bundle(folder) as bundle,
+        pytest.raises(BundleError, match="does not fit into the available memory"),
+    ):
         bundle.predict_records([tiny.ROW])
 
 

@@ -117,10 +117,8 @@ def find_types(
         connection, cells, names, places=places, spellings_matter=spellings_matter, wide=wide
     )
     judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
-    numbers = {
-        f"c{place}": names[place] for place, storage in fixed.items() if StoredType(storage).stores_numbers
-    }
-    codes = find_codes(connection, cells, numbers)
+    numbers = [place for place, storage in fixed.items() if StoredType(storage).stores_numbers]
+    codes = find_codes(connection, cells, {f"c{place}": names[place] for place in numbers})
     return tuple(
         _stored_column(f"c{place}", names[place], fixed[place], codes) if fixed.get(place) else next(judged)
         for place in range(len(names))

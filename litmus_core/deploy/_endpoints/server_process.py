@@ -24,7 +24,7 @@ _NO_MEMORY = (
     "bad_alloc",
     "pthread_create failed",
     "can't start new thread",
-    "does not fit into the memory",
+    "does not fit into the available memory",
 )
 
 

@@ -25,7 +25,7 @@ _PAIRS = (("weak", "good"), ("good", "weak"), ("good", "equal"), ("equal", "good
 
 
 def challenged(table: Table, seed: int) -> list[Part]:
-    """Train a model on 200 rows and two on 2,000 others; let them challenge one another on rows drawn anew.
+    """Train a model on 200 rows and two on 2,000 others; let them challenge one another on new rows.
 
     Returns of each replay by how much the challenger is better on all hidden rows, and what was decided at
     the first look that decides ("" where none did), and at any look.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,10 @@ from litmus_core.types import from_plain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stopped; returns 2, with an error on stderr, if that is not possible."""
+    """Serve until stopped; if that is not possible, say why on stderr.
+
+    Returns ENOMEM where memory ran out, and 2 for any other reason.
+    """
     parser = _parser()
     args = parser.parse_args(arguments)
     if not 0 <= args.port <= 65_535:
@@ -39,10 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except LitmusError as error:
         print(error, file=sys.stderr)
-        return 2
+        return errno.ENOMEM if isinstance(error.__cause__, MemoryError) else 2
     except MemoryError:
         print("The model does not fit into the available memory.", file=sys.stderr)
-        return 2
+        return errno.ENOMEM
     return 0
 
 

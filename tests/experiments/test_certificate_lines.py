@@ -1,4 +1,4 @@
-"""Certificate lines of one's own on a real model: they are given its rows, and stop what they refuse."""
+"""Custom certificate lines on a real model: they are given its rows, and stop what they refuse."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def present_outlook(outlook: TargetsOutlook) -> OutlookView:
     n = len(outlook.targets)
     of = format_count(n, "tag" if outlook.separator else "target")
     mark = _MARKS.get(outlook.separator, f"'{outlook.separator}'")
-    parted = f", separated by {mark}" if outlook.separator else ""
+    separated = f", separated by {mark}" if outlook.separator else ""
     lines = tuple(
         TargetLineView(
             name=target.name,
@@ -115,7 +115,7 @@ def present_outlook(outlook: TargetsOutlook) -> OutlookView:
         for target in outlook.targets
     )
     return OutlookView(
-        sentence=unbroken(f"{of}{parted}, in {format_count(outlook.n_rows, 'row')}."),
+        sentence=unbroken(f"{of}{separated}, in {format_count(outlook.n_rows, 'row')}."),
         lines=lines,
         notes=tuple(literal(note) for note in outlook.notes[1 if outlook.separator else 0 :]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -24,7 +25,6 @@ _NO_MEMORY = (
     "bad_alloc",
     "pthread_create failed",
     "can't start new thread",
-    "does not fit into the available memory",
 )
 
 
@@ -107,7 +107,7 @@ class ServerProcess:
             return f"ended by signal {-status}{more}"
         lines = self._last_lines()
         last = lines[-1].strip() if lines else ""
-        if any(sign in line for line in lines for sign in _NO_MEMORY):
+        if status == errno.ENOMEM or any(sign in line for line in lines for sign in _NO_MEMORY):
             return f"ran out of memory: {last}"
         return f"ended with status {status}: {last}".removesuffix(": ")
 

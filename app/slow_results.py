@@ -10,7 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 from weakref import WeakKeyDictionary
 
-__all__ = ["Later", "exists"]
+from litmus_core.errors import LitmusError
+
+__all__ = ["Later", "error_of", "exists"]
 
 PATIENCE_S = 0.1  # the longest wait of a page for a result that is almost ready
 _MAX_RESULTS = 64
@@ -59,3 +61,11 @@ class Later:
     def close(self) -> None:
         """Cancel waiting work; running work continues to its end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def error_of(future: Future[Any]) -> LitmusError | None:
+    """Return the deliberate error of finished slow work; a bug is raised."""
+    error = future.exception()
+    if error is not None and not isinstance(error, LitmusError):
+        raise error
+    return error

@@ -35,6 +35,7 @@ from app.presenters.home import present_sample
 from app.presenters.markdown import literal
 from app.presenters.work.problems import present_problem
 from app.presenters.work.records import TrainingView, present_earlier, present_ended, present_training
+from app.slow_results import error_of
 from app.views.forecasting.result import draw_grade, draw_series
 from app.views.forecasting.setup import (
     ColumnChoices,
@@ -186,7 +187,7 @@ def _ask_how_far(version: DatasetVersion, columns: SeriesColumns, rules: SeriesR
     )
     if not services.exists(read):
         waiting(read.done, "Reading the series…")
-    elif (problem := _problem(read)) is not None:
+    elif (problem := error_of(read)) is not None:
         _draw_problem(problem, version, frequency="")
     else:
         _ask_goal(version, columns, rules, read)
@@ -206,7 +207,7 @@ def _ask_goal(version: DatasetVersion, columns: SeriesColumns, rules: SeriesRule
     outlook = _later(("outlook", version.id, spec), lambda: studio.forecasts.outlook(version, spec))
     if not services.exists(outlook):
         waiting(outlook.done, "Trying the simple forecasts…")
-    elif (problem := _problem(outlook)) is not None:
+    elif (problem := error_of(outlook)) is not None:
         _draw_problem(problem, version, frequency=facts.frequency)
     else:
         for note in finding_texts(outlook.result().findings):
@@ -226,14 +227,6 @@ def _draw_problem(problem: LitmusError, version: DatasetVersion, *, frequency: s
 
 def _later(key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
     return services.later().ask(("forecast", str(services.studio().workspace.path), *key), work)
-
-
-def _problem(future: Future[Any]) -> LitmusError | None:
-    """Return the deliberate error of slow work; a bug stays a bug."""
-    error = future.exception()
-    if error is not None and not isinstance(error, LitmusError):
-        raise error
-    return error
 
 
 def _draw_record(record: ForecastRecord) -> None:

@@ -37,6 +37,7 @@ from app.presenters.many_targets.setup import (
 from app.presenters.results.what_if import InputFieldView, present_fields
 from app.presenters.work.problems import present_problem
 from app.presenters.work.records import TrainingView, present_earlier, present_ended, present_training
+from app.slow_results import error_of
 from app.views.home import draw_sample
 from app.views.many_targets.result import (
     MoveThreshold,
@@ -68,7 +69,6 @@ from app.views.work import (
     draw_problem,
     watch_training,
 )
-from litmus_core.errors import LitmusError
 from litmus_core.experiments import (
     Data,
     TargetsRecord,
@@ -193,7 +193,7 @@ def _ask_about(version: DatasetVersion) -> None:
     )
     if not services.exists(read):
         waiting(read.done, "Reading the targets…")
-    elif (problem := _problem(read)) is not None:
+    elif (problem := error_of(read)) is not None:
         view = present_problem(problem, remedy_label)
         draw_problem(view, partial(choose, way=way, version_id=version.id), page="targets")
     else:
@@ -220,14 +220,6 @@ def _ask_goal(
 
 def _later(key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
     return services.later().ask(("targets", str(services.studio().workspace.path), *key), work)
-
-
-def _problem(future: Future[Any]) -> LitmusError | None:
-    """Return the deliberate error of slow work; a bug stays a bug."""
-    error = future.exception()
-    if error is not None and not isinstance(error, LitmusError):
-        raise error
-    return error
 
 
 def _draw_record(record: TargetsRecord) -> None:

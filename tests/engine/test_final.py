@@ -196,6 +196,18 @@ def test_a_fit_cut_short_has_fewer_trees_than_asked():
     )  # AutoGluon does not count them without validation rows
 
 
+def test_a_linear_model_that_converged_was_not_cut_short():
+    def model(n_iter: list[int]) -> Any:
+        return SimpleNamespace(
+            model=SimpleNamespace(n_iter_=np.array(n_iter), max_iter=400),
+            params_trained={"max_iter": 500},  # AutoGluon lowers the bound to what the time allows
+            get_hyperparameters_init=lambda: {"max_iter": 10_000},
+        )
+
+    assert not _is_cut_short(model([12, 399]))
+    assert _is_cut_short(model([12, 400]))
+
+
 def test_what_needs_rows_to_stop_by_is_said(whole, monkeypatch):
     assert no_final_reason(whole.folder, "linear") == ""
     monkeypatch.setattr(_fit, "_can_fit_on_all_rows", lambda _: False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from autogluon.common.loaders import load_pkl
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
@@ -89,10 +90,21 @@ def _template(judged: Any) -> Any:
 
 
 def _is_cut_short(member: Any) -> bool:
-    """Return whether a fitted model has fewer trees or iterations than its settings say."""
+    """Return whether a fitted model has fewer trees or iterations than its settings say, or needs.
+
+    A linear model's settings are an upper bound: it ends once another iteration changes nothing.
+    """
+    if _has_converged(member):
+        return False
     requested = member.get_hyperparameters_init()
     return any(
         isinstance(value, int) and isinstance(requested.get(name), int) and value < requested[name]
         for name, value in member.params_trained.items()
         if name != _EPOCHS
     )
+
+
+def _has_converged(member: Any) -> bool:
+    learned = getattr(member, "model", None)
+    iterations, most = getattr(learned, "n_iter_", None), getattr(learned, "max_iter", None)
+    return iterations is not None and most is not None and int(np.max(iterations)) < most

@@ -33,22 +33,30 @@ def run_checks(
     seed: int = 0,
     n_rows: int = SAMPLE_ROWS,
     deadline: float | None = None,
-    warns: bool = True,
+    split: str | None = None,
 ) -> CheckReport:
     """Return the findings of the checks (all, or those of ``kinds``), the most harmful first.
 
     ``on_progress`` is called with the numbers of finished and of all checks, and the next one's title; an
     exception from it ends the checks. A check that is impossible on this table (it raises a LitmusError) is
     listed with its reason, and so is one that would start after ``deadline`` (of time.process_time). Models
-    use a sample of ``n_rows``. Without ``warns``, splits that lead to a warning at worst are not tried, nor
-    more time columns after a harmful one: each takes many models. Raises UnknownNameError for an unknown
-    target or kind.
+    use a sample of ``n_rows``. With the kind of a ``split``, only what could be wrong with it is
+    looked for: no time column if it is by time, no other split that leads to a warning at worst, and no more
+    time columns after a harmful one. Raises UnknownNameError for an unknown target or kind.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, names=version.column_names)
     chosen = _choose_checks(kinds)
-    table = CheckContext(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
+    table = CheckContext(
+        workspace,
+        version,
+        target=target,
+        test=test,
+        seed=seed,
+        n_rows=n_rows,
+        split=split,
+    )
     findings: list[Finding] = []
     unfinished: list[SkippedCheck] = []
     for place, check in enumerate(chosen):

@@ -54,13 +54,13 @@ def structure(table: CheckContext) -> Iterator[Finding]:
             finding = _group_finding(table, column, optimism, alike)
             groups += [column] if finding.severity == "harmful" else []
             yield finding
-    for time in table.once(find_times):
-        if (time.may_do_harm or table.warns) and (drift := table.once(find_drift, time)) is not None:
+    for time in () if table.split == "time" else table.once(find_times):
+        if (time.may_do_harm or not table.split) and (drift := table.once(find_drift, time)) is not None:
             finding = _time_finding(
                 drift, is_sorted=any(_is_sorted_by(table, drift, group) for group in groups)
             )
             yield finding
-            if finding.severity == "harmful" and not table.warns:
+            if finding.severity == "harmful" and table.split:
                 return  # other time columns lead to the same split and need as many fits
 
 

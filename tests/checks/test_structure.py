@@ -338,22 +338,30 @@ def test_a_split_that_can_only_warn_is_not_tried_where_no_warning_is_asked_for(c
     frame = drifting(0)
     frame["meter"] = 41_250.5 + 17 * np.arange(len(frame))
     frame = frame.sample(frac=1, random_state=0)
-    assert check(frame, target="price", kinds=["structure"], warns=False).findings == ()
+    assert check(frame, target="price", kinds=["structure"], split="random").findings == ()
 
 
 def test_a_split_that_may_do_harm_is_tried_where_no_warning_is_asked_for(check: Checker) -> None:
     frame = drifting(0)
     frame["year"] = 2001 + np.arange(len(frame)) // 100
     frame = frame.sample(frac=1, random_state=0)
-    (found,) = check(frame, target="price", kinds=["structure"], warns=False).findings
+    (found,) = check(frame, target="price", kinds=["structure"], split="random").findings
     assert (found.columns, found.severity) == (("year",), "harmful")
+
+
+def test_no_time_is_tried_where_rows_are_split_by_time(
+    check: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = drifting(0).assign(year=2001 + np.arange(700) // 100)
+    monkeypatch.setattr("litmus_core.checks._structure.find_drift", None)
+    assert check(frame, target="price", kinds=["structure"], split="time").findings == ()
 
 
 def test_a_second_time_is_not_tried_after_a_harmful_one_where_no_warning_is_asked_for(check: Checker) -> None:
     frame = hourly(1_000)
     frame["at"] = pd.date_range("2019-10-15", periods=len(frame), freq="h")
     frame = frame.sample(frac=1, random_state=0)
-    (found,) = check(frame, target="load", kinds=["structure"], warns=False).findings
+    (found,) = check(frame, target="load", kinds=["structure"], split="random").findings
     assert (found.columns, found.severity) == (("month", "day", "hour"), "harmful")
 
 

@@ -67,11 +67,17 @@ def test_without_torch_the_network_is_not_offered(without_torch):
     assert "network" not in _keys(available_families("binary", [_column("number")]))
 
 
-def test_with_little_time_only_quick_families_are_chosen():
-    assert choose_families(task=_task(20.0), columns=[_column("number")], n_rows=10_000) == (
-        "linear",
-        "lightgbm",
-    )
+def test_with_little_time_the_families_are_chosen_that_are_likely_to_finish():
+    ten = [_column("number")] * 10
+    quick = ("linear", "lightgbm")
+
+    def chosen(seconds: float, n_rows: int, n_classes: int = 2) -> tuple[str, ...]:
+        return choose_families(task=_task(seconds), columns=ten, n_rows=n_rows, n_classes=n_classes)
+
+    assert chosen(20.0, 3_000) == (*quick, "xgboost", "forest", "extra_trees", "lightgbm_random")
+    assert chosen(29.0, 2_000) == (*quick, "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random")
+    assert chosen(20.0, 3_000, n_classes=10) == quick  # each step is a tree for every class
+    assert chosen(20.0, 30_000) == chosen(20.0, 1_999) == quick
 
 
 def test_where_there_is_text_the_text_card_is_the_linear_model():

@@ -44,10 +44,10 @@ class CheckContext:
         test: DatasetVersion | None = None,
         seed: int = 0,
         n_rows: int = SAMPLE_ROWS,
-        warns: bool = True,
+        split: str | None = None,
     ) -> None:
         self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
-        self._most_rows, self.warns = n_rows, warns
+        self._most_rows, self.split = n_rows, split
         self._results: dict[Any, Any] = {}
         self.target: Column | None = None if target is None else version.column(target)
 

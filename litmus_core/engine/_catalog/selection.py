@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -32,6 +33,10 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # with more cells for the time, one heavy family would use all of it
+# Families that are likely to finish in this share of the limit are chosen with little time, too. Fewer rows
+# are folded, which takes several times as long.
+_QUICK_SHARE, _LEAST_QUICK_ROWS = 0.4, 2_000
+_LOAD_S = 0.5  # to load and compile a family
 _DEEPER_S = 40.0  # time of one fit; models of few rows take a fraction of it
 _MANY_CLASSES = 20  # trees for each class take long, and have few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
@@ -104,23 +109,27 @@ def choose_families(
     """Return the families that Litmus would choose for ``n_rows`` training rows within the task's time.
 
     ``n_classes`` are those of the target (0: it has none). ``seconds`` is the time of one fit if the run has
-    several. Little time: the quick families. Many cells for the time: no forests and no network, which would
-    use all of it. Few rows: all trees, and a network if it has the time. If there is text, the text family is
-    the linear model, which reads the other columns too.
+    several. Little time: the quick families, and those that are likely to finish in two fifths of it. Many
+    cells for the time: no forests and no network, which would use all of it. Few rows: all trees, and a
+    network if it has the time. If there is text, the text family is the linear model, which reads the other
+    columns too.
     """
     available = available_families(task.problem_type, columns, needs=task.needs)
     limit_s = task.time_limit_s if seconds is None else seconds
-    many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * limit_s
-    fitting = [
-        (choice, family.key)
-        for family in available
-        if (choice := family.chosen) is not None
-        and limit_s >= _least_s(choice, n_rows, n_classes)
-        and not (choice.heavy and many_cells)
-    ]
+    cells = n_cells(columns, n_rows)
+    many_cells = cells >= _CELLS_PER_S * limit_s
+    left_s = _QUICK_SHARE * limit_s if n_rows >= _LEAST_QUICK_ROWS else 0.0
+    fitting = []
+    choices = [(family.chosen, family.key) for family in available if family.chosen is not None]
+    for choice, key in sorted(choices, key=lambda choice_key: choice_key[0].rank):
+        if choice.heavy and many_cells:
+            continue
+        needed_s = _fit_s(choice, cells, n_classes)
+        if limit_s >= _least_s(choice, n_rows, n_classes) or needed_s <= left_s:
+            fitting.append((choice, key))
+            left_s -= needed_s
     replaced = {choice.in_place_of for choice, _ in fitting}
-    ranked = sorted(fitting, key=lambda candidate_family: candidate_family[0].rank)
-    chosen = tuple(key for _, key in ranked if key not in replaced)
+    chosen = tuple(key for choice, key in fitting if key not in replaced)
     return chosen or tuple(family.key for family in available if task.needs.objectives)
 
 
@@ -151,6 +160,13 @@ def _least_s(choice: AutomaticChoice, n_rows: int, n_classes: int) -> float:
     if n_classes > 2 and choice.several_classes_from_s is not None:
         return choice.several_classes_from_s
     return choice.few_rows_from_s if are_few_rows(n_rows) else choice.from_s
+
+
+def _fit_s(choice: AutomaticChoice, cells: int, n_classes: int) -> float:
+    """Return the seconds that one fit is likely to take on one processor; infinite if they are unknown."""
+    if choice.cells_per_s is None:
+        return math.inf
+    return _LOAD_S + cells * max(2, n_classes) / 2 / choice.cells_per_s
 
 
 def n_cells(columns: Sequence[Column], n_rows: int) -> int:

@@ -326,7 +326,7 @@ CATBOOST = ModelFamily(
     ),
     kind="boosting",
     aliases=("cat", "cb", "cbm"),
-    chosen=AutomaticChoice(rank=40, from_s=30, few_rows_from_s=10),
+    chosen=AutomaticChoice(rank=40, cells_per_s=6_000, from_s=30, few_rows_from_s=10),
     training=AutoGluonSettings(
         model="CAT",
         priority=75,

@@ -27,11 +27,14 @@ class AutomaticChoice:
 
     ``from_s`` is the least time for the fit, in seconds. ``few_rows_from_s`` is the same with few rows,
     where trees take no time, and a network costs more than it gains. ``several_classes_from_s`` is the same
-    with three classes or more, ``many_classes_from_s`` with many (None: as with two). ``heavy``: only with
-    few cells for the time. ``in_place_of`` names the family that this one replaces if both could be chosen.
+    with three classes or more, ``many_classes_from_s`` with many (None: as with two). With less time it is
+    chosen if it is likely to finish: ``cells_per_s`` are the cells, times half of the classes, that it learns
+    from in a second of one processor (None: not chosen then). ``heavy``: only with few cells for the time.
+    ``in_place_of`` names the family that this one replaces if both could be chosen.
     """
 
     rank: int
+    cells_per_s: float | None = None
     from_s: float = 0.0
     few_rows_from_s: float = 0.0
     several_classes_from_s: float | None = None

@@ -146,7 +146,7 @@ FOREST = ModelFamily(
     ),
     kind="forest",
     aliases=("rf", "randomforest", "randomforests"),
-    chosen=AutomaticChoice(rank=60, from_s=60, few_rows_from_s=10, heavy=True),
+    chosen=AutomaticChoice(rank=60, cells_per_s=25_000, from_s=60, few_rows_from_s=10, heavy=True),
     training=AutoGluonSettings(
         model="RF",
         priority=70,
@@ -183,7 +183,7 @@ EXTRA_TREES = replace(
         "average is steadier."
     ),
     aliases=("xt", "et", "extratrees"),
-    chosen=AutomaticChoice(rank=70, from_s=60, few_rows_from_s=10, heavy=True),
+    chosen=AutomaticChoice(rank=70, cells_per_s=60_000, from_s=60, few_rows_from_s=10, heavy=True),
     training=AutoGluonSettings(
         model="XT",
         priority=65,

@@ -299,7 +299,7 @@ LIGHTGBM = ModelFamily(
     ),
     kind="boosting",
     aliases=("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"),
-    chosen=AutomaticChoice(rank=20),
+    chosen=AutomaticChoice(rank=20, cells_per_s=40_000),
     training=_TRAINING,
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
@@ -369,7 +369,7 @@ LIGHTGBM_RANDOM = replace(
         "best one. Each tree is worse for it, and all together follow noise less."
     ),
     aliases=("gbmxt", "lightgbmxt"),
-    chosen=AutomaticChoice(rank=80, from_s=60, few_rows_from_s=60, heavy=True),
+    chosen=AutomaticChoice(rank=80, cells_per_s=25_000, from_s=60, few_rows_from_s=60, heavy=True),
     training=replace(
         _TRAINING,
         priority=60,

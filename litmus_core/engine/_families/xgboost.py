@@ -260,7 +260,7 @@ XGBOOST = ModelFamily(
     ),
     kind="boosting",
     aliases=("xgb", "xgbt"),
-    chosen=AutomaticChoice(rank=30, from_s=30, few_rows_from_s=10),
+    chosen=AutomaticChoice(rank=30, cells_per_s=30_000, from_s=30, few_rows_from_s=10),
     training=AutoGluonSettings(
         model="XGB",
         priority=80,

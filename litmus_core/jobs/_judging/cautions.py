@@ -137,7 +137,7 @@ def _check_cautions(context: RunContext) -> list[Caution]:
         seed=task.seed,
         n_rows=_CHECKED_ROWS,
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
-        warns=False,  # only harmful findings about another split concern the score: see _concerns
+        split=task.split.kind,
     )
     for check in report.not_made:
         _log.info("The data were not checked for %s. %s", check.kind, check.reason)

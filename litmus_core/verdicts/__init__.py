@@ -5,6 +5,7 @@ from litmus_core.verdicts._assertions import (
     assertion_with_sentence,
     read_assertion,
     read_assertions,
+    untested,
 )
 from litmus_core.verdicts._cases import bar_origin_sentence, cases_sentence
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
@@ -65,7 +66,7 @@ from litmus_core.verdicts._messages import (
     weighted_text,
 )
 from litmus_core.verdicts._models import simpler_message, time_cut_message
-from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge
+from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge, with_first_bar
 from litmus_core.verdicts._readiness import BarProgress, bar_progress, readiness, status_rank
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
@@ -138,10 +139,12 @@ __all__ = [
     "simpler_message",
     "status_rank",
     "time_cut_message",
+    "untested",
     "unweighted_sentence",
     "verdict",
     "verdict_headline",
     "verdict_report",
     "verdict_sentence",
     "weighted_text",
+    "with_first_bar",
 ]

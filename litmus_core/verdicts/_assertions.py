@@ -108,6 +108,19 @@ def assertion_with_sentence(result: AssertionResult, *, answer: str) -> Assertio
     return replace(result, sentence=sentence)
 
 
+def untested(assertions: Iterable[Assertion]) -> tuple[AssertionResult, ...]:
+    """Return the open results of assertions that could not be tested on a model."""
+    return tuple(
+        AssertionResult(
+            assertion=assertion,
+            state="open",
+            n_rows=0,
+            sentence=ASSERTIONS["not tested"].format(assertion=assertion_text(assertion)),
+        )
+        for assertion in assertions
+    )
+
+
 def _words(result: AssertionResult, *, answer: str) -> dict[str, str]:
     assertion, score = result.assertion, result.score
     words = {

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.metrics import get_metric
 from litmus_core.text import places_within
-from litmus_core.types import Bar, BarMove, BarOp, Candidate, Task, Verdict
+from litmus_core.types import Bar, BarMove, BarOp, Task, Verdict
 from litmus_core.verdicts._sequential_testing import inflated_interval, interval_inflation
-from litmus_core.verdicts._verdict import FEWEST_ROWS, ModelChoice, verdict
+from litmus_core.verdicts._verdict import BY_BAR, FEWEST_ROWS, judged_by_bar
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,32 +26,19 @@ _END = 0.025  # share of the replicates beyond either end of a score's interval
 _NORMAL = NormalDist()
 
 
-def rejudge(
-    judged: Verdict, *, task: Task, candidate: Candidate, n_evaluations: int, moved: BarMove | None
-) -> Verdict:
-    """Return the verdict by the bar of ``task``, at ``n_evaluations`` evaluations of the test rows.
+def rejudge(judged: Verdict, bar: Bar | None, *, n_evaluations: int, moved: BarMove | None) -> Verdict:
+    """Return the verdict by ``bar``, at ``n_evaluations`` evaluations of the test rows.
 
-    Nothing is trained or scored: the score and its replicates come from ``judged``. Raises UsageError if the
-    bar is on another metric than the score.
+    Nothing is trained or scored: all that does not depend on the bar stays as ``judged`` has it. Raises
+    UsageError if the bar is on another metric than the score.
     """
-    second_verdict = verdict(
-        task=task,
-        candidate=candidate,
-        score=judged.score,
-        replicates=_replicates(judged),
-        baseline=judged.baseline,
-        quick=None if judged.quick is None else judged.quick.value,
-        n_evaluations=n_evaluations,
-        choice=ModelChoice(
-            n_compared=judged.n_compared,
-            luck=judged.luck,
-            outer_folds=judged.outer_folds,
-            time_gap=judged.time_gap,
-        ),
-        cautions=judged.cautions,
-        abstention=judged.abstention,
-    )
-    return replace(second_verdict, model=judged.model, moved=moved, cases=judged.cases)
+    again = judged_by_bar(judged, bar, _replicates(judged), n_evaluations=n_evaluations)
+    return replace(again, moved=moved)
+
+
+def with_first_bar(judged: Verdict, first: Verdict) -> Verdict:
+    """Return the verdict as it is now, but by the bar of ``first``, which was set before the score."""
+    return replace(judged, **{name: getattr(first, name) for name in BY_BAR})
 
 
 def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:

@@ -219,6 +219,7 @@ ASSERTIONS = {
     "{bar} is not met.",
     "group, open": "Where {column} is {value}, the model {does} (likely {low} to {high}, {n_rows}): "
     "whether {bar} is met is open.",
+    "not tested": "'{assertion}' could not be tested: files of the run are missing or damaged.",
     "few rows": "Too few rows to tell: {n_rows}, and 50 are needed.",
     "allowed": "Up to {allowed} may.",
     "not allowed": "Only {allowed} may.",

@@ -47,6 +47,11 @@ class ModelChoice:
 
 _ONE_MODEL = ModelChoice()
 
+BY_BAR = (  # what the bar, and the evaluations until it was set, decide; the rest of a verdict is independent
+    *("outcome", "bar", "gap", "probability_passes", "n_evaluations", "certainty", "low", "high"),
+    *("more_rows", "spread", "moved"),
+)
+
 
 def verdict(
     *,
@@ -70,30 +75,13 @@ def verdict(
     UsageError when the bar is on another metric than the score. Source of the outcomes:
     docs/guides/verdicts.md.
     """
-    if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
-        raise UsageError(
-            f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
-            hint="Judge by the metric that the bar is on.",
-        )
-    low, high = inflated_interval(score, n_evaluations)
-    replicates = inflated_replicates(replicates, score, n_evaluations)
-    bar, outcome = task.bar, judge_outcome(task.bar, replace(score, low=low, high=high), baseline)
-    return Verdict(
-        outcome=outcome,
+    facts = Verdict(
+        outcome="no bar",
         candidate_id=candidate.id,
         model=candidate.name,
         score=score,
         baseline=baseline,
-        bar=bar,
-        gap=None if bar is None else bar.gap(score.value),
-        probability_passes=None if bar is None else _passing_share(bar, replicates),
         excesses=tuple(_excesses(task, candidate)),
-        n_evaluations=n_evaluations,
-        certainty=certainty(n_evaluations),
-        low=low,
-        high=high,
-        more_rows=_more_rows(score, bar, n_evaluations) if bar and outcome == "undecided" else None,
-        spread=_spread(replicates),
         n_compared=choice.n_compared,
         luck=choice.luck,
         cautions=cautions,
@@ -102,6 +90,39 @@ def verdict(
         outer_folds=choice.outer_folds,
         time_gap=choice.time_gap,
         weight=task.weight,
+    )
+    return judged_by_bar(facts, task.bar, replicates, n_evaluations=n_evaluations)
+
+
+def judged_by_bar(
+    facts: Verdict, bar: Bar | None, replicates: NDArray[Any], *, n_evaluations: int
+) -> Verdict:
+    """Return a verdict with its ``BY_BAR`` fields set by ``bar``; all other fields stay as they are.
+
+    ``replicates`` (n,) are those of its score at a first evaluation. Raises UsageError when the bar is on
+    another metric than the score.
+    """
+    score = facts.score
+    if bar is not None and get_metric(bar.metric).name != get_metric(score.metric).name:
+        raise UsageError(
+            f"The bar is on '{bar.metric}' and the score is '{score.metric}'.",
+            hint="Judge by the metric that the bar is on.",
+        )
+    low, high = inflated_interval(score, n_evaluations)
+    replicates = inflated_replicates(replicates, score, n_evaluations)
+    outcome = judge_outcome(bar, replace(score, low=low, high=high), facts.baseline)
+    return replace(
+        facts,
+        outcome=outcome,
+        bar=bar,
+        gap=None if bar is None else bar.gap(score.value),
+        probability_passes=None if bar is None else _passing_share(bar, replicates),
+        n_evaluations=n_evaluations,
+        certainty=certainty(n_evaluations),
+        low=low,
+        high=high,
+        more_rows=_more_rows(score, bar, n_evaluations) if bar and outcome == "undecided" else None,
+        spread=_spread(replicates),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +52,21 @@ def test_assertions_are_tried_on_the_judged_model_and_stand_in_its_verdict(
     assert [(line.title, line.passed) for line in lines] == [
         (f"Assertion: {LINES[0]}", False), ("Assertion: accuracy >= 0.1 where colour is red", True),
     ]  # fmt: skip
+
+
+def test_without_its_files_a_model_keeps_earlier_results_and_new_assertions_are_open(
+    own_training: Trained,
+) -> None:
+    trained, new = own_training, "unchanged by day"
+    with opened(trained) as studio:
+        studio.assertions.set(trained.experiment.id, LINES)
+        shutil.rmtree(studio.workspace.run_dir(trained.run.id))
+        studio.assertions.set(trained.experiment.id, [LINES[0], new])
+        verdict = studio.runs.get(trained.run.id).verdict
+
+    assert verdict is not None
+    assert [result.state for result in verdict.assertions] == ["broken", "open"]
+    assert verdict.assertions[1].sentence.startswith(f"'{new}' could not be tested")
 
 
 @pytest.mark.parametrize(

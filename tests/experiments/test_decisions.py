@@ -10,7 +10,8 @@ from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._actions.stored import STORED
 from litmus_core.store import Workspace
-from litmus_core.types import BarMoved, CandidateTested
+from litmus_core.types import AssertionResult, AssertionsChanged, BarMoved, CandidateTested
+from litmus_core.verdicts import read_assertion
 from tests.app.world import EXPERIMENT, METRICS, RUN, SECOND_RUN, World
 
 BAR = METRICS["binary"][1]
@@ -51,6 +52,21 @@ def test_moved_back_the_first_verdict_holds_again(world: World) -> None:
         studio.decisions.move_bar(EXPERIMENT, 0.88)
         studio.decisions.move_bar(EXPERIMENT, BAR.value)
         assert studio.runs.get(RUN).verdict == first
+
+
+def test_a_broken_assertion_stays_broken_whichever_way_the_bar_moves(world: World) -> None:
+    line = read_assertion("rises with area")
+    broken = AssertionResult(assertion=line, state="broken", n_rows=160, n_broken=160)
+    with Studio.open() as studio:
+        verdict = replace(studio.runs.get(RUN).verdict, assertions=(broken,))
+        changed = AssertionsChanged(
+            experiment_id=EXPERIMENT, assertions=(line,), by="", verdicts=((RUN, verdict),)
+        )
+        world.journal.append(changed)
+        for value in (0.7, BAR.value):
+            studio.decisions.move_bar(EXPERIMENT, value)
+            assert studio.runs.get(RUN).verdict.broken == (broken,)
+            assert studio.decisions.gate(RUN).outcome == "not met"
 
 
 def test_a_bar_is_looked_at_without_being_moved(world: World) -> None:

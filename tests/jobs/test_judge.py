@@ -11,10 +11,12 @@ import pytest
 from litmus_core import engine
 from litmus_core.engine import FittedModel
 from litmus_core.errors import NoAnswerError
-from litmus_core.jobs._judging.current_bar import current_bar
+from litmus_core.jobs._judging.assertions import judged_assertions
+from litmus_core.jobs._judging.current_task import current_task
 from litmus_core.jobs._stages import evaluate, sequence
 from litmus_core.metrics import get_metric
-from litmus_core.types import Bar, BarMoved, CandidateTested, RunPlan, Score, Task
+from litmus_core.types import AssertionsChanged, Bar, BarMoved, CandidateTested, RunPlan, Score, Task
+from litmus_core.verdicts import gate_of, read_assertion
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -112,13 +114,31 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
         evaluate.judge(context, data, [model("a", 0.99)])
 
 
-def test_a_run_under_way_is_judged_by_the_bar_that_was_moved_meanwhile() -> None:
+def test_a_run_under_way_is_judged_by_the_bar_and_the_assertions_that_were_set_meanwhile() -> None:
     before, bar = (Bar(metric="accuracy", op=">=", value=value) for value in (0.9, 0.5))
-    moves = [BarMoved(experiment_id=which, bar=bar, by="ada") for which in ("ex_1", "ex_2")]
-    journal = SimpleNamespace(events=lambda types: [SimpleNamespace(fact=fact) for fact in moves])
-    for experiment_id, expected in (("ex_1", bar), ("ex_3", before)):
+    lines = (read_assertion("rises with area"),)
+    changes = [
+        change
+        for which in ("ex_1", "ex_2")
+        for change in (
+            BarMoved(experiment_id=which, bar=bar, by="ada"),
+            AssertionsChanged(experiment_id=which, assertions=lines, by="ada"),
+        )
+    ]
+    journal = SimpleNamespace(events=lambda types: [SimpleNamespace(fact=fact) for fact in changes])
+    for experiment_id, expected in (("ex_1", (bar, lines)), ("ex_3", (before, ()))):
         experiment = SimpleNamespace(id=experiment_id, task=replace(facts.task(), bar=before))
-        assert current_bar(SimpleNamespace(journal=journal, experiment=experiment)) == expected
+        task = current_task(SimpleNamespace(journal=journal, experiment=experiment))
+        assert (task.bar, task.assertions) == expected
+
+
+def test_an_assertion_that_could_not_be_tested_leaves_the_gate_undecided(tmp_path: Path) -> None:
+    task = replace(facts.task(), assertions=(read_assertion("rises with area"),))
+    data = SimpleNamespace(frame=pd.DataFrame(), columns=(), target="sold")
+    results = judged_assertions(tmp_path, data, model("a", 0.99), task)
+    verdict = replace(facts.verdict("a"), assertions=results)
+    [check] = [one for one in gate_of(verdict, bar=task.bar).checks if one.name.startswith("assertion")]
+    assert (check.outcome, "could not be tested" in check.sentence) == ("undecided", True)
 
 
 def test_guessing_is_scored_on_the_rows_that_judge_the_model() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from litmus_core.metrics import get_metric, score_interval
 from litmus_core.types import Bar, BarMove, Score, Verdict
-from litmus_core.verdicts import promised_value, rejudge, verdict
+from litmus_core.verdicts import promised_value, rejudge, verdict, with_first_bar
+from litmus_core.verdicts._verdict import BY_BAR
 from tests.app.presenters.facts import candidate, task
 
 MOVED = BarMove(before=Bar(metric="accuracy", op=">=", value=0.9), by="ada", at="2026-11-30T10:00:00+00:00")
@@ -38,13 +39,8 @@ def judged(share: float = 0.85, *, n_rows: int = 400, bar: float = 0.9, n_evalua
 
 
 def moved_to(value: float, first: Verdict, *, n_evaluations: int = 1) -> Verdict:
-    return rejudge(
-        first,
-        task=task(bar=Bar(metric="accuracy", op=">=", value=value)),
-        candidate=candidate(),
-        n_evaluations=n_evaluations,
-        moved=MOVED,
-    )
+    bar = Bar(metric="accuracy", op=">=", value=value)
+    return rejudge(first, bar, n_evaluations=n_evaluations, moved=MOVED)
 
 
 @pytest.mark.parametrize("bar", [0.70, 0.80, 0.815, 0.85, 0.88, 0.90, 0.95])
@@ -58,7 +54,26 @@ def test_a_moved_bar_is_judged_as_one_that_was_there_before(bar: float) -> None:
     )
     assert moved.probability_passes == pytest.approx(there.probability_passes, abs=0.03)
     assert (moved.bar, moved.moved) == (there.bar, MOVED)
-    assert moved_to(bar, replace(there, time_gap="9 rows")).time_gap == "9 rows"
+
+
+INDEPENDENT = [field.name for field in fields(Verdict) if field.name not in (*BY_BAR, "score", "baseline")]
+
+
+@pytest.mark.parametrize("name", INDEPENDENT)
+def test_a_moved_bar_changes_nothing_that_does_not_depend_on_it(name: str) -> None:
+    stands_for_any_value = object()
+    first = replace(judged(), **{name: stands_for_any_value})
+    there_and_back = with_first_bar(moved_to(0.7, first), first)
+    assert getattr(moved_to(0.7, first), name) is stands_for_any_value
+    assert there_and_back == first
+
+
+def test_what_the_bar_decides_is_all_that_a_moved_bar_changes() -> None:
+    first, moved = judged(bar=0.95), moved_to(0.815, judged(bar=0.95), n_evaluations=3)
+    changed = {
+        field.name for field in fields(Verdict) if getattr(first, field.name) != getattr(moved, field.name)
+    }
+    assert changed == set(BY_BAR)
 
 
 def test_the_bar_that_is_promised_is_met_and_one_step_more_is_not() -> None:

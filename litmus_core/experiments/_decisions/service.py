@@ -30,7 +30,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import Gate, bar_at, promised_value, rejudge, verdict_headline
+from litmus_core.verdicts import Gate, bar_at, promised_value, rejudge, verdict_headline, with_first_bar
 
 _LONGEST_REASON = 500
 
@@ -149,8 +149,7 @@ class DecisionsService:
             return first
         return rejudge(
             first,
-            task=task,
-            candidate=self.context.candidate(first.candidate_id),
+            task.bar,
             n_evaluations=self._n_evaluations(run, first),
             moved=BarMove(before=first.bar, by=by, at=at),
         )
@@ -167,12 +166,12 @@ class DecisionsService:
 
 
 def _first_verdict(context: Context, run: Run) -> Verdict:
-    """Return a run's verdict by the bar at that time, which was set before its score was known."""
+    """Return a run's verdict as it stands, but by the bar that was set before its score was known."""
     judged = [event.fact for event in context.journal.events(run_id=run.id, types=[RunJudged])]
     verdicts = [fact.verdict for fact in judged if isinstance(fact, RunJudged)]
-    if not verdicts:
+    if not verdicts or run.verdict is None:
         raise _no_verdict(run)
-    return verdicts[-1]
+    return with_first_bar(run.verdict, verdicts[-1])
 
 
 def _with_bar(context: Context, task: Task, value: float) -> Task:

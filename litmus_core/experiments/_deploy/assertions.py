@@ -13,7 +13,8 @@ from litmus_core.experiments._deploy.cases import label_values
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
-from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Experiment, Run, Task
+from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Experiment, Run, Task, Verdict
+from litmus_core.verdicts import untested
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class AssertionsService:
         verdicts = tuple(
             (
                 run.id,
-                replace(run.verdict, assertions=_as_judged(context, run, run.verdict.candidate_id, task)),
+                replace(run.verdict, assertions=_as_judged(context, run, run.verdict, task)),
             )
             for run in context.runs(experiment_id)
             if run.verdict is not None
@@ -89,12 +90,14 @@ def _on_validation(context: Context, run: Run, candidate_id: str, task: Task) ->
     return try_assertions(folder, run_data(context, run), candidate, task)
 
 
-def _as_judged(context: Context, run: Run, candidate_id: str, task: Task) -> tuple[AssertionResult, ...]:
-    """Return the results for a verdict: none if the run's files are gone."""
+def _as_judged(context: Context, run: Run, verdict: Verdict, task: Task) -> tuple[AssertionResult, ...]:
+    """Return the results for a verdict; without the run's files the earlier ones hold, and new ones are
+    open."""
     try:
-        return _on_validation(context, run, candidate_id, task)
+        return _on_validation(context, run, verdict.candidate_id, task)
     except (LitmusError, OSError):
-        return ()
+        earlier = {result.assertion: result for result in verdict.assertions}
+        return tuple(earlier.get(result.assertion, result) for result in untested(task.assertions))
 
 
 def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:

@@ -20,12 +20,14 @@ _log = logging.getLogger(__name__)
 def judged_assertions(
     folder: Path, data: RunData, candidate: Candidate, task: Task
 ) -> tuple[AssertionResult, ...]:
-    """Return whether the assertions hold, for the verdict; () if they cannot be tested."""
+    """Return whether the assertions hold, for the verdict; open if they cannot be tested."""
+    from litmus_core.verdicts import untested
+
     try:
         return try_assertions(folder, data, candidate, task)
     except (LitmusError, OSError) as error:  # the verdict stands without them; promotion tests them again
         _log.warning("The assertions could not be tried: %s", error)
-        return ()
+        return untested(task.assertions)
 
 
 def try_assertions(

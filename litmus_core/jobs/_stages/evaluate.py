@@ -12,7 +12,7 @@ from litmus_core.jobs._judging.assertions import judged_assertions
 from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
-from litmus_core.jobs._judging.current_bar import current_bar
+from litmus_core.jobs._judging.current_task import current_task
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -141,6 +141,8 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     also = also_on_test(context.plan.scoring.also_test, task, data, predictions)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
+    counts = _verdict_counts(context, data, chosen, predictions)
+    simpler = simpler_model(context, data, chosen, candidates)
     decided = verdict(
         candidate=chosen,
         score=score,
@@ -151,13 +153,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
-        task=replace(task, bar=current_bar(context)),  # read last, so that nothing slow comes in between
+        task=current_task(context),  # read last, so that nothing slow comes in between
     )
-    decided = replace(
-        decided,
-        simpler=simpler_model(context, data, chosen, candidates),
-        **_verdict_counts(context, data, chosen, predictions),
-    )
+    decided = replace(decided, simpler=simpler, **counts)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, predictions=predictions.raw, verdict=decided, note=note)
@@ -173,7 +171,7 @@ def _verdict_counts(
     return {
         "cases": judged_cases(context, data, predictions),
         "coverage": coverage,
-        "assertions": judged_assertions(context.folder, data, chosen, task),
+        "assertions": judged_assertions(context.folder, data, chosen, current_task(context)),
     }
 
 

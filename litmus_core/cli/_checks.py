@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from litmus_core.cli._gates import USAGE, JunitOption, end_with, gate_report
+from litmus_core.cli._gates import JunitOption, end_with, gate_report
 from litmus_core.cli._junit import write_junit
 from litmus_core.cli._session import (
     Session,
@@ -48,11 +48,6 @@ class FindingsGate:
         ),
     ] = None
     junit: JunitOption = None
-
-    @property
-    def error_status(self) -> int:
-        """The status of an expected error; it differs from 1 where 1 means that the table has findings."""
-        return 1 if self.fail_on is None else USAGE
 
     def check(self) -> None:
         """Raise UsageError for options that have no effect together."""

@@ -10,6 +10,7 @@ import typer
 
 from litmus_core.cli._options import TokensOption
 from litmus_core.cli._production import candidate_id_of
+from litmus_core.cli._progress import fail_with, watch
 from litmus_core.cli._session import (
     JsonOption,
     Session,
@@ -181,8 +182,9 @@ def compare(session: Session, name: NameArgument, version: VersionArgument = Non
 @studio_command
 def retrain(session: Session, name: NameArgument) -> None:
     """Train an endpoint's model again, on its table and the sampled rows whose outcomes are known."""
-    run = session.studio.retraining.start(name)
-    run = session.studio.runs.wait(run.id)
+    from litmus_core.experiments import TrainingHandle
+
+    run = watch(TrainingHandle(session.studio, session.studio.retraining.start(name).id))
     session.show(
         to_plain(run),
         text=lambda: (
@@ -190,6 +192,7 @@ def retrain(session: Session, name: NameArgument) -> None:
             f"then litmus endpoints compare {name}"
         ),
     )
+    fail_with(run)
 
 
 @endpoints.command("policy")

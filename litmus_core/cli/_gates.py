@@ -14,7 +14,6 @@ from litmus_core.types import to_plain
 if TYPE_CHECKING:
     from litmus_core.verdicts import Gate, GateOutcome
 
-USAGE = 2
 _STATUS: dict[GateOutcome, int] = {"held": 0, "not met": 1, "undecided": 3}
 
 Require = Literal["meets", "probably-meets"]
@@ -48,7 +47,7 @@ def gate(
     """Say whether a model meets its bar: exit status 0 if so, 1 if not, 2 without a bar, 3 if undecided."""
     from litmus_core.experiments import Studio
 
-    with reporting(as_json=as_json, status=USAGE):
+    with reporting(as_json=as_json):
         with Studio.open(workspace) as studio:
             judged = studio.decisions.gate(id_, require)
         write_junit(judged, junit, name=f"litmus gate {id_}")

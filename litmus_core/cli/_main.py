@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from traceback import print_exc
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +42,7 @@ from litmus_core.cli import (
     _versions,
     _warm_start,
 )
-from litmus_core.cli._session import print_json, say
+from litmus_core.cli._session import CANNOT_SAY, print_json, say
 
 app = typer.Typer(
     name="litmus",
@@ -115,6 +116,9 @@ def main() -> None:
             print_json({"error": message})
         error.show()
         sys.exit(error.exit_code)
+    except Exception:  # noqa: BLE001 - a bug: its traceback, and not the status of a command's own no
+        print_exc()
+        sys.exit(CANNOT_SAY)
     if status == _INTERRUPTED:
         say("Interrupted. Queued runs continue: see 'litmus leaderboard'; 'litmus runs stop RUN' stops one.")
     sys.exit(status)

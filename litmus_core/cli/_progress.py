@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from litmus_core.cli._session import say
+from litmus_core.cli._session import FailedWork, say
 from litmus_core.errors import TrainingError, UsageError
 from litmus_core.types import Progress, Run
 
@@ -32,10 +32,10 @@ def watch(handle: TrainingHandle) -> Run:
     if (mirrored := handle.studio.tracking.mirror(run.id)) is not None and mirrored.is_whole:
         say(mirrored.sentence)
     if run.status == "failed" and run.verdict is None:
-        raise TrainingError(run.message, hint=run.hint)
+        raise FailedWork(TrainingError(run.message, hint=run.hint))
     if run.status == "interrupted":
         ways = f"'litmus leaderboard {run.id}' shows them, 'litmus runs finish {run.id}' judges them."
-        raise TrainingError(run.message, hint=f"Its finished models are kept: {ways}")
+        raise FailedWork(TrainingError(run.message, hint=f"Its finished models are kept: {ways}"))
     return run
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import (
+    FailedWork,
     JsonOption,
     Session,
     WorkspaceOption,
@@ -159,7 +160,10 @@ def check(
         text = read_text(file)
         problems = studio.recipe_editor.check(text)
         if not problems and save:
-            studio.recipe_editor.save(text, on_test=print_result)
+            try:
+                studio.recipe_editor.save(text, on_test=print_result)
+            except UsageError as error:
+                raise error if all(result.passed for result in results) else FailedWork(error) from error
         elif not problems and tests:
             studio.recipe_editor.test(text, on_test=print_result)
         report = {

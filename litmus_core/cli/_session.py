@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+CANNOT_SAY = 2  # the exit status of a command that was called wrongly, or could not do what it was called for
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", help="The workspace's folder. Default: $LITMUS_HOME, then ~/.litmus."),
@@ -46,8 +47,7 @@ def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..
     """Return ``work`` as a command that opens ``--workspace`` and obeys ``--json``.
 
     The command has the parameters of ``work`` without the session, which comes first. A record's fields
-    become options; those of ``ReadOptions`` are the options for reading a file. A record's ``error_status``
-    is the exit status of an expected error.
+    become options; those of ``ReadOptions`` are the options for reading a file.
     """
     hints = get_type_hints(work, include_extras=True)
     _, *parameters = inspect.signature(work).parameters.values()
@@ -62,10 +62,9 @@ def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..
         if reads is not None:
             arguments[reads] = ReadOptions(**{name: arguments.pop(name) for name in READING})
         built = {name: build_record(record, arguments) for name, record in records.items()}
-        status = max((getattr(record, "error_status", 1) for record in built.values()), default=1)
         from litmus_core.experiments import Studio
 
-        with reporting(as_json=as_json, status=status), Studio.open(workspace) as studio:
+        with reporting(as_json=as_json), Studio.open(workspace) as studio:
             work(Session(studio, as_json), **arguments, **built)  # type: ignore[call-arg]
 
     shown: list[inspect.Parameter] = []
@@ -88,14 +87,25 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
+class FailedWork(Exception):  # noqa: N818 - the work failed; its error says why
+    """Ends a command that was called rightly and whose work ended with ``error``, with status 1."""
+
+    def __init__(self, error: LitmusError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @contextmanager
-def reporting(*, as_json: bool, status: int = 1) -> Iterator[None]:
-    """End the command with the message and hint of an expected error, and ``status``; bugs keep their
-    traceback."""
+def reporting(*, as_json: bool) -> Iterator[None]:
+    """End the command with the message and hint of an expected error; bugs keep their traceback.
+
+    The exit status is 2: status 1 is a command's own "no", such as a bar that is missed or work that failed.
+    """
     try:
         with machine_message():
             yield
-    except LitmusError as error:
+    except (LitmusError, FailedWork) as raised:
+        error, status = (raised.error, 1) if isinstance(raised, FailedWork) else (raised, CANNOT_SAY)
         if as_json:
             kind = type(error).__name__
             print_json({"error": {"type": kind, "message": error.message, "hint": error.hint}})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._gates import USAGE, end_with, gate_report
+from litmus_core.cli._gates import end_with, gate_report
 from litmus_core.cli._junit import write_junit
 from litmus_core.cli._progress import fail_with, stop_gracefully, watch
 from litmus_core.cli._records import unfold_records
@@ -62,7 +62,7 @@ def train_model(
     """Train models for a column, choose the best one within the budget, and judge it on unseen rows."""
     from litmus_core import experiments
 
-    with reporting(as_json=as_json, status=USAGE if goal.require else 1):
+    with reporting(as_json=as_json):
         _check_gate(goal, is_quote=compute.quote)
         request: dict[str, Any] = {
             "goal": goal.goal(),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._session import Session, say, studio_command, table
-from litmus_core.errors import UsageError, writing
+from litmus_core.cli._session import FailedWork, Session, say, studio_command, table
+from litmus_core.errors import TrainingError, UsageError, writing
 from litmus_core.types import to_plain
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def add_commands(app: typer.Typer, noun: WorkNoun) -> None:
 
 
 def follow(wait: Callable[..., Any], *, is_quiet: bool = False) -> Any:
-    """Wait, and print each message once; return what ``wait`` does."""
+    """Wait, print each message once, and return what ``wait`` does; a failed training is FailedWork."""
     messages: list[str] = []
 
     def tell(message: str) -> None:
@@ -123,7 +123,10 @@ def follow(wait: Callable[..., Any], *, is_quiet: bool = False) -> Any:
             messages.append(message)
             say(message)
 
-    return wait(on_progress=tell)
+    try:
+        return wait(on_progress=tell)
+    except TrainingError as error:
+        raise FailedWork(error) from error
 
 
 def answering_folder(studio: Studio, noun: WorkNoun, name: str) -> Path:

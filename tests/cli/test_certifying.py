@@ -45,7 +45,7 @@ def test_a_line_that_fails_ends_with_status_1_and_is_shown(tmp_path: Path):
 def test_what_is_neither_an_id_nor_a_path_is_said(tmp_path: Path):
     result = run("certify", "bd_0", "--json")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["message"] == "There is no bundle 'bd_0' in this workspace."
 
 
@@ -53,7 +53,7 @@ def test_what_is_neither_an_id_nor_a_path_is_said(tmp_path: Path):
 def test_callers_that_are_no_numbers_are_refused(tmp_path: Path, callers: str):
     result = run("probe", tmp_path, "--callers", callers, "--json")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "names no numbers of callers" in json.loads(result.stdout)["error"]["message"]
 
 
@@ -84,7 +84,7 @@ def test_a_truncated_bundle_is_refused_in_words_and_stays_as_it_is(tmp_path: Pat
 
     result = run("certify", path, "--json")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "neither a folder nor a whole zip file" in json.loads(result.stdout)["error"]["message"]
     assert path.read_bytes() == half
     assert [each.name for each in tmp_path.iterdir()] == ["model.zip"]

@@ -93,9 +93,9 @@ def test_a_fix_is_applied_by_the_key_of_its_finding(shop: Path) -> None:
         (("--test", "nowhere.csv"), "There is no file 'nowhere.csv'."),
     ],
 )
-def test_what_is_not_there_ends_in_words_and_status_1(shop: Path, words: tuple[str, str], said: str) -> None:
+def test_what_is_not_there_ends_in_words_and_status_2(shop: Path, words: tuple[str, str], said: str) -> None:
     result = run(shop, *(() if "--only" in words else ("--only", "outliers")), *words)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
 
@@ -105,12 +105,12 @@ def test_a_finding_can_be_said_to_be_fine(shop: Path) -> None:
     told = run(*words, "--ignore", "outliers:size")
     assert "far away from all others. (you dismissed this)" in told.stdout
     assert "(you dismissed this)" in run(*words).stdout  # it is remembered
-    assert run(*words, "--ignore", "outliers:land").exit_code == 1
+    assert run(*words, "--ignore", "outliers:land").exit_code == 2
 
 
 def test_a_version_that_is_not_there_ends_in_words(shop: Path) -> None:
     result = run("dv_0000000000")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "There is no data set version 'dv_0000000000'" in result.stderr
 
 
@@ -129,7 +129,7 @@ def test_how_the_file_is_read_can_be_said(tmp_path: Path) -> None:
             database.executemany(f"INSERT INTO {name} VALUES (?, ?)", [(n, 3 * n) for n in range(30)])
     database.close()
     refused = run(path, "--only", "few_rows")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "--table NAME in the shell" in refused.stderr
     assert "30 rows" in run(path, "--only", "few_rows", "--table", "returns").stdout
     page = tmp_path / "report.html"

@@ -38,22 +38,22 @@ def test_import_says_what_was_read(shop):
     assert [column["kind"] for column in version["columns"]] == ["number", "category", "date", "category"]
 
 
-def test_a_missing_file_ends_in_words_and_status_1(tmp_path):
+def test_a_missing_file_ends_in_words_and_status_2(tmp_path):
     result = run("import", tmp_path / "nowhere.csv")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "nowhere.csv" in result.stderr
     assert result.stdout == ""
 
 
 def test_an_error_is_json_on_stdout_when_asked(tmp_path):
     result = run("import", tmp_path / "nowhere.csv", "--json")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["type"] == "DataError"
 
 
 def test_an_unknown_target_suggests_the_nearest(shop):
     result = run("train", shop, "--target", "solt")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Did you mean 'sold'?" in result.stderr
 
 
@@ -69,7 +69,7 @@ def test_an_unknown_target_suggests_the_nearest(shop):
 )
 def test_a_wish_that_cannot_be_meant_is_explained(shop, option, value, said):
     result = run("train", shop, "--target", "sold", option, value)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
 
 
@@ -108,7 +108,7 @@ def test_sql_reads_the_store(trained: Trained):
 
 def test_sql_cannot_change_the_store(trained: Trained):
     result = run("sql", "delete from runs", "--workspace", trained.workspace)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
 
 
 def test_rebuild_gives_the_same_store(trained: Trained):
@@ -231,7 +231,7 @@ def test_every_command_takes_a_workspace_and_json(command):
 @pytest.mark.parametrize(("command", "said"), [("stop", "already over"), ("finish", "is finished")])
 def test_a_run_that_is_over_is_neither_stopped_nor_finished_again(trained: Trained, command, said):
     result = run("runs", command, trained.run.id, "--workspace", trained.workspace, "--json")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in json.loads(result.stdout)["error"]["message"]
 
 
@@ -240,7 +240,7 @@ def test_a_place_that_cannot_be_written_is_said_in_words(trained: Trained, tmp_p
     result = run(
         "export", trained.run.id, "--to", tmp_path / "file" / "x.zip", "--workspace", trained.workspace
     )
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert str(tmp_path / "file") in result.stderr
 
 
@@ -254,7 +254,7 @@ def test_an_experiment_is_reported_on_as_one_page(trained: Trained, tmp_path):
     again = run("report", trained.run.id, "--to", page, "--workspace", trained.workspace)
     assert again.exit_code == 0
     lost = run("report", "ex_ffffffffff", "--to", page, "--workspace", trained.workspace)
-    assert lost.exit_code == 1
+    assert lost.exit_code == 2
     assert "There is no experiment 'ex_ffffffffff'" in lost.stderr
 
 
@@ -275,5 +275,5 @@ def test_cluster_shows_what_of_each_machine_is_in_use(monkeypatch):
 
 def test_a_cluster_that_is_not_there_is_said_in_words():
     result = run("cluster", "--on", "somewhere")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert "'somewhere' is not a place to work." in result.stderr

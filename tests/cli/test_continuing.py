@@ -18,7 +18,7 @@ from tests.trained import Trained
 
 def refused(*words: object) -> Any:
     result = CliRunner().invoke(app, [*map(str, words), "--json"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     return json.loads(result.stdout)["error"]
 
 

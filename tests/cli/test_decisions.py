@@ -41,7 +41,7 @@ def test_a_bar_is_moved_by_name(world: World) -> None:
 
 
 def test_a_bar_beyond_the_metric_is_refused(world: World) -> None:
-    assert "not possible" in told("bar", EXPERIMENT, "1.2", status=1)
+    assert "not possible" in told("bar", EXPERIMENT, "1.2", status=2)
 
 
 def test_a_model_is_used_anyway_and_not_any_more(world: World) -> None:
@@ -56,4 +56,4 @@ def test_a_model_is_used_anyway_and_not_any_more(world: World) -> None:
 
 
 def test_a_decision_needs_a_reason(world: World) -> None:
-    assert "needs a reason" in told("use-anyway", EXPERIMENT, status=1)
+    assert "needs a reason" in told("use-anyway", EXPERIMENT, status=2)

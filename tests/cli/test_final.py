@@ -44,6 +44,6 @@ def test_a_model_is_trained_on_all_rows_and_the_judged_one_may_be_kept() -> None
 
 
 def test_what_was_not_trained_cannot_be_put_to_work() -> None:
-    assert "not trained again" in told(CHOSEN, "--use", "final", status=1)
+    assert "not trained again" in told(CHOSEN, "--use", "final", status=2)
     with Studio.open() as studio:
         assert studio.candidates.get(CHOSEN).final is None

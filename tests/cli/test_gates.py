@@ -159,7 +159,7 @@ def test_what_cannot_be_judged_ends_with_status_2(words: tuple[str, ...], said: 
 def test_junit_needs_a_gate(shop: Path, words: tuple[str, ...]) -> None:
     done = run(words[0], shop, *words[1:], "--junit", "gate.xml")
     assert "--junit writes the result" in done.stderr
-    assert done.exit_code == 1
+    assert done.exit_code == 2
 
 
 def test_a_handle_judges_as_the_command_does(world: World) -> None:

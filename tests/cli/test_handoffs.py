@@ -70,7 +70,7 @@ def test_it_is_closed(experiment):
 
     assert run("handoffs", "close", asked["id"]).stdout == "The question is closed: withdrawn.\n"
     again = run("handoffs", "answer", asked["id"], "Like this.")
-    assert (again.exit_code, "was closed (withdrawn)" in again.stderr) == (1, True)
+    assert (again.exit_code, "was closed (withdrawn)" in again.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_it_is_closed(experiment):
 )
 def test_what_cannot_be_meant_ends_in_words(words, said):
     result = run(*words)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
 
 

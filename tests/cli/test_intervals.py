@@ -46,4 +46,4 @@ def test_groups_are_counted_separately_until_that_ends(own_training: Trained) ->
     ],
 )
 def test_what_cannot_be_is_refused(trained: Trained, words: tuple[str, ...], said: str) -> None:
-    assert said in told(trained, *words, status=1)
+    assert said in told(trained, *words, status=2)

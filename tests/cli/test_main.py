@@ -54,8 +54,8 @@ def test_a_command_that_did_its_work_ends_with_status_0(monkeypatch, capsys, tmp
     assert json.loads(capsys.readouterr().out) == []
 
 
-def test_a_deliberate_error_ends_with_status_1(monkeypatch, capsys, tmp_path):
-    assert started(monkeypatch, "leaderboard", "run_no", "--workspace", str(tmp_path), "--json") == 1
+def test_a_deliberate_error_ends_with_status_2(monkeypatch, capsys, tmp_path):
+    assert started(monkeypatch, "leaderboard", "run_no", "--workspace", str(tmp_path), "--json") == 2
     assert json.loads(capsys.readouterr().out)["error"]["type"] == "NotFoundError"
 
 

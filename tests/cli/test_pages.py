@@ -76,7 +76,7 @@ def test_other_machines_come_in_only_where_that_is_said(host: str, tmp_path: Pat
     ended = CliRunner().invoke(app, ["app", "--host", host])
 
     said = " ".join(ended.output.split())
-    assert ended.exit_code == 1
+    assert ended.exit_code == 2
     assert f"On {host} other machines reach it, not this one alone: whoever signs in and has a role" in said
     assert "add --open-to-network where that is meant" in said
     with pytest.raises(UsageError, match=r"reach need a sign-in: nobody works.*Add --sign-in FILE"):
@@ -90,7 +90,7 @@ def test_a_sign_in_that_cannot_work_is_refused_before_anything_listens(tmp_path:
 
     ended = CliRunner().invoke(app, ["app", "--sign-in", str(tmp_path / "sign-in.toml")])
 
-    assert ended.exit_code == 1
+    assert ended.exit_code == 2
     assert "has fewer than 32 letters, so it could be guessed." in " ".join(ended.output.split())
 
 

@@ -113,6 +113,6 @@ def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pyte
 def test_what_cannot_be_scored_there_is_said(rows: Path, words: list[str], said: str) -> None:
     refused = run("predict", rows.with_name("bundle"), rows, "--to", rows.with_name("out"), *words)
 
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert said in refused.stderr
     assert not rows.with_name("out").exists()

@@ -62,12 +62,12 @@ def test_recipes_are_listed_for_an_experiment_with_what_is_made_for_it_first(exp
     }
     assert told["small-table"]["suits_by"].startswith("rows is 120")
     assert (told["our-way"]["fits"], told["text"]["fits"]) == (True, False)
-    assert run("recipes", "list", "--for", "ex_0").exit_code == 1
+    assert run("recipes", "list", "--for", "ex_0").exit_code == 2
 
 
 def test_an_unknown_recipe_suggests_the_nearest():
     result = run("recipes", "show", "small-tabel")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Did you mean 'small-table'?" in result.stderr
 
 
@@ -97,7 +97,7 @@ def test_a_sound_recipe_is_kept_where_that_is_asked(tmp_path):
 
 def test_a_file_that_is_not_there_ends_in_words(tmp_path):
     result = run("recipes", "check", tmp_path / "nowhere.yaml")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "nowhere.yaml cannot be read" in result.stderr
 
 
@@ -159,7 +159,7 @@ def test_a_recipe_that_cannot_be_read_any_more_is_named_and_the_others_are_liste
 )
 def test_what_cannot_be_meant_ends_in_words(experiment, options, said):
     result = run("recipes", "apply", experiment, *options)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
 
 

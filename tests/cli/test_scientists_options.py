@@ -74,7 +74,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
 )
 def test_what_cannot_be_meant_ends_in_words(shop, options, said):
     result = run("train", shop, "--target", "sold", *options)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert said in result.stderr
 
 
@@ -101,5 +101,5 @@ def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
 
     refused = run("train", shop, "--target", "sold", "--workspace", tmp_path / "workspace", *words)
 
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert said in refused.stderr

@@ -59,7 +59,7 @@ def test_import_reads_a_file_as_it_is_told(tmp_path: Path) -> None:
 def test_an_option_that_does_not_fit_ends_in_words(shop: Path) -> None:
     result = run("import", shop, "--date-order", "m/d")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "The order of dates that was asked for does not fit 'day'" in result.stderr
 
 
@@ -93,5 +93,5 @@ def test_rows_are_appended_corrected_and_the_difference_told(shop: Path, tmp_pat
 def test_an_unknown_version_ends_in_words(shop: Path) -> None:
     result = run("append", "dv_nothing", shop)
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "dv_nothing" in result.stderr

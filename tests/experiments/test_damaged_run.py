@@ -63,7 +63,7 @@ def test_a_report_of_it_ends_in_words(home: Path, trained: Trained, name: str) -
     if name == "diagnostics.json":  # it is made again when it is asked for
         assert done.exit_code == 0
     else:
-        assert (done.exit_code, f"The file {name} of" in " ".join(done.output.split())) == (1, True)
+        assert (done.exit_code, f"The file {name} of" in " ".join(done.output.split())) == (2, True)
 
 
 def test_the_doctor_names_a_damaged_file_of_a_run(home: Path, trained: Trained) -> None:

@@ -119,5 +119,5 @@ def test_the_command_says_how_much_columns_matter(trained: Trained) -> None:
 def test_what_does_not_fit_is_said(trained: Trained, words: list[str], sentence: str) -> None:
     done = explained(trained, f"{trained.run.id}-linear", *words)
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert json.loads(done.stdout)["error"]["message"] == sentence

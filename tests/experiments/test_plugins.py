@@ -297,7 +297,7 @@ def test_the_commands_say_and_change_the_state_of_plug_ins(studio: Studio) -> No
     assert code == 0
     assert [each["state"] for each in found if each["where"] == "plugins/caps.py"] == ["not trusted"]
     code, told = litmus(studio, "plugins", "check", str(file))
-    assert code == 1
+    assert code == 2
     assert "plugins/caps.py is not trusted" in told["error"]["message"]
 
     assert litmus(studio, "plugins", "trust", "caps.py")[0] == 0

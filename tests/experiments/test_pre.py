@@ -198,5 +198,5 @@ def test_the_command_line_refuses_what_cannot_be_meant(
         app, ["train", "shop.csv", "--target", "sold", "--pre", "steps.py:Nothing", "--workspace", "here"]
     )
 
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert "steps.py has 'Nothing', which has no transform" in said.output

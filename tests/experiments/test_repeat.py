@@ -199,5 +199,5 @@ def test_the_command_prints_the_code_and_writes_a_notebook(clicked, tmp_path):
 
 def test_an_unknown_run_is_said(tmp_path):
     result = CliRunner().invoke(app, ["runs", "code", "run_nowhere", "--workspace", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "There is no run 'run_nowhere'" in result.stderr

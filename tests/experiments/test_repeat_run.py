@@ -138,5 +138,5 @@ def test_what_cannot_be_repeated_is_said(own_training: Trained) -> None:
         with pytest.raises(NotFoundError):
             studio.runs.repeat("run_nowhere")
     done = CliRunner().invoke(app, ["runs", "repeat", "run_nowhere", "--workspace", str(trained.workspace)])
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "There is no run 'run_nowhere'" in done.stderr

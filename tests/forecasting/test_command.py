@@ -59,7 +59,7 @@ def test_what_cannot_be_forecast_starts_nothing(tmp_path: Path, monkeypatch: pyt
     pytest.importorskip("statsforecast", reason="the optional part 'forecast' is not installed")
     monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "workspace"))
     shops(7).to_csv(tmp_path / "units.csv", index=False)
-    refused = _json("forecast", str(tmp_path / "units.csv"), *_WORDS, code=1)
+    refused = _json("forecast", str(tmp_path / "units.csv"), *_WORDS, code=2)
     assert refused["error"]["hint"] == "The longest horizon that this history can judge is 1."
     assert not list((tmp_path / "workspace" / "forecasts").glob("*"))
-    assert _json("forecasts", "show", "fc_0", code=1)["error"]["type"] == "NotFoundError"
+    assert _json("forecasts", "show", "fc_0", code=2)["error"]["type"] == "NotFoundError"

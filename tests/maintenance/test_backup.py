@@ -206,6 +206,6 @@ def test_the_commands_say_what_they_did(workspace: Workspace, tmp_path: Path):
 
     assert json.loads(saved.stdout)["tables"] == ["flats"]
     assert "Restored" in again.stdout
-    assert (again.exit_code, refused.exit_code) == (0, 1)
+    assert (again.exit_code, refused.exit_code) == (0, 2)
     assert "There is no file" in json.loads(refused.stdout)["error"]["message"]
     assert os.listdir(tmp_path / "back" / "datasets") == os.listdir(workspace.path / "datasets")

@@ -149,7 +149,7 @@ def test_commands_list_answer_and_remove_them(place: Place, tmp_path: Path) -> N
     (place.workspace / "targets" / name / "model" / "targets.json").unlink()  # as if it had ended half-way
     assert answers == _json(place, "answer", name, str(tmp_path / "rows.csv"))
     assert _json(place, "stop", name) == {"stopped": name}
-    assert _json(place, "export", str(place.model), code=1)["error"]["message"].endswith("exists.")
+    assert _json(place, "export", str(place.model), code=2)["error"]["message"].endswith("exists.")
     folder = place.workspace / "targets" / name
     shutil.copytree(folder, tmp_path / "before")
     _json(place, "rm", name)
@@ -162,6 +162,6 @@ def test_commands_list_answer_and_remove_them(place: Place, tmp_path: Path) -> N
 def test_the_command_says_what_cannot_be(place: Place, tmp_path: Path) -> None:
     things().to_csv(tmp_path / "things.csv", index=False)
     file = str(tmp_path / "things.csv")
-    refused = _json(place, "train", file, "--target", "big", "--target", "price", code=1)
+    refused = _json(place, "train", file, "--target", "big", "--target", "price", code=2)
     assert refused["error"]["hint"].startswith("Train targets of one kind together")
-    assert _json(place, "show", "mt_0", code=1)["error"]["type"] == "NotFoundError"
+    assert _json(place, "show", "mt_0", code=2)["error"]["type"] == "NotFoundError"

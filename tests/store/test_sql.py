@@ -164,6 +164,6 @@ def test_a_text_that_would_fill_the_memory_is_refused_by_the_command(told: Works
         timeout=120,
     )
 
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert "more than" in done.stderr

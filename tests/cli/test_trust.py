@@ -91,4 +91,4 @@ def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:
 def test_a_run_that_is_not_there_is_said(sent: Path) -> None:
     code, said = trust("run_0", "--yes")
 
-    assert (code, "There is no run 'run_0'" in said) == (1, True)
+    assert (code, "There is no run 'run_0'" in said) == (2, True)

@@ -54,7 +54,7 @@ def test_a_table_that_exists_is_appended_to_or_replaced_where_one_says_so(
     query = f"{postgres.address()}?query=SELECT id, size, zip, day, new FROM rows"
     refused = predict(tmp_path, rows, postgres.address(), "--table", "scores")
 
-    assert (refused.exit_code, "exists" in refused.output) == (1, True)
+    assert (refused.exit_code, "exists" in refused.output) == (2, True)
     assert "no column" in predict(tmp_path, query, postgres.address(), *table, "append").output
     postgres.run("DROP TABLE scores")
     assert predict(tmp_path, query, postgres.address(), *table, "append").exit_code == 0
@@ -72,7 +72,7 @@ def test_a_table_is_never_half_written(
     postgres.run("ALTER TABLE scores ADD CHECK (id < 8) NOT VALID")
     failed = predict(tmp_path, rows, to, "--if-exists", "replace")
 
-    assert (failed.exit_code, "violates check constraint" in failed.output) == (1, True)
+    assert (failed.exit_code, "violates check constraint" in failed.output) == (2, True)
     assert scores(postgres) == [(10, 10)]
 
 

@@ -183,7 +183,7 @@ def _ask_time(limit_s: float, *, task_key: str) -> float | None:
         min_value=0.1,
         value=limit_s / 60,
         step=1.0,
-        format="%g",
+        format="%.4g",
         key=f"train-minutes-{task_key}",
         width=200,
     )

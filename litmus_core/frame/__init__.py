@@ -48,9 +48,11 @@ from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUni
 from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
 from litmus_core.frame._values.formats import (
     CODES,
+    cell_fixes,
     codes_of_width,
     codes_width,
     has_source_format,
+    is_fixed,
     to_plain_format,
 )
 from litmus_core.frame._values.number_formats import (
@@ -148,6 +150,7 @@ __all__ = [
     "Transform",
     "WordPieces",
     "category_codes",
+    "cell_fixes",
     "char_ngrams",
     "check_plain_folder",
     "checked_result",
@@ -162,6 +165,7 @@ __all__ = [
     "first_mismatch",
     "get_dummies",
     "has_source_format",
+    "is_fixed",
     "is_infinite",
     "logged_table_error",
     "merge",

@@ -291,12 +291,13 @@ def _read(
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
     """Return the main, validation and test rows, appended, and the number of each.
 
-    If ``places`` are given, only those rows are read. With ``as_labels`` the target is as a custom task type
-    defines it.
+    Fixes of the main rows' values hold for the others, too. If ``places`` are given, only those rows are
+    read. With ``as_labels`` the target is as a custom task type defines it.
     """
     import pandas as pd
 
     from litmus_core.data import labels_of, read_rows, read_some_rows
+    from litmus_core.runtime import with_fixes_of
 
     frames: list[pd.DataFrame | None] = []
     start = 0
@@ -310,6 +311,8 @@ def _read(
         else:
             here = places[(places >= start) & (places < start + version.n_rows)] - start
             rows = read_some_rows(workspace, version, here, columns=present)
+        if version is not versions[0]:
+            rows = with_fixes_of(rows, versions[0].columns)
         if as_labels:
             rows[task.target] = labels_of(workspace, version, rows[task.target], task)
         frames.append(rows)

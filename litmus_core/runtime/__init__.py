@@ -81,7 +81,7 @@ from litmus_core.runtime._postprocess import (
     step_specs,
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
-from litmus_core.runtime._rows import to_columns, to_frame
+from litmus_core.runtime._rows import to_columns, to_frame, with_fixes_of
 from litmus_core.runtime._schema import rows_schema
 from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._seal.hashes import Sealed, seal_folder
@@ -205,4 +205,5 @@ __all__ = [
     "unpack_gzip",
     "use_modules",
     "verified_folder",
+    "with_fixes_of",
 ]

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
-from litmus_core.frame import codes_width, has_source_format, is_infinite, read_rows, to_plain_format
+from litmus_core.frame import (
+    cell_fixes,
+    codes_width,
+    has_source_format,
+    is_fixed,
+    is_infinite,
+    read_rows,
+    to_plain_format,
+)
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.parquet import ParquetChunk
 from litmus_core.runtime._files.tables import open_table, read_columns, read_table
@@ -117,11 +125,31 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
         values = _finite(values)
     if has_source_format(column) and kind not in _plain_kinds(column):
         values = pd.Series(to_plain_format(values.astype(object).tolist(), column), dtype=object)
+    elif is_fixed(column):
+        values = _fixed(values, column)
     return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
+
+
+def _fixed(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    """Return numbers or moments with those replaced that fixes of the table replaced."""
+    by_value = cell_fixes(column).by_value
+    changed = values.isin(list(by_value))
+    if not changed.any():
+        return values
+    fixed = values.astype("float64") if values.dtype.kind in "iu" else values.copy()
+    return fixed.mask(changed, fixed[changed].map(by_value))
+
+
+def with_fixes_of(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return rows of another table with what fixes of the table of ``columns`` put in place of values."""
+    fixed = [column for column in columns if column.name in rows.columns and is_fixed(column)]
+    return rows.assign(**{column.name: _values_of(rows[column.name], column) for column in fixed})
 
 
 def _plain_kinds(column: Column) -> str:
     """Return the kinds of arrays that need no conversion from the training file's format."""
+    if is_fixed(column) and not column.written_as:
+        return "Mfiu"
     width = codes_width(column.written_as)
     return "Mf" if width is None else "M" if width else "Mfiu"
 

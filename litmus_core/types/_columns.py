@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from litmus_core.types._column_kinds import COLUMN_KINDS, ColumnKind, KindName
 from litmus_core.types._storage import HasStorage
@@ -20,6 +21,10 @@ class Column(HasStorage):
     ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit follows
     it, or stands alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
     Texts that are all whole numbers are ``codes``, or ``codes of 5 digits``, some of which begin with a 0.
+
+    Fixes of the table hold for rows to score, too: ``replaced`` are pairs of texts (before, after), after is
+    None for what became missing, and both are equal for a text that only has other spellings. ``tidied`` are
+    texts that are ``trimmed``, or ``folded``: trimmed, and found in ``replaced`` whatever their case.
     """
 
     name: str
@@ -30,6 +35,8 @@ class Column(HasStorage):
     n_distinct: int = 0
     examples: tuple[str, ...] = ()
     written_as: str = ""
+    replaced: tuple[tuple[str, str | None], ...] = ()
+    tidied: Literal["", "trimmed", "folded"] = ""
 
     @property
     def traits(self) -> ColumnKind:

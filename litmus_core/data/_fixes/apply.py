@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, open_duckdb, parquet, text_literal
+from litmus_core.data._fixes.changed_values import with_changed_values
 from litmus_core.data._fixes.sql import (
     CELL_KINDS,
     ROW,
@@ -162,10 +163,9 @@ def _write(
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
         spelled = {name: typing.written_as for name, typing in typed.items()}
         column = describe_like(connection, written, version, written_as=spelled)
+        changed = with_changed_values(connection, column.columns, fixes, before=views[0], after=last)
     meanings = {fix.columns[0]: fix.meaning for fix in fixes if is_rereading(fix)}
-    columns = tuple(
-        replace(stored, kind=meanings.get(stored.name) or stored.kind) for stored in column.columns
-    )
+    columns = tuple(replace(stored, kind=meanings.get(stored.name) or stored.kind) for stored in changed)
     notes = _notes(version, n_rows, typed)
     return replace(version, n_rows=n_rows, columns=columns, notes=notes), column.summaries
 

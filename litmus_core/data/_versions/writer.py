@@ -71,6 +71,10 @@ def describe_like(
         written_as=[spelled.get(column.name, column.written_as) for column in version.columns],
         n_rows=n_rows,
     )
+    columns = tuple(
+        replace(column, replaced=earlier.replaced, tidied=earlier.tidied)
+        for column, earlier in zip(columns, version.columns, strict=True)
+    )
     return DescribedColumn(n_rows=n_rows, columns=columns, summaries=summaries)
 
 

@@ -1,9 +1,10 @@
-"""Convert dates, numbers and codes from the format of the training file to plain ones."""
+"""Convert dates, numbers and codes from the format of the training file to plain ones, fixes included."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from litmus_core.types import Column
 CODES = "codes"  # digits that are not amounts: a ZIP code becomes 94105.0 if the column had gaps
 _CODE = re.compile(r"\s*(-?\d+)\.0*\s*", re.ASCII)
 _WIDE = re.compile(r"codes of (\d+) digits")
+SHORTEST_FOLDED = 3  # in shorter texts case may matter: m and M, kb and kB
+_SPACE = re.compile(r"^\s+|\s+$")
 _NUMBERS = (int, float, np.integer, np.floating)
 
 
@@ -36,20 +39,104 @@ def codes_width(written_as: str) -> int | None:
 
 
 def to_plain_format(values: list[Any], column: Column) -> list[Any]:
-    """Return ``values`` with texts converted from the training file's format to the plain one."""
+    """Return ``values`` with texts converted from the training file's format, and fixed as its table was."""
     plain = _reader(column.written_as)
-    if plain is None:
+    if plain is not None:
+        if codes_width(column.written_as):  # 1067 is the code 01067 that lost its 0
+            values = [text(value) if isinstance(value, _NUMBERS) else value for value in values]
+        if column.stores_times:  # 20240531 is a date too
+            values = [str(value) if type(value) is int else value for value in values]
+        values = [plain(value) if isinstance(value, str) else value for value in values]
+    if not is_fixed(column):
         return values
-    if codes_width(column.written_as):  # 1067 is the code 01067 that lost its 0
-        values = [text(value) if isinstance(value, _NUMBERS) else value for value in values]
-    if column.stores_times:  # 20240531 is a date too
-        values = [str(value) if type(value) is int else value for value in values]
-    return [plain(value) if isinstance(value, str) else value for value in values]
+    fixes = cell_fixes(column)
+    return [fixes.of(value) for value in values]
 
 
 def has_source_format(column: Column) -> bool:
-    """Return whether texts of this column need :func:`to_plain_format`."""
-    return bool(column.written_as)
+    """Return whether values of this column need :func:`to_plain_format`."""
+    return bool(column.written_as) or is_fixed(column)
+
+
+def is_fixed(column: Column) -> bool:
+    """Return whether fixes of the table changed values of the column."""
+    return bool(column.replaced or column.tidied)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellFixes:
+    """What fixes of a table put in the place of values: of texts, of other spellings, of numbers or times.
+
+    ``by_value`` has floats for a column of numbers, and datetimes for one of times.
+    """
+
+    tidied: str
+    by_text: Mapping[str, Any]
+    by_spelling: Mapping[str, str]
+    by_value: Mapping[Any, Any]
+    reads: Callable[[Any], Any]
+
+    def of(self, value: Any) -> Any:
+        """Return the fixed value; any other as it is."""
+        if isinstance(value, str):
+            return self._of_text(value)
+        if not self.by_value or value is None:
+            return value
+        return self._found(self.reads(value), value)
+
+    def _of_text(self, value: str) -> Any:
+        if value in self.by_text:
+            return self.by_text[value]
+        tidy = _SPACE.sub("", value) if self.tidied else value
+        if tidy != value and (not tidy or tidy in self.by_text):
+            return self.by_text.get(tidy)
+        if self.tidied == "folded" and len(tidy) >= SHORTEST_FOLDED:
+            return self.by_spelling.get(tidy.lower(), tidy)
+        return self._found(self.reads(tidy), tidy) if self.by_value else tidy
+
+    def _found(self, key: Any, value: Any) -> Any:
+        return self.by_value[key] if key is not None and key in self.by_value else value
+
+
+@lru_cache(maxsize=1_024)
+def cell_fixes(column: Column) -> CellFixes:
+    """Return what the fixes of the table put in the place of a column's values."""
+    reads = _as_float if column.stores_numbers else _as_moment if column.stores_times else _nothing
+    pairs = [(reads(before), None if after is None else reads(after)) for before, after in column.replaced]
+    kept = [after for before, after in column.replaced if before == after and after is not None]
+    changed = [(before, after) for before, after in column.replaced if before != after]
+    return CellFixes(
+        tidied=column.tidied,
+        by_text={
+            before: after if after is None or reads is _nothing else reads(after) for before, after in changed
+        },
+        by_spelling={
+            after.lower(): after for after in (*kept, *(after for _, after in changed if after is not None))
+        },
+        by_value={before: after for before, after in pairs if before is not None and before != after},
+        reads=reads,
+    )
+
+
+def _as_float(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _as_moment(value: Any) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    return when if isinstance(when, datetime) else None
+
+
+def _nothing(_: Any) -> None:
+    return None
 
 
 def _codes_reader(width: int) -> Callable[[str], str]:

@@ -15,7 +15,7 @@ import numpy as np
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.coercion import is_infinite
-from litmus_core.frame._values.formats import codes_width, has_source_format, to_plain_format
+from litmus_core.frame._values.formats import codes_width, has_source_format, is_fixed, to_plain_format
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 from litmus_core.frame._values.raw_values import (
     MOST_WHOLE,
@@ -56,7 +56,7 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         return read
 
     width = codes_width(column.written_as)
-    if width is not None:
+    if width is not None and not is_fixed(column):
         return _code_reader(read, column, width)
     return lambda value: read(to_plain_format([value], column)[0])
 

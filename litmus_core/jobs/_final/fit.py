@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _NOMINAL_ROWS = 200
 _REPLICATES = 200
+# A fit is tried unless it is expected to take this many times the time left: nothing else would use that.
+_HOPEFUL = 1.5
 
 
 class _NoFinalModelError(Exception):
@@ -157,7 +159,7 @@ def _check_time(context: RunContext, data: RunData, candidate: Candidate, *, dea
         raise _NoFinalModelError(reason="the run was stopped")
     needed_s = expected_seconds(context.folder, candidate, data)
     left_s = max(0.0, deadline - time.time())
-    if needed_s > left_s:
+    if needed_s > _HOPEFUL * left_s:
         left = f"{left_s:.0f} s were" if left_s >= 1 else "no time was"
         raise _NoFinalModelError(reason=f"that takes about {needed_s:.0f} s, and {left} left")
 

@@ -33,7 +33,7 @@ def redact(db: sqlite3.Connection, dataset_id: str) -> None:
 
 def _blank(fact: DatasetImported) -> DatasetImported:
     version = fact.version
-    columns = tuple(replace(column, examples=()) for column in version.columns)
+    columns = tuple(replace(column, examples=(), replaced=()) for column in version.columns)
     fixes = tuple(replace(fix, values=()) for fix in version.lineage.fixes)
     blank = replace(
         version, columns=columns, notes=(), detected=(), lineage=replace(version.lineage, fixes=fixes)

@@ -163,7 +163,7 @@ def _write(
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
         spelled = {name: typing.written_as for name, typing in typed.items()}
         column = describe_like(connection, written, version, written_as=spelled)
-        changed = with_changed_values(connection, column.columns, fixes, before=views[0], after=last)
+        changed = with_changed_values(connection, column.columns, fixes, old=views[0], new=last)
     meanings = {fix.columns[0]: fix.meaning for fix in fixes if is_rereading(fix)}
     columns = tuple(replace(stored, kind=meanings.get(stored.name) or stored.kind) for stored in changed)
     notes = _notes(version, n_rows, typed)

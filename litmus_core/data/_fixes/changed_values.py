@@ -24,10 +24,10 @@ def with_changed_values(
     columns: Sequence[Column],
     fixes: Sequence[Fix],
     *,
-    before: str,
-    after: str,
+    old: str,
+    new: str,
 ) -> tuple[Column, ...]:
-    """Return ``columns`` with what ``fixes`` changed between the views ``before`` and ``after``.
+    """Return ``columns`` with what ``fixes`` changed between the views ``old`` and ``new``.
 
     A value that the fixed table still has elsewhere is left alone: it may be right there.
     """
@@ -38,7 +38,7 @@ def with_changed_values(
             for name in set(fix.columns) - reread:
                 kinds.setdefault(name, set()).add(fix.kind)
     return tuple(
-        _with_values(connection, column, kinds[column.name], before=before, after=after)
+        _with_values(connection, column, kinds[column.name], old=old, new=new)
         if column.name in kinds
         else column
         for column in columns
@@ -46,17 +46,16 @@ def with_changed_values(
 
 
 def _with_values(
-    connection: duckdb.DuckDBPyConnection, column: Column, kinds: set[str], *, before: str, after: str
+    connection: duckdb.DuckDBPyConnection, column: Column, kinds: set[str], *, old: str, new: str
 ) -> Column:
     cell = identifier(column.name)
     is_trimmed = bool(kinds & {"trim", "fold_case"})
-    old = trimmed(f"b.{cell}::VARCHAR") if is_trimmed else f"b.{cell}::VARCHAR"
-    new = f"a.{cell}::VARCHAR"
+    was = trimmed(f"b.{cell}::VARCHAR") if is_trimmed else f"b.{cell}::VARCHAR"
     changed = connection.execute(
         f"""
-        SELECT {old} AS was, {new} AS becomes FROM {before} b JOIN {after} a ON a.{ROW} = b.{ROW}
+        SELECT {was} AS was, a.{cell}::VARCHAR AS becomes FROM {old} b JOIN {new} a ON a.{ROW} = b.{ROW}
         WHERE b.{cell} IS NOT NULL AND was IS DISTINCT FROM becomes
-            AND b.{cell} NOT IN (SELECT {cell} FROM {after} WHERE {cell} IS NOT NULL)
+            AND b.{cell} NOT IN (SELECT {cell} FROM {new} WHERE {cell} IS NOT NULL)
         GROUP BY ALL ORDER BY count(*) DESC, was LIMIT {_MOST_VALUES}"""
     ).fetchall()
     pairs: dict[str, str | None] = dict(changed)
@@ -64,7 +63,7 @@ def _with_values(
     is_folded = "fold_case" in kinds or column.tidied == "folded"
     if is_folded:
         spelled = connection.execute(
-            f"SELECT {cell}::VARCHAR FROM {after} WHERE {cell} IS NOT NULL "
+            f"SELECT {cell}::VARCHAR FROM {new} WHERE {cell} IS NOT NULL "
             f"GROUP BY {cell} ORDER BY count(*) DESC, {cell} LIMIT {_MOST_VALUES}"
         ).fetchall()
         replaced = {value: value for (value,) in spelled} | replaced

@@ -102,18 +102,17 @@ class CellFixes:
 def cell_fixes(column: Column) -> CellFixes:
     """Return what the fixes of the table put in the place of a column's values."""
     reads = _as_float if column.stores_numbers else _as_moment if column.stores_times else _nothing
-    pairs = [(reads(before), None if after is None else reads(after)) for before, after in column.replaced]
-    kept = [after for before, after in column.replaced if before == after and after is not None]
-    changed = [(before, after) for before, after in column.replaced if before != after]
+    changed = [(old, new) for old, new in column.replaced if old != new]
+    spelled = dict.fromkeys(new for _, new in column.replaced if new is not None)
     return CellFixes(
         tidied=column.tidied,
-        by_text={
-            before: after if after is None or reads is _nothing else reads(after) for before, after in changed
+        by_text={old: new if new is None or reads is _nothing else reads(new) for old, new in changed},
+        by_spelling={text.lower(): text for text in spelled},
+        by_value={
+            key: None if new is None else reads(new)
+            for old, new in changed
+            if (key := reads(old)) is not None
         },
-        by_spelling={
-            after.lower(): after for after in (*kept, *(after for _, after in changed if after is not None))
-        },
-        by_value={before: after for before, after in pairs if before is not None and before != after},
         reads=reads,
     )
 

@@ -149,7 +149,7 @@ def with_fixes_of(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame
 def _plain_kinds(column: Column) -> str:
     """Return the kinds of arrays that need no conversion from the training file's format."""
     if is_fixed(column) and not column.written_as:
-        return "Mfiu"
+        return "" if column.stores_text else "Mfiu"
     width = codes_width(column.written_as)
     return "Mf" if width is None else "M" if width else "Mfiu"
 

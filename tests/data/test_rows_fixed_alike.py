@@ -85,6 +85,15 @@ def test_a_replaced_value_is_replaced_unless_the_fixed_table_has_it(
     assert read_dicts([{column: cell}], [version.column(column)])[column].tolist() == [becomes]
 
 
+def test_a_number_in_a_column_of_texts_is_fixed_as_its_text(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text("grade,y\n1,1\n2,2\none,3\n" * 4)
+    fix = Fix(kind="replace", columns=("grade",), values=(("1", "one"),))
+    version = apply_fixes(workspace, import_table(workspace, tmp_path / "u.csv"), [fix], number=2)
+    rows = pd.DataFrame({"grade": [1, 2]})
+    assert with_fixes_of(rows, version.columns)["grade"].tolist() == ["one", "2"]
+    assert read_dicts([{"grade": 1}], [version.column("grade")])["grade"].tolist() == ["one"]
+
+
 def test_fixes_of_a_fixed_table_build_on_those_before(workspace: Workspace, tmp_path: Path) -> None:
     version = fixed_version(workspace, tmp_path / "t.csv", FIXES[0])
     later = Fix(kind="replace", columns=("city",), values=(("Berlin", "Bonn"),))

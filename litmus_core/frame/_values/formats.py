@@ -50,6 +50,8 @@ def to_plain_format(values: list[Any], column: Column) -> list[Any]:
     if not is_fixed(column):
         return values
     fixes = cell_fixes(column)
+    if column.stores_text:
+        values = [text(value) if isinstance(value, _NUMBERS) else value for value in values]
     return [fixes.of(value) for value in values]
 
 

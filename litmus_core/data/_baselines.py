@@ -17,7 +17,7 @@ from litmus_core.data._rows.sampling import restrict_to_sample, sample_rows
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
-from litmus_core.metrics import SingleGroups, constant_answer, constant_score, get_metric
+from litmus_core.metrics import SingleGroups, best_constant, constant_answer, get_metric, values_to_try
 from litmus_core.runtime import label_text
 from litmus_core.text import format_count, quote_names
 from litmus_core.types import Baseline
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 20_000
 _MOST_READ = 2_000_000  # rows of a table whose target is read
 _MOST_CELLS = 10_000_000
+_MOST_TRIED = 5_000  # training rows on which constants are tried
 
 Floats = NDArray[np.float64]
 
@@ -134,20 +135,17 @@ class BaselineCase:
         if self.task.read_columns:
             return self._converted_constant(workspace, version)
         train = self.target[self.parts.train]
-        weights = self.weights_at(self.parts.train)
-        answer = constant_answer(train, classes=self.classes, metric=self.metric, weights=weights)
-        value = constant_score(
-            self.metric_at(self.parts.validation),
-            train,
-            self.target[self.parts.validation],
-            classes=self.classes,
-            positive_class=self.task.positive_class,
-            weights=weights,
+        weights, positive = self.weights_at(self.parts.train), self.task.positive_class
+        answer = constant_answer(
+            train, classes=self.classes, positive_class=positive, metric=self.metric, weights=weights
         )
+        rows = self.parts.validation
+        n_like = (len(rows), 1) if self.classes else len(rows)
+        value = self.score(rows, np.tile(answer, n_like))
         if not self.classes:
-            guess = _plain(float(answer[0]), digits=4)
-            named = "" if self.metric.family == "quantile_loss" else "the mean, "
-            sentence = f"Always guessing {named}{guess}, {self.says(value)}."
+            is_mean = np.isclose(answer[0], np.average(train.astype(float), weights=weights))
+            named = "the mean, " if is_mean else ""
+            sentence = f"Always guessing {named}{_plain(float(answer[0]), digits=4)}, {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
         costs = self.metric.cost_matrix(self.classes)
         place = answer.argmax() if costs is None else (answer @ costs).argmin()
@@ -156,12 +154,21 @@ class BaselineCase:
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
 
     def _converted_constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
-        """Score the mean of what models learn, converted back by what the task type reads of each row."""
+        """Score the best constant of what models learn, converted back by what the task type reads of each
+        row."""
         rows = self.parts.validation
         with row_scale(workspace, version, self.task) as scale:
             learned, weights = self._learned_values(scale, self.parts.train)
-            guess = np.full(len(rows), np.average(learned, weights=weights))
-            value = self.score(rows, self._convert_back(scale, guess, rows))
+            known = _sample(self.parts.train, _MOST_TRIED, np.random.default_rng(self.task.seed))
+
+            def score(guess: float, at: NDArray[np.int64] = known) -> float:
+                return self.score(at, self._convert_back(scale, np.full(len(at), guess), at))
+
+            guess = float(np.average(learned, weights=weights))
+            if not self.task.needs.is_order:
+                tried = values_to_try(learned, guess, is_custom=True)
+                guess = best_constant(tried, score, greater_is_better=self.metric.greater_is_better)
+            value = score(guess, rows)
         columns = quote_names(self.task.read_columns)
         guess_text = f"The same guess for every row, converted by {columns},"
         if self.task.needs.is_order:

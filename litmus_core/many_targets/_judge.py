@@ -13,6 +13,7 @@ from litmus_core.many_targets._scores import joint_metric, joint_score, metrics_
 from litmus_core.many_targets._targets import TargetsSpec
 from litmus_core.many_targets._texts import say
 from litmus_core.many_targets._thresholds import choose_thresholds
+from litmus_core.metrics import best_constant
 from litmus_core.types import Verdict
 from litmus_core.verdicts import certainty, interval_inflation, judge_outcome
 
@@ -80,12 +81,22 @@ def judge_targets(
 
 
 def best_guess(spec: TargetsSpec, learned: Array) -> Array:
-    """Return the best constant answer (k,) of those who know only how frequent each label is, or means."""
+    """Return the best constant answer (k,) on the ``learned`` truths (m, k): means, or labels.
+
+    Labels are those with a share above the metric's thresholds, or the most frequent row if that is better.
+    """
     if spec.kind == "numbers":
         return np.asarray(np.nanmean(learned, axis=0))
-    shares = learned.mean(axis=0)
+    metric, shares = joint_metric(spec.metric), learned.mean(axis=0)
     chances = [np.full(len(learned), share) for share in shares]
-    return np.asarray(shares >= np.array(choose_thresholds(spec.metric, [*learned.T], chances)))
+    by_label = shares >= np.array(choose_thresholds(spec.metric, [*learned.T], chances))
+    rows, counts = np.unique(learned, axis=0, return_counts=True)
+    guesses = [np.asarray(by_label), np.asarray(rows[counts.argmax()]).astype(bool)]
+    return best_constant(
+        guesses,
+        lambda guess: metric.value(learned, np.broadcast_to(guess, learned.shape)),
+        greater_is_better=metric.greater_is_better,
+    )
 
 
 def _lines(spec: TargetsSpec, predictions: JointPredictions) -> tuple[TargetLine, ...]:

@@ -5,7 +5,7 @@ score of all rows and of every bootstrap replicate.
 """
 
 from litmus_core.metrics._case import LabelCase, ValueCase, label_case, label_index
-from litmus_core.metrics._constant import constant_answer, constant_score
+from litmus_core.metrics._constant import best_constant, constant_answer, constant_score, values_to_try
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._family import Group, MetricFamily
 from litmus_core.metrics._metric import Metric, Needs
@@ -48,6 +48,7 @@ __all__ = [
     "TextParameter",
     "ValueCase",
     "all_metrics",
+    "best_constant",
     "bootstrap",
     "choice_luck",
     "constant_answer",
@@ -71,4 +72,5 @@ __all__ = [
     "rows_by_group",
     "score_interval",
     "tune_threshold",
+    "values_to_try",
 ]

@@ -27,10 +27,6 @@ _HOW_TO_WEIGH = "Choose another metric, or train without a weight."
 Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's index, to (R,)
 
 
-def _mean(values: Floats, weights: Floats | None) -> float:
-    return float(np.average(values, weights=weights))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """A metric of predictions.
@@ -59,7 +55,7 @@ class Metric:
     threshold_rate: Rate | None = None  # the rate that a decision threshold of two classes is tuned for
     needs_both_classes: bool = True  # undefined on rows of only one of two classes
     smooth: SmoothMetric | None = None  # over sums: its interval allows for a few large errors
-    constant: Callable[[Floats, Floats | None], float] = _mean  # the best constant for weighted values
+    constant: Callable[[Floats, Floats | None], float] | None = None  # best for weighted values; None: tried
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     costs: CostTable | None = None

@@ -33,9 +33,12 @@ def _interval_width(level: float) -> Metric:
         f"needs intervals of {{value}} on average to be right in {100 * level:g} of 100 cases",
         partial(_values.interval_width, level=level),
         unit="target",
-        constant=partial(_quantile, quantile=0.5),
         counts_rows=True,
     )
+
+
+def _mean(values: Floats, weights: Floats | None) -> float:
+    return float(np.average(values, weights=weights))
 
 
 def _quantile(values: Floats, weights: Floats | None, *, quantile: float) -> float:
@@ -55,6 +58,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
             "is off by {value} (root mean square)",
             _values.rmse,
             unit="target",
+            constant=_mean,
             smooth=of_mean(_values.squared_errors, root=True),
         ),
         "distance",
@@ -66,6 +70,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
             "is off by {value} on average",
             _values.mae,
             unit="target",
+            constant=partial(_quantile, quantile=0.5),
             smooth=of_mean(_values.absolute_errors),
         ),
         "distance",
@@ -80,6 +85,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
             greater_is_better=True,
             lowest=-np.inf,
             highest=1.0,
+            constant=_mean,
             smooth=unexplained(_values.r2_columns),
         ),
         "distance",

@@ -18,6 +18,7 @@ from litmus_core.many_targets import (
     judge_targets,
     targets_sentences,
 )
+from litmus_core.many_targets._judge import best_guess
 from litmus_core.types import Bar
 
 _RANDOM = np.random.default_rng(0)
@@ -120,3 +121,11 @@ def test_guessing_knows_how_frequent_each_label_is() -> None:
     report = judge_targets(spec, JointPredictions(truth=NUMBERS, predictions=ANSWERS, models=models), NUMBERS)
     assert report.verdict.baseline == pytest.approx(0.0)
     assert report.lines[0].threshold is None
+
+
+def test_guessing_whole_rows_is_the_most_frequent_row() -> None:
+    """Each label is in more than half of the rows, and so both would be guessed one by one."""
+    learned = np.array([[1, 0]] * 6 + [[1, 1]] * 5 + [[0, 1]] * 7, dtype=bool)
+    targets = tuple(JointTarget(name=name, column=name) for name in "ab")
+    spec = TargetsSpec(kind="labels", targets=targets, metric="subset_accuracy")
+    assert best_guess(spec, learned).tolist() == [False, True]

@@ -74,6 +74,22 @@ def test_a_constant_answer_learned_from_other_rows_has_a_score(kind, metric):
 
 
 @pytest.mark.parametrize(("kind", "metric"), EVERY, ids=NAMES)
+@pytest.mark.parametrize("is_weighted", [False, True], ids=["equal rows", "weighted rows"])
+def test_no_constant_is_better_than_guessing_on_the_training_rows(kind, metric, is_weighted):
+    if is_weighted and metric.counts_rows:
+        return
+    truth = _truth(kind)
+    weights = np.linspace(0.1, 1, len(truth)) if is_weighted else None
+    asked = {"classes": CLASSES[kind]} if CLASSES[kind] else {}
+    k, metric = len(CLASSES[kind]), metric.weighted(weights)
+    guess = constant_score(metric, truth, truth, weights=weights, **asked)
+    answers = [np.tile(row, (len(truth), 1)) for row in np.eye(k)]
+    answers = answers or [np.full(len(truth), value) for value in [truth.mean(), *truth]]
+    sign = 1 if metric.greater_is_better else -1
+    assert sign * guess >= max(sign * metric.score(truth, answer, **asked) for answer in answers) - 1e-9
+
+
+@pytest.mark.parametrize(("kind", "metric"), EVERY, ids=NAMES)
 def test_whole_blocks_and_many_rows_are_drawn_as_well(kind, metric):
     truth = _truth(kind)
     answer = dict(_answers(kind, truth))["noisy"]

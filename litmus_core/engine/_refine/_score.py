@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._refine._select import Predictions, Score
 from litmus_core.engine._run_folder.folder import read_model_info, read_target
 from litmus_core.errors import DataError
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import constant_answer, get_metric
 
 _MOST_SCORED = 5_000  # it is done thousands of times
 
@@ -38,9 +38,7 @@ def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, f
         except DataError:
             return -np.inf
 
-    if codes:
-        shares = np.bincount(truth, minlength=len(codes)) / len(truth)
-        constant = np.tile(shares, (len(truth), 1))
-    else:
-        constant = np.full(len(truth), metric.constant(truth, None))
+    positive = 1 if len(codes) == 2 else None
+    answer = constant_answer(truth, classes=codes, positive_class=positive, metric=metric)
+    constant = np.tile(answer, (len(truth), 1)) if codes else np.repeat(answer, len(truth))
     return score, score(constant)

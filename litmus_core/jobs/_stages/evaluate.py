@@ -278,7 +278,7 @@ def other_scores(
 
 
 def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows: np.ndarray) -> float:
-    """Return the score on ``rows``, those that judge, of always predicting the training rows' shares or mean.
+    """Return the score on ``rows``, those that judge, of the best constant on the training rows.
 
     It is of validation rows for a task type that reads columns of each row.
     """

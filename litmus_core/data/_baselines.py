@@ -159,9 +159,9 @@ class BaselineCase:
         rows = self.parts.validation
         with row_scale(workspace, version, self.task) as scale:
             learned, weights = self._learned_values(scale, self.parts.train)
-            known = _sample(self.parts.train, _MOST_TRIED, np.random.default_rng(self.task.seed))
+            sample = _sample(self.parts.train, _MOST_TRIED, np.random.default_rng(self.task.seed))
 
-            def score(guess: float, at: NDArray[np.int64] = known) -> float:
+            def score(guess: float, at: NDArray[np.int64] = sample) -> float:
                 return self.score(at, self._convert_back(scale, np.full(len(at), guess), at))
 
             guess = float(np.average(learned, weights=weights))

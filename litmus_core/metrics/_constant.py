@@ -97,13 +97,13 @@ def constant_score(
 
 
 def best_constant(
-    answers: Iterable[Answer], score: Callable[[Answer], float], *, greater_is_better: bool
+    candidates: Iterable[Answer], score: Callable[[Answer], float], *, greater_is_better: bool
 ) -> Answer:
     """Return the answer that scores best, the first of equals; one without a score is never better.
 
     Raises what stops the metric on the first answer, unless that is only undefined there.
     """
-    best, *others = answers
+    best, *others = candidates
     sign = 1.0 if greater_is_better else -1.0
     try:
         highest = sign * score(best)
@@ -139,8 +139,8 @@ def _best_number(values: Floats, metric: Metric | None, weights: Floats | None) 
     def score(answer: float) -> float:
         return scored.score(values[rows], np.full(len(rows), answer))
 
-    answers = values_to_try(values, usual, is_custom=metric.is_custom)
-    return best_constant(answers, score, greater_is_better=metric.greater_is_better)
+    candidates = values_to_try(values, usual, is_custom=metric.is_custom)
+    return best_constant(candidates, score, greater_is_better=metric.greater_is_better)
 
 
 def _some_rows(n_rows: int, most: int) -> NDArray[np.int64]:

@@ -123,6 +123,9 @@ def predict(
         meter.end()
         shown = str(as_address(to) or to)
         report = {"rows": done.n_done, "to": shown, "rows_before": done.n_before, "seconds": done.seconds}
+        report["notes"] = list(done.notes)
+        for note in done.notes:
+            say(note)
         guarded = _GUARDED if options.for_spreadsheets else ""
         show(
             report,

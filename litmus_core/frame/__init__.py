@@ -3,6 +3,7 @@
 Importing it loads only NumPy; pandas is loaded when rows arrive.
 """
 
+from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._encoders.text import RAW_TEXT_SUFFIX
 from litmus_core.frame._encoders.wordpiece import WordPieces
@@ -36,6 +37,7 @@ from litmus_core.frame._pipeline.python_steps import (
     open_pipeline,
 )
 from litmus_core.frame._pipeline.raw_column import RawColumn
+from litmus_core.frame._pipeline.runner import column_reader
 from litmus_core.frame._pipeline.traced_steps import Traced, derived_column, named, trace
 from litmus_core.frame._pipeline.transformer import FrameTransformer
 from litmus_core.frame._series.series import ScalableSeries
@@ -157,10 +159,12 @@ __all__ = [
     "codes_of_width",
     "codes_width",
     "coerce",
+    "column_reader",
     "compound_unit_of",
     "concat",
     "cut",
     "derived_column",
+    "encoding_of",
     "family_of",
     "first_mismatch",
     "get_dummies",

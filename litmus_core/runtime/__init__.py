@@ -10,6 +10,8 @@ from litmus_core.runtime._bundle import (
 )
 from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
 from litmus_core.runtime._decision import UNSURE, decide
+from litmus_core.runtime._drift.monitor import FEWEST_ROWS, DriftMonitor
+from litmus_core.runtime._drift.warn import DriftWarning
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.csv_rows import CsvRows, read_rows
@@ -103,6 +105,7 @@ __all__ = [
     "DECISIONS",
     "DECODE",
     "DEFAULT_LEVEL",
+    "FEWEST_ROWS",
     "FORMAT",
     "GOLDEN",
     "INTERVALS",
@@ -131,6 +134,8 @@ __all__ = [
     "CsvSource",
     "CustomStep",
     "Dialect",
+    "DriftMonitor",
+    "DriftWarning",
     "ErrorScale",
     "Executor",
     "ExecutorKind",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from litmus_core.errors import RowError, UsageError
 from litmus_core.runtime._answer_form import ANSWER_FORMS
+from litmus_core.runtime._drift.learned import LearnedColumn, learned_columns
+from litmus_core.runtime._drift.monitor import FEWEST_ROWS, DriftMonitor
+from litmus_core.runtime._drift.warn import warn_of
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._intervals.levels import DEFAULT_LEVEL
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Array = np.ndarray[Any, np.dtype[Any]]
+T = TypeVar("T")
 
 
 class Pipeline(Protocol):
@@ -91,7 +97,8 @@ class Predictor:
     Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the path
     of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
     missing column or a value of the wrong type raises RowError with the field, and the row if there is one.
-    No rows give an empty result. Not safe for use by several threads at once. ``calibrate`` returns the
+    No rows give an empty result. Many rows with a column unlike what the model learned are predicted with a
+    DriftWarning. Not safe for use by several threads at once. ``calibrate`` returns the
     calibration of intervals and label sets (None: there is none); it is called when the first of them is
     requested.
     """
@@ -112,6 +119,7 @@ class Predictor:
         self.executor: Any = executor
         self.post = post
         self._calibrate = calibrate
+        self._monitor: DriftMonitor | None = None
 
     @property
     def problem_type(self) -> ProblemType:
@@ -175,7 +183,7 @@ class Predictor:
             raise UsageError(
                 f"'{self.target}' is a number, so there are no probabilities.", hint="Use predict_values."
             )
-        return self.predict_raw(rows)
+        return self._warned(self.predict_raw, rows)
 
     def predict_values(self, rows: Rows) -> Floats:
         """Return (n,) float64 values; raises UsageError unless this is a regression."""
@@ -183,11 +191,13 @@ class Predictor:
             raise UsageError(
                 f"'{self.target}' is a choice between labels, not a number.", hint="Use predict."
             )
-        return self.predict_raw(rows)
+        return self._warned(self.predict_raw, rows)
 
     def predict_raw(self, rows: Rows) -> Floats:
         """Return the model's output before any decision: (n, k) probabilities, or (n,) values."""
-        return self._finished(*self._execute(rows))
+        raw, table = self._execute(rows)
+        self._observe(table, len(raw))
+        return self._finished(raw, table)
 
     def predict_features(self, features: Features, rows: Any) -> Floats:
         """Return what :meth:`predict_raw` does, of ``features`` that its pipeline computed from ``rows``.
@@ -195,11 +205,12 @@ class Predictor:
         ``rows`` are dicts, or values by column name. Predictors of equal pipelines can share the features.
         """
         raw = np.asarray(self.executor.predict_features(features) if features.n_rows else ())
+        self._observe(rows, features.n_rows)
         return self._finished(self._finite(raw, features.n_rows), rows)
 
     def predict(self, rows: Rows) -> Array:
         """Return (n,) labels in their original type (text where the model is not sure), or values."""
-        return self.form.predictions(self.predict_raw(rows))
+        return self.form.predictions(self._warned(self.predict_raw, rows))
 
     def labels(self, probabilities: Floats) -> Array:
         """Return the label of each row of ``predict_proba``'s result."""
@@ -228,7 +239,7 @@ class Predictor:
         """
         if self.task_type.has_classes:
             raise UsageError(f"'{self.target}' is a choice between labels.", hint="Use predict_set.")
-        _, certainty = self.predict_certainty(rows, level=level)
+        _, certainty = self._warned(lambda rows: self.predict_certainty(rows, level=level), rows)
         ends: Floats = np.column_stack([certainty["low"], certainty["high"]])
         return ends
 
@@ -240,7 +251,7 @@ class Predictor:
         """
         if not self.task_type.has_classes:
             raise UsageError(f"'{self.target}' is a number.", hint="Use predict_interval.")
-        _, certainty = self.predict_certainty(rows, level=level)
+        _, certainty = self._warned(lambda rows: self.predict_certainty(rows, level=level), rows)
         return [tuple(labels) for labels in certainty["set"]]
 
     def predict_certainty(self, rows: Rows, *, level: float) -> tuple[Floats, dict[str, list[Any]]]:
@@ -252,6 +263,42 @@ class Predictor:
             return predictions, {name: [] for name in self.form.certainty_schema}
         margin = calibration.margin(level, self._group_rows(rows))
         return predictions, self.form.certainty(predictions, calibration, margin)
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        """Real rows that show what to expect of others; none if nobody gave them."""
+        return []
+
+    @contextmanager
+    def noting(self) -> Iterator[DriftMonitor]:
+        """Collect what is unusual in the rows that are predicted in the ``with`` block, without a warning."""
+        before, self._monitor = self._monitor, DriftMonitor(lambda: self._learned)
+        try:
+            yield self._monitor
+        finally:
+            self._monitor = before
+
+    @cached_property
+    def _learned(self) -> tuple[LearnedColumn, ...]:
+        reads_features = getattr(self.executor, "predict_features", None) is not None
+        columns = self._reads[0] if reads_features else self.columns
+        return learned_columns(columns, self.pipeline.state(), self.examples)
+
+    def _observe(self, rows: Any, n_rows: int) -> None:
+        if self._monitor is not None:
+            self._monitor.observe(rows, n_rows)
+
+    def with_notes(self, predict: Callable[[Rows], T], rows: Rows) -> tuple[T, tuple[str, ...]]:
+        """Return ``predict(rows)``, and notes on columns of many rows unlike what the model learned."""
+        if not _is_batch(rows):
+            return predict(rows), ()
+        with self.noting() as monitor:
+            return predict(rows), monitor.notes()
+
+    def _warned(self, predict: Callable[[Rows], T], rows: Rows) -> T:
+        predictions, notes = self.with_notes(predict, rows)
+        warn_of(notes)
+        return predictions
 
     def _group_rows(self, rows: Rows) -> Any:
         """Return the rows that groups are read from: dicts, or the column by its name; None without
@@ -327,3 +374,8 @@ class Predictor:
             return self.columns, self.pipeline
         read = [column for column in self.columns if column.name not in unread]
         return read, self.pipeline.without(unread)
+
+
+def _is_batch(rows: Rows) -> bool:
+    """Return whether rows may be enough to compare them with what a model learned."""
+    return isinstance(rows, str | Path) or not hasattr(rows, "__len__") or len(rows) >= FEWEST_ROWS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from litmus_core.errors import RowError
@@ -178,11 +179,13 @@ def predictions_to_arrow(
     ids: list[str] | None = None,
     *,
     level: float | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class.
 
     With a ``level`` the ends of the interval, or the set of labels as a JSON list, follow. The answers'
-    ``ids``, if any, are the last column, ``answer id``.
+    ``ids``, if any, are the last column, ``answer id``. ``notes``, if any, are a JSON list in the schema's
+    metadata.
     """
     pyarrow = arrow_library()
     types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
@@ -199,6 +202,8 @@ def predictions_to_arrow(
     )
     if ids is not None:
         table = table.append_column("answer id", pyarrow.array(ids, pyarrow.string()))
+    if notes:
+        table = table.replace_schema_metadata({"notes": json.dumps(notes, ensure_ascii=False)})
     sink = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -123,6 +123,11 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         "properties": {
             "predictions": {"type": "array", "items": _answer(bundle)},
             "ids": {"type": "array", "items": {"type": "string"}, "description": "Of an endpoint's answers."},
+            "notes": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Columns of many rows that hardly any has as the model learned them.",
+            },
         },
     }
     good = {

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -103,15 +104,16 @@ class PredictHandler:
                 rows = rows_of_arrow(body, self.limits, names=names)
             else:
                 rows = parse_rows(body, self.limits)
-            predict = self.bundle.predict_records
-            predictions = predict(rows) if level is None else predict(rows, level=level)
+            predict = partial(self.bundle.predict_records, level=level)
+            predictions, notes = self.bundle.with_notes(predict, rows)
             collector = None if self.notes is None else self.notes.collector
             ids = None if collector is None else collector.take(rows, predictions)
             if arrow_out:
-                content = predictions_to_arrow(self.bundle, predictions, ids, level=level)
+                content = predictions_to_arrow(self.bundle, predictions, ids, level=level, notes=notes)
                 return rows, predictions, ids, content
             reply: dict[str, Any] = {"predictions": predictions}
             reply |= ({} if ids is None else {"ids": ids}) | ({} if level is None else {"level": level})
+            reply |= {"notes": notes} if notes else {}
             return rows, predictions, ids, _JSON.encode(reply).encode("utf-8")
 
         return answer

@@ -10,12 +10,16 @@ ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringProgress:
-    """Progress of a scoring. ``n_rows`` is None until the file is read, ``rows_per_s`` before the first."""
+    """Progress of a scoring. ``n_rows`` is None until the file is read, ``rows_per_s`` before the first.
+
+    ``notes`` name columns that hardly any row has as the model learned them.
+    """
 
     n_done: int = 0
     n_rows: int | None = None
     rows_per_s: float | None = None
     remaining_s: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.presenters.shipping.scoring import ScoringView
+from app.presenters.shipping.scoring import ScoringView, present_scoring
+from litmus_core.types import ScoringJob
 
 ROWS = ScoringView(
     id="sc_1", file_name="rows.csv", is_running=False, can_go_on=False, headline="3 rows", doing="",
@@ -35,6 +37,15 @@ def labels(**changes: Any) -> list[str]:
     at = AppTest.from_function(page, kwargs={"given": given}).run()
     assert not at.exception
     return [each.label for each in at.button]
+
+
+def test_notes_on_columns_are_shown_with_the_answers():
+    job = ScoringJob(id="sc_1", bundle_id="b", bundle="b.zip", source="rows.csv", to="o.csv", created_at="")
+    job = replace(job, progress=replace(job.progress, notes=("*size*",)))
+    given = {name: getattr(present_scoring(job), name) for name in ROWS.__slots__}
+    at = AppTest.from_function(page, kwargs={"given": given}).run()
+
+    assert [warning.value for warning in at.warning] == [r"\*size\*"]
 
 
 @pytest.mark.parametrize(

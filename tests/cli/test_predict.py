@@ -57,6 +57,16 @@ def test_an_interrupted_scoring_says_how_to_go_on_and_does(rows: Path) -> None:
     assert (told["rows"], told["rows_before"]) == (10, 4)
 
 
+def test_columns_unlike_the_learned_ones_are_named_on_stderr_and_in_json(rows: Path) -> None:
+    rows.write_text("size,zip,day,new\n" + "5000,x,,\n" * 30)
+    result = run("predict", rows.with_name("bundle"), rows, "--to", rows.with_name("out.csv"), "--json")
+
+    told = json.loads(result.stdout)
+    assert (told["rows"], len(told["notes"])) == (30, 1)
+    assert "Of 30 values checked, 30 lie outside the learned range 1 to 60." in told["notes"][0]
+    assert result.stderr.count(told["notes"][0]) == 1
+
+
 def test_fresh_begins_anew(rows: Path) -> None:
     command = ("predict", rows.with_name("bundle"), rows, "--to", rows.with_name("out.csv"))
     with pytest.MonkeyPatch.context() as patch:

@@ -132,6 +132,9 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("as the model does, to {:.0e}", lambda: of("deploy._exporters.onnx_file", "_LARGEST_DIFFERENCE")),
         ("the least int64, {}", lambda: of("engine._onnx._input", "MISSING_MOMENT")),
         ("at most one chunk ({:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
+        ("Up to {} rows of each chunk", lambda: of("runtime._drift.monitor", "_ROWS_PER_BATCH")),
+        ("about {:,} rows of a file", lambda: of("runtime._drift.monitor", "_MOST_ROWS")),
+        ("fewer than {} rows", lambda: of("runtime._drift.monitor", "FEWEST_ROWS")),
     ],
     "docs/guides/faster.md": [
         ("for one row and for {:,} rows a call", lambda: of("cli._compression", "_ROWS")[1]),
@@ -236,6 +239,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ),
     ],
     "docs/guides/serving.md": [
+        ("A request of {} rows or more", lambda: of("runtime._drift.monitor", "FEWEST_ROWS")),
         (
             "head took more than {:.0f} seconds",
             lambda: of("serving._guards.protocol", "TimeLimitedProtocol.head_timeout_s"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.presenters import humanize
+from app.presenters.markdown import literal
 from litmus_core.text import format_count
 from litmus_core.types import ScoringJob
 
@@ -30,6 +31,7 @@ class ScoringView:
     hint: str
     path: Path | None  # the path of the predictions, once complete and while they exist
     n_rows: int
+    notes: tuple[str, ...] = ()
 
 
 def present_scoring(job: ScoringJob) -> ScoringView:
@@ -51,6 +53,7 @@ def present_scoring(job: ScoringJob) -> ScoringView:
         hint=job.hint,
         path=to if is_finished and not is_gone else None,
         n_rows=job.progress.n_done,
+        notes=tuple(map(literal, job.progress.notes)),
     )
 
 

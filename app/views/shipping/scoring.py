@@ -128,6 +128,8 @@ def _draw(scoring: ScoringView, operations: ScoringOperations, *, download: Call
         st.progress(scoring.share or 0.0, text=scoring.doing or " ")
     if scoring.message:
         st.warning(literal(scoring.hint) or " ", title=literal(scoring.message), icon=":material/info:")
+    for note in scoring.notes:
+        st.warning(note, icon=":material/troubleshoot:")
     with st.container(horizontal=True):
         if scoring.path is not None:
             key = f"score.download.{scoring.id}"

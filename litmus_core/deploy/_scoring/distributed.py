@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,17 @@ from litmus_core.deploy._scoring.predict_file import Scoring, with_file_row
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
 from litmus_core.deploy._scoring.table_writers import arrow_table
 from litmus_core.errors import DataError, RowError, UsageError, writing
-from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, load_bundle, open_table
+from litmus_core.runtime import (
+    Bundle,
+    ParquetChunk,
+    ParquetTable,
+    chunk_rows,
+    load_bundle,
+    open_table,
+    to_columns,
+)
+
+_PLACES, _ROWS_PER_PLACE = 4, 64  # looked at before the work is shared out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,7 @@ def score_folder(
     _check_free(to)
     if piece_rows is not None and piece_rows < 1:
         raise UsageError(f"'piece_rows' is {piece_rows}.", hint="Give at least 1.")
-    job, rows, files = _prepare(bundle, source)
+    job, rows, files, notes = _prepare(bundle, source)
     piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
     with running(address, purpose="Scoring on Ray") as ray, ExitStack() as stack:
         needs.check(machines(ray))
@@ -69,7 +79,8 @@ def score_folder(
             checkpoint.record(n_done=0, mark=0)
         try:
             pieces = list(_pieces(rows, parts, piece_rows))
-            done = _score_pieces(ray, job, pieces, needs, on_progress or (lambda _: None))
+            say = on_progress or (lambda _: None)
+            done = _score_pieces(ray, job, pieces, needs, lambda done: say(replace(done, notes=notes)))
         except RowError:
             checkpoint.remove()  # corrected rows are another file, so there is nothing to resume
             raise
@@ -79,11 +90,11 @@ def score_folder(
         with writing(to):
             _move(parts, to)
         checkpoint.remove()
-    return done
+    return replace(done, notes=notes)
 
 
-def _prepare(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
-    """Return the job, the rows, and their files' identities. Raises for unusable input."""
+def _prepare(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any], tuple[str, ...]]:
+    """Return the job, the rows, their files' identities, and notes on them. Raises for unusable input."""
     with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
         if not isinstance(rows, ParquetTable):
             raise DataError(
@@ -93,7 +104,17 @@ def _prepare(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]
         for none in rows.chunks(1, skip=rows.n_rows):
             PredictionColumns.of(model, none)
         files = [identity(file) for file in rows.files]
-        return _Job(bundle=str(bundle), sha256=model.sha256), rows, files
+        return _Job(bundle=str(bundle), sha256=model.sha256), rows, files, _notes(model, rows)
+
+
+def _notes(model: Bundle, rows: ParquetTable) -> tuple[str, ...]:
+    """Return notes on some rows from several places of the table; the pieces are scored elsewhere."""
+    with model.noting() as monitor:
+        for place in range(_PLACES):
+            chunk = next(rows.chunks(_ROWS_PER_PLACE, skip=rows.n_rows * place // _PLACES))
+            with suppress(RowError):  # raised with its row when it is scored
+                monitor.observe(to_columns(chunk, model.columns), chunk.n_rows)
+    return monitor.notes()
 
 
 def _move(parts: Path, to: Path) -> None:

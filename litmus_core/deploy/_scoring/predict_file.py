@@ -26,7 +26,7 @@ from litmus_core.deploy._scoring.table_writers import (
     TableWriter,
 )
 from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, writing
-from litmus_core.runtime import Bundle, CsvSource, Predictor, chunk_rows, open_table
+from litmus_core.runtime import Bundle, CsvSource, DriftMonitor, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
 _DATABASES = (".sqlite", ".sqlite3", ".db")
@@ -39,13 +39,15 @@ TABLE = "predictions"
 class Scoring:
     """The progress of a scoring job: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
 
-    ``seconds`` is the time of this attempt.
+    ``seconds`` is the time of this attempt. ``notes`` name columns that hardly any row has as the model
+    learned them.
     """
 
     n_done: int
     n_rows: int
     n_before: int = 0
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def rows_per_s(self) -> float | None:
@@ -118,7 +120,7 @@ def _score(
     table = check_target(source, to, table=files.table)
     if level is not None:
         bundle.needed_calibration.check(level)
-    with open_table(source, bundle.columns) as rows, writing(to):
+    with open_table(source, bundle.columns) as rows, writing(to), bundle.noting() as monitor:
         to.parent.mkdir(parents=True, exist_ok=True)
         work = _ScoringJob(
             bundle=bundle,
@@ -128,6 +130,7 @@ def _score(
             for_spreadsheets=for_spreadsheets,
             level=level,
             say=say,
+            monitor=monitor,
         )
         digest = bundle.sha256 if isinstance(bundle, Bundle) else None
         with open_checkpoint(
@@ -221,6 +224,7 @@ class _ScoringJob:
     for_spreadsheets: bool
     level: float | None
     say: Callable[[Scoring], None]
+    monitor: DriftMonitor
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -273,6 +277,7 @@ class _ScoringJob:
             n_rows=self.rows.n_rows,
             n_before=n_before,
             seconds=time.monotonic() - self.began,
+            notes=self.monitor.notes(),
         )
 
     def _writer(self, folder: Path) -> TableWriter:

@@ -97,14 +97,16 @@ class OpenInferenceHandler:
         predict_handler = self.predict_handler
         request = parse_object(body, predict_handler.limits, INPUTS)
         rows, names = rows_of(request["inputs"], predict_handler.limits), _output_names(request)
-        predictions = predict_handler.bundle.predict_records(rows)
-        outputs = outputs_of(predict_handler.bundle, predictions, names)
+        bundle = predict_handler.bundle
+        predictions, notes = bundle.with_notes(bundle.predict_records, rows)
+        outputs = outputs_of(bundle, predictions, names)
         collector = None if predict_handler.notes is None else predict_handler.notes.collector
-        answer = {"model_name": self.model_name, "model_version": predict_handler.bundle.manifest.id}
+        answer = {"model_name": self.model_name, "model_version": bundle.manifest.id}
         if isinstance(request.get("id"), str):
             answer["id"] = request["id"]
         ids = None if collector is None else collector.take(rows, predictions)
-        more = {} if ids is None else {"parameters": {"ids": ids}}
+        parameters = ({} if ids is None else {"ids": ids}) | ({"notes": notes} if notes else {})
+        more = {"parameters": parameters} if parameters else {}
         return rows, predictions, ids, _JSON.encode({**answer, **more, "outputs": outputs}).encode("utf-8")
 
 

@@ -1,0 +1,1 @@
+"""Rows that do not look like those that a model learned from: named, never refused."""

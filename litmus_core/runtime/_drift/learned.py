@@ -50,16 +50,15 @@ def learned_columns(
     learned: list[LearnedColumn] = []
     for encoder in state.get("encoders", ()):
         column = by_name.get(encoder["column"]["name"])
-        kind = encoder["kind"]
-        if column is None or kind not in ("category", "number") or encoding_of(column) != kind:
+        if column is None or encoding_of(column) != encoder["kind"]:
             continue
-        values = read_values([row.get(column.name) for row in examples], column)
-        if kind == "category":
-            vocabulary = tuple(encoder["vocabulary"])
-            learned.append(LearnedCategories(column=column, vocabulary=vocabulary, examples=tuple(values)))
-        else:
-            low, high = float(encoder["low"]), float(encoder["high"])
-            learned.append(LearnedNumbers(column=column, low=low, high=high, examples=np.asarray(values)))
+        raw = [row.get(column.name) for row in examples]
+        if (vocabulary := encoder.get("vocabulary")) is not None:
+            words = tuple(read_values(raw, column))
+            learned.append(LearnedCategories(column=column, vocabulary=tuple(vocabulary), examples=words))
+        elif "low" in encoder:
+            low, high, numbers = float(encoder["low"]), float(encoder["high"]), read_values(raw, column)
+            learned.append(LearnedNumbers(column=column, low=low, high=high, examples=numbers))
     return tuple(learned)
 
 

@@ -104,7 +104,8 @@ class PredictHandler:
                 rows = rows_of_arrow(body, self.limits, names=names)
             else:
                 rows = parse_rows(body, self.limits)
-            predict = partial(self.bundle.predict_records, level=level)
+            predict = self.bundle.predict_records
+            predict = predict if level is None else partial(predict, level=level)
             predictions, notes = self.bundle.with_notes(predict, rows)
             collector = None if self.notes is None else self.notes.collector
             ids = None if collector is None else collector.take(rows, predictions)

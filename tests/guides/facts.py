@@ -239,7 +239,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ),
     ],
     "docs/guides/serving.md": [
-        ("A request of {} rows or more", lambda: of("runtime._drift.monitor", "FEWEST_ROWS")),
+        ("The answer to {} rows or more", lambda: of("runtime._drift.monitor", "FEWEST_ROWS")),
         (
             "head took more than {:.0f} seconds",
             lambda: of("serving._guards.protocol", "TimeLimitedProtocol.head_timeout_s"),

@@ -22,10 +22,15 @@ TEXTS = {
     "mixed": "The series have different frequencies: {names:list}.",
     "mixed hint": "Forecast those of one frequency: frequency={nearest!r} leaves the others out.",
     "mixed days hint": "frequency={nearest!r} puts all of them on the same times.",
+    "mixed weekdays hint": "With gaps=zero a missing row means 0, whatever its weekday.",
     "irregular": "{n:count time} {n:is|are} not {frequency}, such as {example}{of_series}.",
     "irregular hint": "Merge values to a frequency, such as frequency={nearest!r} with duplicates=sum.",
     "holes": "{share:share} of the {frequency} values are missing{of_series}.",
     "holes hint": "Choose a frequency at which most values are there, or another column of times.",
+    "closed": "No {days:list} has a value{of_series}, so none can be forecast.",
+    "closed times": "No value is at {times:list} or whole seasons from there{of_series}, "
+    "so none can be forecast.",
+    "closed hint": "With gaps=zero a missing row means 0, there and elsewhere.",
     "short": "The history is too short for a horizon of {horizon}: {n:count value}{of_series}.",
     "short hint": "The longest horizon that this history can judge is {longest}.",
     "hopeless": "A series of {n:count value} cannot be forecast and judged{of_series}.",
@@ -52,6 +57,8 @@ TEXTS = {
     "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",
     "gaps past": "the value a season earlier stands there, and scores leave it out",
     "gaps zero": "0 stands there, as you asked",
+    "closed days": "No value is on a {days:list}: those days are no steps and have no forecast. "
+    "With gaps=zero, 0 stands there.",
     "blank ids": "{n:count row} {n:has|have} no '{column}', which would name the series: left out.",
     "incomplete": "Left out of {n_series:count series/series}, since rows are there for a part alone: "
     "{periods:list}.",

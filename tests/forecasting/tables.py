@@ -28,3 +28,9 @@ def shops(n: int = 40) -> pd.DataFrame:
 def one_series(times: list[object], values: list[object]) -> pd.DataFrame:
     """Return a table of one series."""
     return pd.DataFrame({"time": times, "value": values})
+
+
+def on_days(days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return what a shop sold on ``days``."""
+    draw = np.random.default_rng(3)
+    return one_series(list(days), [float(value) for value in draw.poisson(50, len(days))])

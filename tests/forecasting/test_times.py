@@ -189,9 +189,8 @@ def test_times_with_a_zone_are_what_its_clock_showed(tmp_path: Path) -> None:
         assert panel.frequency.name == "hourly"
         assert messages == ["'time' is in winter time all year: clocks show an hour twice in autumn."]
         several = [text[:-6] + zone for text, zone in zip(berlin, ["+09:00", "-05:00"] * 18, strict=True)]
-        panel, messages = _zoned(
-            studio, several, tmp_path, SeriesRules(frequency="monthly", duplicates="sum")
-        )
+        rules = SeriesRules(frequency="monthly", duplicates="sum", gaps="zero")
+        panel, messages = _zoned(studio, several, tmp_path, rules)
         assert "'time' has a zone (UTC); times are what the clock there shows." in messages
         frame = one_series(list(_MONTHS.tz_localize("Pacific/Auckland")), list(range(36)))
         version = studio.datasets.import_file(frame)

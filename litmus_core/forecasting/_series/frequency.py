@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.text import join_names
+
 Unit = Literal["month", "day", "workday", "second", "step"]
 Array = NDArray[Any]
 _DAY = 86_400
+_WEEKS = 52
 _LAST_DAY = 31
+_WEEKEND = (5, 6)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FIRST_DAYS = np.arange("1970-01-01", "1970-01-08", dtype="datetime64[D]")  # a Thursday first
 _NOUNS = {
     "yearly": "year",
     "half-yearly": "half-year",
@@ -49,17 +56,20 @@ class Frequency:
     """A value every ``every`` units. ``phase`` is the first position's place in units, modulo ``every``.
 
     ``offset`` is what a time has beside its units: the day of the month (31: the last one), or the seconds
-    after midnight.
+    after midnight. ``closed`` are the weekdays (0: Monday) that the unit "workday" leaves out.
     """
 
     unit: Unit
     every: int = 1
     phase: int = 0
     offset: int = 0
+    closed: tuple[int, ...] = _WEEKEND
 
     @property
     def name(self) -> str:
         """What it is called: "monthly", or "every 2 days"."""
+        if self.unit == "workday" and self.closed != _WEEKEND:
+            return _name_of_days(self.closed)
         if (self.unit, self.every) in _NAMES:
             return _NAMES[self.unit, self.every][0]
         return f"every {self.every} {self.unit}s"
@@ -67,20 +77,29 @@ class Frequency:
     @property
     def season(self) -> int:
         """How many values a season has; 1: none is usual."""
+        if self.unit == "workday":
+            return len(_WEEKDAYS) - len(self.closed)
         return _NAMES.get((self.unit, self.every), ("", 1, 0))[1]
 
     @property
     def long_season(self) -> int:
         """How many values a second, longer season has; 0: none is usual."""
+        if self.unit == "workday":
+            return _WEEKS * self.season
         return _NAMES.get((self.unit, self.every), ("", 1, 0))[2]
 
     @property
     def usual_horizon(self) -> int:
         """How many values ahead people mostly ask for."""
+        if self.unit == "workday":
+            return 2 * self.season
         return _USUAL_HORIZONS.get(self.name, 10)
 
     def positions(self, times: Array) -> Array:
         """Return where ``times`` (n,) lie, whole numbers that count by one from value to value."""
+        if self.unit == "workday":
+            days = times.astype("datetime64[D]")
+            return np.asarray(np.busday_count(self._first_day, days, self._open), dtype=np.int64)
         return (_units(times, self.unit) - self.phase) // self.every
 
     def times(self, positions: Array) -> Array:
@@ -94,10 +113,19 @@ class Frequency:
             within = np.minimum(days.astype(np.int64), self.offset or 1) - 1
             return np.asarray((months.astype("datetime64[D]") + within).astype("datetime64[s]"))
         if self.unit == "workday":
-            days = np.busday_offset("1970-01-01", units, roll="forward")
+            days = np.busday_offset(self._first_day, units, weekmask=self._open)
             return days.astype("datetime64[s]") + self.offset
         seconds = units * (_DAY if self.unit == "day" else 1) + self.offset
         return seconds.astype("datetime64[s]")
+
+    @property
+    def _open(self) -> list[bool]:
+        return [weekday not in self.closed for weekday in range(len(_WEEKDAYS))]
+
+    @property
+    def _first_day(self) -> np.datetime64:
+        """The day of position 0."""
+        return np.datetime64(_FIRST_DAYS[np.is_busday(_FIRST_DAYS, self._open)][0])
 
     def has(self, times: Array) -> Array:
         """Return (n,) whether each of ``times`` is one of this frequency's."""
@@ -123,7 +151,16 @@ def step_noun(name: str) -> str:
     >>> step_noun("monthly"), step_noun("every 2 days")
     ('month', 'step')
     """
-    return _NOUNS.get(name, "step")
+    return _NOUNS.get(name, "open day" if name.startswith("daily ") else "step")
+
+
+def weekday_names(weekdays: Sequence[int]) -> tuple[str, ...]:
+    """Return what weekdays are called.
+
+    >>> weekday_names([0, 6])
+    ('Monday', 'Sunday')
+    """
+    return tuple(_WEEKDAYS[weekday] for weekday in weekdays)
 
 
 def frequency_names() -> tuple[str, ...]:
@@ -158,6 +195,13 @@ def _regular(units: Array, unit: Unit, offset: int) -> Frequency:
     return Frequency(unit=unit, every=every, phase=int(phases[np.argmax(counts)]), offset=offset)
 
 
+def _name_of_days(closed: tuple[int, ...]) -> str:
+    """Return the name of all days but those of some weekdays."""
+    opened = [weekday for weekday in range(len(_WEEKDAYS)) if weekday not in closed]
+    way, named = ("without", closed) if len(closed) < len(opened) else ("on", opened)
+    return f"daily {way} {join_names(f'{day}s' for day in weekday_names(named))}"
+
+
 def _are_workdays(days: Array) -> bool:
     """Whether ``days`` are Mondays to Fridays, and mostly one after the other."""
     weekdays = (days + 3) % 7
@@ -171,6 +215,4 @@ def _units(times: Array, unit: Unit) -> Array:
     if unit == "month":
         return times.astype("datetime64[M]").astype(np.int64)
     days = times.astype("datetime64[D]")
-    if unit == "workday":
-        return np.asarray(np.busday_count("1970-01-01", days), dtype=np.int64)
     return days.astype(np.int64) if unit == "day" else times.astype("datetime64[s]").astype(np.int64)

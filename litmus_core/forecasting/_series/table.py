@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import DataError, RemediableError, UnknownNameError, UsageError
+from litmus_core.forecasting._series.closed import check_closed, closed_findings, every_day, open_days
 from litmus_core.forecasting._series.edges import incomplete_periods
 from litmus_core.forecasting._series.findings import (
     finding,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[Any]
+Rows = slice | Array  # where they stand
 Duplicates = Literal["refuse", "sum", "mean", "last"]
 Gaps = Literal["past", "zero"]
 _MOST_MISSING = 0.5
@@ -89,6 +91,7 @@ def read_panel(
         text = say("left out frequency", n=left_out, frequency=frequency.name)
         findings.append(finding("mixed_frequency", "warning", text))
     pieces = [_Piece.of(rows, name, where, frequency, rules) for name, where in remaining]
+    findings += closed_findings(frequency)
     findings += incomplete_findings([piece.incomplete for piece in pieces], frequency)
     pieces = [piece for piece in pieces if np.isfinite(piece.values).any()]
     if not pieces:
@@ -100,6 +103,9 @@ def read_panel(
         text = say("merged", n=n_merged, how=rules.duplicates)
         findings.append(finding("doubled_times", "hint", text, n_rows=n_merged))
     end = max(piece.end for piece in pieces) if rules.gaps == "zero" else 0
+    if rules.gaps == "past":
+        for piece in pieces:
+            check_closed(piece.name, piece.start, piece.values, frequency, season)
     series = tuple(piece.series(season, rules.gaps, end) for piece in pieces)
     findings += gap_findings(series, rules.gaps)
     findings += negative_findings(rows.values, columns.value)
@@ -129,10 +135,17 @@ class _Rows:
     columns: SeriesColumns
     findings: tuple[Finding, ...]
 
-    def incomplete(self, where: slice, frequency: Frequency) -> tuple[int, ...]:
+    def incomplete(self, where: Rows, frequency: Frequency) -> tuple[int, ...]:
         """Return the positions of periods at the ends of some rows that those fill in part."""
         times, values = self.times[where], self.values[where]
         return incomplete_periods(np.unique(times[np.isfinite(values)]), frequency)
+
+    def steps(self, where: Rows, frequency: Frequency) -> Rows:
+        """Return some rows without those that stand for a day that is no step, and have no value."""
+        if frequency.unit != "workday":
+            return where
+        keep = np.isfinite(self.values[where]) | frequency.has(self.times[where])
+        return np.arange(len(self.times))[where][keep]
 
     @classmethod
     def of(cls, table: pd.DataFrame, columns: SeriesColumns) -> _Rows:
@@ -222,7 +235,9 @@ def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[
         if len(times) < 3:
             lone.append((name, where))
             continue
-        frequencies.setdefault(detect_frequency(times), []).append((name, where))
+        detected = detect_frequency(times)
+        detected = every_day(detected) if rules.gaps == "zero" else detected
+        frequencies.setdefault(detected, []).append((name, where))
     if not frequencies:
         name, where = rows.parts[0]
         n = where.stop - where.start
@@ -233,7 +248,9 @@ def _common_frequency(rows: _Rows, rules: SeriesRules) -> tuple[Frequency, list[
     common = max(frequencies, key=lambda frequency: len(frequencies[frequency]))
     if len(frequencies) > 1:
         raise _mixed(rows, frequencies, common)
-    return common, [*frequencies[common], *lone], 0
+    if rules.gaps == "past":
+        common = open_days(common, rows.times[np.isfinite(rows.values)])
+    return common, [*next(iter(frequencies.values())), *lone], 0
 
 
 def _mixed(
@@ -246,6 +263,9 @@ def _mixed(
         first = time_text(rows.times[parts[0][1].start])
         which = f" from {first}" if names.count(frequency.name) > 1 else ""
         counted.append(f"{frequency.name}{which} ({len(parts)} series)")
+    if len({every_day(frequency) for frequency in frequencies}) == 1:
+        text, hint = say("mixed", names=counted), say("mixed weekdays hint")
+        return RemediableError(text, hint=hint, remedies=[{"gaps": "zero"}])
     remedies = [{"frequency": common.name}] if common.name in frequency_names() else []
     hint = say("mixed hint" if len(set(names)) > 1 else "mixed days hint", nearest=common.name)
     return RemediableError(say("mixed", names=counted), hint=hint, remedies=remedies)
@@ -274,12 +294,17 @@ def _named(rows: _Rows, name: str) -> tuple[Frequency, list[tuple[str, slice]], 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
-    """One series on its grid: values (n,) with NaN for gaps, and what is known for each position."""
+    """One series on its grid: values (n,) with NaN for gaps, and what is known for each position.
+
+    ``has_row`` (n,) is where the table has a row; ``absent`` (k,) is what a column known ahead has at zero.
+    """
 
     name: str
     start: int
     values: Array
     covariates: Array
+    has_row: Array
+    absent: Array
     static: Array
     n_merged: int
     incomplete: tuple[int, ...]
@@ -290,7 +315,8 @@ class _Piece:
         return self.start + int(np.flatnonzero(np.isfinite(self.values))[-1]) + 1
 
     @classmethod
-    def of(cls, rows: _Rows, name: str, where: slice, frequency: Frequency, rules: SeriesRules) -> _Piece:
+    def of(cls, rows: _Rows, name: str, where: Rows, frequency: Frequency, rules: SeriesRules) -> _Piece:
+        where = rows.steps(where, frequency)
         times, values = rows.times[where], rows.values[where]
         if rules.frequency is None:
             _check_regular(times, frequency, name)
@@ -316,8 +342,10 @@ class _Piece:
         grid[[one - start for one in left_out]] = np.nan
         covariates = np.full((stop - start, rows.covariates.shape[1]), np.nan)
         covariates[unique - start] = rows.covariates[where][first + counts - 1]
+        has_row = np.isin(np.arange(start, stop), unique)
+        absent = np.array([-1.0 if column in rows.codes else 0.0 for column in rows.columns.known_future])
         static = _constant(rows, name, where)
-        return cls(name, start, grid, covariates, static, n_merged, left_out)
+        return cls(name, start, grid, covariates, has_row, absent, static, n_merged, left_out)
 
     def series(self, season: int, gaps: Gaps, end: int) -> Series:
         """Return the series from its first value to its last, or to ``end``; what is known beyond stays."""
@@ -325,16 +353,22 @@ class _Piece:
         last = max(self.end, end) - self.start
         n_beyond = max(last - len(self.values), 0)
         values = np.r_[self.values, np.full(n_beyond, np.nan)][first:last]
-        covariates = np.pad(self.covariates, ((0, n_beyond), (0, 0)), constant_values=np.nan)
+        covariates = np.pad(self.covariates, ((0, n_beyond), (0, 0)), constant_values=np.nan)[first:]
+        has_row = np.pad(self.has_row, (0, n_beyond))[first:]
         is_filled = np.isnan(values)
         for index in np.flatnonzero(is_filled):  # from the past alone, so that no origin sees ahead
-            values[index] = 0.0 if gaps == "zero" else values[index - (season if index >= season else 1)]
+            earlier = index - (season if index >= season else 1)
+            values[index] = 0.0 if gaps == "zero" else values[earlier]
+            if not has_row[index]:
+                covariates[index] = covariates[earlier]
+        if gaps == "zero":  # in the rows ahead, too
+            covariates[~has_row] = self.absent
         return Series(
             name=self.name,
             start=self.start + first,
             values=values,
             is_filled=is_filled,
-            covariates=covariates[first:],
+            covariates=covariates,
             static=self.static,
         )
 
@@ -366,7 +400,7 @@ def _check_regular(times: Array, frequency: Frequency, name: str) -> None:
         raise RemediableError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)
 
 
-def _constant(rows: _Rows, name: str, where: slice) -> Array:
+def _constant(rows: _Rows, name: str, where: Rows) -> Array:
     static = rows.static[where]
     for index, column in enumerate(rows.columns.static):
         constants = static[np.isfinite(static[:, index]), index]

@@ -188,6 +188,17 @@ class PlugInError(NoAnswerError):
         self.point, self.name, self.timed_out = point, name, timed_out
 
 
+def check_apart(to: Path, source: Path) -> None:
+    """Raise UsageError where writing ``to`` would replace the ``source`` that is read, or join its folder."""
+    if to.exists() and source.exists() and to.samefile(source):
+        raise UsageError("Input and output are the same file.", hint="Choose another name for the output.")
+    joins = to.suffix.lower() in (".parquet", ".pq") and to.resolve().is_relative_to(source.resolve())
+    if joins and source.is_dir():
+        raise UsageError(
+            f"'{to}' is in the folder that is read.", hint="Choose another place for the output."
+        )
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Raise a UsageError where ``path`` cannot be written: no space left, not allowed, no folder."""

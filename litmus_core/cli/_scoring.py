@@ -122,10 +122,10 @@ def predict(
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
         shown = str(as_address(to) or to)
-        report = {"rows": done.n_done, "to": shown, "rows_before": done.n_before, "seconds": done.seconds}
-        report["notes"] = list(done.notes)
         for note in done.notes:
             say(note)
+        report = {"rows": done.n_done, "to": shown, "rows_before": done.n_before, "seconds": done.seconds}
+        report["notes"] = list(done.notes)
         guarded = _GUARDED if options.for_spreadsheets else ""
         show(
             report,

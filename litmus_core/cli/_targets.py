@@ -25,6 +25,7 @@ from litmus_core.cli._work import (
     name_and_version,
     show_rows,
 )
+from litmus_core.errors import check_apart
 from litmus_core.types import Compute
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def answer(
     """Answer all targets of each row of a file, in its order."""
     from litmus_core.many_targets import load_targets
 
+    if to is not None:
+        check_apart(to, file)
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
     show_rows(session, predictor.flat_rows(file), to=to)
 

@@ -84,6 +84,12 @@ class TableAddress:
             and (not other.path or f"{self.path}/".startswith(below))
         )
 
+    def joins(self, source: TableAddress) -> bool:
+        """Whether a file written here would be ``source``, or a Parquet file in its folder."""
+        is_part = self.path.lower().endswith((".parquet", ".pq"))
+        is_same = self.path.strip("/") == source.path.strip("/")
+        return not self.is_database and self.is_below(source) and (is_same or is_part)
+
     def without_secrets(self, text: str) -> str:
         """Return ``text`` with each secret of this address hidden: a driver's message may repeat one."""
         for _, secret in sorted(self.secrets, key=lambda pair: -len(pair[1])):

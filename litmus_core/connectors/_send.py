@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.connectors._address import IfExists, TableAddress
 from litmus_core.errors import UsageError
 
 
-def check_writable(address: TableAddress, *, if_exists: IfExists | None) -> None:
+def check_writable(address: TableAddress, *, if_exists: IfExists | None, unread: Sequence[str] = ()) -> None:
     """Raise the error that :func:`send_table` would raise before its first row.
 
-    Callers check before they compute the table.
+    Callers check before they compute the table. Raises UsageError, too, if "replace" would empty values of
+    the columns ``unread``, which the new rows do not have.
     """
     from litmus_core.connectors._objects import check_object
     from litmus_core.connectors._postgres.send import check_rows_target
 
     if address.is_database:
-        check_rows_target(address, if_exists=if_exists or "fail")
+        check_rows_target(address, if_exists=if_exists or "fail", unread=unread)
     elif if_exists is not None:
         raise UsageError(
             f"'{address}' is a file: there is no table that may exist.",

@@ -38,7 +38,7 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
         job = _ProgressWriter(workspace, read_scoring(workspace, options.scoring))
         try:
             with load_bundle(job.job.bundle) as bundle:
-                score_file(
+                done = score_file(
                     bundle,
                     Path(job.job.source),
                     Path(job.job.to),
@@ -47,7 +47,8 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
                     level=job.job.level,
                     on_progress=job,
                 )
-            job.end(replace(job.job, status="finished", progress=replace(job.job.progress, remaining_s=0.0)))
+            progress = replace(job.job.progress, remaining_s=0.0, notes=done.notes)
+            job.end(replace(job.job, status="finished", progress=progress))
             drop_upload(workspace, Path(job.job.source))
         except LitmusError as error:
             job.end(replace(job.job, status="failed", message=error.message, hint=error.hint))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,26 @@ def test_a_target_that_cannot_be_written_is_said_before_a_row_is_scored(
     assert "names no table" in predict(tmp_path, rows, postgres.address()).output
     assert "exists" in predict(tmp_path, rows, rows).output
     assert "is a file" in predict(tmp_path, rows, str(tmp_path / "x.csv"), "--if-exists", "append").output
+
+
+def test_what_of_the_source_is_not_read_as_it_stands_is_said_and_never_overwritten(
+    postgres: Server, rows: str, tmp_path: Path
+) -> None:
+    postgres.run(
+        "ALTER TABLE rows ADD photo bytea, ADD doc jsonb, ADD paid timestamp, ADD prediction text",
+        "UPDATE rows SET photo = '\\x01', doc = '{}', paid = 'infinity' WHERE id = 3",
+    )
+    done = predict(tmp_path, rows, str(tmp_path / "x.csv"), "--json")
+    in_place = predict(tmp_path, rows, rows, "--if-exists", "replace")
+    to = f"{postgres.address()}?table=scores"
+
+    assert json.loads(done.stdout)["notes"][:3] == [
+        "'photo' holds binary data and was left out.",
+        "JSON in 'doc' was kept as texts: select its fields in a query to have columns of them.",
+        "1 infinite moment in 'paid' became missing.",
+    ]
+    assert "'photo' holds binary data and was left out." in done.stderr
+    assert "would lose values of 'photo' and 'paid'" in in_place.stderr
+    assert postgres.run("SELECT count(photo), count(paid) FROM rows") == [(1, 1)]
+    assert predict(tmp_path, rows, to).exit_code == 0
+    assert predict(tmp_path, rows, to, "--if-exists", "replace").exit_code == 0

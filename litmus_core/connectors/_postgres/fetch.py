@@ -38,9 +38,14 @@ def fetch_rows(address: TableAddress, scratch: Path) -> FetchedTable:
             )
         file = scratch / (re.sub(r"[^\w .-]", "_", address.name).strip(". ") or "rows")
         cursor.execute(_selection(rows, order, columns))
-        lossy = _write(cursor.fetch_record_batch(), wanted, file)
+        rounded, infinite = _write(cursor.fetch_record_batch(), wanted, file)
     notes = [column.note for column in columns if column.note]
-    return FetchedTable(file=file, notes=(*notes, *lossy))
+    notes += [f"Numbers in '{name}' were kept to about 16 digits; the table has more." for name in rounded]
+    notes += [
+        f"{format_count(n, 'infinite moment')} in '{name}' became missing." for name, n in infinite.items()
+    ]
+    left_out = [column.name for column in columns if column.sql is None]
+    return FetchedTable(file=file, notes=tuple(notes), unread=(*left_out, *infinite))
 
 
 def table_sql(name: str) -> str:
@@ -104,8 +109,8 @@ def _selection(rows: str, order: str, columns: Sequence[SourceColumn]) -> str:
     return f"SELECT {', '.join(read)} FROM {source} AS litmus_rows({places})"
 
 
-def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> list[str]:
-    """Write the batches one by one; return notes on values that could not be kept."""
+def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> tuple[list[str], dict[str, int]]:
+    """Write the batches one by one; return columns with rounded numbers, and counts of infinite moments."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -132,15 +137,7 @@ def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> list[st
         if writer is not None:
             writer.close()
     exact.retype(file)
-    rounded = [
-        f"Numbers in '{names[place]}' were kept to about 16 digits; the table has more."
-        for place in exact.rounded()
-    ]
-    return rounded + [
-        f"{format_count(n, 'infinite moment')} in '{name}' became missing."
-        for name, n in infinite.items()
-        if n
-    ]
+    return [names[place] for place in exact.rounded()], {name: n for name, n in infinite.items() if n}
 
 
 def _storage(kind: Any) -> Any:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,27 @@ if TYPE_CHECKING:
 
 _STAGED = "litmus_rows"  # a temporary table of the session
 _BATCH_ROWS = 65_536
+_MOMENTS = ("date", "timestamp")
 
 
-def check_rows_target(address: TableAddress, *, if_exists: IfExists) -> None:
-    """Raise the error that writing to the table would raise before its first row."""
+def check_rows_target(address: TableAddress, *, if_exists: IfExists, unread: Sequence[str] = ()) -> None:
+    """Raise the error that writing to the table would raise before its first row.
+
+    Raises UsageError, too, if "replace" would empty values of the columns ``unread``.
+    """
     with session(address) as cursor:
-        _check_exists(cursor, address, if_exists=if_exists)
+        columns = _check_exists(cursor, address, if_exists=if_exists)
+        if columns is None or if_exists != "replace":
+            return
+        emptied = [
+            name for name in unread if name in columns and _has_values(cursor, address, name, columns[name])
+        ]
+        if emptied:
+            raise UsageError(
+                f"Replacing the rows of '{address.table}' would lose values of {quote_names(emptied)}, which "
+                "cannot be read.",
+                hint="Write to another table. Nothing was changed.",
+            )
 
 
 def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None:
@@ -48,6 +64,14 @@ def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None
         cast = ", ".join(f"{identifier(name)}::{columns[name]}" for name in names)
         into = ", ".join(map(identifier, names))
         cursor.execute(f"INSERT INTO {table} ({into}) SELECT {cast} FROM pg_temp.{_STAGED}")
+
+
+def _has_values(cursor: Any, address: TableAddress, name: str, type_name: str) -> bool:
+    """Return whether a column has values that cannot be read: infinite moments, or any of another type."""
+    is_moment = type_name.startswith(_MOMENTS)
+    value = f"NOT isfinite({identifier(name)})" if is_moment else f"{identifier(name)} IS NOT NULL"
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {table_sql(_table_of(address))} WHERE {value})")
+    return bool(cursor.fetchone()[0])
 
 
 def _table_of(address: TableAddress) -> str:

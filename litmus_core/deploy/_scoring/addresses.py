@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.connectors import (
+    FetchedTable,
     IfExists,
+    TableAddress,
     as_address,
     check_delta_target,
     check_writable,
@@ -20,17 +22,21 @@ from litmus_core.connectors import (
     send_table,
     write_delta,
 )
-from litmus_core.errors import UsageError
+from litmus_core.errors import UsageError, check_apart
 from litmus_core.types import ReadOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFiles:
-    """The files to score and to write; ``table`` is a table of a database file."""
+    """The files to score and to write; ``table`` is a table of a database file.
+
+    ``notes`` name what was not read unchanged.
+    """
 
     source: Path
     to: Path
     table: str | None
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -53,24 +59,45 @@ def local_files(
         yield LocalFiles(source=Path(source), to=Path(to), table=table)
         return
     if target is not None:
-        if target.is_database:
-            target, _ = target.with_choice(ReadOptions(table=table or target.table))
-        check_writable(target, if_exists=if_exists)
-    if delta is not None:
+        target = _writable(target, address, table=table, if_exists=if_exists)
+    elif delta is not None:
         check_delta_target(delta, if_exists=if_exists)
+    elif address is None:
+        check_apart(Path(to), Path(source))
     with tempfile.TemporaryDirectory(prefix="litmus-rows-") as folder:
-        rows = Path(source) if address is None else fetch_table(address, Path(folder)).file
-        if is_delta(rows):
-            rows = read_delta(rows, Path(folder)).file
+        read = _read(source, address, Path(folder))
+        if target is not None and read.unread:
+            check_writable(target, if_exists=if_exists, unread=read.unread)
+        local = LocalFiles(source=read.file, to=Path(to), table=table, notes=read.notes)
         if delta is not None:
             written = Path(folder, "scored", "rows.parquet")
-            yield LocalFiles(source=rows, to=written, table=None)
+            yield replace(local, to=written, table=None)
             write_delta(written, delta, if_exists=if_exists)
             return
         if target is None:
-            yield LocalFiles(source=rows, to=Path(to), table=table)
+            yield local
             return
         named = "rows.parquet" if target.is_database else target.name
         written = Path(folder, "scored", named)
-        yield LocalFiles(source=rows, to=written, table=None if target.is_database else table)
+        yield replace(local, to=written, table=None if target.is_database else table)
         send_table(target, written, if_exists=if_exists)
+
+
+def _writable(
+    target: TableAddress, source: TableAddress | None, *, table: str | None, if_exists: IfExists | None
+) -> TableAddress:
+    """Return the address to write with its table; raises the error that writing would raise."""
+    if source is not None and target.joins(source):
+        raise UsageError(
+            f"'{target}' is part of what is read: writing would change it.",
+            hint="Choose another address for the output.",
+        )
+    if target.is_database:
+        target, _ = target.with_choice(ReadOptions(table=table or target.table))
+    check_writable(target, if_exists=if_exists)
+    return target
+
+
+def _read(source: Path | str, address: TableAddress | None, folder: Path) -> FetchedTable:
+    read = FetchedTable(file=Path(source)) if address is None else fetch_table(address, folder)
+    return read_delta(read.file, folder) if is_delta(read.file) else read

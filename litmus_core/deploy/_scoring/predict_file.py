@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +25,7 @@ from litmus_core.deploy._scoring.table_writers import (
     Table,
     TableWriter,
 )
-from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, writing
+from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, check_apart, writing
 from litmus_core.runtime import Bundle, CsvSource, DriftMonitor, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
@@ -40,7 +40,7 @@ class Scoring:
     """The progress of a scoring job: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
 
     ``seconds`` is the time of this attempt. ``notes`` name columns that hardly any row has as the model
-    learned them.
+    learned them, and at the end what of the source's own columns was not read unchanged.
     """
 
     n_done: int
@@ -91,7 +91,8 @@ def score_file(
 
     Both may be addresses, such as ``postgresql://host/db?table=scores``: rows are fetched first, and written
     in one transaction at the end. ``if_exists`` says what to do with a table that is there: "fail" (the
-    default), "append" or "replace". An address is not resumed.
+    default), "append" or "replace". An address is not resumed. The ``notes`` of the result name what of the
+    source could not be read unchanged; "replace" is refused where it would empty such values.
 
     Raises DataError (RowError with row and field) for unreadable input, UsageError for what cannot be
     written, BusyError while another process writes ``to``.
@@ -154,7 +155,7 @@ def _score(
                     checkpoint.remove()
                 raise
             checkpoint.remove()
-    return done
+    return replace(done, notes=(*files.notes, *done.notes))
 
 
 def predict_file(
@@ -195,8 +196,7 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
         _require_pyarrow()
     if to.is_dir():
         raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
-    if to.exists() and source.exists() and to.samefile(source):
-        raise UsageError("Input and output are the same file.", hint="Choose another name for the output.")
+    check_apart(to, source)
     if to.suffix.lower() not in _DATABASES:
         if table is not None:
             raise UsageError(

@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from litmus_core import load_bundle
 from litmus_core.deploy import write_form
@@ -38,11 +39,24 @@ def test_an_mlflow_model_names_its_loader_which_answers_as_the_bundle_does(bundl
     answers = loader._load_pyfunc(str(folder / flavor["data"])).predict(tiny.FRAME)
     assert answers.columns.tolist() == ["prediction", "probability no", "probability yes"]
     assert answers["probability yes"].tolist() == load_bundle(bundle).predict_proba(tiny.FRAME)[:, 1].tolist()
-    assert json.loads(facts["signature"]["inputs"])[:2] == [
-        {"type": "double", "name": "size", "required": True},
-        {"type": "any", "name": "zip", "required": True},
+    assert {column["type"] for column in json.loads(facts["signature"]["inputs"])} == {"any"}
+
+
+def test_an_mlflow_model_names_what_mlflow_installs_to_serve_it(bundle: Path) -> None:
+    """MLflow reads the names of both files, whichever it builds with, and runs its server in there."""
+    folder = write_form(bundle, "mlflow", to=bundle.with_name("model"))
+
+    env = json.loads((folder / "MLmodel").read_text())["flavors"]["python_function"]["env"]
+    python_env, conda = (yaml.safe_load((folder / env[key]).read_text()) for key in ("virtualenv", "conda"))
+    assert python_env["dependencies"] == ["-r requirements.txt"]
+    assert conda["dependencies"] == [
+        f"python={python_env['python']}",
+        "pip",
+        {"pip": ["-r requirements.txt"]},
     ]
-    assert (folder / "python_env.yaml").read_text().endswith("dependencies:\n  - -r requirements.txt\n")
+    needed = (folder / "requirements.txt").read_text().splitlines()
+    assert needed[-2:] == ["mlflow>=3.5,<4", "pandas"]
+    assert needed[:-2] == (bundle / "requirements.txt").read_text().splitlines()
 
 
 def test_an_mlflow_model_of_numbers_answers_one_column(bundle: Path) -> None:

@@ -35,10 +35,15 @@ class LitmusModel:
 def _load_pyfunc(path):
     return LitmusModel(path)
 '''
-# MLflow's types have no missing integer or boolean, and refuse other spellings: Litmus checks rows itself,
-# with row and
-# column in its messages, so only numbers are declared as such.
-_TYPES = {"DOUBLE": "double"}
+# What MLflow itself runs in the model's environment: its server, and the frames that it gives the loader.
+_SERVED_BY = ("mlflow>=3.5,<4", "pandas")
+_ENVIRONMENTS = {
+    "virtualenv": ("python_env.yaml", 'python: "{0}"\ndependencies:\n  - -r requirements.txt\n'),
+    "conda": (
+        "conda.yaml",
+        "dependencies:\n  - python={0}\n  - pip\n  - pip:\n      - -r requirements.txt\n",
+    ),
+}
 
 
 def write(bundle: Bundle, folder: Path) -> None:
@@ -49,10 +54,11 @@ def write(bundle: Bundle, folder: Path) -> None:
     wheels = sorted((bundle.folder / "wheels").glob("*.whl"))
     if wheels:
         shutil.copytree(bundle.folder / "wheels", folder / "wheels")
-    shutil.copy2(bundle.folder / "requirements.txt", folder / "requirements.txt")
+    needed = (bundle.folder / "requirements.txt").read_text(encoding="utf-8").rstrip("\n")
+    (folder / "requirements.txt").write_text("\n".join((needed, *_SERVED_BY, "")), encoding="utf-8")
     python = bundle.manifest.versions["python"]
-    environment = f'python: "{python}"\ndependencies:\n  - -r requirements.txt\n'
-    (folder / "python_env.yaml").write_text(environment, encoding="utf-8")
+    for file, text in _ENVIRONMENTS.values():
+        (folder / file).write_text(text.format(python), encoding="utf-8")
     (folder / "MLmodel").write_text(_mlmodel(bundle, python), encoding="utf-8")
     example = {"dataframe_split": _split(bundle)}
     (folder / "input_example.json").write_text(json.dumps(example, ensure_ascii=False), encoding="utf-8")
@@ -68,7 +74,7 @@ def _mlmodel(bundle: Bundle, python: str) -> str:
                 "loader_module": "litmus_pyfunc",
                 "code": "code",
                 "data": "bundle",
-                "env": {"virtualenv": "python_env.yaml"},
+                "env": {manager: file for manager, (file, _) in _ENVIRONMENTS.items()},
                 "python_version": python,
             }
         },
@@ -84,7 +90,9 @@ def _mlmodel(bundle: Bundle, python: str) -> str:
 
 
 def _input(column: Column) -> dict[str, Any]:
-    return {"type": _TYPES.get(column.storage, "any"), "name": column.name, "required": True}
+    # Litmus checks each row itself. MLflow's own types would refuse rows that it answers: a column of numbers
+    # without a gap is whole in pandas, and 21.16 may be spelled as a text.
+    return {"type": "any", "name": column.name, "required": True}
 
 
 def _split(bundle: Bundle) -> dict[str, Any]:

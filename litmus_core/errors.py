@@ -188,7 +188,7 @@ class PlugInError(NoAnswerError):
         self.point, self.name, self.timed_out = point, name, timed_out
 
 
-def check_apart(to: Path, source: Path) -> None:
+def check_overlap(to: Path, source: Path) -> None:
     """Raise UsageError where writing ``to`` would replace the ``source`` that is read, or join its folder."""
     if to.exists() and source.exists() and to.samefile(source):
         raise UsageError("Input and output are the same file.", hint="Choose another name for the output.")

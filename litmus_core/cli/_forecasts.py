@@ -18,7 +18,7 @@ from litmus_core.cli._work import (
     name_and_version,
     show_rows,
 )
-from litmus_core.errors import UsageError, check_apart
+from litmus_core.errors import UsageError, check_overlap
 from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def answer(
     from litmus_core.forecasting import load_forecaster
 
     if to is not None and new is not None:
-        check_apart(to, new)
+        check_overlap(to, new)
     forecaster = load_forecaster(answering_folder(session.studio, NOUN, forecast))
     if new is not None:
         forecaster = _observed(forecaster, new)

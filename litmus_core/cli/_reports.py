@@ -13,7 +13,7 @@ from litmus_core.cli._session import (
     say,
     studio_command,
 )
-from litmus_core.errors import UsageError, check_apart, writing
+from litmus_core.errors import UsageError, check_overlap, writing
 from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def report(
     """Write one HTML file about a table and its findings, or about an experiment's results."""
     if to.is_dir():
         raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
-    check_apart(to, Path(source))
+    check_overlap(to, Path(source))
     summary, page = _page(session.studio, source, target, options)
     with writing(to):
         to.write_text(page, encoding="utf-8")

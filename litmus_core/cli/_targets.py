@@ -25,7 +25,7 @@ from litmus_core.cli._work import (
     name_and_version,
     show_rows,
 )
-from litmus_core.errors import check_apart
+from litmus_core.errors import check_overlap
 from litmus_core.types import Compute
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def answer(
     from litmus_core.many_targets import load_targets
 
     if to is not None:
-        check_apart(to, file)
+        check_overlap(to, file)
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
     show_rows(session, predictor.flat_rows(file), to=to)
 

@@ -22,7 +22,7 @@ from litmus_core.connectors import (
     send_table,
     write_delta,
 )
-from litmus_core.errors import UsageError, check_apart
+from litmus_core.errors import UsageError, check_overlap
 from litmus_core.types import ReadOptions
 
 
@@ -63,7 +63,7 @@ def local_files(
     elif delta is not None:
         check_delta_target(delta, if_exists=if_exists)
     elif address is None:
-        check_apart(Path(to), Path(source))
+        check_overlap(Path(to), Path(source))
     with tempfile.TemporaryDirectory(prefix="litmus-rows-") as folder:
         read = _read(source, address, Path(folder))
         if target is not None and read.unread:

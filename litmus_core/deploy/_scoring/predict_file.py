@@ -25,7 +25,7 @@ from litmus_core.deploy._scoring.table_writers import (
     Table,
     TableWriter,
 )
-from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, check_apart, writing
+from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, check_overlap, writing
 from litmus_core.runtime import Bundle, CsvSource, DriftMonitor, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
@@ -196,7 +196,7 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
         _require_pyarrow()
     if to.is_dir():
         raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
-    check_apart(to, source)
+    check_overlap(to, source)
     if to.suffix.lower() not in _DATABASES:
         if table is not None:
             raise UsageError(

@@ -21,7 +21,7 @@ from litmus_core.jobs._context import RunContext, Stages, imported_versions
 from litmus_core.jobs._final.fit import fit_final
 from litmus_core.jobs._final.plan import expected_seconds, final_folder, final_folders, obstacle_of
 from litmus_core.jobs._judging.assertions import judged_assertions, try_assertions
-from litmus_core.jobs._judging.calibration import calibrate_candidate
+from litmus_core.jobs._judging.calibration import calibrate_candidate, judged_coverage
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -84,6 +84,7 @@ __all__ = [
     "is_alive",
     "is_queue_row_trusted",
     "judged_assertions",
+    "judged_coverage",
     "keep_recipe_text",
     "list_scorings",
     "live_job",

@@ -194,10 +194,14 @@ class DeployedModelChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalGroupsChosen:
-    """Somebody chose the column whose groups get separate intervals or label sets ("": none)."""
+    """Somebody chose the column whose groups get separate intervals or label sets ("": none).
+
+    ``verdicts`` are those with the coverage of these, by run: of the run that chose the candidate, if any.
+    """
 
     candidate_id: str
     column: str
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ import pytest
 
 from litmus_core import Studio, load_bundle
 from litmus_core.engine import validation_predictions
+from litmus_core.engine._intervals import calibrate
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.handles.handle import TrainedCandidate
+from litmus_core.experiments._runs.diagnosis import run_data
 from tests.trained import Trained, opened, table
 
 
@@ -74,6 +76,28 @@ def test_groups_are_asked_for_afterwards_and_go_into_the_next_bundle(
     assert {group.value for group in calibration.groups} == {"blue", "green", "red"}
     assert "blue" in {group.value for group in calibration.small_groups}
     assert TrainedCandidate(studio, grouped.facts).group_intervals("").facts.interval_by == ""
+
+
+def test_the_coverage_that_is_quoted_is_that_of_the_sets_that_are_answered(
+    studio: Studio, best: TrainedCandidate, own_training: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibrate, "GROUP_ROWS", 20)
+    first = own_training.run.verdict
+    best.group_intervals("colour")
+    run = studio.runs.get(own_training.run.id)
+    tested = run_data(studio.context, run).rows("test")
+    sets = best.predict_set(tested)
+    held = np.mean([truth in each for truth, each in zip(tested["sold"], sets, strict=True)])
+    moved = studio.decisions.verdict_at(run.id, 0.5)
+    best.group_intervals("")
+
+    for coverage in (run.verdict.coverage, moved.coverage):
+        assert (coverage.share, coverage.size) == pytest.approx((held, np.mean(list(map(len, sets)))))
+    assert run.verdict.coverage != first.coverage
+    assert studio.runs.get(run.id).verdict == first
+    (studio.workspace.run_dir(run.id) / "model.json").rename(own_training.workspace / "gone.json")
+    best.group_intervals("colour")
+    assert studio.runs.get(run.id).verdict.coverage is None
 
 
 @pytest.mark.parametrize(("column", "error"), [("colur", UnknownNameError), ("size", UsageError)])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
+from litmus_core.errors import LitmusError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.diagnosis import run_data
-from litmus_core.types import Candidate, IntervalGroupsChosen, Task
+from litmus_core.types import Candidate, IntervalGroupsChosen, Task, Verdict
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Calibration
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,17 @@ class IntervalsService:
         """Calibrate intervals or label sets separately for each group of ``column``; "" ends that.
 
         Groups with fewer than 100 rows that the model did not learn from keep the calibration of all rows.
-        What is exported or deployed already stays as it is. Raises UnknownNameError unless the candidate
+        What is exported or deployed already stays as it is. The verdict has the coverage of what is answered
+        from now on, on the rows that judged the model. Raises UnknownNameError unless the candidate
         reads a column of that name, UsageError unless it has few values that repeat.
         """
         self.check_group(candidate_id, column)
-        self.context.record(IntervalGroupsChosen(candidate_id=candidate_id, column=column))
+        candidate = replace(self.context.candidate(candidate_id), interval_by=column)
+        self.context.record(
+            IntervalGroupsChosen(
+                candidate_id=candidate_id, column=column, verdicts=_with_coverage(self.context, candidate)
+            )
+        )
         return self.context.candidate(candidate_id)
 
     def check_group(self, candidate_id: str, column: str) -> None:
@@ -79,6 +88,26 @@ def calibration_of(context: Context, candidate_id: str) -> Calibration | None:
         if run.chosen_id == candidate_id and run.verdict
         else calibration
     )
+
+
+def _with_coverage(context: Context, candidate: Candidate) -> tuple[tuple[str, Verdict], ...]:
+    """Return the verdict on a candidate with the coverage of its intervals or label sets as they are now.
+
+    There is none unless its run chose it, and no coverage if files were removed.
+    """
+    from litmus_core.jobs import judged_coverage, predictions_on_test
+
+    run, task = context.run(candidate.run_id), _task(context, candidate)
+    if run.chosen_id != candidate.id or run.verdict is None or task.needs.is_order:
+        return ()
+    folder, coverage = context.workspace.run_dir(run.id), None
+    try:
+        data = run_data(context, run)
+        predictions = predictions_on_test(folder, data, candidate, procedure=True)
+        coverage = judged_coverage(folder, data, candidate, predictions, metric=task.metric)
+    except (LitmusError, OSError) as error:
+        _log.info("Intervals could not be measured: %s", error)
+    return ((run.id, replace(run.verdict, coverage=coverage)),)
 
 
 def _task(context: Context, candidate: Candidate) -> Task:

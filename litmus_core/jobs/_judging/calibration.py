@@ -59,11 +59,10 @@ def judged_coverage(
     try:
         rows, source = _unseen_rows(folder, data, chosen, metric=metric)
         if source == "outer folds":
-            return _across_folds(folder, rows, source)
+            return _across_folds(folder, rows, source, by=chosen.interval_by)
         judging = _scored_rows(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
-        return measure_coverage(
-            calibrate(rows, source=source, learned=_learned_truth(data)), judging, level=LEVEL
-        )
+        calibration = calibrate(rows, source=source, by=chosen.interval_by, learned=_learned_truth(data))
+        return measure_coverage(calibration, judging, level=LEVEL)
     except (LitmusError, OSError) as error:  # the verdict stands without the coverage
         _log.info("Intervals could not be measured: %s", error)
         return None
@@ -75,14 +74,14 @@ def _learned_truth(data: RunData) -> np.ndarray:
     return truth
 
 
-def _across_folds(folder: Path, rows: ScoredPredictions, source: CalibrationSource) -> Coverage:
+def _across_folds(folder: Path, rows: ScoredPredictions, source: CalibrationSource, *, by: str) -> Coverage:
     from litmus_core.engine import calibrate, count_coverage, coverage_of
 
     folds = read_folds(folder)
     numbers = np.repeat(list(folds), [len(fold.index) for fold in folds.values()])
     counted = [
         count_coverage(
-            calibrate(rows.at(np.flatnonzero(numbers != number)), source=source),
+            calibrate(rows.at(np.flatnonzero(numbers != number)), source=source, by=by),
             rows.at(np.flatnonzero(numbers == number)),
             level=LEVEL,
         )

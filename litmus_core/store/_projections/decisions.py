@@ -14,6 +14,7 @@ from litmus_core.types import (
     AssertionsChanged,
     BarMoved,
     Event,
+    IntervalGroupsChosen,
     ModelAccepted,
     Task,
     Verdict,
@@ -24,7 +25,7 @@ from litmus_core.types import (
 
 def affected_by_bar(fact: Any) -> Iterator[tuple[str, str]]:
     """Yield the keys of the runs whose verdict changes."""
-    if isinstance(fact, AssertionsChanged | BarMoved):
+    if isinstance(fact, AssertionsChanged | BarMoved | IntervalGroupsChosen):
         yield from (("runs", run_id) for run_id, _ in fact.verdicts)
 
 
@@ -59,10 +60,11 @@ def _change_task(draft: UnitOfWork, fact: BarMoved | AssertionsChanged, **change
         return
     task = replace(from_plain(Task, json.loads(row["task"])), **changed)
     draft.put("experiments", row | bar_columns(task))
-    _judge_again(draft, fact.verdicts)
+    judge_again(draft, fact.verdicts)
 
 
-def _judge_again(draft: UnitOfWork, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+def judge_again(draft: UnitOfWork, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+    """Give runs other verdicts."""
     for run_id, verdict in verdicts:
         if run := draft.one("runs", run_id):
             draft.put("runs", run | verdict_columns(verdict))

@@ -9,6 +9,7 @@ from typing import Any
 
 from litmus_core.store._analytic.extra_fields import set_extra
 from litmus_core.store._analytic.unit_of_work import UnitOfWork
+from litmus_core.store._projections.decisions import judge_again
 from litmus_core.types import (
     DeployedModelChosen,
     Event,
@@ -38,6 +39,7 @@ def _chosen(draft: UnitOfWork, fact: DeployedModelChosen, event: Event) -> None:
 
 def _grouped(draft: UnitOfWork, fact: IntervalGroupsChosen, event: Event) -> None:
     _put(draft, fact.candidate_id, interval_by=fact.column)
+    judge_again(draft, fact.verdicts)
 
 
 def _put(draft: UnitOfWork, candidate_id: str, **values: Any) -> None:

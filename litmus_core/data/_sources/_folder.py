@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duckdb import path_literal, text_literal
+from litmus_core.data._duckdb import identifier, path_literal, text_literal
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, check_width
+from litmus_core.data._sources.parquet import left_out_note, unnamed_index
 from litmus_core.errors import DataError
 from litmus_core.runtime import parquet_files
 
@@ -31,12 +32,16 @@ def stage_folder(
     _check_types(schemas)
     check_width(len({column for schema in schemas.values() for column in schema}), name=name)
     staged = scratch / "staged.parquet"
+    left_out = tuple(dict.fromkeys(name for file in files for name in unnamed_index(_arrow_schema(file))))
+    excluded = f"EXCLUDE ({', '.join(map(identifier, left_out))})" if left_out else ""
     listed = ", ".join(map(path_literal, files))
     connection.execute(
-        f"COPY (SELECT * FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false)) "
+        f"COPY (SELECT * {excluded} "
+        f"FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false)) "
         f"TO {text_literal(str(staged))} (FORMAT parquet, COMPRESSION snappy)"
     )
     notes = [f"{len(files):,} files of the folder were read as one table."] if len(files) > 1 else []
+    notes += [left_out_note(left_out)] if left_out else []
     return Staged(readable=staged, is_typed=True, notes=(*notes, *_missing_column_notes(schemas)))
 
 
@@ -49,7 +54,14 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]
         raise DataError(
             f"'{file.name}' is damaged or not a Parquet file.", hint="Write or download it again."
         ) from damaged
-    return {str(row[0]): str(row[1]) for row in records}
+    left_out = unnamed_index(_arrow_schema(file))
+    return {str(row[0]): str(row[1]) for row in records if row[0] not in left_out}
+
+
+def _arrow_schema(file: Path) -> Any:
+    import pyarrow.parquet as pq
+
+    return pq.read_schema(file)
 
 
 def _check_types(schemas: Mapping[Path, Mapping[str, str]]) -> None:

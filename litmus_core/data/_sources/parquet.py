@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from litmus_core.data._types.numbers.notes import codes_note
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
-from litmus_core.text import format_count
+from litmus_core.text import format_count, quote_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,8 @@ def read_schema(
         file = pq.ParquetFile(source)
         if file.metadata.num_rows == 0 or not file.schema_arrow.names:
             raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one row.")
-        sources = _sources(connection, source, file.schema_arrow)
+        if not (sources := _sources(connection, source, file.schema_arrow)):
+            raise DataError(f"'{name}' has no columns but row labels.", hint="Choose another file.")
         if len(sources) > MAX_COLUMNS:
             raise DataError(
                 f"'{name}' has {len(sources):,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
@@ -102,8 +103,10 @@ def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -
     import pyarrow as pa
 
     described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(source)}").fetchall()
-    items = []
+    items, left_out = [], unnamed_index(schema)
     for field, (called, *_) in zip(schema, described, strict=True):
+        if field.name in left_out:
+            continue
         column = identifier(str(called))
         if pa.types.is_struct(field.type) and field.type.num_fields:
             for place, inner in enumerate(field.type, start=1):
@@ -112,6 +115,26 @@ def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -
         else:
             items.append(_Source(name=field.name, value=column))
     return items
+
+
+def unnamed_index(schema: Any) -> tuple[str, ...]:
+    """Return the columns with the row labels of a data frame that have no name; those with dates stay.
+
+    pandas writes them unless the rows are numbered in order. A data frame's own are left out as well.
+    """
+    import pyarrow as pa
+
+    wrote = schema.pandas_metadata or {}
+    names = {one.get("field_name") for one in wrote.get("columns", ()) if one.get("name") is None}
+    indices = [name for name in wrote.get("index_columns", ()) if isinstance(name, str) and name in names]
+    return tuple(
+        name for name in indices if name in schema.names and not pa.types.is_temporal(schema.field(name).type)
+    )
+
+
+def left_out_note(names: Iterable[str]) -> str:
+    """Return the note on row labels that were left out."""
+    return f"Row labels that pandas wrote were left out: {quote_names(names)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +178,8 @@ def _as_code(column: _Source) -> Typed:
 def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
     import pyarrow as pa
 
+    if left_out := unnamed_index(schema):
+        yield left_out_note(left_out)
     records = [field for field in schema if pa.types.is_struct(field.type) and field.type.num_fields]
     if records:
         inner = f"{records[0].name}.{records[0].type[0].name}"

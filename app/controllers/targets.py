@@ -314,12 +314,12 @@ class _Desk:
         with self._lock:
             return present_answered(self._predictor.predict_records([row])[0])
 
-    def score(self, file: Path) -> tuple[bytes, int]:
+    def score(self, file: Path) -> tuple[bytes, int, tuple[str, ...]]:
         import pandas as pd
 
         with self._lock:
-            rows = self._predictor.flat_rows(file)
-        return csv_bytes(pd.DataFrame(rows)), len(rows)
+            rows, notes = self._predictor.with_notes(self._predictor.flat_rows, file)
+        return csv_bytes(pd.DataFrame(rows)), len(rows), notes
 
     def zipped(self) -> bytes:
         return zip_bytes(self._model)

@@ -140,7 +140,10 @@ def answer(
     if to is not None:
         check_overlap(to, file)
     predictor = load_targets(answering_folder(session.studio, NOUN, targets))
-    show_rows(session, predictor.flat_rows(file), to=to)
+    rows, notes = predictor.with_notes(predictor.flat_rows, file)
+    for note in notes:
+        say(note)
+    show_rows(session, rows, to=to)
 
 
 def open_targets(folder: Path) -> TargetsServer:

@@ -43,9 +43,18 @@ class TargetsServer:
             labels = {"type": "array", "items": {"type": "string", "enum": list(predictor.names)}}
             one = {"labels": labels, "probabilities": numbers}
         items = {"type": "object", "properties": one, "required": list(one)}
-        reply = {"type": "object", "properties": {"predictions": {"type": "array", "items": items}}}
+        fields = {
+            "predictions": {"type": "array", "items": items},
+            "notes": {"type": "array", "items": {"type": "string"}},
+        }
+        reply = {"type": "object", "properties": fields}
         return rows_schema(predictor.columns), reply
 
     def answer(self, request: Mapping[str, Any], /) -> dict[str, Any]:
-        """Return a prediction for each of the ``rows``; raises RowError for one that does not fit."""
-        return {"predictions": self._predictor.predict_records(request["rows"])}
+        """Return a prediction for each of the ``rows``, and notes on columns that look unlike those learned.
+
+        Raises RowError for a row that does not fit.
+        """
+        predictor = self._predictor
+        predictions, notes = predictor.with_notes(predictor.predict_records, request["rows"])
+        return {"predictions": predictions} | ({"notes": notes} if notes else {})

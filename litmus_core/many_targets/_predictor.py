@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import UsageError
 from litmus_core.many_targets._targets import TargetsSpec
+from litmus_core.runtime import is_batch, warn_of
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle, Pipeline
     from litmus_core.types import Column
 
 Array = NDArray[Any]
+T = TypeVar("T")
 _WORTH = 0.7  # of the columns that the models read, each alone, up to which sharing takes less time
 
 
@@ -72,11 +75,11 @@ class TargetsPredictor:
         """Return the chance (n, k) that each label is yes; raises UsageError for numbers."""
         if self.spec.kind == "numbers":
             raise UsageError("The targets are numbers, so there are no probabilities.", hint="Use predict.")
-        return self.predict_raw(rows)
+        return self._warned(rows)
 
     def predict(self, rows: Any) -> Array:
         """Return (n, k): whether each label is yes, by its own threshold, or numbers."""
-        raw = self.predict_raw(rows)
+        raw = self._warned(rows)
         return raw >= self._cuts if self.spec.kind == "labels" else raw
 
     def predict_records(self, rows: Any) -> list[dict[str, Any]]:
@@ -94,6 +97,21 @@ class TargetsPredictor:
             }
             for row in raw
         ]
+
+    def with_notes(self, predict: Callable[[Any], T], rows: Any) -> tuple[T, tuple[str, ...]]:
+        """Return ``predict(rows)``, and notes on columns of many rows unlike what the models learned."""
+        if not is_batch(rows):
+            return predict(rows), ()
+        with ExitStack() as stack:
+            monitors = [stack.enter_context(self.bundles[places[0]].noting()) for places in self._groups]
+            predictions = predict(rows)
+            notes = dict.fromkeys(note for monitor in monitors for note in monitor.notes())
+        return predictions, tuple(notes)
+
+    def _warned(self, rows: Any) -> Array:
+        raw, notes = self.with_notes(self.predict_raw, rows)
+        warn_of(notes)
+        return raw
 
     def flat_rows(self, rows: Any) -> list[dict[str, Any]]:
         """Return one flat dict per row, for a CSV file: tags as they stood in their column, then chances."""

@@ -10,8 +10,8 @@ from litmus_core.runtime._bundle import (
 )
 from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
 from litmus_core.runtime._decision import UNSURE, decide
-from litmus_core.runtime._drift.monitor import FEWEST_ROWS, DriftMonitor
-from litmus_core.runtime._drift.warn import DriftWarning
+from litmus_core.runtime._drift.monitor import DriftMonitor, is_batch
+from litmus_core.runtime._drift.warn import DriftWarning, warn_of
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.csv_rows import CsvRows, read_rows
@@ -105,7 +105,6 @@ __all__ = [
     "DECISIONS",
     "DECODE",
     "DEFAULT_LEVEL",
-    "FEWEST_ROWS",
     "FORMAT",
     "GOLDEN",
     "INTERVALS",
@@ -176,6 +175,7 @@ __all__ = [
     "fit_scale",
     "gzip_bomb_error",
     "import_source_from",
+    "is_batch",
     "is_custom_step",
     "json_rows",
     "label_text",
@@ -210,5 +210,6 @@ __all__ = [
     "unpack_gzip",
     "use_modules",
     "verified_folder",
+    "warn_of",
     "with_fixes_of",
 ]

@@ -53,6 +53,7 @@ class Bundle(Predictor):
             _lazy_executor(manifest, folder),
             post=LazySteps(manifest, folder) if manifest.postprocess else None,
             calibrate=lambda: _calibration(manifest, folder),
+            find_examples=lambda: list(self.golden.rows),
         )
         self.manifest = manifest
         self.sha256 = sealed.sha256
@@ -66,11 +67,6 @@ class Bundle(Predictor):
         """Rows predicted at export, with their predictions."""
         with bundle_errors(f"The bundle's {GOLDEN} is damaged"):
             return Golden.from_json((self.folder / GOLDEN).read_bytes())
-
-    @property
-    def examples(self) -> list[dict[str, Any]]:
-        """Real rows as JSON objects, in the form of a prediction request."""
-        return list(self.golden.rows)
 
     def predict_raw(self, rows: Rows) -> Floats:
         """Return (n, k) probabilities or (n,) values, as :meth:`Predictor.predict_raw` does.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from litmus_core.errors import RowError, UsageError
 from litmus_core.runtime._answer_form import ANSWER_FORMS
 from litmus_core.runtime._drift.learned import LearnedColumn, learned_columns
-from litmus_core.runtime._drift.monitor import FEWEST_ROWS, DriftMonitor
+from litmus_core.runtime._drift.monitor import DriftMonitor, is_batch
 from litmus_core.runtime._drift.warn import warn_of
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._intervals.levels import DEFAULT_LEVEL
@@ -98,9 +97,9 @@ class Predictor:
     of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
     missing column or a value of the wrong type raises RowError with the field, and the row if there is one.
     No rows give an empty result. Many rows with a column unlike what the model learned are predicted with a
-    DriftWarning. Not safe for use by several threads at once. ``calibrate`` returns the
-    calibration of intervals and label sets (None: there is none); it is called when the first of them is
-    requested.
+    DriftWarning. Not safe for use by several threads at once. ``calibrate`` returns the calibration of
+    intervals and label sets (None: there is none); it is called when the first of them is requested.
+    ``find_examples`` returns real rows, preferably of no training; without them no rows are unusual.
     """
 
     def __init__(
@@ -111,6 +110,7 @@ class Predictor:
         *,
         post: Steps | None = None,
         calibrate: Callable[[], Calibration | None] | None = None,
+        find_examples: Callable[[], list[dict[str, Any]]] = list,
     ) -> None:
         self.info = ModelInfo.of(model_info)
         self.task_type = self.info.task_type
@@ -118,7 +118,7 @@ class Predictor:
         self.pipeline = pipeline
         self.executor: Any = executor
         self.post = post
-        self._calibrate = calibrate
+        self._calibrate, self._find_examples = calibrate, find_examples
         self._monitor: DriftMonitor | None = None
 
     @property
@@ -266,8 +266,8 @@ class Predictor:
 
     @property
     def examples(self) -> list[dict[str, Any]]:
-        """Real rows that show what to expect of others; none if nobody gave them."""
-        return []
+        """Real rows as JSON objects, in the form of a prediction request; none if nobody gave them."""
+        return self._find_examples()
 
     @contextmanager
     def noting(self) -> Iterator[DriftMonitor]:
@@ -290,7 +290,7 @@ class Predictor:
 
     def with_notes(self, predict: Callable[[Rows], T], rows: Rows) -> tuple[T, tuple[str, ...]]:
         """Return ``predict(rows)``, and notes on columns of many rows unlike what the model learned."""
-        if not _is_batch(rows):
+        if not is_batch(rows):
             return predict(rows), ()
         with self.noting() as monitor:
             return predict(rows), monitor.notes()
@@ -374,8 +374,3 @@ class Predictor:
             return self.columns, self.pipeline
         read = [column for column in self.columns if column.name not in unread]
         return read, self.pipeline.without(unread)
-
-
-def _is_batch(rows: Rows) -> bool:
-    """Return whether rows may be enough to compare them with what a model learned."""
-    return isinstance(rows, str | Path) or not hasattr(rows, "__len__") or len(rows) >= FEWEST_ROWS

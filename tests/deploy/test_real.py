@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 
 from litmus_core.deploy import export_bundle, predict_file, start_endpoint, stop_endpoint
 from litmus_core.engine import open_candidate
-from litmus_core.runtime import load_bundle
+from litmus_core.runtime import DriftWarning, load_bundle
 from litmus_core.types import BundleRecord, Candidate
 from tests.trained import Trained, opened, table
 
@@ -37,6 +38,18 @@ def exported(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> tupl
             form="native",
         )
     return candidate, record
+
+
+def test_a_recoded_column_is_named_by_a_run_and_by_its_bundle(
+    trained: Trained, exported: tuple[Candidate, BundleRecord]
+) -> None:
+    recoded = ROWS.assign(colour=ROWS["colour"].str.upper())
+    with opened(trained) as studio, load_bundle(exported[1].path) as bundle:
+        for model in (studio.candidates.predictor(exported[0].id), bundle):
+            with warnings.catch_warnings(action="error", category=DriftWarning):
+                model.predict(ROWS)
+            with pytest.warns(DriftWarning, match="'colour': of 40 values checked, .* letter case"):
+                model.predict(recoded)
 
 
 def json_rows() -> list[dict[str, object]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -61,6 +63,20 @@ def test_a_row_that_does_not_fit_is_refused_in_words(
     detail = refused.json()["detail"]
     assert message in detail["message"]
     assert (detail["row"], detail["field"]) == (0, field)
+
+
+def test_rows_unlike_the_learned_ones_are_answered_and_named(
+    desk: TargetsServer, place: Place, tmp_path: Path
+) -> None:
+    far = [ROW | {"size": 5e6 + at} for at in range(30)]
+    answer = desk.answer({"rows": far})
+    assert len(answer["predictions"]) == 30
+    assert [note.split(":")[0] for note in answer["notes"]] == ["'size'"]
+    assert "notes" not in desk.answer({"rows": far[:29]})
+
+    pd.DataFrame(far).to_csv(tmp_path / "far.csv", index=False)
+    words = ("targets", "answer", place.model, tmp_path / "far.csv", "--to", tmp_path / "answers.csv")
+    assert "'size'" in CliRunner().invoke(app, [str(word) for word in words]).stderr
 
 
 def test_limits_and_kinds_are_those_of_a_bundle(client: Client) -> None:

@@ -61,8 +61,8 @@ class TryDesk(Protocol):
     def answer(self, row: dict[str, Any], /) -> AnsweredRowView:
         """Return what one row is answered."""
 
-    def score(self, file: Path, /) -> tuple[bytes, int]:
-        """Return the answers to a file's rows as CSV, and how many they are."""
+    def score(self, file: Path, /) -> tuple[bytes, int, tuple[str, ...]]:
+        """Return the answers to a file's rows as CSV, how many they are, and notes on the columns."""
 
     def zipped(self) -> bytes:
         """Return the folder that answers."""
@@ -233,6 +233,8 @@ def _draw_score(desk: TryDesk, key: str) -> None:
         file = Path(folder) / f"rows{Path(upload.name).suffix.lower()}"
         file.write_bytes(upload.getvalue())
         with st.spinner("Answering every row…"):
-            predictions, n_rows = desk.score(file)
+            predictions, n_rows, notes = desk.score(file)
         st.markdown(f"{n_rows:,} rows are answered.")
+        for note in notes:
+            st.warning(literal(note), icon=":material/troubleshoot:")
         draw_download("Download the answers", lambda: predictions, "answers.csv", key=key, first=True)

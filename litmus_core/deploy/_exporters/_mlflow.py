@@ -14,6 +14,8 @@ from litmus_core.types import Column
 _LOADER = '''\
 """Asks a Litmus bundle in MLflow's words. Made by Litmus; needs what python_env.yaml names."""
 
+import warnings
+
 from litmus_core import load_bundle
 
 
@@ -27,7 +29,10 @@ class LitmusModel:
         """Return ``prediction`` and, in classification, one column ``probability <class>`` a class."""
         import pandas as pd
 
-        form, answers = self.bundle.form, self.bundle.predict_raw(model_input)
+        form = self.bundle.form
+        answers, notes = self.bundle.with_notes(self.bundle.predict_raw, model_input)
+        for note in notes:
+            warnings.warn(note, stacklevel=2)
         shares = answers.T if answers.ndim == 2 else ()
         return pd.DataFrame(dict(zip(form.columns, [form.predictions(answers), *shares])))
 

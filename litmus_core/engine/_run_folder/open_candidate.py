@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._run_folder.folder import compiled_path, read_model_info
 
@@ -23,14 +23,16 @@ def open_candidate(
     executor: Executor | FeatureExecutor | None = None,
     post: Post | None = None,
     calibrate: Callable[[], Calibration | None] | None = None,
+    find_examples: Callable[[], list[dict[str, Any]]] = list,
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, with its pipeline and models in memory.
 
     It runs what production would: the compiled form if the run has one (rebuilt if an older Litmus made
     it), else (or if ``native`` is requested) AutoGluon's own models; or ``executor``. Custom code runs in a
     process of its own; ``custom_in_process`` runs it in this one, as in production. Predictions are
-    converted from the models' scale, and go through the steps of ``post``; ``calibrate`` is passed to the
-    predictor. Raises NotFoundError if there is no such model, TrainingError if none was finished.
+    converted from the models' scale, and go through the steps of ``post``; ``calibrate`` and
+    ``find_examples`` are passed to the predictor. Raises NotFoundError if there is no such model,
+    TrainingError if none was finished.
     """
     from litmus_core.engine._fit.target_scale import with_scale
     from litmus_core.engine._preprocess import open_steps
@@ -44,7 +46,7 @@ def open_candidate(
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
     executor = executor or _executor(folder, model, native=native, custom_in_process=custom_in_process)
     pipeline = open_pipeline(state, open_steps(folder, custom_in_process=custom_in_process))
-    return Predictor(info, pipeline, executor, post=post, calibrate=calibrate)
+    return Predictor(info, pipeline, executor, post=post, calibrate=calibrate, find_examples=find_examples)
 
 
 def _executor(

@@ -5,23 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import BundleError, BusyError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.intervals import calibration_of
 from litmus_core.experiments._deploy.living import supervised_endpoints
-from litmus_core.experiments._runs.diagnosis import deployed_model, run_data
+from litmus_core.experiments._runs.diagnosis import deployed_model, example_rows
 from litmus_core.experiments._runs.lock import locked_run
-from litmus_core.types import BundleDeleted, BundleExported, BundleRecord, Run
+from litmus_core.types import BundleDeleted, BundleExported, BundleRecord
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from litmus_core.deploy import Form
-
-_GOLDEN_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class BundlesService:
                 folder,
                 deployed,
                 context.experiment(run.experiment_id),
-                rows=_golden(context, run),
+                rows=example_rows(context, run),
                 to=Path(to),
             )
 
@@ -144,7 +140,7 @@ def _export(
     candidate = context.candidate(candidate_id)
     run = context.run(candidate.run_id)
     experiment = context.experiment(run.experiment_id)
-    rows = _golden(context, run)
+    rows = example_rows(context, run)
     target = Path(to) if to is not None else _free_path(context, experiment.name, candidate.id, zipped=zipped)
     folder, deployed = deployed_model(context, candidate_id)
     record = export_bundle(
@@ -163,13 +159,6 @@ def _export(
     stored = replace(record, path=context.workspace.relative(record.path))
     context.record(BundleExported(bundle=stored))
     return record
-
-
-def _golden(context: Context, run: Run) -> pd.DataFrame:
-    data = run_data(context, run)
-    part: Literal["validation", "train"] = "validation" if len(data.index("validation")) else "train"
-    rows = data.features(part)
-    return rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
 
 
 def _free_path(context: Context, experiment: str, candidate_id: str, *, zipped: bool) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
 from litmus_core.types import Candidate, CandidateTested, PostReport, Run, read_stored
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from litmus_core.jobs import RunData
     from litmus_core.runtime import Calibration, Predictor
 
-_BACKGROUND_ROWS = 30
+_BACKGROUND_ROWS, _EXAMPLE_ROWS = 30, 50
 
 
 def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
@@ -66,6 +66,14 @@ def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
     return drawn[[*(column.name for column in data.columns), data.target]]
 
 
+def example_rows(context: Context, run: Run) -> pd.DataFrame:
+    """Return some rows of features for those who use a model: validation rows or, without any, others."""
+    data = run_data(context, run)
+    part: Literal["validation", "train"] = "validation" if len(data.index("validation")) else "train"
+    rows = data.features(part)
+    return rows.sample(n=min(_EXAMPLE_ROWS, len(rows)), random_state=0).sort_index()
+
+
 def deployed_model(context: Context, candidate_id: str) -> tuple[Path, Candidate]:
     """Return a candidate as it is deployed, final model or judged one, and the folder of that model."""
     from litmus_core.jobs import final_folder
@@ -104,7 +112,18 @@ def open_predictor(
         threshold=candidate.threshold,
         post=post_of(folder, candidate),
         calibrate=calibrate,
+        find_examples=lambda: _json_examples(context, candidate.run_id),
     )
+
+
+def _json_examples(context: Context, run_id: str) -> list[dict[str, Any]]:
+    """Return the run's example rows; none if its data is gone, which a model's predictions do not need."""
+    from litmus_core.runtime import json_rows
+
+    try:
+        return json_rows(example_rows(context, context.run(run_id)))
+    except LitmusError:
+        return []
 
 
 def post_report(context: Context, candidate_id: str) -> PostReport | None:

@@ -43,9 +43,12 @@ def learned_columns(
 ) -> tuple[LearnedColumn, ...]:
     """Return what a pipeline's ``state`` says of ``columns``, without identifiers, dates, texts and yes/no.
 
-    Example rows show what to expect of rows that no training saw. So new values are expected where the
-    examples have them, and columns that custom pre-processing changes are left out.
+    Example rows show what to expect of rows that no training saw: without any, nothing is returned. So new
+    values are expected where the examples have them, and columns that custom pre-processing changes are left
+    out.
     """
+    if not examples:
+        return ()
     by_name = {column.name: column for column in columns if not column.traits.is_identifier}
     learned: list[LearnedColumn] = []
     for encoder in state.get("encoders", ()):

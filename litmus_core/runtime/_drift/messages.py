@@ -55,11 +55,14 @@ def other_scale(
     """Return the note that numbers are on another scale; ``here`` and ``before`` are medians."""
     n_outside, n_rows = outside
     low, high = map(format_number, learned)
+    place = (
+        f"Of {n_rows:,} values checked, {n_outside:,} lie outside the learned range {low} to {high}."
+        if n_outside
+        else f"They lie in the learned range, {low} to {high}, but beyond nearly all example rows."
+    )
     typical = "" if before is None else f", and above {format_number(before)} in the model's example rows"
     return (
-        f"'{name}': half of its values are above {format_number(here)} here{typical}. "
-        f"Of {n_rows:,} values checked, {n_outside:,} lie outside the learned range {low} to {high}. "
-        "Check its unit."
+        f"'{name}': half of its values are above {format_number(here)} here{typical}. {place} Check its unit."
     )
 
 

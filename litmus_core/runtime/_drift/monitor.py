@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +72,11 @@ class DriftMonitor:
             return number_note(learned, numbers) if len(numbers) >= FEWEST_ROWS else ""
         texts = self._texts.get(name, Counter())
         return category_note(learned, texts) if texts.total() >= FEWEST_ROWS else ""
+
+
+def is_batch(rows: Any) -> bool:
+    """Return whether rows may be enough to compare them with what a model learned; a path may have many."""
+    return isinstance(rows, str | Path) or not hasattr(rows, "__len__") or len(rows) >= FEWEST_ROWS
 
 
 def _sample(rows: Any, column: Column, places: np.ndarray[Any, np.dtype[np.intp]]) -> Any:

@@ -67,7 +67,8 @@ def notes(learned: Any, values: list[Any], n_rows: int = 60) -> str:
             categories("00501", "10001", "0101"),
             ["501", "10001", "101"],
             "'sex': none of 60 values checked begins with 0, as codes did in training. '501' may be "
-            "'00501'. Codes differ in length, so no zeros were added; write them as in training.",
+            "'00501' and '101' may be '0101'. Codes differ in length, so no zeros were added; write them as "
+            "in training.",
         ),
         (
             categories("07", "08", "12", "7"),

@@ -61,7 +61,8 @@ def _lost_zeros(learned: LearnedCategories, vocabulary: frozenset[str], values: 
     full = {value.lstrip("0") or "0": value for value in sorted(vocabulary) if _has_zero(value)}
     if not full or any(map(_has_zero, values)):
         return ""
-    short = {value: full[value] for value, _ in values.most_common() if value in full}
+    by_evidence = sorted(values, key=lambda value: (value in vocabulary, -values[value]))
+    short = {value: full[value] for value in by_evidence if value in full}
     n_distinct = sum(value not in vocabulary for value in short)
     n_zeros = sum(map(_has_zero, learned.examples))
     n_expected = values.total() * n_zeros / max(1, len(learned.examples)) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from litmus_core.text import format_number, quote_names
+from litmus_core.text import format_number, join_names, quote_names
 
 _SHOWN = 3
 _AS_UNKNOWN = "Predictions treat them as unknown. If only their spelling changed, spell them as in training."
@@ -36,11 +36,10 @@ def new_categories(
 
 def lost_zeros(name: str, *, n_rows: int, full: Mapping[str, str]) -> str:
     """Return the note that codes lost their leading zeros; ``full`` are learned codes by what is left."""
-    short, code = next(iter(full.items()))
+    pairs = [f"{_quote(short)} may be {_quote(code)}" for short, code in list(full.items())[:_SHOWN]]
     return (
         f"'{name}': none of {n_rows:,} values checked begins with 0, as codes did in training. "
-        f"{_quote(short)} may be {_quote(code)}. Codes differ in length, so no zeros were added; "
-        "write them as in training."
+        f"{join_names(pairs)}. Codes differ in length, so no zeros were added; write them as in training."
     )
 
 

@@ -29,6 +29,7 @@ class ModelInfo:
     second class. ``threshold`` is on the positive class's probability; None means 0.5. With ``costs`` of
     truth (rows) and prediction (columns), the model predicts the class with the lowest expected cost.
     ``abstain_below``: a prediction with a lower probability becomes ``abstain_label`` (None: never).
+    ``target_written_as`` is how the training file spelled the target's numbers, as a Column's ``written_as``.
     """
 
     problem_type: ProblemType
@@ -40,6 +41,7 @@ class ModelInfo:
     costs: tuple[tuple[float, ...], ...] = ()
     abstain_below: float | None = None
     abstain_label: str = ""
+    target_written_as: str = ""
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
@@ -64,6 +66,7 @@ class ModelInfo:
             costs=tuple(tuple(float(cost) for cost in row) for row in plain.get("costs") or ()),
             abstain_below=plain.get("abstain_below"),
             abstain_label=plain.get("abstain_label") or "",
+            target_written_as=plain.get("target_written_as") or "",
         )
 
     @property

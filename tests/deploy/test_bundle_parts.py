@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.deploy._bundles import modules as modules
+from litmus_core.deploy._bundles.export import signature_of
 from litmus_core.deploy._bundles.model_card import Origin, markdown, page
 from litmus_core.deploy._bundles.pickles import modules_in
 from litmus_core.errors import BundleError
@@ -65,6 +66,14 @@ def test_the_container_runs_without_rights_and_is_asked_for_its_health(compiled:
     assert "HEALTHCHECK" in text
     assert "libgomp1" not in text
     assert "build: ." in (compiled / "compose.yaml").read_text()
+
+
+def test_a_bundle_knows_how_its_table_spells_the_target() -> None:
+    spelled = replace(plans.COLUMNS[0], name="sold", written_as="decimal comma")
+    dataset = replace(version_from("/home/ada/shop.csv"), columns=(spelled,))
+    info = tiny.predictor().info
+    assert signature_of(info, Origin(dataset=dataset)).target_written_as == "decimal comma"
+    assert signature_of(info, None) == info
 
 
 def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Path) -> None:

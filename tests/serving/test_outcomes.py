@@ -275,6 +275,26 @@ def test_labels_and_numbers_are_read_as_files_and_programs_write_them(
 
 
 @pytest.mark.parametrize(
+    ("written_as", "value", "read"),
+    [
+        ("decimal comma", "1.100", 1100.0),
+        ("decimal comma", "21,16", 21.16),
+        ("decimal comma", 1.1, 1.1),
+        ("thousands; unit $", "$1,234.5", 1234.5),
+        ("%d.%m.%Y", "12.5", 12.5),
+    ],
+)
+def test_numbers_are_read_as_the_table_spells_its_target(written_as: str, value: Any, read: float) -> None:
+    reader = OutcomeReader(replace(info(), target_written_as=written_as))
+    assert reader.read(value, now=NOW) == NewOutcome(value=read)
+
+
+def test_a_label_that_is_a_number_is_read_as_the_table_spells_it() -> None:
+    reader = OutcomeReader(replace(info(1000, 2000), target_written_as="decimal comma"))
+    assert reader.read("1.000", now=NOW) == NewOutcome(value="1000")
+
+
+@pytest.mark.parametrize(
     ("classes", "value"),
     [((), "a lot"), ((), True), ((), "inf"), ((0, 1), 0.5), ((0, 1), 2), ((), float("nan"))],
 )

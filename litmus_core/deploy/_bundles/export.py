@@ -82,7 +82,7 @@ def export_bundle(
             return write_bundle(
                 weights.predictor,
                 draft_manifest(
-                    weights.predictor.info,
+                    signature_of(weights.predictor.info, origin),
                     candidate,
                     experiment,
                     scale=scale_part(run_folder),
@@ -98,6 +98,13 @@ def export_bundle(
                 modules=run_folder / MODULES,
                 calibration=calibration,
             )
+
+
+def signature_of(info: ModelInfo, origin: Origin | None) -> ModelInfo:
+    """Return ``info`` with the spelling of the target's numbers, by which outcomes are read."""
+    columns = () if origin is None or origin.dataset is None else origin.dataset.columns
+    written = next((column.written_as for column in columns if column.name == info.target), "")
+    return replace(info, target_written_as=written)
 
 
 def draft_manifest(

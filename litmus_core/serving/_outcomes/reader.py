@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litmus_core.errors import DataError
+from litmus_core.frame import number_form
 from litmus_core.runtime import Label, ModelInfo, label_text
 
 _CLOCK_TOLERANCE = timedelta(days=1)  # clocks and time zones differ between machines
@@ -31,6 +32,7 @@ class OutcomeReader:
         self.target, self._labels = info.target, [label_text(label) for label in info.classes]
         self._by_text = {label.strip().casefold(): label for label in reversed(self._labels)}
         self._by_number = _numbers(info.classes)
+        self._form = number_form(info.target_written_as) if info.target_written_as else None
 
     def read(self, value: Any, at: Any = None, *, now: datetime) -> NewOutcome:
         """Return an outcome; raises DataError if it is invalid."""
@@ -46,7 +48,7 @@ class OutcomeReader:
             text = label_text(value).strip()
             if text in self._labels:
                 return text
-            label = self._by_text.get(text.casefold()) or self._by_number.get(_as_number(text))
+            label = self._by_text.get(text.casefold()) or self._by_number.get(_as_number(self._plain(text)))
             if label is not None:
                 return label
         raise DataError(
@@ -54,10 +56,14 @@ class OutcomeReader:
         )
 
     def _number(self, value: Any) -> float:
-        number = None if isinstance(value, bool) else _as_number(value)
+        number = None if isinstance(value, bool) else _as_number(self._plain(value))
         if number is None:
             raise DataError(f"{_shown(value)} is not a number, and '{self.target}' is one.")
         return number
+
+    def _plain(self, value: Any) -> Any:
+        """Return a number as plain text, where it is spelled as in the training file, such as 1.234,50."""
+        return self._form.plain(value) if self._form is not None and isinstance(value, str) else value
 
 
 def _numbers(labels: Sequence[Label]) -> dict[float | None, str]:

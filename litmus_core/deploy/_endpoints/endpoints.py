@@ -202,7 +202,10 @@ def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
     """Return to the version before the last promotion; raises UsageError if there is none."""
     previous = EndpointFolder(workspace, name).read().previous
     if previous is None:
-        raise UsageError(f"'{name}' has had one version only.", hint="There is nothing to go back to.")
+        raise UsageError(
+            f"No version of '{name}' was promoted since the one that answers.",
+            hint=f"There is nothing to go back to. Name a version: litmus endpoints promote {name} VERSION.",
+        )
     return promote_endpoint(workspace, name, previous)
 
 

@@ -154,7 +154,11 @@ class Supervisor:
             _wait_until(lambda: previous_server.has_left, timeout_s=5.0)
         live, number = self._state.live, child.version.number
         self._pause_s = _FIRST_PAUSE_S
-        self._update(live=number, previous=live, child_pid=child.pid, state="answering", trouble=Trouble())
+        # Whoever went back cannot go back once more, to the version that was left: that is a promotion.
+        previous = None if number == self._state.previous else live
+        self._update(
+            live=number, previous=previous, child_pid=child.pid, state="answering", trouble=Trouble()
+        )
 
     # Watching
 

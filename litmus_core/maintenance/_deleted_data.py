@@ -29,8 +29,11 @@ def note_backup(workspace: Workspace, path: Path) -> None:
         return
     notes = sorted({*_recorded_backups(workspace), str(path)})
     fresh = workspace.path / f"{_NOTES}.{os.getpid()}"
-    fresh.write_text(json.dumps(notes), encoding="utf-8")
-    fresh.replace(workspace.path / _NOTES)
+    try:
+        fresh.write_text(json.dumps(notes), encoding="utf-8")
+        fresh.replace(workspace.path / _NOTES)
+    except OSError:  # a full disk: the backup on another one is whole, and --backup names it to the doctor
+        fresh.unlink(missing_ok=True)
 
 
 def remains_in_backups(store: Store, *more: Path) -> list[Remains]:

@@ -12,10 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.errors import NotFoundError
+from litmus_core.errors import NotFoundError, WorkspaceError
 from litmus_core.experiments import Studio
 from litmus_core.maintenance import back_up, diagnose
 from litmus_core.store import Workspace
+from litmus_core.store._journal import salvage
 
 
 @pytest.fixture
@@ -169,3 +170,25 @@ def test_words_for_people_come_with_what_to_do(workspace: Workspace):
     assert "[HARM] The journal is missing." in done.stdout
     assert "litmus doctor --fix" in done.stdout
     assert "Something is damaged or lost: the journal holds 0 events." in done.stdout
+
+
+def test_a_full_disk_is_not_taken_for_damage_and_a_backup_to_another_is_made(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> str:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMOPEN  # no room for the file that readers share
+        raise error
+
+    monkeypatch.setattr(salvage, "_backup", full)
+    status, said = doctor(workspace)
+    assert (status, said["sound"], said["findings"], said["n_events"]) == (0, True, [], 2)
+
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    assert Path(back_up(workspace, tmp_path / "saved.litmus").path).is_file()
+    monkeypatch.setattr(shutil, "copyfile", no_room)
+    with pytest.raises(WorkspaceError, match=r"cannot be copied.*Free some space"):
+        back_up(workspace, tmp_path / "again.litmus")

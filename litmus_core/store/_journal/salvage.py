@@ -22,6 +22,7 @@ from litmus_core.store._journal.tables import FORMAT, create_tables
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._workspace import Workspace
 
+_DISK_ERRORS = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _LOST = "lost_events"  # in the journal's meta: ids of events that could not be recovered
 
 
@@ -178,18 +179,49 @@ def _copy(path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _copy_file(path: Path, copy: Path) -> str:
-    """Copy the journal and return what is wrong with it; if SQLite cannot, copy its bytes."""
-    try:
-        problem = "is missing" if not path.exists() else "" if path.stat().st_size else "is empty"
-        if not problem:
+    """Copy the journal and return what is wrong with it; if SQLite cannot, copy its bytes.
+
+    Raises WorkspaceError where the disk leaves no room for that.
+    """
+    problem = "is missing" if not path.exists() else "" if path.stat().st_size else "is empty"
+    if not problem:
+        try:
             return _backup(path, copy)
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
-        problem = f"is damaged ({error})"
-    for ending in ("", "-wal"):
-        target = path.with_name(path.name + ending)
-        if target.exists():
-            shutil.copyfile(target, copy.with_name(copy.name + ending))
-    return problem
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
+            problem = "" if _is_of_disk(error) else f"is damaged ({error})"
+    try:
+        for ending in ("", "-wal"):
+            target = path.with_name(path.name + ending)
+            if target.exists():
+                shutil.copyfile(target, copy.with_name(copy.name + ending))
+        return problem or _damage_of(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise WorkspaceError(
+            f"The journal {path} cannot be copied: {error}.",
+            hint=f"Free some space on the disk of {copy.parent}. Nothing was changed.",
+        ) from error
+
+
+def _is_of_disk(error: Exception) -> bool:
+    """Return whether SQLite lacked room for the files beside a database, which says nothing about it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS
+
+
+def _damage_of(copy: Path) -> str:
+    try:
+        with closing(sqlite3.connect(copy)) as db:
+            return _check(db)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if _is_of_disk(error):
+            raise
+        return f"is damaged ({error})"
+
+
+def _check(db: sqlite3.Connection) -> str:
+    verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0]).splitlines()[-1]
+    for table in ("events", "jobs", "meta"):
+        db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
+    return "" if verdict == "ok" else f"is damaged ({verdict})"
 
 
 def _backup(path: Path, copy: Path) -> str:
@@ -202,10 +234,7 @@ def _backup(path: Path, copy: Path) -> str:
             )
         with closing(sqlite3.connect(copy)) as to:
             db.backup(to)
-            verdict = str(to.execute("PRAGMA quick_check(1)").fetchone()[0]).splitlines()[-1]
-            for table in ("events", "jobs", "meta"):
-                to.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
-    return "" if verdict == "ok" else f"is damaged ({verdict})"
+            return _check(to)
 
 
 def _lost_records(copy: Path) -> tuple[tuple[int, ...], int]:

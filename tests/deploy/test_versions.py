@@ -167,7 +167,7 @@ def test_a_killed_keeper_takes_its_server_with_it_and_a_killed_server_is_started
     os.kill(endpoint.pid, signal.SIGKILL)
 
     stats = stats_when(workspace, lambda each: each.state == "stopped")
-    assert stats.message.startswith("It was cut off: the process that kept it ended without being told to")
+    assert stats.message.startswith("It does not run here: its process was killed")
     assert live_endpoints(workspace) == []
     for _ in range(200):
         try:

@@ -159,7 +159,7 @@ def test_a_model_is_deployed_exchanged_and_stopped(workspace: Path) -> None:
     while endpoint_alive(endpoint):
         time.sleep(0.01)
     text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
-    assert text[-1].startswith("'b-ro-shop-1': It was cut off: the process that kept it ended")
+    assert text[-1].startswith("'b-ro-shop-1': It does not run here: its process was killed")
     assert text[-1].endswith("Start it again: litmus endpoints start b-ro-shop-1")
 
 

@@ -59,7 +59,7 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
 
             os.kill(endpoint.pid, signal.SIGKILL)
             cut = stats_when(studio, "real", lambda each: each.state == "stopped")
-            assert cut.message.startswith("It was cut off")
+            assert cut.message.startswith("It does not run here")
             again = studio.endpoints.start("real")
             assert answers(again.url) == expected
         finally:

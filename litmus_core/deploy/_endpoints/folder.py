@@ -27,10 +27,7 @@ from litmus_core.types import EndpointState, EndpointVersion, Restarts, from_pla
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _POLL_S = 0.03
 _START_WAIT_S = 300.0  # longer than any start takes
-_CUT_OFF = (
-    "It was cut off: the process that kept it ended without being told to (it was killed, or the machine "
-    "went down)."
-)
+_CUT_OFF = "It does not run here: its process was killed, the machine went down, or this workspace is a copy."
 _NEVER_CAME_UP = "Its start was cut short."
 
 

@@ -151,7 +151,7 @@ def level_of(scope: Scope) -> float | None:
         raise RequestError(
             f"'{values[-1][:100]}' is not a level for an interval.",
             status=422,
-            hint="Name a share from 0.5 to 0.99, such as ?level=0.9.",
+            hint="Name whole per cents from 0.5 to 0.99, such as ?level=0.9.",
         ) from error
 
 

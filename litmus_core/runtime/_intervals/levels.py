@@ -51,7 +51,8 @@ def level_place(level: Any) -> int:
     nearest = round(percent) if percent == percent and abs(percent) < 1e6 else 0
     if nearest not in _PERCENTS or abs(percent - nearest) > _NEAR:
         raise UsageError(
-            f"{level!r} is not a level for an interval.", hint="Name a share from 0.5 to 0.99, such as 0.9."
+            f"{level!r} is not a level for an interval.",
+            hint="Name whole per cents from 0.5 to 0.99, such as 0.9 or 0.95.",
         )
     return nearest - _PERCENTS[0]
 

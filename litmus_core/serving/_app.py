@@ -19,7 +19,14 @@ from litmus_core.serving._guards.middleware import Access, AccessMiddleware, bug
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
 from litmus_core.serving._open_inference.handler import OpenInferenceHandler
 from litmus_core.serving._open_inference.routes import add_open_inference
-from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, parameters, request_body, responses
+from litmus_core.serving._openapi import (
+    OUTCOMES_SPEC,
+    describe,
+    outcome_responses,
+    parameters,
+    request_body,
+    responses,
+)
 from litmus_core.serving._outcomes import AnswerCollector, AnswerStore
 from litmus_core.serving._outcomes.gauges import live_gauges
 from litmus_core.serving._outcomes.handler import OutcomesHandler
@@ -155,6 +162,7 @@ def _add_outcomes(app: FastAPI, outcomes: OutcomesHandler) -> None:
         "/outcomes",
         summary="Say what came true of answers",
         openapi_extra=OUTCOMES_SPEC,
+        responses=outcome_responses(),
         include_in_schema=outcomes.collector is not None,
     )
     async def record(request: Request) -> Response:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from litmus_core.runtime import DEFAULT_LEVEL, Bundle, rows_schema
-from litmus_core.types import Column
+from litmus_core.types import Column, OutcomeCounts
 
 _NULLABLE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
 PROBLEM: dict[str, Any] = {
@@ -140,6 +140,22 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         },
     }
     return {200: good, **problem_responses()}
+
+
+def outcome_responses() -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's ``responses`` of ``POST /outcomes``."""
+    counts = {name: {"type": "integer"} for name in get_type_hints(OutcomeCounts) if name.startswith("n_")}
+    problem = {"type": "object", "properties": {"place": {"type": "integer"}, "message": {"type": "string"}}}
+    schema = {"type": "object", "properties": {**counts, "problems": {"type": "array", "items": problem}}}
+    said = {"application/json": {"schema": schema}}
+    refused = {"application/json": {"schema": {"anyOf": [schema, PROBLEM]}}}
+    others = problem_responses()
+    del others[501]  # it takes no Arrow
+    return {
+        200: {"description": "What became of the outcomes; some may be refused.", "content": said},
+        **others,
+        422: {"description": "No outcome could be read, or the body has another shape.", "content": refused},
+    }
 
 
 def problem_responses() -> dict[int | str, dict[str, Any]]:

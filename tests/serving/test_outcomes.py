@@ -169,6 +169,18 @@ def test_bad_bodies_are_refused_in_words(endpoint: Client) -> None:
     assert (rows.status_code, form.status_code, nothing.status_code) == (422, 415, 422)
 
 
+def test_openapi_says_what_outcomes_are_answered_with(endpoint: Client) -> None:
+    responses = endpoint.request("GET", "/openapi.json").json()["paths"]["/outcomes"]["post"]["responses"]
+    said = send(endpoint, {"id": "1" * 15, "outcome": "perhaps"})
+
+    assert {"200", "400", "401", "413", "415", "422"} <= set(responses)
+    assert "501" not in responses
+    counts, problem = responses["422"]["content"]["application/json"]["schema"]["anyOf"]
+    assert said.status_code == 422
+    assert set(counts["properties"]) == set(said.json())
+    assert set(problem["properties"]) == {"detail"}
+
+
 def test_whoever_has_no_key_adds_no_outcome(bundle: Bundle, plan: RequestLogOptions) -> None:
     with Client(create_app(bundle, access=Access("secret"), log_options=plan), quiet=True) as closed:
         assert send(closed, {"id": "1" * 15, "outcome": "yes"}).status_code == 401

@@ -147,12 +147,12 @@ def outcome_responses() -> dict[int | str, dict[str, Any]]:
     counts = {name: {"type": "integer"} for name in get_type_hints(OutcomeCounts) if name.startswith("n_")}
     problem = {"type": "object", "properties": {"place": {"type": "integer"}, "message": {"type": "string"}}}
     schema = {"type": "object", "properties": {**counts, "problems": {"type": "array", "items": problem}}}
-    said = {"application/json": {"schema": schema}}
+    accepted = {"application/json": {"schema": schema}}
     refused = {"application/json": {"schema": {"anyOf": [schema, PROBLEM]}}}
     others = problem_responses()
     del others[501]  # it takes no Arrow
     return {
-        200: {"description": "What became of the outcomes; some may be refused.", "content": said},
+        200: {"description": "What became of the outcomes; some may be refused.", "content": accepted},
         **others,
         422: {"description": "No outcome could be read, or the body has another shape.", "content": refused},
     }

@@ -72,6 +72,20 @@ SCHEMA = pa.schema(
 )
 
 
+def test_columns_unlike_the_learned_ones_are_named_before_the_work_is_shared_out(
+    bundle: Path, ray: PretendRay, tmp_path: Path
+) -> None:
+    far = pa.Table.from_pandas(rows(40).assign(size=5_000.0), schema=SCHEMA, preserve_index=False)
+    pq.write_table(far, tmp_path / "far.parquet")
+    told: list[Scoring] = []
+    done = score_folder(bundle, tmp_path / "far.parquet", tmp_path / "out", on_progress=told.append)
+
+    assert [note.split(":")[0] for note in done.notes] == ["'size'"]
+    assert {each.notes for each in told} == {done.notes}
+    with load_bundle(bundle) as model:
+        assert score_file(model, tmp_path / "far.parquet", tmp_path / "out.csv").notes == done.notes
+
+
 def read(folder: Path) -> pd.DataFrame:
     """Return what a folder's files have, by their names."""
     return pd.concat([pd.read_parquet(file) for file in sorted(folder.iterdir())], ignore_index=True)

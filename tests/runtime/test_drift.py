@@ -116,8 +116,9 @@ def test_nothing_is_said_of_categories_that_were_to_be_expected(learned, values)
         (
             numbers(950.0, 9_800.0),
             ["1.234", "2.500", "990"],
-            "'price': 40 of 60 values checked were read as decimals, such as 1.234. Only as thousands "
-            "(1,234) do they lie in the learned range, 950 to 9,800. If they are, write 1234.",
+            "'price': 40 of 60 values checked were read as decimals, such as 1.234. Only times 1,000 "
+            "(1,234) do they lie in the learned range, 950 to 9,800. Check whether the point separates "
+            "thousands there, and the unit.",
         ),
     ],
     ids=["thousands of units", "units of thousands", "thousands with a dot"],

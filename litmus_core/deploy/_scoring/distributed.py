@@ -110,8 +110,8 @@ def _prepare(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any],
 def _notes(model: Bundle, rows: ParquetTable) -> tuple[str, ...]:
     """Return notes on some rows from several places of the table; the pieces are scored elsewhere."""
     with model.noting() as monitor:
-        for place in range(_PLACES):
-            chunk = next(rows.chunks(_ROWS_PER_PLACE, skip=rows.n_rows * place // _PLACES))
+        for start in range(0, rows.n_rows, max(_ROWS_PER_PLACE, rows.n_rows // _PLACES)):
+            chunk = next(rows.chunks(_ROWS_PER_PLACE, skip=start))
             with suppress(RowError):  # raised with its row when it is scored
                 monitor.observe(to_columns(chunk, model.columns), chunk.n_rows)
     return monitor.notes()

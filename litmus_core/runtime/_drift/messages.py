@@ -70,8 +70,8 @@ def thousands(name: str, *, n_broken: int, n_rows: int, example: float, learned:
     low, high = map(format_number, learned)
     return (
         f"'{name}': {n_broken:,} of {n_rows:,} values checked were read as decimals, such as {example:.3f}. "
-        f"Only as thousands ({1000 * example:,.0f}) do they lie in the learned range, {low} to {high}. "
-        f"If they are, write {1000 * example:.0f}."
+        f"Only times 1,000 ({1000 * example:,.0f}) do they lie in the learned range, {low} to {high}. "
+        "Check whether the point separates thousands there, and the unit."
     )
 
 

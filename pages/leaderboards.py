@@ -4,21 +4,19 @@ from app.controllers import compare, user_requests
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
 from app.presenters.results.leaderboards import NOTHING_YET, present_decisions, present_filters
-from app.views.home import draw_work_links
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
+from app.views.work_board import draw_sections
 
-studio = services.studio()
-summaries = studio.experiments.summaries()
-filters = present_filters(summaries)
+summaries, work = services.studio().experiments.summaries(), compare.judged()
+filters = present_filters(summaries, work)
 heading("Leaderboards", filters.reading)
-draw_work_links(len(studio.forecasts.ids()), len(studio.targets.ids()))
-if not summaries:
+if not filters.reading:
     empty_state("There is nothing to compare yet", NOTHING_YET, to="home", label="Begin on Home")
 else:
     picked = draw_filters(filters)
-    view = compare.board(summaries, picked)
-    user_requests.board(draw_board(view, compared=state.compared()), summaries)
+    view, sections = compare.board(summaries, picked), compare.sections(work, picked)
+    user_requests.board(draw_board(view, sections, compared=state.compared()), summaries)
     with guard():
         compared = compare.chosen(summaries)
         passing = {row.experiment_id for row in view.rows}
@@ -26,3 +24,4 @@ else:
         draw_axis(present_axis(shown))
         draw_decisions(present_decisions(shown))
         compare.draw(compared)
+    draw_sections(sections)

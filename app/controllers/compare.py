@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -13,12 +14,14 @@ from app.controllers import reports
 from app.presenters.markdown import literal
 from app.presenters.results.comparison import ComparedExperiment, LinesView, paired_message, present_lines
 from app.presenters.results.leaderboards import BoardView, SideBySideView, present_board, present_side_by_side
+from app.presenters.work.board import WorkKind, WorkSection, present_sections
 from app.views.results.leaderboards import Filters, draw_comparison, draw_lines
 from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.experiments import JudgedWork
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, ExperimentSummary, Run
 
-__all__ = ["board", "chosen", "draw"]
+__all__ = ["board", "chosen", "draw", "judged", "sections"]
 
 
 def board(summaries: Sequence[ExperimentSummary], picked: Filters) -> BoardView:
@@ -31,6 +34,19 @@ def board(summaries: Sequence[ExperimentSummary], picked: Filters) -> BoardView:
         table=picked.table,
         text=picked.text,
         live=studio.outcomes.deployed(),
+    )
+
+
+def judged() -> dict[WorkKind, Sequence[JudgedWork]]:
+    """Return the finished work that is no experiment."""
+    studio = services.studio()
+    return {"forecast": studio.forecasts.judged(), "targets": studio.targets.judged()}
+
+
+def sections(work: Mapping[WorkKind, Sequence[JudgedWork]], picked: Filters) -> tuple[WorkSection, ...]:
+    """Return the finished work that passes the visitor's filters."""
+    return present_sections(
+        work, states=picked.states, table=picked.table, text=picked.text, now=datetime.now(UTC)
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litmus_core.cli._board import show_board
 from litmus_core.cli._gates import end_with, gate_report
 from litmus_core.cli._junit import write_junit
 from litmus_core.cli._progress import fail_with, stop_gracefully, watch
@@ -243,7 +244,7 @@ def leaderboard(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show all experiments, the most ready first; or the models of one experiment or run."""
+    """Show all experiments, forecasts and many targets, the most ready first; or one experiment's models."""
     from litmus_core.experiments import Studio
     from litmus_core.verdicts import readiness
 
@@ -251,7 +252,12 @@ def leaderboard(
         if experiment is None:
             summaries = sorted(studio.experiments.summaries(), key=readiness)
             rows = [_summary_row(summary) for summary in summaries]
-            show(rows, as_json=as_json, text=lambda: table([*map(_line, summaries, rows)]))
+            show_board(
+                rows,
+                [*map(_line, summaries, rows)],
+                {"forecasts": studio.forecasts.judged(), "targets": studio.targets.judged()},
+                as_json=as_json,
+            )
             return
         runs = (
             [studio.runs.get(experiment)] if experiment.startswith("run_") else studio.runs.list(experiment)

@@ -81,7 +81,7 @@ from litmus_core.experiments._storage import Size, StorageService
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import TasksService, TaskWishes, make_task, parse_split
 from litmus_core.experiments._trust import TrustService, Untrusted
-from litmus_core.experiments._work import StoredWork, WorkRecord
+from litmus_core.experiments._work import JudgedWork, StoredWork, WorkRecord
 from litmus_core.many_targets import TagColumn
 from litmus_core.metrics import parse_bar
 
@@ -122,6 +122,7 @@ __all__ = [
     "Goal",
     "HandoffsService",
     "Integers",
+    "JudgedWork",
     "NewerRows",
     "OutcomesService",
     "Permission",

@@ -7,24 +7,33 @@ import re
 import shutil
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from litmus_core.errors import BusyError, NotFoundError, TrainingError, UsageError, reading, writing
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
-from litmus_core.types import from_plain, to_plain
+from litmus_core.types import Verdict, from_plain, to_plain
+from litmus_core.verdicts import baseline_message, score_message, verdict_readiness
 
 WorkState = Literal["running", "finished", "failed", "interrupted"]
 T = TypeVar("T")
 RequestT = TypeVar("RequestT", bound="WorkRequest")
-ReportT = TypeVar("ReportT")
+ReportT = TypeVar("ReportT", bound="JudgedReport")
 RecordT = TypeVar("RecordT", bound="WorkRecord[Any, Any]")
 MODEL = "model"
 _REQUEST, _REPORT = "request.json", "report.json"
 _POLL_S = 0.25
+
+
+class JudgedReport(Protocol):
+    """What came of work, with a verdict."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,54 @@ class WorkRecord(Generic[RequestT, ReportT]):
     def id(self) -> str:
         """Its id."""
         return self.request.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedWork:
+    """Finished work on a leaderboard: what it predicts, and its score beside that of its baseline.
+
+    ``metric`` and ``baseline`` are what people call them. ``beats_baseline`` is None where the score's
+    interval leaves that open.
+    """
+
+    id: str
+    name: str
+    table: str
+    created_at: str
+    predicts: str
+    metric: str
+    baseline: str
+    verdict: Verdict
+    beats_baseline: bool | None
+
+    @property
+    def score_text(self) -> str:
+        """The score with its metric and interval: "MASE 0.462 (0.220 to 0.703)"."""
+        return score_message(self.verdict.score, self.metric)
+
+    @property
+    def baseline_text(self) -> str:
+        """The score beside the baseline's: "Better than last season (0.967)"."""
+        return baseline_message(self.verdict, self.baseline, is_beaten=self.beats_baseline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSubject:
+    """What a report is about, as people call it: what is predicted, its metric, and its baseline."""
+
+    predicts: str
+    metric: str
+    baseline: str
+    greater_is_better: bool
+
+    def is_beaten(self, verdict: Verdict) -> bool | None:
+        """Return whether a score is better than the baseline; None where its interval leaves that open."""
+        score = verdict.score
+        sign = 1 if self.greater_is_better else -1
+        worst = score.low if self.greater_is_better else score.high
+        if sign * (worst - verdict.baseline) > 0:
+            return True
+        return None if sign * (score.value - verdict.baseline) > 0 else False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +180,10 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
         """Return the record; raises NotFoundError for an unknown id."""
 
     @abstractmethod
+    def _subject(self, request: RequestT, report: ReportT) -> WorkSubject:
+        """Return what a report is about."""
+
+    @abstractmethod
     def stop(self, work_id: str) -> None:
         """Stop its training."""
 
@@ -142,6 +203,11 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
     def requests(self) -> tuple[RequestT, ...]:
         """Return what was asked for, of all records."""
         return tuple(self.folders.request(work_id) for work_id in self.ids())
+
+    def judged(self) -> Sequence[JudgedWork]:
+        """Return all that is finished as lines of a leaderboard, the most ready first."""
+        lines = [self._line(record, record.report) for record in self.list() if record.report is not None]
+        return sorted(lines, key=lambda line: verdict_readiness(line.verdict, at=line.created_at))
 
     def newest(self) -> RecordT:
         """Return the newest that is finished; raises NotFoundError where there is none."""
@@ -182,6 +248,28 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
         if self.get(work_id).state == "running":
             raise BusyError(f"'{work_id}' is being trained.", hint="Stop it first.")
         remove_files(self.folders.folder(work_id))
+
+    def _line(self, record: RecordT, report: ReportT) -> JudgedWork:
+        request, verdict = record.request, report.verdict
+        subject = self._subject(request, report)
+        return JudgedWork(
+            id=request.id,
+            name=request.name,
+            table=self._table_name(request.dataset_version_id),
+            created_at=request.created_at,
+            predicts=subject.predicts,
+            metric=subject.metric,
+            baseline=subject.baseline,
+            verdict=verdict,
+            beats_baseline=subject.is_beaten(verdict),
+        )
+
+    def _table_name(self, version_id: str) -> str:
+        """Return a table's name; "" where the table was deleted."""
+        try:
+            return self.context.dataset(version_id).name
+        except NotFoundError:
+            return ""
 
     def _finished(self, work_id: str) -> ReportT:
         record = self.get(work_id)

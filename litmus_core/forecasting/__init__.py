@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from litmus_core.forecasting._bundle.desk import ForecastServer
     from litmus_core.forecasting._bundle.files import load_forecaster, save_forecaster
     from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster
-    from litmus_core.forecasting._messages import forecast_sentences
+    from litmus_core.forecasting._messages import forecast_sentences, metric_title, subject_text
     from litmus_core.forecasting._models.statistical import check_statsforecast
     from litmus_core.forecasting._series.facts import SeriesFacts, read_facts
     from litmus_core.forecasting._series.frequency import frequency_names, step_noun
@@ -49,6 +49,7 @@ _HOMES = {
     "learn_forecast": "_training.forecast",
     "load_forecaster": "_bundle.files",
     "load_past": "_training.past",
+    "metric_title": "_messages",
     "read_facts": "_series.facts",
     "read_outlook": "_training.baselines",
     "read_series": "_training.forecast",
@@ -56,6 +57,7 @@ _HOMES = {
     "save_past": "_training.past",
     "score_by": "_training.baselines",
     "step_noun": "_series.frequency",
+    "subject_text": "_messages",
 }
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "learn_forecast",
     "load_forecaster",
     "load_past",
+    "metric_title",
     "read_facts",
     "read_outlook",
     "read_series",
@@ -85,6 +88,7 @@ __all__ = [
     "save_past",
     "score_by",
     "step_noun",
+    "subject_text",
 ]
 
 

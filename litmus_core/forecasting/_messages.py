@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
+from litmus_core.forecasting._series.frequency import step_noun
 from litmus_core.forecasting._texts import say
 from litmus_core.forecasting._training.report import ForecastReport
-from litmus_core.text import format_score
+from litmus_core.text import format_count, format_score
 from litmus_core.verdicts import verdict_headline
 
 _NAMES = {"mase": "MASE", "wape": "WAPE"}
+
+
+def metric_title(metric: str) -> str:
+    """Return what people call a metric of forecasts.
+
+    >>> metric_title("mase")
+    'MASE'
+    """
+    return _NAMES[metric]
+
+
+def subject_text(column: str, report: ForecastReport) -> str:
+    """Return what is forecast: "units of 2 series, 4 quarters ahead"."""
+    return say(
+        "subject",
+        column=column,
+        n=report.n_series,
+        ahead=format_count(report.horizon, step_noun(report.frequency)),
+        several=report.n_series > 1,
+    )
 
 
 def forecast_sentences(report: ForecastReport) -> list[str]:

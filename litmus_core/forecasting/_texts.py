@@ -46,6 +46,8 @@ TEXTS = {
     "ahead": "'{column}' has no value for {n:count step} ahead.",
     "ahead hint": "Give each column known ahead a value for each step.",
     # the report
+    "subject": "{column}{several:?of several}, {ahead} ahead",
+    "of several": " of {n:count series/series}",
     "score": "{metric} {value:score} ({interval}) on {n:count value} of "
     "{n_series:count series/series} that no model had seen.",
     "baseline": "The best simple forecast, {title}, has a {metric} of {value:score} there.",

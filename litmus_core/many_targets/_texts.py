@@ -45,6 +45,8 @@ TEXTS = {
     "note missing": "{n:count row} {n:lacks|lack} a target. {n:It trains|They train} the others, and "
     "{n:judges|judge} nothing.",
     # the report
+    "subject": "{n:count target}: {names:names}",
+    "guessing": "Guessing",
     "score": "{title} {value:score} (likely {low:score} to {high:score}) on {n:count row} that no model "
     "had seen.",
     "baseline": "Guessing scores {value:score} there.",

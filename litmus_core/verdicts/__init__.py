@@ -24,7 +24,9 @@ from litmus_core.verdicts._grades import (
     Grade,
     GradeTone,
     all_grades,
+    baseline_message,
     grade_of,
+    score_message,
     verdict_headline,
     verdict_report,
 )
@@ -67,7 +69,13 @@ from litmus_core.verdicts._messages import (
 )
 from litmus_core.verdicts._models import simpler_message, time_cut_message
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge, with_first_bar
-from litmus_core.verdicts._readiness import BarProgress, bar_progress, readiness, status_rank
+from litmus_core.verdicts._readiness import (
+    BarProgress,
+    bar_progress,
+    readiness,
+    status_rank,
+    verdict_readiness,
+)
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import ModelChoice, judge_outcome, verdict
@@ -95,6 +103,7 @@ __all__ = [
     "bar_origin_sentence",
     "bar_progress",
     "bar_text",
+    "baseline_message",
     "cases_sentence",
     "cause_sentences",
     "caution_sentence",
@@ -136,6 +145,7 @@ __all__ = [
     "readiness",
     "rejudge",
     "rows_to_settle",
+    "score_message",
     "simpler_message",
     "status_rank",
     "time_cut_message",
@@ -143,6 +153,7 @@ __all__ = [
     "unweighted_sentence",
     "verdict",
     "verdict_headline",
+    "verdict_readiness",
     "verdict_report",
     "verdict_sentence",
     "weighted_text",

@@ -8,12 +8,13 @@ recipes use the outcome.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Literal
 
-from litmus_core.text import format_chance
-from litmus_core.types import Verdict, to_plain
+from litmus_core.text import format_chance, format_measured, format_score
+from litmus_core.types import Score, Verdict, to_plain
 from litmus_core.verdicts._messages import flag_messages, verdict_sentence
-from litmus_core.verdicts._texts import GRADES, HEADLINE
+from litmus_core.verdicts._texts import BASELINE, GRADES, HEADLINE, NO_INTERVAL
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
 GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
@@ -68,6 +69,21 @@ def verdict_headline(verdict: Verdict) -> str:
     if chance is None or verdict.score.n_rows < FEWEST_ROWS:
         return words
     return HEADLINE.format(words=words, chance=format_chance(chance))
+
+
+def baseline_message(verdict: Verdict, name: str, *, is_beaten: bool | None) -> str:
+    """Return the score beside that of its baseline ``name``: "Better than last season (0.967)".
+
+    ``is_beaten`` is None where the interval leaves that open.
+    """
+    return BASELINE[is_beaten].format(name=name.lower(), value=format_score(verdict.baseline))
+
+
+def score_message(score: Score, title: str) -> str:
+    """Return a score with its interval, under its metric's ``title``."""
+    if isfinite(score.low) and isfinite(score.high):
+        return f"{title} {format_measured(score)}"
+    return NO_INTERVAL.format(score=f"{title} {format_score(score.value)}")
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:

@@ -60,13 +60,21 @@ def status_rank(status: RunStatus | None) -> int:
 
 
 def readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
-    """Return the key that sorts experiments, the most ready first.
+    """Return the key that sorts experiments, the most ready first; those without a verdict are last."""
+    if summary.verdict is None:
+        return status_rank(summary.status), False, 0.0, _newest_first(summary.updated_at)
+    return verdict_readiness(summary.verdict, at=summary.updated_at)
+
+
+def verdict_readiness(verdict: Verdict, *, at: str) -> tuple[int, bool, float, float]:
+    """Return the key that sorts verdicts, the most ready first; ``at`` is the time of each.
 
     The order is: the grade, then no exceeded budget and no caution, then the chance to pass the bar, then the
     newest.
     """
-    verdict = summary.verdict
-    rank = status_rank(summary.status) if verdict is None else grade_of(verdict).rank
-    flagged = verdict is not None and bool(verdict.excesses or verdict.obstacles)
-    chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
-    return rank, flagged, -chance, -datetime.fromisoformat(summary.updated_at).timestamp()
+    flagged = bool(verdict.excesses or verdict.obstacles)
+    return grade_of(verdict).rank, flagged, -(verdict.probability_passes or 0.0), _newest_first(at)
+
+
+def _newest_first(at: str) -> float:
+    return -datetime.fromisoformat(at).timestamp()

@@ -22,6 +22,12 @@ GRADES = {
     "misses": "Misses the bar",
     "no bar": "No bar set",
 }
+BASELINE = {  # a score beside that of a simple answer
+    True: "Better than {name} ({value})",
+    None: "Perhaps better than {name} ({value})",
+    False: "No better than {name} ({value})",
+}
+NO_INTERVAL = "{score} (no interval)"
 HEADLINE = "{words}: {chance} chance"
 CASES = {
     "flagged": "Of {n_all} cases it flags {flagged} as “{label}”, {hits} of them rightly, and misses "

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from litmus_core import Studio
+from litmus_core.cli import app as cli
 from litmus_core.errors import DataError, MissingExtraError
 from litmus_core.experiments import ForecastRecord
 from litmus_core.experiments._forecasts import service
@@ -200,10 +203,23 @@ def test_the_sample_is_a_click_on_home_or_here(started: list[Any]) -> None:
         with Studio.open() as studio:
             studio.datasets.delete(studio.datasets.list()[0].dataset_id)
     assert len(started) == 2
-    for page in ("home", "leaderboards"):
-        assert "See 2 forecasts of this workspace" in [
-            each.proto.label for each in visit(page).get("page_link")
-        ]
+    assert "See 2 forecasts of this workspace" in [
+        each.proto.label for each in visit("home").get("page_link")
+    ]
+
+
+def test_leaderboards_and_the_command_show_it_beside_the_best_simple_forecast(judged: str) -> None:
+    app = visit("leaderboards")
+    assert "units of 2 series, 4 quarters ahead  \nMASE 0." in text(app)
+    assert "etter than last season (" in text(app)
+    assert f"forecast={judged}" in [each.proto.query_string for each in app.get("page_link")]
+    (line,) = json.loads(CliRunner().invoke(cli, ["leaderboard", "--json"]).stdout)["forecasts"]
+    assert (line["id"], line["table"], line["metric"]) == (judged, "units", "mase")
+    assert line["baseline"]["name"] == "Last season"
+    with Studio.open() as studio:
+        report = studio.forecasts.get(judged).report
+    assert report is not None
+    assert line["baseline"]["test"] == pytest.approx(report.baseline.test)
 
 
 def test_an_unknown_forecast_is_said_with_ways_back(judged: str) -> None:

@@ -79,7 +79,7 @@ def test_a_name_is_found_by_what_it_contains(seeded):
 def test_nothing_found_says_so(seeded):
     app = visit("leaderboards")
     app.text_input(key="find").set_value("zebra").run()
-    assert [each.value for each in app.info] == ["No experiment passes these filters."]
+    assert [each.value for each in app.info] == ["Nothing passes these filters."]
 
 
 def test_a_comparison_can_be_sent_as_an_address(seeded):

@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from app.controllers import targets as page
 from litmus_core import Studio
+from litmus_core.cli import app as cli
 from litmus_core.experiments import TargetsRecord, TargetsService
 from tests.app.visit import links, text, visit
 from tests.many_targets import trained
@@ -163,6 +165,15 @@ def test_home_leads_to_the_joint_verdict_and_not_to_its_parts(judged: str) -> No
     assert "Things" not in text(app)
     assert "Nothing was asked of it yet" not in text(app)
     assert "targets" in links(app)[:-1]
+
+
+def test_leaderboards_and_the_command_show_the_joint_verdict_beside_guessing(judged: str) -> None:
+    app = visit("leaderboards")
+    assert "2 targets: 'big' and 'old'  \nMacro F1 " in text(app).replace("\\'", "'")
+    assert f"targets={judged}" in [each.proto.query_string for each in app.get("page_link")]
+    told = CliRunner().invoke(cli, ["leaderboard"]).stdout
+    assert "Many targets\n" in told
+    assert "etter than guessing (" in told.partition("Many targets")[2]
 
 
 def test_unknown_targets_are_said_with_ways_back(judged: str) -> None:

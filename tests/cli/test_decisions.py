@@ -34,7 +34,7 @@ def test_a_bar_is_moved_by_name(world: World) -> None:
     assert (report["bar"]["value"], report["verdict"]["grade"]) == (0.88, "meets")
     assert report["verdict"]["moved"]["by"] == "Ada"
     assert "moved from 0.85 after this score was known" in report["verdict"]["sentence"]
-    [row] = json.loads(told("leaderboard", "--json"))
+    [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert (row["bar"]["value"], row["moved"]["before"]["value"]) == (0.88, 0.85)
     assert row["way_to_bar"]["point"] == pytest.approx(0.4 / 0.38)  # from 0.5 by guessing, by 0.9 reached
     assert "% chance  105 %  " in told("leaderboard")
@@ -47,11 +47,11 @@ def test_a_bar_beyond_the_metric_is_refused(world: World) -> None:
 def test_a_model_is_used_anyway_and_not_any_more(world: World) -> None:
     said = told("use-anyway", EXPERIMENT, "--because", "Sales need it.", "--by", "Ada")
     assert said.strip() == "Ada uses Run 1 anyway: Sales need it."
-    [row] = json.loads(told("leaderboard", "--json"))
+    [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert row["decision"]["by"] == "Ada"
     assert "used anyway by Ada" in told("leaderboard")
     told("use-anyway", EXPERIMENT, "--withdraw")
-    [row] = json.loads(told("leaderboard", "--json"))
+    [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert row["decision"] is None
 
 

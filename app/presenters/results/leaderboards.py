@@ -10,13 +10,16 @@ from types import MappingProxyType
 
 from app.presenters import humanize
 from app.presenters.home import live_state, state_of
+from app.presenters.humanize import verdict_state
 from app.presenters.markdown import literal
 from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
 from app.presenters.results.bar_axis import gap_text, way_text
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import VerdictView, present_verdict
+from app.presenters.work.board import WorkKind, work_counts
 from app.theme import TONE_COLOURS
+from litmus_core.experiments import JudgedWork
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     NARROW,
@@ -118,14 +121,21 @@ class SideBySideView:
     sentence: str
 
 
-def present_filters(summaries: Sequence[ExperimentSummary]) -> FiltersView:
-    """Present the filters of the leaderboard."""
+def present_filters(
+    summaries: Sequence[ExperimentSummary],
+    work: Mapping[WorkKind, Sequence[JudgedWork]] = MappingProxyType({}),
+) -> FiltersView:
+    """Present the filters of the leaderboard: of experiments, and of finished ``work`` of other kinds."""
     counts = Counter(state_of(summary).word for summary in sorted(summaries, key=readiness))
-    counts_text = " · ".join(f"{word} {n}" for word, n in counts.items())
+    others = [line for lines in work.values() for line in lines]
+    states = {state_of(summary) for summary in summaries} | {verdict_state(line.verdict) for line in others}
+    tables = {summary.dataset_name for summary in summaries} | {line.table for line in others}
+    counted = [format_count(len(summaries), "experiment")] if summaries else []
+    counted += [f"{word} {n}" for word, n in counts.items()]
     return FiltersView(
-        states=tuple(counts),
-        tables=tuple(sorted({summary.dataset_name for summary in summaries})),
-        reading=f"{format_count(len(summaries), 'experiment')} · {counts_text}" if summaries else "",
+        states=tuple(state.word for state in sorted(states, key=lambda state: state.rank)),
+        tables=tuple(sorted(tables - {""})),
+        reading=" · ".join((*counted, *work_counts(work))),
     )
 
 

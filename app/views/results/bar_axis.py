@@ -17,7 +17,9 @@ _READING = (
 
 
 def draw_axis(view: BarAxisView) -> None:
-    """Draw the rows, with a help text on how to read them."""
+    """Draw the rows, with a help text on how to read them; nothing where there are none."""
+    if not view.rows:
+        return
     st.subheader("How far each is from its bar", anchor=False)
     st.html(axis_html(view))
     st.caption(f"{view.more} {_READING}".strip())

@@ -23,6 +23,8 @@ from app.presenters.results.leaderboards import (
     SideBySideView,
     SideView,
 )
+from app.presenters.work.board import WorkSection
+from app.views.work_board import work_frame
 from litmus_core.text import NARROW
 
 __all__ = [
@@ -115,10 +117,12 @@ def draw_filters(view: FiltersView) -> Filters:
     return Filters(states=tuple(states), table=table, text=text)
 
 
-def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
+def draw_board(
+    view: BoardView, sections: Sequence[WorkSection], *, compared: Sequence[str]
+) -> BoardWish | None:
     """Draw the table: a click on a row opens its experiment, two or more ticks compare.
 
-    The experiments in ``compared`` are ticked at first.
+    The experiments in ``compared`` are ticked at first. The download has the lines of ``sections``, too.
     """
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="board-choices"):
         all_columns = st.toggle(
@@ -126,9 +130,10 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         )
         frame = board_frame(view.rows)
         shown = list(frame) if all_columns else [name for name in _DECISIVE if name in frame]
-        _draw_download(frame[shown])
+        _draw_download(frame[shown], sections)
     if not view.rows:
-        st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
+        if not sections:
+            st.info("Nothing passes these filters.", icon=":material/filter_alt_off:")
         return None
     ids = [row.experiment_id for row in view.rows]
     with st.container(key="board-table"):
@@ -171,11 +176,11 @@ def _draw_table(
     ]
 
 
-def _draw_download(frame: Any) -> None:
+def _draw_download(frame: Any, sections: Sequence[WorkSection]) -> None:
     """Draw the download of the rows and columns that the page shows."""
     st.download_button(
         "Download as CSV",
-        lambda: board_csv(frame),
+        lambda: board_csv(frame, sections),
         file_name="leaderboards.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -185,11 +190,21 @@ def _draw_download(frame: Any) -> None:
     )
 
 
-def board_csv(frame: Any) -> bytes:
-    """Return a leaderboard's rows as CSV, with the page's column titles and units."""
+def board_csv(frame: Any, sections: Sequence[WorkSection] = ()) -> bytes:
+    """Return a leaderboard's rows as CSV, with the page's column titles and units.
+
+    Lines of ``sections`` follow those of experiments; a column says which are which.
+    """
+    import pandas as pd
+
     config = _columns()
     plain = frame.assign(verdict=[" · ".join(chips) for chips in frame["verdict"]])
-    return csv_bytes(plain.rename(columns=lambda name: str(config[name]["label"]) + _UNITS.get(name, "")))
+    plain = plain.rename(columns=lambda name: str(config[name]["label"]) + _UNITS.get(name, ""))
+    if not sections:
+        return csv_bytes(plain)
+    plain.insert(0, "Kind", "Experiments")
+    tables = [plain.rename(columns={"Experiment": "Name"}), work_frame(sections)]
+    return csv_bytes(pd.concat([table for table in tables if len(table)], ignore_index=True))
 
 
 def draw_decisions(sentences: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from litmus_core.experiments._forecasts.record import (
     ForecastRequest,
     progress_message,
 )
-from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
+from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders, WorkSubject
 from litmus_core.forecasting import (
     Forecaster,
     ForecastOutlook,
@@ -30,11 +30,13 @@ from litmus_core.forecasting import (
     learn_forecast,
     load_forecaster,
     load_past,
+    metric_title,
     read_facts,
     read_outlook,
     read_series,
     save_forecaster,
     save_past,
+    subject_text,
 )
 from litmus_core.types import Column, DatasetVersion, Finding
 
@@ -135,6 +137,15 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
         if self.folders.report(work_id):  # it ended between the two looks
             return self.get(work_id)
         return ForecastRecord(request=request, state="failed" if problem else "interrupted", message=problem)
+
+    def _subject(self, request: ForecastRequest, report: ForecastReport) -> WorkSubject:
+        """Return what a forecast is about, beside the best simple forecast."""
+        return WorkSubject(
+            predicts=subject_text(request.spec.columns.value, report),
+            metric=metric_title(report.verdict.score.metric),
+            baseline=report.baseline.title,
+            greater_is_better=False,
+        )
 
     def stop(self, work_id: str) -> None:
         """End a training; nothing of it is left but its request."""

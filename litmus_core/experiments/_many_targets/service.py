@@ -14,15 +14,17 @@ from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._many_targets.proposal import TargetsProposal, propose_targets
 from litmus_core.experiments._many_targets.record import TargetsRecord, TargetsRequest, ThresholdCounts
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders
+from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders, WorkSubject
 from litmus_core.many_targets import (
     TARGETS_FILE,
     TagColumn,
     TargetsOutlook,
     TargetsReport,
     bundle_folder,
+    joint_metric,
     load_targets,
     read_outlook,
+    say,
     write_targets,
 )
 from litmus_core.types import DatasetVersion, from_plain
@@ -81,6 +83,16 @@ class TargetsService(StoredWork[TargetsRequest, TargetsReport, TargetsRecord]):
             return TargetsRecord(request=request, state="finished", report=self._judged(request))
         except LitmusError as error:  # a run, or its files, were removed
             return TargetsRecord(request=request, state="failed", message=error.message)
+
+    def _subject(self, request: TargetsRequest, report: TargetsReport) -> WorkSubject:
+        """Return what many targets are about, beside the best answer that is the same for every row."""
+        metric = joint_metric(report.verdict.score.metric)
+        return WorkSubject(
+            predicts=say("subject", n=len(request.spec.names), names=request.spec.names),
+            metric=metric.title,
+            baseline=say("guessing"),
+            greater_is_better=metric.greater_is_better,
+        )
 
     def stop(self, work_id: str) -> None:
         """Stop the runs that are not over; each keeps its best model so far."""

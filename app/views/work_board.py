@@ -1,0 +1,56 @@
+"""Draw finished forecasts and many targets on Leaderboards, and write them into its file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from app import navigation
+from app.components import state_line
+from app.presenters.markdown import literal
+from app.presenters.work.board import WorkSection
+
+__all__ = ["draw_sections", "work_frame"]
+
+_MOST = 24  # cards of a section
+
+
+def draw_sections(sections: Sequence[WorkSection]) -> None:
+    """Draw each section with links to the results."""
+    for section in sections:
+        st.subheader(section.title, anchor=False)
+        with st.grid(min_column_width=300, gap="small"):
+            for card in section.cards[:_MOST]:
+                key = f"board-{section.kind}-{card.id}"
+                with st.container(border=True, gap="xsmall", height="stretch", key=key):
+                    navigation.link(section.kind, literal(card.row.name), icon="", **{section.kind: card.id})
+                    state_line(card.headline, card.state.icon, card.state.tone)
+                    st.markdown(
+                        f"{literal(card.row.predicts)}  \n"
+                        f"{literal(card.row.score)}  \n{literal(card.row.baseline)}"
+                    )
+                    st.caption(card.detail)
+        if len(section.cards) > _MOST:
+            navigation.link(section.kind, f"See all {len(section.cards):,}")
+
+
+def work_frame(sections: Sequence[WorkSection]) -> Any:
+    """Return the lines of all sections as a data frame, with the titles of a file."""
+    import pandas as pd
+
+    pairs = [(section.title, card.row) for section in sections for card in section.cards]
+    return pd.DataFrame(
+        {
+            "Kind": [title for title, _ in pairs],
+            "Name": [row.name for _, row in pairs],
+            "Verdict": [row.verdict for _, row in pairs],
+            "Chance, %": [row.chance for _, row in pairs],
+            "Score": [row.score for _, row in pairs],
+            "Beside the baseline": [row.baseline for _, row in pairs],
+            "Predicts": [row.predicts for _, row in pairs],
+            "Table": [row.table for _, row in pairs],
+            "Updated": [row.updated for _, row in pairs],
+        }
+    )

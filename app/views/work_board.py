@@ -14,7 +14,7 @@ from app.presenters.work.board import WorkSection
 
 __all__ = ["draw_sections", "work_frame"]
 
-_MOST = 24  # cards of a section
+_MOST = 24  # entries of a section
 
 
 def draw_sections(sections: Sequence[WorkSection]) -> None:
@@ -22,25 +22,27 @@ def draw_sections(sections: Sequence[WorkSection]) -> None:
     for section in sections:
         st.subheader(section.title, anchor=False)
         with st.grid(min_column_width=300, gap="small"):
-            for card in section.cards[:_MOST]:
-                key = f"board-{section.kind}-{card.id}"
+            for entry in section.entries[:_MOST]:
+                key = f"board-{section.kind}-{entry.id}"
                 with st.container(border=True, gap="xsmall", height="stretch", key=key):
-                    navigation.link(section.kind, literal(card.row.name), icon="", **{section.kind: card.id})
-                    state_line(card.headline, card.state.icon, card.state.tone)
-                    st.markdown(
-                        f"{literal(card.row.predicts)}  \n"
-                        f"{literal(card.row.score)}  \n{literal(card.row.baseline)}"
+                    navigation.link(
+                        section.kind, literal(entry.row.name), icon="", **{section.kind: entry.id}
                     )
-                    st.caption(card.detail)
-        if len(section.cards) > _MOST:
-            navigation.link(section.kind, f"See all {len(section.cards):,}")
+                    state_line(entry.headline, entry.state.icon, entry.state.tone)
+                    st.markdown(
+                        f"{literal(entry.row.predicts)}  \n"
+                        f"{literal(entry.row.score)}  \n{literal(entry.row.baseline)}"
+                    )
+                    st.caption(entry.detail)
+        if len(section.entries) > _MOST:
+            navigation.link(section.kind, f"See all {len(section.entries):,}")
 
 
 def work_frame(sections: Sequence[WorkSection]) -> Any:
     """Return the lines of all sections as a data frame, with the titles of a file."""
     import pandas as pd
 
-    pairs = [(section.title, card.row) for section in sections for card in section.cards]
+    pairs = [(section.title, entry.row) for section in sections for entry in section.entries]
     return pd.DataFrame(
         {
             "Kind": [title for title, _ in pairs],

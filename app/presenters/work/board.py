@@ -13,7 +13,7 @@ from litmus_core.experiments import JudgedWork
 from litmus_core.text import format_count, format_score, unbroken
 from litmus_core.verdicts import verdict_headline
 
-__all__ = ["WorkCard", "WorkKind", "WorkRow", "WorkSection", "present_sections", "work_counts"]
+__all__ = ["WorkEntry", "WorkKind", "WorkRow", "WorkSection", "present_sections", "work_counts"]
 
 WorkKind = Literal["forecast", "targets"]
 _TITLES: dict[WorkKind, str] = {"forecast": "Forecasts", "targets": "Many targets"}
@@ -38,8 +38,8 @@ class WorkRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkCard:
-    """Finished work as a card that leads to its result."""
+class WorkEntry:
+    """Finished work as an entry that leads to its result."""
 
     id: str
     state: humanize.StateMessage
@@ -54,7 +54,7 @@ class WorkSection:
 
     kind: WorkKind
     title: str
-    cards: tuple[WorkCard, ...]
+    entries: tuple[WorkEntry, ...]
 
 
 def work_counts(work: Mapping[WorkKind, Sequence[JudgedWork]]) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def present_sections(
         WorkSection(
             kind=kind,
             title=_TITLES[kind],
-            cards=tuple(
-                _card(one, now=now)
+            entries=tuple(
+                _entry(one, now=now)
                 for one in lines
                 if (not states or humanize.verdict_state(one.verdict).word in states)
                 and (table is None or one.table == table)
@@ -86,15 +86,15 @@ def present_sections(
         )
         for kind, lines in work.items()
     )
-    return tuple(section for section in sections if section.cards)
+    return tuple(section for section in sections if section.entries)
 
 
-def _card(one: JudgedWork, *, now: datetime) -> WorkCard:
+def _entry(one: JudgedWork, *, now: datetime) -> WorkEntry:
     table = "" if one.table == one.name else one.table
     bar = "" if one.verdict.bar is None else f"bar {format_score(one.verdict.bar.value)}"
     parts = (bar, table, humanize.ago(one.created_at, now=now))
     chance = one.verdict.probability_passes
-    return WorkCard(
+    return WorkEntry(
         id=one.id,
         state=humanize.verdict_state(one.verdict),
         headline=unbroken(verdict_headline(one.verdict)),

@@ -32,7 +32,7 @@ NOW = datetime.fromisoformat(AT)
 
 def names(**filters: object) -> list[str]:
     sections = present_sections(WORK, now=NOW, **filters)  # type: ignore[arg-type]
-    return [card.row.name for section in sections for card in section.cards]
+    return [entry.row.name for section in sections for entry in section.entries]
 
 
 def test_the_filters_of_the_page_hold_for_all_that_it_lists() -> None:

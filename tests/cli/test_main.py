@@ -51,7 +51,7 @@ def test_an_interrupted_command_says_what_goes_on(monkeypatch, capsys, tmp_path)
 
 def test_a_command_that_did_its_work_ends_with_status_0(monkeypatch, capsys, tmp_path):
     assert started(monkeypatch, "leaderboard", "--workspace", str(tmp_path), "--json") == 0
-    assert json.loads(capsys.readouterr().out) == []
+    assert json.loads(capsys.readouterr().out) == {"experiments": [], "forecasts": [], "targets": []}
 
 
 def test_a_deliberate_error_ends_with_status_2(monkeypatch, capsys, tmp_path):

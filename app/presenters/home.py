@@ -14,6 +14,7 @@ from app.presenters.question.questions import question
 from app.presenters.recommendation import recommended_choice
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import chance_text
+from app.presenters.work.recent import RecentWorkView
 from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
@@ -115,8 +116,7 @@ class HomeView:
     n_experiments: int
     table: DatasetVersion | None  # the newest table if there is no experiment yet
     samples: tuple[SampleView, ...]
-    n_forecasts: int
-    n_targets: int
+    work: RecentWorkView | None
 
 
 def present_home(
@@ -124,8 +124,7 @@ def present_home(
     datasets: Sequence[DatasetVersion],
     samples: Sequence[Sample | ForecastSample | TargetsSample],
     *,
-    n_forecasts: int = 0,
-    n_targets: int = 0,
+    work: RecentWorkView | None = None,
     answered: Sequence[Handoff] = (),
     name: str = "",
     message: str | None,
@@ -152,8 +151,7 @@ def present_home(
         n_experiments=len(latest),
         table=None if current is not None else next(iter(datasets), None),
         samples=tuple(map(present_sample, samples)),
-        n_forecasts=n_forecasts,
-        n_targets=n_targets,
+        work=work,
     )
 
 

@@ -20,9 +20,10 @@ from app.presenters.home import (
 from app.presenters.humanize import rows_message
 from app.presenters.markdown import literal
 from app.views.tables.import_form import AddUpload, draw_drop_field
+from app.views.work import draw_recent_work
 from litmus_core.text import format_count
 
-__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home", "draw_sample", "draw_work_links"]
+__all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home", "draw_sample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             _draw_answered(handoff)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
-        draw_work_links(view.n_forecasts, view.n_targets)
+        draw_recent_work(view.work)
         return _draw_start(view.samples, first=False, turn=turn) or wish
     heading(
         "Welcome to Litmus",
@@ -80,7 +81,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
                 wish = OpenExperiment(page="target", dataset=view.table.id)
-    draw_work_links(view.n_forecasts, view.n_targets)
+    draw_recent_work(view.work)
     return _draw_start(view.samples, first=view.table is None, turn=turn) or wish
 
 
@@ -159,12 +160,3 @@ def draw_sample(sample: SampleView, *, is_primary: bool) -> StartSample | None:
     ):
         return StartSample(name=sample.name, kind=sample.kind)
     return None
-
-
-def draw_work_links(n_forecasts: int, n_targets: int) -> None:
-    """Draw the ways to the forecasts and the many targets of the workspace, if there are any."""
-    if n_forecasts:
-        navigation.link("forecast", f"See {format_count(n_forecasts, 'forecast')} of this workspace")
-    if n_targets:
-        sets = format_count(n_targets, "training")
-        navigation.link("targets", f"See {sets} of many targets in this workspace")

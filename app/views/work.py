@@ -12,6 +12,7 @@ from app import navigation
 from app.components import permitted_button, state_line
 from app.presenters.markdown import literal
 from app.presenters.work.problems import ProblemView
+from app.presenters.work.recent import RecentWorkView
 from app.presenters.work.records import EndedView, TrainingView, WorkLine
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "draw_earlier",
     "draw_ended",
     "draw_problem",
+    "draw_recent_work",
     "watch_training",
 ]
 
@@ -156,7 +158,25 @@ def draw_earlier(lines: Sequence[WorkLine], *, opened: str | None, page: WorkPag
     st.subheader(f"Other {title[0].lower()}{title[1:]}" if opened else title, anchor=False)
     with st.grid(min_column_width=300, gap="small"):
         for line in shown:
-            with st.container(border=True, gap="xsmall", height="stretch", key=f"{page}-line-{line.id}"):
-                navigation.link(page, literal(line.name), icon="", **{page: line.id})
-                state_line(line.state.word, line.state.icon, line.state.tone)
-                st.caption(line.detail)
+            _draw_line(line, page)
+
+
+def draw_recent_work(view: RecentWorkView | None) -> None:
+    """Draw the newest forecasts and many targets on Home, and the ways to all of them."""
+    if view is None or not view.recent:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Forecasts and many targets", anchor=False, width="content")
+        with st.container(horizontal=True, gap="small", width="content"):
+            for kind, label in view.links:
+                navigation.link(kind, label)
+    with st.grid(min_column_width=300, gap="small"):
+        for work in view.recent:
+            _draw_line(work.line, work.kind)
+
+
+def _draw_line(line: WorkLine, page: WorkPage) -> None:
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"recent-{line.id}"):
+        navigation.link(page, literal(line.name), icon="", **{page: line.id})
+        state_line(line.state.word, line.state.icon, line.state.tone)
+        st.caption(line.detail)

@@ -23,7 +23,7 @@ def draw_sections(sections: Sequence[WorkSection]) -> None:
         st.subheader(section.title, anchor=False)
         with st.grid(min_column_width=300, gap="small"):
             for entry in section.entries[:_MOST]:
-                key = f"board-{section.kind}-{entry.id}"
+                key = f"recent-{entry.id}"
                 with st.container(border=True, gap="xsmall", height="stretch", key=key):
                     navigation.link(
                         section.kind, literal(entry.row.name), icon="", **{section.kind: entry.id}

@@ -49,7 +49,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "final_models": "check problem progress seconds",
             "fixes": "base_of effect ordered preview safe",
             "forecast_samples": "list",
-            "forecasts": "check facts get ids judged list model newest open outlook past propose "
+            "forecasts": "check facts get ids judged latest list model newest open outlook past propose "
             "requests wait",
             "handoffs": "folder get get_context list zip",
             "intervals": "calibration check_group",
@@ -66,7 +66,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "samples": "list",
             "scorings": "list",
             "storage": "sizes",
-            "targets": "counts get ids judged list newest outlook propose requests wait",
+            "targets": "counts get ids judged latest list newest outlook propose requests wait",
             "tasks": "baselines chosen_families families metrics suggest",
             "tracking": "left",
             "trust": "is_trusted untrusted",

@@ -193,8 +193,12 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
 
     def list(self) -> list[RecordT]:
         """Return all records, the newest first."""
-        records = [self.get(work_id) for work_id in self.ids()]
-        return sorted(records, key=lambda record: record.request.created_at, reverse=True)
+        return [*self.latest()]
+
+    def latest(self, most: int | None = None) -> Sequence[RecordT]:
+        """Return the newest records (None: all), the newest first; only what is asked for is read."""
+        newest = sorted(self.requests(), key=lambda request: request.created_at, reverse=True)
+        return [self.get(request.id) for request in newest[:most]]
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all records."""

@@ -203,9 +203,15 @@ def test_the_sample_is_a_click_on_home_or_here(started: list[Any]) -> None:
         with Studio.open() as studio:
             studio.datasets.delete(studio.datasets.list()[0].dataset_id)
     assert len(started) == 2
-    assert "See 2 forecasts of this workspace" in [
-        each.proto.label for each in visit("home").get("page_link")
-    ]
+    home = [each.proto.query_string for each in visit("home").get("page_link")]
+    assert len([each for each in home if each.startswith("forecast=fc_")]) == 2
+
+
+def test_home_lists_the_newest_as_it_lists_experiments(judged: str) -> None:
+    app = visit("home")
+    assert "Forecasts and many targets" in text(app)
+    assert "units · 4 quarters ahead · 2 series · error " in text(app)
+    assert f"forecast={judged}" in [each.proto.query_string for each in app.get("page_link")]
 
 
 def test_leaderboards_and_the_command_show_it_beside_the_best_simple_forecast(judged: str) -> None:

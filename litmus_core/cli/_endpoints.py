@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litmus_core.cli import _forecasts, _targets
 from litmus_core.cli._options import TokensOption
 from litmus_core.cli._production import candidate_id_of
 from litmus_core.cli._progress import fail_with, watch
@@ -21,6 +22,7 @@ from litmus_core.cli._session import (
     studio_command,
     table,
 )
+from litmus_core.cli._work import check_deployable
 from litmus_core.text import format_count
 from litmus_core.types import ComparisonState, EndpointStats, LiveState, LiveVerdict, OutcomeCounts, to_plain
 
@@ -64,6 +66,7 @@ def deploy(
     ] = False,
 ) -> None:
     """Serve a model on this machine, under a name, in a background process."""
+    check_deployable(id, _forecasts.NOUN, _targets.NOUN)
     source = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
     say("Starting it")
     endpoint = session.studio.endpoints.deploy(

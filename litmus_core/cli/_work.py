@@ -147,6 +147,15 @@ def served_folder(noun: WorkNoun, name: str, workspace: Path | None) -> Path | N
         return answering_folder(studio, noun, name)
 
 
+def check_deployable(name: str, *nouns: WorkNoun) -> None:
+    """Raise UsageError for what a server answers, but no endpoint holds."""
+    for noun in nouns:
+        if name.startswith(f"{noun.prefix}_") or (Path(name) / noun.marker).is_file():
+            raise UsageError(
+                f"An endpoint cannot hold {noun.word} yet.", hint=f"Serve them here: litmus serve {name}."
+            )
+
+
 def name_and_version(noun: WorkNoun, folder: Path) -> dict[str, str]:
     """Return what a server says of itself: the id or the folder's name, and the hash of what answers."""
     name = folder.parent.name if folder.parent.name.startswith(f"{noun.prefix}_") else folder.name

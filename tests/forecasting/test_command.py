@@ -63,3 +63,16 @@ def test_what_cannot_be_forecast_starts_nothing(tmp_path: Path, monkeypatch: pyt
     assert refused["error"]["hint"] == "The longest horizon that this history can judge is 1."
     assert not list((tmp_path / "workspace" / "forecasts").glob("*"))
     assert _json("forecasts", "show", "fc_0", code=2)["error"]["type"] == "NotFoundError"
+
+
+def test_an_endpoint_refuses_what_litmus_serve_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "workspace"))
+    exported = tmp_path / "leaves"
+    exported.mkdir()
+    (exported / "targets.json").touch()
+    for source, word in (("fc_1", "forecasts"), ("mt_1", "targets"), (str(exported), "targets")):
+        error = _json("deploy", source, code=2)["error"]
+        assert error["message"] == f"An endpoint cannot hold {word} yet."
+        assert error["hint"] == f"Serve them here: litmus serve {source}."

@@ -20,7 +20,9 @@ from litmus_core import (
     Resources,
     Studio,
     Training,
+    quote,
     train,
+    train_targets,
 )
 from litmus_core.engine import _resources
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
@@ -28,7 +30,8 @@ from litmus_core.experiments import TrainingHandle, parse_algorithm
 from litmus_core.experiments._api.algorithm_grid import read_entries
 from litmus_core.experiments._api.goal import read_goal
 from litmus_core.experiments._api.metrics import read_metrics
-from litmus_core.experiments._api.spec import read_folds, read_task
+from litmus_core.experiments._api.spec import listed_folds, read_folds, read_task
+from litmus_core.experiments._api.training import plan_of
 from litmus_core.types import Algorithm as Planned
 from litmus_core.types import Bar, Hyperparameter, RunPlan, Space, from_plain, to_plain
 from tests.trained import table
@@ -222,6 +225,44 @@ def test_a_goal_is_a_bar_or_metrics_or_says_more(goal, meant):
 def test_a_keyword_that_nothing_takes_is_refused_with_the_one_that_is_meant(call, said):
     with pytest.raises(UsageError, match=said):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: train("shop.csv", "sold", compute=20), r"takes no int: 20. Write compute=Compute\(time"),
+        (lambda: quote("shop.csv", "sold", compute=20), r"quote\(compute=…\) takes no int"),
+        (lambda: train("shop.csv", "sold", training="linear"), r"Write training=Training\(models=\[…\]\)"),
+        (lambda: Training(tuning=5), r"Training\(tuning=…\) takes no int: 5. Write tuning=Tuning\("),
+        (lambda: train_targets("shop.csv", ["a"], compute=20), r"takes no int: 20"),
+        (lambda: train_targets("shop.csv", ["a"], goal=Goal("mean_r2>=0.5")), r"a text here, and no Goal"),
+        (lambda: plan_of(Training(models=[Mine()])), r"is neither the name of a model nor a class"),
+        (
+            lambda: plan_of(Training(models=["linear", Algorithm("forest", n_estimators=30)])),
+            r"Write algorithm=Algorithm\('forest', n_estimators=30\)",
+        ),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_words(call, said):
+    with pytest.raises(UsageError, match=said):
+        call()
+
+
+@pytest.mark.parametrize("positive", [1, np.int64(1), True])
+def test_the_positive_class_may_be_the_label_itself(tmp_path, queued, positive) -> None:
+    frame = table(80)
+    frame["sold"] = frame["sold"].eq("yes") if positive is True else frame["sold"].eq("yes").astype(int)
+    handle = train(Data(frame, positive_class=positive), "sold", **queued)
+    task = handle.experiment.task
+    handle.studio.close()
+    assert (task.positive_class, task.problem_type) == (str(positive), "binary")
+
+
+def test_what_can_only_be_meant_one_way_is_taken() -> None:
+    pairs = [([0, 1], [2]), ([2], [0, 1])]
+    data = Data("shop.csv", only="year", leave_out="size", positive_class=1, folds=(pair for pair in pairs))
+    assert (data.only, data.leave_out, data.positive_class) == (("year",), ("size",), "1")
+    assert data.folds == listed_folds(iter(pairs)) == pairs
 
 
 def test_folds_are_read():

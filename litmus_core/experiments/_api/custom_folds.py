@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
-from litmus_core.experiments._api.spec import read_folds
+from litmus_core.experiments._api.spec import MOST_FOLDS, read_folds
 from litmus_core.types import DatasetVersion, Folds, Task
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _COLUMN = "column:"
-_MOST_FOLDS = 51  # one more than allowed: some splitters yield millions
 Ints = NDArray[np.int64]
 
 
@@ -97,12 +96,12 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
     """Return the pairs that a splitter or a function yields for the folded rows."""
     try:
         if not hasattr(folds, "split"):
-            return list(islice(folds(frame), _MOST_FOLDS))
+            return list(islice(folds(frame), MOST_FOLDS))
         group = task.split.column if task.split.kind == "group" else None
         groups = None if group is None else frame[group].astype(str).to_numpy()
         target = frame[task.target]
         labels = target.astype(str) if task.type.has_classes else target
-        return list(islice(folds.split(frame[list(task.features)], labels.to_numpy(), groups), _MOST_FOLDS))
+        return list(islice(folds.split(frame[list(task.features)], labels.to_numpy(), groups), MOST_FOLDS))
     except LitmusError:
         raise
     except Exception as error:

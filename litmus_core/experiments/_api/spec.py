@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from itertools import islice
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.task_types import read_wording
-from litmus_core.text import value_code
+from litmus_core.text import shorten, value_code
 from litmus_core.types import (
     Algorithm,
     Folds,
@@ -22,6 +23,7 @@ from litmus_core.types import (
     SplitPlan,
 )
 
+MOST_FOLDS = 51  # one more than allowed: some splitters yield millions
 Schema = Mapping[str, KindName]
 
 
@@ -37,7 +39,7 @@ class Data:
     requires, else at random. ``seed`` determines the split and all randomness of training.
 
     ``task`` is "binary", "multi-class classification" or "regression", or names a task type, such as "ratio"
-    or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as text.
+    or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes.
     ``weight`` is a column of row weights: an exposure, or a survey's weight (docs/guides/weights.md).
     ``name`` is the name of the data set in the workspace. ``schema`` sets the kinds of columns (number,
     category, text, date, boolean, id) that Litmus should not detect. ``only`` and ``leave_out`` are columns
@@ -61,6 +63,19 @@ class Data:
     split: SplitPlan | str | None = None
     seed: int = 0
     folds: Any = None
+
+    def __post_init__(self) -> None:
+        if self.positive_class is not None:
+            object.__setattr__(self, "positive_class", str(self.positive_class))
+        for name in ("only", "leave_out"):  # one column, as a text
+            if isinstance(columns := getattr(self, name), str):
+                object.__setattr__(self, name, (columns,))
+        object.__setattr__(self, "folds", listed_folds(self.folds))
+
+
+def listed_folds(folds: Any) -> Any:
+    """Return folds with the pairs of a generator, such as that of ``KFold(3).split(X)``, as a list."""
+    return list(islice(folds, MOST_FOLDS)) if isinstance(folds, Iterator) else folds
 
 
 class AlgorithmSpec:
@@ -138,6 +153,13 @@ def reference_of(model: str | type) -> str:
     """Return the name of a family or class; a class is named by the module it was imported from."""
     if isinstance(model, str):
         return model
+    if isinstance(model, AlgorithmSpec):
+        raise UsageError(f"{model!r} stands among names of models.", hint=f"Write algorithm={model!r}.")
+    if not isinstance(model, type):
+        raise UsageError(
+            f"{shorten(repr(model))} is neither the name of a model nor a class.",
+            hint="Give a name such as 'linear', or a class of your own, not an object of it.",
+        )
     if getattr(model, "__module__", "__main__") == "__main__":
         raise UsageError(
             f"{model!r} was made in a notebook or script, where a run cannot import it from.",

@@ -17,7 +17,7 @@ from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
 from litmus_core.experiments._api.recipe_start import RecipeChoice, choose_recipe
-from litmus_core.experiments._api.spec import Data, read_question
+from litmus_core.experiments._api.spec import Data, listed_folds, read_question
 from litmus_core.experiments._api.tables import import_any
 from litmus_core.experiments._api.training import Training, plan_of
 from litmus_core.experiments._deploy.assertion_lines import read_lines
@@ -178,7 +178,7 @@ def _prepare(
     )
     entries = with_plugins(read_entries(stored_algorithm(request.algorithm, home)), home)
     following, wishes = choose_recipe(studio, recipe, wishes, plan, request.algorithm)
-    common = _Common(target=request.target, folds=request.folds, wishes=wishes)
+    common = _Common(target=request.target, folds=listed_folds(request.folds), wishes=wishes)
     return [
         _prepare_experiment(studio, table, common, plan, entries) for table in _as_list(request.data)
     ], following

@@ -10,6 +10,7 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
+from litmus_core.experiments._api.keywords import checked_records
 from litmus_core.experiments._api.many_targets.prepare import Prepared, prepare
 from litmus_core.experiments._api.train import TrainingRequest, start_training
 from litmus_core.experiments._api.training import Training
@@ -88,6 +89,7 @@ class TrainedTargets:
         return f"<TrainedTargets {self.id} {self.record.state}: {', '.join(self.names)}>"
 
 
+@checked_records
 def train_targets(
     data: Any,
     targets: Sequence[str] = (),
@@ -138,6 +140,11 @@ def start_targets(
     """Start what :func:`train_targets` does, in a studio that is open: as whoever acts there."""
     if isinstance(targets, str):
         raise UsageError(f"{targets!r} is one target.", hint="Give a list of columns, or train it alone.")
+    if goal is not None and not isinstance(goal, str):
+        raise UsageError(
+            f"goal=… takes a text here, and no {type(goal).__name__}.",
+            hint="Write the bar alone, such as goal='macro_f1>=0.6' or goal='mean_r2>=0.5'.",
+        )
     column = TagColumn(tags) if isinstance(tags, str) else tags
     prepared = prepare(studio, request.data, targets, column, goal=goal)
     name = name or prepared.version.name

@@ -132,8 +132,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "cost": (
         "Expected cost",
-        "What the answers cost by your table, for 1,000 cases; lower is better. Of each case, the model "
-        "gives the answer that is cheapest to expect.",
+        "What the answers cost by your table, for 1,000 cases; lower is better. Of two answers, the "
+        "threshold is where validation rows cost least; of more, the one cheapest to expect is given.",
         "1,000 real cases cost about {value}, as your table counts",
     ),
     "quantile_loss": (

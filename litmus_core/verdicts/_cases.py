@@ -25,6 +25,8 @@ def cases_sentence(verdict: Verdict) -> str:
             sentence = _errors(verdict.cases)
         case _:
             return ""
+    if verdict.weight is not None:
+        sentence = f"{sentence} {CASES['unweighted'].format(weight=verdict.weight)}"
     return f"{sentence} {money}" if (money := _money(verdict)) else sentence
 
 
@@ -97,7 +99,8 @@ def _money(verdict: Verdict) -> str:
     if get_metric(verdict.score.metric).costs is None:
         return ""
     cost, guess = (format_score(value) for value in (verdict.score.value, verdict.baseline))
-    return CASES["money"].format(cost=cost, guess=guess)
+    kind = "money" if verdict.weight is None else "weighted money"
+    return CASES[kind].format(cost=cost, guess=guess)
 
 
 def _round_number(share: float) -> int:

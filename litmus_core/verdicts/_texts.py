@@ -38,7 +38,9 @@ CASES = {
     "{guessed} right.",
     "errors": "Half of its predictions are within {typical}, 9 of 10 within {nine_in_ten}.",
     "guesses": "Half of all guesses are within {guess}.",
+    "unweighted": "That counts cases alike, without '{weight}'.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
+    "weighted money": "With weights, its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
 }
 BAR = {  # who set the bar, and what it judges if the cases above measure something else
     "set": "The bar, {measure} of {wanted}, was set with the question.",

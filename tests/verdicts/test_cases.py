@@ -54,6 +54,16 @@ def test_a_table_of_costs_makes_it_money() -> None:
     assert cases_sentence(judged).endswith("Its decisions cost 1,235 per 1,000 cases; guessing costs 5,300.")
 
 
+def test_counts_without_weights_and_money_with_them_are_said_to_be_so() -> None:
+    judged = verdict(cases=FLAGS, score=score(1_234.56, metric=get_metric(COSTS).name), baseline=5_300)
+    weighted = replace(judged, weight="people")
+    assert cases_sentence(weighted).endswith(
+        "misses 126. That counts cases alike, without 'people'. With weights, its decisions cost 1,235 per "
+        "1,000 cases; guessing costs 5,300."
+    )
+    assert cases_sentence(verdict(cases=RIGHT, weight="people")).endswith("without 'people'.")
+
+
 RIGHT = RightCases(n_rows=500, n_right=456, n_commonest=80)
 
 

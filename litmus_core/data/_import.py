@@ -23,7 +23,7 @@ from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, s
 from litmus_core.data._sources.csv_files.quote_notes import multiline_notes
 from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
-from litmus_core.data._time.zones import named_zones
+from litmus_core.data._time.zones import named_zones, zone_notes
 from litmus_core.data._types.explanation import explain
 from litmus_core.data._types.inference import find_types
 from litmus_core.data._types.schema_cast import typed_like
@@ -77,7 +77,8 @@ class _Typing:
 
     def all_notes(self) -> tuple[str, ...]:
         """Return all notes on the file and its columns."""
-        return (*self.notes, *(column.note for column in self.columns if column.note))
+        notes = (column.note for column in self.columns if column.note)
+        return (*self.notes, *notes, *zone_notes(self.detected))
 
 
 def import_table(
@@ -215,7 +216,8 @@ def _import(
         n_rows = _n_rows(connection, written)
         cells = typing.readable if typing.wide is None else typing.wide
         notes = _row_notes(connection, typing, rows, stored)
-        detected = explain(connection, cells, rows, names, typing.columns, options=options)
+        explained = explain(connection, cells, rows, names, typing.columns, options=options)
+        typing = replace(typing, detected=(*typing.detected, *explained))
         columns = describe(
             connection,
             rows,
@@ -238,7 +240,7 @@ def _import(
         created_at=utc_now(),
         notes=(*notes, *typing.all_notes(), *_name_notes(typing.original_names, names)),
         options=options,
-        detected=(*typing.detected, *detected),
+        detected=typing.detected,
     )
     os.replace(written, path)
     store_profile(profile_of(version, summaries), profile_path(path))

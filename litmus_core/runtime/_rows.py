@@ -120,6 +120,8 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
     import numpy as np
     import pandas as pd
 
+    if values.dtype.kind == "m":  # a duration, which is in seconds since its import
+        values = values.dt.total_seconds()
     kind = values.dtype.kind
     if column.stores_numbers and kind in "fO":
         values = _finite(values)

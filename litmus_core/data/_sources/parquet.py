@@ -24,17 +24,23 @@ if TYPE_CHECKING:
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _REAL = ("FLOAT", "DOUBLE")
 _LARGE = ("HUGEINT", "UHUGEINT", "UBIGINT")
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_DURATION = "unit h:mm:ss"  # as texts of durations are written
 _BEYOND_WHOLE = 2**63 - 1
 _WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """A column of the file: its name, the SQL of its values, and their DuckDB type."""
+    """A column of the file: its name, the SQL of its values, and their DuckDB type.
+
+    ``unit`` is that of a duration, which DuckDB reads as a whole number: "s", "ms", "us" or "ns".
+    """
 
     name: str
     value: str
     storage: str = ""
+    unit: str = ""
 
     @property
     def scalar(self) -> str:
@@ -49,7 +55,8 @@ class _Source:
     @property
     def is_number(self) -> bool:
         """Whether the column is numeric."""
-        return self.scalar in (*_WHOLE, *_REAL, *_LARGE) or self.scalar.startswith("DECIMAL")
+        is_number = self.scalar in (*_WHOLE, *_REAL, *_LARGE) or self.scalar.startswith("DECIMAL")
+        return is_number and not self.unit
 
 
 def read_schema(
@@ -111,9 +118,10 @@ def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -
         if pa.types.is_struct(field.type) and field.type.num_fields:
             for place, inner in enumerate(field.type, start=1):
                 picked = f"struct_extract_at({column}, {place})"
-                items.append(_Source(name=f"{field.name}.{inner.name}", value=picked))
+                unit = _unit(inner.type)
+                items.append(_Source(name=f"{field.name}.{inner.name}", value=picked, unit=unit))
         else:
-            items.append(_Source(name=field.name, value=column))
+            items.append(_Source(name=field.name, value=column, unit=_unit(field.type)))
     return items
 
 
@@ -135,6 +143,13 @@ def unnamed_index(schema: Any) -> tuple[str, ...]:
 def left_out_note(names: Iterable[str]) -> str:
     """Return the note on row labels that were left out."""
     return f"Row labels that pandas wrote were left out: {quote_names(names)}."
+
+
+def _unit(kind: Any) -> str:
+    """Return the unit of a duration's type; "" for others."""
+    import pyarrow as pa
+
+    return str(kind.unit) if pa.types.is_duration(kind) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +281,8 @@ def _is_in_calendar(moment: str) -> str:
 
 def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
     value, storage = column.value, column.scalar
+    if column.unit:
+        return _duration(column, f"{value}::DOUBLE / {_PER_SECOND[column.unit]}")
     if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
         return Typed(storage="BIGINT", expression=f"{value}::BIGINT")
     if (storage in _REAL or storage.startswith("DECIMAL") or column.is_large) and not (
@@ -284,7 +301,12 @@ def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Type
             hint="Write the file again without that column.",
         )
     if storage == "INTERVAL":
-        return Typed(storage="DOUBLE", expression=f"date_part('epoch', {value})")
+        return _duration(column, f"date_part('epoch', {value})")
     text = f"{value}::VARCHAR"
     filled = f"CASE WHEN trim({text}) <> '' THEN replace({text}, chr(0), '') END"
     return Typed(storage="VARCHAR", expression=filled)
+
+
+def _duration(column: _Source, seconds: str) -> Typed:
+    note = f"'{column.name}' holds durations, in seconds."
+    return Typed(storage="DOUBLE", expression=seconds, note=note, written_as=_DURATION)

@@ -22,6 +22,7 @@ _LIKELY = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_Yor
            "America/Denver", "America/Los_Angeles", "Australia/Sydney", "Pacific/Auckland")  # fmt: skip
 _OFFSET = r"(?:z|utc|[+-]\d{2}(?::?\d{2})?)$"
 _UTC = "UTC"
+_SEVERAL = "several"
 
 
 def written_zones(
@@ -39,6 +40,14 @@ def named_zones(source: Path) -> Iterator[Detected]:
 
     for field in pq.read_schema(source):
         yield from _detected(field.name, getattr(field.type, "tz", None) or _UTC)
+
+
+def zone_notes(detected: Iterable[Detected]) -> Iterator[str]:
+    """Yield the note on each column whose times became UTC, so that a day may be another one."""
+    for item in detected:
+        if item.option == "zone":
+            zone = "several zones" if item.value == _SEVERAL else f"the zone {item.value}"
+            yield f"Times of '{item.column}' were in {zone} and became UTC: days and hours may be other ones."
 
 
 def _detected(column: str, zone: str) -> Iterator[Detected]:
@@ -74,7 +83,7 @@ def _zone(offsets: list[tuple[str, datetime, datetime]]) -> str:
         text, ahead = next(iter(seconds.items()))
         return f"{text[0]}{abs(ahead) // 3600:02d}:{abs(ahead) // 60 % 60:02d}" if ahead else _UTC
     moments = [(moment, seconds[text]) for text, *ends in offsets for moment in ends]
-    return next((name for name in _candidates() if _shows(ZoneInfo(name), moments)), "several")
+    return next((name for name in _candidates() if _shows(ZoneInfo(name), moments)), _SEVERAL)
 
 
 def _candidates() -> Iterable[str]:

@@ -123,25 +123,52 @@ def _write_frame(data: Any, path: Path) -> None:
         )
     try:
         if hasattr(data, "to_parquet"):
-            _with_dates(data).to_parquet(path, index=False)
+            _with_storable(data).to_parquet(path, index=False)
         else:
             data.write_parquet(path)
     except (TypeError, ValueError, NotImplementedError) as error:  # includes Arrow's errors
-        raise DataError(
-            f"The table cannot be stored: {str(error).splitlines()[0]}",
-            hint="Give each column a name of its own and values of one type.",
-        ) from error
+        raise _unstorable(data, error) from error
 
 
-def _with_dates(data: Any) -> Any:
-    """Return a data frame with the first moment of each period, which a file would hold as a number."""
+def _unstorable(data: Any, error: Exception) -> DataError:
+    """Return why a table cannot be stored, with the column that is to blame."""
+    import pandas as pd
+    import pyarrow as pa
+
+    reason = str(error).splitlines()[0]
+    for name in data.columns if isinstance(data, pd.DataFrame) and data.columns.is_unique else ():
+        try:
+            pa.array(data[name])
+        except (TypeError, ValueError, NotImplementedError) as refused:
+            return DataError(
+                f"The column '{name}' cannot be stored: {str(refused).splitlines()[0].rstrip('.')}.",
+                hint=f"Give it values of one type, such as texts: table['{name}'].astype(str).",
+            )
+    return DataError(
+        f"The table cannot be stored: {reason}",
+        hint="Give each column a name of its own and values of one type.",
+    )
+
+
+def _with_storable(data: Any) -> Any:
+    """Return a data frame with the first moment of each period, and with intervals as texts.
+
+    A file would hold a period as a number, and no interval.
+    """
     import pandas as pd
 
     if not isinstance(data, pd.DataFrame):
         return data
-    places = [at for at, kind in enumerate(data.dtypes) if isinstance(kind, pd.PeriodDtype)]
-    if places:
-        data = data.copy(deep=False)
-    for at in places:
-        data.isetitem(at, data.iloc[:, at].dt.to_timestamp())
-    return data
+    changed = data
+    for at, kind in enumerate(data.dtypes):
+        values = data.iloc[:, at]
+        inner = kind.categories.dtype if isinstance(kind, pd.CategoricalDtype) else kind
+        if isinstance(kind, pd.PeriodDtype):
+            stored = values.dt.to_timestamp()
+        elif isinstance(inner, pd.IntervalDtype):
+            stored = values.astype(object).map(str, na_action="ignore")
+        else:
+            continue
+        changed = data.copy(deep=False) if changed is data else changed
+        changed.isetitem(at, stored)
+    return changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -216,6 +216,8 @@ def number(value: Any) -> float:
         return math.nan
     if isinstance(value, (datetime, date, np.datetime64)):
         raise TypeError
+    if isinstance(value, timedelta):  # in seconds, as import reads durations
+        return value.total_seconds()
     if isinstance(value, str):
         try:
             return plain_number(value)

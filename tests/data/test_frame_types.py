@@ -1,0 +1,76 @@
+"""Types that a data frame has and a CSV file spells: durations, intervals and moments with a zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core import Studio
+from litmus_core.data import read_rows
+from litmus_core.errors import DataError
+from litmus_core.frame import FeaturePipeline
+from litmus_core.runtime import Predictor
+from tests import tiny
+
+_TOOK = pd.to_timedelta(np.resize([0, 90, 3_600, 90_000], 40), "s").to_series(index=range(40))
+_TOOK[5] = pd.NaT
+_CUT = pd.Series(pd.cut(np.resize([1.0, 2.0, 5.0, 9.0], 40), 3)).where(pd.Series(range(40)) != 5)
+_FRAME = pd.DataFrame({"took": _TOOK, "cut": _CUT, "other": list("ab") * 20})
+_FORMS = {
+    "frame": _FRAME,
+    "nanoseconds": _FRAME.assign(took=_TOOK.astype("timedelta64[ns]")),
+    "arrow": _FRAME.assign(took=_TOOK.astype("duration[ms][pyarrow]")),
+    "objects": _FRAME.assign(took=_TOOK.astype(object)),
+}
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_a_data_frame_is_read_as_the_file_of_it_is(tmp_path: Path, form: str) -> None:
+    _FRAME.to_csv(tmp_path / "t.csv", index=False)
+    _FRAME.drop(columns="cut").to_parquet(tmp_path / "t.parquet")
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.datasets.import_file(_FORMS[form])
+        written = studio.datasets.import_file(tmp_path / "t.csv")
+        typed = studio.datasets.import_file(tmp_path / "t.parquet")
+        expected = read_rows(studio.workspace, written)
+        pd.testing.assert_frame_equal(read_rows(studio.workspace, version), expected)
+        assert read_rows(studio.workspace, typed)["took"].equals(expected["took"])
+    assert "'took' holds durations, in seconds." in version.notes
+    assert version.columns[0].written_as == written.columns[0].written_as
+
+
+@pytest.mark.parametrize("source", ["frame", "file"])
+def test_a_model_reads_durations_and_intervals_by_every_way(tmp_path: Path, source: str) -> None:
+    import polars as pl
+
+    file = tmp_path / "t.csv"
+    _FRAME.to_csv(file, index=False)
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.datasets.import_file(_FRAME if source == "frame" else file)
+        rows = read_rows(studio.workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(rows), tiny.TinyExecutor([1.0]))
+    expected = model.predict_values(rows).tolist()
+    assert len(set(expected)) > 3
+    spelt = _FRAME.assign(cut=_CUT.astype(object).map(str, na_action="ignore"))
+    others = [file, pl.DataFrame(spelt), spelt.astype(object).where(spelt.notna(), None).to_dict("records")]
+    for given in (*_FORMS.values(), *others):
+        assert model.predict_values(given).tolist() == expected
+
+
+def test_what_cannot_be_stored_is_named(tmp_path: Path) -> None:
+    with Studio.open(tmp_path) as studio, pytest.raises(DataError, match="The column 'odd' cannot be") as why:
+        studio.datasets.import_file(_FRAME.assign(odd=[1, "x"] * 20))
+    assert "table['odd'].astype(str)" in why.value.hint
+
+
+def test_a_zone_is_said_where_its_times_became_utc(tmp_path: Path) -> None:
+    days = pd.date_range("2024-01-01", periods=40, tz="Europe/Berlin")
+    note = "Times of 'day' were in the zone Europe/Berlin and became UTC: days and hours may be other ones."
+    with Studio.open(tmp_path) as studio:
+        assert note in studio.datasets.import_file(_FRAME.assign(day=days)).notes
+        utc = studio.datasets.import_file(_FRAME.assign(day=days.tz_localize(None).tz_localize("UTC")))
+        assert not any("UTC" in text for text in utc.notes)

@@ -395,8 +395,6 @@ def _n_rows(connection: duckdb.DuckDBPyConnection, table: Path) -> int:
 
 def _name_notes(original: Sequence[str], names: Sequence[str]) -> list[str]:
     renamed = [(before, name) for before, name in zip(original, names, strict=True) if before != name]
-    if not renamed:
-        return []
     shown = ", ".join(f"'{before}' is now '{new_name}'" for before, new_name in renamed[:3])
     more = f", and {len(renamed) - 3:,} more" if len(renamed) > 3 else ""
-    return [f"Column names were tidied: {shown}{more}."]
+    return [f"Column names were tidied: {shown}{more}."] if renamed else []

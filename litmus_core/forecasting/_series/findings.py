@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, RemediableError
 from litmus_core.forecasting._series.frequency import Frequency, step_noun
 from litmus_core.forecasting._series.panel import Series
 from litmus_core.forecasting._series.times import time_text
@@ -59,3 +59,19 @@ def negative_findings(values: Array, column: str) -> Iterator[Finding]:
     if len(negative) and (values == np.round(values)).all() and len(negative) <= 0.05 * len(values):
         text = say("negative", n=len(negative), column=column, example=float(negative[0]))
         yield finding("negative_counts", "warning", text, n_rows=len(negative))
+
+
+def check_regular(times: Array, frequency: Frequency, name: str) -> None:
+    """Refuse times that are none of their frequency."""
+    wrong = times[~frequency.has(times)]
+    if len(wrong):
+        nearest = {"month": "monthly", "day": "weekly", "workday": "daily"}.get(frequency.unit, "daily")
+        text = say(
+            "irregular",
+            n=len(wrong),
+            frequency=frequency.name,
+            example=time_text(wrong[0]),
+            of_series=of_series(name),
+        )
+        remedies = [{"frequency": nearest, "duplicates": how} for how in ("sum", "mean")]
+        raise RemediableError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)

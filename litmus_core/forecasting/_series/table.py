@@ -13,6 +13,7 @@ from litmus_core.errors import DataError, RemediableError, UnknownNameError, Usa
 from litmus_core.forecasting._series.closed import check_closed, closed_findings, every_day, open_days
 from litmus_core.forecasting._series.edges import incomplete_periods
 from litmus_core.forecasting._series.findings import (
+    check_regular,
     finding,
     gap_findings,
     incomplete_findings,
@@ -319,7 +320,7 @@ class _Piece:
         where = rows.steps(where, frequency)
         times, values = rows.times[where], rows.values[where]
         if rules.frequency is None:
-            _check_regular(times, frequency, name)
+            check_regular(times, frequency, name)
         positions = frequency.positions(times)
         unique, first, counts = np.unique(positions, return_index=True, return_counts=True)
         n_merged = int((counts - 1).sum())
@@ -383,21 +384,6 @@ def _merged(values: Array, first: Array, counts: Array, how: Duplicates) -> Arra
     n_there = np.add.reduceat(np.isfinite(values).astype(float), first)
     merged = sums if how == "sum" else sums / np.maximum(n_there, 1)
     return np.where(n_there > 0, merged, np.nan)
-
-
-def _check_regular(times: Array, frequency: Frequency, name: str) -> None:
-    wrong = times[~frequency.has(times)]
-    if len(wrong):
-        nearest = {"month": "monthly", "day": "weekly", "workday": "daily"}.get(frequency.unit, "daily")
-        text = say(
-            "irregular",
-            n=len(wrong),
-            frequency=frequency.name,
-            example=time_text(wrong[0]),
-            of_series=of_series(name),
-        )
-        remedies = [{"frequency": nearest, "duplicates": how} for how in ("sum", "mean")]
-        raise RemediableError(text, hint=say("irregular hint", nearest=nearest), remedies=remedies)
 
 
 def _constant(rows: _Rows, name: str, where: Rows) -> Array:

@@ -79,6 +79,21 @@ def test_short_series_are_left_out_and_said() -> None:
     assert findings[0].kind == "short_series"
 
 
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (104, "has no more than two seasons of 52 values: models learn no season, and one repeats the last"),
+        (110, "has no more than two seasons of 52 values before the first forecast that is checked"),
+        (200, ""),
+    ],
+)
+def test_a_season_that_models_do_not_learn_is_said_as_it_is(n: int, said: str) -> None:
+    weeks = list(pd.date_range("2020-01-06", periods=n, freq="7D"))
+    messages = _messages(one_series(weeks, [float(week % 7) for week in range(n)]))
+    seasons = [message for message in messages if "season" in message]
+    assert said in seasons[0] if said else not seasons
+
+
 REFUSED = [
     (one_series(list(_DAYS[:3]), [1, 2, 3]), _ALONE, "A series of 3 values", "has 6 values"),
     (one_series(list(_DAYS[:9]), [1] * 9), replace(_ALONE, horizon=9), "too short", "judge is 2"),

@@ -63,10 +63,12 @@ def _findings(panel: Panel, horizon: int) -> Iterator[Finding]:
     if constant:
         yield finding("constant_series", "hint", say("constant", n=constant))
     starts = [plan_origins(len(series), horizon).validation for series in panel.series]
-    n_short = sum(origins[0] <= 2 * panel.season for origins in starts) if panel.season > 1 else 0
-    if n_short:
-        text = say("no season", n=n_short, season=panel.season)
-        yield finding("no_season", "hint", text)
+    if panel.season > 1:
+        n_short = sum(len(series) <= 2 * panel.season for series in panel.series)
+        n_late = sum(origins[0] <= 2 * panel.season for origins in starts) - n_short
+        for key, n in (("no season", n_short), ("late season", n_late)):
+            if n:
+                yield finding("no_season", "hint", say(key, n=n, season=panel.season))
     for place, name in enumerate(panel.known_columns):
         ends = [series.covariates[len(series) : len(series) + horizon, place] for series in panel.series]
         if any(len(ahead) < horizon or np.isnan(ahead).any() for ahead in ends):

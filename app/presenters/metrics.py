@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from app.presenters import humanize
+from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, MetricParameter, get_metric, metric_family
 from litmus_core.text import NARROW, format_number, format_score
 from litmus_core.types import Baseline
@@ -183,8 +184,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 
 
 def metric_messages(name: str) -> MetricMessages:
-    """Return a metric's texts; raises UnknownNameError for an unknown metric."""
-    metric = get_metric(name)
+    """Return a metric's texts; only its name where its code is not trusted, and so not loaded."""
+    try:
+        metric = get_metric(name)
+    except UnknownNameError:
+        title = name.replace("_", " ")
+        return MetricMessages(name=name, plain=title, technical=title, explain="", meaning="")
     title = metric.label if metric.is_custom else metric.family.replace("_", " ")
     technical, explain, meaning = _TEXTS.get(metric.family, (title, "", ""))
     shown = _shown_parameters(metric)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.presenters.metrics import bar_meaning, metric_messages
-from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import metrics_for
 from litmus_core.types import Baseline
 
@@ -34,9 +33,9 @@ def test_every_metric_has_a_technical_word_behind_its_help_mark(problem_type):
         assert words.explain
 
 
-def test_an_unknown_metric_is_an_error_with_the_nearest_name():
-    with pytest.raises(UnknownNameError, match="accuracy"):
-        metric_messages("acuracy")
+def test_a_metric_whose_code_is_not_loaded_has_its_name():
+    messages = metric_messages("far_off")
+    assert (messages.plain, messages.technical, messages.meaning) == ("far off", "far off", "")
 
 
 def test_a_parameter_is_said_in_the_technical_word_and_in_the_reading():

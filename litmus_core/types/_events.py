@@ -194,10 +194,7 @@ class DeployedModelChosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalGroupsChosen:
-    """Somebody chose the column whose groups get separate intervals or label sets ("": none).
-
-    ``verdicts`` are those with the coverage of these, by run: of the run that chose the candidate, if any.
-    """
+    """Somebody chose whose groups get separate intervals ("": none); ``verdicts``, by run, count them."""
 
     candidate_id: str
     column: str

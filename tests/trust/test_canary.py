@@ -69,8 +69,8 @@ def test_no_command_runs_anything_of_it(sent: foreign.Foreign, damaged: bool, tm
         settle(studio)
     assert sent.fired() == []
     native = [sent.candidate, "--form", "native", "--to", str(tmp_path / "x")]
-    assert use(sent, "export", native) == 1
-    assert use(sent, "export", [*native, "--workspace", str(tmp_path / "out-restored")]) == 1
+    assert use(sent, "export", native) == 2
+    assert use(sent, "export", [*native, "--workspace", str(tmp_path / "out-restored")]) == 2
 
 
 @pytest.mark.parametrize("damaged", [False], indirect=True, ids=["whole"])

@@ -77,7 +77,7 @@ class Context:
         """Return the chosen candidate of a run; for an interrupted run, its best by validation score."""
         candidates = self.candidates(run_id)
         if not candidates:
-            raise NotFoundError(
-                kind="model in run", id=run_id, hint="The run finished no model; start it again."
-            )
+            is_over = self.run(run_id).status not in ("queued", "running")
+            hint = "The run finished no model; start it again." if is_over else "It is still training: wait."
+            raise NotFoundError(kind="model in run", id=run_id, hint=hint)
         return candidates[0]

@@ -324,3 +324,19 @@ def test_three_decimals_behind_a_comma_are_none_of_thousands(
     version = imported(table("poids", ("0,530", "1,200", "12,050")))
 
     assert read_rows(workspace, version)["poids"].tolist() == [0.53, 1.2, 12.05]
+
+
+@pytest.mark.parametrize(
+    ("prices", "values"),
+    [
+        (("$1,234", "$950", "$12,500"), [1234.0, 950.0, 12500.0]),
+        (("1,259 €", "2 €", "1,309 €"), [1.259, 2.0, 1.309]),  # a litre of fuel
+    ],
+)
+def test_money_of_hundreds_has_no_three_digits_after_the_mark_whatever_other_columns_prove(
+    imported: Importer, workspace: Workspace, prices: tuple[str, ...], values: list[float]
+) -> None:
+    rows = "".join(f'"{price}","{at},{at + 11}"\n' for at, price in enumerate(prices * 4))
+    version = imported("price,size\n" + rows)
+    assert version.column("size").written_as == "decimal comma"
+    assert read_rows(workspace, version)["price"].tolist()[:3] == values

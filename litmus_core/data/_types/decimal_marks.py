@@ -7,8 +7,10 @@ import re
 from litmus_core.data._types.evidence import Evidence
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.sql_predicates import FAR
+from litmus_core.frame import CURRENCIES
 
 _FAR_LARGER = 10  # times
+_LARGE_MONEY = 100  # prices of fuel, such as 1,259 beside 2, have three digits after the mark
 PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
 _CONTINENTAL = frozenset(
     ["EUR", "PLN", "CZK", "HUF", "DKK", "SEK", "NOK", "kr", "RON", "BGN", "RSD", "BRL", "ARS", "TRY", "%"]
@@ -28,10 +30,13 @@ def is_decimal_mark(
         return True
     if evidence["long"]:
         return _is_decimal_among_long(evidence) if unit or mark == "," else True
+    is_bare_beside = bool(unit) and evidence["marked"] < evidence.wanted  # 567 beside 1,234
+    if is_bare_beside and unit in CURRENCIES and evidence["bare"] >= _LARGE_MONEY:
+        return False  # whatever mark other columns prove: cents have two digits
     if decimal:
         return decimal == mark
-    if unit and evidence["marked"] < evidence.wanted:
-        return False  # 567 beside 1,234: no number has one or two digits after the mark
+    if is_bare_beside:
+        return False  # no number has one or two digits after the mark
     ends_in_zeros = not decimal_comma if mark == "," else evidence["widths"]
     if evidence["tens"] and not evidence["bare"] and ends_in_zeros:
         return False  # 1.500 beside 12.750; numbers of one width, such as 12.750 and 31.046, decide nothing

@@ -50,10 +50,12 @@ from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUni
 from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
 from litmus_core.frame._values.formats import (
     CODES,
+    DURATIONS,
     cell_fixes,
     codes_of_width,
     codes_width,
     has_source_format,
+    holds_durations,
     is_fixed,
     to_plain_format,
 )
@@ -106,6 +108,7 @@ __all__ = [
     "COMPOUND_UNITS",
     "CURRENCIES",
     "DOLLARS",
+    "DURATIONS",
     "FLAGS",
     "FOOTNOTES",
     "FRACTIONS",
@@ -169,6 +172,7 @@ __all__ = [
     "first_mismatch",
     "get_dummies",
     "has_source_format",
+    "holds_durations",
     "is_fixed",
     "is_infinite",
     "logged_table_error",

@@ -12,6 +12,7 @@ from litmus_core.frame import (
     cell_fixes,
     codes_width,
     has_source_format,
+    holds_durations,
     is_fixed,
     is_infinite,
     read_rows,
@@ -120,7 +121,7 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
     import numpy as np
     import pandas as pd
 
-    if values.dtype.kind == "m":  # a duration, which is in seconds since its import
+    if values.dtype.kind == "m" and holds_durations(column):
         values = values.dt.total_seconds()
     kind = values.dtype.kind
     if column.stores_numbers and kind in "fO":

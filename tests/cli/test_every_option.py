@@ -166,6 +166,7 @@ def told(words: tuple[str, ...], needed: list[Parameter], extra: list[str], fold
         studio = world.Studio.open.return_value.__enter__.return_value
         studio.reports.data.return_value, studio.recipe_editor.check.return_value = "the page", ()
         world.load_forecaster.return_value.names = ("some",)
+        world.load_targets.return_value.with_notes.return_value = ([], [])
         for door in DOORS:
             patch.setattr(door, getattr(world, door.rpartition(".")[2]))
         for home in ("litmus_core.verdicts", "litmus_core.verdicts._grades"):

@@ -32,7 +32,7 @@ QUICKER = {
 }
 _TRIALS = ("--trials 10 ", "--trials 3 ")
 # Commands that end otherwise than with status 0, and what is typed into those that ask.
-STATUS = {"litmus export $RUN --workspace sent": 1}
+STATUS = {"litmus export $RUN --workspace sent": 2}
 TYPED = {"litmus trust --workspace sent": "y"}
 _STAYS = re.compile(r"(\w+=\S+ )*litmus (app|serve)\b")
 _PORT = re.compile(r"--port (\d+)")

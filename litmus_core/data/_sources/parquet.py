@@ -15,6 +15,7 @@ from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_
 from litmus_core.data._types.numbers.notes import codes_note
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
+from litmus_core.frame import DURATIONS
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.text import format_count, quote_names
 
@@ -25,7 +26,6 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _REAL = ("FLOAT", "DOUBLE")
 _LARGE = ("HUGEINT", "UHUGEINT", "UBIGINT")
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
-_DURATION = "unit h:mm:ss"  # as texts of durations are written
 _BEYOND_WHOLE = 2**63 - 1
 _WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
 
@@ -309,4 +309,4 @@ def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Type
 
 def _duration(column: _Source, seconds: str) -> Typed:
     note = f"'{column.name}' holds durations, in seconds."
-    return Typed(storage="DOUBLE", expression=seconds, note=note, written_as=_DURATION)
+    return Typed(storage="DOUBLE", expression=seconds, note=note, written_as=DURATIONS)

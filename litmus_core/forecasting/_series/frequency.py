@@ -135,8 +135,8 @@ class Frequency:
 def named_frequency(name: str) -> Frequency | None:
     """Return the frequency of a name: "monthly"; None where there is none.
 
-    >>> named_frequency("hourly")
-    Frequency(unit='second', every=3600, phase=0, offset=0)
+    >>> named_frequency("hourly").name, named_frequency("hourly").every
+    ('hourly', 3600)
     """
     for (unit, every), (usual, _, _) in _NAMES.items():
         if usual == name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from litmus_core.types import Column
 CODES = "codes"  # digits that are not amounts: a ZIP code becomes 94105.0 if the column had gaps
 _CODE = re.compile(r"\s*(-?\d+)\.0*\s*", re.ASCII)
 _WIDE = re.compile(r"codes of (\d+) digits")
+DURATIONS = "unit h:mm:ss"  # the format of durations, which are read as seconds
 SHORTEST_FOLDED = 3  # in shorter texts case may matter: m and M, kb and kB
 _SPACE = re.compile(r"^\s+|\s+$")
 _NUMBERS = (int, float, np.integer, np.floating)
@@ -40,6 +41,8 @@ def codes_width(written_as: str) -> int | None:
 
 def to_plain_format(values: list[Any], column: Column) -> list[Any]:
     """Return ``values`` with texts converted from the training file's format, and fixed as its table was."""
+    if holds_durations(column):
+        values = [_in_seconds(value) for value in values]
     plain = _reader(column.written_as)
     if plain is not None:
         if codes_width(column.written_as):  # 1067 is the code 01067 that lost its 0
@@ -58,6 +61,17 @@ def to_plain_format(values: list[Any], column: Column) -> list[Any]:
 def has_source_format(column: Column) -> bool:
     """Return whether values of this column need :func:`to_plain_format`."""
     return bool(column.written_as) or is_fixed(column)
+
+
+def holds_durations(column: Column) -> bool:
+    """Return whether a column has seconds, from texts of durations or from typed ones."""
+    return column.written_as == DURATIONS
+
+
+def _in_seconds(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return float(value / np.timedelta64(1, "s")) if isinstance(value, np.timedelta64) else value
 
 
 def is_fixed(column: Column) -> bool:

@@ -214,10 +214,8 @@ def number(value: Any) -> float:
     """Return one value as a double, NaN where missing; raises TypeError or ValueError for others."""
     if is_missing(value):
         return math.nan
-    if isinstance(value, (datetime, date, np.datetime64)):
+    if isinstance(value, (datetime, date, timedelta, np.datetime64, np.timedelta64)):
         raise TypeError
-    if isinstance(value, timedelta):  # in seconds, as import reads durations
-        return value.total_seconds()
     if isinstance(value, str):
         try:
             return plain_number(value)

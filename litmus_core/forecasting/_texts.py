@@ -28,7 +28,7 @@ TEXTS = {
     "holes": "{share:share} of the {frequency} values are missing{of_series}.",
     "holes hint": "Choose a frequency at which most values are there, or another column of times.",
     "closed": "No {days:list} has a value{of_series}, so none can be forecast.",
-    "closed times": "No value is at {times:list} or whole seasons from there{of_series}, "
+    "closed times": "There is never a value at {times:list} or whole seasons from there{of_series}, "
     "so none can be forecast.",
     "closed hint": "With gaps=zero a missing row means 0, there and elsewhere.",
     "short": "The history is too short for a horizon of {horizon}: {n:count value}{of_series}.",
@@ -59,8 +59,8 @@ TEXTS = {
     "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",
     "gaps past": "the value a season earlier stands there, and scores leave it out",
     "gaps zero": "0 stands there, as you asked",
-    "closed days": "No value is on a {days:list}: those days are no steps and have no forecast. "
-    "With gaps=zero, 0 stands there.",
+    "closed days": "There is never a value on a {days:list}: those days are skipped and have no forecast. "
+    "With gaps=zero they count as 0.",
     "blank ids": "{n:count row} {n:has|have} no '{column}', which would name the series: left out.",
     "incomplete": "Left out of {n_series:count series/series}, since rows are there for a part alone: "
     "{periods:list}.",

@@ -76,8 +76,8 @@ _NAMED = replace(_SPEC, rules=SeriesRules(frequency="daily"))
         (_two(_NO_SUNDAYS, _DAYS), _SHOPS, "No Sunday has a value in series 'a'"),
         (_two(_DAYS[_DAYS.dayofweek < 5], _DAYS), _SHOPS, "different frequencies"),
         (on_days(_NO_SUNDAYS), _NAMED, "No Sunday has a value"),
-        (on_days(_HOURS[_HOURS.hour >= 7]), _SPEC, "No value is at 2024-01-02, 2024-01-02 01:00"),
-        (on_days(_HOURS[_HOURS.dayofweek != 6]), _SPEC, "No value is at 2024-01-07"),
+        (on_days(_HOURS[_HOURS.hour >= 7]), _SPEC, "There is never a value at 2024-01-02, 2024-01-02 01:00"),
+        (on_days(_HOURS[_HOURS.dayofweek != 6]), _SPEC, "There is never a value at 2024-01-07"),
     ],
 )
 def test_a_place_of_a_season_that_is_always_empty_is_asked_for(

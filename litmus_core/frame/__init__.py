@@ -51,6 +51,7 @@ from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGI
 from litmus_core.frame._values.formats import (
     CODES,
     DURATIONS,
+    SHORTEST_FOLDED,
     cell_fixes,
     codes_of_width,
     codes_width,
@@ -131,6 +132,7 @@ __all__ = [
     "RAW_TEXT_SUFFIX",
     "SECOND",
     "SHORT",
+    "SHORTEST_FOLDED",
     "SPREAD",
     "TERMS",
     "THEIR_DIGITS",

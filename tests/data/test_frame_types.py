@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from litmus_core import Studio
-from litmus_core.data import read_rows
+from litmus_core.data import import_table, read_rows
 from litmus_core.errors import DataError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import Predictor
+from litmus_core.store import Workspace
 from tests import tiny
 
 _TOOK = pd.to_timedelta(np.resize([0, 90, 3_600, 90_000], 40), "s").to_series(index=range(40))
@@ -74,3 +75,21 @@ def test_a_zone_is_said_where_its_times_became_utc(tmp_path: Path) -> None:
         assert note in studio.datasets.import_file(_FRAME.assign(day=days)).notes
         utc = studio.datasets.import_file(_FRAME.assign(day=days.tz_localize(None).tz_localize("UTC")))
         assert not any("UTC" in text for text in utc.notes)
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_row_labels_that_pandas_wrote_are_left_out_and_named_or_dated_ones_stay(
+    workspace: Workspace, tmp_path: Path, is_folder: bool
+) -> None:
+    frame = pd.DataFrame({"a": [1, 2, 3]}, index=[2, 0, 0])
+    named, dated = frame.rename_axis("customer"), frame.set_index(pd.date_range("2024-01-01", periods=3))
+    versions = []
+    for place, table in enumerate((frame, named, dated, frame.set_index([["x", "y", "z"], [1, 1, 2]]))):
+        (folder := tmp_path / str(place)).mkdir()
+        table.to_parquet(path := folder / "t.parquet")
+        versions.append(import_table(workspace, folder if is_folder else path))
+
+    assert [version.column_names for version in versions] == [
+        ("a",), ("a", "customer"), ("a", "__index_level_0__"), ("a",)
+    ]  # fmt: skip
+    assert versions[0].notes == ("Row labels that pandas wrote were left out: '__index_level_0__'.",)

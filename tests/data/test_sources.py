@@ -293,24 +293,6 @@ def test_records_in_parquet_become_columns(workspace: Workspace, tmp_path: Path)
     assert len(version.notes) == 2
 
 
-@pytest.mark.parametrize("is_folder", [False, True])
-def test_row_labels_that_pandas_wrote_are_left_out_and_named_or_dated_ones_stay(
-    workspace: Workspace, tmp_path: Path, is_folder: bool
-) -> None:
-    frame = pd.DataFrame({"a": [1, 2, 3]}, index=[2, 0, 0])
-    named, dated = frame.rename_axis("customer"), frame.set_index(pd.date_range("2024-01-01", periods=3))
-    versions = []
-    for place, table in enumerate((frame, named, dated, frame.set_index([["x", "y", "z"], [1, 1, 2]]))):
-        (folder := tmp_path / str(place)).mkdir()
-        table.to_parquet(path := folder / "t.parquet")
-        versions.append(import_table(workspace, folder if is_folder else path))
-
-    assert [version.column_names for version in versions] == [
-        ("a",), ("a", "customer"), ("a", "__index_level_0__"), ("a",)
-    ]  # fmt: skip
-    assert versions[0].notes == ("Row labels that pandas wrote were left out: '__index_level_0__'.",)
-
-
 def test_a_folder_of_parquet_files_is_one_table(workspace: Workspace, tmp_path: Path) -> None:
     (folder := tmp_path / "sales").mkdir()
     pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_parquet(folder / "2024-01.parquet")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import identifier, parquet
 from litmus_core.data._fixes.reread import reread
 from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.frame import SHORTEST_FOLDED
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +23,6 @@ CELL_KINDS = ("as_missing", "replace", "trim", "fold_case")
 _REREADS = "read_as"
 ROW_KINDS = ("drop_missing", "drop_duplicates", "drop_rows")
 _SPACE = r"[\s\p{Z}]+"
-_SHORTEST = 3  # in shorter texts case may matter: m and M, kb and kB
 
 
 def check_fix(version: DatasetVersion, fix: Fix) -> None:
@@ -147,7 +147,7 @@ def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, befor
     if not column.stores_text:
         raise UsageError(f"'{column.name}' does not hold texts, so it has no upper and lower case.")
     cell = identifier(column.name)
-    folded = f"CASE WHEN length(tidy) < {_SHORTEST} THEN tidy ELSE lower(tidy) END"
+    folded = f"CASE WHEN length(tidy) < {SHORTEST_FOLDED} THEN tidy ELSE lower(tidy) END"
     connection.execute(
         f"""
         CREATE TABLE {words} AS

@@ -20,7 +20,6 @@ _CODE = re.compile(r"\s*(-?\d+)\.0*\s*", re.ASCII)
 _WIDE = re.compile(r"codes of (\d+) digits")
 DURATIONS = "unit h:mm:ss"  # the format of durations, which are read as seconds
 SHORTEST_FOLDED = 3  # in shorter texts case may matter: m and M, kb and kB
-_SPACE = re.compile(r"^\s+|\s+$")
 _NUMBERS = (int, float, np.integer, np.floating)
 
 
@@ -103,7 +102,7 @@ class CellFixes:
     def _of_text(self, value: str) -> Any:
         if value in self.by_text:
             return self.by_text[value]
-        tidy = _SPACE.sub("", value) if self.tidied else value
+        tidy = value.strip() if self.tidied else value
         if tidy != value and (not tidy or tidy in self.by_text):
             return self.by_text.get(tidy)
         if self.tidied == "folded" and len(tidy) >= SHORTEST_FOLDED:

@@ -12,7 +12,7 @@ _HARDLY_ANY = 0.05  # of the rows with a value
 _EXPECTED = 0.5  # of the example rows, which no training saw
 _FEWEST_EXAMPLES = 10
 _CAUSE = 0.8  # of the rows with a new category
-_SURE = 14.0  # rows with a leading zero to expect, of which none came: by chance less than once in a million
+_SURE = 14.0  # expected rows with a leading zero; that none comes is chance less than once in a million
 _DISTINCT = 3  # new codes that are learned ones without their zeros
 
 

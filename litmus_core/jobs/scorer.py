@@ -78,7 +78,7 @@ class _ProgressWriter:
                 n_rows=scoring.n_rows,
                 rows_per_s=scoring.rows_per_s,
                 remaining_s=scoring.remaining_s,
-                notes=scoring.notes or self.job.progress.notes,
+                notes=scoring.notes,
             ),
         )
         if time.monotonic() >= self._said + _SAY_EVERY_S:

@@ -125,6 +125,21 @@ def test_what_was_stopped_is_not_there_until_it_goes_on(model: Bundle, tmp_path:
     assert sorted(each.name for each in tmp_path.glob(".*")) == []
 
 
+def test_notes_of_earlier_attempts_are_those_of_the_last_one(
+    model: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.runtime._files.tables._MAX_CHUNK_ROWS", 30)
+    source, to = tmp_path / "rows.csv", tmp_path / "out.csv"
+    source.write_text("size,zip,day,new\n" + "999999,02134,,\n" * 30 + "2,10115,,\n" * 2)
+    cut_off(model, source, to)
+
+    done = score_file(model, source, to)
+
+    assert (done.n_before, done.n_done) == (30, 32)
+    assert "'size'" in done.notes[0]
+    assert "30 lie outside the learned range" in done.notes[0]
+
+
 def test_parquet_goes_on_inside_a_row_group_and_over_files(model: Bundle, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()

@@ -50,7 +50,17 @@ def test_the_verdict_is_told_with_the_interval_that_judged(tools: AgentTools, tr
 def test_rows_are_predicted_by_the_chosen_model(tools: AgentTools, trained: Trained) -> None:
     rows = [{"size": 18, "colour": "red", "day": "2024-05-01"}, {"size": 2, "colour": "blue", "day": None}]
 
-    assert tools.predict(trained.run.id, rows) == ["yes", "no"]
+    assert tools.predict(trained.run.id, rows) == {"predictions": ["yes", "no"], "notes": []}
+
+
+@pytest.mark.filterwarnings("error")
+def test_notes_on_rows_unlike_the_learned_ones_are_in_the_answer(tools: AgentTools, trained: Trained) -> None:
+    row = {"size": 1_800_000, "colour": "red", "day": "2024-05-01"}
+
+    answer = tools.predict(trained.run.id, [row] * 30)
+
+    assert len(answer["predictions"]) == 30
+    assert "30 lie outside the learned range" in answer["notes"][0]
 
 
 def test_problems_and_actions_are_listed(tools: AgentTools, trained: Trained) -> None:

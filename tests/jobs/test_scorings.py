@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 
-from litmus_core.deploy import Scoring
 from litmus_core.errors import BusyError, NotFoundError, UsageError
 from litmus_core.experiments import Studio
-from litmus_core.jobs import scorer
 from litmus_core.types import BundleExported, ScoringJob
 from tests import tiny
 from tests.elsewhere import teach_children
@@ -152,14 +150,3 @@ def test_what_cannot_be_begun_is_said_at_once(studio: Studio) -> None:
     with pytest.raises(NotFoundError, match="no scoring 'sc_0'"):
         studio.scorings.stop("sc_0")
     assert studio.scorings.list() == []
-
-
-def test_notes_on_columns_stay_with_the_job(studio: Studio) -> None:
-    job = ScoringJob(id="sc_1", bundle_id="b", bundle="b.zip", source="rows.csv", to="o.csv", created_at="")
-    studio.workspace.scoring_dir("sc_1").mkdir(parents=True)
-    writer = scorer._ProgressWriter(studio.workspace, job)
-    writer(Scoring(n_done=30, n_rows=31, notes=("'size': 30 values.",)))
-    writer(Scoring(n_done=31, n_rows=31))  # the last chunk of a scoring that went on
-    writer.end(writer.job)
-
-    assert studio.scorings.list()[0].progress.notes == ("'size': 30 values.",)

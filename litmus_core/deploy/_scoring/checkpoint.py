@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,14 @@ def identity(file: Path) -> list[Any]:
 class Checkpoint:
     """The folder of an unfinished scoring job, and how many of its rows are valid.
 
-    ``n_done`` rows are on disk; ``mark`` is the writer's position after them.
+    ``n_done`` rows are on disk; ``mark`` is the writer's position after them. ``notes`` of earlier attempts
+    name columns unlike the learned ones.
     """
 
     def __init__(self, folder: Path, key: str) -> None:
         self.folder, self.key = folder, key
         self.n_done = self.mark = 0
+        self.notes: dict[str, str] = {}
 
     def read(self) -> None:
         """Resume the job of another process if it was the same one; otherwise start over."""
@@ -44,6 +46,7 @@ class Checkpoint:
             document = {}
         if document.get("key") == self.key:
             self.n_done, self.mark = document["n_done"], document["mark"]
+            self.notes = document["notes"]
         else:
             self.reset()
 
@@ -55,18 +58,19 @@ class Checkpoint:
     def reset(self) -> None:
         """Remove the work done so far."""
         self.n_done = self.mark = 0
+        self.notes = {}
         for path in self.folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
             elif path.name != _LOCK:
                 path.unlink()
 
-    def record(self, *, n_done: int, mark: int) -> None:
-        """Record the progress atomically."""
+    def record(self, *, n_done: int, mark: int, notes: Mapping[str, str]) -> None:
+        """Record the progress atomically, with all notes so far."""
         self.n_done, self.mark = n_done, mark
         fresh = self.folder / f"{_DONE}.new"
         with fresh.open("w", encoding="utf-8") as file:
-            json.dump({"key": self.key, "n_done": n_done, "mark": mark}, file)
+            json.dump({"key": self.key, "n_done": n_done, "mark": mark, "notes": dict(notes)}, file)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.folder / _DONE)

@@ -76,7 +76,7 @@ def score_folder(
             # Named by the job, so that a late process of another job has no folder to write to.
             parts = checkpoint.folder / f"parts-{checkpoint.key[:12]}"
             parts.mkdir(exist_ok=True)
-            checkpoint.record(n_done=0, mark=0)
+            checkpoint.record(n_done=0, mark=0, notes={})
         try:
             pieces = list(_pieces(rows, parts, piece_rows))
             say = on_progress or (lambda _: None)

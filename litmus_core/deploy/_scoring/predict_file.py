@@ -39,8 +39,9 @@ TABLE = "predictions"
 class Scoring:
     """The progress of a scoring job: ``n_done`` of ``n_rows``, ``n_before`` of them by an earlier attempt.
 
-    ``seconds`` is the time of this attempt. ``notes`` name columns that hardly any row has as the model
-    learned them, and at the end what of the source's own columns was not read unchanged.
+    ``seconds`` is the time of this attempt. ``notes``, those of earlier attempts included, name columns that
+    hardly any row has as the model learned them, and at the end what of the source's own columns was not read
+    unchanged.
     """
 
     n_done: int
@@ -268,7 +269,9 @@ class _ScoringJob:
             except RowError as error:
                 raise with_file_row(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, columns)
-            checkpoint.record(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
+            checkpoint.record(
+                n_done=checkpoint.n_done + chunk.n_rows, mark=mark, notes=self._notes(checkpoint)
+            )
             self.say(self._scoring(checkpoint, n_before))
 
     def _scoring(self, checkpoint: Checkpoint, n_before: int) -> Scoring:
@@ -277,8 +280,12 @@ class _ScoringJob:
             n_rows=self.rows.n_rows,
             n_before=n_before,
             seconds=time.monotonic() - self.began,
-            notes=self.monitor.notes(),
+            notes=tuple(self._notes(checkpoint).values()),
         )
+
+    def _notes(self, checkpoint: Checkpoint) -> dict[str, str]:
+        """Return the notes by column; this attempt's replace those of earlier ones."""
+        return {**checkpoint.notes, **self.monitor.by_column()}
 
     def _writer(self, folder: Path) -> TableWriter:
         columns = answer_columns(self.bundle, names=self.rows.names, level=self.level)

@@ -36,7 +36,7 @@ class DriftMonitor:
     _n_checked: int = 0
     _texts: dict[str, Counter[str]] = field(default_factory=dict)
     _numbers: dict[str, array[float]] = field(default_factory=dict)
-    _notes: tuple[int, tuple[str, ...]] = (0, ())
+    _notes: tuple[int, dict[str, str]] = field(default_factory=lambda: (0, {}))
 
     def observe(self, rows: Any, n_rows: int) -> None:
         """Count a batch that was predicted: dicts, or values by column name as a pipeline reads them."""
@@ -58,11 +58,15 @@ class DriftMonitor:
 
     def notes(self) -> tuple[str, ...]:
         """Return a note for each column that hardly any row of the batches has as the model learned it."""
+        return tuple(self.by_column().values())
+
+    def by_column(self) -> dict[str, str]:
+        """Return the notes by the name of their column."""
         if self._n_checked < FEWEST_ROWS:
-            return ()
+            return {}
         if self._notes[0] != self._n_checked:
-            notes = (self._note(one) for one in self.learned())
-            self._notes = self._n_checked, tuple(note for note in notes if note)
+            notes = {one.column.name: self._note(one) for one in self.learned()}
+            self._notes = self._n_checked, {name: note for name, note in notes.items() if note}
         return self._notes[1]
 
     def _note(self, learned: LearnedColumn) -> str:

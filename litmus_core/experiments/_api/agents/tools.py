@@ -122,14 +122,19 @@ class AgentTools:
             started = self.studio.actions.apply(run, action, most_s=60.0 * self.most_minutes)
         return self.verdict(started.id, wait_s=0)
 
-    def predict(self, run: str, rows: list[dict[str, Any]]) -> list[Any]:
-        """Predict rows by a run's chosen model; each is an object with one value per column."""
+    def predict(self, run: str, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+        """Predict rows by a run's chosen model; each is an object with one value per column.
+
+        The ``notes`` beside the ``predictions`` name columns of many rows unlike what the model learned.
+        """
         if len(rows) > MOST_ROWS:
             raise UsageError(
                 f"{len(rows):,} rows are more than the {MOST_ROWS:,} of one call.",
                 hint="Send fewer, or score a file with: litmus predict",
             )
-        return list(TrainingHandle(self.studio, run).predict(rows).tolist())
+        predictor = TrainingHandle(self.studio, run).best.predictor()
+        predictions, notes = predictor.with_notes(predictor.predict_raw, rows)
+        return {"predictions": predictor.labels(predictions).tolist(), "notes": list(notes)}
 
     def _evaluations(self, version_id: str) -> dict[str, int]:
         return {"used": self.budget.used(version_id), "allowed": self.budget.most}

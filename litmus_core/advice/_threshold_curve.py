@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,28 @@ _Z = 1.96
 _FEWEST_ANSWERED = 20
 _REPLICATES = 200
 
-Find = Callable[[Floats, NDArray[np.bool_]], float]  # scores and which are positive (n,) to a threshold
+
+@dataclass(frozen=True, slots=True)
+class _BinaryCase:
+    """Rows with probabilities of the positive class, which of them are positive, and weights, (n,) each."""
+
+    scores: Floats
+    positive: NDArray[np.bool_]
+    weights: Floats
+
+    def at(self, rows: NDArray[np.bool_]) -> _BinaryCase:
+        return _BinaryCase(self.scores[rows], self.positive[rows], self.weights[rows])
+
+
+Find = Callable[[_BinaryCase], float]  # the rows to a threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdPoint:
     """The effect of the threshold ``at`` on ``n_rows`` rows, of which ``n_positive`` are positive.
 
-    ``alarms`` rows are predicted positive, ``hits`` of them rightly.
+    ``alarms`` rows are predicted positive, ``hits`` of them rightly. These count rows alike; ``false_alarms``
+    and ``misses`` are shares of the rows' weights.
     """
 
     at: float
@@ -39,6 +54,8 @@ class ThresholdPoint:
     n_positive: int
     alarms: float
     hits: float
+    false_alarms: float
+    misses: float
 
     @property
     def precision(self) -> float | None:
@@ -51,9 +68,8 @@ class ThresholdPoint:
         return self.hits / self.n_positive if self.n_positive else None
 
     def cost(self, *, alarm: float, miss: float) -> float:
-        """Return the cost of 1,000 rows, given the costs of a false alarm and of a missed row."""
-        mistakes = alarm * (self.alarms - self.hits) + miss * (self.n_positive - self.hits)
-        return 1_000 * mistakes / self.n_rows
+        """Return the cost of 1,000 rows by weight, given the costs of a false alarm and of a missed row."""
+        return 1_000 * (alarm * self.false_alarms + miss * self.misses)
 
     def precision_interval(self) -> tuple[float, float]:
         """Return the precision's 95 % interval (Wilson's)."""
@@ -122,8 +138,8 @@ def threshold_curve(predictions: StoredPredictions) -> ThresholdCurve:
 
 def point_at(predictions: StoredPredictions, at: float) -> ThresholdPoint:
     """Return the effect of one threshold."""
-    scores, positive = _binary_case(predictions)
-    return _point(scores, positive, at)
+    case = _binary_case(predictions)
+    return _point(case, at, case.scores >= at)
 
 
 def score_at(predictions: StoredPredictions, at: float) -> Score:
@@ -153,8 +169,9 @@ def keep_precision(
     precision.
     """
 
-    def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
-        lines, alarms, hits = _thresholds(scores, positive)
+    def find(case: _BinaryCase) -> float:
+        lines, sums = _thresholds(case, np.ones(len(case.scores)), case.positive)
+        alarms, hits = sums
         positions = np.flatnonzero(hits >= precision * alarms - 1e-9)
         return float(lines[positions[-1]]) if len(positions) else np.nan
 
@@ -166,9 +183,11 @@ def cheapest(
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     """Return the point with the lowest cost of mistakes, on all rows and estimated from halves."""
 
-    def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
-        lines, alarms, hits = _thresholds(scores, positive)
-        return float(lines[np.argmin(alarm * (alarms - hits) + miss * (positive.sum() - hits))])
+    def find(case: _BinaryCase) -> float:
+        negatives, positives = case.weights * ~case.positive, case.weights * case.positive
+        lines, sums = _thresholds(case, negatives, positives)
+        false_alarms, hits = sums
+        return float(lines[np.argmin(alarm * false_alarms + miss * (positives.sum() - hits))])
 
     return _with_cross_fit(predictions, find)
 
@@ -212,33 +231,39 @@ def _answered_point(
     )
 
 
-def _binary_case(predictions: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return (n,) probabilities of the positive class, and which rows are positive."""
+def _binary_case(predictions: StoredPredictions) -> _BinaryCase:
     from litmus_core.engine import label_case
 
     case = label_case(predictions.scored)
-    return case.probabilities[:, case.positive], case.codes == case.positive
-
-
-def _point(scores: Floats, positive: NDArray[np.bool_], at: float) -> ThresholdPoint:
-    alarms = scores >= at
-    return ThresholdPoint(
-        at=at,
-        n_rows=len(scores),
-        n_positive=int(positive.sum()),
-        alarms=int(alarms.sum()),
-        hits=int((alarms & positive).sum()),
+    return _BinaryCase(
+        case.probabilities[:, case.positive],
+        case.codes == case.positive,
+        np.ones(case.n_rows) if case.weights is None else case.weights,
     )
 
 
-def _thresholds(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Return descending thresholds, between neighbouring scores, with the alarms and hits at each."""
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
+def _point(case: _BinaryCase, at: float, flagged: NDArray[Any]) -> ThresholdPoint:
+    """Return the effect of predicting ``flagged`` rows positive: which, or how often each, from 0 to 1."""
+    weights = case.weights / case.weights.sum()
+    return ThresholdPoint(
+        at=at,
+        n_rows=len(case.scores),
+        n_positive=int(case.positive.sum()),
+        alarms=float(flagged.sum()),
+        hits=float(flagged[case.positive].sum()),
+        false_alarms=float(weights @ (flagged * ~case.positive)),
+        misses=float(weights @ ((1.0 - flagged) * case.positive)),
+    )
+
+
+def _thresholds(case: _BinaryCase, *values: NDArray[Any]) -> tuple[Floats, list[Floats]]:
+    """Return descending thresholds, between neighbouring scores, and sums of ``values`` of the rows above."""
+    order = np.argsort(-case.scores, kind="stable")
+    ranked = case.scores[order]
     ends = np.flatnonzero(np.r_[ranked[1:] < ranked[:-1], True])
     below = np.r_[ranked[1:], 0.0][ends]
     thresholds = np.clip((ranked[ends] + below) / 2, _LEAST, _MOST)
-    return thresholds, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
+    return thresholds, [np.cumsum(one[order], dtype=np.float64)[ends] for one in values]
 
 
 def _with_cross_fit(
@@ -246,26 +271,18 @@ def _with_cross_fit(
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     from litmus_core.engine import cross_fit_halves
 
-    scores, positive = _binary_case(predictions)
-    threshold = find(scores, positive)
+    case = _binary_case(predictions)
+    threshold = find(case)
     if np.isnan(threshold):
         return None
-    counts = []
+    flagged = np.zeros(len(case.scores))
     for split in range(predictions.seed, predictions.seed + _SPLITS):
         half = cross_fit_halves(predictions.scored.truth, predictions.blocks, regression=False, seed=split)
         for part in (0, 1):
             inside = half == part
-            half_threshold = find(scores[~inside], positive[~inside])
-            point = _point(
-                scores[inside], positive[inside], 1.0 if np.isnan(half_threshold) else half_threshold
-            )
-            counts.append((point.alarms, point.hits))
-    alarms, hits = np.sum(counts, axis=0) / _SPLITS
-    all_rows = _point(scores, positive, threshold)
-    cross_fitted = ThresholdPoint(
-        at=threshold, n_rows=all_rows.n_rows, n_positive=all_rows.n_positive, alarms=alarms, hits=hits
-    )
-    return all_rows, cross_fitted
+            half_threshold = find(case.at(~inside))
+            flagged[inside] += case.scores[inside] >= (1.0 if np.isnan(half_threshold) else half_threshold)
+    return _point(case, threshold, case.scores >= threshold), _point(case, threshold, flagged / _SPLITS)
 
 
 def _wilson(hits: float, n: float) -> tuple[float, float]:

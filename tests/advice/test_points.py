@@ -74,6 +74,22 @@ def test_mistakes_cost_the_least_where_the_costs_say() -> None:
     assert whole.cost(alarm=1.0, miss=4.0) <= point_at(said(), 0.5).cost(alarm=1.0, miss=4.0)
 
 
+def test_costs_count_rows_by_their_weights() -> None:
+    known = said()
+    weights = np.where(known.scored.truth == "yes", 4.0, 1.0)  # a missed case counts as four
+    metric = known.scored.metric.weighted(weights)
+    weighted = replace(known, scored=replace(known.scored, metric=metric))
+
+    found, known_at = cheapest(weighted, alarm=1.0, miss=1.0), point_at(known, 0.5)
+
+    assert found is not None
+    assert found[0].at == cheapest(known, alarm=1.0, miss=4.0)[0].at  # type: ignore[index]
+    drawn = next(point for point in threshold_curve(weighted).points if point.at == 0.5)
+    unweighted = known_at.cost(alarm=1.0, miss=4.0)
+    assert drawn.cost(alarm=1.0, miss=1.0) == pytest.approx(unweighted * len(weights) / weights.sum())
+    assert (drawn.alarms, drawn.hits) == (known_at.alarms, known_at.hits)  # cases count alike
+
+
 def test_the_curve_counts_what_each_threshold_does() -> None:
     curve = threshold_curve(said())
     half = next(each for each in curve.points if each.at == 0.5)

@@ -13,15 +13,22 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import model_cache
-from app.presenters.results.threshold import present_answered, present_deciding, present_point
-from litmus_core.advice import StoredPredictions, answered_curve, keep_precision, point_at
+from app.presenters.results.threshold import (
+    cost_sentence,
+    present_answered,
+    present_curve,
+    present_deciding,
+    present_point,
+    present_shift,
+)
+from litmus_core.advice import StoredPredictions, answered_curve, keep_precision, point_at, threshold_curve
 from litmus_core.engine import ScoredPredictions
 from litmus_core.experiments import CandidatesService
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
 from litmus_core.store import Workspace
-from litmus_core.types import Bar, Run
+from litmus_core.types import Bar, ColumnRules, Run
 from tests.advice.test_choice import model
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
@@ -171,6 +178,27 @@ def test_costs_of_the_task_are_where_the_visitor_starts() -> None:
     view = present_deciding(task(asked), model("m", 0.9), classes=("no", "yes"), trains_again=False)
     assert view.costs == (5.0, 120.0)
     assert "looked at once more" in view.duration
+
+
+def test_cases_count_alike_and_costs_by_weight_and_both_are_said() -> None:
+    weighted, plain = (
+        present_deciding(
+            task(rules=ColumnRules(weight=name)), model("m", 0.9), classes=("no", "yes"), trains_again=False
+        )
+        for name in ("exposure", None)
+    )
+    point, now = point_at(said(), 0.3), point_at(said(), 0.5)
+
+    assert present_shift(point, now, weighted).sentence.endswith(
+        "counted on validation data without 'exposure'."
+    )
+    assert cost_sentence(now, (1.0, 5.0), weighted).startswith(
+        "With weights, the mistakes in 1,000 cases cost "
+    )
+    curve = present_curve(threshold_curve(said()), weighted, chosen=0.5, metric="accuracy", costs=(1.0, 5.0))
+    assert curve.cost is not None
+    assert curve.cost.name == "cost of 1,000 cases, with weights"
+    assert present_shift(point, now, plain).sentence.endswith("counted on validation data.")
 
 
 def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "ThresholdCurveView",
     "ThresholdLineView",
     "ThresholdPointView",
+    "cost_sentence",
     "present_answered",
     "present_curve",
     "present_deciding",
@@ -38,7 +39,7 @@ class DecidingView:
     known.
 
     ``positive`` is "" without a threshold, for three classes or more. ``others`` is the title of the other
-    rules than a threshold by hand.
+    rules than a threshold by hand. ``weight`` is the column that weighs rows, and so costs.
     """
 
     positive: str
@@ -46,6 +47,7 @@ class DecidingView:
     costs: tuple[float, float] | None
     duration: str
     others: str
+    weight: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ def present_deciding(
         others="By precision, by costs, or leave some to people"
         if is_binary
         else "Leave doubtful cases to people",
+        weight=task.weight,
     )
 
 
@@ -150,7 +153,8 @@ def present_curve(
     cost = None
     if costs is not None:
         shown = tuple(point.cost(alarm=costs[0], miss=costs[1]) for point in points)
-        cost = ThresholdLineView(name="cost of 1,000 cases", values=shown, format=",.4~g")
+        name = "cost of 1,000 cases" + ("" if view.weight is None else ", with weights")
+        cost = ThresholdLineView(name=name, values=shown, format=",.4~g")
     return ThresholdCurveView(
         at=tuple(point.at for point in points),
         shares=tuple(lines),
@@ -163,6 +167,12 @@ def present_curve(
             f"“{view.positive}” cases are found."
         ),
     )
+
+
+def cost_sentence(point: ThresholdPoint, costs: tuple[float, float], view: DecidingView) -> str:
+    """Return what mistakes cost at a threshold; ``costs`` are of a false alarm and of a missed case."""
+    mistakes = "The mistakes" if view.weight is None else "With weights, the mistakes"
+    return f"{mistakes} in 1,000 cases cost **{point.cost(alarm=costs[0], miss=costs[1]):,.4g}**."
 
 
 def is_now(at: float, view: DecidingView) -> bool:
@@ -191,7 +201,7 @@ def present_point(
     if is_now(point.at, view):
         shown, across = point, None
     return ThresholdPointView(
-        sentence=_shift_sentence(shown, now, at=point.at),
+        sentence=_shift_sentence(shown, now, view, at=point.at),
         sure=_sure(shown, view.positive),
         score="" if score is None else named(score),
         caution=_caution(point, across, requested),
@@ -210,17 +220,19 @@ class ShiftView:
 def present_shift(point: ThresholdPoint, now: ThresholdPoint, view: DecidingView) -> ShiftView:
     """Present the effect of the threshold of ``point``, compared with ``now``."""
     return ShiftView(
-        sentence=_shift_sentence(point, now, at=point.at), step=f"threshold(at={_threshold_text(point.at)})"
+        sentence=_shift_sentence(point, now, view, at=point.at),
+        step=f"threshold(at={_threshold_text(point.at)})",
     )
 
 
-def _shift_sentence(point: ThresholdPoint, now: ThresholdPoint, *, at: float) -> str:
+def _shift_sentence(point: ThresholdPoint, now: ThresholdPoint, view: DecidingView, *, at: float) -> str:
     """Return the cases at ``point``, for the threshold ``at``, with their changes against ``now``."""
     (flagged, hits, missed), (flagged_now, hits_now, missed_now) = _per_1000(point), _per_1000(now)
+    unweighted = "" if view.weight is None else f" without '{view.weight}'"
     return (
         f"From {at:.2f} on, of 1,000 cases it flags {flagged:,} ({flagged - flagged_now:+,}), "
         f"{hits:,} of them rightly ({hits - hits_now:+,}), and misses {missed:,} "
-        f"({missed - missed_now:+,}), as counted on validation data."
+        f"({missed - missed_now:+,}), as counted on validation data{unweighted}."
     )
 
 

@@ -15,6 +15,7 @@ from app.presenters.markdown import literal
 from app.presenters.results.threshold import (
     DecidingView,
     ThresholdPointView,
+    cost_sentence,
     is_now,
     present_answered,
     present_curve,
@@ -171,7 +172,7 @@ def _draw_threshold(form: ThresholdForm, decisions: Decisions, way: str) -> str:
     with left:
         _draw_curve(form, decisions, chosen=point.at, costs=costs)
     with right:
-        _draw_point(point_view, across or point, costs)
+        _draw_point(point_view, "" if costs is None else cost_sentence(across or point, costs, view))
     return point_view.step
 
 
@@ -229,12 +230,11 @@ def _draw_curve(
     st.caption(literal(curve.reading))
 
 
-def _draw_point(view: ThresholdPointView, point: ThresholdPoint, costs: tuple[float, float] | None) -> None:
+def _draw_point(view: ThresholdPointView, cost: str) -> None:
     st.markdown(literal(view.sentence))
     st.markdown(literal(view.sure))
-    if costs is not None:
-        cost = point.cost(alarm=costs[0], miss=costs[1])
-        st.markdown(f"The mistakes in 1,000 cases cost **{cost:,.4g}**.")
+    if cost:
+        st.markdown(cost)
     if view.score:
         st.markdown(f"On validation data: **{literal(view.score)}**.")
     if view.caution:

@@ -243,9 +243,12 @@ def check(session: Session, name: NameArgument) -> None:
 def rollback(
     session: Session,
     name: NameArgument,
+    because: Annotated[
+        str, typer.Option(help="Why a version that breaks an assertion comes back anyway.")
+    ] = "",
 ) -> None:
     """Switch back to the version before the last promotion."""
-    endpoint = session.studio.endpoints.rollback(name)
+    endpoint = session.studio.endpoints.rollback(name, because=because)
     session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
 
 

@@ -315,7 +315,7 @@ class EnvironmentDeleted:
 class EndpointPromoted:
     """Another version became the live one; ``why`` says whether by promotion or rollback.
 
-    ``reason`` is why somebody promoted a model that breaks an assertion, ``by`` names that person ("" if the
+    ``reason`` is why a model that breaks an assertion answers anyway, ``by`` names that person ("" if the
     model breaks none).
     """
 

@@ -92,18 +92,20 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     studio = Studio.open(tmp_path / "workspace")
     version = EndpointVersion(number=1, bundle_id="bd_1", path="/b", sha256="", added_at="2026")
     versions = (version, replace(version, number=2, bundle_id="bd_2"))
-    state = State(id="ep_1", name="shop", versions=versions, live=1, started_at="2026")
+    state = State(id="ep_1", name="shop", versions=versions, live=1, started_at="2026", previous=2)
     EndpointFolder(studio.workspace, "shop").write(state)
     certificate = SimpleNamespace(form="full", passed=True, failures=(), plugin_lines=())
     monkeypatch.setattr(CertificatesService, "get", lambda *_: certificate)
     monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd_2"))
     promoted = SimpleNamespace(id="ep_1", bundle_id="bd_2", version=2)
-    monkeypatch.setattr("litmus_core.deploy.promote_endpoint", lambda *_: promoted, raising=False)
+    for change in ("promote_endpoint", "rollback_endpoint"):
+        monkeypatch.setattr(f"litmus_core.deploy.{change}", lambda *_: promoted, raising=False)
     return studio
 
 
-def test_a_version_that_breaks_an_assertion_is_promoted_only_with_a_reason(
-    waiting: Studio, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("way", "command"), [("promote", "promote shop 2"), ("rollback", "rollback shop")])
+def test_a_version_that_breaks_an_assertion_answers_only_with_a_reason(
+    waiting: Studio, monkeypatch: pytest.MonkeyPatch, way: str, command: str
 ) -> None:
     flaw = AssertionResult(
         assertion=read_assertion("rises with area"), state="broken", n_rows=9, n_broken=3,
@@ -111,12 +113,13 @@ def test_a_version_that_breaks_an_assertion_is_promoted_only_with_a_reason(
     )  # fmt: skip
     monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (flaw,))
     with waiting as studio:
+        change = getattr(studio.endpoints, way)
         with pytest.raises(UsageError, match="In 3 of 9 rows") as refused:
-            studio.endpoints.promote("shop")
-        assert "litmus endpoints promote shop 2 --because" in refused.value.hint
-        studio.endpoints.promote("shop", because="  Homes over 150 m² are not sold here. ")
+            change("shop")
+        assert f"litmus endpoints {command} --because" in refused.value.hint
+        change("shop", because="  Homes over 150 m² are not sold here. ")
         monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (replace(flaw, state="held"),))
-        studio.endpoints.promote("shop", because="There is none.")
+        change("shop", because="There is none.")
         facts = [event.fact for event in studio.journal.events(types=[EndpointPromoted])]
 
     assert [fact.reason for fact in facts] == ["Homes over 150 m² are not sold here.", ""]

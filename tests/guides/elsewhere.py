@@ -106,6 +106,7 @@ ELSEWHERE = (
     ),
     Elsewhere("docs/guides/assertions.md", "litmus assertions", _KEEPING, _ASSERTED),
     Elsewhere("docs/guides/assertions.md", "litmus endpoints promote", _KEEPING, _ASSERTED),
+    Elsewhere("docs/guides/assertions.md", "litmus endpoints rollback", _KEEPING, _ASSERTED),
     Elsewhere(
         "docs/guides/outcomes.md",
         "litmus endpoints outcomes",

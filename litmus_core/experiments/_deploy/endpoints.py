@@ -25,6 +25,10 @@ from litmus_core.types import (
 )
 
 _log = logging.getLogger(__name__)
+_OTHERWISE = {
+    "promote": "Deploy another model, or say why it is promoted anyway",
+    "rollback": "Promote another version, or say why this one comes back anyway",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +100,12 @@ class EndpointsService:
 
         versions = endpoint_stats(self.context.workspace, name).versions
         wanted = [entry for entry in versions if version is None or entry.number == version]
-        reason = " ".join(because.split())
+        reason = ""
         if wanted:  # otherwise the endpoint lists its versions
             waiting = max(wanted, key=lambda entry: entry.number)
             self._check_certified(waiting.bundle_id)
-            broken = self._broken_assertions(waiting.bundle_id)
-            if broken and not reason:
-                raise UsageError(
-                    f"This version breaks what must hold of its answers. {' '.join(broken)}",
-                    hint="Deploy another model, or say why it is promoted anyway: litmus endpoints promote "
-                    f"{name} {waiting.number} --because REASON.",
-                )
-            reason = reason if broken else ""
+            command = f"promote {name} {waiting.number}"
+            reason = self._needed_reason(waiting.bundle_id, because, command=command)
         endpoint = promote_endpoint(self.context.workspace, name, version)
         return self._record_version(endpoint, why="promoted", reason=reason)
 
@@ -121,11 +119,34 @@ class EndpointsService:
             return [line.text for line in lines if line.key == "assertion"]
         return [result.sentence for result in results if result.state == "broken"]
 
-    def rollback(self, name: str) -> Endpoint:
-        """Switch back to the version before the last promotion."""
-        from litmus_core.deploy import rollback_endpoint
+    def rollback(self, name: str, *, because: str = "") -> Endpoint:
+        """Switch back to the version before the last promotion; no request is lost.
 
-        return self._record_version(rollback_endpoint(self.context.workspace, name), why="rolled back")
+        Raises UsageError where that version breaks an assertion, unless there is a reason, as
+        :meth:`promote` does. It needs no certificate, since it answered before.
+        """
+        from litmus_core.deploy import endpoint_stats, rollback_endpoint
+
+        stats, reason = endpoint_stats(self.context.workspace, name), ""
+        for version in stats.versions:
+            if version.number == stats.previous:
+                reason = self._needed_reason(version.bundle_id, because, command=f"rollback {name}")
+        endpoint = rollback_endpoint(self.context.workspace, name)
+        return self._record_version(endpoint, why="rolled back", reason=reason)
+
+    def _needed_reason(self, bundle_id: str, because: str, *, command: str) -> str:
+        """Return why a bundle that breaks an assertion answers anyway; "" if it breaks none.
+
+        Raises UsageError without a reason; ``command`` is what would state one.
+        """
+        broken, reason = self._broken_assertions(bundle_id), " ".join(because.split())
+        if broken and not reason:
+            way = command.partition(" ")[0]
+            raise UsageError(
+                f"This version breaks what must hold of its answers. {' '.join(broken)}",
+                hint=f"{_OTHERWISE[way]}: litmus endpoints {command} --because REASON.",
+            )
+        return reason if broken else ""
 
     def start(self, name: str) -> Endpoint:
         """Start a stopped endpoint again with its version, its settings and, if free, its port."""

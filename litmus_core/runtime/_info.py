@@ -29,7 +29,7 @@ class ModelInfo:
     second class. ``threshold`` is on the positive class's probability; None means 0.5. With ``costs`` of
     truth (rows) and prediction (columns), the model predicts the class with the lowest expected cost.
     ``abstain_below``: a prediction with a lower probability becomes ``abstain_label`` (None: never).
-    ``target_written_as`` is how the training file spelled the target's numbers, as a Column's ``written_as``.
+    ``target_column`` says how the training file spells the target, and what fixes of the table changed in it.
     """
 
     problem_type: ProblemType
@@ -41,7 +41,7 @@ class ModelInfo:
     costs: tuple[tuple[float, ...], ...] = ()
     abstain_below: float | None = None
     abstain_label: str = ""
-    target_written_as: str = ""
+    target_column: Column | None = None
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
@@ -51,22 +51,19 @@ class ModelInfo:
         """
         if isinstance(plain, ModelInfo):
             return plain
-        columns = (
-            column if isinstance(column, Column) else from_plain(Column, column)
-            for column in plain["columns"]
-        )
+        target = plain.get("target_column")
         positive = plain.get("positive_class")
         return cls(
             problem_type=plain["problem_type"],
             target=plain["target"],
-            columns=tuple(columns),
+            columns=tuple(map(_column, plain["columns"])),
             classes=tuple(_python_scalar(label) for label in plain.get("classes") or ()),
             positive_class=None if positive is None else label_text(positive),
             threshold=plain.get("threshold"),
             costs=tuple(tuple(float(cost) for cost in row) for row in plain.get("costs") or ()),
             abstain_below=plain.get("abstain_below"),
             abstain_label=plain.get("abstain_label") or "",
-            target_written_as=plain.get("target_written_as") or "",
+            target_column=None if target is None else _column(target),
         )
 
     @property
@@ -85,6 +82,10 @@ class ModelInfo:
             return texts.index(wanted)
         folded = [text.lower() for text in texts]  # "True" was written by str(), "true" by SQL
         return folded.index(wanted.lower())
+
+
+def _column(plain: Any) -> Column:
+    return plain if isinstance(plain, Column) else from_plain(Column, plain)
 
 
 def _python_scalar(label: Any) -> Label:

@@ -18,8 +18,8 @@ from litmus_core.deploy._bundles.export import signature_of
 from litmus_core.deploy._bundles.model_card import Origin, markdown, page
 from litmus_core.deploy._bundles.pickles import modules_in
 from litmus_core.errors import BundleError
-from litmus_core.runtime import load_bundle, read_manifest
-from litmus_core.types import Bar, DatasetVersion, Folds, RunPlan, Score, Task
+from litmus_core.runtime import ModelInfo, load_bundle, read_manifest
+from litmus_core.types import Bar, DatasetVersion, Folds, RunPlan, Score, Task, to_plain
 from tests import plans, tiny
 
 
@@ -69,10 +69,12 @@ def test_the_container_runs_without_rights_and_is_asked_for_its_health(compiled:
 
 
 def test_a_bundle_knows_how_its_table_spells_the_target() -> None:
-    spelled = replace(plans.COLUMNS[0], name="sold", written_as="decimal comma")
+    spelled = replace(plans.COLUMNS[0], name="sold", written_as="decimal comma", examples=("1,5",))
     dataset = replace(version_from("/home/ada/shop.csv"), columns=(spelled,))
     info = tiny.predictor().info
-    assert signature_of(info, Origin(dataset=dataset)).target_written_as == "decimal comma"
+    signature = signature_of(info, Origin(dataset=dataset))
+    assert signature.target_column == replace(spelled, examples=())
+    assert ModelInfo.of(to_plain(signature)) == signature
     assert signature_of(info, None) == info
 
 

@@ -26,7 +26,7 @@ from litmus_core.serving import (
 )
 from litmus_core.serving._outcomes import AnswerIds, Bounds, StoredAnswer, id_text, read_id, time_of
 from litmus_core.serving._request_log import RequestLog
-from litmus_core.types import Bar, LiveJudgement, LiveVerdict, Score, to_plain
+from litmus_core.types import Bar, Column, LiveJudgement, LiveVerdict, Score, to_plain
 from tests import tiny
 from tests.serving.client import Client
 
@@ -263,6 +263,12 @@ def test_ids_grow_with_time_and_none_is_given_twice() -> None:
     assert [read_id(text) for text in ("", "x" * 15, "1" * 16, 7, "-" + "1" * 12)] == [None] * 5
 
 
+def target(**more: Any) -> Column:
+    return Column(
+        **{"name": "sold", "original_name": "sold", "kind": "category", "storage": "VARCHAR", **more}
+    )
+
+
 def info(*classes: Any) -> ModelInfo:
     """What a model of these classes says of itself; of a number without classes."""
     return tiny.predictor(classes=classes).info
@@ -297,13 +303,51 @@ def test_labels_and_numbers_are_read_as_files_and_programs_write_them(
     ],
 )
 def test_numbers_are_read_as_the_table_spells_its_target(written_as: str, value: Any, read: float) -> None:
-    reader = OutcomeReader(replace(info(), target_written_as=written_as))
+    reader = OutcomeReader(replace(info(), target_column=target(written_as=written_as)))
     assert reader.read(value, now=NOW) == NewOutcome(value=read)
 
 
 def test_a_label_that_is_a_number_is_read_as_the_table_spells_it() -> None:
-    reader = OutcomeReader(replace(info(1000, 2000), target_written_as="decimal comma"))
+    column = target(storage="BIGINT", written_as="decimal comma")
+    reader = OutcomeReader(replace(info(1000, 2000), target_column=column))
     assert reader.read("1.000", now=NOW) == NewOutcome(value="1000")
+
+
+@pytest.mark.parametrize(
+    ("classes", "column", "value", "read"),
+    [
+        (("no", "yes"), {"replaced": (("N", "no"),)}, "N", "no"),
+        (("no", "yes"), {"replaced": (("N", "no"),), "tidied": "trimmed"}, " N ", "no"),
+        (("no", "yes"), {"replaced": (("N", "no"),)}, "yes", "yes"),
+        (("no", "yes"), {"replaced": (("0", "no"),)}, 0, "no"),
+        ((1, 2), {"storage": "BIGINT", "replaced": (("3", "2"),)}, 3, "2"),
+        ((), {"storage": "DOUBLE", "replaced": (("-1.0", "0.0"),)}, "-1", 0.0),
+        (
+            (),
+            {"storage": "DOUBLE", "replaced": (("1000.0", "1.0"),), "written_as": "decimal comma"},
+            "1.000",
+            1.0,
+        ),
+    ],
+)
+def test_fixes_of_the_target_change_outcomes_too(
+    classes: tuple[Any, ...], column: dict[str, Any], value: Any, read: Any
+) -> None:
+    reader = OutcomeReader(replace(info(*classes), target_column=target(**column)))
+    assert reader.read(value, now=NOW) == NewOutcome(value=read)
+
+
+@pytest.mark.parametrize(
+    ("storage", "classes", "before", "value"),
+    [("VARCHAR", ("no", "yes"), "pending", "pending"), ("DOUBLE", (), "-999.0", -999)],
+)
+def test_an_outcome_that_a_fix_made_missing_is_none(
+    storage: str, classes: tuple[str, ...], before: str, value: Any
+) -> None:
+    column = target(storage=storage, replaced=((before, None),))
+    reader = OutcomeReader(replace(info(*classes), target_column=column))
+    with pytest.raises(DataError, match="is a missing 'sold', by a fix of the model's table"):
+        reader.read(value, now=NOW)
 
 
 @pytest.mark.parametrize(

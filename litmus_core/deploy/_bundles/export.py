@@ -101,10 +101,10 @@ def export_bundle(
 
 
 def signature_of(info: ModelInfo, origin: Origin | None) -> ModelInfo:
-    """Return ``info`` with the spelling of the target's numbers, by which outcomes are read."""
+    """Return ``info`` with the target's column, by whose spelling and fixes outcomes are read."""
     columns = () if origin is None or origin.dataset is None else origin.dataset.columns
-    written = next((column.written_as for column in columns if column.name == info.target), "")
-    return replace(info, target_written_as=written)
+    target = next((column for column in columns if column.name == info.target), None)
+    return replace(info, target_column=target and replace(target, examples=()))
 
 
 def draft_manifest(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litmus_core.errors import DataError
-from litmus_core.frame import number_form
+from litmus_core.frame import is_fixed, number_form, to_plain_format
 from litmus_core.runtime import Label, ModelInfo, label_text
 
 _CLOCK_TOLERANCE = timedelta(days=1)  # clocks and time zones differ between machines
@@ -32,7 +32,10 @@ class OutcomeReader:
         self.target, self._labels = info.target, [label_text(label) for label in info.classes]
         self._by_text = {label.strip().casefold(): label for label in reversed(self._labels)}
         self._by_number = _numbers(info.classes)
-        self._form = number_form(info.target_written_as) if info.target_written_as else None
+        column = info.target_column
+        self._form = number_form(column.written_as) if column is not None and column.written_as else None
+        # its numbers are plain when they are fixed
+        self._fixed = None if column is None or not is_fixed(column) else replace(column, written_as="")
 
     def read(self, value: Any, at: Any = None, *, now: datetime) -> NewOutcome:
         """Return an outcome; raises DataError if it is invalid."""
@@ -40,8 +43,21 @@ class OutcomeReader:
             value = value.item()
         if value is None or (isinstance(value, str) and not value.strip()) or value != value:
             raise DataError(f"It has no value of '{self.target}'.", hint="Send it when it is known.")
+        value = self._as_fixed(value)
         read = self._label(value) if self._labels else self._number(value)
         return NewOutcome(value=read, at=_time(at, now=now))
+
+    def _as_fixed(self, value: Any) -> Any:
+        """Return the value that fixes of the model's table put in its place; raises DataError for none."""
+        if self._fixed is None:
+            return value
+        (fixed,) = to_plain_format([self._plain(value)], self._fixed)
+        if fixed is None:
+            raise DataError(
+                f"{_shown(value)} is a missing '{self.target}', by a fix of the model's table.",
+                hint="Send it when it is known.",
+            )
+        return fixed
 
     def _label(self, value: Any) -> str:
         if isinstance(value, str | int | float | bool):

@@ -51,6 +51,7 @@ from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGI
 from litmus_core.frame._values.formats import (
     CODES,
     DURATIONS,
+    LISTS,
     SHORTEST_FOLDED,
     cell_fixes,
     codes_of_width,
@@ -58,6 +59,7 @@ from litmus_core.frame._values.formats import (
     has_source_format,
     holds_durations,
     is_fixed,
+    list_text,
     to_plain_format,
 )
 from litmus_core.frame._values.number_formats import (
@@ -119,6 +121,7 @@ __all__ = [
     "LATITUDE",
     "LEDGER",
     "LIMITS",
+    "LISTS",
     "LONGITUDE",
     "MARKS",
     "OF_TOKEN",
@@ -177,6 +180,7 @@ __all__ = [
     "holds_durations",
     "is_fixed",
     "is_infinite",
+    "list_text",
     "logged_table_error",
     "merge",
     "named",

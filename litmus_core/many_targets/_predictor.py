@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import UsageError
 from litmus_core.many_targets._targets import TargetsSpec
-from litmus_core.runtime import is_batch, warn_of
+from litmus_core.runtime import is_batch, warn_of, with_records
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle, Pipeline
@@ -146,9 +146,13 @@ class TargetsPredictor:
         if reads is None:
             return [bundle.predict_raw(rows) for bundle in bundles]
         columns, pipeline = reads
-        table = rows if isinstance(rows, list | tuple) else _columns(rows, columns)
-        features = pipeline.features(table)
-        return [bundle.predict_features(features, table) for bundle in bundles]
+
+        def answer(rows: Any) -> list[Array]:
+            table = rows if isinstance(rows, list | tuple) else _columns(rows, columns)
+            features = pipeline.features(table)
+            return [bundle.predict_features(features, table) for bundle in bundles]
+
+        return with_records(answer, rows, columns)
 
 
 def _columns(rows: Any, columns: Sequence[Column]) -> Any:

@@ -29,7 +29,7 @@ from litmus_core.runtime._files.encoding import (
     open_text,
     unpack_gzip,
 )
-from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable, parquet_files
+from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable, parquet_files, spread_records
 from litmus_core.runtime._files.stray_quotes import StrayQuote
 from litmus_core.runtime._files.tables import chunk_rows, open_table
 from litmus_core.runtime._info import Label, ModelInfo, label_text
@@ -83,6 +83,7 @@ from litmus_core.runtime._postprocess import (
     step_specs,
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
+from litmus_core.runtime._records import flat_rows, with_records
 from litmus_core.runtime._rows import to_columns, to_frame, with_fixes_of
 from litmus_core.runtime._schema import rows_schema
 from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
@@ -173,6 +174,7 @@ __all__ = [
     "find_dialect",
     "find_header",
     "fit_scale",
+    "flat_rows",
     "gzip_bomb_error",
     "import_source_from",
     "is_batch",
@@ -203,6 +205,7 @@ __all__ = [
     "seal_folder",
     "segment_keys",
     "shown_delimiter",
+    "spread_records",
     "step_specs",
     "steps_here",
     "to_columns",
@@ -212,4 +215,5 @@ __all__ = [
     "verified_folder",
     "warn_of",
     "with_fixes_of",
+    "with_records",
 ]

@@ -16,6 +16,7 @@ from litmus_core.runtime._drift.monitor import DriftMonitor, is_batch
 from litmus_core.runtime._drift.warn import warn_of
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._intervals.levels import DEFAULT_LEVEL
+from litmus_core.runtime._records import flat_rows, with_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -308,6 +309,7 @@ class Predictor:
             return None
         from litmus_core.runtime._rows import to_columns
 
+        rows = flat_rows(rows, [calibration.by])
         return rows if isinstance(rows, (list, tuple)) else to_columns(rows, [calibration.by])
 
     @cached_property
@@ -354,6 +356,9 @@ class Predictor:
 
     def _run_executor(self, rows: Rows) -> tuple[Array, int, Any]:
         """Return the executor's output, the number of rows and the rows; without rows it is not called."""
+        return with_records(self._run_flat, rows, self.columns)
+
+    def _run_flat(self, rows: Rows) -> tuple[Array, int, Any]:
         from litmus_core.runtime._rows import to_columns, to_frame
 
         ask = getattr(self.executor, "predict_features", None)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from litmus_core.errors import RowError
-from litmus_core.runtime import Bundle
+from litmus_core.runtime import Bundle, spread_records
 from litmus_core.serving._arrow_sizes import unpacked_bytes
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_parsing import Limits, check_count, check_lengths
@@ -33,6 +33,8 @@ def arrow_library() -> Any:
 
 def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> list[dict[str, Any]]:
     """Return the stream's rows as dicts with the columns of ``names`` that it contains.
+
+    A column of records gives one for each field, such as ``address.city``.
 
     The unpacked sizes that the stream declares are added up before anything is unpacked. Raises RequestError
     (400: not a stream, 413: too many rows or too large when unpacked, 422: unknown names) and RowError for an
@@ -78,15 +80,25 @@ def _batches(pyarrow: Any, body: bytes, limits: Limits, names: Collection[str]) 
             (name for place, name in enumerate(column_names) if name in column_names[:place]), None
         ):
             raise RequestError(f"The stream has the column '{twice}' twice.", status=422, hint=_HINT)
-        wanted = [name for name in column_names if name in names]
-        for name in wanted:
+        records = {
+            field.name
+            for field in stream.schema
+            if pyarrow.types.is_struct(field.type)
+            and field.name not in names
+            and any(f"{field.name}.{inner.name}" in names for inner in field.type)
+        }
+        wanted = [name for name in column_names if name in names or name in records]
+        for name in set(wanted) - records:
             _check_type(pyarrow.types, name, stream.schema.field(name).type)
         for batch in stream:
             n_rows += batch.num_rows
             check_count(n_rows, limits)
             picked = batch.select(wanted)
             picked.validate(full=True)
-            yield picked
+            fields = [(name, values) for name, values in spread_records(picked) if name in names]
+            for name, values in fields:
+                _check_type(pyarrow.types, name, values.type)
+            yield pyarrow.RecordBatch.from_pydict(dict(fields))
 
 
 def _check_type(types: Any, name: str, kind: Any) -> None:

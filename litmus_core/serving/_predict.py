@@ -14,12 +14,18 @@ from urllib.parse import parse_qs
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
-from litmus_core.runtime import Bundle
+from litmus_core.runtime import Bundle, flat_rows
 from litmus_core.serving._arrow import ARROW, arrow_library, predictions_to_arrow, rows_of_arrow
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_log import RequestLog
-from litmus_core.serving._request_parsing import Limits, MemoryLimiter, parse_rows, read_body
+from litmus_core.serving._request_parsing import (
+    Limits,
+    MemoryLimiter,
+    check_lengths,
+    parse_rows,
+    read_body,
+)
 from litmus_core.serving._worker import Worker
 
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -104,6 +110,9 @@ class PredictHandler:
                 rows = rows_of_arrow(body, self.limits, names=names)
             else:
                 rows = parse_rows(body, self.limits)
+                if body.count(b"{") > len(rows) + 1:  # perhaps records, whose fields are samples, too
+                    rows = flat_rows(rows, self.bundle.columns)
+                    check_lengths(rows, self.limits)
             predict = self.bundle.predict_records
             predict = predict if level is None else partial(predict, level=level)
             predictions, notes = self.bundle.with_notes(predict, rows)

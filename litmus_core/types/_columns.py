@@ -21,6 +21,7 @@ class Column(HasStorage):
     ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit follows
     it, or stands alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
     Texts that are all whole numbers are ``codes``, or ``codes of 5 digits``, some of which begin with a 0.
+    ``lists`` are texts that lists, or objects within objects, became.
 
     Fixes of the table hold for rows to score, too: ``replaced`` are pairs of texts (before, after), after is
     None for what became missing, and both are equal for a text that only has other spellings. ``tidied`` are

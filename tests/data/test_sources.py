@@ -262,7 +262,7 @@ def test_json_objects_become_rows_and_what_is_in_them_columns(
     assert [(each.name, each.storage) for each in version.columns] == [
         ("id", "DOUBLE"), ("who.name", "VARCHAR"), ("who.tags", "VARCHAR"), ("paid", "BOOLEAN"),
     ]  # fmt: skip
-    assert values(workspace, version, "who.tags") == ['["a", "b"]', None]
+    assert values(workspace, version, "who.tags") == ['["a","b"]', None]
     assert version.notes == (
         "Objects within objects became columns of their own, such as 'who.name'.",
         "Lists were kept as texts.",

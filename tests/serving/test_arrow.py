@@ -11,6 +11,8 @@ import pytest
 
 from litmus_core.runtime import Bundle
 from litmus_core.serving import create_app
+from litmus_core.serving._arrow import rows_of_arrow
+from litmus_core.serving._request_parsing import Limits
 from tests import tiny
 from tests.serving.client import Client
 
@@ -204,3 +206,11 @@ def test_a_stream_with_any_byte_changed_is_answered_or_refused_in_words(client: 
         answer = post(client, bytes(changed))
         assert answer.status_code in (200, 400, 413, 422), (place, answer.text)
         assert answer.status_code == 200 or answer.json()["detail"]["message"]
+
+
+def test_a_column_of_records_is_its_fields() -> None:
+    table = pa.table({"who": pa.array([{"name": "Ann", "age": 3}, None]), "more": [1, 2]})
+
+    rows = rows_of_arrow(stream(table), Limits(), names={"who.name"})
+
+    assert rows == [{"who.name": "Ann"}, {"who.name": None}]

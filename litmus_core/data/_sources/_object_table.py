@@ -43,6 +43,7 @@ class ObjectTable:
         self._spooled: list[Path] = []
         self._numbers: dict[int, _Range] = {}
         self._texts: set[int] = set()
+        self._lists: set[Key] = set()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,11 +68,10 @@ class ObjectTable:
             if isinstance(value, dict) and value:
                 self._kinds.add("object")
                 flat |= {(key, inner): deep for inner, deep in value.items()}
-                if _NESTED.intersection(map(type, value.values())):
-                    self._kinds.add("list")
+                self._lists.update((key, inner) for inner, deep in value.items() if type(deep) in _NESTED)
             else:
                 if isinstance(value, list):
-                    self._kinds.add("list")
+                    self._lists.add(key)
                 flat[key] = None if value == {} else value
         return flat
 
@@ -125,13 +125,19 @@ class ObjectTable:
             return pa.array(cells, pa.string())
 
     def write(self, staged: Path) -> tuple[str, ...]:
-        """Write all rows to the Parquet file ``staged`` and return the columns' types; "" for texts."""
+        """Write all rows to the Parquet file ``staged`` and return the columns' types.
+
+        They are "" for texts, and VARCHAR for those that lists became.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._flush()
-        storages = tuple(self._storage(place, name) for place, name in enumerate(self.names))
-        types = {"": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
+        storages = tuple(
+            "VARCHAR" if key in self._lists else self._storage(place, name)
+            for (key, place), name in zip(self._places.items(), self.names, strict=True)
+        )
+        types = {"": pa.string(), "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
         schema = pa.schema([(f"c{place}", types[storage]) for place, storage in enumerate(storages)])
         with pq.ParquetWriter(staged, schema, compression="snappy", use_dictionary=False) as writer:
             for path in self._spooled:
@@ -155,7 +161,7 @@ class ObjectTable:
         if "object" in self._kinds:
             inner = next((_column_name(key) for key in self._places if not isinstance(key, str)), "")
             yield f"Objects within objects became columns of their own, such as '{as_cell(inner)}'."
-        if "list" in self._kinds:
+        if self._lists:
             yield "Lists were kept as texts."
         names = self.names
         gaps = [names[place] for place in range(len(names)) if self._n_filled[place] < self.n_rows]

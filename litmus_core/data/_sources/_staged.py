@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from litmus_core.data._sources.csv_files.staging import row_batches
 from litmus_core.data._sources.csv_files.table import CsvTable
 from litmus_core.errors import DataError
+from litmus_core.frame import list_text
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.types import Detected
 
@@ -47,7 +47,7 @@ def as_cell(value: Any) -> str | None:
     """Return a value as a text file would write it; None stays missing.
 
     >>> as_cell(3.0), as_cell(True), as_cell([1, "a"]), as_cell(None)
-    ('3', 'true', '[1, "a"]', None)
+    ('3', 'true', '[1,"a"]', None)
     """
     if value is None:
         return None
@@ -62,7 +62,7 @@ def as_cell(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | dict):
-        return as_cell(json.dumps(value, ensure_ascii=False))
+        return as_cell(list_text(value))
     return str(value)
 
 

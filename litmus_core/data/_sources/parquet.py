@@ -15,7 +15,7 @@ from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_
 from litmus_core.data._types.numbers.notes import codes_note
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
-from litmus_core.frame import DURATIONS
+from litmus_core.frame import DURATIONS, LISTS
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.text import format_count, quote_names
 
@@ -199,13 +199,15 @@ def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
     if records:
         inner = f"{records[0].name}.{records[0].type[0].name}"
         yield f"The fields of '{records[0].name}' became columns of their own, such as '{inner}'."
-    if any(
-        source.storage.endswith("]") or source.storage.startswith(("STRUCT", "MAP")) for source in sources
-    ):
+    if any(_is_nested(source.storage) for source in sources):
         yield "Lists were kept as texts."
     for field in schema:
         if pa.types.is_decimal(field.type) and field.type.precision > _WIDEST_DECIMAL:
             yield f"Numbers in '{field.name}' were kept to about 16 digits; the file has more."
+
+
+def _is_nested(storage: str) -> bool:
+    return storage.endswith("]") or storage.startswith(("STRUCT", "MAP"))
 
 
 def _losses(
@@ -302,6 +304,8 @@ def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Type
         )
     if storage == "INTERVAL":
         return _duration(column, f"date_part('epoch', {value})")
+    if _is_nested(column.storage):
+        return Typed(storage="VARCHAR", expression=f"to_json({value})::VARCHAR", written_as=LISTS)
     text = f"{value}::VARCHAR"
     filled = f"CASE WHEN trim({text}) <> '' THEN replace({text}, chr(0), '') END"
     return Typed(storage="VARCHAR", expression=filled)

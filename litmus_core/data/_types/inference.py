@@ -37,7 +37,7 @@ from litmus_core.data._types.numbers.notes import (
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
-from litmus_core.frame import CODES, MARKS, NumberForm, number_form
+from litmus_core.frame import CODES, LISTS, MARKS, NumberForm, number_form
 from litmus_core.types import DETECT_ALL, ReadOptions, StoredType
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def find_types(
 def _stored_column(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
     if column in codes:
         return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name), written_as=CODES)
+    if storage == "VARCHAR":  # what lists and objects became
+        return Typed(storage=storage, expression=cleaned(column), written_as=LISTS)
     return Typed(storage=storage, expression=column)
 
 

@@ -7,13 +7,13 @@ moves the result into place.
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns
+from litmus_core.frame import list_text
 from litmus_core.runtime import CsvChunk, CsvSource, ParquetChunk, ParquetTable, label_text
 from litmus_core.store import TableFile
 from litmus_core.types import safe_cell
@@ -196,7 +196,7 @@ def _sqlite_value(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return value if -_LARGEST <= value < _LARGEST else str(value)
-    return json.dumps(value, default=str) if isinstance(value, list | dict) else str(value)
+    return list_text(value) if isinstance(value, list | dict) else str(value)
 
 
 def _values(chunk: Chunk) -> Iterator[Sequence[Any]]:
@@ -209,6 +209,8 @@ def _values(chunk: Chunk) -> Iterator[Sequence[Any]]:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return label_text(value)
+    if isinstance(value, list | dict):
+        return list_text(value)
     return None if value != value else value  # NaN and missing values are empty cells
 
 

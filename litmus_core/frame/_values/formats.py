@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +21,10 @@ CODES = "codes"  # digits that are not amounts: a ZIP code becomes 94105.0 if th
 _CODE = re.compile(r"\s*(-?\d+)\.0*\s*", re.ASCII)
 _WIDE = re.compile(r"codes of (\d+) digits")
 DURATIONS = "unit h:mm:ss"  # the format of durations, which are read as seconds
+LISTS = "lists"  # the format of lists and objects that became texts
 SHORTEST_FOLDED = 3  # in shorter texts case may matter: m and M, kb and kB
 _NUMBERS = (int, float, np.integer, np.floating)
+_NESTED = (list, tuple, dict, np.ndarray)
 
 
 def codes_of_width(width: int) -> str:
@@ -42,6 +46,8 @@ def to_plain_format(values: list[Any], column: Column) -> list[Any]:
     """Return ``values`` with texts converted from the training file's format, and fixed as its table was."""
     if holds_durations(column):
         values = [_in_seconds(value) for value in values]
+    if column.written_as == LISTS:
+        values = [list_text(value) if isinstance(value, _NESTED) else value for value in values]
     plain = _reader(column.written_as)
     if plain is not None:
         if codes_width(column.written_as):  # 1067 is the code 01067 that lost its 0
@@ -55,6 +61,28 @@ def to_plain_format(values: list[Any], column: Column) -> list[Any]:
     if column.stores_text:
         values = [text(value) if isinstance(value, _NUMBERS) else value for value in values]
     return [fixes.of(value) for value in values]
+
+
+def list_text(value: Any) -> str:
+    """Return a list or an object as the text that import makes of it.
+
+    >>> list_text([1, "a"]), list_text({"a": None})
+    ('[1,"a"]', '{"a":null}')
+    """
+    pairs = value if isinstance(value, list | tuple) else ()
+    if pairs and all(isinstance(pair, tuple) and len(pair) == 2 and type(pair[0]) is str for pair in pairs):
+        value = dict(pairs)  # a map of Arrow
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return [value.item(place) for place in range(value.size)] if value.dtype != object else list(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat(*(" ",) * isinstance(value, datetime)) if isinstance(value, date) else str(value)
 
 
 def has_source_format(column: Column) -> bool:
@@ -170,7 +198,7 @@ def _is_number(text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _reader(written_as: str) -> Callable[[str], str] | None:
-    if not written_as:
+    if written_as in ("", LISTS):
         return None
     if (width := codes_width(written_as)) is not None:
         return _codes_reader(width)

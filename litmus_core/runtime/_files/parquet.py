@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, MissingExtraError
-from litmus_core.frame import check_plain_folder
+from litmus_core.frame import LISTS, check_plain_folder, list_text
 from litmus_core.types import Column, tidy_names
 
 if TYPE_CHECKING:
@@ -30,12 +30,18 @@ class ParquetChunk:
         return int(self.batch.num_rows)
 
     def frame(self) -> pd.DataFrame:
-        """Return the raw values of the feature columns that the file has."""
+        """Return the raw values of the feature columns that the file has; fields of records are columns."""
         import pyarrow as pa
 
-        places = {name: place for place, name in enumerate(self.table.names)}
+        fields = spread_records(self.batch)
+        places = {name: place for place, name in enumerate(tidy_names([name for name, _ in fields]))}
         names = [column.name for column in self.table.columns if column.name in places]
-        arrays = [self.batch.column(places[name]) for name in names]
+        arrays = [fields[places[name]][1] for name in names]
+        lists = {column.name for column in self.table.columns if column.written_as == LISTS}
+        arrays = [
+            _list_texts(array) if name in lists and pa.types.is_nested(array.type) else array
+            for name, array in zip(names, arrays, strict=True)
+        ]
         table = pa.Table.from_arrays(arrays, names=names)
         frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True, ignore_metadata=True)
         return frame
@@ -86,6 +92,26 @@ class ParquetTable:
             except pa.ArrowException as error:
                 raise _unreadable(path, error) from error
             skip = 0
+
+
+def spread_records(batch: Any) -> list[tuple[str, Any]]:
+    """Return a record batch's columns by name; a column of records gives one for each field, as at import."""
+    import pyarrow as pa
+
+    fields: list[tuple[str, Any]] = []
+    for field, values in zip(batch.schema, batch.columns, strict=True):
+        if pa.types.is_struct(field.type) and field.type.num_fields:
+            inner = [f"{field.name}.{one.name}" for one in field.type]
+            fields += zip(inner, values.flatten(), strict=True)
+        else:
+            fields.append((field.name, values))
+    return fields
+
+
+def _list_texts(values: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.array([None if one is None else list_text(one) for one in values.to_pylist()], pa.string())
 
 
 def _batches(path: Path, n_rows: int, skip: int) -> Iterator[Any]:

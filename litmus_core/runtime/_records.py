@@ -93,10 +93,10 @@ def _flat_frame(rows: Any, places: _Places) -> Any:
 def _values_of(records: Any, field: str) -> list[Any] | None:
     """Return a field's values; None where no record has it, or values are no records."""
     values = records.to_list()
-    whole = [value for value in values if not _is_empty(value)]
-    if not all(isinstance(value, Mapping) for value in whole):
+    filled = [value for value in values if not _is_empty(value)]
+    if not all(isinstance(value, Mapping) for value in filled):
         return None
-    if whole and not any(field in value for value in whole):
+    if filled and not any(field in value for value in filled):
         return None
     return [None if _is_empty(value) else value.get(field) for value in values]
 

@@ -128,7 +128,7 @@ def find_types(
 def _stored_column(column: str, name: str, storage: str, codes: frozenset[str]) -> Typed:
     if column in codes:
         return Typed(storage="VARCHAR", expression=digits_of(column), note=codes_note(name), written_as=CODES)
-    if storage == "VARCHAR":  # what lists and objects became
+    if StoredType(storage).stores_text:  # what lists and objects became
         return Typed(storage=storage, expression=cleaned(column), written_as=LISTS)
     return Typed(storage=storage, expression=column)
 

@@ -66,10 +66,12 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parsed condition: ``text`` as written in the recipe."""
+    """A parsed condition: ``text`` as written in the recipe, at ``line`` and ``column`` (both from 1)."""
 
     text: str
     tree: ast.expr
+    line: int = 1
+    column: int = 1
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Condition) and other.text == self.text
@@ -80,11 +82,17 @@ class Condition:
     def judge(self, facts: Facts) -> ConditionResult:
         """Evaluate the condition for ``facts``; a missing or None fact is not known yet.
 
-        Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``.
+        Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``, None before a model leads.
         """
-        looked_at = dict.fromkeys(_names(self.tree))
-        phrases = [f"{_fact_text(name)} is {_value(facts.get(name))}" for name in looked_at]
+        phrases = dict.fromkeys(_phrase(name, facts) for name in _names(self.tree))
         return ConditionResult(holds=_truth(self.tree, facts), why=", ".join(phrases))
+
+    def missing_classes(self, facts: Facts) -> tuple[str, ...]:
+        """Return the classes that it names and ``facts`` lack, unless it is settled without them."""
+        if self.judge(facts).holds is not None:
+            return ()
+        labels = [name.partition(":")[2] for name in _names(self.tree) if name not in facts and ":" in name]
+        return tuple(dict.fromkeys(labels))
 
 
 def read_condition(node: Node) -> Condition:
@@ -111,7 +119,7 @@ def read_condition(node: Node) -> Condition:
         raise problem_at(
             node, f"'{text}' is a number, and neither true nor false.", f"Compare it: {text} > 0."
         )
-    return Condition(text, tree)
+    return Condition(text, tree, node.line, node.column)
 
 
 def _check(tree: ast.expr, node: Node) -> str:
@@ -257,9 +265,12 @@ def _number(tree: ast.expr, facts: Facts) -> float | None:
     return None if fact is None else float(fact)
 
 
-def _fact_text(name: str) -> str:
-    kind, _, label = name.partition(":")
-    return f"{kind} of '{label}'" if label else name
+def _phrase(name: str, facts: Facts) -> str:
+    kind, is_of_class, label = name.partition(":")
+    if is_of_class and name not in facts:
+        return f"there is no answer '{label}'"
+    subject = f"{kind} of '{label}'" if is_of_class else name
+    return f"{subject} is {_value(facts.get(name))}"
 
 
 def _value(value: float | bool | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from litmus_core.recipes._conditions import CLASS_FACTS
 from litmus_core.types import Candidate, Column, Run, Score, Task, Verdict
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class Leader:
 def table_facts(
     task: Task, *, n_rows: int, columns: Sequence[Column], shares: Mapping[str, float]
 ) -> FactTable:
-    """Return the facts before any run. ``shares`` are the classes' shares of the rows, empty for a number."""
+    """Return the facts before any run. ``shares`` are the classes' shares of the rows, empty for a number.
+
+    What a model makes of each class is not known yet.
+    """
     bar, budget = task.bar, task.budget
     features = [column for column in columns if column.name in task.features]
     return {
@@ -42,6 +46,7 @@ def table_facts(
         "text_columns": sum(column.traits.is_prose for column in features),
         "classes": len(shares),
         "smallest_class": min(shares.values(), default=1.0),
+        **{f"{fact}:{label}": None for label in shares for fact in CLASS_FACTS},
     }
 
 

@@ -86,8 +86,8 @@ JUDGEMENT = {
     "bar set": "The bar was set after this score was known.",
     "constant": "Guessing scores {baseline}.",
     "constant meets": "Guessing scores {baseline} and meets the bar too: the bar asks for too little.",
-    "quick is better": "Beware: on validation data a simple model, trained in seconds, scores {quick}, "
-    "better than this one's {chosen}.",
+    "quick is better": "Beware: on the same validation rows a simple model, trained in seconds, scores "
+    "{quick}, better than this one's {chosen}.",
     "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms; the budget is "
     "{limit} ms.",
     "size": "It is too big: {value} MB; the budget is {limit} MB.",

@@ -60,7 +60,7 @@ def verdict(
     score: Score,
     replicates: NDArray[Any],
     baseline: float,
-    quick: float | None = None,
+    quick: QuickScore | None = None,
     n_evaluations: int = 1,
     choice: ModelChoice = _ONE_MODEL,
     cautions: tuple[Caution, ...] = (),
@@ -68,11 +68,11 @@ def verdict(
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
-    ``baseline`` is the score of a constant prediction. ``quick`` is a quick linear model's score on the
-    validation rows (None: unknown), stored if it is better than the candidate's. ``n_evaluations`` counts the
-    test scores on these rows, including this one: later evaluations need wider intervals. ``choice`` tells
-    how the candidate was chosen by validation. ``cautions`` and ``abstention`` are stored unchanged. Raises
-    UsageError when the bar is on another metric than the score. Source of the outcomes:
+    ``baseline`` is the score of a constant prediction. ``quick`` compares a quick linear model with
+    the candidate on the same rows (None: unknown), and is stored if it is better. ``n_evaluations`` counts
+    the test scores on these rows, including this one: later evaluations need wider intervals. ``choice``
+    tells how the candidate was chosen by validation. ``cautions`` and ``abstention`` are stored unchanged.
+    Raises UsageError when the bar is on another metric than the score. Source of the outcomes:
     docs/guides/verdicts.md.
     """
     facts = Verdict(
@@ -85,7 +85,7 @@ def verdict(
         n_compared=choice.n_compared,
         luck=choice.luck,
         cautions=cautions,
-        quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
+        quick=_better_quick(get_metric(score.metric), quick),
         abstention=abstention,
         outer_folds=choice.outer_folds,
         time_gap=choice.time_gap,
@@ -171,12 +171,13 @@ def _excesses(task: Task, candidate: Candidate) -> Iterator[BudgetExcess]:
         yield BudgetExcess(kind="size", value=size / 1e6, limit=most)
 
 
-def _better_quick(metric: Metric, quick: float | None, validation: Score | None) -> QuickScore | None:
+def _better_quick(metric: Metric, quick: QuickScore | None) -> QuickScore | None:
     """Return a quick model's score if it is better than the whole interval of the candidate's."""
-    if quick is None or validation is None:
+    if quick is None:
         return None
-    is_better = quick > validation.high if metric.greater_is_better else quick < validation.low
-    return QuickScore(value=quick, chosen=validation) if is_better else None
+    value, chosen = quick.value, quick.chosen
+    is_better = value > chosen.high if metric.greater_is_better else value < chosen.low
+    return quick if is_better else None
 
 
 def _more_rows(score: Score, bar: Bar, n_evaluations: int) -> int | None:

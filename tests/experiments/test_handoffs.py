@@ -8,6 +8,7 @@ import json
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -18,7 +19,7 @@ from litmus_core.experiments import RecipesService, RunsService
 from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import Algorithm, Answer, Experiment, Handoff, HandoffAnswered, RunPlan
+from litmus_core.types import Algorithm, Answer, Experiment, Handoff, HandoffAnswered, RunJudged, RunPlan
 from tests.app.world import World
 from tests.walks import RECIPE
 
@@ -69,7 +70,18 @@ def test_a_question_waits_with_who_asked_and_all_that_belongs_to_it(studio, expe
     assert [each.id for each in context.runs] == [run.id]
     assert context.leader_id == run.chosen_id
     assert context.experiment == experiment
-    assert context.n_evaluations == 0
+    assert context.n_evaluations == 1
+
+
+def test_the_looks_at_the_test_rows_are_those_that_the_verdict_counts(studio, experiment, train_to):
+    train_to(0.82)
+    run = studio.runs.start(experiment.id)
+    verdict = replace(run.verdict, n_evaluations=4)  # three in other experiments
+    studio.journal.append(RunJudged(run_id=run.id, candidate_id=run.chosen_id, verdict=verdict))
+
+    folder = studio.handoffs.folder(studio.handoffs.ask(experiment.id, "What now?").id)
+
+    assert "The test rows were looked at 4 times." in (folder / "README.md").read_text()
 
 
 def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):

@@ -89,7 +89,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     monkeypatch.setattr(evaluate, "predictions_on_test", predictions_on_test)
     monkeypatch.setattr(evaluate, "score_predictions", lambda *_: (score, []))
     monkeypatch.setattr(evaluate, "baseline_score", lambda *_: 0.5)
-    monkeypatch.setattr(evaluate, "quick_score", lambda _: None)
+    monkeypatch.setattr(evaluate, "quick_comparison", lambda *_: None)
     monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)
     monkeypatch.setattr(evaluate, "find_cautions", lambda *_: ())
     monkeypatch.setattr(evaluate, "judged_cases", lambda *_: None)

@@ -6,6 +6,8 @@ import pytest
 
 from litmus_core.diagnostics import Confusion
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
+from litmus_core.recipes._conditions import read_condition
+from litmus_core.recipes._node import Node
 from litmus_core.types import Bar, Budget, Column
 from tests.store import facts as told
 
@@ -75,3 +77,14 @@ def test_recall_and_precision_come_from_validation_counts():
         "precision:b": pytest.approx(1 / 3),
         "worst_recall": 0.5,
     }
+
+
+def test_classes_are_not_known_yet_before_a_model_leads_and_others_are_said_to_be_none():
+    facts = table_facts(TASK, n_rows=9, columns=(), shares={"Fridges": 1.0})
+
+    judged = read_condition(Node('recall("Fridges") < 1 and recall("Ovens") < 1', 1, 1)).judge(facts)
+
+    assert (judged.holds, judged.why) == (
+        None,
+        "recall of 'Fridges' is not known yet, there is no answer 'Ovens'",
+    )

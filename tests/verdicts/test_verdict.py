@@ -140,17 +140,18 @@ VALIDATION = Score(metric="accuracy", value=0.65, low=0.62, high=0.68, n_rows=90
 
 
 def test_a_model_that_is_worse_than_a_quick_one_is_pointed_at():
-    found = judged(None, 0.6, 0.55, 0.65, quick=0.701, validation=VALIDATION)
+    found = judged(None, 0.6, 0.55, 0.65, quick=QuickScore(value=0.701, chosen=VALIDATION))
     assert found.quick == QuickScore(value=0.701, chosen=VALIDATION)
 
 
-@pytest.mark.parametrize("quick", [None, 0.64, 0.6502, 0.68])
+@pytest.mark.parametrize("quick", [0.64, 0.6502, 0.68])
 def test_a_model_as_good_as_a_quick_one_is_not_pointed_at(quick):
-    found = judged(None, 0.6, 0.55, 0.65, quick=quick, validation=VALIDATION)
+    found = judged(None, 0.6, 0.55, 0.65, quick=QuickScore(value=quick, chosen=VALIDATION))
     assert found.quick is None
 
 
 def test_a_larger_error_than_the_quick_models_is_pointed_at():
     validation = Score(metric="rmse", value=12.0, low=11.0, high=13.0, n_rows=900)
-    found = judged(RMSE, 12.5, 11.5, 13.5, metric="rmse", baseline=20.0, quick=10.0, validation=validation)
-    assert found.quick == QuickScore(value=10.0, chosen=validation)
+    quick = QuickScore(value=10.0, chosen=validation)
+    found = judged(RMSE, 12.5, 11.5, 13.5, metric="rmse", baseline=20.0, quick=quick)
+    assert found.quick == quick

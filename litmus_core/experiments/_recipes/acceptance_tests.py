@@ -23,7 +23,7 @@ from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.plugins import PLUGINS
 from litmus_core.recipes import AcceptanceTest, Recipe, RecipeFolder, Step, read_recipe, table_of
 from litmus_core.store import Workspace
-from litmus_core.types import Task
+from litmus_core.types import DatasetVersion, Task
 
 _LONGEST_MINUTES = 120.0
 
@@ -94,7 +94,7 @@ def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> 
     """Import the test's table and return the task on it, with the bar and budget that the recipe proposes."""
     file = scratch.context.workspace.uploads / "test.csv"
     table_of(test).to_csv(file, index=False)
-    version = scratch.datasets.import_file(file, name="test")
+    version = _with_kinds(scratch, scratch.datasets.import_file(file, name="test"), recipe, test)
     bar = test.bar or recipe.bar
     return make_task(
         scratch.context.workspace,
@@ -107,6 +107,21 @@ def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> 
             time_limit_s=test.seconds,
         ),
     )
+
+
+def _with_kinds(
+    scratch: ScratchWorkspace, version: DatasetVersion, recipe: Recipe, test: AcceptanceTest
+) -> DatasetVersion:
+    """Return the version whose columns have the kinds that the test declares.
+
+    Rows that are written out declare none: the recipe's do, as a person who follows it would import them.
+    """
+    declared = {one.name: one.kind for one in recipe.columns if one.name in version.column_names and one.kind}
+    kinds = dict(test.generated.columns) if test.generated else declared
+    for name, kind in kinds.items():
+        if not version.column(name).traits.is_a(kind):
+            version = scratch.datasets.fixes.read_as(version.id, name, kind)
+    return version
 
 
 def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe, test: AcceptanceTest) -> str:

@@ -10,6 +10,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs import diagnosis
 from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
+from litmus_core.runtime import label_text
 from litmus_core.store import Workspace
 from litmus_core.types import Budget, Candidate, DatasetVersion, Run, Task
 
@@ -19,7 +20,7 @@ Facts = dict[str, float | bool | None]
 def of_table(context: Context, task: Task) -> Facts:
     """Return the facts about the table and the task before any run."""
     version = context.dataset(task.dataset_version_id)
-    shares = _shares(context.workspace, version, task.target) if task.type.has_classes else {}
+    shares = class_shares(context.workspace, version, task)
     return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
 
 
@@ -79,13 +80,21 @@ def _of_classes(context: Context, leader: Leader | None) -> Facts:
 
 
 @lru_cache(maxsize=256)
-def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[str, float]:
-    """Return each class's share of the labelled rows; a version never changes."""
-    from litmus_core.data import as_labels, count_values
+def class_shares(workspace: Workspace, version: DatasetVersion, task: Task) -> dict[str, float]:
+    """Return each class's share of the labelled rows, largest first; empty where the answer is a number."""
+    import numpy as np
 
-    values, counts = count_values(workspace, version, target)
+    from litmus_core.data import as_labels, count_values, read_labels
+
+    if not task.type.has_classes:
+        return {}
+    if task.labels_are_stored:
+        values, counts = count_values(workspace, version, task.target)
+    else:
+        per_label = read_labels(workspace, version, task).value_counts()
+        values, counts = per_label.index.to_series(), per_label.to_numpy(dtype=np.int64)
     present = values.notna().to_numpy()
     total = int(counts[present].sum())
     labels = as_labels(values[present]).tolist()
-    shares = {str(label): n / total for label, n in zip(labels, counts[present].tolist(), strict=True)}
+    shares = {label_text(label): n / total for label, n in zip(labels, counts[present].tolist(), strict=True)}
     return dict(sorted(shares.items(), key=lambda share: -share[1]))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
+from litmus_core.experiments._recipes.facts import Facts, class_shares
 from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, Step, plan_of_step
+from litmus_core.text import join_names
 from litmus_core.types import Column, RunPlan, Task
 
 
@@ -17,7 +20,11 @@ def check_fit(context: Context, recipe: Recipe, task: Task) -> None:
     version = context.dataset(task.dataset_version_id)
     problems = [*_task_problems(recipe, task), *_column_problems(recipe, task, version.columns)]
     if not problems:
-        problems = _step_problems(context, recipe, task)
+        facts = _recipe_facts.of_table(context, task)
+        problems = _class_problems(
+            recipe, task, facts, classes=class_shares(context.workspace, version, task)
+        )
+        problems += _step_problems(context, recipe, task, facts)
     if problems:
         raise RecipeError(problems, source=f"The recipe '{recipe.name}' does not fit. {recipe.name}")
 
@@ -65,9 +72,26 @@ def _missing_text(wanted: NeededColumn, features: list[Column]) -> tuple[str, st
     return f"It needs the column '{wanted.name}' to learn from, and there is none.", hint
 
 
-def _step_problems(context: Context, recipe: Recipe, task: Task) -> list[RecipeProblem]:
+def _class_problems(
+    recipe: Recipe, task: Task, facts: Facts, *, classes: Collection[str]
+) -> list[RecipeProblem]:
+    """Return the conditions that can never hold here, because they name a class that the table lacks."""
+    conditions = [recipe.until, *(step.when for step in recipe.steps if step.when is not None)]
+    there_are = f"there are {join_names(classes, most=10)}" if classes else "its answers are numbers"
+    return [
+        RecipeProblem(
+            line=condition.line,
+            column=condition.column,
+            message=f"There is no answer '{label}' of '{task.target}': {there_are}.",
+            hint="Choose another recipe: litmus recipes list.",
+        )
+        for condition in conditions
+        for label in condition.missing_classes(facts)
+    ]
+
+
+def _step_problems(context: Context, recipe: Recipe, task: Task, facts: Facts) -> list[RecipeProblem]:
     """Check every step that might run, as a run of this task."""
-    facts = _recipe_facts.of_table(context, task)
     problems = []
     for step in recipe.steps:
         never = step.when is not None and step.when.judge(facts).holds is False

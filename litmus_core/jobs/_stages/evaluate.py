@@ -13,6 +13,7 @@ from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_task import current_task
+from litmus_core.jobs._judging.quick_model import baselines_of, quick_comparison
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -28,7 +29,6 @@ from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, write_validated
 from litmus_core.types import (
     Abstention,
-    Baseline,
     Candidate,
     CandidateScored,
     CandidateTested,
@@ -148,7 +148,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         score=score,
         replicates=replicates,
         baseline=baseline_score(context, data, read_model_info(context.folder)["classes"], predictions.index),
-        quick=quick_score(context),
+        quick=quick_comparison(context, data, chosen),
         n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=predictions.n_folds),
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
         cautions=_cautions(context, data, chosen),
@@ -295,30 +295,6 @@ def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows:
         classes=classes if task.type.has_classes else (),
         positive_class=task.positive_class,
         weights=data.weights_of(data.index("train")),
-    )
-
-
-def quick_score(context: RunContext) -> float | None:
-    """Return a quick linear model's validation score; None if it is impossible."""
-    try:
-        scored = baselines_of(context)
-    except DataError as error:
-        _log.info("There is no quick model to compare with: %s", error)
-        return None
-    return next((baseline.value for baseline in scored if baseline.name == "quick linear"), None)
-
-
-def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
-    """Return the validation scores of guessing and of a quick linear model."""
-    from litmus_core.data import baselines
-
-    task, versions = context.experiment.task, context.versions()
-    separate, test = (
-        None if version_id is None else versions[version_id]
-        for version_id in (task.validation_version_id, task.test_version_id)
-    )
-    return baselines(
-        context.workspace, versions[task.dataset_version_id], task, validation=separate, test=test
     )
 
 

@@ -92,7 +92,7 @@ def class_shares(workspace: Workspace, version: DatasetVersion, task: Task) -> d
         values, counts = count_values(workspace, version, task.target)
     else:
         per_label = read_labels(workspace, version, task).value_counts()
-        values, counts = per_label.index.to_series(), per_label.to_numpy(dtype=np.int64)
+        values, counts = per_label.index.to_series(), per_label.to_numpy().astype(np.int64)
     present = values.notna().to_numpy()
     total = int(counts[present].sum())
     labels = as_labels(values[present]).tolist()

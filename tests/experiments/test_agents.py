@@ -87,6 +87,18 @@ def test_a_copy_under_another_name_is_no_fresh_table(own: Studio, tmp_path: Path
     assert EvaluationBudget(own, 5).used(again.id) == 1
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_was_deleted_counts_on(own: Studio, trained: Trained, tmp_path: Path, whole: bool) -> None:
+    table().to_csv(tmp_path / "again.csv", index=False)
+    again = own.datasets.import_file(tmp_path / "again.csv")
+
+    own.experiments.delete(trained.experiment.id)
+    if whole:
+        own.datasets.delete(own.datasets.get(trained.experiment.task.dataset_version_id).dataset_id)
+
+    assert EvaluationBudget(own, 5).used(again.id) == 1
+
+
 def test_a_run_that_waits_counts_already(
     own: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:

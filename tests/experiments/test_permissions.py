@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,3 +171,29 @@ def test_code_by_its_file_is_not_for_askers(
         studio.acting_as(person("asker")).runs.check_plan(experiment.task, plan)
 
     assert isinstance(refused.value, NotPermittedError) is not may
+
+
+QUESTION_DOORS = ("experiments.create", "runs.check_plan", "runs.quote", "tasks.baselines")
+
+
+@pytest.mark.parametrize("action", QUESTION_DOORS)
+@pytest.mark.parametrize("reference", ["/home/me/tidy.py:Tidy", "tidy:Tidy", "plugins/../uploads/t.py:T"])
+def test_a_question_by_its_file_is_not_for_askers(
+    studio: Studio, experiment: Any, action: str, reference: str
+) -> None:
+    kind = PluginRef(point="task_type", reference=reference)
+    task, (noun, _, method) = replace(experiment.task, task_type=kind), action.partition(".")
+    call = getattr(getattr(studio.acting_as(person("asker")), noun), method)
+
+    with pytest.raises(NotPermittedError, match="Writing code or recipes that run here needs"):
+        call(task, *([RunPlan()] if method == "check_plan" else []))
+
+
+@pytest.mark.parametrize(("role", "reference"), [("asker", "plugins/t.py:T"), ("scientist", "/nowhere/t.py:T")])
+def test_a_question_is_put_by_whoever_may_run_its_code(
+    studio: Studio, experiment: Any, role: Role, reference: str
+) -> None:
+    kind = PluginRef(point="task_type", reference=reference)
+
+    with pytest.raises(UsageError, match="There is no"):  # refused no sooner than that
+        studio.acting_as(person(role)).experiments.create(replace(experiment.task, task_type=kind))

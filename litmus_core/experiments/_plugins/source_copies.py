@@ -34,6 +34,15 @@ def has_custom_files(plan: RunPlan) -> bool:
     return any(":" in name and not _is_workspace_plugin(name) for name in names)
 
 
+def has_custom_question(task: Task, *, home: Path) -> bool:
+    """Return whether a task's kind is named by its file or module, other than a plug-in that can be used."""
+    ready = {described.reference for described in ready_at(home, "task_type")} if task.task_type else set()
+    return any(
+        part.reference not in ready and not _is_workspace_plugin(part.reference)
+        for part in _custom_task_type(task)
+    )
+
+
 def _is_workspace_plugin(reference: str) -> bool:
     folders = Path(reference.rpartition(":")[0]).parts
     return folders[:1] == (PLUGINS,) and ".." not in folders

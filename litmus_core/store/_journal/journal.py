@@ -157,12 +157,16 @@ class Journal:
             raise damaged_error(self.workspace.journal_path, "its events are not in their order")
         return records_read
 
-    def queued_on(self, version_ids: Iterable[str]) -> list[RunQueued]:
-        """Return, oldest first, the runs whose test rows come from one of these versions of a table."""
-        tables = (
-            f"json_extract(payload, '$.experiment.task.{name}_version_id')" for name in ("test", "dataset")
-        )
-        condition = f"coalesce({', '.join(tables)}) IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
+    def queued_on(self, version_ids: Iterable[str], *, learned: bool = False) -> list[RunQueued]:
+        """Return, oldest first, the runs whose test rows come from one of these versions of a table.
+
+        With ``learned``, those that learned from one of them, whatever their test rows.
+        """
+        tables = [
+            f"json_extract(payload, '$.experiment.task.{name}_version_id')"
+            for name in (("dataset",) if learned else ("test", "dataset"))
+        ]
+        condition = f"coalesce({', '.join(tables)}, '') IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
         facts = self._facts(RunQueued, condition, [json.dumps(list(version_ids))])
         return [fact for fact in facts if isinstance(fact, RunQueued)]
 

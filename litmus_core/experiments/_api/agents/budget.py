@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._studio import Studio
+from litmus_core.jobs import imported_versions
 from litmus_core.store import FileLock
 from litmus_core.text import format_count
+from litmus_core.types import CandidateTested
 
 _LOCK, _LOCK_WAIT_S = "agents.lock", 30.0
 _ACTIVE = ("queued", "running")
@@ -20,8 +22,8 @@ class EvaluationBudget:
     """The number of test-set evaluations that a table may have before agents can start no further runs.
 
     Evaluations by people count, too. Versions of a data set count as one table, and so do copies with the
-    same rows under another name. A run that waits or trains counts already. The journal is counted, so a
-    restart of the server changes nothing.
+    same rows under another name. A run that waits or trains counts already. The journal is counted, so
+    neither a restart of the server nor a deletion changes anything.
     """
 
     studio: Studio
@@ -29,15 +31,14 @@ class EvaluationBudget:
 
     def used(self, version_id: str) -> int:
         """Return the number of test-set evaluations of the version's table, and of its active runs."""
-        store, versions = self.studio.store, self._same_table(version_id)
-        experiments = [
-            experiment.id
-            for experiment in store.experiments()
-            if experiment.task.dataset_version_id in versions
-        ]
-        scored = sum(map(store.n_evaluations, experiments))
-        runs = [run for experiment in experiments for run in store.runs(experiment)]
-        return scored + sum(run.status in _ACTIVE for run in runs)
+        store, journal = self.studio.store, self.studio.journal
+        runs = {fact.run_id for fact in journal.queued_on(self._same_table(version_id), learned=True)}
+        scored = {
+            event.fact.candidate_id
+            for event in journal.events(run_id=runs, types=[CandidateTested])
+            if isinstance(event.fact, CandidateTested)
+        }
+        return len(scored) + sum(run.id in runs and run.status in _ACTIVE for run in store.runs())
 
     @contextmanager
     def one(self, version_id: str) -> Iterator[None]:
@@ -57,13 +58,8 @@ class EvaluationBudget:
             yield
 
     def _same_table(self, version_id: str) -> set[str]:
-        store = self.studio.store
-        families = [store.versions(latest.dataset_id) for latest in store.datasets()]
-        mine = store.dataset_version(version_id)
-        hashes = {version.content_hash for version in store.versions(mine.dataset_id)}
-        return {
-            version.id
-            for family in families
-            if any(version.content_hash in hashes for version in family)
-            for version in family
-        }
+        versions = imported_versions(self.studio.journal)
+        mine = versions[version_id].dataset_id
+        hashes = {version.content_hash for version in versions.values() if version.dataset_id == mine}
+        same = {version.dataset_id for version in versions.values() if version.content_hash in hashes}
+        return {version.id for version in versions.values() if version.dataset_id in same}

@@ -189,7 +189,9 @@ def test_a_question_by_its_file_is_not_for_askers(
         call(task, *([RunPlan()] if method == "check_plan" else []))
 
 
-@pytest.mark.parametrize(("role", "reference"), [("asker", "plugins/t.py:T"), ("scientist", "/nowhere/t.py:T")])
+@pytest.mark.parametrize(
+    ("role", "reference"), [("asker", "plugins/t.py:T"), ("scientist", "/nowhere/t.py:T")]
+)
 def test_a_question_is_put_by_whoever_may_run_its_code(
     studio: Studio, experiment: Any, role: Role, reference: str
 ) -> None:

@@ -37,6 +37,13 @@ class Percent:
     value: float
 
 
+@dataclass(frozen=True)
+class Coded:
+    """A number that is shown with five digits at least: 00501 for 501."""
+
+    value: float
+
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -60,6 +67,8 @@ def _cell(value: Any, place: str) -> str:
         return f'<c r="{place}" t="e"><v>{value.text}</v></c>'
     if isinstance(value, Percent):
         return f'<c r="{place}" s="2"><v>{value.value!r}</v></c>'
+    if isinstance(value, Coded):
+        return f'<c r="{place}" s="3"><v>{value.value!r}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, date):
@@ -117,9 +126,10 @@ def write_xlsx(
         f"<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
         f'<Relationship Id="rId900" Type="{_LINKS}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
-        '<numFmt numFmtId="164" formatCode="0.0%"/></numFmts><cellXfs count="3"><xf numFmtId="0"/>'
-        '<xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><numFmts count="2">'
+        '<numFmt numFmtId="164" formatCode="0.0%"/><numFmt numFmtId="165" formatCode="00000"/></numFmts>'
+        '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/>'
+        '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>'
         "</styleSheet>",
     }
     members |= {f"xl/worksheets/sheet{number}.xml": _sheet(rows, merged) for number, (_, rows) in numbered}

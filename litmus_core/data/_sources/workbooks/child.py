@@ -11,18 +11,17 @@ import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from litmus_core.data._sources._staged import as_cell, check_width, write_cells
-from litmus_core.data._sources.workbooks.percent_cells import percent_columns
+from litmus_core.data._sources.workbooks.heads import HeadFinder, Merged
+from litmus_core.data._sources.workbooks.number_formats import NumberFormats, number_formats
 from litmus_core.errors import DataError, LitmusError
 from litmus_core.runtime import find_header
 
 _ROWS_SEEN = 100  # of a sheet, searched for its header
-Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def main() -> None:
@@ -53,8 +52,8 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         with python_calamine.CalamineWorkbook.from_path(job["source"]) as workbook:
             sheets = _sheets(workbook)
             sheet = _choose_sheet(workbook, sheets, job["sheet"], name=name)
-            percents, in_part = percent_columns(Path(job["source"]), sheet.name)
-            table = _Table(sheet, header_row=job["header_row"], name=name, percents=percents)
+            formats = number_formats(Path(job["source"]), sheet.name)
+            table = _Table(sheet, header_row=job["header_row"], name=name, formats=formats)
             n_rows = write_cells(table.rows(), Path(job["staged"]), width=len(table.names))
     except python_calamine.PasswordError as locked:
         raise DataError(
@@ -71,7 +70,8 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         )
     return {
         "names": table.names, "sheet": sheet.name, "sheets": sheets, "header_row": table.header_row,
-        "n_above": table.n_above, "n_merged": table.n_merged, "percents_in_part": table.named(in_part),
+        "last_header_row": table.last_header_row, "n_above": table.n_above, "n_merged": table.n_merged,
+        "in_part": table.in_part(),
     }  # fmt: skip
 
 
@@ -120,24 +120,30 @@ class _Table:
     ``header_row`` counts the sheet's rows from 1; 0 means no header.
     """
 
-    def __init__(
-        self, sheet: Any, *, header_row: int | None, name: str, percents: frozenset[int] = frozenset()
-    ) -> None:
+    def __init__(self, sheet: Any, *, header_row: int | None, name: str, formats: NumberFormats) -> None:
         if sheet.start is None:
             raise DataError(f"The sheet '{sheet.name}' of '{name}' is empty.", hint="Choose another sheet.")
-        self._sheet, self._first = sheet, int(sheet.start[0])
-        self._percents = {column - int(sheet.start[1]) for column in percents}
-        self._fill = _fills(sheet.merged_cell_ranges or (), sheet.start)
-        self.n_merged = len(sheet.merged_cell_ranges or ())
+        self._sheet, self._first, self._left = sheet, int(sheet.start[0]), int(sheet.start[1])
+        self._formats = formats
+        self._forms = {column - self._left: form for column, form in formats.forms.items()}
+        merged: Merged = sheet.merged_cell_ranges or ()
+        self._fill = _fills(merged, sheet.start)
         first_rows = [(number, row) for number, row in self._numbered(n_rows=_ROWS_SEEN) if any(row)]
         if not first_rows:
             raise DataError(f"The sheet '{sheet.name}' of '{name}' is empty.", hint="Choose another sheet.")
-        self._below, has_header = self._find(first_rows, header_row, name=name)
-        self.header_row = self._below if has_header else 0
-        self.n_above = sum(1 for number, _ in first_rows if number < self._below)
-        header = next(row for number, row in self._numbered() if number == self._below)
+        row, has_header = self._find(first_rows, header_row, name=name)
+        finder = HeadFinder(dict(first_rows), merged, self._left)
+        head = finder.head(row, is_given=header_row is not None)
+        self.header_row, self.last_header_row = (head.first, head.last) if has_header else (0, row - 1)
+        self.n_above = sum(1 for number, _ in first_rows if number < (head.first if has_header else row))
+        self.n_merged = sum(
+            top < bottom and bottom >= self.last_header_row for (top, _), (bottom, _) in merged
+        )
+        header = head.names if has_header else first_rows[0][1]
         used = self._used()
-        self._places = [place for place, text in enumerate(header) if text or place in used]
+        self._places = [
+            place for place in range(len(header)) if (has_header and header[place]) or place in used
+        ]
         check_width(len(self._places), name=name)
         self.names = [(header[place] or "") if has_header else "" for place in self._places]
 
@@ -166,29 +172,31 @@ class _Table:
                     standing[source] = row[column]
                 elif column < len(row):
                     row[column] = standing.get(source, row[column])
-            for column in self._percents:
-                if column < len(row) and type(row[column]) in (float, int):
-                    row[column] = _percent(row[column])
+            for column, form in self._forms.items():
+                if column < len(row) and form.shows(row[column]):
+                    row[column] = form.text(row[column])
             yield self._first + place + 1, [_text(value) for value in row]
 
     def _used(self) -> set[int]:
         used: set[int] = set()
         for number, row in self._numbered():
-            if number >= self._below:
+            if number > self.last_header_row:
                 used.update(place for place, cell in enumerate(row) if cell)
         return used
 
-    def named(self, columns: frozenset[int]) -> list[str]:
-        """Return the columns' names."""
-        first = int(self._sheet.start[1])
+    def in_part(self) -> list[tuple[str, str, bool]]:
+        """Return columns of which some numbers have a form: name, mask, and whether all were read so."""
+        names = dict(zip(self._places, self.names, strict=True))
         return [
-            name for place, name in zip(self._places, self.names, strict=True) if place + first in columns
+            (names[column - self._left], form.mask, column in self._formats.forms)
+            for column, form in self._formats.in_part.items()
+            if column - self._left in names
         ]
 
     def rows(self) -> Iterator[list[str | None]]:
         """Yield the cells of the rows below the header, skipping blank rows."""
         for number, row in self._numbered():
-            if number > self.header_row and number >= self._below:
+            if number > self.last_header_row:
                 cells = [row[place] for place in self._places]
                 if any(cells):
                     yield cells
@@ -206,11 +214,6 @@ def _fills(merged: Merged, start: tuple[int, int]) -> dict[int, dict[int, tuple[
                 if row >= 0 and column >= 0:
                     fills.setdefault(row, {})[column] = source
     return fills
-
-
-def _percent(number: float) -> str:
-    """Return a number as displayed: 1.5% for 0.015."""
-    return f"{(Decimal(repr(number)) * 100).normalize():f}%"
 
 
 def _text(value: Any) -> str | None:

@@ -113,7 +113,9 @@ def _sheet_facts(document: dict[str, Any]) -> Iterator[Detected]:
     why = "it is the first sheet with a table" if others else "it is the only sheet"
     yield Detected(option="sheet", value=document["sheet"], why=why, others=others)
     row = document["header_row"]
-    why = f"row {row:,} names the columns" if row else "the first row looks like those below it"
+    last = document["last_header_row"]
+    why = f"row {row:,} names the columns" if row == last else f"rows {row:,} to {last:,} name the columns"
+    why = why if row else "the first row looks like those below it"
     if document["n_above"]:
         why += "; what is above it is not part of the table"
     yield Detected(option="header_row", value=str(row), why=why)
@@ -126,11 +128,13 @@ def _notes(document: dict[str, Any], parts: list[str]) -> Iterator[str]:
         yield "The sheet has no header; its columns are numbered."
     if document["n_merged"]:
         yield "Cells that are merged over several rows have their value in each of them."
-    for name in document["percents_in_part"]:
-        yield (
-            f"Some numbers in '{name}' are shown as percentages, and others are not: "
-            "all were read as they are stored, 0.015 for 1.5 %."
-        )
+    for name, mask, is_read in document["in_part"]:
+        how = f"with zeros in front, as {mask}" if mask else "as percentages"
+        if is_read:
+            read = "with them"
+        else:
+            read = "as they are stored, without them" if mask else "as they are stored, 0.015 for 1.5 %"
+        yield f"Some numbers in '{name}' are shown {how}, and others are not: all were read {read}."
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         yield "The workbook has macros. They were not run."
     if any("/externallinks/" in part.lower() for part in parts):

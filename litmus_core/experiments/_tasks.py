@@ -11,7 +11,7 @@ from litmus_core.experiments._api.task_type_choice import check_problem_type, ch
 from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertion_lines import check_fit
-from litmus_core.experiments._runs.plan_checks import check_question
+from litmus_core.experiments._runs.plan_checks import check_code
 from litmus_core.task_types import get_task_type
 from litmus_core.types import (
     Assertion,
@@ -53,7 +53,7 @@ class TasksService:
         """Return the scores of trivial and simple models on validation rows."""
         from litmus_core.data import baselines
 
-        check_question(self.context, task)
+        check_code(self.context, task)
         separate, test = (
             table_of(self.context, version_id)
             for version_id in (task.validation_version_id, task.test_version_id)

@@ -11,7 +11,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._names import require_name
 from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
 from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
-from litmus_core.experiments._runs.plan_checks import check_question
+from litmus_core.experiments._runs.plan_checks import check_code
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import (
@@ -49,7 +49,7 @@ class ExperimentsService:
 
         Experiments that are created by one call share a ``group``.
         """
-        check_question(self.context, task)
+        check_code(self.context, task)
         version = self.context.dataset(task.dataset_version_id)
         separate, test = (
             _tasks.table_of(self.context, version_id)

@@ -24,17 +24,17 @@ def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
     return replace(plan, compute=replace(plan.compute, time_limit_s=most_s))
 
 
-def check_question(context: Context, task: Task) -> None:
-    """Raise NotPermittedError if the task's kind is code of a file that the person may not run."""
-    if source_copies.has_custom_question(task, home=context.workspace.path):
+def check_code(context: Context, task: Task, plan: RunPlan | None = None) -> None:
+    """Raise NotPermittedError if the task's kind, or the plan, is code of a file that the person may not run."""
+    if source_copies.has_custom_question(task, home=context.workspace.path) or (
+        plan is not None and source_copies.has_custom_files(plan)
+    ):
         check_permission(context.person, CUSTOM_CODE)
 
 
 def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     """Raise an error with similar valid values if a run of ``task`` cannot use this plan."""
-    check_question(context, task)
-    if source_copies.has_custom_files(plan):
-        check_permission(context.person, CUSTOM_CODE)
+    check_code(context, task, plan)
     from litmus_core.data import with_task_target
     from litmus_core.engine import (
         check_algorithms,

@@ -53,7 +53,7 @@ class RunsService:
 
     def quote(self, task: Task, plan: RunPlan | None = None) -> Quote:
         """Return the expected time, memory and score of a run, in seconds and without starting it."""
-        plan_checks.check_question(self.context, task)
+        plan_checks.check_code(self.context, task)
         return quote(self.context, task, plan)
 
     def quote_outcomes(self) -> list[QuoteOutcome]:

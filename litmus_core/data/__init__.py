@@ -1,6 +1,6 @@
 """Tables: import, rows, profiles, task suggestions and checks, splits and baselines."""
 
-from litmus_core.data._baselines import baselines
+from litmus_core.data._baselines import baselines, converted_constant
 from litmus_core.data._duckdb import identifier, text_literal
 from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, surviving_rows
 from litmus_core.data._fixes.effect import FixEffect, fix_effect
@@ -103,6 +103,7 @@ __all__ = [
     "check_newer",
     "check_task",
     "content_hash",
+    "converted_constant",
     "correct_labels",
     "count_values",
     "default_positive_class",

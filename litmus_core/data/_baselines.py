@@ -58,6 +58,34 @@ def baselines(
     return (case.constant(workspace, version), case.linear(workspace, version, validation or version))
 
 
+def converted_constant(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    frame: pd.DataFrame,
+    *,
+    train: NDArray[np.int64],
+    rows: NDArray[np.int64],
+) -> float:
+    """Return the score on ``rows`` of the constant learned from ``train``, both positions in ``frame``.
+
+    The task's type reads columns of each row.
+    """
+    none = np.array([], dtype=np.int64)
+    return BaselineCase(
+        task=task,
+        metric=get_metric(task.metric),
+        target=frame[task.target].to_numpy(),
+        classes=(),
+        parts=SplitParts(
+            train=train, validation=rows, test=none, blocks=None, note="", n_without_target=0
+        ),
+        n_main=version.n_rows,
+        weights=None if task.weight is None else frame[task.weight].to_numpy(dtype=float),
+        read=frame[list(task.read_columns)],
+    ).constant(workspace, version).value  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineCase:
     """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.

@@ -75,7 +75,7 @@ def test_models_learn_rates_weighed_by_exposure_and_do_not_see_it(studio: Studio
 def test_guessing_is_the_same_rate_for_every_row(studio: Studio, run: Run) -> None:
     parts = pd.read_parquet(studio.workspace.path / "runs" / run.id / "parts.parquet")["part"]
     frame = policies()
-    train, held = frame[parts == 0], frame[parts == 1]
+    train, held = frame[parts == 0], frame[parts == 2]
     expected = train["claims"].sum() / train["exposure"].sum() * held["exposure"]
     claims = held["claims"].to_numpy()
     logs = np.where(claims > 0, claims * np.log(np.maximum(claims, 1) / expected), 0)

@@ -25,7 +25,7 @@ def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
 
 
 def check_code(context: Context, task: Task, plan: RunPlan | None = None) -> None:
-    """Raise NotPermittedError if the task's kind, or the plan, is code of a file that the person may not run."""
+    """Raise NotPermittedError if the task or plan names code of a file that the person may not run."""
     if source_copies.has_custom_question(task, home=context.workspace.path) or (
         plan is not None and source_copies.has_custom_files(plan)
     ):

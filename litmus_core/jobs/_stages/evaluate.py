@@ -13,7 +13,7 @@ from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_task import current_task
-from litmus_core.jobs._judging.quick_model import baselines_of, quick_comparison
+from litmus_core.jobs._judging.quick_model import quick_comparison
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -278,15 +278,16 @@ def other_scores(
 
 
 def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows: np.ndarray) -> float:
-    """Return the score on ``rows``, those that judge, of the best constant on the training rows.
-
-    It is of validation rows for a task type that reads columns of each row.
-    """
+    """Return the score on ``rows``, those that judge, of the best constant on the training rows."""
+    from litmus_core.data import converted_constant
     from litmus_core.metrics import constant_score
 
     task = context.experiment.task
     if task.read_columns:
-        return baselines_of(context)[0].value
+        version = context.versions()[task.dataset_version_id]
+        return converted_constant(
+            context.workspace, version, task, data.frame, train=data.index("train"), rows=rows
+        )
     target = data.frame[data.target].to_numpy()
     return constant_score(
         data.metric(task.metric, rows),

@@ -10,7 +10,7 @@ _MOST_ROWS = 4  # a cell merged over more is a label beside the table
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class SheetHead:
     """The rows of a sheet that name the columns, counted from 1, and a name for each place of a row."""
 
     first: int
@@ -29,7 +29,7 @@ class HeadFinder:
     merged: Merged
     left: int
 
-    def head(self, row: int, *, is_given: bool) -> Head:
+    def head(self, row: int, *, is_given: bool) -> SheetHead:
         """Return the head that has ``row``.
 
         The row above belongs to it if it tells equal names apart, unless a person chose the row.
@@ -38,7 +38,7 @@ class HeadFinder:
         last = row
         while last + 1 in self.rows and last - first < _MOST_ROWS - 1 and self._goes_on(first, last):
             last += 1
-        return Head(first, last, self._names(range(first, last + 1)))
+        return SheetHead(first, last, self._names(range(first, last + 1)))
 
     def _names(self, numbers: Sequence[int]) -> list[str]:
         wide = {number: self._wide(number) for number in numbers}

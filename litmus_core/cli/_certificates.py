@@ -17,6 +17,7 @@ from litmus_core.cli._session import (
     studio_command,
     table,
 )
+from litmus_core.cli._work import check_certifiable
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport, to_plain
@@ -48,6 +49,7 @@ def certify(
     if Path(bundle).exists():
         certificate = _certify_path(session.studio, Path(bundle), environment, short=short)
     else:
+        check_certifiable(session.studio, bundle, hint="Its verdict says how good it is: litmus leaderboard.")
         certificate = session.studio.certificates.create(
             bundle, environment=environment, full=not short, on_progress=say
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli import _forecasts, _targets
 from litmus_core.cli._options import TokensOption
 from litmus_core.cli._production import candidate_id_of
 from litmus_core.cli._progress import fail_with, watch
@@ -50,7 +49,10 @@ def register(app: typer.Typer) -> None:
 def deploy(
     session: Session,
     id: Annotated[  # noqa: A002 - the word people type
-        str, typer.Argument(help="A bundle or candidate, or a run or experiment for its chosen one.")
+        str,
+        typer.Argument(
+            help="A bundle or candidate, a run or experiment for its chosen one, a forecast, or targets."
+        ),
     ],
     name: Annotated[str | None, typer.Option(help="The endpoint's name. Default: the experiment's.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
@@ -66,7 +68,7 @@ def deploy(
     ] = False,
 ) -> None:
     """Serve a model on this machine, under a name, in a background process."""
-    check_deployable(id, _forecasts.NOUN, _targets.NOUN)
+    check_deployable(session.studio, id, wait=wait)
     source = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
     say("Starting it")
     endpoint = session.studio.endpoints.deploy(

@@ -15,14 +15,13 @@ from litmus_core.cli._work import (
     add_commands,
     answering_folder,
     follow,
-    name_and_version,
     show_rows,
 )
 from litmus_core.errors import UsageError, check_overlap
 from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
-    from litmus_core.forecasting import Forecaster, ForecastServer, SeriesColumns
+    from litmus_core.forecasting import Forecaster, SeriesColumns
 
 _COMMANDS = typer.Typer(no_args_is_help=True, help="Forecasts of this workspace, and what they answer.")
 
@@ -44,7 +43,6 @@ def _sentences(report: Any) -> list[str]:
 NOUN = WorkNoun(
     word="forecasts",
     prefix="fc",
-    marker="forecast.json",
     service=lambda studio: studio.forecasts,
     sentences=_sentences,
 )
@@ -138,13 +136,6 @@ def answer(
         forecaster = _observed(forecaster, new)
     rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
     show_rows(session, rows, to=to)
-
-
-def open_forecast(folder: Path) -> ForecastServer:
-    """Open the forecast in ``folder`` for a server."""
-    from litmus_core.forecasting import ForecastServer, load_forecaster
-
-    return ForecastServer(load_forecaster(folder), **name_and_version(NOUN, folder))
 
 
 def _observed(forecaster: Forecaster, path: Path) -> Forecaster:

@@ -21,7 +21,7 @@ from litmus_core.cli._session import (
     show,
     studio_command,
 )
-from litmus_core.cli._work import served_folder
+from litmus_core.cli._work import served_path
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
 
@@ -132,8 +132,8 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve over HTTP until Ctrl-C: GET /health, POST /predict and /docs; of a forecast POST /forecast."""
-    from litmus_core.serving import Limits, ServerAddress, serve_forecast, serve_targets
-    from litmus_core.serving import serve as run_server
+    from litmus_core.deploy import ServerRun, served_kind
+    from litmus_core.serving import Limits, ServerAddress
 
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
@@ -146,10 +146,5 @@ def serve(
             open_to_network=open_to_network,
             allow_hosts=allow_host or [],
         )
-        name = str(bundle)
-        if folder := served_folder(_forecasts.NOUN, name, workspace):
-            serve_forecast(_forecasts.open_forecast(folder), address, as_json=as_json, limits=limits)
-        elif folder := served_folder(_targets.NOUN, name, workspace):
-            serve_targets(_targets.open_targets(folder), address, as_json=as_json, limits=limits)
-        else:
-            run_server(bundle, address, as_json=as_json, limits=limits)
+        path = served_path(bundle, workspace, _forecasts.NOUN, _targets.NOUN)
+        served_kind(path).serve(path, address, ServerRun(as_json=as_json, limits=limits))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -22,14 +22,10 @@ from litmus_core.cli._work import (
     add_commands,
     answering_folder,
     follow,
-    name_and_version,
     show_rows,
 )
 from litmus_core.errors import check_overlap
 from litmus_core.types import Compute
-
-if TYPE_CHECKING:
-    from litmus_core.many_targets import TargetsServer
 
 _COMMANDS = typer.Typer(
     no_args_is_help=True, help="Several targets of one table, trained and judged together."
@@ -53,7 +49,6 @@ def _sentences(report: Any) -> list[str]:
 NOUN = WorkNoun(
     word="targets",
     prefix="mt",
-    marker="targets.json",
     service=lambda studio: studio.targets,
     sentences=_sentences,
 )
@@ -144,10 +139,3 @@ def answer(
     for note in notes:
         say(note)
     show_rows(session, rows, to=to)
-
-
-def open_targets(folder: Path) -> TargetsServer:
-    """Open the many targets in ``folder`` for a server."""
-    from litmus_core.many_targets import TargetsServer, load_targets
-
-    return TargetsServer(load_targets(folder), **name_and_version(NOUN, folder))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,11 @@ WorkId = Annotated[str, typer.Argument(metavar="ID", help="Its id, as list shows
 class WorkNoun:
     """One kind of work: its ``service``, the word for people, and what there is to say of a report.
 
-    The folder that answers holds ``marker``; ids of the workspace begin with ``prefix``.
+    Its ids begin with ``prefix``.
     """
 
     word: str
     prefix: str
-    marker: str
     service: Callable[[Studio], StoredWork[Any, Any, Any]]
     sentences: Callable[[Any], list[str]]
 
@@ -135,31 +133,35 @@ def answering_folder(studio: Studio, noun: WorkNoun, name: str) -> Path:
     return noun.service(studio).model(name) if is_id else Path(name)
 
 
-def served_folder(noun: WorkNoun, name: str, workspace: Path | None) -> Path | None:
-    """Return the folder to serve that is called ``name``, exported or of a workspace; None: it is no such."""
+def served_path(path: Path, workspace: Path | None, *nouns: WorkNoun) -> Path:
+    """Return what to serve: ``path``, or the folder of an id of the workspace that is called so."""
     from litmus_core.experiments import Studio
 
-    if (Path(name) / noun.marker).is_file():
-        return Path(name)
-    if Path(name).exists() or not name.startswith(f"{noun.prefix}_"):
-        return None
-    with Studio.open(workspace) as studio:
-        return answering_folder(studio, noun, name)
-
-
-def check_deployable(name: str, *nouns: WorkNoun) -> None:
-    """Raise UsageError for what a server answers, but no endpoint holds."""
+    name = str(path)
     for noun in nouns:
-        if name.startswith(f"{noun.prefix}_") or (Path(name) / noun.marker).is_file():
-            raise UsageError(
-                f"An endpoint cannot hold {noun.word} yet.", hint=f"Serve them here: litmus serve {name}."
-            )
+        if name.startswith(f"{noun.prefix}_") and not path.exists():
+            with Studio.open(workspace) as studio:
+                return noun.service(studio).model(name)
+    return path
 
 
-def name_and_version(noun: WorkNoun, folder: Path) -> dict[str, str]:
-    """Return what a server says of itself: the id or the folder's name, and the hash of what answers."""
-    name = folder.parent.name if folder.parent.name.startswith(f"{noun.prefix}_") else folder.name
-    return {"name": name, "version": hashlib.sha256((folder / noun.marker).read_bytes()).hexdigest()[:16]}
+def check_deployable(studio: Studio, id_: str, *, wait: bool) -> None:
+    """Raise UsageError for a path, and where there is no certificate to ``wait`` for."""
+    if Path(id_).exists():
+        raise UsageError(
+            f"'{id_}' is a path, and an endpoint serves models of the workspace.",
+            hint=f"Deploy a model by its id, or serve this one here: litmus serve {id_}.",
+        )
+    if wait:
+        check_certifiable(studio, id_, hint="Leave --wait out.")
+
+
+def check_certifiable(studio: Studio, id_: str, *, hint: str) -> None:
+    """Raise UsageError for a model that has no certificate."""
+    if not studio.endpoints.has_certificates(id_):
+        raise UsageError(
+            f"'{id_}' has no certificate: bundles have one, forecasts and targets do not.", hint=hint
+        )
 
 
 def show_rows(session: Session, rows: list[dict[str, Any]], *, to: Path | None) -> None:

@@ -21,6 +21,8 @@ from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.deployable.certification import Certification
+from litmus_core.experiments._deploy.deployable.models import CandidateModels, WorkModels
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
@@ -129,7 +131,12 @@ class Studio:
         self.targets = TargetsService(context, self.runs, self.bundles)
         self.certificates = CertificatesService(context, self.environments)
         self.decisions = DecisionsService(context, self.users, self.bundles, self.certificates)
-        self.endpoints = EndpointsService(context, self.bundles, self.certificates)
+        deployable = (
+            WorkModels(self.forecasts, "forecast"),
+            WorkModels(self.targets, "targets"),
+            CandidateModels(context, self.bundles, Certification(context, self.certificates)),
+        )
+        self.endpoints = EndpointsService(context, deployable)
         self.outcomes = OutcomesService(context)
         self.assertions = AssertionsService(context, self.users)
         self.scorings = ScoringsService(context)

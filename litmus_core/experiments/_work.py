@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from litmus_core.errors import BusyError, NotFoundError, TrainingError, UsageError, reading, writing
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.types import Verdict, from_plain, to_plain
 from litmus_core.verdicts import baseline_message, score_message, verdict_readiness
 
@@ -23,7 +24,7 @@ T = TypeVar("T")
 RequestT = TypeVar("RequestT", bound="WorkRequest")
 ReportT = TypeVar("ReportT", bound="JudgedReport")
 RecordT = TypeVar("RecordT", bound="WorkRecord[Any, Any]")
-MODEL = "model"
+MODEL, _COPIES = "model", "deployed"
 _REQUEST, _REPORT = "request.json", "report.json"
 _POLL_S = 0.25
 
@@ -159,6 +160,11 @@ class WorkFolders(Generic[RequestT, ReportT]):
             fresh.replace(folder / _REPORT)
 
 
+def copies_of(folder: Path) -> Path:
+    """Return where the copies of its model lie that endpoints serve."""
+    return folder / _COPIES
+
+
 def _read(path: Path, kind: type[T]) -> T:
     with reading(path):
         return from_plain(kind, json.loads(path.read_text(encoding="utf-8")))
@@ -248,9 +254,15 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
         return target
 
     def remove(self, work_id: str) -> None:
-        """Remove a record with its model; raises BusyError while it is trained."""
+        """Remove a record with its model; raises BusyError while it is trained, or an endpoint uses it."""
         if self.get(work_id).state == "running":
             raise BusyError(f"'{work_id}' is being trained.", hint="Stop it first.")
+        for endpoint in supervised_endpoints(self.context):
+            if endpoint.bundle_id.partition("-")[0] == work_id:
+                raise BusyError(
+                    f"'{endpoint.name}' answers with '{work_id}'.",
+                    hint="Stop that endpoint first. Nothing was removed.",
+                )
         remove_files(self.folders.folder(work_id))
 
     def _line(self, record: RecordT, report: ReportT) -> JudgedWork:

@@ -28,7 +28,7 @@ from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
-    from litmus_core.serving._desks.app import create_forecast_app, create_targets_app
+    from litmus_core.serving._desks.app import Desk, create_forecast_app, create_targets_app
     from litmus_core.serving._guards.middleware import Access, read_key
     from litmus_core.serving._guards.pages import first_page_at, page_guard
     from litmus_core.serving._outcomes import (
@@ -49,6 +49,7 @@ __all__ = [
     "OUTCOMES_CAME",
     "Access",
     "AnswerStore",
+    "Desk",
     "JudgedRows",
     "Limits",
     "NewOutcome",
@@ -79,6 +80,7 @@ __all__ = [
 _LAZY = {
     "Access": "_guards.middleware",
     "AnswerStore": "_outcomes",
+    "Desk": "_desks.app",
     "JudgedRows": "_outcomes",
     "Limits": "_request_parsing",
     "NewOutcome": "_outcomes",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
-from litmus_core.serving._server import ServerAddress, SupervisorOptions, serve
-from litmus_core.types import from_plain
+from litmus_core.serving._server import ServerAddress, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sha256=args.sha256,
             ready_file=args.ready_file,
             limits=Limits(max_rows=args.max_rows, max_body_bytes=args.max_body_mb << 20),
-            supervisor=None if args.supervisor is None else _supervisor_options(args.supervisor),
         )
     except LitmusError as error:
         print(error, file=sys.stderr)
@@ -64,12 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
     parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
     parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
-    parser.add_argument("--supervisor", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
     return parser
-
-
-def _supervisor_options(text: str) -> SupervisorOptions:
-    return from_plain(SupervisorOptions, json.loads(text))
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from litmus_core.types import LEAST_CALLS
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 N_RECENT = 1_000
+_ANSWERED = ("/predict", "/forecast")  # a server has one of the two
 _PATHS = (
-    "/predict",
-    "/forecast",
+    *_ANSWERED,
     "/outcomes",
     "/health",
     "/schema",
@@ -49,19 +49,19 @@ class Metrics:
         if path.startswith("/v2/models/") and path.endswith("/infer"):
             path = "/predict"
         self._requests[path if path in _PATHS else "other", status] += 1
-        if path in ("/predict", "/forecast"):
+        if path in _ANSWERED:
             self._buckets[bisect_left(BUCKETS_S, seconds)] += 1
             self._sum_s += seconds
             if status == 200:
                 self._recent_s.append(seconds)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the counts of ``/predict`` as JSON, with p50 and p95 of its latest 1,000 successful answers.
+        """Return the counts of answers as JSON, with p50 and p95 of the latest 1,000 successful ones.
 
         p95 is None below 20 answers.
         """
         statuses = {
-            str(status): n for (path, status), n in sorted(self._requests.items()) if path == "/predict"
+            str(status): n for (path, status), n in sorted(self._requests.items()) if path in _ANSWERED
         }
         return {
             "requests": statuses,

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -93,15 +93,14 @@ def serve(
     from litmus_core.runtime import load_bundle
     from litmus_core.serving._app import create_app
 
-    host, access = address.host, _access(address)
-    if supervisor is not None:
-        end_with_supervisor(supervisor.pipe)
-    socket_in_use = (
-        listening(host, address.port) if supervisor is None else socket.socket(fileno=supervisor.listener)
-    )
-    with _ends_on_sigterm(), socket_in_use as listener, load_bundle(path, sha256=sha256) as bundle:
+    access = _access(address)
+    with (
+        _ends_on_sigterm(),
+        _listener(address, supervisor) as listener,
+        load_bundle(path, sha256=sha256) as bundle,
+    ):
         bundle.warm()
-        name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
+        name, url = bundle.manifest.name, _url(address.host, listener.getsockname()[1])
         log_options = None if supervisor is None else supervisor.notes
         app = create_app(
             bundle, limits=limits, access=access, log_options=log_options, quick_below_ms=_QUICK_MS
@@ -111,34 +110,64 @@ def serve(
 
 
 def serve_forecast(
-    desk: Desk, address: ServerAddress = _LOCAL, *, as_json: bool = False, limits: Limits | None = None
+    desk: Desk,
+    address: ServerAddress = _LOCAL,
+    *,
+    ready_file: Path | None = None,
+    as_json: bool = False,
+    limits: Limits | None = None,
+    supervisor: SupervisorOptions | None = None,
 ) -> None:
     """Serve a forecast like a bundle: with the same checks of host and key, until SIGINT or SIGTERM."""
     from litmus_core.serving._desks.app import FORECASTS
 
-    _serve_desk(desk, FORECASTS, address, as_json=as_json, limits=limits)
+    _serve_desk(desk, FORECASTS, address, ready_file, as_json=as_json, limits=limits, supervisor=supervisor)
 
 
 def serve_targets(
-    desk: Desk, address: ServerAddress = _LOCAL, *, as_json: bool = False, limits: Limits | None = None
+    desk: Desk,
+    address: ServerAddress = _LOCAL,
+    *,
+    ready_file: Path | None = None,
+    as_json: bool = False,
+    limits: Limits | None = None,
+    supervisor: SupervisorOptions | None = None,
 ) -> None:
     """Serve many targets like a bundle: with the same checks of host and key, until SIGINT or SIGTERM."""
     from litmus_core.serving._desks.app import TARGETS
 
-    _serve_desk(desk, TARGETS, address, as_json=as_json, limits=limits)
+    _serve_desk(desk, TARGETS, address, ready_file, as_json=as_json, limits=limits, supervisor=supervisor)
 
 
 def _serve_desk(
-    desk: Desk, route: Route, address: ServerAddress, *, as_json: bool, limits: Limits | None
+    desk: Desk,
+    route: Route,
+    address: ServerAddress,
+    ready_file: Path | None,
+    *,
+    as_json: bool,
+    limits: Limits | None,
+    supervisor: SupervisorOptions | None,
 ) -> None:
     from litmus_core.serving._desks.app import create_desk_app
 
     access = _access(address)
-    with _ends_on_sigterm(), listening(address.host, address.port) as listener:
+    log_options = None if supervisor is None else supervisor.notes
+    with _ends_on_sigterm(), _listener(address, supervisor) as listener:
         url = _url(address.host, listener.getsockname()[1])
-        app = create_desk_app(desk, route, limits=limits, access=access)
-        ready = partial(_announce, desk.name, url, None, as_json=as_json, page="schema")
-        _run(_server_for(app, listener, access, None, ready), as_json=as_json)
+        app = create_desk_app(desk, route, limits=limits, access=access, log_options=log_options)
+        ready = partial(_announce, desk.name, url, ready_file, as_json=as_json, page="schema")
+        _run(_server_for(app, listener, access, supervisor, ready), as_json=as_json)
+
+
+def _listener(
+    address: ServerAddress, supervisor: SupervisorOptions | None
+) -> AbstractContextManager[socket.socket]:
+    """Return the socket to listen on: the supervisor's, with whose end the server ends, or one of its own."""
+    if supervisor is None:
+        return listening(address.host, address.port)
+    end_with_supervisor(supervisor.pipe)
+    return socket.socket(fileno=supervisor.listener)
 
 
 def _run(server: GracefulServer, *, as_json: bool) -> None:

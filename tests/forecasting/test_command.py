@@ -65,14 +65,19 @@ def test_what_cannot_be_forecast_starts_nothing(tmp_path: Path, monkeypatch: pyt
     assert _json("forecasts", "show", "fc_0", code=2)["error"]["type"] == "NotFoundError"
 
 
-def test_an_endpoint_refuses_what_litmus_serve_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_path_is_not_deployed_but_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "workspace"))
+    error = _json("deploy", str(tmp_path), code=2)["error"]
+    assert error["message"] == f"'{tmp_path}' is a path, and an endpoint serves models of the workspace."
+    assert error["hint"] == f"Deploy a model by its id, or serve this one here: litmus serve {tmp_path}."
+
+
+@pytest.mark.parametrize("words", [("deploy", "mt_1", "--wait"), ("certify", "fc_1")])
+def test_there_is_no_certificate_of_forecasts_or_targets(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "workspace"))
-    exported = tmp_path / "leaves"
-    exported.mkdir()
-    (exported / "targets.json").touch()
-    for source, word in (("fc_1", "forecasts"), ("mt_1", "targets"), (str(exported), "targets")):
-        error = _json("deploy", source, code=2)["error"]
-        assert error["message"] == f"An endpoint cannot hold {word} yet."
-        assert error["hint"] == f"Serve them here: litmus serve {source}."
+    error = _json(*words, code=2)["error"]
+    assert error["message"] == (
+        f"'{words[1]}' has no certificate: bundles have one, forecasts and targets do not."
+    )

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from litmus_core.forecasting import ForecastServer, read_series
-from litmus_core.forecasting._bundle.forecaster import Forecaster, Learned, SeriesModels
-from litmus_core.forecasting._states import NaiveState
-from litmus_core.forecasting._training.intervals import Band
-from litmus_core.serving import Access, Limits, create_forecast_app
-from tests.forecasting.tables import SPEC, shops
+from litmus_core.forecasting import ForecastServer
+from litmus_core.serving import Access, Limits, RequestLogOptions, create_forecast_app
+from tests.forecasting.naive import naive_forecaster
 from tests.serving.client import Client
 
 
 @pytest.fixture(scope="module")
 def desk() -> ForecastServer:
     """Two shops whose last value is repeated, so that nothing is trained."""
-    panel, _ = read_series(shops(), SPEC)
-    learned = Learned(
-        frequency=panel.frequency,
-        season=panel.season,
-        horizon=4,
-        level=0.8,
-        is_positive=True,
-        weights={"naive": 1.0},
-        fallback="naive",
-        boosters=None,
-        known_columns=(),
-        codes={},
-    )
-    models = [
-        SeriesModels(series=one, states={"naive": NaiveState(float(one.values[-1]))}) for one in panel.series
-    ]
-    band = Band(scales=np.ones(2), profile=np.arange(1.0, 5.0), quantiles=np.arange(1.0, 7.0))
-    return ForecastServer(Forecaster(learned, models, band), name="units", version="1")
+    return ForecastServer(naive_forecaster(), name="units", version="1")
 
 
 @pytest.fixture
@@ -117,3 +99,20 @@ def test_host_and_key_are_checked_first(desk: ForecastServer) -> None:
         assert allowed.status_code == 200
         foreign = client.request("GET", "/schema", headers={"Host": "evil.test"})
         assert foreign.status_code == 403
+
+
+def test_what_was_asked_is_counted_and_kept_with_the_reply(desk: ForecastServer, tmp_path: Path) -> None:
+    log = RequestLogOptions(counts=tmp_path / "counts", samples=tmp_path / "samples", sample_rate=1.0)
+    app = create_forecast_app(desk, log_options=log)
+    with Client(app, quiet=True) as client:
+        replied = _post(client, series="north", horizon=1).json()
+        assert _post(client, horizon=9).status_code == 422
+        assert client.request("POST", "/outcomes", json={}).json()["detail"]["message"] == (
+            "Forecasts are not joined with outcomes."
+        )
+        asyncio.run(app.state.notes.write())
+    counts = json.loads(log.counts.read_text())
+    assert (counts["requests"], counts["rows"]) == ({"200": 1, "422": 1}, 1)
+    (sample,) = map(json.loads, log.samples.read_text().splitlines())
+    assert sample["rows"] == [{"new": [], "series": "north", "horizon": 1}]
+    assert sample["predictions"] == [replied]

@@ -12,10 +12,11 @@ from pathlib import Path
 from litmus_core.deploy._endpoints.folder import FAILURES, Address, EndpointFolder, State, endpoint_folders
 from litmus_core.deploy._endpoints.processes import end_process, is_process_alive, remember_child
 from litmus_core.deploy._endpoints.supervisor import UNWRITABLE
+from litmus_core.deploy._served import Servable, served_kind
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.trust import check_home
-from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
+from litmus_core.types import Endpoint, EndpointVersion, to_plain
 
 _UNFLUSHED = 120  # exit status of a Python whose last output could not be written
 _POLL_S = 0.05
@@ -26,7 +27,7 @@ _ADD_S = 30.0
 
 def start_endpoint(
     workspace: Workspace,
-    bundle: BundleRecord,
+    bundle: Servable,
     *,
     name: str = "model",
     port: int = 0,
@@ -60,7 +61,7 @@ def start_endpoint(
 
 def deploy_bundle(
     workspace: Workspace,
-    bundle: BundleRecord,
+    bundle: Servable,
     *,
     name: str,
     port: int = 0,
@@ -120,7 +121,7 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
 
 def _start_first(
     home: EndpointFolder,
-    bundle: BundleRecord,
+    bundle: Servable,
     *,
     port: int,
     sample_rate: float,
@@ -167,7 +168,7 @@ def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeo
     return endpoint_of(started)
 
 
-def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
+def add_version(workspace: Workspace, name: str, bundle: Servable) -> int:
     """Add ``bundle`` to ``name`` as a version waiting for promotion; return its number.
 
     A bundle that is already a version keeps its number. Raises BusyError if the endpoint is not running.
@@ -177,7 +178,7 @@ def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
     for other in state.versions:
         if other.bundle_id == bundle.id:
             return other.number
-    version = _version(state.versions, bundle)
+    version = _version(state.versions, bundle, name=name)
     home.ask({"do": "add", "version": to_plain(version)}, timeout_s=_ADD_S)
     return version.number
 
@@ -266,11 +267,11 @@ def _read_state(home: EndpointFolder) -> State | None:
         return None
 
 
-def _next_state(before: State | None, bundle: BundleRecord, *, name: str) -> State:
+def _next_state(before: State | None, bundle: Servable, *, name: str) -> State:
     versions = () if before is None else before.versions
     version = next((entry for entry in versions if entry.bundle_id == bundle.id), None)
     if version is None:
-        version = _version(versions, bundle)
+        version = _version(versions, bundle, name=name)
         versions = (*versions, version)
     previous = None if before is None or before.live == version.number else before.live
     return State(
@@ -279,7 +280,16 @@ def _next_state(before: State | None, bundle: BundleRecord, *, name: str) -> Sta
     )  # fmt: skip
 
 
-def _version(versions: tuple[EndpointVersion, ...], bundle: BundleRecord) -> EndpointVersion:
+def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: str) -> EndpointVersion:
+    """Return the next version; raises UsageError where callers of the others would not understand it."""
+    kind = served_kind(Path(bundle.path))
+    kinds = [served_kind(Path(version.path)) for version in versions if Path(version.path).exists()]
+    before = kinds[-1] if kinds else kind
+    if kind is not before:
+        raise UsageError(
+            f"'{name}' answers {before.answers}, and this model answers {kind.answers}.",
+            hint="Give it another name: --name NAME.",
+        )
     number = max((version.number for version in versions), default=0) + 1
     path = str(Path(bundle.path).absolute())
     return EndpointVersion(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.deploy._served import check_outcomes
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import Manifest, ModelInfo, chunk_rows, label_text, open_table, read_manifest
 from litmus_core.serving import AnswerStore, JudgedRows, NewOutcome, OutcomeReader, read_id, time_of
@@ -57,7 +58,13 @@ def add_outcomes(
 
 
 def _model_info(state: State) -> ModelInfo:
-    return read_manifest(state.version(state.live).path).signature
+    return _manifest(state.version(state.live)).signature
+
+
+def _manifest(version: EndpointVersion) -> Manifest:
+    """Return the manifest of a version; raises UsageError where its kind of model takes no outcomes."""
+    check_outcomes(version.path)
+    return read_manifest(version.path)
 
 
 def target_of(workspace: Workspace, name: str) -> str:
@@ -180,7 +187,7 @@ def live_rows(workspace: Workspace, name: str) -> LiveRows:
     home = EndpointFolder(workspace, name)
     state = home.read()
     version = state.version(state.live)
-    manifest = read_manifest(version.path)
+    manifest = _manifest(version)
     store = AnswerStore(home.answers)
     judged = store.judged(version.bundle_id)
     newest = store.recent(version.bundle_id, _MOST_NEWEST)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders, replace_text
+from litmus_core.deploy._served import check_outcomes
 from litmus_core.errors import LitmusError, WorkspaceError, writing
 from litmus_core.serving import OUTCOMES_CAME
 from litmus_core.store import Workspace
@@ -47,9 +48,14 @@ class RetrainingPolicy:
 
 
 def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | None) -> None:
-    """Store when to retrain ``name`` (None: never). Raises NotFoundError if there is no such endpoint."""
+    """Store when to retrain ``name`` (None: never).
+
+    Raises NotFoundError if there is no such endpoint, UsageError where no outcomes are joined with its
+    answers.
+    """
     home = EndpointFolder(workspace, name)
-    home.read()
+    state = home.read()
+    check_outcomes(state.version(state.live).path)
     if policy is None:
         home.policy.unlink(missing_ok=True)
         return

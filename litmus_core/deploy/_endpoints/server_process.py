@@ -48,9 +48,9 @@ class ServerProcess:
             sample_rate=state.sample_rate,
         )
         keeping = SupervisorOptions(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
-        command = [sys.executable, "-m", "litmus_core.serving", version.path, "--name", f"{state.id}-server"]
+        command = [sys.executable, "-m", "litmus_core.deploy.server", version.path]
+        command += [json.dumps(to_plain(keeping)), "--name", f"{state.id}-server"]
         command += ["--sha256", version.sha256, "--ready-file", str(self._ready)]
-        command += ["--supervisor", json.dumps(to_plain(keeping))]
         if state.api_key_file is not None:
             command += ["--api-key-file", state.api_key_file]
         if state.address.token_file is not None:

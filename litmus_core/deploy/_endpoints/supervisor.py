@@ -80,7 +80,7 @@ class Supervisor:
                 return False
             if reason := self._failure_reason(child):
                 raise LitmusError(
-                    f"The bundle could not be served. {reason}".strip(),
+                    f"The model could not be served. {reason}".strip(),
                     hint=f"The whole log is in {self._home.log}.",
                 )
             time.sleep(_TICK_S)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
-from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
+from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy.assertions import candidate_assertions
-from litmus_core.experiments._deploy.bundles import BundlesService, slug
-from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.bundles import slug
+from litmus_core.experiments._deploy.deployable.models import DeployableModels, ServedModel, models_of
 from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.types import (
-    BundleRecord,
     Endpoint,
     EndpointPromoted,
     EndpointStarted,
@@ -24,20 +23,13 @@ from litmus_core.types import (
     EndpointStopped,
 )
 
-_log = logging.getLogger(__name__)
-_OTHERWISE = {
-    "promote": "Deploy another model, or say why it is promoted anyway",
-    "rollback": "Promote another version, or say why this one comes back anyway",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class EndpointsService:
     """Models served under names on this machine."""
 
     context: Context
-    bundles: BundlesService
-    certificates: CertificatesService
+    models: Sequence[DeployableModels]
 
     def deploy(
         self,
@@ -50,34 +42,36 @@ class EndpointsService:
         token_file: Path | None = None,
         certify: bool = True,
     ) -> Endpoint:
-        """Serve a candidate or bundle, by its id, on this machine; it is ready when this returns.
+        """Serve a candidate, bundle, forecast or set of targets, by its id; it is ready when this returns.
 
         For a candidate this is its bundle in the workspace, or a new one. Bundles exported elsewhere, or in
-        an explicitly requested form, must be given by their own id. The endpoint outlives this process. Under
-        the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without a name
-        it gets the experiment's name, or the endpoint that already serves it. A share ``sample_rate`` of the
-        rows is stored with predictions; ``port`` 0 takes a free one. Callers send the key of
-        ``api_key_file``, or a token that the rules in ``token_file`` accept.
+        an explicitly requested form, must be given by their own id. Forecasts and targets are copied as they
+        are now. The endpoint outlives this process. Under the ``name`` of a running endpoint it becomes a
+        version that waits for :meth:`promote`. Without a name it gets the experiment's name, or the endpoint
+        that already serves it. A share ``sample_rate`` of the rows is stored with predictions; ``port`` 0
+        takes a free one. Callers send the key of ``api_key_file``, or a token that the rules in
+        ``token_file`` accept.
 
-        Unless ``certify`` is False it first gets its short certificate, and its full one in the background.
-        Raises BundleError if its predictions differ from those at export, or a check of the workspace's own
-        fails.
+        Unless ``certify`` is False a bundle first gets its short certificate, and its full one in the
+        background. Raises BundleError if its predictions differ from those at export, or a check of the
+        workspace's own fails; UsageError under the name of an endpoint whose answers are of another kind.
         """
         from litmus_core.deploy import deploy_bundle
 
-        bundle = self._bundle(source)
-        living = {endpoint.name: endpoint for endpoint in self.list()}
+        models = models_of(self.models, source)
+        model, living = models.stored(source), {endpoint.name: endpoint for endpoint in self.list()}
         if name is None:
             for endpoint in living.values():
-                if endpoint.bundle_id == bundle.id:
+                if endpoint.bundle_id == model.id:
                     return endpoint
-            stem = slug(self.context.experiment(bundle.experiment_id).name) or "model"
+            stem = slug(models.name(model.id)) or "model"
             name = next(candidate_name for candidate_name in _names(stem) if candidate_name not in living)
-        if certify:
-            self._certify_briefly(bundle)
+        certification = models.certification if certify else None
+        if certification is not None:
+            certification.check(model.id)
         endpoint, is_new = deploy_bundle(
             self.context.workspace,
-            bundle,
+            model,
             name=name,
             port=port,
             sample_rate=sample_rate,
@@ -86,15 +80,27 @@ class EndpointsService:
         )
         if is_new:
             self._record_start(endpoint)
-        if certify:
-            self._start_full_certificate(bundle)
+        if certification is not None:
+            certification.start(model.id)
         return endpoint
+
+    def has_certificates(self, source: str) -> bool:
+        """Return whether what is served of ``source`` earns a certificate."""
+        return models_of(self.models, source).certification is not None
+
+    def described(self, bundle_ids: Iterable[str]) -> dict[str, ServedModel]:
+        """Describe the models of versions, by their ``bundle_id``; without those that were removed."""
+        described = {}
+        for id_ in bundle_ids:
+            with suppress(NotFoundError):
+                described[id_] = models_of(self.models, id_).described(id_)
+        return described
 
     def promote(self, name: str, version: int | None = None, *, because: str = "") -> Endpoint:
         """Switch a name to a version (None: the newest); no request is lost.
 
-        Raises UsageError before it has passed its full certificate, and where it breaks an assertion, unless
-        there is a reason, ``because`` of which it is promoted anyway. The reason is recorded.
+        Raises UsageError before a bundle has passed its full certificate, and where it breaks an assertion,
+        unless there is a reason, ``because`` of which it is promoted anyway. The reason is recorded.
         """
         from litmus_core.deploy import endpoint_stats, promote_endpoint
 
@@ -103,21 +109,13 @@ class EndpointsService:
         reason = ""
         if wanted:  # otherwise the endpoint lists its versions
             waiting = max(wanted, key=lambda entry: entry.number)
-            self._check_certified(waiting.bundle_id)
+            certification = models_of(self.models, waiting.bundle_id).certification
+            if certification is not None:
+                certification.check_certified(waiting.bundle_id)
             command = f"promote {name} {waiting.number}"
             reason = self._needed_reason(waiting.bundle_id, because, command=command)
         endpoint = promote_endpoint(self.context.workspace, name, version)
         return self._record_version(endpoint, why="promoted", reason=reason)
-
-    def _broken_assertions(self, bundle_id: str) -> list[str]:
-        """Return the experiment's present assertions that a bundle's model breaks, as sentences."""
-        try:
-            results = candidate_assertions(self.context, self.context.store.bundle(bundle_id).candidate_id)
-        except (NotFoundError, OSError):  # the run was deleted, so its certificate counts
-            certificate = self.certificates.get(bundle_id)
-            lines = () if certificate is None else certificate.failures
-            return [line.text for line in lines if line.key == "assertion"]
-        return [result.sentence for result in results if result.state == "broken"]
 
     def rollback(self, name: str, *, because: str = "") -> Endpoint:
         """Switch back to the version before the last promotion; no request is lost.
@@ -135,18 +133,11 @@ class EndpointsService:
         return self._record_version(endpoint, why="rolled back", reason=reason)
 
     def _needed_reason(self, bundle_id: str, because: str, *, command: str) -> str:
-        """Return why a bundle that breaks an assertion answers anyway; "" if it breaks none.
-
-        Raises UsageError without a reason; ``command`` is what would state one.
-        """
-        broken, reason = self._broken_assertions(bundle_id), " ".join(because.split())
-        if broken and not reason:
-            way = command.partition(" ")[0]
-            raise UsageError(
-                f"This version breaks what must hold of its answers. {' '.join(broken)}",
-                hint=f"{_OTHERWISE[way]}: litmus endpoints {command} --because REASON.",
-            )
-        return reason if broken else ""
+        """Return why a version that breaks an assertion answers anyway; "" if it breaks none."""
+        certification = models_of(self.models, bundle_id).certification
+        return (
+            "" if certification is None else certification.needed_reason(bundle_id, because, command=command)
+        )
 
     def start(self, name: str) -> Endpoint:
         """Start a stopped endpoint again with its version, its settings and, if free, its port."""
@@ -200,71 +191,6 @@ class EndpointsService:
         except LitmusError:
             stop_endpoint(endpoint)
             raise
-
-    def _certify_briefly(self, bundle: BundleRecord) -> None:
-        """Make the short certificate unless there is one.
-
-        Raises BundleError if predictions differ from those at export, or a check of the workspace's own
-        fails. Other failures, such as an exceeded budget, are recorded in the certificate for whoever
-        promotes.
-        """
-        certificate = self.certificates.current(bundle.id) or self.certificates.create(bundle.id, full=False)
-        wrong = [line for line in certificate.failures if line.key == "golden"]
-        refused = [line for line in certificate.failures if line.plugin]
-        if refused and not wrong:
-            raise BundleError(
-                f"The bundle was not deployed. {' '.join(line.text for line in refused)}",
-                hint="Deploy another model, or disable the check: litmus plugins disable "
-                f"{refused[0].plugin}.",
-            )
-        if wrong:
-            raise BundleError(
-                f"The bundle was not deployed. {wrong[0].text}",
-                hint="Export the model again, then deploy that.",
-            )
-
-    def _start_full_certificate(self, bundle: BundleRecord) -> None:
-        certificate = self.certificates.get(bundle.id)
-        if (certificate is None or certificate.form != "full") and self.certificates.progress(
-            bundle.id
-        ) is None:
-            try:
-                self.certificates.start(bundle.id)
-            except (
-                LitmusError,
-                OSError,
-            ) as error:  # the endpoint serves already; promoting requires the certificate
-                _log.warning("The full certificate of %s could not be started: %s", bundle.id, error)
-
-    def _bundle(self, source: str) -> BundleRecord:
-        """Return the bundle with this id, or the workspace's own bundle of this candidate."""
-        for bundle in self.context.store.bundles():
-            if bundle.id == source:
-                if not Path(bundle.path).exists():
-                    raise BundleError(
-                        f"The bundle is no longer at {bundle.path}.", hint="Export the model again."
-                    )
-                return bundle
-        if source.startswith("bd_"):
-            raise NotFoundError(kind="bundle", id=source, hint="Export the model again.")
-        return self.bundles.stored(source)
-
-    def _check_certified(self, bundle_id: str) -> None:
-        certificate = self.certificates.current(bundle_id)
-        if certificate is None or certificate.form != "full":
-            progress = self.certificates.progress(bundle_id)
-            raise UsageError(
-                "This version has not earned its full certificate yet.",
-                hint=f"It is being certified: {progress}"
-                if progress
-                else f"Certify it: litmus certify {bundle_id}",
-            )
-        failures = [line for line in certificate.failures if line.key != "assertion"]  # tried again below
-        if failures:
-            failed = " ".join(line.text for line in failures)
-            raise UsageError(
-                f"This version did not pass its certificate. {failed}", hint="Deploy another model."
-            )
 
     def _record_version(
         self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"], reason: str = ""

@@ -19,6 +19,7 @@ from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
 from litmus_core.serving._openapi import problem_responses
 from litmus_core.serving._predict import kinds_of
 from litmus_core.serving._problems import RequestError
+from litmus_core.serving._request_log import RequestLog, RequestLogOptions
 from litmus_core.serving._request_parsing import (
     ROWS,
     Limits,
@@ -55,7 +56,10 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The path of a desk, how its body is parsed, and the list in its reply that is counted."""
+    """The path of a desk, how its body is parsed, and the list in its reply that is counted.
+
+    ``pairs`` returns the requests that a sample is drawn from, and what was replied to each of them.
+    """
 
     path: str
     summary: str
@@ -63,6 +67,7 @@ class Route:
     shape: Shape
     parse: Callable[[bytes, Limits], Mapping[str, Any]]
     counted: str
+    pairs: Callable[[Mapping[str, Any], dict[str, Any]], tuple[list[Any], list[dict[str, Any]]]]
 
     @property
     def routes(self) -> str:
@@ -84,6 +89,7 @@ FORECASTS = Route(
     shape=NEW_VALUES,
     parse=_new_values,
     counted="forecasts",
+    pairs=lambda request, reply: ([request], [reply]),
 )
 TARGETS = Route(
     path="/predict",
@@ -92,6 +98,7 @@ TARGETS = Route(
     shape=ROWS,
     parse=lambda body, limits: {"rows": parse_rows(body, limits)},
     counted="predictions",
+    pairs=lambda request, reply: (request["rows"], reply["predictions"]),
 )
 
 
@@ -104,6 +111,7 @@ class DeskHandler:
     worker: Worker
     limits: Limits
     metrics: Metrics
+    notes: RequestLog | None = None
     hands: MemoryLimiter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,38 +126,60 @@ class DeskHandler:
             raise RequestError(subject, status=415, hint=self.route.shape.example)
         with self.hands.holding() as lease:
             body = await read_body(headers, receive, self.limits, lease)
-            content, n_rows = await self.worker.run(
+            request, reply, content = await self.worker.run(
                 lambda: self._answered(body), timeout_s=self.limits.max_answer_s
             )
-        self.metrics.n_rows += n_rows
+        self.metrics.n_rows += len(reply[self.route.counted])
+        if self.notes is not None:
+            self.notes.sample(*self.route.pairs(request, reply))
         return Response(content, media_type="application/json")
 
-    def _answered(self, body: bytes) -> tuple[bytes, int]:
-        reply = self.desk.answer(self.route.parse(body, self.limits))
-        return _JSON.encode(reply).encode("utf-8"), len(reply[self.route.counted])
+    def _answered(self, body: bytes) -> tuple[Mapping[str, Any], dict[str, Any], bytes]:
+        request = self.route.parse(body, self.limits)
+        reply = self.desk.answer(request)
+        return request, reply, _JSON.encode(reply).encode("utf-8")
 
 
-def create_forecast_app(desk: Desk, *, limits: Limits | None = None, access: Access | None = None) -> FastAPI:
+def create_forecast_app(
+    desk: Desk,
+    *,
+    limits: Limits | None = None,
+    access: Access | None = None,
+    log_options: RequestLogOptions | None = None,
+) -> FastAPI:
     """Return the application that answers the next values of series, after newer ones in a request."""
-    return create_desk_app(desk, FORECASTS, limits=limits, access=access)
+    return create_desk_app(desk, FORECASTS, limits=limits, access=access, log_options=log_options)
 
 
-def create_targets_app(desk: Desk, *, limits: Limits | None = None, access: Access | None = None) -> FastAPI:
+def create_targets_app(
+    desk: Desk,
+    *,
+    limits: Limits | None = None,
+    access: Access | None = None,
+    log_options: RequestLogOptions | None = None,
+) -> FastAPI:
     """Return the application that answers all targets of rows."""
-    return create_desk_app(desk, TARGETS, limits=limits, access=access)
+    return create_desk_app(desk, TARGETS, limits=limits, access=access, log_options=log_options)
 
 
 def create_desk_app(
-    desk: Desk, route: Route, *, limits: Limits | None = None, access: Access | None = None
+    desk: Desk,
+    route: Route,
+    *,
+    limits: Limits | None = None,
+    access: Access | None = None,
+    log_options: RequestLogOptions | None = None,
 ) -> FastAPI:
     """Return the application that answers for ``desk``, behind the checks that every request passes.
 
-    ``access`` says who may send requests. Errors have the same body as those of a served bundle.
+    ``access`` says who may send requests, ``log_options`` where counts and samples are stored. Errors have
+    the same body as those of a served bundle.
     """
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
     metrics = Metrics(model=desk.name, version=desk.version)
-    handler = DeskHandler(desk, route, worker, limits, metrics)
+    notes = None if log_options is None else RequestLog(log_options, metrics)
+    handler = DeskHandler(desk, route, worker, limits, metrics, notes)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -169,7 +199,7 @@ def create_desk_app(
     async def no_rows(scope: Scope, receive: Receive) -> NoReturn:
         raise RequestError("This server answers forecasts, not rows.", status=404, hint=route.routes)
 
-    app.state.notes = None
+    app.state.notes = notes
     predict = handler.answer if route.path == "/predict" else no_rows
     app.gate = AccessMiddleware(app.behind_gate, access=access or Access(), metrics=metrics, predict=predict)
     _add_routes(app, handler)
@@ -193,6 +223,10 @@ def _add_routes(app: FastAPI, handler: DeskHandler) -> None:
     @app.post(route.path, summary=route.summary, openapi_extra=extra, responses=replies)
     async def answer(request: Request) -> Response:
         return await handler.answer(request.scope, request.receive)
+
+    @app.post("/outcomes", include_in_schema=False)
+    async def outcomes() -> Response:
+        raise RequestError(f"{route.subject} are not joined with outcomes.", status=404, hint=route.routes)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

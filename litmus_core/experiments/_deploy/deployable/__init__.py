@@ -1,0 +1,1 @@
+"""Models that endpoints can serve, by kind, and what they have to pass before."""

@@ -44,11 +44,11 @@ class ServerRun:
 class ServedKind(ABC):
     """One kind of model that a server answers with.
 
-    ``answers`` is what people call its answers. ``no_outcomes`` says why no outcomes are joined with them
+    ``noun`` is what people call its answers. ``no_outcomes`` says why no outcomes are joined with them
     ("": they are), and ``instead`` what to do.
     """
 
-    answers: ClassVar[str]
+    noun: ClassVar[str]
     no_outcomes: ClassVar[str] = ""
     instead: ClassVar[str] = ""
 
@@ -64,7 +64,7 @@ class ServedKind(ABC):
 class _Bundles(ServedKind):
     """Bundles of candidates: whatever path holds no other kind."""
 
-    answers = "rows"
+    noun = "rows"
 
     def has(self, path: Path) -> bool:
         return True
@@ -125,7 +125,7 @@ class _Folders(ServedKind):
 class _Forecasts(_Folders):
     """Forecasts of series."""
 
-    answers, marker, prefix = "forecasts", "forecast.json", "fc"
+    noun, marker, prefix = "forecasts", "forecast.json", "fc"
     no_outcomes = "No outcomes are joined with forecasts, so there is no live verdict."
     instead = "Append the newer values to the table and train the forecast again: it is judged by them."
 
@@ -144,7 +144,7 @@ class _Forecasts(_Folders):
 class _Targets(_Folders):
     """Many targets of rows."""
 
-    answers, marker, prefix = "many targets", "targets.json", "mt"
+    noun, marker, prefix = "many targets", "targets.json", "mt"
     no_outcomes = "No outcomes are joined with answers of many targets, so there is no live verdict."
     instead = "Append the newer rows to the table and train the targets again: they are judged by such rows."
 

@@ -21,7 +21,7 @@ from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._deploy.deployable.certification import Certification
+from litmus_core.experiments._deploy.deployable.certification import BundleCertification
 from litmus_core.experiments._deploy.deployable.models import CandidateModels, WorkModels
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
@@ -134,7 +134,7 @@ class Studio:
         deployable = (
             WorkModels(self.forecasts, "forecast"),
             WorkModels(self.targets, "targets"),
-            CandidateModels(context, self.bundles, Certification(context, self.certificates)),
+            CandidateModels(context, self.bundles, BundleCertification(context, self.certificates)),
         )
         self.endpoints = EndpointsService(context, deployable)
         self.outcomes = OutcomesService(context)

@@ -287,7 +287,7 @@ def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: s
     before = kinds[-1] if kinds else kind
     if kind is not before:
         raise UsageError(
-            f"'{name}' answers {before.answers}, and this model answers {kind.answers}.",
+            f"'{name}' answers {before.noun}, and this model answers {kind.noun}.",
             hint="Give it another name: --name NAME.",
         )
     number = max((version.number for version in versions), default=0) + 1

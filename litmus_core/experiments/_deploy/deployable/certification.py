@@ -18,7 +18,7 @@ _OTHERWISE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Certification:
+class BundleCertification:
     """Certificates and assertions of the bundles that endpoints serve."""
 
     context: Context

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from litmus_core.errors import BundleError, NotFoundError, writing
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import BundlesService, slug
-from litmus_core.experiments._deploy.deployable.certification import Certification
+from litmus_core.experiments._deploy.deployable.certification import BundleCertification
 from litmus_core.experiments._work import StoredWork, copies_of
 from litmus_core.store import new_id
 from litmus_core.types import BundleRecord
@@ -49,7 +49,7 @@ class DeployableModels(Protocol):
     """Models of one kind that an endpoint can serve, by their ids or by those of what is stored of them."""
 
     @property
-    def certification(self) -> Certification | None:
+    def certification(self) -> BundleCertification | None:
         """What their certificates are made by; None: they have none."""
 
     def has(self, id_: str, /) -> bool:
@@ -71,7 +71,7 @@ class CandidateModels:
 
     context: Context
     bundles: BundlesService
-    certification: Certification
+    certification: BundleCertification
 
     def has(self, id_: str, /) -> bool:
         """Return whether no other kind has it: ids of candidates begin with those of runs."""

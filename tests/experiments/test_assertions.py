@@ -17,7 +17,7 @@ from litmus_core.deploy._certificates import judgement
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import CertificatesService, Studio
-from litmus_core.experiments._deploy import endpoints as deployed
+from litmus_core.experiments._deploy.deployable import certification as deployed
 from litmus_core.store import Store
 from litmus_core.types import AssertionResult, EndpointPromoted, EndpointVersion
 from litmus_core.verdicts import read_assertion, verdict_sentence

@@ -150,7 +150,6 @@ from litmus_core.types._runs import (
     RunStatus,
     RunTimes,
     StageName,
-    TimeCut,
 )
 from litmus_core.types._scorings import ScoringJob
 from litmus_core.types._sources import DATE_ORDERS, DETECT_ALL, DateOrder, Detected, ReadOptions
@@ -182,6 +181,7 @@ from litmus_core.types._verdicts import (
     QuickScore,
     Score,
     SimplerModel,
+    TimeCut,
     Verdict,
 )
 

@@ -27,7 +27,7 @@ from litmus_core.types._plans import (
 )
 from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Task
-from litmus_core.types._verdicts import Score, Verdict
+from litmus_core.types._verdicts import Score, TimeCut, Verdict
 
 OriginT = TypeVar("OriginT", Retrained, WarmStart, ReusedModel, Compression, RepeatedRun)
 _MACHINE, _BY_TASK, _PLAIN = Compute(), ScoringPlan(), TrainingOptions()
@@ -139,22 +139,6 @@ class FinalModel:
     native_reason: str = ""
     averaged: int = 0
     in_use: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeCut:
-    """A model that the time limit cut short after ``steps`` of its ``unit`` ("round", "epoch" or "tree").
-
-    Its validation score was best after ``best_at``, and that state is used; ``most`` were allowed; None: not
-    known. Of ``n_fits`` folds ``n_cut`` were cut, and the figures are of the fold with the fewest steps.
-    """
-
-    unit: str
-    steps: int
-    best_at: int | None = None
-    most: int | None = None
-    n_fits: int = 1
-    n_cut: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,22 @@ class SimplerModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeCut:
+    """A model that the time limit cut short after ``steps`` of its ``unit`` ("round", "epoch" or "tree").
+
+    Its validation score was best after ``best_at``, and that state is used; ``most`` were allowed; None: not
+    known. Of ``n_fits`` folds ``n_cut`` were cut, and the figures are of the fold with the fewest steps.
+    """
+
+    unit: str
+    steps: int
+    best_at: int | None = None
+    most: int | None = None
+    n_fits: int = 1
+    n_cut: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
@@ -154,7 +170,7 @@ class Verdict:
     rows to promise that much, or it leaves rows to people). ``weight`` is the column that weights these rows
     in the score (None: all weigh the same). ``assertions`` were tested on validation rows. ``time_gap`` is
     the gap in time between the rows that a model learned from and those that judged it, such as "30 rows"
-    ("": no gap was requested).
+    ("": no gap was requested). ``time_cut``: the time limit stopped its training when it had hardly begun.
     """
 
     outcome: Outcome
@@ -185,6 +201,7 @@ class Verdict:
     weight: str | None = None
     assertions: tuple[AssertionResult, ...] = ()
     time_gap: str = ""
+    time_cut: TimeCut | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

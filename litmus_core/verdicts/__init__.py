@@ -67,7 +67,7 @@ from litmus_core.verdicts._messages import (
     verdict_sentence,
     weighted_text,
 )
-from litmus_core.verdicts._models import simpler_message, time_cut_message
+from litmus_core.verdicts._models import hardly_trained, simpler_message, time_cut_message
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge, with_first_bar
 from litmus_core.verdicts._readiness import (
     BarProgress,
@@ -126,6 +126,7 @@ __all__ = [
     "gate_of_findings",
     "gate_of_unjudged",
     "grade_of",
+    "hardly_trained",
     "inflated_interval",
     "interval_inflation",
     "judge_live",

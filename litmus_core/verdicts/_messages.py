@@ -16,6 +16,7 @@ from litmus_core.text import (
 )
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
 from litmus_core.verdicts._certainty import coverage_sentence
+from litmus_core.verdicts._models import steps_text
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
 from litmus_core.verdicts._texts import (
@@ -90,7 +91,11 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
-    """Yield remarks on the score: a time gap, a better quick model, budget, assertions, and abstentions."""
+    """Yield remarks on the score: too little time, a time gap, a better quick model, budget, assertions, and
+    abstentions.
+    """
+    if verdict.time_cut is not None:
+        yield JUDGEMENT["hardly trained"].format(steps=steps_text(verdict.time_cut))
     if verdict.time_gap:
         yield JUDGEMENT["time gap"].format(time_gap=verdict.time_gap)
     if verdict.quick is not None:

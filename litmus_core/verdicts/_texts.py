@@ -86,6 +86,8 @@ JUDGEMENT = {
     "bar set": "The bar was set after this score was known.",
     "constant": "Guessing scores {baseline}.",
     "constant meets": "Guessing scores {baseline} and meets the bar too: the bar asks for too little.",
+    "hardly trained": "Beware: the time limit stopped its training after {steps}. Train it again with more "
+    "time.",
     "quick is better": "Beware: on the same validation rows a simple model, trained in seconds, scores "
     "{quick}, better than this one's {chosen}.",
     "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms; the budget is "

@@ -15,7 +15,7 @@ from litmus_core.jobs._judging.assertions import judged_assertions
 from litmus_core.jobs._judging.current_task import current_task
 from litmus_core.jobs._stages import evaluate, sequence
 from litmus_core.metrics import get_metric
-from litmus_core.types import AssertionsChanged, Bar, BarMoved, CandidateTested, RunPlan, Score, Task
+from litmus_core.types import AssertionsChanged, Bar, BarMoved, CandidateTested, RunPlan, Score, Task, TimeCut
 from litmus_core.verdicts import gate_of, read_assertion
 from tests.advice.test_choice import model
 from tests.store import facts
@@ -105,8 +105,10 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
         plan=RunPlan(),
     )
     data = SimpleNamespace(note="", index=lambda part: range(10), outer=None)
-    judged = evaluate.judge(context, data, [model("a", 0.99), model("b", 0.5)])
+    cut = TimeCut(unit="round", steps=1, best_at=1, most=1000)
+    judged = evaluate.judge(context, data, [model("a", 0.99), replace(model("b", 0.5), time_cut=cut)])
     assert judged.candidate.id == "b"
+    assert (told[-1].verdict.time_cut, "1 of up to 1,000 rounds" in judged.note) == (cut, True)
     assert [fact.candidate_id for fact in told] == ["b", "b"]
     (said,) = judged.missing
     assert "so many rows, in line 3 of net.py." in said

@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore, Score, Statement
+from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore, Score, Statement, TimeCut
 from litmus_core.verdicts import (
     another_evaluation_message,
     caution_sentence,
     evaluations_message,
     evidence_sentence,
+    hardly_trained,
     judgement_sentence,
     measured_sentence,
     outcome_message,
     verdict_sentence,
 )
 from litmus_core.verdicts._texts import CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, MEASURED, OUTCOMES
+from tests.advice.test_choice import model
 from tests.verdicts.test_verdict import ACCURACY, RMSE, VALIDATION, judged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +55,25 @@ def test_a_regression_bar_is_said_in_the_targets_unit():
     assert "is off by 12.0 (root mean square)" in found
     assert said("misses", wanted=wanted("10.0", "<="), distance="2.0") in found
     assert found.endswith(said("constant", baseline="20.0"))
+
+
+def test_a_model_that_hardly_began_is_said_to_need_time():
+    cut = TimeCut(unit="round", steps=1, best_at=1, most=1000)
+    sentence = said("hardly trained", steps="1 of up to 1,000 rounds")
+    assert sentence in judgement_sentence(replace(MISS, time_cut=cut))
+
+
+@pytest.mark.parametrize(
+    ("steps", "best_at", "is_said"), [(1, 1, True), (19, 18, True), (20, 20, False), (19, 9, False)]
+)
+def test_few_steps_before_the_end_of_time_are_hardly_a_training(steps: int, best_at: int, is_said: bool):
+    cut = TimeCut(unit="round", steps=steps, best_at=best_at)
+    short, whole = replace(model("a", 0.9), time_cut=cut), model("b", 0.9)
+    pair = replace(model("ab", 0.9), parents=("a", "b"))
+    alone = replace(model("aa", 0.9), parents=("a",))
+
+    assert hardly_trained(short) == hardly_trained(alone, [short, whole]) == (cut if is_said else None)
+    assert hardly_trained(pair, [short, whole]) is None
 
 
 def test_a_gap_in_time_is_said_with_the_score():

@@ -123,7 +123,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     """Choose by validation score within the budget, score that candidate on the test rows, and judge it."""
     from litmus_core.advice import choose
     from litmus_core.engine import read_model_info
-    from litmus_core.verdicts import verdict
+    from litmus_core.verdicts import hardly_trained, time_cut_message, verdict
 
     task = context.experiment.task
     offered, coverage, among = _candidates_to_offer(context, data, candidates)
@@ -155,9 +155,10 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
         task=current_task(context),  # read last, so that nothing slow comes in between
     )
-    decided = replace(decided, simpler=simpler, **counts)
+    decided = replace(decided, simpler=simpler, time_cut=hardly_trained(chosen, candidates), **counts)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
+    notes = (coverage, why, time_cut_message(chosen, candidates))
+    note = " ".join(filter(None, (*notes, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, predictions=predictions.raw, verdict=decided, note=note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ from litmus_core.types._intervals import Coverage
 from litmus_core.types._statements import Statement
 from litmus_core.types._tasks import Assertion, Bar
 
+FEW_BLOCKS = 30
 Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
 
@@ -19,6 +21,7 @@ class Score:
     """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval.
 
     Weighted rows carry less information: the ``n_rows`` count like ``n_effective`` rows of equal weight.
+    The interval draws ``n_blocks`` groups, or periods of time, as wholes; None: it draws rows.
     """
 
     metric: str
@@ -27,11 +30,21 @@ class Score:
     high: float
     n_rows: int
     n_effective: float | None = None
+    n_blocks: int | None = None
 
     @property
     def n_telling(self) -> float:
         """The number of rows of equal weight that carry as much information."""
         return self.n_rows if self.n_effective is None else self.n_effective
+
+    @property
+    def has_few_blocks(self) -> bool:
+        """Whether its interval comes from so few groups or periods that their number matters most."""
+        return self.n_blocks is not None and self.n_blocks < FEW_BLOCKS
+
+    def blocks_in(self, n_rows: int) -> int:
+        """Return how many groups or periods such as these have that many rows."""
+        return max(1, math.ceil(n_rows * (self.n_blocks or self.n_rows) / self.n_rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

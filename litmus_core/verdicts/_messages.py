@@ -149,8 +149,10 @@ def _score_sentence(verdict: Verdict) -> str:
 
 
 def _effective_rows_sentences(score: Score) -> Iterator[str]:
-    """Yield the effective number of rows with weights, if it is noticeably lower."""
-    if score.n_telling < _TELLING * score.n_rows:
+    """Yield what tells less than the number of rows: few groups, or weights that make them count less."""
+    if score.has_few_blocks:
+        yield JUDGEMENT["few blocks"].format(n_blocks=f"{score.n_blocks:,}")
+    elif score.n_telling < _TELLING * score.n_rows:
         yield JUDGEMENT["telling"].format(n_telling=f"{score.n_telling:,.0f}")
 
 
@@ -171,9 +173,19 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
         distance=_distance(abs(verdict.gap or 0.0), score),
     )
     if verdict.outcome == "undecided" and not is_few:
-        yield JUDGEMENT[
-            "no rows would settle it" if verdict.more_rows is None else "rows would settle it"
-        ].format(more_rows=f"{verdict.more_rows or 0:,}")
+        yield JUDGEMENT[f"{_settling_key(verdict)} would settle it"].format(**_settling_figures(verdict))
+
+
+def _settling_key(verdict: Verdict) -> str:
+    """Return what would settle an undecided verdict: "rows", "blocks" of rows, or "no rows"."""
+    if verdict.more_rows is None:
+        return "no rows"
+    return "blocks" if verdict.score.has_few_blocks else "rows"
+
+
+def _settling_figures(verdict: Verdict) -> dict[str, str]:
+    more = verdict.more_rows or 0
+    return {"more_rows": f"{more:,}", "more_blocks": f"{verdict.score.blocks_in(more):,}"}
 
 
 def excess_sentence(excess: BudgetExcess) -> str:
@@ -223,9 +235,8 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
     """Yield notes on the verdict's certainty: rows that would settle it, evaluations, the luck of
     choosing."""
     if verdict.outcome == "undecided":
-        key = "no rows" if verdict.more_rows is None else "rows"
-        more, most = f"{verdict.more_rows or 0:,}", f"{most_rows(verdict.score.n_rows):,}"
-        yield CERTAINTY[key].format(more_rows=more, most_rows=most)
+        most = f"{most_rows(verdict.score.n_rows):,}"
+        yield CERTAINTY[_settling_key(verdict)].format(most_rows=most, **_settling_figures(verdict))
     if verdict.n_evaluations > 1:
         times = interval_inflation(verdict.n_evaluations)
         yield CERTAINTY["later look"].format(

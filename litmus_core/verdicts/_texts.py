@@ -65,6 +65,7 @@ JUDGEMENT = {
     "time gap": "The judged model learned from no row within {time_gap} of those that judge it.",
     "weighted": ", weighted by {weight}",
     "telling": "With these weights they tell as much as {n_telling} rows.",
+    "few blocks": "They come in only {n_blocks} groups or periods, so the range around the score is rough.",
     "score of a lost metric": "scores {value} by {metric}",
     "unseen rows": "rows it had never seen",
     "rows of which some were learned": "test rows",
@@ -81,6 +82,8 @@ JUDGEMENT = {
     "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}.",
     "points": "{distance} points",
     "rows would settle it": "About {more_rows} more test rows would settle it, 4 times in 5.",
+    "blocks would settle it": "About {more_blocks} more groups or periods like these ({more_rows} test "
+    "rows) would settle it, 4 times in 5.",
     "no rows would settle it": "The score is practically at the bar; more test data will not change that.",
     "bar moved": "The bar was moved from {before} after this score was known.",
     "bar set": "The bar was set after this score was known.",
@@ -109,6 +112,8 @@ CAUTIONS = {
 }
 CERTAINTY = {
     "rows": "About {more_rows} more test rows would settle it, 4 times in 5, if they are like those at hand.",
+    "blocks": "About {more_blocks} more groups or periods ({more_rows} test rows) would settle it, 4 times "
+    "in 5, if they are like those at hand.",
     "no rows": "The score is practically at the bar; more test data will not change that, not even "
     "{most_rows} rows.",
     "later look": "{looks} of these test rows have been looked at, and the best of several is partly "

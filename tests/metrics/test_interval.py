@@ -42,6 +42,7 @@ def test_rows_that_hang_together_in_blocks_make_the_interval_wider():
     alone, _ = score_interval(get_metric("rmse"), np.zeros(1000), error, seed=0)
     together, _ = score_interval(get_metric("rmse"), np.zeros(1000), error, blocks=blocks, seed=0)
     assert together.high - together.low > 4 * (alone.high - alone.low)
+    assert (together.n_blocks, alone.n_blocks) == (20, None)
 
 
 def test_blocks_of_one_row_give_about_the_interval_over_rows():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore
 from litmus_core.verdicts import (
     another_evaluation_message,
     caution_sentence,
+    certainty_notes,
     evaluations_message,
     evidence_sentence,
     hardly_trained,
@@ -117,6 +119,21 @@ def test_an_undecided_verdict_says_the_chance_and_how_many_rows_would_settle_it(
     assert said("no rows would settle it", most_rows="25,000") in judgement_sentence(
         judged(ACCURACY, 0.9, 0.88, 0.92)
     )
+
+
+def test_few_groups_are_said_in_place_of_rows():
+    verdict = judged(ACCURACY, 0.885, 0.865, 0.905)
+    grouped = replace(verdict, score=replace(verdict.score, n_effective=600.0, n_blocks=8))
+    more = f"{math.ceil(verdict.more_rows * 8 / verdict.score.n_rows):,}"
+    figures = {"more_blocks": more, "more_rows": f"{verdict.more_rows:,}"}
+    found = judgement_sentence(grouped)
+
+    assert said("few blocks", n_blocks="8") in found
+    assert said("blocks would settle it", **figures) in found
+    assert said("telling", n_telling="600") not in found
+    assert CERTAINTY["blocks"].format(**figures) in list(certainty_notes(grouped))
+    many = replace(grouped, score=replace(grouped.score, n_blocks=30))
+    assert said("rows would settle it", more_rows=figures["more_rows"]) in judgement_sentence(many)
 
 
 def test_a_later_look_says_how_sure_it_has_to_be_and_a_first_one_nothing():

@@ -86,4 +86,7 @@ def _rows_sentence(actions: ActionList, task: Task, verdict: Verdict | None) -> 
         return f"{learning}."
     if verdict.more_rows is None:
         return f"{learning}; to judge by, no practical number of rows would settle the verdict."
-    return f"{learning}; to judge by, about {verdict.more_rows:,} more would settle the verdict."
+    more = f"{verdict.more_rows:,} more"
+    if verdict.score.has_few_blocks:
+        more += f" in about {verdict.score.blocks_in(verdict.more_rows):,} new groups or periods"
+    return f"{learning}; to judge by, about {more} would settle the verdict."

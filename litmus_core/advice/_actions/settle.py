@@ -69,11 +69,12 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
 
 def _gather_rows(verdict: Verdict, n_rows: int) -> Action:
     key = "chance by all" if verdict.outer_folds else "chance"
+    n_blocks = verdict.score.blocks_in(n_rows) if verdict.score.has_few_blocks else 0
     return Action(
         key="judge rows",
         kind="judge rows",
         title=Statement.of("judge rows", "title", n_rows=n_rows),
-        statements=(Statement.of("judge rows", "do"),),
+        statements=(Statement.of("judge rows", "do", n_blocks=n_blocks),),
         evidence=(Statement.of("judge rows", key, n_rows=verdict.score.n_rows),),
         gain=replace(_UNCHANGED, settles=0.8),
         cost=_FREE,

@@ -210,7 +210,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "judge rows": {
         "title": "Gather about {n_rows:,} more rows to judge by",
         "do": "They have to be like those that the model will meet: the newest cases whose answer is known "
-        "by now. Add them to the table, or give them as a test table of their own.",
+        "by now. Add them to the table, or give them as a test table of their own.{n_blocks:?blocks}",
+        "blocks": " They count if they come in new groups or periods, about {n_blocks:,} of them.",
         "chance": "That many, with the {n_rows:count test row} there are, would settle it in four of "
         "five cases.",
         "chance by all": "That many, with the {n_rows:count row} there are, would settle it in four of "

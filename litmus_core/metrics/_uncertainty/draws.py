@@ -205,11 +205,17 @@ def divide(top: Floats, bottom: Floats) -> Floats:
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
+def n_blocks(blocks: NDArray[np.generic] | None) -> int | None:
+    """Return the number of blocks that the bootstrap draws as wholes; None if it draws rows."""
+    n = 0 if blocks is None else len(np.unique(np.asarray(blocks)))
+    return n if n > 1 else None
+
+
 def n_units(n_rows: int, blocks: NDArray[np.generic] | None, *, weights: Floats | None = None) -> int | float:
     """Return the number of independent units that the bootstrap draws; with ``weights``, the effective
     one."""
     units, codes = np.arange(n_rows), np.arange(n_rows)
-    if blocks is not None and len(np.unique(np.asarray(blocks))) > 1:
+    if n_blocks(blocks) is not None:
         units, codes = np.unique(np.asarray(blocks), return_inverse=True)
     if weights is None:
         return len(units)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._metric import Case, Metric
 from litmus_core.metrics._smooth import studentised
-from litmus_core.metrics._uncertainty.draws import bootstrap, n_units
+from litmus_core.metrics._uncertainty.draws import bootstrap, n_blocks, n_units
 from litmus_core.metrics._weights import effective_rows
 from litmus_core.types import Score
 
@@ -65,7 +65,13 @@ def score_interval(
     high = min(max(high, value), metric.highest)
     effective = None if case.weights is None else round(effective_rows(case.weights), 1)
     score = Score(
-        metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows, n_effective=effective
+        metric=metric.name,
+        value=value,
+        low=low,
+        high=high,
+        n_rows=case.n_rows,
+        n_effective=effective,
+        n_blocks=n_blocks(blocks),
     )
     return score, (low_end if metric.greater_is_better else high_end)
 

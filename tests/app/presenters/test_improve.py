@@ -187,6 +187,14 @@ def test_nothing_that_helps_is_said_with_what_else_is_left() -> None:
     assert view.others[0].lands == ""
 
 
+def test_rows_to_judge_by_are_counted_in_groups_where_there_are_few() -> None:
+    judged = replace(verdict("undecided", value=0.89), more_rows=2_400)
+    few = replace(judged, score=replace(judged.score, n_rows=240, n_blocks=8))
+
+    for each, words in ((judged, "2,400 more would"), (few, "2,400 more in about 80 new groups or periods")):
+        assert words in gains(action(expected=gain(-0.01)), judged=each).left[2].sentence
+
+
 def test_nothing_more_after_a_bar_that_is_met_is_no_reason_to_look_further() -> None:
     view = gains(action(expected=gain(-0.01)), judged=verdict("meets"))
 

@@ -43,8 +43,10 @@ class Score:
         return self.n_blocks is not None and self.n_blocks < FEW_BLOCKS
 
     def blocks_in(self, n_rows: int) -> int:
-        """Return how many groups or periods such as these have that many rows."""
-        return max(1, math.ceil(n_rows * (self.n_blocks or self.n_rows) / self.n_rows))
+        """Return how many groups or periods such as these have that many rows, to two digits."""
+        n_blocks = max(1, math.ceil(n_rows * (self.n_blocks or self.n_rows) / self.n_rows))
+        unit = int(10 ** max(0, len(str(n_blocks)) - 2))
+        return math.ceil(n_blocks / unit) * unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,10 @@ def test_a_toss_up_is_judged_by_all_rows_first() -> None:
 
 
 def test_rows_are_gathered_in_new_groups_where_there_are_few() -> None:
-    gather = next(one for one in _offered(score=replace(SCORE, n_blocks=8)) if one.key == "judge rows")
+    few = {"score": replace(SCORE, n_blocks=8), "more_rows": 3_900}  # 453 groups such as these
+    gather = next(one for one in _offered(**few) if one.key == "judge rows")
 
-    assert "in new groups or periods, about 58 of them" in action_sentence(gather)
+    assert "in new groups or periods, about 460 of them" in action_sentence(gather)
 
 
 def test_more_time_is_given_where_the_fit_took_most_of_it() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -268,6 +269,25 @@ def test_json_objects_become_rows_and_what_is_in_them_columns(
         "Lists were kept as texts.",
         "Some rows have no 'who.name', 'who.tags', 'paid'; there they are missing.",
     )
+
+
+@pytest.mark.parametrize("orient", ["columns", "index", "split", "table", "list"])
+@pytest.mark.parametrize("n_columns", [1, 2])
+def test_one_json_object_of_a_whole_table_is_refused(imported: Importer, orient: str, n_columns: int) -> None:
+    frame = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]}).iloc[:, :n_columns]
+    text = json.dumps(frame.to_dict("list")) if orient == "list" else frame.to_json(orient=orient)
+
+    with pytest.raises(DataError, match=r"'t\.json' holds one JSON object, not a list of rows") as refused:
+        imported(text, "t.json")
+
+    assert 'to_json(path, orient="records")' in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ['{"id": 1, "at": {"x": 1, "y": 2}}', '{"at": {"x": 1}}', '{"a": [1], "b": [2]}']
+)
+def test_one_object_of_a_row_is_a_row(imported: Importer, text: str) -> None:
+    assert imported(f"{text}\n", "t.jsonl").n_rows == 1
 
 
 def test_a_json_array_longer_than_one_reading_gives_all_its_rows(

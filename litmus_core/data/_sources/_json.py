@@ -112,7 +112,23 @@ def _lines(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[A
 
 
 def _holds_rows(value: dict[str, Any]) -> bool:
-    return any(isinstance(item, list) and item and isinstance(item[0], dict) for item in value.values())
+    """Return whether an object is a whole table: it has a list of rows, or columns with the same rows."""
+    items = [*value.values()]
+    if any(isinstance(item, list) and item and isinstance(item[0], dict) for item in items):
+        return True
+    if all(isinstance(item, list) for item in items) and {"columns", "data"} <= {*value}:
+        return True  # of pandas, orient="split"
+    if all(isinstance(item, list) and len(item) > 1 for item in items):
+        return len({*map(len, items)}) == 1
+    if not items or not all(isinstance(item, dict) and item for item in items):
+        return False
+    inner, *others = (tuple(item) for item in items)
+    is_grid = all(keys == inner for keys in others)
+    return is_grid and ((len(items) > 1 < len(inner)) or _are_places(tuple(value)) or _are_places(inner))
+
+
+def _are_places(keys: tuple[str, ...]) -> bool:
+    return len(keys) > 1 and keys == tuple(map(str, range(len(keys))))
 
 
 def _is_one_object(line: str, file: IO[str]) -> bool:
@@ -126,7 +142,8 @@ def _is_one_object(line: str, file: IO[str]) -> bool:
 def _one_object_error(name: str) -> DataError:
     return DataError(
         f"'{name}' holds one JSON object, not a list of rows.",
-        hint="Save the list of rows in it as a file of its own, beginning with [.",
+        hint="Save the list of rows in it as a file of its own, beginning with [. "
+        'In pandas that is to_json(path, orient="records").',
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from litmus_core import Data, Studio
 from litmus_core.data import read_rows
 from litmus_core.experiments._api.many_targets.prepare import Prepared, prepare
+from litmus_core.many_targets import TagColumn
 from tests.many_targets.tables import things
 
 
@@ -52,3 +53,29 @@ def test_a_row_without_a_target_trains_and_judges_nothing(studio: Studio) -> Non
     assert not test["old"].isna().any()
     assert prepared.notes == ("30 rows lack a target. They train the others, and judge nothing.",)
     assert [run.leave_out for run in prepared.runs] == [("old",), ("big",)]
+
+
+def test_each_run_keeps_how_the_file_spells_its_columns(studio: Studio, tmp_path: Path) -> None:
+    table = things().assign(tags=["a;b", "a", "b", ""] * 50, day="26/03/2024", **{" fee ": "1.234,50 €"})
+    table.to_csv(tmp_path / "things.csv", sep=";", index=False)
+    version = studio.datasets.import_file(tmp_path / "things.csv")
+
+    for tags, names in ((None, ["big", "old"]), (TagColumn("tags"), [])):
+        prepared = prepare(studio, version, names, tags, goal=None)
+        for part in (prepared.train, prepared.test):
+            columns = {column.name: column for column in part.columns}
+            assert columns["day"].written_as == "%d/%m/%Y"
+            assert columns["fee"].written_as == "decimal comma; unit EUR"
+            assert columns["fee"].original_name == " fee "
+
+
+def test_the_same_numbers_in_another_spelling_are_another_table(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "fees.csv"
+    path.write_text("fee;n\n1234,5;1\n2,5;2\n")
+    spelled = studio.datasets.import_file(path)
+    path.write_text("fee;n\n1234.5;1\n2.5;2\n")
+    plain = studio.datasets.import_file(path)
+
+    assert (spelled.content_hash, spelled.name) == (plain.content_hash, plain.name)
+    assert [version.columns[0].written_as for version in (spelled, plain)] == ["decimal comma", ""]
+    assert studio.datasets.import_file(path) == plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from litmus_core.data import ImportProgress, Page, Profile, Relations
 
+_SPELLING = ("original_name", "written_as", "replaced", "tidied")  # of a column
 _ROWS_KEPT = "Rows that were removed one by one are back: their places may be other rows' now."
 
 
@@ -71,6 +73,7 @@ class DatasetsService:
         name: str | None = None,
         dataset_id: str | None = None,
         like: DatasetVersion | None = None,
+        part_of: DatasetVersion | None = None,
         options: ReadOptions = DETECT_ALL,
         progress: ImportProgress | None = None,
     ) -> DatasetVersion:
@@ -78,8 +81,9 @@ class DatasetsService:
 
         It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, a folder of Parquet files or
         of a Delta table, or a data frame of pandas or Polars; ``options`` override what would be detected.
-        Columns get the types that they have in ``like``, which separate files of a task need. A table that
-        exists under the same name, with the same rows, is returned unchanged.
+        Columns get the types that they have in ``like``, which separate files of a task need. ``part_of`` is
+        the version that the rows of a data frame were read from: its file says how rows to score are spelled.
+        A table that exists under the same name, with the same rows and spelling, is returned unchanged.
         ``postgresql://user@host/database`` reads the table or query that it or ``options`` name; the
         version's source is the address without its password. A location such as ``shop://orders`` is read by
         the data source plug-in with that prefix, in a separate process. ``progress`` is called with the
@@ -98,13 +102,15 @@ class DatasetsService:
                 name=name or opened.name,
                 dataset_id=dataset_id,
                 version=number,
-                like=like,
+                like=like or part_of,
                 options=opened.options,
                 progress=progress,
             )
             version = opened.described(version)
+        if part_of is not None:
+            version = _spelled(version, part_of)
         for dataset in self.context.store.datasets() if dataset_id is None else ():
-            if (dataset.name, dataset.content_hash) == (version.name, version.content_hash):
+            if _is_same(dataset, version):
                 shutil.rmtree(self.context.workspace.dataset_dir(version.dataset_id))
                 return dataset
         self.context.record(DatasetImported(version=version))
@@ -319,3 +325,26 @@ class DatasetsService:
     def list(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""
         return self.context.store.datasets()
+
+
+def _is_same(before: DatasetVersion, version: DatasetVersion) -> bool:
+    """Return whether two tables have one name, the same rows, and columns that a file spells the same way."""
+    if (before.name, before.content_hash) != (version.name, version.content_hash):
+        return False
+    spelling = attrgetter(*_SPELLING)
+    return [*map(spelling, before.columns)] == [*map(spelling, version.columns)]
+
+
+def _spelled(version: DatasetVersion, origin: DatasetVersion) -> DatasetVersion:
+    """Return ``version`` with columns spelled as in the file of ``origin``, and fixed as they are there."""
+    earlier = {column.name: column for column in origin.columns}
+    columns = tuple(
+        replace(
+            column,
+            **{name: getattr(earlier[column.name], name) for name in _SPELLING},
+        )
+        if column.name in earlier
+        else column
+        for column in version.columns
+    )
+    return replace(version, columns=columns)

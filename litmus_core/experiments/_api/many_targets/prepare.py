@@ -111,8 +111,8 @@ def _parts(
     """Return the versions to learn from and to judge by; ``rows`` are the places of those that judge."""
     is_test = np.isin(np.arange(len(frame)), rows)
     return (
-        import_any(studio, frame[~is_test], name=f"{name}, training rows", like=version),
-        import_any(studio, frame[is_test], name=f"{name}, test rows", like=version),
+        studio.datasets.import_file(frame[~is_test], name=f"{name}, training rows", part_of=version),
+        studio.datasets.import_file(frame[is_test], name=f"{name}, test rows", part_of=version),
     )
 
 
@@ -175,7 +175,7 @@ def _with_columns(
         raise DataError(f"The table has a column '{clashes[0]}' already.", hint=f"Rename it, or '{tags}'.")
     columns = pd.DataFrame(np.where(present, _YES, _NO), columns=names, index=frame.index)
     table = pd.concat([frame.drop(columns=tags), columns], axis=1)
-    wide = import_any(studio, table, name=f"{version.name}, tags as columns", like=version)
+    wide = studio.datasets.import_file(table, name=f"{version.name}, tags as columns", part_of=version)
     return wide, read_rows(studio.workspace, wide)
 
 

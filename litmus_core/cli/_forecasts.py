@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,11 +16,11 @@ from litmus_core.cli._work import (
     follow,
     show_rows,
 )
-from litmus_core.errors import UsageError, check_overlap
+from litmus_core.errors import check_overlap
 from litmus_core.types import DETECT_ALL, ReadOptions
 
 if TYPE_CHECKING:
-    from litmus_core.forecasting import Forecaster, SeriesColumns
+    from litmus_core.forecasting import SeriesColumns
 
 _COMMANDS = typer.Typer(no_args_is_help=True, help="Forecasts of this workspace, and what they answer.")
 
@@ -121,7 +120,7 @@ def answer(
     session: Session,
     forecast: Annotated[str, typer.Argument(help="An exported forecast's folder, or a forecast (fc_…).")],
     new: Annotated[
-        Path | None, typer.Option(help="A CSV file of newer values: time, value, and series if several.")
+        Path | None, typer.Option(help="A table of newer values, with the columns of the training table.")
     ] = None,
     level: Annotated[float | None, typer.Option(help="The share of intervals that hold the truth.")] = None,
     to: Annotated[Path | None, typer.Option(help="A CSV file for the answers.")] = None,
@@ -133,31 +132,6 @@ def answer(
         check_overlap(to, new)
     forecaster = load_forecaster(answering_folder(session.studio, NOUN, forecast))
     if new is not None:
-        forecaster = _observed(forecaster, new)
+        forecaster = session.studio.forecasts.observe(forecaster, new)
     rows = [row for name in forecaster.names for row in forecaster.forecast(name, level=level).rows()]
     show_rows(session, rows, to=to)
-
-
-def _observed(forecaster: Forecaster, path: Path) -> Forecaster:
-    """Return the forecaster after the values of a CSV file."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise UsageError(f"'{path}' cannot be read: {error.strerror}.", hint="Name a CSV file.") from None
-    by_series: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        if not row.get("time") or row.get("value") in (None, ""):
-            raise UsageError(f"'{path}' has a row without time or value.", hint="Its columns: time, value.")
-        by_series.setdefault(row.get("series") or "", []).append(row)
-    for name, values in by_series.items():
-        numbers = [_number(row["value"], path) for row in values]
-        forecaster = forecaster.observe([row["time"] for row in values], numbers, series=name or None)
-    return forecaster
-
-
-def _number(text: str, path: Path) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"'{text}' in '{path}' is not a number.", hint="Write values as 12.5.") from None

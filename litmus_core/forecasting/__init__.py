@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from litmus_core.forecasting._bundle.desk import ForecastServer
     from litmus_core.forecasting._bundle.files import load_forecaster, save_forecaster
-    from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster
+    from litmus_core.forecasting._bundle.forecaster import Forecast, Forecaster, Learned
+    from litmus_core.forecasting._bundle.new_values import observe_table
     from litmus_core.forecasting._messages import forecast_sentences, metric_title, subject_text
     from litmus_core.forecasting._models.statistical import check_statsforecast
     from litmus_core.forecasting._series.facts import SeriesFacts, read_facts
@@ -36,6 +37,7 @@ _HOMES = {
     "ForecastSpec": "_training.forecast",
     "ForecastServer": "_bundle.desk",
     "Forecaster": "_bundle.forecaster",
+    "Learned": "_bundle.forecaster",
     "LearnedForecast": "_training.forecast",
     "ModelLine": "_training.report",
     "PastForecasts": "_training.past",
@@ -50,6 +52,7 @@ _HOMES = {
     "load_forecaster": "_bundle.files",
     "load_past": "_training.past",
     "metric_title": "_messages",
+    "observe_table": "_bundle.new_values",
     "read_facts": "_series.facts",
     "read_outlook": "_training.baselines",
     "read_series": "_training.forecast",
@@ -67,6 +70,7 @@ __all__ = [
     "ForecastServer",
     "ForecastSpec",
     "Forecaster",
+    "Learned",
     "LearnedForecast",
     "ModelLine",
     "PastForecasts",
@@ -81,6 +85,7 @@ __all__ = [
     "load_forecaster",
     "load_past",
     "metric_title",
+    "observe_table",
     "read_facts",
     "read_outlook",
     "read_series",

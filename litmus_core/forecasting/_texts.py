@@ -43,6 +43,11 @@ TEXTS = {
     "changing hint": "Give it as known ahead where the future values are known, or leave it out.",
     "frequency": "There is no frequency {name!r}.",
     "frequency hint": "Known ones: {names:list}.",
+    "no value": "{time} has no value{of_series}.",
+    "no value hint": "Leave out what is not known yet. Rows without a value may follow the last one, "
+    "for columns known ahead.",
+    "future": "The next {n} values of {columns} are needed{of_series}, and {time} has none.",
+    "future hint": "Give them as future={{column: values}}, or in rows whose value is empty.",
     "ahead": "'{column}' has no value for {n:count step} ahead.",
     "ahead hint": "Give each column known ahead a value for each step.",
     # the report

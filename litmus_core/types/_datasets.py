@@ -55,6 +55,14 @@ class DatasetVersion:
     options: ReadOptions = DETECT_ALL
     detected: tuple[Detected, ...] = ()
 
+    @classmethod
+    def of_columns(cls, columns: tuple[Column, ...], *, name: str) -> DatasetVersion:
+        """Return a version without rows: a pattern for reading others."""
+        return cls(
+            id="", dataset_id="", name=name, version=1, path="", n_rows=0, n_bytes=0, content_hash="",
+            columns=columns, source="", created_at="",
+        )  # fmt: skip
+
     def column(self, name: str) -> Column:
         """Return the column called ``name``; raises KeyError if no column has that name."""
         for column in self.columns:

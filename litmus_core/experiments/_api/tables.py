@@ -85,19 +85,8 @@ def _of_schema(schema: Schema) -> DatasetVersion:
     for kind in schema.values():
         if kind not in COLUMN_KINDS:
             raise UnknownNameError(kind="kind of column", name=str(kind), names=COLUMN_KINDS)
-    return DatasetVersion(
-        id="",
-        dataset_id="",
-        name="the schema",
-        version=1,
-        path="",
-        n_rows=0,
-        n_bytes=0,
-        content_hash="",
-        columns=tuple(
-            Column(name=name, original_name=name, kind=kind, storage=COLUMN_KINDS[kind].storage)
-            for name, kind in schema.items()
-        ),
-        source="",
-        created_at="",
+    columns = tuple(
+        Column(name=name, original_name=name, kind=kind, storage=COLUMN_KINDS[kind].storage)
+        for name, kind in schema.items()
     )
+    return DatasetVersion.of_columns(columns, name="the schema")

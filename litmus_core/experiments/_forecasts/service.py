@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
 from litmus_core.experiments._background import start_work
@@ -16,6 +16,7 @@ from litmus_core.experiments._forecasts.record import (
     ForecastRequest,
     progress_message,
 )
+from litmus_core.experiments._forecasts.rows import read_new, renamed
 from litmus_core.experiments._work import MODEL, StoredWork, WorkFolders, WorkSubject
 from litmus_core.forecasting import (
     Forecaster,
@@ -31,6 +32,7 @@ from litmus_core.forecasting import (
     load_forecaster,
     load_past,
     metric_title,
+    observe_table,
     read_facts,
     read_outlook,
     read_series,
@@ -38,7 +40,7 @@ from litmus_core.forecasting import (
     save_past,
     subject_text,
 )
-from litmus_core.types import Column, DatasetVersion, Finding
+from litmus_core.types import DatasetVersion, Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +120,11 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
             request.spec,
             report=lambda stage, share: on_progress(progress_message(stage, share)),
         )
-        save_forecaster(forecaster, folder / MODEL)
+        names = request.spec.columns.names
+        spelled = tuple(
+            column for column in version.columns if {column.name, column.original_name} & {*names}
+        )
+        save_forecaster(forecaster.spelled_as(spelled), folder / MODEL)
         save_past(past, folder / PAST)
         folders.finish(forecast_id, report)
         return report
@@ -167,19 +173,17 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
         """Return the history of each series, and what was forecast of it at the judging origins."""
         return load_past(self.model(forecast_id).with_name(PAST))
 
+    def observe(self, forecaster: Forecaster, source: Path | str) -> Forecaster:
+        """Return a forecaster that knows the newer values in a table, without training.
+
+        The table is read as every other one. Its columns are called and spelled as in the training table, or
+        are called ``time``, ``value`` and ``series``. Raises DataError or UnknownNameError for what does not
+        fit.
+        """
+        return observe_table(forecaster, read_new(self.context.workspace, source, forecaster.learned))
+
     def _renamed(self, version: DatasetVersion, columns: SeriesColumns) -> pd.DataFrame:
-        """Return a version's rows under the names that its file had, where ``columns`` uses those."""
-        table = self._all_rows(version)
-        for column in version.columns:
-            if columns.time in (column.name, column.original_name):
-                table[column.name] = _as_written(table[column.name], column, version)
-                table[column.name] = _zoned(table[column.name], column, version)
-        original = {
-            column.name: column.original_name
-            for column in version.columns
-            if column.original_name in columns.names and column.original_name not in table.columns
-        }
-        return table.rename(columns=original)
+        return renamed(self._all_rows(version), version, columns)
 
     def _all_rows(self, version: DatasetVersion) -> pd.DataFrame:
         from litmus_core.data import read_rows
@@ -189,23 +193,3 @@ class ForecastsService(StoredWork[ForecastRequest, ForecastReport, ForecastRecor
                 f"'{version.name}' has no rows.", hint="Import a table with a row for each value."
             )
         return read_rows(self.context.workspace, version, n_rows=version.n_rows)
-
-
-def _as_written(times: pd.Series[Any], column: Column, version: DatasetVersion) -> pd.Series[Any]:
-    """Return dates as the file has them where day and month can be either: the series say which."""
-    form = column.written_as
-    has_order = "%d" in form and "%m" in form and not form.startswith("%Y")
-    if version.options.date_order or not has_order or not (times.dropna().dt.day <= 12).all():
-        return times
-    written: pd.Series[Any] = times.dt.strftime(form)
-    return written
-
-
-def _zoned(times: pd.Series[Any], column: Column, version: DatasetVersion) -> pd.Series[Any]:
-    """Return times that became UTC in the zone that they were written in; UTC where there are several."""
-    for item in version.detected:
-        if item.option == "zone" and item.column in (column.name, column.original_name):
-            zone = "UTC" if item.value == "several" else item.value
-            zoned: pd.Series[Any] = times.dt.tz_localize("UTC").dt.tz_convert(zone)
-            return zoned
-    return times

@@ -19,9 +19,10 @@ from litmus_core.forecasting._models.boosters import BoosterModel, TreeArrays
 from litmus_core.forecasting._models.lags import LagDesign
 from litmus_core.forecasting._series.frequency import Frequency
 from litmus_core.forecasting._series.panel import Series
+from litmus_core.forecasting._series.table import SeriesColumns
 from litmus_core.forecasting._states import state_from_plain, state_to_plain
 from litmus_core.forecasting._training.intervals import Band
-from litmus_core.types import from_plain
+from litmus_core.types import Column, from_plain, to_plain
 
 MAIN, TREES = "forecast.json", "trees.npz"
 FORMAT = 1
@@ -40,6 +41,8 @@ class _Shared:
     fallback: str
     known_columns: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
+    columns: SeriesColumns
+    spelled: tuple[Column, ...]
 
 
 def save_forecaster(forecaster: Forecaster, folder: Path) -> None:
@@ -91,7 +94,7 @@ def load_forecaster(folder: str | Path) -> Forecaster:
 
 def _plain(forecaster: Forecaster) -> dict[str, Any]:
     learned, band = forecaster.learned, forecaster.band
-    shared = {field.name: getattr(learned, field.name) for field in fields(_Shared)}
+    shared = {field.name: to_plain(getattr(learned, field.name)) for field in fields(_Shared)}
     boosters = learned.boosters
     return {
         "shared": shared,

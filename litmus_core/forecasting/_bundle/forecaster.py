@@ -15,14 +15,17 @@ from litmus_core.forecasting._models.boosters import BoosterModel
 from litmus_core.forecasting._series.frequency import Frequency
 from litmus_core.forecasting._series.limits import LARGEST_VALUE
 from litmus_core.forecasting._series.panel import Series
+from litmus_core.forecasting._series.table import SeriesColumns
 from litmus_core.forecasting._series.times import read_times, time_text
 from litmus_core.forecasting._states import ForecastState
 from litmus_core.forecasting._texts import of_series, say
 from litmus_core.forecasting._training.ensemble import combine
 from litmus_core.forecasting._training.intervals import LEVELS, Band
+from litmus_core.types import Column
 
 Array = NDArray[Any]
 BOOSTERS = "boosters"
+_GENERAL = SeriesColumns(time="time", value="value", id="series")
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of numbers that are none
 _SAME = 1e-6  # a part of a value, by which another of its spellings may differ
 _LONGEST_GAP = 1_000  # values that may be missing before an observed one
@@ -54,7 +57,8 @@ class Learned:
     """What all series of a forecaster share.
 
     ``fallback`` forecasts where a series has none of the models in ``weights``. ``codes`` are the texts of
-    columns known ahead that are not numbers, in the order of their codes.
+    columns known ahead that are not numbers, in the order of their codes. ``columns`` are those of the table,
+    and ``spelled`` says how its file spells them.
     """
 
     frequency: Frequency
@@ -67,6 +71,8 @@ class Learned:
     boosters: BoosterModel | None
     known_columns: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
+    columns: SeriesColumns = _GENERAL
+    spelled: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,6 +170,27 @@ class Forecaster:
                     self._check_known(one.series, position, value)
             models = list(self.models)
             models[index] = replace(one, series=self._shortened(one.series))
+        return Forecaster(self.learned, models, self.band)
+
+    def foresee(
+        self, times: Sequence[Any], *, series: str | None = None, **future: Sequence[Any]
+    ) -> Forecaster:
+        """Return a forecaster that knows what the columns known ahead will be at ``times``.
+
+        What the training table said of them stays where ``future`` says nothing.
+        """
+        index = self._index_of(series)
+        one = self.models[index].series
+        positions, _ = self._placed(times, [0.0] * len(times), one)
+        missing = {name: [np.nan] * len(times) for name in self.learned.known_columns if name not in future}
+        rows = self._covariates({**missing, **future}, len(times))
+        places = positions - one.start
+        n_more = max(int(places.max()) + 1 - len(one.covariates), 0)
+        covariates = np.concatenate([one.covariates, np.full((n_more, one.covariates.shape[1]), np.nan)])
+        is_ahead = places >= len(one)
+        covariates[places[is_ahead]] = np.where(np.isnan(rows), covariates[places], rows)[is_ahead]
+        models = list(self.models)
+        models[index] = replace(models[index], series=replace(one, covariates=covariates))
         return Forecaster(self.learned, models, self.band)
 
     def _check_known(self, series: Series, position: int, value: float) -> None:
@@ -265,11 +292,11 @@ class Forecaster:
             return replace(series, covariates=np.concatenate([past, self._covariates(future, n_steps)]))
         ahead = series.covariates[len(series) : len(series) + n_steps]
         if len(ahead) < n_steps or not np.isfinite(ahead).all():
-            text = f"The next {n_steps} values of {', '.join(self.learned.known_columns)} are needed"
-            raise DataError(
-                f"{text}{of_series(series.name)}.",
-                hint="Give them as future={column: values}, or add their rows to the table, the value empty.",
-            )
+            columns = ", ".join(self.learned.known_columns)
+            n_known = int(np.isfinite(ahead).all(axis=1).cumprod().sum())
+            time = time_text(self.learned.frequency.times(np.array([series.end + n_known]))[0])
+            text = say("future", n=n_steps, columns=columns, of_series=of_series(series.name), time=time)
+            raise DataError(text, hint=say("future hint"))
         return series
 
     def _check_columns(self, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -302,6 +329,10 @@ class Forecaster:
             is_filled=series.is_filled[drop:],
             covariates=series.covariates[drop:],
         )
+
+    def spelled_as(self, spelled: tuple[Column, ...]) -> Forecaster:
+        """Return the same forecaster, which knows how the table's file spells its columns."""
+        return Forecaster(replace(self.learned, spelled=spelled), self.models, self.band)
 
     @property
     def n_read(self) -> int:

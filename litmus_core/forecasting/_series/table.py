@@ -155,7 +155,7 @@ class _Rows:
                 raise UnknownNameError(kind="column", name=name, names=map(str, table.columns))
         findings = []
         if columns.id is not None:
-            names = _ids(table[columns.id])
+            names = read_ids(table[columns.id])
             n_blank = int((names == "").sum())
             if n_blank == len(names):
                 raise DataError(say("no ids", column=columns.id), hint=say("no ids hint"))
@@ -167,7 +167,7 @@ class _Rows:
             ids = np.full(len(table), "")
         times, notes = read_time_column(table[columns.time], columns.time, ids)
         findings += [finding("read_times", "hint", note) for note in notes]
-        values = _numbers(table[columns.value], columns.value)
+        values = read_numbers(table[columns.value], columns.value)
         codes: dict[str, tuple[str, ...]] = {}
         covariates = _stack([_coded(table[name], name, codes) for name in columns.known_future], len(table))
         static = _stack([_coded(table[name], name, codes) for name in columns.static], len(table))
@@ -186,7 +186,7 @@ class _Rows:
         return cls(times, values, covariates, static, parts, codes, columns, tuple(findings))
 
 
-def _ids(column: pd.Series[Any]) -> Array:
+def read_ids(column: pd.Series[Any]) -> Array:
     """Return the names of series (n,); "" where there is none."""
     import pandas as pd
 
@@ -196,7 +196,8 @@ def _ids(column: pd.Series[Any]) -> Array:
     return np.where(column.isna().to_numpy(), "", names)
 
 
-def _numbers(column: pd.Series[Any], name: str) -> Array:
+def read_numbers(column: pd.Series[Any], name: str) -> Array:
+    """Return values (n,), NaN where there is none; raises DataError for others than numbers."""
     import pandas as pd
 
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)

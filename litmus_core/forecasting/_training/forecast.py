@@ -72,11 +72,12 @@ def learn_forecast(
     goal = ForecastGoal(horizon=spec.horizon, bar=spec.bar, level=spec.level, seed=spec.seed)
     trained = train_panel(panel, goal, report=report)
     report_with_findings = replace(trained.report, findings=findings)
-    return LearnedForecast(forecaster_of(trained, goal), report_with_findings, trained.past)
+    forecaster = forecaster_of(trained, goal, replace(spec.columns, static=()))
+    return LearnedForecast(forecaster, report_with_findings, trained.past)
 
 
-def forecaster_of(trained: TrainedModels, goal: ForecastGoal) -> Forecaster:
-    """Return what forecasts of trained models."""
+def forecaster_of(trained: TrainedModels, goal: ForecastGoal, columns: SeriesColumns) -> Forecaster:
+    """Return what forecasts of trained models; ``columns`` are those of its table."""
     panel = trained.panel
     learned = Learned(
         frequency=panel.frequency,
@@ -89,6 +90,7 @@ def forecaster_of(trained: TrainedModels, goal: ForecastGoal) -> Forecaster:
         boosters=trained.fitted.boosters,
         known_columns=panel.known_columns,
         codes={name: texts for name, texts in panel.codes.items() if name in panel.known_columns},
+        columns=columns,
     )
     models = [
         SeriesModels(series=series, states=states)

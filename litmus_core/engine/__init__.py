@@ -17,12 +17,12 @@ from litmus_core.engine._catalog.monotone_constraints import (
     unconstrained_message,
 )
 from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.second_models import is_variant, second_models
 from litmus_core.engine._catalog.selection import (
     are_few_rows,
     available_families,
     check_families,
     choose_families,
-    deeper_trees,
     family_hint,
     family_of_algorithm,
     get_model_family,
@@ -163,7 +163,6 @@ __all__ = [
     "coverage_of",
     "cross_fit_halves",
     "decided",
-    "deeper_trees",
     "executed_plan",
     "family_hint",
     "family_of_algorithm",
@@ -183,6 +182,7 @@ __all__ = [
     "get_model_family",
     "importances",
     "is_custom",
+    "is_variant",
     "kind_of",
     "label_case",
     "labels_of",
@@ -215,6 +215,7 @@ __all__ = [
     "restore_signed",
     "save_candidate",
     "scale_part",
+    "second_models",
     "settings_of",
     "step_reports",
     "store_compiled",

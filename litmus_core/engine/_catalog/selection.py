@@ -37,7 +37,6 @@ _CELLS_PER_S = 50_000  # with more cells for the time, one heavy family would us
 # are folded, which takes several times as long.
 _QUICK_SHARE, _LEAST_QUICK_ROWS = 0.4, 2_000
 _LOAD_S = 0.5  # to load and compile a family
-_DEEPER_S = 40.0  # time of one fit; models of few rows take a fraction of it
 _MANY_CLASSES = 20  # trees for each class take long, and have few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
@@ -133,27 +132,6 @@ def choose_families(
     return chosen or tuple(family.key for family in available if task.needs.objectives)
 
 
-def deeper_trees(
-    keys: Sequence[str], *, n_rows: int, n_classes: int = 0, seconds: float
-) -> tuple[Algorithm, ...]:
-    """Return the models that Litmus adds to families of few rows, if a fit has enough ``seconds``.
-
-    The families' own trees are simpler ones then: docs/adr/0046.
-    """
-    if seconds < _DEEPER_S or not are_few_rows(n_rows) or are_many_classes(n_classes):
-        return ()
-    trained = [(key, training) for key in keys if (training := FAMILIES[key].training) is not None]
-    return tuple(
-        Algorithm(
-            key=key,
-            name="deeper trees",
-            hyperparameters=tuple(Hyperparameter(name=name, value=value) for name, value in values.items()),
-        )
-        for key, training in trained
-        for values in training.few_rows[1:]
-    )
-
-
 def _least_s(choice: AutomaticChoice, n_rows: int, n_classes: int) -> float:
     if are_many_classes(n_classes) and choice.many_classes_from_s is not None:
         return choice.many_classes_from_s
@@ -237,8 +215,12 @@ def add_setting(
     seed: int,
     n_classes: int = 0,
     patient: bool = False,
+    later: int = 0,
 ) -> None:
-    """Add a model called ``name`` of a family, with ``values`` that override the family's."""
+    """Add a model called ``name`` of a family, with ``values`` that override the family's.
+
+    Its turn comes ``later`` than the family's by so much.
+    """
     family = FAMILIES[key]
     training = family.training
     if training is None:
@@ -250,6 +232,7 @@ def add_setting(
     setting = training.setting(
         name=name, values=values, seed=seed, pace=pace, many_classes=are_many_classes(n_classes)
     )
+    setting["ag_args"]["priority"] -= later
     hyperparameters.setdefault(model_class(family, setting), []).append(setting)
 
 

@@ -13,13 +13,16 @@ from typing import Any
 
 from autogluon.core.callbacks import AbstractCallback
 
+from litmus_core.engine._fit.spare_time import SpareTime
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
     """Callbacks of a fit: ``started`` gets a name, ``finished`` (trainer, name).
 
     ``should_stop`` is called between models. ``is_ready`` returns whether a model (None: any) is already
-    fitted elsewhere: a stop keeps it. ``wanted`` are the names of all models to fit; None: any.
+    fitted elsewhere: a stop keeps it. ``wanted`` are the names of all models to fit; None: any. ``spare``
+    says which second models there is time for.
     """
 
     started: Callable[[str], None]
@@ -27,6 +30,7 @@ class Listener:
     should_stop: Callable[[], bool]
     is_ready: Callable[[str | None], bool] = lambda _: False
     wanted: frozenset[str] | None = None
+    spare: SpareTime | None = None
 
 
 _LISTENERS: dict[str, Listener] = {}
@@ -64,9 +68,13 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
             return not listener.is_ready(None), True
         if listener.wanted is not None and model.name not in listener.wanted:
             return False, True
+        if listener.spare is not None and not listener.spare.allows(model.name):
+            return False, True
         # without time AutoGluon calls this, and then skips the model
         if time_limit is None or time_limit > 0:
             listener.started(model.name)
+            if listener.spare is not None:
+                listener.spare.begins(model.name)
         return False, False
 
     def _after_model_fit(
@@ -76,5 +84,7 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
         if listener is None:
             return False
         for name in model_names:
+            if listener.spare is not None:
+                listener.spare.ends(name)
             listener.finished(trainer, name)
         return stack_name == "core" and listener.should_stop() and not listener.is_ready(None)

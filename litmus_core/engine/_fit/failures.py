@@ -55,6 +55,7 @@ def fit_report(
     names: Collection[str],
     *,
     is_stopped: bool = False,
+    variants: Collection[str] = (),
     left_out: Collection[str] = (),
     notes: Collection[str] = (),
 ) -> FitReport:
@@ -62,10 +63,15 @@ def fit_report(
 
     A name is a model's, or a family's that stands for many of AutoGluon's own, one of which suffices.
     AutoGluon records exceptions; models that it skips for lack of time or unsuitable data get a message
-    here. ``is_stopped``: the fit was stopped on request, so missing models need no explanation.
+    here. ``is_stopped``: the fit was stopped on request, so missing models need no explanation. Nobody waits
+    for ``variants``, which are fitted only if time is left.
     """
     model_names = trainer.get_model_names()
-    failed = failures(trainer)
+    failed = [
+        failure
+        for failure in failures(trainer)
+        if not (failure.no_time and failure.model.split("_BAG_")[0] in variants)
+    ]
     isolated = [failure.sentence for failure in failed if _is_extra(failure.model)]
     named = {failure.model: failure for failure in failed if not _is_extra(failure.model)}
     for name in names:

@@ -16,6 +16,7 @@ from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._catalog.losses import check_learnable
+from litmus_core.engine._catalog.second_models import variant_name
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     check_families,
@@ -52,6 +53,7 @@ from litmus_core.engine._fit.sample_weights import (
     weighted_rows,
 )
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
+from litmus_core.engine._fit.spare_time import spare_time
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale
 from litmus_core.engine._fit.workers import (
     by_level,
@@ -189,7 +191,10 @@ def fit_models(
     store_recovery_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*models_without_weights(trainer), *unmet_values(trainer, requested_values(request)), *again)
     names, notes = repeated or reported_names(request), prepared.notes
-    return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
+    variants = tuple(map(variant_name, request.variants))
+    return fit_report(
+        trainer, names, is_stopped=is_stopped, variants=variants, left_out=left_out, notes=notes
+    )
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -333,9 +338,15 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    key, wanted = str(request.folder), repeated_models(request)
+    key, wanted, settings = str(request.folder), repeated_models(request), _settings(request)
     train, validation, weight = weighted_rows(prepared)
-    listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
+    listener = Listener(
+        started=started,
+        finished=finished,
+        should_stop=should_stop,
+        wanted=wanted,
+        spare=spare_time(request, limit_s=settings["time_limit"]),
+    )
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fit_with_workers(workers), require_time_left():
@@ -364,7 +375,7 @@ def run_autogluon(
                 tuning_data=validation,
                 feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
                 callbacks=[ProgressCallback(key)],
-                **_settings(request),
+                **settings,
                 **bagging_arguments(prepared.splits, seed=request.task.seed),
             )
     return predictor._learner.load_trainer()

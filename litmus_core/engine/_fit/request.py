@@ -11,6 +11,7 @@ import numpy as np
 
 from litmus_core.cluster import place_of
 from litmus_core.data import TimeGap
+from litmus_core.engine._catalog.second_models import is_variant
 from litmus_core.engine._families.registry import read_once
 from litmus_core.engine._fit.warm_start import RefitSource, WarmStartSource
 from litmus_core.engine._resources import is_parallel_faster, threads_for
@@ -105,6 +106,12 @@ class FitRequest:
     def refitted(self) -> RefitSource | None:
         """The model whose settings are fitted again."""
         return self.source if isinstance(self.source, RefitSource) else None
+
+    @property
+    def variants(self) -> tuple[Algorithm, ...]:
+        """Those of ``algorithms`` that are fitted only if time is left."""
+        kind = self.task.problem_type
+        return tuple(algorithm for algorithm in self.algorithms if is_variant(algorithm, kind))
 
     @property
     def resources(self) -> Resources:

@@ -9,6 +9,7 @@ from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.losses import with_loss
 from litmus_core.engine._catalog.monotone_constraints import with_constraints
+from litmus_core.engine._catalog.second_models import add_variants, variant_name
 from litmus_core.engine._catalog.selection import (
     STACKED,
     Hyperparameters,
@@ -78,7 +79,12 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
         return dict(request.refitted.members)
     elif request.warm_start is not None:
         hyperparameters = warm_start_settings(request.warm_start)
-    add_algorithms(hyperparameters, request.algorithms, problem_type=problem_type, seed=seed)
+    variants = request.variants
+    chosen = [algorithm for algorithm in request.algorithms if algorithm not in variants]
+    add_algorithms(hyperparameters, chosen, problem_type=problem_type, seed=seed)
+    add_variants(
+        hyperparameters, variants, problem_type=problem_type, seed=seed, patient=_is_patient(request)
+    )
     if request.source is None:
         hyperparameters = with_loss(with_constraints(hyperparameters, request.task), request.task)
     if request.custom:
@@ -142,7 +148,7 @@ def by_level(hyperparameters: Hyperparameters) -> dict[int, Hyperparameters]:
 
 
 def reported_names(request: FitRequest) -> tuple[str, ...]:
-    """Return the names of the models that a fit of ``request`` has to produce.
+    """Return the names of the models that a fit of ``request`` has to produce: all but variants.
 
     A family of many of AutoGluon's own models has its key; on the second level all trees have a name, too.
     """
@@ -152,7 +158,8 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
         names |= dict.fromkeys(setting for setting in model_names if setting)
         if request.training.stack and getattr(key, "ag_key", key) in tree_models():
             names |= dict.fromkeys(f"{setting}{STACKED}" for setting in model_names if setting)
-    return tuple(names)
+    variants = set(map(variant_name, request.variants))
+    return tuple(name for name in names if name not in variants)
 
 
 def _n_models(request: FitRequest) -> int:

@@ -79,7 +79,7 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
     families, warm_start = plan.families, warm_start_source(context, data)
     algorithms = family_algorithms(plan)
     if not families and not plan.algorithms and warm_start is None:
-        families, algorithms = _default_models(task, data, train, deadline=deadline)
+        families, algorithms = _default_models(context, data, train, deadline=deadline)
     weight = () if data.weight is None else (data.weight,)
     wanted = list(dict.fromkeys([*(column.name for column in data.columns), task.target, *weight]))
     return FitRequest(
@@ -102,11 +102,12 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
 
 
 def _default_models(
-    task: Task, data: RunData, train: pd.DataFrame, *, deadline: float
+    context: RunContext, data: RunData, train: pd.DataFrame, *, deadline: float
 ) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
     """Return the families, and second models of some, that Litmus chooses if nobody chose any."""
-    from litmus_core.engine import choose_families, deeper_trees
+    from litmus_core.engine import choose_families, second_models
 
+    task, plan = context.experiment.task, context.plan
     n_rows, n_classes = len(train), train[task.target].nunique() if task.type.learns_each_class else 0
     families = choose_families(
         task=task,
@@ -116,8 +117,13 @@ def _default_models(
         seconds=None if data.outer is None else deadline - time.time(),
     )
     n_fits = 1 if data.outer is None else 2 + int(data.outer.max())
-    return families, deeper_trees(
-        families, n_rows=n_rows, n_classes=n_classes, seconds=task.time_limit_s / n_fits
+    return families, second_models(
+        families,
+        problem_type=task.problem_type,
+        n_rows=n_rows,
+        n_classes=n_classes,
+        seconds=task.time_limit_s / n_fits,
+        may_vary=not (plan.training.stack or plan.tuning),
     )
 
 
@@ -167,11 +173,12 @@ def training_message(request: FitRequest) -> str:
     if request.warm_start is not None:
         return f"Continuing with: {title_of(request.warm_start.model)}"
     titles = [get_model_family(key).title for key in request.families]
-    titles += map(algorithm_title, request.algorithms)
+    titles += [algorithm_title(one) for one in request.algorithms if one not in request.variants]
     parts = [format_count(len(titles), "model family", "model families")] if titles else []
     parts += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
     names = ", ".join([*titles, *(model.name for model in request.custom)])
-    return f"Training with {' and '.join(parts)}: {names}"
+    rest = ". With the time left, some of them again with other settings" if request.variants else ""
+    return f"Training with {' and '.join(parts)}: {names}{rest}"
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ class OtherFamily:
 class LongerRun:
     """A longer run as Litmus would plan it: its limit, the families that it adds, and its folds (0: none).
 
-    The plan leaves folds to Litmus: with less time a run may have none.
+    Without families it adds other settings of those that were trained. The plan leaves folds to Litmus: with
+    less time a run may have none.
     """
 
     limit_s: float

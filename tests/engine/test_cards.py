@@ -14,7 +14,6 @@ from litmus_core.engine import (
     FitRequest,
     available_families,
     choose_families,
-    deeper_trees,
     get_model_family,
     model_families,
 )
@@ -102,14 +101,6 @@ def test_with_few_rows_trees_take_no_time_and_a_network_more_than_it_brings():
     assert choose_families(task=_task(600.0), seconds=29.0, **few) == trees
     assert choose_families(task=_task(600.0), seconds=30.0, **few) == (*trees, "network")
     assert choose_families(task=_task(600.0), **few)[-2:] == ("lightgbm_random", "network")
-
-
-def test_beside_simpler_trees_deeper_ones_are_tried_where_there_is_time():
-    keys, enough = ("linear", "lightgbm", "catboost", "lightgbm_random"), {"n_rows": 300, "seconds": 40.0}
-    assert [one.key for one in deeper_trees(keys, **enough)] == ["lightgbm", "catboost"]
-    assert {one.name for one in deeper_trees(keys, **enough)} == {"deeper trees"}
-    for other in ({"seconds": 39.0}, {"n_rows": 3_000}, {"n_classes": 20}):
-        assert deeper_trees(keys, **enough | other) == ()
 
 
 def test_with_many_classes_the_network_comes_before_boosted_trees():

@@ -256,7 +256,10 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
         room = 2 * folds_duration_s(columns=FEATURES, n_rows=400)
         assert room > 60.0
         assert found == LongerRun(limit_s=room, families=(forest,), folds=5)
-        assert situation._longer(studio.context, run, planned, {}, known) is None
+        assert situation._longer(studio.context, run, planned, {}, known).families == ()
+        with monkeypatch.context() as patched:
+            patched.setattr(situation, "_are_trained", lambda *_: True)
+            assert situation._longer(studio.context, run, planned, {}, known) is None
         chosen = replace(run, plan=RunPlan(families=("lightgbm",)))
         assert situation._longer(studio.context, chosen, planned, added, known) is None
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))

@@ -72,3 +72,18 @@ def test_with_time_enough_all_are_measured(compiled: list[str]) -> None:
 def test_where_a_budget_is_to_be_kept_every_model_is_measured() -> None:
     assert RunClock(_context()).latency_until < time.time() + 30.0
     assert RunClock(_context(budget=Budget(max_latency_ms=1.0))).latency_until == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("fitted_all", "since_s", "said"),
+    [(True, 20.0, "It took 20 of 60 s"), (True, 57.0, ""), (False, 20.0, "")],
+)
+def test_a_run_that_ends_early_says_that_more_time_would_not_help(
+    fitted_all: bool, since_s: float, said: str
+) -> None:
+    context = _context()
+    context.started -= since_s
+    clock = RunClock(context)
+    clock.has_fitted_all = fitted_all
+    assert clock.early_end_note.startswith(said)
+    assert bool(clock.early_end_note) is bool(said)

@@ -108,6 +108,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "how much it counts was chosen on other rows.",
         "do more": "With more time Litmus also trains {families:list}{n_folds:?in folds}, and the best of "
         "all are combined.",
+        "do again": "With more time Litmus also trains the same families with other settings"
+        "{n_folds:?in folds}, and the best of all are combined.",
+        "usual": "No quick stand-in gains anything, so this is what training for longer brings as a rule.",
         "in folds": ", each in {n_folds} folds",
         "only folds": "Folds of a quick stand-in brought {folds:gain}; there was no time to try the other "
         "families.",

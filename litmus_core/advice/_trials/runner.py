@@ -144,6 +144,17 @@ class TrialResults:
         ]
         return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
+    def learned(self) -> TrialDifference | None:
+        """Return by how much one model scored better than the same constant for all rows."""
+        at = [place for place, prediction in enumerate(self.predictions) if "single" in prediction]
+        if not at:
+            return None
+        target, n_classes = self.surrogate.target, len(self.surrogate.data.classes)
+        shares = np.bincount(target, minlength=n_classes) / len(target) if n_classes else np.mean(target)
+        rows = np.concatenate([self.held_out[place] for place in at])
+        constant = np.tile(shares, (len(rows), 1) if n_classes else len(rows))
+        return difference_of(self._score("single", at) - self.surrogate.replicates(rows, constant))
+
     def _score(self, way: str, at: Sequence[int]) -> Floats:
         """Return a trial's scores in some folds, computed once for all actions."""
         key = (way, tuple(at))

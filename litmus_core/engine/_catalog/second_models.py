@@ -1,4 +1,4 @@
-"""Second models of the families that Litmus chose, for runs that have the time: docs/adr/0046 and 0060."""
+"""Second models of the families that Litmus chose, for runs that have the time: docs/adr/0046 and docs/adr/0060."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType
 
 _DEEPER_S = 40.0  # time of one fit; models of few rows take a fraction of it
-_VARIED_KINDS = ("boosting", "forest")  # a second network takes longer than all trees, a second line is no other
+_VARIED_KINDS = ("boosting", "forest")
 _LATER = 100  # more than any family's turn: variants come after all families
 
 

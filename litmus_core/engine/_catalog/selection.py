@@ -16,7 +16,7 @@ from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.task_types import NO_NEEDS, RowNeeds
-from litmus_core.types import Algorithm, Column, CustomModel, Hyperparameter, ProblemType, Task
+from litmus_core.types import Column, CustomModel, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 STACKED = "_BAG_L2"  # AutoGluon's suffix for models that read others' predictions

@@ -38,11 +38,15 @@ class UnfinishedModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitReport:
-    """A fit's report: ``unfinished`` models, other things that were ``left_out``, and ``notes``."""
+    """A fit's report: ``unfinished`` models, other things that were ``left_out``, and ``notes``.
+
+    ``n_waiting`` is the number of variants for which no time was left.
+    """
 
     unfinished: tuple[UnfinishedModel, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    n_waiting: int = 0
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -72,6 +76,7 @@ def fit_report(
         for failure in failures(trainer)
         if not (failure.no_time and failure.model.split("_BAG_")[0] in variants)
     ]
+    waiting = [name for name in variants if not any(_is_called(model, name) for model in model_names)]
     isolated = [failure.sentence for failure in failed if _is_extra(failure.model)]
     named = {failure.model: failure for failure in failed if not _is_extra(failure.model)}
     for name in names:
@@ -85,6 +90,7 @@ def fit_report(
         unfinished=tuple(named.values()),
         left_out=(*isolated, *left_out),
         notes=tuple(notes),
+        n_waiting=len(waiting),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.trainer_folder import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._catalog.losses import check_learnable
-from litmus_core.engine._catalog.second_models import variant_name
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     check_families,
@@ -53,7 +52,6 @@ from litmus_core.engine._fit.sample_weights import (
     weighted_rows,
 )
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
-from litmus_core.engine._fit.spare_time import spare_time
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale
 from litmus_core.engine._fit.workers import (
     by_level,
@@ -190,11 +188,8 @@ def fit_models(
     write_executed_plan(request, trainer)
     store_recovery_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*models_without_weights(trainer), *unmet_values(trainer, requested_values(request)), *again)
-    names, notes = repeated or reported_names(request), prepared.notes
-    variants = tuple(map(variant_name, request.variants))
-    return fit_report(
-        trainer, names, is_stopped=is_stopped, variants=variants, left_out=left_out, notes=notes
-    )
+    known = {"left_out": left_out, "notes": prepared.notes, "variants": request.variant_names}
+    return fit_report(trainer, repeated or reported_names(request), is_stopped=is_stopped, **known)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -327,28 +322,21 @@ def run_autogluon(
     request: FitRequest,
     prepared: _PreparedRows,
     workers: FoldWorkers | None,
-    *,
-    started: Callable[[str], None],
-    finished: Callable[[Any, str], None],
-    should_stop: Callable[[], bool],
+    **telling: Any,
 ) -> Any:
-    """Return AutoGluon's trainer after its fit of the request's members; it may have no model."""
+    """Return AutoGluon's trainer after its fit of the request's members; it may have no model.
+
+    ``telling`` are the callbacks ``started``, ``finished`` and ``should_stop``.
+    """
     from autogluon.tabular import TabularPredictor
 
     from litmus_core.engine._autogluon.scorers import scorer_for
-    from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
+    from litmus_core.engine._fit.callbacks import ProgressCallback, listener_of, listening
 
-    key, wanted, settings = str(request.folder), repeated_models(request), _settings(request)
+    key, settings = str(request.folder), _settings(request)
     train, validation, weight = weighted_rows(prepared)
-    listener = Listener(
-        started=started,
-        finished=finished,
-        should_stop=should_stop,
-        wanted=wanted,
-        spare=spare_time(request, limit_s=settings["time_limit"]),
-    )
-    if workers is not None:
-        listener = replace(listener, is_ready=workers.is_ready)
+    telling |= {"wanted": repeated_models(request), "limit_s": settings["time_limit"]}
+    listener = listener_of(request, workers, **telling)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fit_with_workers(workers), require_time_left():
         if workers is None and trains_torch(request):
             warm_up_torch()

@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.cluster import place_of
 from litmus_core.data import TimeGap
-from litmus_core.engine._catalog.second_models import is_variant
+from litmus_core.engine._catalog.second_models import is_variant, variant_name
 from litmus_core.engine._families.registry import read_once
 from litmus_core.engine._fit.warm_start import RefitSource, WarmStartSource
 from litmus_core.engine._resources import is_parallel_faster, threads_for
@@ -112,6 +112,11 @@ class FitRequest:
         """Those of ``algorithms`` that are fitted only if time is left."""
         kind = self.task.problem_type
         return tuple(algorithm for algorithm in self.algorithms if is_variant(algorithm, kind))
+
+    @property
+    def variant_names(self) -> tuple[str, ...]:
+        """AutoGluon's names of their models."""
+        return tuple(map(variant_name, self.variants))
 
     @property
     def resources(self) -> Resources:

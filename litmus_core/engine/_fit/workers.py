@@ -9,7 +9,7 @@ from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.losses import with_loss
 from litmus_core.engine._catalog.monotone_constraints import with_constraints
-from litmus_core.engine._catalog.second_models import add_variants, variant_name
+from litmus_core.engine._catalog.second_models import add_variants
 from litmus_core.engine._catalog.selection import (
     STACKED,
     Hyperparameters,
@@ -158,8 +158,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
         names |= dict.fromkeys(setting for setting in model_names if setting)
         if request.training.stack and getattr(key, "ag_key", key) in tree_models():
             names |= dict.fromkeys(f"{setting}{STACKED}" for setting in model_names if setting)
-    variants = set(map(variant_name, request.variants))
-    return tuple(name for name in names if name not in variants)
+    return tuple(name for name in names if name not in request.variant_names)
 
 
 def _n_models(request: FitRequest) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from litmus_core.experiments._runs.lineage import plan_that_trains, trained_run
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.experiments._tasks import chosen_families
 from litmus_core.types import (
+    Algorithm,
     CandidateTrained,
     Column,
     Event,
@@ -116,9 +118,9 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
 def _longer(
     context: Context, run: Run, task: Task, other: dict[str, OtherFamily], data: TrialData
 ) -> LongerRun | None:
-    """Return the longer run in which Litmus would train more families; None if there is none."""
+    """Return the longer run in which Litmus would train more models; None if there is none."""
     from litmus_core.advice import LongerRun, longer_run_seconds
-    from litmus_core.engine import choose_folds, folds_duration_s
+    from litmus_core.engine import choose_folds, folds_duration_s, second_models
 
     plan, is_open = run.plan, run.plan.folds is None
     if plan.families or plan.algorithms or plan.models:
@@ -133,7 +135,23 @@ def _longer(
     limit = limit if folds else least
     chosen = chosen_families(context, replace(task, time_limit_s=limit))
     added = tuple(other[key] for key in chosen if key in other)
-    return LongerRun(limit_s=limit, families=added, folds=folds) if added else None
+    more = second_models(
+        chosen,
+        problem_type=task.problem_type,
+        n_rows=size["n_rows"],
+        n_classes=size["n_classes"],
+        seconds=limit,
+    )
+    if not added and _are_trained(context, run, more):
+        return None
+    return LongerRun(limit_s=limit, families=added, folds=folds)
+
+
+def _are_trained(context: Context, run: Run, models: Sequence[Algorithm]) -> bool:
+    """Return whether a run trained these second models of its families, all of them."""
+    names = (candidate.model.split("_BAG_")[0] for candidate in context.candidates(run.id))
+    trained = {name.removesuffix("_FULL") for name in names}
+    return trained.issuperset(f"{model.key}-{model.name}" for model in models)
 
 
 def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:

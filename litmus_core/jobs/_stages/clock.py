@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Time reserved for evaluating, testing and explaining, and for compiling and measuring latency.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
 _LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
+_MUCH_LEFT = 0.1
 LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 
 
@@ -31,6 +32,7 @@ class RunClock:
         self.now: StageName = "split"
         self._began = time.monotonic()
         self._outer_rounds, self._fit_share = 0, 1.0
+        self.has_fitted_all = False  # all models that Litmus has for the table
 
     def share(self, data: RunData) -> None:
         """Reserve as much time for each round of outer folds as for the fit, and time for a final model."""
@@ -69,6 +71,17 @@ class RunClock:
     @property
     def remaining_s(self) -> float:
         return max(0.0, self.deadline - time.time())
+
+    @property
+    def early_end_note(self) -> str:
+        """Say why much of the time limit is left, if the run has fitted all models that Litmus has."""
+        limit = self.context.experiment.task.time_limit_s
+        if not self.has_fitted_all or self.remaining_s < _MUCH_LEFT * limit:
+            return ""
+        return (
+            f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s: "
+            "Litmus has no more models for this table, so more time would not help."
+        )
 
     @property
     def tail_s(self) -> float:

@@ -78,7 +78,7 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
         keys = keys_of(folds, context, data, train)
     families, warm_start = plan.families, warm_start_source(context, data)
     algorithms = family_algorithms(plan)
-    if not families and not plan.algorithms and warm_start is None:
+    if is_open(plan) and warm_start is None:
         families, algorithms = _default_models(context, data, train, deadline=deadline)
     weight = () if data.weight is None else (data.weight,)
     wanted = list(dict.fromkeys([*(column.name for column in data.columns), task.target, *weight]))
@@ -99,6 +99,11 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
         training=replace(plan.training, without_rows=data.positions_of(plan.training.without_rows)),
         source=warm_start,
     )
+
+
+def is_open(plan: RunPlan) -> bool:
+    """Return whether Litmus chooses the model families, since nobody chose any models."""
+    return not (plan.families or plan.algorithms)
 
 
 def _default_models(

@@ -31,6 +31,7 @@ from litmus_core.jobs._stages.clock import LEAST_FIT_S, RunClock
 from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
 from litmus_core.jobs._stages.fit_request import (
     fold_columns,
+    is_open,
     models_left_out,
     request_of,
     training_message,
@@ -99,7 +100,9 @@ def _run(context: RunContext) -> RunEnded:
         clock.share(data)
     with clock.stage("fit", "Preparing the columns"):
         data, fallen_short = _fit_in_time(context, data, clock)
-    return _tail(context, data, clock, early=_stop_message(context), fallen_short=fallen_short)
+    ended = _tail(context, data, clock, early=_stop_message(context), fallen_short=fallen_short)
+    note = clock.early_end_note if ended.status == "finished" else ""
+    return replace(ended, message=f"{ended.message} {note}".strip())
 
 
 def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
@@ -197,7 +200,9 @@ def _tune_and_fit(context: RunContext, data: RunData, clock: RunClock) -> Shortf
     left_out = models_left_out(context, data, deadline=clock.fit_deadline)
     wishes = Shortfall(notes=unmet_wishes(plan), left_out=left_out)
     if search is None:
-        return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
+        report = _fit_request(context, request, clock)
+        clock.has_fitted_all = is_open(plan) and not (plan.origin or report.n_waiting or report.unfinished)
+        return fit_shortfall(plan, report) + wishes
     request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))
     report = _fit_request(context, request, clock, at_least_one=search.stopped)
     return Shortfall(missing=search.notes) + fit_shortfall(plan, report) + wishes

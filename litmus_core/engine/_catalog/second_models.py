@@ -1,4 +1,4 @@
-"""Second models of the families that Litmus chose, for runs that have the time: docs/adr/0046 and docs/adr/0060."""
+"""Second models of the families that Litmus chose, for runs that have the time: ADR 0046 and 0060."""
 
 from __future__ import annotations
 

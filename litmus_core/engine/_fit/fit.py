@@ -188,8 +188,8 @@ def fit_models(
     write_executed_plan(request, trainer)
     store_recovery_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*models_without_weights(trainer), *unmet_values(trainer, requested_values(request)), *again)
-    known = {"left_out": left_out, "notes": prepared.notes, "variants": request.variant_names}
-    return fit_report(trainer, repeated or reported_names(request), is_stopped=is_stopped, **known)
+    remarks = {"left_out": left_out, "notes": prepared.notes, "variants": request.variant_names}
+    return fit_report(trainer, repeated or reported_names(request), is_stopped=is_stopped, **remarks)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:

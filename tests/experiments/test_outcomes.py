@@ -87,6 +87,26 @@ def test_a_file_is_joined_by_a_key_that_rows_carried(studio: Studio, tmp_path: P
     assert outcomes(studio) == ["yes", "yes", "no"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "written", "counts"),
+    [
+        ([17, 18, 17], ["17.0", "18.00", ""], (3, 1)),  # as pandas writes a column with gaps
+        (["17.0", 17], ["17.0"], (1, 0)),
+        (["007", 7], ["007.0"], (0, 1)),
+    ],
+)
+def test_whole_numbers_are_one_key_however_they_are_written(
+    studio: Studio, tmp_path: Path, sent: list[str | int], written: list[str], counts: tuple[int, int]
+) -> None:
+    answered(studio, sent)
+    file = tmp_path / "true.csv"
+    file.write_text("order,came\n" + "".join(f"{key},yes\n" for key in written))
+
+    found = studio.outcomes.add("shop", file, key="order", outcome="came")
+
+    assert (found.n_stored, found.n_unknown) == counts
+
+
 def test_what_does_not_fit_is_said(studio: Studio, tmp_path: Path) -> None:
     file = tmp_path / "true.csv"
     file.write_text("order;when\n17;yes\n18;no\n")

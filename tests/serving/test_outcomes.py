@@ -208,7 +208,7 @@ def test_answers_that_cannot_be_stored_now_are_stored_later(
 def test_rows_are_found_again_by_a_column_that_the_model_does_not_read(
     endpoint: Client, plan: RequestLogOptions
 ) -> None:
-    order = {"order": "A-1", "note": "x" * 65, "number": 7, "gone": None, "price": 1.5, "new": True}
+    order = {"order": "A-1", "note": "x" * 65, "number": 7.0, "gone": None, "price": 1.5, "new": True}
     first, second, _ = predict(endpoint, tiny.ROW | order, tiny.ROW | order, tiny.ROW | {"order": "A-2"})
     send(endpoint)  # which has the answers written
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and its time or None
 _ID_COLUMNS = ("id", "answer id")
 _MOST_NEWEST = 2_000
+_WITH_ZEROS = re.compile(r"(-?[1-9]\d*|0)\.0+")  # as a spreadsheet or pandas writes whole numbers in a CSV
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +90,13 @@ def _add(
     store: AnswerStore, reader: OutcomeReader, chunk: Sequence[Sent], *, key: str | None, first: int
 ) -> OutcomeCounts:
     now = datetime.now(UTC)
-    by_key = {} if key is None else store.numbers_by_key(key, [_key_text(entry[0]) for entry in chunk])
+    by_key = {} if key is None else store.numbers_by_key(key, [*_key_texts(entry[0] for entry in chunk)])
     read: list[tuple[int, NewOutcome]] = []
     problems: list[OutcomeProblem] = []
     n_unknown_keys = 0
     for place, (reference, value, at) in enumerate(chunk, start=first):
         try:
-            numbers = _numbers(reference) if key is None else by_key.get(_key_text(reference), [])
+            numbers = _numbers(reference) if key is None else _numbers_of_key(reference, by_key)
             outcome = reader.read(value, at, now=now)
         except DataError as error:
             problems.append(OutcomeProblem(place=place, message=f"{error.message} {error.hint}".strip()))
@@ -112,6 +114,23 @@ def _numbers(reference: Any) -> list[int]:
             f"'{str(reference)[:40]}' is not the id of an answer.", hint="/predict returns the ids."
         )
     return [number]
+
+
+def _key_texts(keys: Iterable[Any]) -> Iterator[str]:
+    for key in keys:
+        text = _key_text(key)
+        yield from {text, _whole_text(text)}
+
+
+def _numbers_of_key(key: Any, by_key: Mapping[str, list[int]]) -> list[int]:
+    """Return the answers with a key; those of 5 for the text 5.0, unless that is a key itself."""
+    text = _key_text(key)
+    return by_key.get(text) or by_key.get(_whole_text(text), [])
+
+
+def _whole_text(text: str) -> str:
+    whole = _WITH_ZEROS.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def _key_text(key: Any) -> str:

@@ -248,8 +248,18 @@ def _one(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ())
 
 
 def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int]:
-    """Return the short texts and whole numbers of a row that the model does not read, such as an order's."""
-    more = ((name, value) for name, value in row.items() if name not in columns)
+    """Return the short texts and whole numbers of a row that the model does not read, such as an order's.
+
+    A whole number may be written as 5.0, as tables with gaps write it.
+
+    >>> key_values({"size": 3.5, "order": 5.0, "shop": "Bern"}, frozenset({"size"}))
+    {'order': 5, 'shop': 'Bern'}
+    """
+    more = (
+        (name, int(value) if isinstance(value, float) and value.is_integer() else value)
+        for name, value in row.items()
+        if name not in columns
+    )
     short = [(name, value) for name, value in more if _is_short(value)]
     return dict(short[:MOST_KEYS])
 

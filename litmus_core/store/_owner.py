@@ -206,8 +206,13 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except (duckdb.Error, OSError) as error:
         if isinstance(error, duckdb.Error) and not is_machine_error(error):
             raise
-        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-        raise UnwritableError(
-            f"The store {path} cannot be written: {reason}.",
-            hint="Free some space (litmus rm shows what can go), or make the workspace writable for you.",
-        ) from error
+        raise unwritable_error(path, error) from error
+
+
+def unwritable_error(path: Path, error: Exception) -> UnwritableError:
+    """Return the error in words that the machine does not let the store's file be written."""
+    reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+    return UnwritableError(
+        f"The store {path} cannot be written: {reason}.",
+        hint="Free some space (litmus rm shows what can go), or make the workspace writable for you.",
+    )

@@ -16,7 +16,7 @@ from litmus_core.store._analytic.tables import Tables
 from litmus_core.store._analytic.user_sql import SqlLimits, run_select
 from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._journal.journal import Journal
-from litmus_core.store._owner import Ownership, UnwritableError, is_machine_error
+from litmus_core.store._owner import Ownership, UnwritableError, is_machine_error, unwritable_error
 from litmus_core.store._periodic import PeriodicTask
 from litmus_core.store._workspace import Workspace
 
@@ -233,6 +233,7 @@ class Store(Reads):
             duckdb.FatalException,
             duckdb.InternalException,
             duckdb.IOException,
+            duckdb.TransactionException,
         ) as error:
             if self._closed or not self._fix(tables, error, writing=writing):
                 raise
@@ -246,8 +247,11 @@ class Store(Reads):
             machine = writing and is_machine_error(error)
             if tables.is_sound() and not machine:
                 return False
-            _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
+            if not machine:
+                _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
             tables.close()  # first: one process cannot open the file twice
+            if machine:
+                self._continue_in_memory(unwritable_error(self.workspace.store_path, error))
             self._tables = self._open(rebuild=not machine)
             self._tables.fold(self.journal)
             return True

@@ -6,12 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pytest
 
 from litmus_core.errors import UsageError, WorkspaceError
 from litmus_core.store import FileLock, Journal, Workspace, open_store, rebuild
+from litmus_core.store._analytic.tables import Tables
 from litmus_core.types import DatasetRenamed
 from tests.store.story import STORY, content
 
@@ -187,6 +189,26 @@ def test_where_nothing_can_be_written_reading_goes_on(
     with open_store(told) as store:
         assert store.is_owner
         assert store.datasets()[0].name == "leavers"
+
+
+def test_a_disk_that_fills_while_events_are_applied_leaves_reading(
+    told: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    fold, failed = Tables.fold, []
+
+    def full(tables: Tables, *arguments: Any) -> int:
+        if not failed:
+            failed.append(tables)
+            raise duckdb.TransactionException("Failed to commit: No space left on device")
+        return fold(tables, *arguments)
+
+    with caplog.at_level(logging.WARNING), open_store(told) as store:
+        monkeypatch.setattr(Tables, "fold", full)
+        store.refresh(until=journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers")))
+
+        assert store.datasets()[0].name == "leavers"
+        assert not store.is_owner
+    assert "No space left on device. Free some space" in caplog.text
 
 
 def test_closing_interrupts_a_query_without_end(told: Workspace, monkeypatch: pytest.MonkeyPatch):

@@ -129,8 +129,8 @@ def _numbers_of_key(key: Any, by_key: Mapping[str, list[int]]) -> list[int]:
 
 
 def _whole_text(text: str) -> str:
-    whole = _WITH_ZEROS.fullmatch(text)
-    return whole[1] if whole else text
+    match = _WITH_ZEROS.fullmatch(text)
+    return match[1] if match else text
 
 
 def _key_text(key: Any) -> str:

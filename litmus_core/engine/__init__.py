@@ -49,6 +49,7 @@ from litmus_core.engine._fit.request import FitRequest, FoldKeys
 from litmus_core.engine._fit.sample_weights import check_balanced
 from litmus_core.engine._fit.target_scale import scale_part
 from litmus_core.engine._fit.warm_start import WarmStartSource
+from litmus_core.engine._fit.workers import hyperparameters_for
 from litmus_core.engine._folds.custom import check_pairs, read_folds, write_folds
 from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.engine._folds.splitters import (
@@ -180,6 +181,7 @@ __all__ = [
     "folds_at_once",
     "folds_duration_s",
     "get_model_family",
+    "hyperparameters_for",
     "importances",
     "is_custom",
     "is_variant",

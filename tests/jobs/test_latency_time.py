@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.jobs._stages import fit_request
 from litmus_core.jobs._stages import latency as _latency
 from litmus_core.jobs._stages.clock import RunClock
 from litmus_core.jobs._stages.latency import measure, unmeasured
-from litmus_core.types import Budget, RunPlan
+from litmus_core.types import Budget, Experiment, Folds, RunPlan
 from tests.store import facts
 
 
@@ -75,15 +77,40 @@ def test_where_a_budget_is_to_be_kept_every_model_is_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fitted_all", "since_s", "said"),
-    [(True, 20.0, "It took 20 of 60 s"), (True, 57.0, ""), (False, 20.0, "")],
+    ("unused", "since_s", "said"),
+    [
+        ("all fitted", 20.0, "It took 20 of 60 s: Litmus has no more models"),
+        ("too little", 20.0, "It took 20 of 60 s: what Litmus would train besides needs a longer"),
+        ("all fitted", 57.0, ""),
+        (None, 20.0, ""),
+    ],
 )
-def test_a_run_that_ends_early_says_that_more_time_would_not_help(
-    fitted_all: bool, since_s: float, said: str
-) -> None:
+def test_a_run_that_ends_early_says_why(unused: Any, since_s: float, said: str) -> None:
     context = _context()
     context.started -= since_s
     clock = RunClock(context)
-    clock.has_fitted_all = fitted_all
+    clock.unused = unused
     assert clock.early_end_note.startswith(said)
     assert bool(clock.early_end_note) is bool(said)
+
+
+@pytest.mark.parametrize(("longer", "expected"), [(("linear",), False), (("linear", "forest"), True)])
+def test_more_time_helps_where_a_longer_limit_would_choose_other_models(
+    monkeypatch: pytest.MonkeyPatch, longer: tuple[str, ...], expected: bool
+) -> None:
+    @dataclass(frozen=True)
+    class Context:
+        experiment: Experiment
+        started: float = 100.0
+
+    def chosen(context: Any, _: Any, *, deadline: float) -> Any:
+        limits.append((context.experiment.task.time_limit_s, deadline))
+        return SimpleNamespace(folds=Folds(5), families=longer)
+
+    limits: list[tuple[float, float]] = []
+    monkeypatch.setattr(fit_request, "request_of", chosen)
+    monkeypatch.setattr("litmus_core.engine.hyperparameters_for", lambda request: request.families)
+    request: Any = SimpleNamespace(folds=Folds(5), families=("linear",), deadline=130.0)
+    experiment = Experiment(id="ex_1", name="e", task=facts.task(time_limit_s=60.0), created_at="")
+    assert fit_request.gains_by_time(Context(experiment), None, request) is expected  # type: ignore[arg-type]
+    assert limits == [(600.0, 400.0)]

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.jobs._final.plan import fit_share
 from litmus_core.jobs._outer.run import rounds
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
 _LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
 _MUCH_LEFT = 0.1
+UnusedTime = Literal["all fitted", "too little"]  # nothing is left to fit, or what is needs more time
+_WHY_EARLY: dict[UnusedTime, str] = {
+    "all fitted": "Litmus has no more models for this table, so more time would not help",
+    "too little": "what Litmus would train besides needs a longer time limit",
+}
 LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 
 
@@ -32,7 +37,7 @@ class RunClock:
         self.now: StageName = "split"
         self._began = time.monotonic()
         self._outer_rounds, self._fit_share = 0, 1.0
-        self.has_fitted_all = False  # all models that Litmus has for the table
+        self.unused: UnusedTime | None = None  # None: the models were not chosen by Litmus
 
     def share(self, data: RunData) -> None:
         """Reserve as much time for each round of outer folds as for the fit, and time for a final model."""
@@ -74,14 +79,11 @@ class RunClock:
 
     @property
     def early_end_note(self) -> str:
-        """Say why much of the time limit is left, if the run has fitted all models that Litmus has."""
+        """Say why much of the time limit is left, if Litmus chose the models of the run."""
         limit = self.context.experiment.task.time_limit_s
-        if not self.has_fitted_all or self.remaining_s < _MUCH_LEFT * limit:
+        if self.unused is None or self.remaining_s < _MUCH_LEFT * limit:
             return ""
-        return (
-            f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s: "
-            "Litmus has no more models for this table, so more time would not help."
-        )
+        return f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s: {_WHY_EARLY[self.unused]}."
 
     @property
     def tail_s(self) -> float:

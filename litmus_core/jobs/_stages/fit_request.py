@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 
+_MUCH_LONGER = 10.0  # times the time limit
+
+
 def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
     """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds.
 
@@ -104,6 +107,20 @@ def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> Fit
 def is_open(plan: RunPlan) -> bool:
     """Return whether Litmus chooses the model families, since nobody chose any models."""
     return not (plan.families or plan.algorithms)
+
+
+def gains_by_time(context: RunContext, data: RunData, request: FitRequest) -> bool:
+    """Return whether Litmus would choose other models or other folds with a much longer time limit."""
+    from litmus_core.engine import hyperparameters_for
+
+    experiment = context.experiment
+    task = replace(experiment.task, time_limit_s=_MUCH_LONGER * experiment.task.time_limit_s)
+    longer = request_of(
+        replace(context, experiment=replace(experiment, task=task)),
+        data,
+        deadline=context.started + _MUCH_LONGER * (request.deadline - context.started),
+    )
+    return longer.folds != request.folds or hyperparameters_for(longer) != hyperparameters_for(request)
 
 
 def _default_models(

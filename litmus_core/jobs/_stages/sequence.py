@@ -31,6 +31,7 @@ from litmus_core.jobs._stages.clock import LEAST_FIT_S, RunClock
 from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
 from litmus_core.jobs._stages.fit_request import (
     fold_columns,
+    gains_by_time,
     is_open,
     models_left_out,
     request_of,
@@ -201,7 +202,9 @@ def _tune_and_fit(context: RunContext, data: RunData, clock: RunClock) -> Shortf
     wishes = Shortfall(notes=unmet_wishes(plan), left_out=left_out)
     if search is None:
         report = _fit_request(context, request, clock)
-        clock.has_fitted_all = is_open(plan) and not (plan.origin or report.n_waiting or report.unfinished)
+        if is_open(plan) and plan.origin is None:
+            needs_more = report.n_waiting or report.unfinished or gains_by_time(context, data, request)
+            clock.unused = "too little" if needs_more else "all fitted"
         return fit_shortfall(plan, report) + wishes
     request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))
     report = _fit_request(context, request, clock, at_least_one=search.stopped)

@@ -80,7 +80,7 @@ def test_where_a_budget_is_to_be_kept_every_model_is_measured() -> None:
     ("unused", "since_s", "said"),
     [
         ("all fitted", 20.0, "It took 20 of 60 s: Litmus has no more models"),
-        ("too little", 20.0, "It took 20 of 60 s: what Litmus would train besides needs a longer"),
+        ("too little", 20.0, "It took 20 of 60 s: to train more models, Litmus needs a longer limit"),
         ("all fitted", 57.0, ""),
         (None, 20.0, ""),
     ],

@@ -23,7 +23,7 @@ _MUCH_LEFT = 0.1
 UnusedTime = Literal["all fitted", "too little"]  # nothing is left to fit, or what is needs more time
 _WHY_EARLY: dict[UnusedTime, str] = {
     "all fitted": "Litmus has no more models for this table, so more time would not help",
-    "too little": "what Litmus would train besides needs a longer time limit",
+    "too little": "to train more models, Litmus needs a longer limit",
 }
 LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -27,16 +27,21 @@ class Roles:
     people: Mapping[str, Role] = field(default_factory=dict)
     groups: Mapping[str, Role] = field(default_factory=lambda: _DEFAULT_GROUPS)
 
-    def role_of(self, person_id: str, groups: Iterable[str]) -> Role | None:
+    def role_of(
+        self, person_id: str, groups: Iterable[str], *, spelled: Callable[[str], str] = str
+    ) -> Role | None:
         """Return the role of a person who is in ``groups``; None if nothing gives one.
+
+        ``spelled`` spells the names of ``people`` like ``person_id``. Of several lines that become the same,
+        the one with the fewest rights counts.
 
         >>> Roles(people={"ben": "viewer"}).role_of("ben", ["litmus-admin"])
         'viewer'
         >>> Roles().role_of("ada", ["litmus-asker", "litmus-scientist", "chess"])
         'scientist'
         """
-        if person_id in self.people:
-            return self.people[person_id]
+        if lines := [role for name, role in self.people.items() if spelled(name) == person_id]:
+            return min(lines, key=ROLES.index)
         roles = [self.groups[group] for group in groups if group in self.groups]
         return max(roles, key=ROLES.index, default=None)
 
@@ -70,8 +75,8 @@ def _parse(stored: dict[str, Any]) -> Roles:
     for name in stored:
         if name not in ("people", "groups"):
             raise UnknownNameError(kind="section", name=name, names=("people", "groups"))
-    people = {_person_id(name): role for name, role in _section(stored, "people").items()}
-    return Roles(people, _section(stored, "groups") if "groups" in stored else _DEFAULT_GROUPS)
+    groups = _section(stored, "groups") if "groups" in stored else _DEFAULT_GROUPS
+    return Roles(_section(stored, "people"), groups)
 
 
 def _section(stored: dict[str, Any], name: str) -> dict[str, Role]:
@@ -82,7 +87,3 @@ def _section(stored: dict[str, Any], name: str) -> dict[str, Role]:
         if role not in get_args(Role):
             raise UnknownNameError(kind="role", name=str(role), names=ROLES)
     return dict(section)
-
-
-def _person_id(name: str) -> str:
-    return name.lower() if "@" in name else name

@@ -44,23 +44,29 @@ class SignIn:
                 f"Your account has no '{self.identity}', by which people are known here.",
                 hint="Ask whoever runs this server to name another claim as identity.",
             )
-        if self.identity == "email":
-            if claims.get("email_verified") is not True:
-                raise UsageError(
-                    f"The address {person_id} is not verified: anybody could have typed it.",
-                    hint="Verify it where you sign in, or ask whoever runs this server.",
-                )
-            person_id = person_id.lower()
+        if self.identity == "email" and claims.get("email_verified") is not True:
+            raise UsageError(
+                f"The address {person_id} is not verified: anybody could have typed it.",
+                hint="Verify it where you sign in, or ask whoever runs this server.",
+            )
+        person_id = self._spelled(person_id)
         claim = claims.get(self.groups)
         groups = [group for group in claim if isinstance(group, str)] if isinstance(claim, list) else []
         name = claims.get("name")
         return Person(
             id=person_id,
             name=" ".join(name.split())[:80] if isinstance(name, str) else "",
-            role=roles.role_of(person_id, groups),
+            role=roles.role_of(person_id, groups, spelled=self._spelled),
             is_signed_in=True,
             roles=roles,
         )
+
+    def _spelled(self, name: str) -> str:
+        """Return a person's name in the one spelling of this claim: addresses are the same in any case.
+
+        Of ``sub`` OpenID Connect says that case counts, so two of them may differ in that alone.
+        """
+        return name if self.identity == "sub" or "@" not in name else name.lower()
 
 
 def read_sign_in(path: Path) -> SignIn:

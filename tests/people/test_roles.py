@@ -35,7 +35,7 @@ def test_without_a_file_the_names_of_groups_are_the_roles(tmp_path: Path) -> Non
 
 
 def test_a_line_of_a_person_wins_whether_it_gives_more_or_less(roles: Roles) -> None:
-    assert roles.role_of("ada@shop.example", []) == "admin"
+    assert roles.role_of("Ada@shop.example", []) == "admin"
     assert roles.role_of("ben@shop.example", ["ml team"]) == "viewer"
 
 
@@ -48,8 +48,8 @@ def test_a_group_that_no_role_has_gives_none_and_the_default_names_are_off(roles
 
 
 def test_whom_to_ask_are_people_then_groups(roles: Roles) -> None:
-    assert roles.whom_to_ask("admin") == "Ask ada@shop.example."
-    assert roles.whom_to_ask("scientist") == "Ask ada@shop.example or a member of 'ml team'."
+    assert roles.whom_to_ask("admin") == "Ask Ada@shop.example."
+    assert roles.whom_to_ask("scientist") == "Ask Ada@shop.example or a member of 'ml team'."
     assert Roles(groups={}).whom_to_ask("admin") == "Ask whoever runs this server."
 
 

@@ -45,6 +45,32 @@ def test_another_claim_may_identify() -> None:
     assert SignIn(identity="sub").person(CLAIMS | {"email_verified": False}, Roles(), now=NOW).id == "7f3"
 
 
+@pytest.mark.parametrize("identity", ["email", "upn", "preferred_username", "sub"])
+@pytest.mark.parametrize("line", ["Ada@Shop.example", "ada@shop.example"])
+def test_the_line_of_an_address_counts_by_whichever_claim_names_it(identity: str, line: str) -> None:
+    claims = CLAIMS | {identity: line if identity == "sub" else "Ada@Shop.example", "groups": ["litmus-admin"]}
+    others = Roles(people={line: "viewer"})
+
+    assert SignIn(identity=identity).person(claims, others, now=NOW).role == "viewer"
+
+
+def test_subjects_that_differ_in_case_alone_are_two_people() -> None:
+    eve, other = (CLAIMS | {"sub": name, "groups": []} for name in ("Eve|X@y", "eve|x@y"))
+    roles, by_subject = Roles(people={"Eve|X@y": "admin"}), SignIn(identity="sub")
+
+    assert (by_subject.person(eve, roles, now=NOW).id, by_subject.person(eve, roles, now=NOW).role) == (
+        "Eve|X@y",
+        "admin",
+    )
+    assert by_subject.person(other, roles, now=NOW).role is None
+
+
+def test_of_two_lines_of_one_address_the_one_with_fewer_rights_counts() -> None:
+    roles = Roles(people={"ada@shop.example": "admin", "Ada@Shop.example": "viewer"})
+
+    assert SignIn().person(CLAIMS, roles, now=NOW).role == "viewer"
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

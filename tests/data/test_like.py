@@ -58,6 +58,9 @@ def like(workspace: Workspace, write: Writer) -> Callable[..., list[Any]]:
         (["31/01/2024", "01/02/2024"], ["2024-06-05", "2024-07-06"],
          [pd.Timestamp("2024-06-05"), pd.Timestamp("2024-07-06")]),
         (["true", "false"], ["1", "no", "unknown"], [True, False, None]),
+        (["1.234,50 €", "2,25 €"], ["€900.10", "800"], [900.1, 800.0]),
+        (["1.234,50 €", "2,25 €"], ["EUR 900.10", "EUR 800.00"], [900.1, 800.0]),
+        (["$5", "$7"], ["$1.5K", "$2.5M"], [1_500.0, 2_500_000.0]),
     ],
 )  # fmt: skip
 def test_cells_are_read_as_the_main_table_reads_them(
@@ -76,6 +79,22 @@ def test_cells_are_read_as_the_main_table_reads_them(
             ["2024-02-03", "soon"],
             "'x' holds dates in 'main', but row 2 of 'own.csv' has 'soon'.",
         ),
+        (
+            ["1.234,50 €", "2,25 €"],
+            ["¥261,914", "¥100"],
+            "'x' holds numbers in EUR in 'main', but row 1 of 'own.csv' has '¥261,914'.",
+        ),
+        (
+            ["12.0 kg", "3.5 kg"],
+            ["39.9 lb", "12.0 lb"],
+            "'x' holds numbers in kg in 'main', but row 1 of 'own.csv' has '39.9 lb'.",
+        ),
+        (
+            ["$5/month", "$7/month"],
+            ["$5/week", "$7/week"],
+            "'x' holds numbers in $/month in 'main', but row 1 of 'own.csv' has '$5/week'.",
+        ),
+        (["1.5", "2"], ["5 %", "6 %"], "'x' holds numbers in 'main', but row 1 of 'own.csv' has '5 %'."),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_column_and_row(

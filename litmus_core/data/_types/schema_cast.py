@@ -12,7 +12,7 @@ from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.numbers.formats import codes_of
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
-from litmus_core.frame import CODES, codes_width
+from litmus_core.frame import CODES, codes_width, number_form
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,9 +67,7 @@ def typed_like(
         ]
         if fitting:
             typed[column_name.place] = fitting[0]
-        elif not inferred[column_name.place].stores_like(
-            column_name.wanted
-        ):  # written differently than in ``like``
+        elif not _is_same_amount(inferred[column_name.place], column_name.wanted):
             raise _misfit_error(connection, readable, column_name, like=like, source=source)
     return tuple(
         replace(item, note=_note(name, item, like)) if before.storage != item.storage else item
@@ -81,6 +79,17 @@ def _has_type(typed: Typed, column: Column) -> bool:
     has_format = typed.written_as == column.written_as
     is_stored = not typed.cells and codes_width(column.written_as) is None
     return typed.stores_like(column) and (has_format or is_stored)
+
+
+def _is_same_amount(typed: Typed, column: Column) -> bool:
+    """Return whether cells that are written differently than in ``column`` mean the same there.
+
+    Other marks do, and numbers without a unit. Another currency, unit or period is another amount.
+    """
+    if not typed.stores_like(column):
+        return False
+    form, wanted = number_form(typed.written_as), number_form(column.written_as)
+    return form is None or wanted is None or form.measure in ("", wanted.measure)
 
 
 def _as_text(typed: Typed, column: Column) -> Typed:
@@ -140,8 +149,10 @@ def _misfit_error(
     ).fetchone()
     row, cell = record or (0, "")
     shown = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
+    form = number_form(column.wanted.written_as)
+    measure = f" in {form.measure}" if form is not None and form.measure else ""
     return DataError(
-        f"'{column.wanted.name}' holds {_storage_text(column.wanted.storage)} in '{like.name}', "
+        f"'{column.wanted.name}' holds {_storage_text(column.wanted.storage)}{measure} in '{like.name}', "
         f"but row {row:,} of '{source}' has '{shown}'.",
         hint="Correct that value, or leave it empty where it is not known.",
     )

@@ -22,16 +22,19 @@ from litmus_core.frame._values.number_units import (
     DASHES,
     DOLLARS,
     IN_TWO,
+    LEDGER,
     MINUS,
     SHORT,
     SIGN,
     SPACES,
     TICKS,
+    TIMES_TEN,
     power_steps,
     powers_with,
     special_shape,
     special_steps,
 )
+from litmus_core.frame._values.quantities import IN
 
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 _UNIT, _LEAD, _TAIL, _DIGITS = "unit ", "after ", "then ", "other digits"
@@ -69,6 +72,7 @@ _MARKS_OF_NOTES = {
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
 _MAYBE_AHEAD = {ABOUT: _MAYBE_ABOUT, FROM: _MAYBE_FROM, LIMITS: _MAYBE_LIMIT, UNDER_ONE: _MAYBE_LIMIT}
+_UNITLESS = (BARE, SHORT, TIMES_TEN, LEDGER)
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
 
 
@@ -156,6 +160,12 @@ class NumberForm:
     def is_money(self) -> bool:
         """Whether the unit is a currency."""
         return self.unit in CURRENCIES
+
+    @property
+    def measure(self) -> str:
+        """What a number is an amount of, such as "EUR" or "$/month"; "" for bare and shortened numbers."""
+        unit = "" if self.unit in _UNITLESS else self.unit.removeprefix(IN)
+        return f"{unit}{self.tail}" if self.tail.startswith("/") else unit
 
     @cached_property
     def shape(self) -> str:

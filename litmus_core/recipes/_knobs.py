@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.recipes._file.fields import Field, Read, read_all, read_fields, read_named, read_pairs, text
-from litmus_core.recipes._file.problems import problem_at
+from litmus_core.recipes._file.problems import RecipeProblem, problem_at
 from litmus_core.recipes._node import Node, scalars, text_of
 from litmus_core.types import Scalar
 
@@ -193,3 +193,20 @@ def insert_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
     single_use = _USE.fullmatch(node.value)
     value = values[single_use[1]] if single_use else _USE.sub(lambda use: text_of(values[use[1]]), node.value)
     return Node(value, node.line, node.column)
+
+
+def unused_knobs(tree: Node, parts: Iterable[Node]) -> tuple[RecipeProblem, ...]:
+    """Return a problem for each knob of the recipe ``tree`` that none of its ``parts`` inserts."""
+    texts = [text_of(scalar.value) for part in parts for scalar in scalars(part)]
+    used = {use[1] for value in texts for use in _USE.finditer(value)}
+    pairs = {name: value for name, _, value in read_pairs(tree, subject="the recipe")}
+    return tuple(
+        RecipeProblem(
+            line=key.line,
+            column=key.column,
+            message=f"The knob '{name}' changes nothing: no part of the recipe uses it.",
+            hint=f"Write ${{{name}}} where its value belongs, or leave it out.",
+        )
+        for name, key, _ in (read_pairs(pairs["knobs"], subject="the knobs") if "knobs" in pairs else ())
+        if name not in used
+    )

@@ -41,6 +41,57 @@ def test_what_keeps_a_text_from_being_saved_is_said_with_its_line(studio, text, 
         studio.recipe_editor.save_tested(text)
 
 
+CAPS = """\
+from typing import Annotated
+from litmus_core.plugins import Range, preprocessor
+
+@preprocessor(title="Caps")
+class Caps:
+    def __init__(self, share: Annotated[float, Range(0, 1)] = 0.9): ...
+    def transform(self, frame): return frame
+
+class Plain:
+    def transform(self, frame): return frame
+"""
+COUNTS = "litmus_core.builtin_preprocessors:Counts"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("plugins/caps.py:Caps(share=0.5)", ""),
+        ("plugins/caps.py:Plain", ""),
+        (COUNTS, ""),
+        ("plugins/caps.py:Caps(shaer=0.5)", "no parameter of Caps called 'shaer'. Did you mean 'share'?"),
+        ("plugins/caps.py:Caps(share=5)", "share of Caps is between 0 and 1, not 5."),
+        ("plugins/caps.py:Capps", "no plug-in of plugins/caps.py called 'Capps'. Did you mean 'Caps'?"),
+        (f"{COUNTS}(most=5)", "Counts takes no parameters"),
+        (
+            "plugins/gone.py:Gone",
+            "There is no plugins/gone.py in this workspace. Bring the file, then: litmus",
+        ),
+        (
+            "plugins/new.py:Caps",
+            "plugins/new.py is not trusted, so none of it was run. Read it, then: litmus",
+        ),
+    ],
+)
+def test_a_plug_in_that_cannot_run_is_said_with_its_line(studio, step, said):
+    for name in ("caps.py", "new.py"):
+        file = studio.plugins.create_file(name, CAPS)
+    studio.plugins.trust(file.with_name("caps.py"))
+    pipeline = f'pipelines:\n  capped:\n    algorithms: [linear]\n    pre: ["{step}"]\nsteps:'
+    text = RECIPE.replace("steps:", pipeline).replace("try: linear", "try: capped")
+
+    problems = studio.recipe_editor.check(text)
+
+    assert [problem.line for problem in problems] == ([14] if said else [])
+    assert said in " ".join(map(str, problems))
+    if said:
+        with pytest.raises(RecipeError):
+            studio.recipe_editor.save(text, run_tests=False)
+
+
 def test_the_same_text_and_the_next_version_can_be_saved(studio):
     studio.recipe_editor.save(RECIPE, run_tests=False)
 

@@ -48,7 +48,10 @@ def test_another_claim_may_identify() -> None:
 @pytest.mark.parametrize("identity", ["email", "upn", "preferred_username", "sub"])
 @pytest.mark.parametrize("line", ["Ada@Shop.example", "ada@shop.example"])
 def test_the_line_of_an_address_counts_by_whichever_claim_names_it(identity: str, line: str) -> None:
-    claims = CLAIMS | {identity: line if identity == "sub" else "Ada@Shop.example", "groups": ["litmus-admin"]}
+    claims = CLAIMS | {
+        identity: line if identity == "sub" else "Ada@Shop.example",
+        "groups": ["litmus-admin"],
+    }
     others = Roles(people={line: "viewer"})
 
     assert SignIn(identity=identity).person(claims, others, now=NOW).role == "viewer"

@@ -273,3 +273,14 @@ def test_a_choice_that_is_a_text_of_digits_can_be_turned_as_a_shell_writes_it():
 def test_an_unknown_knob_is_refused_with_the_nearest_name():
     with pytest.raises(UnknownNameError, match="Did you mean 'minutes'"):
         read_recipe(WHOLE, {"minute": 2})
+
+
+def test_a_knob_that_nothing_uses_is_said():
+    text = changed("    minutes: ${minutes}\n", "    minutes: 2\n").replace(
+        "belongs to.", "${minutes} belongs to."
+    )
+
+    (problem,) = check_recipe(text)
+
+    assert (problem.line, problem.column) == (12, 3)
+    assert problem.message == "The knob 'minutes' changes nothing: no part of the recipe uses it."

@@ -15,6 +15,7 @@ from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import acceptance_tests, library
 from litmus_core.experiments._recipes.acceptance_tests import ScratchOpener
+from litmus_core.experiments._recipes.plugin_checks import PluginCheck
 from litmus_core.experiments._recipes.results import TestResult
 from litmus_core.recipes import RecipeError, RecipeProblem, built_in_texts, check_recipe, read_recipe
 from litmus_core.types import from_plain, to_plain
@@ -53,8 +54,11 @@ class RecipeEditorService:
     open_scratch: ScratchOpener
 
     def check(self, text: str) -> tuple[RecipeProblem, ...]:
-        """Return all errors in a recipe's text, in the order of its lines. Nothing is trained."""
-        return check_recipe(text)
+        """Return all errors in a recipe's text, in the order of its lines. Nothing is trained.
+
+        Plug-ins have to be in this workspace, trusted, and to take the parameters that the recipe gives them.
+        """
+        return check_recipe(text, check_part=PluginCheck(self.context.workspace.path))
 
     def test(
         self, text: str, *, on_test: Callable[[TestResult], None] | None = None
@@ -75,7 +79,7 @@ class RecipeEditorService:
         Versions never change: a changed text needs the next version. Raises RecipeError with all problems,
         UsageError if a test failed or the version is taken; then nothing is saved.
         """
-        if problems := check_recipe(text):
+        if problems := self.check(text):
             raise RecipeError(problems)
         recipe = read_recipe(text)
         if recipe.name in built_in_texts():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins._discovery.types import PluginDescription, read_parameters
+from litmus_core.plugins._discovery.types import PluginDescription
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import PluginProcess, plugin_process
@@ -109,13 +109,7 @@ def _inspect_part(part: PluginRef, host: PluginProcess) -> PluginRef:
     if entry is None:
         return part
     described = from_plain(PluginDescription, {**entry, "reference": part.reference})
-    if described.point != part.point:
-        raise UsageError(
-            f"{part.name} is a {NOUNS[described.point]}, and was given as a {NOUNS[part.point]}.",
-            hint="Give it where it belongs.",
-        )
-    parameters = read_parameters(described.parameters, dict(part.parameters), of=part.name)
-    return replace(part, parameters=parameters, version=described.version)
+    return replace(part, parameters=described.check_part(part), version=described.version)
 
 
 def _reference_of(file: Path, home: Path | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.plugins._points import NOUNS
 from litmus_core.task_types import RowNeeds
 from litmus_core.types import PluginRef, Point, Scalar
 
@@ -108,6 +109,18 @@ class PluginDescription:
             sha256=self.sha256,
             needs=self._needs(parameters),
         )
+
+    def check_part(self, part: PluginRef) -> tuple[tuple[str, Scalar], ...]:
+        """Return the checked parameters of a part that names this plug-in.
+
+        Raises UsageError for another point, and as :meth:`part` does for invalid parameters.
+        """
+        if self.point != part.point:
+            raise UsageError(
+                f"{self.name} is a {NOUNS[self.point]}, and was given as a {NOUNS[part.point]}.",
+                hint="Give it where it belongs.",
+            )
+        return read_parameters(self.parameters, dict(part.parameters), of=self.name)
 
     def _needs(self, values: Mapping[str, Any]) -> RowNeeds:
         """Return a task type's requirements on rows, with these values of its parameters."""

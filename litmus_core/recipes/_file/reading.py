@@ -10,6 +10,7 @@ from litmus_core.errors import LitmusError
 from litmus_core.metrics import get_metric, parse_bar
 from litmus_core.recipes._conditions import read_condition
 from litmus_core.recipes._file.fields import Field, number, one_of, read_fields, read_items, text
+from litmus_core.recipes._file.plugin_parts import plugin_parts
 from litmus_core.recipes._file.problems import (
     RecipeError,
     RecipePartError,
@@ -18,13 +19,13 @@ from litmus_core.recipes._file.problems import (
     problem_from,
 )
 from litmus_core.recipes._file.yaml import read_yaml
-from litmus_core.recipes._knobs import Knob, insert_knobs, knob_values, read_knobs
+from litmus_core.recipes._knobs import Knob, insert_knobs, knob_values, read_knobs, unused_knobs
 from litmus_core.recipes._node import Node
 from litmus_core.recipes._pipelines import read_pipelines
 from litmus_core.recipes._recipe import NeededColumn, Recipe
 from litmus_core.recipes._steps import read_steps
 from litmus_core.recipes._tests import read_tests
-from litmus_core.types import KIND_NAMES, Bar, Budget, ProblemType, Scalar
+from litmus_core.types import KIND_NAMES, Bar, Budget, PluginRef, ProblemType, Scalar
 
 FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -52,21 +53,46 @@ def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, sour
         raise RecipeError(error.problems, source=source) from None
 
 
-def check_recipe(text: str) -> tuple[RecipeProblem, ...]:
+def check_recipe(
+    text: str, *, check_part: Callable[[PluginRef], None] = lambda _: None
+) -> tuple[RecipeProblem, ...]:
     """Return all problems in a recipe's text, with the default knobs and with each knob at each of its
-    ends."""
+    ends.
+
+    ``check_part`` raises LitmusError for a plug-in that cannot be used.
+    """
+    problems = _problems_with(text, {}, check_part)
+    if problems:
+        return problems
+    for knob in read_recipe(text).knobs:
+        for end in knob.extremes:
+            if problems := _problems_with(text, {knob.name: end}, check_part):
+                prefix = f"With the knob {knob.name} at {end}:"
+                return tuple(_prefixed(problem, prefix) for problem in problems)
+    return unused_knobs(read_yaml(text), _later_parts(text, *_LATER))
+
+
+def _problems_with(
+    text: str, settings: Mapping[str, Scalar], check_part: Callable[[PluginRef], None]
+) -> tuple[RecipeProblem, ...]:
     try:
-        recipe = read_recipe(text)
+        recipe = read_recipe(text, settings)
     except RecipeError as error:
         return error.problems
-    for knob in recipe.knobs:
-        for end in knob.extremes:
+    problems: dict[RecipeProblem, None] = {}
+    for tree in _later_parts(text, "pipelines", "steps"):
+        for node, part in plugin_parts(insert_knobs(tree, dict(recipe.settings))):
             try:
-                read_recipe(text, {knob.name: end})
-            except RecipeError as error:
-                prefix = f"With the knob {knob.name} at {end}:"
-                return tuple(_prefixed(problem, prefix) for problem in error.problems)
-    return ()
+                check_part(part)
+            except LitmusError as error:
+                problems.update(dict.fromkeys(problem_from(node, error).problems))
+    return tuple(problems)
+
+
+def _later_parts(text: str, *names: str) -> list[Node]:
+    """Return the parts of a valid recipe's text with these names, before its knobs are inserted."""
+    head, _ = _head(read_yaml(text))
+    return [head[name] for name in names if name in head]
 
 
 def _prefixed(problem: RecipeProblem, prefix: str) -> RecipeProblem:

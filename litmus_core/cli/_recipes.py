@@ -103,6 +103,7 @@ def _fit_report(fit: RecipeFit) -> dict[str, Any]:
         "fits": not fit.problem,
         "problem": fit.problem,
         "suits_by": fit.suits,
+        "fits_with": dict(fit.turned),
     }
 
 
@@ -115,6 +116,9 @@ def _fits_text(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) ->
     parts = []
     for fit in fits:
         why = f"\n    It suits this experiment: {fit.suits}." if fit.suits else ""
+        if fit.turned:
+            turned = " ".join(f"--knob {name}={_scalar_text(value)}" for name, value in fit.turned)
+            why += f"\n    It fits this experiment with: {turned}"
         name = f"{fit.recipe.name} (version {fit.recipe.version})"
         parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _recipe_line(fit.recipe) + why)
     return "\n\n".join([*parts, *map(_broken_line, broken)])

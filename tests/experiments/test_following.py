@@ -116,7 +116,7 @@ def test_recipes_that_say_what_they_are_made_for_come_first_where_that_holds(
     studio, experiment, suits, first, said
 ):
     knob = "{words: Few, default: 20, low: 10, high: 30}"
-    line = "" if suits is None else f"suits: {suits}\n"
+    line = "bar: roc_auc >= 0.${fewest}\n" + ("" if suits is None else f"suits: {suits}\n")
     text = RECIPE.replace("knobs:\n", f"{line}knobs:\n  fewest: {knob}\n")
     studio.recipe_editor.save(text, run_tests=False)
 

@@ -69,3 +69,25 @@ def test_the_answers_are_those_that_the_task_makes_of_the_column(studio, experim
 
     with pytest.raises(RecipeError, match="There is no answer 'bought' of 'size': there are yes and no"):
         studio.recipes.take(studio.experiments.create(task).id, "our-way")
+
+
+def test_a_recipe_fits_with_the_choices_of_its_knobs_that_the_table_has(studio, experiment):
+    knobs = "  {}: {{words: Which, default: {}, choices: [{}]}}\n".format
+    text = RECIPE.replace("  - name: size\n    kind: number", "  - name: ${fee}\n  - name: ${day}")
+    more = knobs("fee", "price", "price, cost, size") + knobs("day", "when", "when, day")
+    studio.recipe_editor.save(text.replace("knobs:\n", f"knobs:\n{more}"), run_tests=False)
+
+    (fit,) = [one for one in studio.recipes.fits(experiment.id) if one.recipe.name == "our-way"]
+
+    assert (fit.problem, fit.turned) == ("", (("fee", "size"), ("day", "day")))
+    assert studio.recipes.take(experiment.id, "our-way", knobs=dict(fit.turned)).next.step.number == 1
+
+
+def test_of_a_recipe_that_fits_with_no_choice_the_defaults_are_said(studio, experiment):
+    knob = "  fee: {words: Which, default: price, choices: [price, cost]}\n"
+    text = RECIPE.replace("  - name: size\n    kind: number", "  - name: ${fee}")
+    studio.recipe_editor.save(text.replace("knobs:\n", f"knobs:\n{knob}"), run_tests=False)
+
+    (fit,) = [one for one in studio.recipes.fits(experiment.id) if one.recipe.name == "our-way"]
+
+    assert fit.problem == "It needs the column 'price' to learn from, and there is none."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,7 @@ from app.presenters.improvement.conditions import plain_condition
 from app.presenters.improvement.knobs import present_knobs
 from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import Knob, StepState, Walk, WalkStep
+from litmus_core.types import Scalar
 
 __all__ = [
     "RecipeProgressView",
@@ -90,7 +91,10 @@ class WalkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeProgressView:
-    """A recipe to choose: effective knobs as fields, steps as titles, what it would change."""
+    """A recipe to choose: effective knobs as fields, steps as titles, what it would change.
+
+    ``turned`` are the knobs whose defaults do not fit here, at values that do.
+    """
 
     name: str
     title: str
@@ -98,6 +102,7 @@ class RecipeProgressView:
     knobs: tuple[FieldView, ...]
     steps: tuple[str, ...]
     note: str
+    turned: tuple[tuple[str, Scalar], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +220,10 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
                 name=fit.recipe.name,
                 title=fit.recipe.title,
                 description=fit.recipe.description,
-                knobs=present_knobs([knob for knob in fit.recipe.knobs if knob.name not in fit.idle]),
+                knobs=present_knobs(_effective_knobs(fit)),
                 steps=tuple(step.title for step in fit.recipe.steps),
                 note=_note(fit),
+                turned=fit.turned,
             )
             for fit in fits
             if not fit.problem
@@ -226,10 +232,22 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
     )
 
 
+def _effective_knobs(fit: RecipeFit) -> list[Knob]:
+    """Return the knobs that do something here, at the values with which the recipe fits."""
+    values = dict(fit.turned)
+    return [
+        replace(knob, default=values.get(knob.name, knob.default))
+        for knob in fit.recipe.knobs
+        if knob.name not in fit.idle
+    ]
+
+
 def _note(fit: RecipeFit) -> str:
     """Return why the recipe comes first, what it would create, and which knobs have no effect here."""
     notes = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
     notes += [_APART] if fit.starts_experiment else []
+    for name, value in fit.turned:
+        notes.append(f"It fits this table with “{_words_of(fit.recipe.knobs, name)}”: {_value_text(value)}.")
     if fit.idle:
         names_text = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
         notes.append(f"These do not apply here: {names_text}.")

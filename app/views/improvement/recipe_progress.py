@@ -225,7 +225,7 @@ def _draw_recipe(recipe: RecipeProgressView) -> UseRecipe | None:
     ):
         defaults = {knob.name: knob.default for knob in recipe.knobs}
         turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}
-        return UseRecipe(name=recipe.name, knobs=turned)
+        return UseRecipe(name=recipe.name, knobs=dict(recipe.turned) | turned)
     return None
 
 

@@ -2,17 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes.facts import Facts, class_shares
+from litmus_core.experiments._recipes.targets import with_recipe_targets
 from litmus_core.experiments._runs.plan_checks import check_plan
-from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, Step, plan_of_step
+from litmus_core.recipes import (
+    NeededColumn,
+    Recipe,
+    RecipeError,
+    RecipeProblem,
+    Step,
+    plan_of_step,
+    read_recipe,
+)
 from litmus_core.text import join_names
 from litmus_core.types import Column, RunPlan, Task
+
+_MOST_TRIED = 200  # combinations of knobs' choices
+_MOST_CHECKED = 20  # of them, as runs of the task
+
+
+def find_fit(context: Context, recipe: Recipe, task: Task) -> Recipe:
+    """Return the recipe with the knobs with which it fits a task: its defaults, else the nearest choices.
+
+    Raises RecipeError with what the task lacks for the defaults.
+    """
+    try:
+        check_fit(context, recipe, with_recipe_targets(recipe, task))
+    except RecipeError:
+        columns = context.dataset(task.dataset_version_id).columns
+        promising = (
+            turned
+            for turned in _other_choices(recipe)
+            if not _task_problems(turned, task) and not _column_problems(turned, task, columns)
+        )
+        for turned in itertools.islice(promising, _MOST_CHECKED):
+            with suppress(LitmusError):
+                check_fit(context, turned, with_recipe_targets(turned, task))
+                return turned
+        raise
+    return recipe
+
+
+def _other_choices(recipe: Recipe) -> Iterator[Recipe]:
+    """Yield the recipe with other choices of its knobs, fewest changes first."""
+    options = [
+        [(knob.name, choice) for choice in knob.extremes if choice != knob.default]
+        for knob in recipe.knobs
+        if knob.choices or isinstance(knob.default, bool)
+    ]
+    combinations = (
+        settings
+        for n_changed in range(1, len(options) + 1)
+        for chosen in itertools.combinations(options, n_changed)
+        for settings in itertools.product(*chosen)
+    )
+    for settings in itertools.islice(combinations, _MOST_TRIED):
+        with suppress(RecipeError):
+            yield read_recipe(recipe.text, dict(settings))
 
 
 def check_fit(context: Context, recipe: Recipe, task: Task) -> None:

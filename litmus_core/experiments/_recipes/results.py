@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from litmus_core.types import Scalar
+
 if TYPE_CHECKING:
     from litmus_core.recipes import Recipe, RecipeProblem, Step
 
@@ -73,7 +75,8 @@ class RecipeFit:
 
     With ``starts_experiment`` a new experiment with the recipe's bar or budget would follow it. ``idle`` are
     knobs without effect here, because the experiment has its own bar or budget. ``suits`` has the numbers
-    that make the recipe a match for this experiment; "" if it is none, or declares none.
+    that make the recipe a match for this experiment; "" if it is none, or declares none. ``turned`` are knobs
+    with values that the experiment needs, where it cannot follow the recipe with their defaults.
     """
 
     recipe: Recipe
@@ -81,3 +84,4 @@ class RecipeFit:
     starts_experiment: bool = False
     idle: tuple[str, ...] = ()
     suits: str = ""
+    turned: tuple[tuple[str, Scalar], ...] = ()

@@ -78,19 +78,22 @@ class RecipesService:
         task, problems = context.experiment(experiment_id).task, []
         facts = _recipe_facts.of_experiment(context, task, context.runs(experiment_id))
         for recipe in self.list():
-            task_with_targets = targets.with_recipe_targets(recipe, task)
             try:
-                fit.check_fit(context, recipe, task_with_targets)
+                fitting = fit.find_fit(context, recipe, task)
             except RecipeError as error:
                 problem = " ".join(obstacle.message for obstacle in error.problems)
                 problems.append(RecipeFit(recipe=recipe, problem=problem))
             except LitmusError as error:
                 problems.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
-                idle, suits = targets.idle_knobs(recipe, task), _suits(recipe, facts)
+                defaults = {knob.name: knob.default for knob in recipe.knobs}
                 problems.append(
                     RecipeFit(
-                        recipe=recipe, starts_experiment=task_with_targets != task, idle=idle, suits=suits
+                        recipe=recipe,
+                        turned=tuple(one for one in fitting.settings if one[1] != defaults[one[0]]),
+                        starts_experiment=targets.with_recipe_targets(fitting, task) != task,
+                        idle=targets.idle_knobs(recipe, task),
+                        suits=_suits(fitting, facts),
                     )
                 )
         return tuple(sorted(problems, key=_rank))

@@ -151,6 +151,16 @@ def test_knobs_that_do_nothing_here_are_no_fields_and_are_named() -> None:
     assert recipe.note == "These do not apply here: “How long each may take”."
 
 
+def test_knobs_begin_at_the_values_with_which_the_recipe_fits() -> None:
+    (recipe,) = present_choice(
+        [RecipeFit(recipe=RECIPE, turned=((RECIPE.knobs[1].name, "catboost"),))]
+    ).fitting
+
+    assert [each.default for each in recipe.knobs] == [1, "catboost", False]
+    assert recipe.turned == ((RECIPE.knobs[1].name, "catboost"),)
+    assert recipe.note == "It fits this table with “Which booster”: catboost."
+
+
 def test_a_recipe_that_does_not_fit_says_why() -> None:
     view = present_choice([RecipeFit(recipe=RECIPE, problem="It needs a text.")])
 

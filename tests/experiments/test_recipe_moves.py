@@ -24,12 +24,13 @@ def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_thei
     train_to(0.82, 0.83, 0.95)
     studio.recipes.take(experiment.id, "our-way", knobs={"minutes": 3})
     studio.walks.follow(experiment.id, minutes=10)
-    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
+    table(n_rows=40, seed=5).drop(columns="day").to_csv(tmp_path / "more.csv", index=False)
 
     done = studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv")
 
     assert done.experiment_id != experiment.id
     assert "40 rows were added to the 120" in done.message
+    assert "The new rows have no 'day'; there they are missing." in done.message
     after = studio.experiments.get(done.experiment_id)
     assert studio.datasets.get(after.task.dataset_version_id).n_rows == 160
     assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")
@@ -83,8 +84,12 @@ def test_rows_with_which_nothing_can_go_on_leave_the_table_as_it_was(
     third.loc[:9, "sold"] = "perhaps"
     third.to_csv(tmp_path / "more.csv", index=False)
 
-    with pytest.raises(UsageError, match="yes-or-no"):
+    with pytest.raises(UsageError, match="yes-or-no") as refused:
         studio.recipes.apply_step(experiment.id, rows=tmp_path / "more.csv")
+
+    assert refused.value.hint == (
+        "'sold' has values that it never had before: 'perhaps'. Correct the file, then add its rows again."
+    )
 
     assert studio.recipes.walk(experiment.id) == before
     assert studio.datasets.list() == versions

@@ -54,6 +54,19 @@ def test_appended_rows_make_a_version_that_remembers_its_parent(
     assert studio.datasets.profile(grown.id).n_rows == 31
 
 
+def test_values_and_copies_that_join_a_table_are_said(
+    studio: Studio, shop: DatasetVersion, tmp_path: Path
+) -> None:
+    more = "order id,size,colour\n1,1,red\n2,2,blue\n1,1,mauve\n"
+
+    grown = studio.datasets.append_rows(shop.id, write(tmp_path, more))
+
+    assert grown.notes[-2:] == (
+        "'colour' has values that it never had before: 'mauve'.",
+        "2 of the new rows are copies of rows that were there.",
+    )
+
+
 def test_columns_that_are_missing_or_unknown_in_appended_rows_are_said(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:

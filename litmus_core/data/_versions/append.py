@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb, text_literal
 from litmus_core.data._import import read_like
 from litmus_core.data._rows.read import table_path
+from litmus_core.data._versions.new_rows import new_row_notes
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.text import quote_names
@@ -35,8 +36,9 @@ def append_rows(
     """Write version ``number``: the rows of ``version``, followed by those of the file ``source``.
 
     Columns are matched by name and read with their types in ``version``. Columns that the file lacks are
-    missing in its rows, and columns that only the file has are left out; notes say so. The caller journals
-    the fact. Raises DataError if the file has none of the columns or an unreadable cell.
+    missing in its rows, and columns that only the file has are left out; notes say so, and name new values
+    and copies. The caller journals the fact. Raises DataError if the file has none of the columns or an
+    unreadable cell.
     """
     with place_for(workspace, version, number) as (path, scratch):
         new = read_like(source, version, scratch=scratch, options=options)
@@ -54,10 +56,14 @@ def append_rows(
                 f"{quote_names(extra, most=_SHOWN)} of '{source.name}' {_is(extra)} not in the table "
                 "and left out."
             )
-        chosen = ", ".join(map(identifier, version.column_names))
+        chosen, table = (
+            ", ".join(map(identifier, version.column_names)),
+            parquet(table_path(workspace, version)),
+        )
+        notes += new_row_notes(version, table, parquet(new.table), shared=shared)
         query = (
-            f"SELECT {chosen} FROM {parquet(table_path(workspace, version))} "
-            f"UNION ALL BY NAME SELECT {', '.join(map(identifier, shared))} FROM {parquet(new.table)}"
+            f"SELECT {chosen} FROM {table} UNION ALL BY NAME "
+            f"SELECT {', '.join(map(identifier, shared))} FROM {parquet(new.table)}"
         )
         appended = _derived_version(version, "appended", source, options=options, notes=notes)
         return _write_version(workspace, appended, query, path=path, scratch=scratch)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from litmus_core.errors import LitmusError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
@@ -65,10 +66,13 @@ class TableSteps:
         message = (
             f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
         )
+        notes = [note for note in version.notes if note not in before.notes][1:]  # the first says how many
         try:
-            return self._continue_on(experiment_id, step, version, message)
-        except Exception:
+            return self._continue_on(experiment_id, step, version, " ".join([message, *notes]))
+        except Exception as error:
             undo_append(self.context, version)
+            if notes and isinstance(error, LitmusError):
+                error.hint = f"{' '.join(notes)} Correct the file, then add its rows again."
             raise
 
     def _continue_on(

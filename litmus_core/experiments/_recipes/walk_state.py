@@ -81,7 +81,8 @@ def next_place(current: Walk) -> WalkStep:
         return current.next
     if current.moved_to:
         raise UsageError(
-            f"It went on with another table, as {current.moved_to}.", hint="Use that experiment."
+            f"It went on with another table, as {current.moved_to}.",
+            hint="Use that experiment. To go on here instead, delete it: this step then waits again.",
         )
     if current.running is not None:
         place = current.running

@@ -19,7 +19,7 @@ from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
-from litmus_core.verdicts import cases_sentence, caution_sentence, verdict_sentence
+from litmus_core.verdicts import cases_sentence, caution_sentence, is_untrusted, verdict_sentence
 
 __all__ = [
     "AnsweredView",
@@ -195,7 +195,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if _is_accepted(summary):
         return NextStep(label="Put it to work", page="export", why=_accepted(summary))
     if verdict.obstacles:
-        why = "Do not trust the score yet."
+        why = "Do not trust the score yet." if is_untrusted(verdict) else "Check the data first."
         return NextStep(label="See what makes the score true", page="improve", why=why)
     if verdict.excesses:
         return NextStep(label="See which models fit the budget", page="results")

@@ -52,6 +52,7 @@ def _verdict(report: ForecastReport) -> Iterator[str]:
         value=score.value,
         interval=interval,
         n=score.n_rows,
+        n_distinct=report.scores.n_distinct,
         n_series=report.n_series,
     )
     yield say("baseline", title=baseline.title, value=baseline.test, metric=_NAMES[score.metric])

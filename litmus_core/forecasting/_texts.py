@@ -53,12 +53,12 @@ TEXTS = {
     # the report
     "subject": "{column}{several:?of several}, {ahead} ahead",
     "of several": " of {n:count series/series}",
-    "score": "{metric} {value:score} ({interval}) on {n:count value} of "
+    "score": "{metric} {value:score} ({interval}) in {n:count forecast} of {n_distinct:count value} of "
     "{n_series:count series/series} that no model had seen.",
     "baseline": "The best simple forecast, {title}, has a {metric} of {value:score} there.",
     "few units": "These values tell as much as {n:count independent stretch/independent stretches}; "
     "a verdict needs {n_wanted}.",
-    "coverage": "Of {n:count value}, {coverage:share} lay within intervals that promise {level:share}.",
+    "coverage": "Of {n:count forecast}, {coverage:share} lay within intervals that promise {level:share}.",
     "model": "{title} counts {weight:share}; its error at the validating origins is {validation:score}.",
     # findings
     "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",

@@ -23,9 +23,12 @@ from litmus_core.verdicts._gates import (
 from litmus_core.verdicts._grades import (
     Grade,
     GradeTone,
+    all_flags,
     all_grades,
     baseline_message,
+    flag_messages,
     grade_of,
+    is_untrusted,
     score_message,
     verdict_headline,
     verdict_report,
@@ -48,7 +51,6 @@ from litmus_core.verdicts._live_messages import (
     unweighted_sentence,
 )
 from litmus_core.verdicts._messages import (
-    all_flags,
     another_evaluation_message,
     background_sentences,
     bar_text,
@@ -58,7 +60,6 @@ from litmus_core.verdicts._messages import (
     evidence_sentence,
     excess_messages,
     final_model_message,
-    flag_messages,
     judgement_sentence,
     measured_sentence,
     moved_sentence,
@@ -129,6 +130,7 @@ __all__ = [
     "hardly_trained",
     "inflated_interval",
     "interval_inflation",
+    "is_untrusted",
     "judge_live",
     "judge_outcome",
     "judgement_sentence",

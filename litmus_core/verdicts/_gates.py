@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import Bar, Caution, CertificateLine, CheckReport, Finding, Severity, Verdict
+from litmus_core.types import Bar, CertificateLine, CheckReport, Finding, Severity, Verdict
 from litmus_core.verdicts._assertions import assertion_text
-from litmus_core.verdicts._grades import grade_of
-from litmus_core.verdicts._messages import bar_sentence, caution_sentence, excess_sentence, is_flattered
+from litmus_core.verdicts._grades import grade_of, is_doubtful
+from litmus_core.verdicts._messages import bar_sentence, caution_sentence, excess_sentence
 from litmus_core.verdicts._texts import GATE
 
 Requirement = Literal["meets", "probably meets"]
@@ -117,7 +117,7 @@ def gate_of(
     checks += [
         GateCheck(
             name=f"data: {caution.key}",
-            outcome="undecided" if _is_doubtful(caution, verdict) else "held",
+            outcome="undecided" if is_doubtful(caution, verdict) else "held",
             sentence=caution_sentence(caution, verdict),
         )
         for caution in verdict.cautions
@@ -138,13 +138,6 @@ def _at_bar(verdict: Verdict, requirement: Requirement) -> GateOutcome:
     if grade == "meets" or grade == requirement:
         return "held"
     return "not met" if grade == "misses" else "undecided"
-
-
-def _is_doubtful(caution: Caution, verdict: Verdict) -> bool:
-    """Return whether the score may pass only because of what a caution says."""
-    if caution.kind == "duplicate_rows":
-        return caution.score is None or is_flattered(verdict.score, caution.score)
-    return caution.kind == "not_checked" or caution.severity == "harmful"
 
 
 def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[str]) -> Gate:

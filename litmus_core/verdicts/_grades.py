@@ -12,9 +12,9 @@ from math import isfinite
 from typing import Any, Literal
 
 from litmus_core.text import format_chance, format_measured, format_score
-from litmus_core.types import Score, Verdict, to_plain
-from litmus_core.verdicts._messages import flag_messages, verdict_sentence
-from litmus_core.verdicts._texts import BASELINE, GRADES, HEADLINE, NO_INTERVAL
+from litmus_core.types import Caution, Score, Verdict, to_plain
+from litmus_core.verdicts._messages import excess_messages, is_flattered, verdict_sentence
+from litmus_core.verdicts._texts import BASELINE, EXCESSES, FLAGS, GRADES, HEADLINE, NO_INTERVAL
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
 GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
@@ -90,3 +90,31 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON values: its facts, its grade, and the sentence for people."""
     facts: dict[str, Any] = to_plain(verdict)
     return facts | {"grade": grade_of(verdict).key, "sentence": verdict_sentence(verdict)}
+
+
+def is_doubtful(caution: Caution, verdict: Verdict) -> bool:
+    """Return whether the score may pass only because of what a caution says."""
+    if caution.kind == "duplicate_rows":
+        return caution.score is None or is_flattered(verdict.score, caution.score)
+    return caution.kind == "not_checked" or caution.severity == "harmful"
+
+
+def is_untrusted(verdict: Verdict) -> bool:
+    """Return whether the data flatter the score; gates are undecided then."""
+    return any(is_doubtful(caution, verdict) for caution in verdict.obstacles)
+
+
+def flag_messages(verdict: Verdict) -> tuple[str, ...]:
+    """Return the flags next to a grade: exceeded budgets, broken assertions, data that flatter or may."""
+    untrusted = is_untrusted(verdict)
+    flags = {
+        "untrusted": untrusted,
+        "unsure": verdict.obstacles and not untrusted,
+        "broken": verdict.broken,
+    }
+    return (*excess_messages(verdict), *(FLAGS[name] for name, reasons in flags.items() if reasons))
+
+
+def all_flags() -> tuple[str, ...]:
+    """Return all possible results of :func:`flag_messages`."""
+    return (*EXCESSES.values(), *FLAGS.values())

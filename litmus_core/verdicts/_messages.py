@@ -25,7 +25,6 @@ from litmus_core.verdicts._texts import (
     EVIDENCE,
     EXCESSES,
     FINAL,
-    FLAGS,
     JUDGEMENT,
     MEASURED,
     OUTCOMES,
@@ -44,17 +43,6 @@ def outcome_message(outcome: Outcome) -> str:
 def excess_messages(verdict: Verdict) -> tuple[str, ...]:
     """Return the flags of exceeded budgets: "too slow", "too big"."""
     return tuple(EXCESSES[excess.kind] for excess in verdict.excesses)
-
-
-def flag_messages(verdict: Verdict) -> tuple[str, ...]:
-    """Return the flags next to a grade: exceeded budgets, broken assertions, flattering data."""
-    flags = {"untrusted": verdict.obstacles, "broken": verdict.broken}
-    return (*excess_messages(verdict), *(FLAGS[name] for name, reasons in flags.items() if reasons))
-
-
-def all_flags() -> tuple[str, ...]:
-    """Return all possible results of :func:`flag_messages`."""
-    return (*EXCESSES.values(), *FLAGS.values())
 
 
 def verdict_sentence(verdict: Verdict) -> str:

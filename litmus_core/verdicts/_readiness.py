@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litmus_core.types import ExperimentSummary, RunStatus, Verdict
-from litmus_core.verdicts._grades import all_grades, grade_of
+from litmus_core.verdicts._grades import all_grades, grade_of, is_untrusted
 
 _BEFORE_A_VERDICT: dict[RunStatus, int] = {
     "running": 0,
@@ -69,10 +69,10 @@ def readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
 def verdict_readiness(verdict: Verdict, *, at: str) -> tuple[int, bool, float, float]:
     """Return the key that sorts verdicts, the most ready first; ``at`` is the time of each.
 
-    The order is: the grade, then no exceeded budget and no caution, then the chance to pass the bar, then the
-    newest.
+    The order is: the grade, then no exceeded budget and no data that flatter the score, then the chance to
+    pass the bar, then the newest.
     """
-    flagged = bool(verdict.excesses or verdict.obstacles)
+    flagged = bool(verdict.excesses) or is_untrusted(verdict)
     return grade_of(verdict).rank, flagged, -(verdict.probability_passes or 0.0), _newest_first(at)
 
 

@@ -57,7 +57,11 @@ PROMISE = {
     "none": "No bar above guessing can be promised.",
 }
 EXCESSES = {"latency": "too slow", "size": "too big"}
-FLAGS = {"untrusted": "not to be trusted yet", "broken": "breaks an assertion"}
+FLAGS = {
+    "untrusted": "not to be trusted yet",
+    "unsure": "data to be checked",
+    "broken": "breaks an assertion",
+}
 JUDGEMENT = {
     "score": "{model} {does} (likely {low} to {high}) on {n_rows} {rows}{weighted}.",
     "score by outer folds": "{model} {does} (likely {low} to {high}) on {n_rows} rows{weighted}, each "

@@ -51,7 +51,7 @@ def add_naive(forecasts: ForecastsService, id_: str, name: str) -> None:
         refitted=False,
         models=(ModelLine(key="naive", title="Last value", validation=1.0, weight=1.0, test=1.0),),
         verdict=Verdict(outcome="no bar", candidate_id="", score=score, baseline=1.0),
-        scores=ForecastScores(mase=1.0, wape=0.1, pinball=1.0, coverage=0.8, n_values=8),
+        scores=ForecastScores(mase=1.0, wape=0.1, pinball=1.0, coverage=0.8, n_values=8, n_distinct=8),
         seconds=1.0,
     )
     forecasts.folders.add(request)

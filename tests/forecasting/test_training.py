@@ -164,6 +164,8 @@ def test_a_report_says_verdict_scores_and_weights(report: ForecastReport) -> Non
     }
     text = "\n".join(forecast_sentences(report))
     assert "a verdict needs 10" in text
+    n_origins, n_distinct = report.n_origins, 2 * (report.n_origins + 3)
+    assert f"in {8 * n_origins} forecasts of {n_distinct} values of 2 series that no model had seen" in text
     assert "lay within intervals that promise 80 %" in text
 
 

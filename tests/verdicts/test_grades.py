@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.verdicts import all_grades, grade_of, verdict_headline, verdict_report
+from litmus_core.types import Caution
+from litmus_core.verdicts import (
+    all_grades,
+    flag_messages,
+    gate_of,
+    grade_of,
+    verdict_headline,
+    verdict_readiness,
+    verdict_report,
+)
 from tests.app.presenters.facts import TOO_SLOW, score, verdict
 
 
@@ -52,3 +61,21 @@ def test_every_grade_has_a_word_a_shape_and_a_colour_of_its_own():
 def test_json_has_the_outcome_of_three_and_the_grade_beside_it():
     report = verdict_report(verdict("undecided", probability_passes=0.7))
     assert (report["outcome"], report["grade"]) == ("undecided", "probably meets")
+
+
+@pytest.mark.parametrize(
+    ("caution", "flag", "gate"),
+    [
+        (Caution(kind="leak", severity="harmful"), "not to be trusted yet", "undecided"),
+        (Caution(kind="leak", severity="warning"), "data to be checked", "held"),
+        (Caution(kind="not_checked"), None, "undecided"),
+    ],
+)
+def test_only_what_leaves_a_gate_undecided_makes_a_score_untrusted(
+    caution: Caution, flag: str | None, gate: str
+) -> None:
+    judged = verdict("meets", value=0.93, cautions=(caution,))
+
+    assert flag_messages(judged) == (() if flag is None else (flag,))
+    assert gate_of(judged, bar=judged.bar).outcome == gate
+    assert verdict_readiness(judged, at="2026-12-01T00:00:00+00:00")[1] == (flag == "not to be trusted yet")

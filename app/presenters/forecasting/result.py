@@ -80,7 +80,7 @@ def _sentence(report: ForecastReport) -> str:
     if isfinite(score.high):
         low, high = error_text(score.metric, score.low), error_text(score.metric, score.high)
         interval = f" (likely {low} to {high})"
-    n_values = format_count(score.n_rows, "value")
+    n_values = format_count(report.scores.n_distinct, "value")
     return (
         f"On {n_values} that no model had seen, the forecast {off_by(score.metric, score.value)}{interval}."
     )

@@ -13,6 +13,7 @@ from litmus_core.verdicts import (
     caution_sentence,
     evidence_sentence,
     excess_messages,
+    is_untrusted,
     judgement_sentence,
 )
 
@@ -97,8 +98,9 @@ def chance_text(verdict: Verdict) -> str:
 
 def verdict_flags(verdict: Verdict) -> tuple[str, ...]:
     """Return flags for an exceeded budget, untrustworthy data and a broken assertion."""
-    untrusted = ("Score not to be trusted yet",) if verdict.obstacles else ()
-    return budget_flags(verdict) + untrusted + (("Breaks an assertion",) if verdict.broken else ())
+    untrusted = ("Score not to be trusted yet",) if is_untrusted(verdict) else ()
+    unsure = ("Data to be checked",) if verdict.obstacles and not untrusted else ()
+    return budget_flags(verdict) + untrusted + unsure + (("Breaks an assertion",) if verdict.broken else ())
 
 
 def budget_flags(verdict: Verdict) -> tuple[str, ...]:

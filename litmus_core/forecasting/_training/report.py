@@ -36,7 +36,8 @@ class ModelLine:
 class ForecastScores:
     """Scores of the ensemble at the judging origins, which nothing was chosen by.
 
-    ``coverage`` is the share of ``n_values`` that lay within their intervals.
+    ``coverage`` is the share of ``n_values`` that lay within their intervals. Origins follow each other, so
+    that several forecast the same value: ``n_distinct`` counts each once.
     """
 
     mase: float
@@ -44,6 +45,7 @@ class ForecastScores:
     pinball: float
     coverage: float
     n_values: int
+    n_distinct: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

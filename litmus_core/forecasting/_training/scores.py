@@ -43,6 +43,13 @@ def truths(values: Array, is_filled: Array, origins: Sequence[int], horizon: int
     return np.stack([measured[origin : origin + horizon] for origin in origins])
 
 
+def count_distinct(rolled: Rolled, origins: Sequence[int]) -> int:
+    """Return how many values the ``origins`` (k,) were judged by, each counted once."""
+    is_judged = np.isfinite(rolled.errors)
+    places = np.asarray(origins)[:, None] + np.arange(is_judged.shape[1])
+    return len(np.unique(places[is_judged]))
+
+
 def mase_of(rolled: Sequence[Rolled]) -> float:
     """Return the mean over series of the absolute error in units of the seasonal-naive one of the past."""
     scores = [float(np.nanmean(np.abs(one.errors))) / one.unit for one in rolled if _counts(one)]

@@ -32,6 +32,7 @@ from litmus_core.forecasting._training.scores import (
     MetricName,
     Rolled,
     chance_to_pass,
+    count_distinct,
     coverage_of,
     is_gain,
     judged_score,
@@ -311,6 +312,9 @@ def _report(
             pinball=pinball_of(rolled, eighty),
             coverage=coverage,
             n_values=n_values,
+            n_distinct=sum(
+                count_distinct(one, plan.test) for one, plan in zip(rolled, work.plans, strict=True)
+            ),
         ),
         seconds=seconds,
     )

@@ -101,6 +101,10 @@ def test_what_makes_a_score_untrue_comes_before_export():
     caution = Caution(kind="duplicate_rows", n_rows=77, n_test=100)
     step = next_step(summary(status="finished", judged=verdict("meets", cautions=(caution,))))
     assert (step.page, step.why) == ("improve", "Do not trust the score yet.")
+    maybe = replace(caution, kind="leak", severity="warning")
+    assert next_step(summary(status="finished", judged=verdict("meets", cautions=(maybe,)))).why == (
+        "Check the data first."
+    )
 
 
 def test_a_run_that_ended_early_says_so_in_a_sentence():

@@ -1,6 +1,6 @@
 from app import navigation, services
 from app.components import stepper
-from app.controllers import export, results
+from app.controllers import endpoints, export, results
 from app.views.empty_state import draw_empty_state
 from app.views.shipping.export import draw_export
 
@@ -15,6 +15,6 @@ if experiment is None or run is None or not candidates:
 else:
     view = export.export_view(experiment, run, candidates)
     operations = export.ExportController(experiment, run, view)
-    wish = draw_export(view, operations, ask=export.try_endpoint, is_answering=export.health)
+    wish = draw_export(view, operations, ask=export.try_endpoint, is_answering=endpoints.health)
     if wish is not None:
         navigation.go("export", experiment=experiment.id, run=run.id, candidate=wish.candidate_id)

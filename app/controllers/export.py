@@ -8,12 +8,18 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import partial
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from app import model_cache, services, state
+from app.controllers.endpoints import (
+    EndpointsController,
+    call_endpoint,
+    certification,
+    endpoint_views,
+    refusal,
+)
 from app.controllers.outcomes import OutcomesController
 from app.presenters.shipping.bundle_forms import OTHER_FORMS, form_path
 from app.presenters.shipping.certificate import (
@@ -22,7 +28,6 @@ from app.presenters.shipping.certificate import (
     present_certificate,
     present_environment,
 )
-from app.presenters.shipping.endpoints import Certification, EndpointView, present_endpoint, present_nameless
 from app.presenters.shipping.export import (
     ExportView,
     TriedBundleView,
@@ -31,17 +36,15 @@ from app.presenters.shipping.export import (
 )
 from app.presenters.shipping.scoring import ScoringView, present_scoring
 from app.uploads import allowed_path
-from app.views.shipping.endpoint import DeployWish
 from app.views.shipping.scoring import ChosenRows
 from litmus_core.diagnostics import Plain
-from litmus_core.errors import BusyError, NotFoundError, RowError
+from litmus_core.errors import BusyError
 from litmus_core.runtime import DEFAULT_LEVEL
-from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
+from litmus_core.types import Candidate, Column, DeploymentEnvironment, Experiment, Run
 
-__all__ = ["ExportController", "export_view", "health", "try_endpoint"]
+__all__ = ["ExportController", "export_view", "try_endpoint"]
 
 _CARD = "model_card.html"
-_HEALTH_TIMEOUT_S = 0.5
 _ANSWER_TIMEOUT_S = 60.0
 
 
@@ -60,53 +63,21 @@ def _first_rows(path: Path, n_rows: int) -> Any:
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
     """Return the page's content for a run with candidates."""
     studio = services.studio()
-    every = {bundle.id: bundle for bundle in studio.bundles.list()}
     return present_export(
         experiment,
         candidates,
         _columns(experiment),
         picked_id=state.named("candidate"),
         verdict=run.verdict,
-        bundles=[bundle for bundle in every.values() if bundle.experiment_id == experiment.id],
-        endpoints=_endpoints(every, {candidate.id: candidate.name for candidate in candidates}),
+        bundles=studio.bundles.list(experiment.id),
+        endpoints=endpoint_views(),
         retrains=studio.retraining.endpoint_of(experiment.id),
     )
-
-
-def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) -> list[EndpointView]:
-    """Return every endpoint, running ones first; their certificates are read when they are drawn."""
-    studio = services.studio()
-    living = studio.endpoints.list()
-    views = [
-        present_endpoint(stats, bundles=bundles, names=names, proofs={})
-        for stats in studio.endpoints.all_stats()
-    ]
-    views += [present_nameless(entry, bundles=bundles, names=names) for entry in living if not entry.name]
-    return sorted(views, key=lambda view: not view.is_alive)
-
-
-def _proof(bundle_id: str) -> Certification:
-    studio = services.studio()
-    try:
-        return Certification(
-            certificate=studio.certificates.get(bundle_id), progress=studio.certificates.progress(bundle_id)
-        )
-    except NotFoundError:  # the bundle's record was deleted; an endpoint may still use it
-        return Certification()
 
 
 def _columns(experiment: Experiment) -> tuple[Column, ...]:
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
     return tuple(version.column(name) for name in experiment.task.features)
-
-
-def health(url: str) -> bool:
-    """Return whether an endpoint answers ``GET /health``."""
-    try:
-        status, _ = _ask(url, "GET", "/health", timeout_s=_HEALTH_TIMEOUT_S)
-    except (OSError, HTTPException):
-        return False
-    return status == 200
 
 
 def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBundleView:
@@ -118,47 +89,25 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
         body = json.dumps({"rows": [dict(row)]})
         path = f"/predict{_level(url, key)}"
         started = time.perf_counter()
-        status, reply = _ask(url, "POST", path, body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
+        status, reply = call_endpoint(url, "POST", path, body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
     except (OSError, HTTPException) as error:
         raise BusyError(
             "The endpoint does not answer.", hint="It may have been stopped: deploy the model again."
         ) from error
     milliseconds = 1000 * (time.perf_counter() - started)
     if status != 200:
-        raise _refusal(status, reply)
+        raise refusal(status, reply)
     return present_tried(json.loads(reply), milliseconds=milliseconds)
 
 
 def _level(url: str, key: str) -> str:
     """Return the query string that requests intervals or label sets; "" if the endpoint has none."""
-    status, reply = _ask(url, "GET", "/schema", key=key, timeout_s=_ANSWER_TIMEOUT_S)
+    status, reply = call_endpoint(url, "GET", "/schema", key=key, timeout_s=_ANSWER_TIMEOUT_S)
     certainty = json.loads(reply).get("certainty") if status == 200 else None
     return "" if certainty is None else f"?level={min(DEFAULT_LEVEL, certainty['largest_level'])}"
 
 
-def _ask(
-    url: str, method: str, path: str, *, timeout_s: float, body: str | None = None, key: str = ""
-) -> tuple[int, bytes]:
-    headers = {"Content-Type": "application/json"} | ({"X-API-Key": key} if key else {})
-    place = urlsplit(url)
-    connection = HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=timeout_s)
-    try:
-        connection.request(method, path, body=body, headers=headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def _refusal(status: int, reply: bytes) -> RowError:
-    try:
-        detail = json.loads(reply)["detail"]
-        return RowError(detail["message"], row=detail.get("row"), field=detail.get("field"))
-    except (ValueError, KeyError, TypeError):
-        return RowError(f"The endpoint refused the row (HTTP {status}).")
-
-
-class ExportController(OutcomesController):
+class ExportController(EndpointsController, OutcomesController):
     """The page's operations on one candidate: build its bundle, serve it, score files with it."""
 
     def __init__(self, experiment: Experiment, run: Run, view: ExportView) -> None:
@@ -178,54 +127,6 @@ class ExportController(OutcomesController):
         if self.view.bundle is not None:
             return self.view.bundle.id
         return services.studio().bundles.export(self.view.picked.id).id
-
-    def deploy(self, bundle_id: str, wish: DeployWish) -> None:
-        """Certify a bundle and serve it on this machine (seconds), and start its full certification."""
-        services.studio().endpoints.deploy(
-            bundle_id,
-            name=wish.name,
-            port=wish.port,
-            sample_rate=wish.sample_rate,
-            api_key_file=wish.key_file,
-        )
-
-    def endpoint(self, endpoint: EndpointView) -> EndpointView:
-        """Return the present state of the endpoint, with the certificates of its versions."""
-        if not endpoint.name:
-            return endpoint
-        studio = services.studio()
-        stats = studio.endpoints.stats(endpoint.name)
-        ids = {stats.bundle_id, *(version.bundle_id for version in stats.versions)}
-        return present_endpoint(
-            stats,
-            bundles={bundle.id: bundle for bundle in studio.bundles.list() if bundle.id in ids},
-            names={candidate.id: candidate.name for candidate in studio.candidates.list(self.run.id)},
-            proofs={id_: _proof(id_) for id_ in ids},
-        )
-
-    def log(self, name: str) -> str:
-        """Return the last lines of an endpoint's log."""
-        return services.studio().endpoints.log(name, n_lines=100)
-
-    def stop(self, endpoint_id: str) -> None:
-        """Stop serving."""
-        services.studio().endpoints.stop(endpoint_id)
-
-    def start(self, name: str) -> None:
-        """Start a stopped endpoint again with the same settings."""
-        services.studio().endpoints.start(name)
-
-    def promote(self, name: str, version: int) -> None:
-        """Switch to another version."""
-        services.studio().endpoints.promote(name, version)
-
-    def compare(self, name: str, version: int) -> str:
-        """Return a sentence that compares a waiting version with the live one, by outcomes (seconds)."""
-        return services.studio().retraining.compare(name, version).sentence
-
-    def roll_back(self, name: str) -> None:
-        """Switch back to the previous version."""
-        services.studio().endpoints.rollback(name)
 
     def use_final_model(self, final: bool, /) -> None:
         """Deploy the final model, or the judged one."""
@@ -249,7 +150,7 @@ class ExportController(OutcomesController):
 
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
-        certificate = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate
+        certificate = None if self.view.bundle is None else certification(self.view.bundle.id).certificate
         return None if certificate is None else present_certificate(certificate, self.experiment.task.budget)
 
     def certify(self, bundle_id: str, environment: str) -> None:

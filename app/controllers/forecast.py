@@ -14,6 +14,7 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.components import empty_state, waiting
+from app.controllers import live_service
 from app.controllers.train import tables
 from app.downloads import csv_bytes, zip_bytes
 from app.errors import guard
@@ -230,6 +231,7 @@ def _later(key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
 
 
 def _draw_record(record: ForecastRecord) -> None:
+    studio = services.studio()
     navigation.link("forecast", "New forecast", icon=":material/add:")
     if record.state == "running":
         watch_training(partial(_training, record.id), partial(_act, record), page="forecast")
@@ -243,6 +245,7 @@ def _draw_record(record: ForecastRecord) -> None:
         with st.container(horizontal=True, gap="small"):
             if st.button("Forecast again with other choices", key="forecast.again", icon=":material/tune:"):
                 _act(record, TrainAgain())
+        live_service.draw(record, "forecast", studio.forecasts.model(record.id), desk.request())
     _act(
         record,
         draw_delete(
@@ -297,6 +300,11 @@ class _Desk:
     @property
     def names(self) -> Sequence[str]:
         return tuple(self._past)
+
+    def request(self) -> dict[str, Any]:
+        """Return a request for the next values of the first series."""
+        names = self._forecaster.names
+        return {"new": []} | ({"series": names[0]} if len(names) > 1 else {})
 
     def origins(self, series: str) -> Sequence[str]:
         return origin_names(self._past[series])

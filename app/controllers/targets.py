@@ -14,6 +14,7 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.components import empty_state, waiting
+from app.controllers import live_service
 from app.controllers.train import tables
 from app.downloads import csv_bytes, zip_bytes
 from app.errors import guard
@@ -259,7 +260,9 @@ def _draw_result(record: TargetsRecord, report: TargetsReport) -> None:
             lambda: _Desk(model(record.id), open_model(record.id)),
         )
         if services.exists(opened):
-            draw_use(opened.result(), key=record.id)
+            desk = opened.result()
+            draw_use(desk, key=record.id)
+            live_service.draw(record, "targets", desk.model, {"rows": desk.rows})
         else:
             waiting(opened.done, "Putting the models together…")
 
@@ -303,8 +306,9 @@ class _Desk:
     """What answers all targets; one thread asks it at a time."""
 
     def __init__(self, model: Path, predictor: TargetsPredictor) -> None:
-        self._model, self._predictor, self._lock = model, predictor, Lock()
+        self.model, self._predictor, self._lock = model, predictor, Lock()
         rows = predictor.examples
+        self.rows = rows[:1]
         examples = {column.name: [row[column.name] for row in rows] for column in predictor.columns}
         self.fields: Sequence[InputFieldView] = present_fields(
             predictor.columns, rows[0] if rows else {}, examples=examples
@@ -322,4 +326,4 @@ class _Desk:
         return csv_bytes(pd.DataFrame(rows)), len(rows), notes
 
     def zipped(self) -> bytes:
-        return zip_bytes(self._model)
+        return zip_bytes(self.model)

@@ -44,11 +44,15 @@ class ServerRun:
 class ServedKind(ABC):
     """One kind of model that a server answers with.
 
-    ``noun`` is what people call its answers. ``no_outcomes`` says why no outcomes are joined with them
-    ("": they are), and ``instead`` what to do.
+    ``noun`` is what people call its answers. A request is posted to ``route``, ``reply`` names the list in
+    the reply, and ``page`` says what a request may hold. ``no_outcomes`` says why no outcomes are joined
+    with the answers ("": they are), and ``instead`` what to do.
     """
 
     noun: ClassVar[str]
+    route: ClassVar[str] = "/predict"
+    reply: ClassVar[str] = "predictions"
+    page: ClassVar[str] = "/schema"
     no_outcomes: ClassVar[str] = ""
     instead: ClassVar[str] = ""
 
@@ -64,7 +68,7 @@ class ServedKind(ABC):
 class _Bundles(ServedKind):
     """Bundles of candidates: whatever path holds no other kind."""
 
-    noun = "rows"
+    noun, page = "rows", "/docs"
 
     def has(self, path: Path) -> bool:
         return True
@@ -126,6 +130,7 @@ class _Forecasts(_Folders):
     """Forecasts of series."""
 
     noun, marker, prefix = "forecasts", "forecast.json", "fc"
+    route, reply = "/forecast", "forecasts"
     no_outcomes = "No outcomes are joined with forecasts, so there is no live verdict."
     instead = "Append the newer values to the table and train the forecast again: it is judged by them."
 

@@ -39,7 +39,7 @@ from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._deploy.deployable.models import ServedModel
+from litmus_core.experiments._deploy.deployable.models import ModelSource, ServedModel
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
@@ -124,6 +124,7 @@ __all__ = [
     "HandoffsService",
     "Integers",
     "JudgedWork",
+    "ModelSource",
     "NewerRows",
     "OutcomesService",
     "Permission",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.humanize import StateMessage
+from litmus_core.experiments import ServedModel
 from litmus_core.text import format_milliseconds
 from litmus_core.types import (
-    BundleRecord,
     Certificate,
     Endpoint,
     EndpointState,
@@ -58,10 +58,11 @@ class EndpointVersionView:
 
     number: int
     bundle_id: str
+    source_id: str
     model: str
     file_name: str
     added: str
-    proof: StateMessage
+    proof: StateMessage | None  # None: it earns no certificate
     is_live: bool
     is_previous: bool
     blocked: str
@@ -78,13 +79,15 @@ class EndpointProblems:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointView:
-    """One named endpoint on this computer, running or stopped. ``state`` None: check its health."""
+    """One named endpoint on this computer, running or stopped. ``state`` None: check its health.
+
+    ``served`` None: its model's record was deleted.
+    """
 
     id: str
     name: str
     bundle_id: str
-    experiment_id: str  # "" if its bundle's record was deleted
-    model: str
+    served: ServedModel | None
     url: str
     since: str
     state: StateMessage | None
@@ -96,6 +99,21 @@ class EndpointView:
     versions: tuple[EndpointVersionView, ...] = field(default=())
 
     @property
+    def model(self) -> str:
+        """What it serves, as people call it."""
+        return _title(self.served)
+
+    @property
+    def source_id(self) -> str:
+        """The experiment, forecast or targets of its model; "" if its record was deleted."""
+        return _source_id(self.served)
+
+    @property
+    def page(self) -> str:
+        """Where its server says what a request may hold."""
+        return f"{self.url}{'/docs' if self.served is None else self.served.page}"
+
+    @property
     def bundle_ids(self) -> frozenset[str]:
         """All bundles behind its name."""
         return frozenset((self.bundle_id, *(version.bundle_id for version in self.versions)))
@@ -104,19 +122,16 @@ class EndpointView:
 def present_endpoint(
     stats: EndpointStats,
     *,
-    bundles: Mapping[str, BundleRecord],
-    names: Mapping[str, str],
+    models: Mapping[str, ServedModel],
     proofs: Mapping[str, Certification],
 ) -> EndpointView:
-    """Present an endpoint's statistics; ``names`` of models by candidate, ``proofs`` by bundle."""
-    bundle = bundles.get(stats.bundle_id)
+    """Present an endpoint's statistics; ``models`` and ``proofs`` by the id of what a version serves."""
     is_alive = stats.state in _LIVING
     return EndpointView(
         id=stats.id,
         name=stats.name,
         bundle_id=stats.bundle_id,
-        experiment_id="" if bundle is None else bundle.experiment_id,
-        model=_model(bundle, names),
+        served=models.get(stats.bundle_id),
         url=stats.url.rstrip("/"),
         since=humanize.ago(stats.started_at) if stats.started_at else "",
         state=_STATES[stats.state],
@@ -133,8 +148,7 @@ def present_endpoint(
             _version(
                 version,
                 stats,
-                bundles=bundles,
-                names=names,
+                models.get(version.bundle_id),
                 proof=proofs.get(version.bundle_id, Certification()),
             )
             for version in sorted(stats.versions, key=lambda version: -version.number)
@@ -142,17 +156,13 @@ def present_endpoint(
     )
 
 
-def present_nameless(
-    endpoint: Endpoint, *, bundles: Mapping[str, BundleRecord], names: Mapping[str, str]
-) -> EndpointView:
+def present_nameless(endpoint: Endpoint, *, models: Mapping[str, ServedModel]) -> EndpointView:
     """Present an endpoint without statistics: it has an address and nothing more."""
-    bundle = bundles.get(endpoint.bundle_id)
     return EndpointView(
         id=endpoint.id,
         name="",
         bundle_id=endpoint.bundle_id,
-        experiment_id="" if bundle is None else bundle.experiment_id,
-        model=_model(bundle, names),
+        served=models.get(endpoint.bundle_id),
         url=endpoint.url.rstrip("/"),
         since=humanize.ago(endpoint.started_at),
         state=None,
@@ -161,10 +171,12 @@ def present_nameless(
     )
 
 
-def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
-    if bundle is None:
-        return "a bundle that was deleted"
-    return names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-"))
+def _source_id(served: ServedModel | None) -> str:
+    return "" if served is None else served.source_id
+
+
+def _title(served: ServedModel | None) -> str:
+    return "a model that was deleted" if served is None else served.title
 
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
@@ -196,21 +208,22 @@ def _restarts(stats: EndpointStats) -> str:
 def _version(
     version: EndpointVersion,
     stats: EndpointStats,
+    served: ServedModel | None,
     *,
-    bundles: Mapping[str, BundleRecord],
-    names: Mapping[str, str],
     proof: Certification,
 ) -> EndpointVersionView:
+    is_certified = served is None or served.has_certificate
     return EndpointVersionView(
         number=version.number,
         bundle_id=version.bundle_id,
-        model=_model(bundles.get(version.bundle_id), names),
+        source_id=_source_id(served),
+        model=_title(served),
         file_name=Path(version.path).name,
         added=humanize.ago(version.added_at),
-        proof=certificate_message(proof),
+        proof=certificate_message(proof) if is_certified else None,
         is_live=version.number == stats.version,
         is_previous=version.number == stats.previous,
-        blocked=_blocked(proof),
+        blocked=_blocked(proof) if is_certified else "",
     )
 
 

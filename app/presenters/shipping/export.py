@@ -74,19 +74,24 @@ class BundleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployView:
-    """Initial values of the deployment form."""
+    """Initial values of the deployment form. ``starting`` says what is done meanwhile."""
 
     name: str
     behind: Mapping[str, str]  # the model currently behind each name in use
+    has_certificate: bool = True
+    starting: str = "Trying it as production would run it, then waiting for the first answer…"
 
     def note(self, name: str) -> str:
         """Return what happens to the endpoint ``name`` on deployment; "" if the name is free."""
-        if name in self.behind:
+        if name not in self.behind:
+            return ""
+        goes_on = f"**{name}** goes on answering with {literal(self.behind[name])}."
+        if self.has_certificate:
             return (
-                f"**{name}** goes on answering with {literal(self.behind[name])}. This model becomes a "
-                "version that waits: promote it once it has passed its full certificate."
+                f"{goes_on} This model becomes a version that waits: promote it once it has passed its full "
+                "certificate."
             )
-        return ""
+        return f"{goes_on} This one becomes a version that waits until you promote it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +182,7 @@ def _endpoint_of(
     ranked = [
         *(endpoint for endpoint in endpoints if endpoint.bundle_id in bundle_ids),
         *(endpoint for endpoint in endpoints if not endpoint.bundle_ids.isdisjoint(bundle_ids)),
-        *(endpoint for endpoint in endpoints if endpoint.experiment_id == experiment_id),
+        *(endpoint for endpoint in endpoints if endpoint.source_id == experiment_id),
     ]
     return next((candidate for candidate in ranked if candidate.is_alive), next(iter(ranked), None))
 
@@ -185,7 +190,7 @@ def _endpoint_of(
 def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView], *, retrains: str | None) -> DeployView:
     named = [endpoint for endpoint in endpoints if endpoint.name]
     matching = [
-        endpoint for endpoint in named if endpoint.experiment_id == experiment.id or endpoint.name == retrains
+        endpoint for endpoint in named if endpoint.source_id == experiment.id or endpoint.name == retrains
     ]
     matching.sort(key=lambda endpoint: not endpoint.is_alive)
     return DeployView(
@@ -282,23 +287,29 @@ def snippets(url: str, row: Mapping[str, Any], *, needs_key: bool = False) -> tu
     If it needs a key, they read it from the environment variable LITMUS_KEY.
     """
     body = {"rows": [dict(row)]}
+    return calls(
+        f"{url}/predict", body, _python_literal(body), reply="predictions", needs_key=needs_key
+    )
+
+
+def calls(
+    address: str, body: Mapping[str, Any], literal_body: str, *, reply: str, needs_key: bool
+) -> tuple[Snippet, ...]:
+    """Return ways to post ``body``, which ``literal_body`` is in Python, and to print the list ``reply``."""
     compact = json.dumps(body, ensure_ascii=False)
     key = '  -H "X-API-Key: $LITMUS_KEY" \\\n' if needs_key else ""
-    curl = (
-        f"curl -s {url}/predict \\\n  -H 'Content-Type: application/json' \\\n"
-        f"{key}  -d {shlex.quote(compact)}"
-    )
+    curl = f"curl -s {address} \\\n  -H 'Content-Type: application/json' \\\n{key}  -d {shlex.quote(compact)}"
     header = ', "X-API-Key": os.environ["LITMUS_KEY"]' if needs_key else ""
     python = (
         f"import json\n{'import os' + chr(10) if needs_key else ''}"
         "from urllib.request import Request, urlopen\n\n"
-        f"body = {_python_literal(body)}\n"
+        f"body = {literal_body}\n"
         "request = Request(\n"
-        f'    "{url}/predict",\n'
+        f'    "{address}",\n'
         "    data=json.dumps(body).encode(),\n"
         f'    headers={{"Content-Type": "application/json"{header}}},\n'
         ")\n"
-        'print(json.load(urlopen(request))["predictions"])\n'
+        f'print(json.load(urlopen(request))["{reply}"])\n'
     )
     return (
         Snippet(title="Shell", language="bash", text=curl),

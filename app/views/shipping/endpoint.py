@@ -21,7 +21,17 @@ from app.views.shipping.outcomes import OutcomesOperations, draw_outcomes
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
 
-__all__ = ["Ask", "DeployWish", "EndpointOperations", "draw_deploy", "draw_endpoint"]
+__all__ = [
+    "Ask",
+    "DeployOperations",
+    "DeployWish",
+    "EndpointOperations",
+    "StateOperations",
+    "draw_calls",
+    "draw_deploy",
+    "draw_endpoint",
+    "draw_state",
+]
 
 _EVERY_S = 2.0
 _UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
@@ -44,25 +54,20 @@ class _Rows(Protocol):
     def row(self, at: int) -> dict[str, Plain]: ...
 
 
-class EndpointOperations(OutcomesOperations, Protocol):
-    """Operations on the selected model and its endpoint; each may raise a LitmusError."""
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Columns that a row needs."""
-        ...
-
-    def rows(self) -> _Rows:
-        """Real rows as examples."""
-        ...
+class DeployOperations(Protocol):
+    """Putting the selected model to work; each may raise a LitmusError."""
 
     def build(self) -> str:
-        """Return the id of the picked model's bundle, building it if there is none."""
+        """Return the id of what is to be served, making it if there is none."""
         ...
 
-    def deploy(self, bundle_id: str, wish: DeployWish, /) -> None:
-        """Certify a bundle and serve it on this computer."""
+    def deploy(self, source: str, wish: DeployWish, /) -> None:
+        """Serve it on this computer."""
         ...
+
+
+class StateOperations(Protocol):
+    """Operations on an endpoint; each may raise a LitmusError."""
 
     def endpoint(self, endpoint: EndpointView, /) -> EndpointView:
         """Return the current state of the endpoint."""
@@ -93,10 +98,23 @@ class EndpointOperations(OutcomesOperations, Protocol):
         ...
 
 
+class EndpointOperations(DeployOperations, StateOperations, OutcomesOperations, Protocol):
+    """Operations on the selected model and its endpoint; each may raise a LitmusError."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns that a row needs."""
+        ...
+
+    def rows(self) -> _Rows:
+        """Real rows as examples."""
+        ...
+
+
 Ask = Callable[[str, Mapping[str, Plain], str], TriedBundleView]
 
 
-def draw_deploy(view: DeployView, operations: EndpointOperations, *, is_built: bool) -> None:
+def draw_deploy(view: DeployView, operations: DeployOperations, *, is_built: bool) -> None:
     """Draw the form for deploying the selected model, and deploy it on request."""
     st.markdown(
         "Starts a service on **this computer** that answers other programs over HTTP. "
@@ -120,9 +138,9 @@ def draw_deploy(view: DeployView, operations: EndpointOperations, *, is_built: b
     with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
         if not is_built:
             st.write("Building the bundle and checking that it answers as the model does…")
-        bundle_id = operations.build()
-        st.write("Trying it as production would run it, then waiting for the first answer…")
-        operations.deploy(bundle_id, wish)
+        source = operations.build()
+        st.write(view.starting)
+        operations.deploy(source, wish)
         st.rerun()
 
 
@@ -157,8 +175,22 @@ def draw_endpoint(
 ) -> None:
     """Draw an endpoint; its state is refreshed while it runs."""
 
+    draw_state(endpoint, operations, is_answering=is_answering)
+    if endpoint.name:
+        draw_outcomes(endpoint.name, operations)
+    if not endpoint.is_alive:
+        return
+    _draw_try(endpoint, operations, ask=ask)
+    draw_calls(snippets)
+
+
+def draw_state(
+    endpoint: EndpointView, operations: StateOperations, *, is_answering: Callable[[str], bool]
+) -> None:
+    """Draw an endpoint's card and its versions, refreshed while it runs."""
+
     @st.fragment(run_every=_EVERY_S if endpoint.is_alive else None)
-    def draw_live_outcomes() -> None:
+    def draw() -> None:
         with guard():
             now = operations.endpoint(endpoint)
             if now.is_alive != endpoint.is_alive:
@@ -168,12 +200,11 @@ def draw_endpoint(
             if now.versions:
                 _draw_versions(now, operations)
 
-    draw_live_outcomes()
-    if endpoint.name:
-        draw_outcomes(endpoint.name, operations)
-    if not endpoint.is_alive:
-        return
-    _draw_try(endpoint, operations, ask=ask)
+    draw()
+
+
+def draw_calls(snippets: Sequence[Snippet]) -> None:
+    """Draw ways to call an endpoint from a program."""
     st.markdown("**Call it from your own program**")
     for tab, snippet in zip(
         st.tabs([snippet_view.title for snippet_view in snippets]), snippets, strict=True
@@ -183,7 +214,7 @@ def draw_endpoint(
 
 
 def _draw_card(
-    endpoint: EndpointView, operations: EndpointOperations, *, is_answering: Callable[[str], bool]
+    endpoint: EndpointView, operations: StateOperations, *, is_answering: Callable[[str], bool]
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(_headline(endpoint, is_answering=is_answering), width="content")
@@ -202,7 +233,7 @@ def _draw_card(
                     operations.start(endpoint.name)
                     st.rerun()
     name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
-    docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
+    docs = f" Its own documentation: {endpoint.page}" if endpoint.is_alive else ""
     st.caption(f"{name}{literal(endpoint.model)}, started {endpoint.since}.{docs}")
     if endpoint.problems.message:
         st.warning(literal(endpoint.problems.message), icon=":material/info:")
@@ -230,14 +261,14 @@ def _headline(endpoint: EndpointView, *, is_answering: Callable[[str], bool]) ->
     return f"{text} at [{endpoint.url}]({endpoint.url})" if endpoint.is_alive else text
 
 
-def _draw_versions(endpoint: EndpointView, operations: EndpointOperations) -> None:
+def _draw_versions(endpoint: EndpointView, operations: StateOperations) -> None:
     st.markdown("**Versions**")
     for version in endpoint.versions:
         with st.container(border=True, key=f"version-{endpoint.id}-{version.number}", gap="small"):
             _draw_version(version, endpoint, operations)
 
 
-def _draw_roll_back(endpoint: EndpointView, operations: EndpointOperations) -> None:
+def _draw_roll_back(endpoint: EndpointView, operations: StateOperations) -> None:
     key, words = f"rollback-{endpoint.id}", "It answered before."
     if permitted_button(
         "Roll back", action="endpoints.rollback", key=key, icon=":material/undo:", help=words
@@ -247,16 +278,13 @@ def _draw_roll_back(endpoint: EndpointView, operations: EndpointOperations) -> N
             st.rerun()
 
 
-def _draw_version(
-    version: EndpointVersionView, endpoint: EndpointView, operations: EndpointOperations
-) -> None:
+def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operations: StateOperations) -> None:
     now = " :green-badge[:material/check: answers now]" if version.is_live and endpoint.is_alive else ""
     before = " :gray-badge[answered before]" if version.is_previous else ""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
             f"**{version.number}** · {literal(version.model)}{now}{before}  \n"
-            f":small[:gray[{literal(version.file_name)}, added {version.added}]]  \n"
-            f":small[{state_text(version.proof.word, version.proof.icon, version.proof.tone)}]",
+            f":small[:gray[{literal(version.file_name)}, added {version.added}]]{_proof_line(version)}",
             width="stretch",
         )
         if version.is_live or not endpoint.is_alive:
@@ -264,7 +292,7 @@ def _draw_version(
         if version.is_previous:
             _draw_roll_back(endpoint, operations)
             return
-        if st.button(
+        if version.proof is not None and st.button(
             "Is it better?", key=f"compare-{endpoint.id}-{version.number}", icon=":material/balance:"
         ):
             with guard(safe=_UNCHANGED), st.spinner("Both answer the rows whose outcomes came since…"):
@@ -288,6 +316,11 @@ def _draw_version(
         st.markdown(literal(sentence))
     if version.blocked:
         st.caption(literal(version.blocked))
+
+
+def _proof_line(version: EndpointVersionView) -> str:
+    proof = version.proof
+    return "" if proof is None else f"  \n:small[{state_text(proof.word, proof.icon, proof.tone)}]"
 
 
 @st.fragment

@@ -21,8 +21,16 @@ from app.views.shipping.endpoint import Ask, EndpointOperations, draw_deploy, dr
 from app.views.shipping.environments import EnvironmentOperations, draw_environments
 from app.views.shipping.final_model import FinalModelOperations, draw_final_model
 from app.views.shipping.scoring import ChosenRows, ScoringOperations, draw_chooser, draw_scorings
+from litmus_core.experiments import ModelSource
 
 __all__ = ["ExportOperations", "PickModel", "draw_export"]
+
+
+_PAGES: dict[ModelSource, navigation.PageKey] = {
+    "experiment": "export",
+    "forecast": "forecast",
+    "targets": "targets",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +145,9 @@ def _draw_others(endpoints: Sequence[EndpointView], operations: ExportOperations
                 f"{text}**{name}** at [{endpoint.url}]({endpoint.url})  \n"
                 f":small[{literal(endpoint.model)}, since {endpoint.since}]"
             )
-            if endpoint.experiment_id:
-                navigation.link("export", "Open", experiment=endpoint.experiment_id)
+            if endpoint.served is not None:
+                source = endpoint.served.source
+                navigation.link(_PAGES[source], "Open", **{source: endpoint.served.source_id})
             if permitted_button(
                 "Stop", action="endpoints.stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"
             ):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.presenters.shipping.endpoints import Certification, certificate_message, present_endpoint
+from litmus_core.experiments import ServedModel
 from litmus_core.text import NARROW
 from litmus_core.types import Restarts
 from tests.app.certified import bundle, certificate, stats
 
 FIRST, SECOND = bundle(0), bundle(1)
-BUNDLES = {FIRST.id: FIRST, SECOND.id: SECOND}
-NAMES = {FIRST.candidate_id: "LightGBM", SECOND.candidate_id: "Team"}
+MODELS = {
+    stored.id: ServedModel(title=title, source="experiment", source_id="ex_1", has_certificate=True)
+    for stored, title in ((FIRST, "LightGBM"), (SECOND, "Team"))
+}
 
 
 def shown(proof: Certification = Certification(), **more):  # noqa: B008 - frozen
-    return present_endpoint(
-        stats(n_versions=2, **more), bundles=BUNDLES, names=NAMES, proofs={SECOND.id: proof}
-    )
+    return present_endpoint(stats(n_versions=2, **more), models=MODELS, proofs={SECOND.id: proof})
 
 
 def test_an_endpoint_says_how_it_fares():

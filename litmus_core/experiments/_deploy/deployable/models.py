@@ -27,13 +27,19 @@ class ServedModel:
     """What a version of an endpoint serves, for people: its ``title``, and which ``source`` it belongs to.
 
     ``source_id`` is the id of that experiment, forecast or set of targets. ``has_certificate``: it earns one,
-    and is promoted once it has.
+    and is promoted once it has. Requests are posted to ``route``, ``reply`` is the list in its replies, and
+    ``page`` says what a request may hold.
+    ``no_outcomes`` says why outcomes are not joined with its answers, and what to do ("": they are).
     """
 
     title: str
     source: ModelSource
     source_id: str
     has_certificate: bool
+    route: str = "/predict"
+    reply: str = "predictions"
+    page: str = "/docs"
+    no_outcomes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,19 +129,21 @@ class WorkModels:
         from litmus_core.deploy import folder_sha256
 
         work_id, _, digest = id_.partition("-")
-        request = self.work.folders.request(work_id)
-        if digest:
-            sha256, model = "", None
-        else:
+        model = None
+        if not digest:
             model = self.work.model(work_id)
-            sha256 = folder_sha256(model)
-            digest = sha256[:8]
-        copy = copies_of(self.work.folders.folder(work_id)) / f"{slug(request.name) or 'model'}-{digest}"
+            digest = folder_sha256(model)[:8]
+        copy = self._copy(work_id, digest)
         if model is not None and not copy.exists():
-            _copy(model, copy)
+            _copy_folder(model, copy)
         if not copy.exists():
             raise NotFoundError(kind="deployed model", id=id_, hint=f"Deploy {work_id}.")
         return StoredModel(id=f"{work_id}-{digest}", path=str(copy), sha256=folder_sha256(copy))
+
+    def _copy(self, work_id: str, digest: str) -> Path:
+        """Return where a copy lies, which is called so that a server's name tells what it serves."""
+        stem = slug(self.work.folders.request(work_id).name) or "model"
+        return copies_of(self.work.folders.folder(work_id)) / f"{stem}-{digest}"
 
     def name(self, stored_id: str, /) -> str:
         """Return the work's name."""
@@ -144,11 +152,19 @@ class WorkModels:
 
     def described(self, stored_id: str, /) -> ServedModel:
         """Describe a copy; raises NotFoundError where the work was removed."""
+        from litmus_core.deploy import served_kind
+
+        work_id, _, digest = stored_id.partition("-")
+        kind = served_kind(self._copy(work_id, digest))
         return ServedModel(
             title=self.name(stored_id),
             source=self.source,
-            source_id=stored_id.partition("-")[0],
+            source_id=work_id,
             has_certificate=False,
+            route=kind.route,
+            reply=kind.reply,
+            page=kind.page,
+            no_outcomes=f"{kind.no_outcomes} {kind.instead}",
         )
 
 
@@ -157,7 +173,7 @@ def models_of(kinds: Sequence[DeployableModels], id_: str) -> DeployableModels:
     return next(kind for kind in kinds if kind.has(id_))
 
 
-def _copy(model: Path, copy: Path) -> None:
+def _copy_folder(model: Path, copy: Path) -> None:
     """Copy a folder whole or not at all."""
     partial = copy.with_name(f"{copy.name}.{new_id('new')}")
     with writing(copy):

@@ -287,9 +287,7 @@ def snippets(url: str, row: Mapping[str, Any], *, needs_key: bool = False) -> tu
     If it needs a key, they read it from the environment variable LITMUS_KEY.
     """
     body = {"rows": [dict(row)]}
-    return calls(
-        f"{url}/predict", body, _python_literal(body), reply="predictions", needs_key=needs_key
-    )
+    return calls(f"{url}/predict", body, _python_literal(body), reply="predictions", needs_key=needs_key)
 
 
 def calls(

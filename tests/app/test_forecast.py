@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.cli import app as cli
 from litmus_core.errors import DataError, MissingExtraError
-from litmus_core.experiments import ForecastRecord
+from litmus_core.experiments import EndpointsService, ForecastRecord, ServedModel
 from litmus_core.experiments._forecasts import service
 from litmus_core.forecasting import Forecaster
+from tests.app.certified import stats
 from tests.app.forecasts import train_forecast
 from tests.app.visit import go, links, text, visit
 from tests.forecasting.tables import shops
@@ -143,6 +144,53 @@ def test_an_earlier_origin_shows_what_was_forecast_and_what_came(judged: str) ->
     slider.set_value(slider.options[0]).run()
     assert f"Forecast when {slider.options[0]} was the last known time: " in text(app)
     assert "of 4 values came within the range" in text(app)
+
+
+def test_a_forecast_is_deployed_by_a_click(judged: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        EndpointsService, "deploy", lambda _, *what, **how: asked.append((*what, *how.values()))
+    )
+    app = visit("forecast", forecast=judged)
+    assert app.text_input(key="deploy.name.units").value == "units"
+    app.button(key="deploy").click().run()
+    assert asked == [(judged, "units", 0, 0.1, None)]
+
+
+def test_a_deployed_forecast_shows_its_state_and_how_it_is_called(
+    judged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing offers what it cannot have: a certificate, outcomes, a comparison by outcomes."""
+    served = ServedModel(
+        title="units",
+        source="forecast",
+        source_id=judged,
+        has_certificate=False,
+        route="/forecast",
+        reply="forecasts",
+        page="/schema",
+        no_outcomes="No outcomes are joined with forecasts.",
+    )
+    now = stats(n_versions=2, name="units")
+    monkeypatch.setattr(EndpointsService, "all_stats", lambda _: [now])
+    monkeypatch.setattr(EndpointsService, "stats", lambda *_: now)
+    monkeypatch.setattr(EndpointsService, "list", lambda _: [])
+    monkeypatch.setattr(EndpointsService, "log", lambda *_, **__: "Serving.")
+    monkeypatch.setattr(EndpointsService, "described", lambda _, ids: dict.fromkeys(ids, served))
+    app = visit("forecast", forecast=judged)
+    shown = text(app)
+    assert "**Answering**" in shown
+    assert "Its own documentation: http://127.0.0.1:9/schema" in shown
+    assert "No outcomes are joined with forecasts." in shown
+    assert "What answers has changed since this was deployed." in shown
+    keys = [button.key for button in app.button]
+    assert "promote-ep_00000000aa-2" in keys
+    assert not [key for key in keys if key and key.startswith("compare")]
+    assert not app.button(key="promote-ep_00000000aa-2").disabled
+    shell, python = [each.value for each in app.code if "/forecast" in each.value]
+    assert """-d '{"new": [], "series": "north"}'""" in shell
+    assert '["forecasts"]' in python
+    compile(python, "snippet", "exec")
 
 
 def test_a_trained_forecast_is_listed_and_its_choices_are_taken_up(judged: str) -> None:

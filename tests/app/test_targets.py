@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from app.controllers import targets as page
 from litmus_core import Studio
 from litmus_core.cli import app as cli
-from litmus_core.experiments import TargetsRecord, TargetsService
+from litmus_core.experiments import EndpointsService, TargetsRecord, TargetsService
 from tests.app.visit import links, text, visit
 from tests.many_targets import trained
 from tests.many_targets.tables import tagged, things
@@ -112,6 +112,15 @@ def test_the_decision_comes_first_then_each_target_and_ways_to_use_it(judged: st
     assert f"--id {judged}" in app.code[0].value
     app.button[[each.label for each in app.button].index("Ask")].click().run()
     assert set(app.dataframe[1].value["Target"]) == {"big", "old"}
+
+
+def test_targets_are_deployed_by_a_click(judged: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources: list[str] = []
+    monkeypatch.setattr(EndpointsService, "deploy", lambda _, source, **__: sources.append(source))
+    app = visit("targets", targets=judged)
+    assert app.text_input(key="deploy.name.things").value == "things"
+    app.button(key="deploy").click().run()
+    assert sources == [judged]
 
 
 def test_a_moved_threshold_is_said_and_answers_from_then_on(judged: str) -> None:

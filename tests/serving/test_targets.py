@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typer.testing import CliRunner
 from litmus_core import load_targets, serving
 from litmus_core.cli import app
 from litmus_core.many_targets import TargetsServer
-from litmus_core.serving import Access, Limits, create_targets_app
+from litmus_core.serving import Access, Limits, RequestLogOptions, create_targets_app
 from tests.many_targets import trained
 from tests.many_targets.trained import Place
 from tests.serving.client import Client
@@ -117,3 +119,14 @@ def test_the_command_serves_a_folder_or_an_id(place: Place, monkeypatch: pytest.
         assert CliRunner().invoke(app, ["serve", served]).exit_code == 0
     assert [desk.name for desk in desks] == ["model", place.record.id]
     assert [desk.answer({"rows": [ROW]})["predictions"][0]["labels"] for desk in desks] == [["big"]] * 2
+
+
+def test_rows_are_kept_with_their_answers(desk: TargetsServer, tmp_path: Path) -> None:
+    log = RequestLogOptions(counts=tmp_path / "counts", samples=tmp_path / "samples", sample_rate=1.0)
+    app = create_targets_app(desk, log_options=log)
+    with Client(app, quiet=True) as client:
+        answered = _post(client, ROW, ROW).json()["predictions"]
+        asyncio.run(app.state.notes.write())
+    (sample,) = map(json.loads, log.samples.read_text().splitlines())
+    assert (sample["rows"], sample["predictions"]) == ([ROW, ROW], answered)
+    assert json.loads(log.counts.read_text())["rows"] == 2

@@ -92,7 +92,7 @@ def _advice(report: ForecastReport, state: humanize.StateMessage) -> str:
     if len(only) == 1 and only[0].test is not None:
         return f"No model is clearly better than {only[0].title.lower()}, so that is the forecast."
     if state.tone in _GOOD:
-        return "Use it: download the values below, or export the folder that answers."
+        return "Use it: download the values below, or deploy it as a live service."
     if verdict.bar is None:
         return "Set a bar with a new forecast, and Litmus says whether this is good enough."
     if verdict.score.n_telling < _FEWEST and verdict.outcome == "undecided":

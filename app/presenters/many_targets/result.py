@@ -110,7 +110,7 @@ def _advice(report: TargetsReport, state: humanize.StateMessage) -> str:
     verdict = report.verdict
     weakest = min(report.lines, key=lambda line: line.score)
     if state.tone in _GOOD:
-        return "Use it: try a row, score a file, or export the folder that answers."
+        return "Use it: try a row, score a file, or deploy it as a live service."
     if verdict.bar is None:
         return "Set a bar with a new training, and Litmus says whether this is good enough."
     if verdict.score.n_rows < _FEWEST:

@@ -63,7 +63,7 @@ def present_live_service(
         endpoint=endpoint,
         no_outcomes="" if served is None else served.no_outcomes,
         changed=_CHANGED if is_alive and not is_served else "",
-        request=json.dumps(request, indent=1, ensure_ascii=False),
+        request=json.dumps(request, ensure_ascii=False),
         snippets=()
         if endpoint is None or served is None or not is_alive
         else calls(

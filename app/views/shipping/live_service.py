@@ -61,7 +61,7 @@ def _draw_try(endpoint: EndpointView, request: str, *, ask: AskService) -> None:
     st.markdown("**Try it**")
     with guard():
         with st.form(f"form.service.{endpoint.id}"):
-            body = st.text_area("Request", request, key=f"service.{endpoint.id}.request", height=140)
+            body = st.text_area("Request", request, key=f"service.{endpoint.id}.request", height=100)
             key = ""
             if endpoint.needs_key:
                 key = st.text_input("Its API key", type="password", key=f"service.{endpoint.id}.key")

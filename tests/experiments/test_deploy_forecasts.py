@@ -12,7 +12,7 @@ import pytest
 
 from litmus_core.deploy import deploy_bundle
 from litmus_core.errors import BusyError, NotFoundError, UsageError
-from litmus_core.experiments import ServedModel, Studio
+from litmus_core.experiments import Studio
 from litmus_core.forecasting import save_forecaster
 from tests import tiny
 from tests.forecasting.naive import add_naive, naive_forecaster
@@ -59,9 +59,10 @@ def test_a_forecast_is_deployed_exchanged_and_stopped(studio: Studio, tmp_path: 
     samples = (tmp_path / "workspace" / "endpoints" / "units-sold" / "samples.jsonl").read_text()
     assert [len(json.loads(line)["rows"]) for line in samples.splitlines()] == [1, 1]
     studio.forecasts.remove("fc_1")
-    assert list(studio.endpoints.described(version.bundle_id for version in stats.versions).values()) == [
-        ServedModel(title="Units again", source="forecast", source_id="fc_2", has_certificate=False)
-    ]
+    (described,) = studio.endpoints.described(version.bundle_id for version in stats.versions).values()
+    assert (described.title, described.source, described.source_id) == ("Units again", "forecast", "fc_2")
+    assert (described.route, described.reply, described.page) == ("/forecast", "forecasts", "/schema")
+    assert described.no_outcomes.startswith(WHY)
 
 
 @pytest.mark.exhaustive

@@ -60,8 +60,12 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
     experiment = studio.experiments.create(task)
     record = tiny.bundle(tmp_path / "bundle")
     studio.context.record(BundleExported(bundle=replace(record, experiment_id=experiment.id)))
-    mine, other = studio.workspace.endpoints / "mine", studio.workspace.endpoints / "other"
-    for folder, bundle_id in ((mine, record.id), (other, "bd_other")):
+    forecast = studio.workspace.forecasts / "fc_1"
+    forecast.mkdir(parents=True)
+    (forecast / "request.json").write_text(json.dumps({"dataset_version_id": version.id}))
+    served = {"mine": record.id, "units": "fc_1-0a1b2c3d", "other": "bd_other"}
+    for name, bundle_id in served.items():
+        folder = studio.workspace.endpoints / name
         folder.mkdir(parents=True)
         answers = EndpointVersion(
             number=1, bundle_id=bundle_id, path=record.path, sha256="0", added_at="2026"

@@ -230,13 +230,13 @@ def live_endpoints(workspace: Workspace) -> list[Endpoint]:
     return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
 
 
-def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
+def sampled_requests(workspace: Workspace, model_ids: Collection[str]) -> list[Path]:
     """Return the files of sampled requests, answers and outcomes of endpoints that serve, or served, these
-    bundles.
+    bundles, or copies of these forecasts and targets.
     """
     paths: list[Path] = []
     for home in endpoint_folders(workspace):
-        if any(version.bundle_id in bundle_ids for version in home.read().versions):
+        if any(version.bundle_id.partition("-")[0] in model_ids for version in home.read().versions):
             paths += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
             paths += [home.answers, home.answers.with_name(f"{home.answers.name}-journal")]
     return paths

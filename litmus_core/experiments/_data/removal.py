@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from litmus_core.errors import WorkspaceError
+from litmus_core.errors import WorkspaceError, reading
 from litmus_core.experiments._context import Context
 from litmus_core.types import BundleExported, DatasetVersion, ExperimentCreated, Task, VersionDeleted
 
@@ -39,8 +40,21 @@ def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
     """Return the sampled requests of endpoints with models that were trained on these versions."""
     from litmus_core.deploy import sampled_requests
 
-    bundles = bundles_of(context, version_ids)
-    return [path for path in sampled_requests(context.workspace, bundles) if path.exists()]
+    versions = set(version_ids)
+    models = bundles_of(context, versions) | _work_of(context, versions)
+    return [path for path in sampled_requests(context.workspace, models) if path.exists()]
+
+
+def _work_of(context: Context, version_ids: Collection[str]) -> set[str]:
+    """Return the ids of the forecasts and targets of these versions."""
+    ids = set()
+    for root in (context.workspace.forecasts, context.workspace.targets):
+        for path in root.glob("*/request.json"):
+            with reading(path):
+                request = json.loads(path.read_text(encoding="utf-8"))
+            if request.get("dataset_version_id") in version_ids:
+                ids.add(path.parent.name)
+    return ids
 
 
 def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:

@@ -81,7 +81,7 @@ class RecipesService:
             try:
                 fitting = fit.find_fit(context, recipe, task)
             except RecipeError as error:
-                problem = " ".join(obstacle.message for obstacle in error.problems)
+                problem = " ".join(dict.fromkeys(obstacle.message for obstacle in error.problems))
                 problems.append(RecipeFit(recipe=recipe, problem=problem))
             except LitmusError as error:
                 problems.append(RecipeFit(recipe=recipe, problem=error.message))

@@ -93,8 +93,9 @@ class Forks:
                 for each in [each for each in self._forks if each in heard]:
                     self._receive(each)
         finally:
-            for connection, fork in self._forks.items():
+            for connection in self._forks:
                 connection.close()  # the fork ends at its next message
+            for fork in self._forks.values():  # one may wait for what another holds until that ends
                 with suppress(ChildProcessError):
                     os.waitpid(fork.pid, 0)
         if self._session.shouldfail:
@@ -203,7 +204,7 @@ def _run_child(session: pytest.Session, parent: Connection, name: str) -> None:
         while unit:
             unit = _run(session, unit, parent)
         status = 0
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, ConnectionError, KeyboardInterrupt):  # reset: the parent left a message unread
         with suppress(Exception):
             session._setupstate.teardown_exact(None)
     except BaseException:  # noqa: BLE001 - the parent process reports it

@@ -94,6 +94,25 @@ def test_the_first_that_fails_ends_all_where_that_is_asked(two_modules: Path) ->
     assert (two_modules / "given back").exists()
 
 
+def test_a_test_that_waits_for_what_another_fork_holds_does_not_keep_all_from_ending(tmp_path: Path) -> None:
+    waiting = "while not pathlib.Path({!r}).exists(): time.sleep(0.01)"
+    module = "import pathlib, pytest, time\n\n@pytest.fixture(scope='module')\ndef made():\n    yield\n    "
+    (tmp_path / "test_a.py").write_text(
+        f"import pathlib, time\n\ndef test_waits():\n    {waiting.format('given back')}"
+    )
+    (tmp_path / "test_b.py").write_text(
+        module + "pathlib.Path('failed').touch()\n\ndef test_bad(made): assert 1 == 2"
+    )
+    (tmp_path / "test_c.py").write_text(
+        module
+        + f"pathlib.Path('given back').touch()\n\ndef test_holds(made):\n    {waiting.format('failed')}"
+        "\n    time.sleep(0.1)\n\ndef test_after(made): pass"
+    )
+    done = run(tmp_path, "--forks", "3", "-x")
+
+    assert "stopping after 1 failures" in done.stdout, done.stdout + done.stderr
+
+
 def test_threads_that_a_fork_would_lose_are_named(tmp_path: Path) -> None:
     begun = "threading.Thread(target=time.sleep, args=[9], name='slow', daemon=True).start()"
     (tmp_path / "test_one.py").write_text(f"import threading, time\n{begun}\ndef test_it(): pass")

@@ -37,7 +37,7 @@ def _sections(lines: list[dict[str, Any]], work: Mapping[str, Sequence[JudgedWor
 
 def _facts(one: JudgedWork) -> dict[str, Any]:
     """Return finished work as JSON holds it; the names of what experiments have, too, are theirs."""
-    from litmus_core.verdicts import grade_of
+    from litmus_core.verdicts import flag_keys, grade_of
 
     verdict = one.verdict
     return {
@@ -49,6 +49,7 @@ def _facts(one: JudgedWork) -> dict[str, Any]:
         "verdict": verdict.outcome,
         "grade": grade_of(verdict).key,
         "chance": verdict.probability_passes,
+        "flags": flag_keys(verdict),
         "metric": verdict.score.metric,
         "test": verdict.score.value,
         "interval": [verdict.score.low, verdict.score.high],

@@ -273,7 +273,7 @@ def leaderboard(
 
 
 def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
-    from litmus_core.verdicts import bar_progress, grade_of
+    from litmus_core.verdicts import bar_progress, flag_keys, grade_of
 
     verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
     single = best.latency_at(1) if best else None
@@ -284,6 +284,7 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "verdict": verdict.outcome if verdict else None,
         "grade": grade_of(verdict).key if verdict else None,
         "chance": verdict.probability_passes if verdict else None,
+        "flags": flag_keys(verdict) if verdict else (),
         "metric": summary.experiment.task.metric,
         "test": verdict.score.value if verdict else None,
         "bar": verdict and verdict.bar and to_plain(verdict.bar),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from litmus_core.text import format_chance, format_measured, format_score
 from litmus_core.types import Caution, Score, Verdict, to_plain
-from litmus_core.verdicts._messages import excess_messages, is_flattered, verdict_sentence
+from litmus_core.verdicts._messages import is_flattered, verdict_sentence
 from litmus_core.verdicts._texts import BASELINE, EXCESSES, FLAGS, GRADES, HEADLINE, NO_INTERVAL
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
@@ -104,15 +104,22 @@ def is_untrusted(verdict: Verdict) -> bool:
     return any(is_doubtful(caution, verdict) for caution in verdict.obstacles)
 
 
-def flag_messages(verdict: Verdict) -> tuple[str, ...]:
-    """Return the flags next to a grade: exceeded budgets, broken assertions, data that flatter or may."""
+def flag_keys(verdict: Verdict) -> tuple[str, ...]:
+    """Return the keys of the flags next to a grade: "latency", "size", "untrusted", "unsure", "broken"."""
     untrusted = is_untrusted(verdict)
     flags = {
         "untrusted": untrusted,
         "unsure": verdict.obstacles and not untrusted,
         "broken": verdict.broken,
     }
-    return (*excess_messages(verdict), *(FLAGS[name] for name, reasons in flags.items() if reasons))
+    excesses = (excess.kind for excess in verdict.excesses)
+    return (*excesses, *(name for name, reasons in flags.items() if reasons))
+
+
+def flag_messages(verdict: Verdict) -> tuple[str, ...]:
+    """Return the flags next to a grade: exceeded budgets, broken assertions, data that flatter or may."""
+    words = EXCESSES | FLAGS
+    return tuple(words[key] for key in flag_keys(verdict))
 
 
 def all_flags() -> tuple[str, ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
+from litmus_core import Studio
 from litmus_core.cli._main import app
 from litmus_core.store import Workspace
+from litmus_core.types import Assertion, AssertionResult, AssertionsChanged
 from tests.app.world import EXPERIMENT, RUN, World
 
 
@@ -38,6 +41,19 @@ def test_a_bar_is_moved_by_name(world: World) -> None:
     assert (row["bar"]["value"], row["moved"]["before"]["value"]) == (0.88, 0.85)
     assert row["way_to_bar"]["point"] == pytest.approx(0.4 / 0.38)  # from 0.5 by guessing, by 0.9 reached
     assert "% chance  105 %  " in told("leaderboard")
+
+
+def test_flags_beside_the_grade_are_facts_of_the_leaderboard(world: World) -> None:
+    broken = AssertionResult(assertion=Assertion(kind="rises", column="area"), state="broken", n_rows=9)
+    with Studio.open() as studio:
+        judged = replace(studio.runs.get(RUN).verdict, assertions=(broken,))
+    world.journal.append(
+        AssertionsChanged(experiment_id=EXPERIMENT, assertions=(), by="", verdicts=((RUN, judged),))
+    )
+
+    [row] = json.loads(told("leaderboard", "--json"))["experiments"]
+    assert row["flags"] == ["broken"]
+    assert "breaks an assertion" in told("leaderboard")
 
 
 def test_a_bar_beyond_the_metric_is_refused(world: World) -> None:

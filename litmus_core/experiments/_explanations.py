@@ -122,7 +122,7 @@ class ExplanationsService:
         """Return the deployed model, and the rows as a frame with its columns."""
         import pandas as pd
 
-        from litmus_core.runtime import to_frame
+        from litmus_core.runtime import to_frame, with_labels
 
         candidate = self.context.candidate(candidate_id)
         predictor = diagnosis.open_predictor(self.context, candidate_id)
@@ -133,6 +133,7 @@ class ExplanationsService:
         if isinstance(rows, Mapping):
             rows = [rows]
         frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+        frame = with_labels(frame, [column.name for column in predictor.columns])
         if not len(frame):
             raise UsageError("There are no rows to explain.", hint="Give at least one.")
         missing = [column.name for column in predictor.columns if column.name not in frame]

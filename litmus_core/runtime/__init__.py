@@ -84,7 +84,7 @@ from litmus_core.runtime._postprocess import (
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._records import flat_rows, with_records
-from litmus_core.runtime._rows import to_columns, to_frame, with_fixes_of
+from litmus_core.runtime._rows import labels_of, to_columns, to_frame, with_fixes_of, with_labels
 from litmus_core.runtime._schema import rows_schema
 from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._seal.hashes import Sealed, seal_folder
@@ -181,6 +181,7 @@ __all__ = [
     "is_custom_step",
     "json_rows",
     "label_text",
+    "labels_of",
     "largest_level",
     "largest_unpacked",
     "level_place",
@@ -215,5 +216,6 @@ __all__ = [
     "verified_folder",
     "warn_of",
     "with_fixes_of",
+    "with_labels",
     "with_records",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -82,8 +82,25 @@ def _from_library(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     if library == "polars" and hasattr(rows, "to_pandas") and hasattr(rows, "columns"):
         return _polars_to_pandas(rows, columns)
     if library == "pandas" and hasattr(rows, "columns"):
-        return cast("pd.DataFrame", rows)
+        names = {name for column in columns for name in (column.name, column.original_name)}
+        return with_labels(cast("pd.DataFrame", rows), names)
     raise UsageError(f"Rows cannot come as {type(rows).__name__}.", hint=_hint(rows))
+
+
+def labels_of(frame: pd.DataFrame) -> list[str]:
+    """Return the names of a frame's row labels that are no columns, too."""
+    return [name for name in frame.index.names if isinstance(name, str) and name not in frame.columns]
+
+
+def with_labels(frame: pd.DataFrame, names: Collection[str]) -> pd.DataFrame:
+    """Return a frame with its row labels of these names as columns, in front; unchanged without any."""
+    wanted = [name for name in labels_of(frame) if name in names]
+    if not wanted:
+        return frame
+    frame = frame.copy(deep=False)
+    for place, name in enumerate(wanted):
+        frame.insert(place, name, frame.index.get_level_values(name).array)
+    return frame
 
 
 def _polars_to_pandas(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:

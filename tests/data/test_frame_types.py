@@ -93,3 +93,34 @@ def test_row_labels_that_pandas_wrote_are_left_out_and_named_or_dated_ones_stay(
         ("a",), ("a", "customer"), ("a", "__index_level_0__"), ("a",)
     ]  # fmt: skip
     assert versions[0].notes == ("Row labels that pandas wrote were left out: '__index_level_0__'.",)
+
+
+def test_named_row_labels_of_a_data_frame_are_columns_for_models_too(tmp_path: Path) -> None:
+    labels = pd.MultiIndex.from_product(
+        [["north", "south"], pd.date_range("2024-01-01", periods=20)], names=["shop", "day"]
+    )
+    frame = pd.DataFrame({"size": np.arange(40.0)}, index=labels)
+    with Studio.open(tmp_path) as studio:
+        version = studio.datasets.import_file(frame)
+        rows = read_rows(studio.workspace, version)
+    assert [(column.name, column.kind) for column in version.columns] == [
+        ("shop", "category"), ("day", "date"), ("size", "number")
+    ]  # fmt: skip
+    assert version.notes[:2] == (
+        "The row labels 'shop' became a column.", "The row labels 'day' became a column."
+    )  # fmt: skip
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(rows), tiny.TinyExecutor([1.0]))
+    assert model.predict_values(frame).tolist() == model.predict_values(frame.reset_index()).tolist()
+
+
+def test_row_labels_without_a_name_are_left_out_and_said(tmp_path: Path) -> None:
+    note = "Row labels without a name were left out. Name them to keep them as a column: "
+    days = pd.date_range("2024-01-01", periods=40)
+    with Studio.open(tmp_path) as studio:
+        named = studio.datasets.import_file(_FRAME.set_axis(days))
+        numbered = studio.datasets.import_file(_FRAME[_FRAME["other"] == "a"])
+        twice = studio.datasets.import_file(_FRAME.iloc[1:].set_index("other", drop=False))
+    assert named.column_names == numbered.column_names == twice.column_names == ("took", "cut", "other")
+    assert any(text.startswith(note) for text in named.notes)
+    assert not any("abels" in text for text in (*numbered.notes, *twice.notes))

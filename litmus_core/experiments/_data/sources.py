@@ -16,6 +16,9 @@ from litmus_core.store import Workspace, check_trusted
 from litmus_core.types import DatasetVersion, ReadOptions
 
 FRAME_NAME = "table from Python"
+_UNNAMED = (
+    "Row labels without a name were left out. Name them to keep them as a column: table.rename_axis('name')."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,10 @@ def open_source(workspace: Workspace, source: Any, options: ReadOptions) -> Iter
     if not isinstance(source, Path | str):
         with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
             file = Path(scratch, "table.parquet")
+            source, notes = _with_labels(source)
             _write_frame(source, file)
-            yield SourceFile(path=file, options=options, name=FRAME_NAME, source=DatasetVersion.IN_MEMORY)
+            in_memory = DatasetVersion.IN_MEMORY
+            yield SourceFile(path=file, options=options, name=FRAME_NAME, source=in_memory, notes=notes)
         return
     address, location = as_address(source), as_location(source)
     if location is None:
@@ -111,8 +116,31 @@ def _by_plugin(workspace: Workspace, location: str, scratch: Path) -> Iterator[P
                 hint=f"Run 'litmus plugins check' on the file that holds {source}.",
             )
         file = scratch / "table.parquet"
-        table.reset_index(drop=True).to_parquet(file)
+        _with_labels(table)[0].reset_index(drop=True).to_parquet(file)
         yield file
+
+
+def _with_labels(data: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return a data frame with its named row labels as columns, and notes on what became of its labels.
+
+    Labels without a name are left out, which is said where they are more than numbers of rows.
+    """
+    import pandas as pd
+
+    from litmus_core.runtime import labels_of, with_labels
+
+    if not isinstance(data, pd.DataFrame):
+        return data, ()
+    names = labels_of(data)
+    levels = (
+        data.index.get_level_values(place) for place, name in enumerate(data.index.names) if name is None
+    )
+    is_lost = any(not pd.api.types.is_integer_dtype(level) for level in levels) and len(data) > 0
+    notes = (
+        *(f"The row labels '{name}' became a column." for name in names),
+        *([_UNNAMED] if is_lost else []),
+    )
+    return with_labels(data, names), notes
 
 
 def _write_frame(data: Any, path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import navigation
-from litmus_core.errors import DataError, LitmusError, machine_message
+from litmus_core.errors import DataError, LitmusError, UntrustedNameError, machine_message
 
 __all__ = ["guard", "show", "show_bug"]
 
@@ -41,6 +41,8 @@ def show(error: LitmusError, *, safe: str = "") -> None:
         safe = "Nothing was changed."
     parts = [part for part in (error.hint, safe) if part]
     st.warning("  \n".join(parts) or " ", title=error.message, icon=":material/info:")
+    if isinstance(error, UntrustedNameError):
+        navigation.link("plugins", "See what waits for trust")
 
 
 def show_bug(error: BaseException, *, title: str, safe: str) -> None:

@@ -24,7 +24,7 @@ Anything else that escapes is a bug and stays one.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -76,6 +76,24 @@ class UnknownNameError(UsageError):
             more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
             hint = f"Known: {shown}{more}." if self.known else ""
         super().__init__(f"There is no {kind} '{name}'.", hint=hint)
+
+
+class UntrustedNameError(UnknownNameError):
+    """An unknown name that may be one of plug-ins in ``files`` that nobody trusted: none of them was run.
+
+    >>> str(UntrustedNameError(kind="metric", name="profit", names=["f1"], files=["profit.py"]))
+    "There is no metric 'profit'. It may be in profit.py, which is not trusted yet. Read it, then trust it \
+on the page Plug-ins or with: litmus plugins trust profit.py"
+    """
+
+    def __init__(self, *, kind: str, name: str, names: Iterable[str], files: Sequence[str]) -> None:
+        super().__init__(kind=kind, name=name, names=names)
+        near = self.hint if self.hint.startswith("Did you mean") else ""
+        where = ", ".join(files)
+        isnt, it = ("is not", "it") if len(files) == 1 else ("are not", "them")
+        command = files[0] if len(files) == 1 else "FILE"
+        hint = f"It may be in {where}, which {isnt} trusted yet. Read {it}, then trust {it} on the page "
+        self.hint = f"{near} {hint}Plug-ins or with: litmus plugins trust {command}".strip()
 
 
 class UntrustedError(UsageError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UntrustedNameError
 from litmus_core.metrics._classification import CLASSIFICATION_METRICS
 from litmus_core.metrics._family import MetricFamily
 from litmus_core.metrics._metric import Metric
@@ -22,13 +22,18 @@ _FAMILIES: dict[str, MetricFamily] = {
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _MOST_KEPT = 512
 _custom_metrics: dict[str, MetricFamily] = {}  # custom metrics registered in this process
+_untrusted: list[Callable[[], Sequence[str]]] = []  # lists files that may have more
 
 
-def register_metrics(families: Iterable[MetricFamily]) -> None:
+def register_metrics(
+    families: Iterable[MetricFamily], *, untrusted: Callable[[], Sequence[str]] = tuple
+) -> None:
     """Register these custom families, and no others, in this process.
 
-    Those with the name of a built-in metric are ignored.
+    Those with the name of a built-in metric are ignored. ``untrusted`` lists files that may have more metrics
+    and that nobody trusted.
     """
+    _untrusted[:] = [untrusted]
     _custom_metrics.clear()
     _custom_metrics.update({family.name: family for family in families if not is_built_in(family.name)})
     _metric.cache_clear()
@@ -74,7 +79,10 @@ def metric_family(name: str) -> MetricFamily:
     key = _ALIASES.get(name, name)
     family = _FAMILIES.get(key) or _custom_metrics.get(key)
     if family is None:
-        raise UnknownNameError(kind="metric", name=name, names=[*_FAMILIES, *_ALIASES, *_custom_metrics])
+        names = [*_FAMILIES, *_ALIASES, *_custom_metrics]
+        if files := [file for find in _untrusted for file in find()]:
+            raise UntrustedNameError(kind="metric", name=name, names=names, files=files)
+        raise UnknownNameError(kind="metric", name=name, names=names)
     return family
 
 

@@ -46,9 +46,11 @@ class CustomMetric:
     offered: bool = True
 
 
-def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
-    """Register these custom metrics, and no others, in this process."""
-    register_metrics([_family(metric) for metric in metrics])
+def register_custom_metrics(
+    metrics: Iterable[CustomMetric], *, untrusted: Callable[[], Sequence[str]] = tuple
+) -> None:
+    """Register these custom metrics, and no others, in this process; ``untrusted`` files may have more."""
+    register_metrics([_family(metric) for metric in metrics], untrusted=untrusted)
 
 
 def store_run_metrics(folder: Path, metrics: Sequence[PluginDescription]) -> None:

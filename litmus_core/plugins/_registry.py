@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -87,8 +88,12 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
 
 def untrusted_message(home: Path) -> str:
     """Name the untrusted files that may hold an unknown plug-in; "" if there are none."""
-    waiting = [plugin.where for plugin in find_plugins(home) if plugin.state == "not trusted"]
+    waiting = _untrusted_files(home)
     return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
+
+
+def _untrusted_files(home: Path) -> list[str]:
+    return [plugin.where for plugin in find_plugins(home) if plugin.state == "not trusted"]
 
 
 def disable_part(home: Path, part: PluginRef, reason: str) -> None:
@@ -132,7 +137,7 @@ def register_metrics_of(home: Path) -> None:
             offered = key in present and _with_check_result(plugin, state).state == "ready"
             folder = state.folder_of(key)
             metrics[described.name] = CustomMetric(described=described, folder=folder, offered=offered)
-    register_custom_metrics(metrics.values())
+    register_custom_metrics(metrics.values(), untrusted=partial(_untrusted_files, home))
 
 
 def _digest(file: Path) -> str:

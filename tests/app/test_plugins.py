@@ -11,9 +11,9 @@ from app.examples import examples
 from litmus_core.experiments import PluginChecksService, Studio
 from litmus_core.plugins import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.store import Workspace
-from litmus_core.types import PlugInFailed
+from litmus_core.types import Bar, PlugInFailed
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, RUN, World
+from tests.app.world import EXPERIMENT, METRICS, RUN, World
 
 CAPS = "preprocess.Caps"
 PASSED = CheckResult(name="runs", passed=True, seconds=0.1)
@@ -226,3 +226,19 @@ def test_results_offer_the_python_of_their_run_folded() -> None:
 
     assert "The Python of this run" in [each.label for each in app.expander]
     assert not app.code, "it is written when somebody opens it"
+
+
+@pytest.mark.parametrize("page", ["results", "leaderboards"])
+def test_a_metric_that_waits_for_trust_leads_to_it(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(METRICS, "binary", ("profit", Bar(metric="profit", op=">=", value=0.85)))
+    world = World(Workspace.locate())
+    world.run(world.experiment(), outcome="misses", diagnosed=False)
+    (world.workspace.path / "plugins").mkdir(exist_ok=True)
+    (world.workspace.path / "plugins" / "money.py").write_text("from litmus_core.plugins import metric\n")
+
+    app = visit(page, experiment=EXPERIMENT, run=RUN)
+
+    assert app.warning[0].proto.title == "There is no metric 'profit'."
+    assert "It may be in plugins/money.py, which is not trusted yet." in app.warning[0].value
+    assert "litmus plugins trust plugins/money.py" in app.warning[0].value
+    assert "See what waits for trust" in [each.proto.label for each in app.get("page_link")]

@@ -134,6 +134,7 @@ class LikeTable:
     table: Path
     names: tuple[str, ...]
     n_rows: int
+    notes: tuple[str, ...]  # on columns that are written in another way than there
 
 
 def read_like(
@@ -152,7 +153,8 @@ def read_like(
         if not isinstance(detected, Path):
             write_wide(detected, rows)
         n_rows = _n_rows(connection, rows)
-    return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows)
+    notes = tuple(column.note for column in typing.columns if column.differs)
+    return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows, notes=notes)
 
 
 def _read(

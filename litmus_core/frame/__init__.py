@@ -99,7 +99,7 @@ from litmus_core.frame._values.number_units import (
     powers_with,
 )
 from litmus_core.frame._values.quantities import IN, family_of
-from litmus_core.frame._values.raw_values import says_missing, stored_as_number
+from litmus_core.frame._values.raw_values import describe_format, says_missing, stored_as_number
 
 __all__ = [
     "ABOUT",
@@ -172,6 +172,7 @@ __all__ = [
     "concat",
     "cut",
     "derived_column",
+    "describe_format",
     "encoding_of",
     "family_of",
     "first_mismatch",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from litmus_core.data import check_task, find_split_overlap, import_table, read_rows
+from litmus_core.data import append_rows, check_task, find_split_overlap, import_table, read_rows
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Task
@@ -182,3 +182,21 @@ def test_a_test_file_read_like_the_main_table_passes_the_checks(workspace: Works
     check_task(main, task, test=own, workspace=workspace)
 
     assert find_split_overlap(workspace, main, task, test=own).rows.tolist() == [1]
+
+
+@pytest.mark.parametrize("later", ["13/02/2024", "02/13/2024"])
+def test_dates_in_another_order_than_the_tables_are_said(
+    workspace: Workspace, write: Writer, later: str
+) -> None:
+    table = import_table(workspace, write("day|x\n01/02/2024|a\n03/04/2024|b", "table.csv"))
+    file = write(f"day|x\n{later}|a", "later.csv")
+    note = (
+        "Dates in 'day' were read as day/month/year, but in 'table' as month/day/year. "
+        "If both are written alike, import 'table' again and say which comes first."
+    )
+
+    alone, both = import_table(workspace, file, like=table), append_rows(workspace, table, file, number=2)
+
+    assert values(workspace, alone, "day") == [pd.Timestamp("2024-02-13")]
+    assert values(workspace, both, "day")[2:] == [pd.Timestamp("2024-02-13")]
+    assert [note in version.notes for version in (alone, both)] == [later[:2] == "13"] * 2

@@ -50,6 +50,21 @@ def test_every_form_of_the_same_rows_gets_the_same_answer(tmp_path: Path) -> Non
         assert np.array_equal(model.predict_proba(rows), expected)
 
 
+@pytest.mark.parametrize("form", ["dicts", "pandas", "polars", "csv"])
+def test_a_date_in_another_order_than_in_training_is_refused_and_the_order_is_said(
+    tmp_path: Path, form: str
+) -> None:
+    row = {"size": 1.0, "zip": "02134", "day": "01/31/2024", "new": True}
+    frame = pd.DataFrame([row])
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    forms = {"dicts": [row], "pandas": frame, "polars": pl.DataFrame([row]), "csv": tmp_path / "rows.csv"}
+
+    with pytest.raises(RowError, match="has '01/31/2024'") as refused:
+        tiny.predictor().predict_proba(forms[form])
+
+    assert refused.value.hint.startswith("Give a date written as in training, day/month/year, or like ")
+
+
 def test_a_category_that_looks_like_a_number_keeps_its_zeros(tmp_path: Path) -> None:
     model = tiny.predictor()
     path = written(tmp_path, "size,zip,day,new\n1,02134,,\n1,2134,,\n")

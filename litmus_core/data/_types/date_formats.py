@@ -91,12 +91,6 @@ def may_be_compact(column: str) -> bool:
     return bool(_DATE_NAME.search(column))
 
 
-def describe_format(form: str) -> str:
-    """Return ``form`` as people write it: ``month/day/year``."""
-    words = {"%m": "month", "%d": "day", "%Y": "year", "%y": "year", "%b": "month", "%B": "month"}
-    return re.sub(r"%[mdYybB]", lambda part: words[part.group()], form.split(" %H")[0].split(" %I")[0])
-
-
 def is_day_first(form: str) -> bool | None:
     """Return whether a form puts the day before the month; None if the form has no such order."""
     day, month = form.find("%d"), form.find("%m")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, describe_format, is_day_first, order_of
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, is_day_first, order_of
 from litmus_core.data._types.decimal_marks import PLACE, is_decimal_mark
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
 from litmus_core.data._types.hypotheses import ColumnHypotheses
@@ -37,7 +37,7 @@ from litmus_core.data._types.numbers.notes import (
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
-from litmus_core.frame import CODES, LISTS, MARKS, NumberForm, number_form
+from litmus_core.frame import CODES, LISTS, MARKS, NumberForm, describe_format, number_form
 from litmus_core.types import DETECT_ALL, ReadOptions, StoredType
 
 if TYPE_CHECKING:

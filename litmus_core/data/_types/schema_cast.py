@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from litmus_core.data._types.date_formats import is_day_first
 from litmus_core.data._types.evidence import cleaned, is_present
 from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.numbers.formats import codes_of
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError
-from litmus_core.frame import CODES, codes_width, number_form
+from litmus_core.frame import CODES, codes_width, describe_format, number_form
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,9 +71,24 @@ def typed_like(
         elif not _is_same_amount(inferred[column_name.place], column_name.wanted):
             raise _misfit_error(connection, readable, column_name, like=like, source=source)
     return tuple(
-        replace(item, note=_note(name, item, like)) if before.storage != item.storage else item
+        replace(item, note=_note(name, item, like))
+        if before.storage != item.storage
+        else _with_order(item, wanted.get(name), like)
         for name, before, item in zip(names, inferred, typed, strict=True)
     )
+
+
+def _with_order(typed: Typed, column: Column | None, like: DatasetVersion) -> Typed:
+    """Return a column of dates with a note where ``like`` has its days and months in another order."""
+    order, other = is_day_first(typed.written_as), None if column is None else is_day_first(column.written_as)
+    if column is None or order is other or None in (order, other):
+        return typed
+    note = (
+        f"Dates in '{column.name}' were read as {describe_format(typed.written_as)}, "
+        f"but in '{like.name}' as {describe_format(column.written_as)}. "
+        f"If both are written alike, import '{like.name}' again and say which comes first."
+    )
+    return replace(typed, note=note, differs=True)
 
 
 def _has_type(typed: Typed, column: Column) -> bool:

@@ -14,7 +14,8 @@ class Typed(HasStorage):
 
     ``written_as`` is how the file spells dates or numbers that are not ISO or plain, as in a Column.
     ``cells`` is the SQL of the original text, empty if the file holds typed values; ``form`` is the format of
-    dates; ``misfit`` names the option that kept the column a text.
+    dates; ``misfit`` names the option that kept the column a text. ``differs``: a table whose types it has
+    writes it in another way.
     """
 
     storage: str
@@ -24,3 +25,4 @@ class Typed(HasStorage):
     cells: str = ""
     form: str = ""
     misfit: Literal["", "decimal", "date_order"] = ""
+    differs: bool = False

@@ -48,7 +48,7 @@ def append_rows(
                 f"'{source.name}' has none of the columns of '{version.name}'.",
                 hint=f"It needs columns such as {quote_names(version.column_names, most=_SHOWN)}.",
             )
-        notes = [f"{new.n_rows:,} rows of '{source.name}' were appended."]
+        notes = [f"{new.n_rows:,} rows of '{source.name}' were appended.", *new.notes]
         if lacking := [name for name in version.column_names if name not in new.names]:
             notes.append(f"The new rows have no {quote_names(lacking, most=_SHOWN)}; there they are missing.")
         if extra := [name for name in new.names if name not in version.column_names]:

@@ -201,13 +201,25 @@ def wrong_type(column: Column, row: int, value: object) -> RowError:
     """Return the error for a value that cannot be read as its column's kind."""
     kind = column.traits
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+    form = column.written_as if column.stores_times else ""
+    spelled = f" written as in training, {describe_format(form)}, or" if form else ""
     return RowError(
         f"'{column.name}' should be {kind.asks_for}, but row ",
         row=row,
         rest=f" has {shown}.",
         field=column.name,
-        hint=f"Give {kind.asks_for}{kind.example}, or null where it is missing.",
+        hint=f"Give {kind.asks_for}{spelled}{kind.example}, or null where it is missing.",
     )
+
+
+def describe_format(form: str) -> str:
+    """Return a strptime format of dates as people write it.
+
+    >>> describe_format("%m/%d/%Y %H:%M")
+    'month/day/year'
+    """
+    words = {"%m": "month", "%d": "day", "%Y": "year", "%y": "year", "%b": "month", "%B": "month"}
+    return re.sub(r"%[mdYybB]", lambda part: words[part.group()], form.split(" %H")[0].split(" %I")[0])
 
 
 def number(value: Any) -> float:

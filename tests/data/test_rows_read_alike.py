@@ -186,3 +186,41 @@ def test_numbers_of_other_digits_are_read_the_same_in_a_table_of_many_columns(
     rows = read_rows(workspace, version)
     assert (rows["c0"].iloc[-1], rows["c0"].iloc[0]) == (12.0, 5.0)
     assert (rows["c399"].iloc[-1], rows["c399"].iloc[0]) == (7.0, 12.0)
+
+
+_MONTHS = {
+    "3. {} 2024": ("Januar", "März", "Mai", "Oktober", "Dez.", "Jänner", "MÄRZ"),
+    "3. {} 2024 14:30": ("Januar", "März", "Mai", "Oktober", "Dezember", "Jänner", "MÄRZ"),
+    "03-{}-24": ("Jan", "Mrz", "Mai", "Okt", "Dez", "Jän", "Mär"),
+}
+
+
+@pytest.mark.parametrize("shape", _MONTHS)
+def test_dates_with_german_months_are_read_by_every_way(
+    workspace: Workspace, tmp_path: Path, shape: str
+) -> None:
+    import polars as pl
+
+    cells = [shape.format(name) for name in _MONTHS[shape]]
+    source = _file(tmp_path / "t.csv", "day;other\n" + "".join(f"{cell};a\n" for cell in cells * 6))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    assert frame["day"].dt.strftime("%Y-%m-%d").tolist()[:7] == [
+        f"2024-{month:02d}-03" for month in (1, 3, 5, 10, 12, 1, 3)
+    ]
+    assert ((frame["day"].dt.hour == 14) & (frame["day"].dt.minute == 30)).all() == ("14:30" in shape)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    expected = model.predict_values(frame).tolist()
+    rows = [{"day": cell, "other": "a"} for cell in cells * 6]
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        assert model.predict_values(given).tolist() == expected
+    assert model.predict_values(rows[3:4]).tolist() == expected[3:4]
+
+
+def test_a_month_that_no_language_has_keeps_a_column_a_text(workspace: Workspace, tmp_path: Path) -> None:
+    cells = ["3. März 2024"] * 20 + ["3. Marx 2024"]
+    version = import_table(
+        workspace, _file(tmp_path / "t.csv", "day;x\n" + "".join(f"{c};1\n" for c in cells))
+    )
+    assert version.columns[0].storage == "VARCHAR"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from litmus_core.frame import GERMAN, GERMAN_MONTHS
 from litmus_core.types import DateOrder
 
 ISO = "iso"  # what DuckDB's own cast reads: 2024-05-31, 2024/05/31, with or without a time
@@ -35,10 +36,19 @@ _TIMES: tuple[tuple[str, str], ...] = (
     (r" \d{1,2}:\d{2} [ap]m", " %I:%M %p"),
     (r" \d{1,2}:\d{2}:\d{2} [ap]m", " %I:%M:%S %p"),
 )
-_FORMS = tuple(
-    (re.compile(shape + time_shape), tuple(form + time_form for form in forms))
-    for shape, forms in _DAYS
-    for time_shape, time_form in _TIMES
+_GERMAN = rf"\d{{1,2}}(\. ?|[ -])({'|'.join(GERMAN_MONTHS)})\.?[ -]"
+_GERMAN_DAYS = ((rf"{_GERMAN}\d{{4}}", "%d %b %Y"), (rf"{_GERMAN}\d{{2}}", "%d %b %y"))
+_FORMS = (
+    *(
+        (re.compile(shape + time_shape), tuple(form + time_form for form in forms))
+        for shape, forms in _DAYS
+        for time_shape, time_form in _TIMES
+    ),
+    *(
+        (re.compile(shape + time_shape), (form + time_form + GERMAN,))
+        for shape, form in _GERMAN_DAYS
+        for time_shape, time_form in _TIMES
+    ),
 )
 _ANY = re.compile("|".join(f"(?:{shape.pattern})" for shape, _ in _FORMS))
 _MARK = re.compile(r"[/ -]|\..*\.")  # all of these forms have one

@@ -10,7 +10,7 @@ from litmus_core.data._duckdb import text_literal
 from litmus_core.data._rows.wide_tables import Measure
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.numbers.formats import PLAIN
-from litmus_core.frame import NumberForm
+from litmus_core.frame import GERMAN, GERMAN_DATE, GERMAN_MONTHS, NumberForm
 
 # Shapes may distinguish the digits 0 to 3, but not those from 4 to 9: see Measure.
 WHOLE = r"[+-]?\d+"
@@ -98,5 +98,16 @@ def moment(column: str, form: str) -> str:
     elif form == ISO_ZONED:
         moment = f"timezone('UTC', try_cast({column} AS TIMESTAMPTZ))"
     else:
-        moment = f"try_strptime({column}, '{form}')"
+        moment = strptime_sql(column, form)
     return f"CASE WHEN year({moment}) BETWEEN 1000 AND 2999 THEN {moment} END"
+
+
+def strptime_sql(column: str, form: str) -> str:
+    """Return the SQL that reads ``column`` by a strptime format; NULL where it does not fit."""
+    if not form.endswith(GERMAN):
+        return f"try_strptime({column}, '{form}')"
+    text = f"trim(lower({column}))"
+    day, name, year, rest = (f"regexp_extract({text}, '^{GERMAN_DATE}$', {place})" for place in range(1, 5))
+    months = " ".join(f"WHEN '{name}' THEN '{month}'" for name, month in GERMAN_MONTHS.items())
+    english = f"{day} || ' ' || CASE {name} {months} END || ' ' || {year} || {rest}"
+    return f"try_strptime({english}, '{form.removesuffix(GERMAN)}')"

@@ -14,7 +14,7 @@ from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.evidence import LARGEST, Evidence, is_missing
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.numbers.formats import PLAIN
-from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment
+from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment, strptime_sql
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import number_form
 from litmus_core.types import PLACEHOLDER_WORDS
@@ -57,7 +57,7 @@ def prepared_sql(typed: Typed) -> str | None:
         return None
     if typed.form == ISO:
         return f"try_cast({cell} AS TIMESTAMP)"
-    return None if typed.form == ISO_ZONED else f"try_strptime({cell}, '{typed.form}')"
+    return None if typed.form == ISO_ZONED else strptime_sql(cell, typed.form)
 
 
 def checked_sql(typed: Typed) -> str:

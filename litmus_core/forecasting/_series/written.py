@@ -18,7 +18,9 @@ _CLOCK = r"(?P<clock>(?:t| +|, *)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?)
 _MONTHS = {name: place for place, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
 )}  # fmt: skip
-_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_MONTHS |= {"jän": 1, "mär": 3, "mae": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}  # as Germans write them
+_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-zä]*\.?"
+_NAMED_DAY = re.compile(rf"(?P<day>\d{{1,2}})(?:\. ?|[ -])?{_NAME}[ -]?(?P<year>\d{{4}}|\d{{2}}){_CLOCK}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_CLOCK}")
 _COMPACT = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
@@ -72,6 +74,8 @@ def _plain(text: str, order: str) -> str | None:
         return _iso(year, month, day, parts["clock"])
     if parts := _COMPACT.fullmatch(text):
         return _iso(parts[1], parts[2], parts[3], parts["clock"])
+    if parts := _NAMED_DAY.fullmatch(text):
+        return _iso(parts["year"], str(_MONTHS[parts["name"]]), parts["day"], parts["clock"])
     for form in _MONTH:
         if parts := form.fullmatch(text):
             return _iso(*_month(parts.groupdict()), "1", None)

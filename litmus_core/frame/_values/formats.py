@@ -24,6 +24,27 @@ DURATIONS = "unit h:mm:ss"  # the format of durations, which are read as seconds
 LISTS = "lists"  # the format of lists and objects that became texts
 SHORTEST_FOLDED = 3  # in shorter texts case may matter: m and M, kb and kB
 _NUMBERS = (int, float, np.integer, np.floating)
+GERMAN = " with German months"  # behind a strptime format: its dates are read by :func:`in_english`
+GERMAN_DATE = r"(\d{1,2})(?:\. ?|[ -])([a-zäöü]+)\.?[ -](\d{4}|\d{2})( .*)?"  # in lower case
+GERMAN_MONTHS = {
+    name: month
+    for month, names in (
+        ("Jan", "januar jänner jan jän"),
+        ("Feb", "februar feber feb"),
+        ("Mar", "märz maerz mär mrz"),
+        ("Apr", "april apr"),
+        ("May", "mai"),
+        ("Jun", "juni jun"),
+        ("Jul", "juli jul"),
+        ("Aug", "august aug"),
+        ("Sep", "september sept sep"),
+        ("Oct", "oktober okt"),
+        ("Nov", "november nov"),
+        ("Dec", "dezember dez"),
+    )
+    for name in names.split()
+}
+_GERMAN_DATE = re.compile(GERMAN_DATE)
 _NESTED = (list, tuple, dict, np.ndarray)
 
 
@@ -141,6 +162,18 @@ class CellFixes:
         return self.by_value[key] if key is not None and key in self.by_value else value
 
 
+def in_english(text: str) -> str:
+    """Return a date with its month's English name, any other text as it is.
+
+    >>> in_english("3. März 2024 14:00"), in_english("03-Okt-23"), in_english("3 May 2024")
+    ('3 Mar 2024 14:00', '03 Oct 23', '3 May 2024')
+    """
+    parts = _GERMAN_DATE.fullmatch(text.strip().lower())
+    if parts is None or parts[2] not in GERMAN_MONTHS:
+        return text
+    return f"{parts[1]} {GERMAN_MONTHS[parts[2]]} {parts[3]}{parts[4] or ''}"
+
+
 @lru_cache(maxsize=1_024)
 def cell_fixes(column: Column) -> CellFixes:
     """Return what the fixes of the table put in the place of a column's values."""
@@ -202,13 +235,15 @@ def _reader(written_as: str) -> Callable[[str], str] | None:
         return None
     if (width := codes_width(written_as)) is not None:
         return _codes_reader(width)
-    form = number_form(written_as)
-    if form is not None:
-        return form.plain
+    number = number_form(written_as)
+    if number is not None:
+        return number.plain
+
+    form, is_german = written_as.removesuffix(GERMAN), written_as.endswith(GERMAN)
 
     def iso(text: str) -> str:
         try:
-            return datetime.strptime(text.strip(), written_as).isoformat()
+            return datetime.strptime((in_english(text) if is_german else text).strip(), form).isoformat()
         except ValueError:
             return text
 

@@ -17,8 +17,9 @@ class Column(HasStorage):
     ``storage`` is the DuckDB type in the Parquet file (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
     ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is how Litmus interprets the column. ``written_as`` is the format of
     dates or numbers in a text file, if not ISO or plain: a strptime format
-    (``%d/%m/%Y``), one ``with German months`` (``%d %b %Y with German months``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5), ``thousands by spaces`` (1 234.5),
-    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit follows
+    (``%d/%m/%Y``, ``%d %b %Y with German months``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5),
+    ``thousands by spaces`` (1 234.5), ``decimal comma, thousands by spaces`` (1 234,5) or
+    ``thousands by apostrophes`` (1'234.5). A unit follows
     it, or stands alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
     Texts that are all whole numbers are ``codes``, or ``codes of 5 digits``, some of which begin with a 0.
     ``lists`` are texts that lists, or objects within objects, became.

@@ -3,6 +3,7 @@
     LitmusError
     ├── UsageError               an invalid value: unknown column, metric, family, split
     │   ├── UnknownNameError     a name that is not among the known ones; suggests the nearest
+    │   │   └── UntrustedNameError   one that untrusted plug-ins may have
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as requested
     │   ├── RowError             a row (and field) that does not fit a model's schema

@@ -12,6 +12,7 @@ EVERY = (
     errors.LitmusError("It failed.", hint="Try again."),
     errors.UsageError("It is not valid.", hint="Say something else."),
     errors.UnknownNameError(kind="column", name="prise", names=["price"]),
+    errors.UntrustedNameError(kind="metric", name="profit", names=["f1"], files=["money.py"]),
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.NotPermittedError("Moving a bar", person="ben", role="", least="asker", ask="Ask ada."),
     errors.DataError("It does not read."),

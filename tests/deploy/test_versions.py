@@ -180,14 +180,16 @@ def test_a_killed_keeper_takes_its_server_with_it_and_a_killed_server_is_started
     else:
         pytest.fail("the server outlived its keeper")
 
+    state = workspace.endpoints / "shop" / "state.json"
+    state.write_text(state.read_text().replace('"n": 0', '"n": 1'))  # its server had crashed once
     again = restart_endpoint(workspace, "shop")
     try:
         assert (again.url, again.version, value(again.url)) == (endpoint.url, 1, before)
         assert endpoint_stats(workspace, "shop").message == ""
-        child = json.loads((workspace.endpoints / "shop" / "state.json").read_text())["child_pid"]
+        child = json.loads(state.read_text())["child_pid"]
         os.kill(child, signal.SIGKILL)
 
-        stats = stats_when(workspace, lambda each: each.restarts.n == 1 and each.state == "answering")
+        stats = stats_when(workspace, lambda each: each.restarts.n == 2 and each.state == "answering")
         assert value(again.url) == before
         assert stats.restarts.last_reason.startswith("ended by signal 9")
         assert stats.restarts.last_at is not None
@@ -285,13 +287,14 @@ def test_requests_are_counted_and_an_endpoint_starts_again_elsewhere_with_its_ve
         other = int(again.url.rpartition(":")[2])
         assert said == f"Its port of before, {port}, is taken: it answers on {other} now."
         assert value(again.url) == told
-        assert stats_when(workspace, lambda each: each.traffic.n_requests == 1).version == 1
+        assert stats_when(workspace, lambda each: each.traffic.n_requests == 4).version == 1
         with pytest.raises(BusyError, match="runs already"):
             restart_endpoint(workspace, "shop")
 
         stop_endpoint(again)
         again = start_endpoint(workspace, bundles[1], name="shop")
         assert (again.version, value(again.url)) == (2, answers(bundles)[1])
+        assert stats_when(workspace, lambda each: each.traffic.n_requests == 5).version == 2
         assert rollback_endpoint(workspace, "shop").version == 1
     finally:
         stop_endpoint(again)

@@ -188,7 +188,7 @@ def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
         times[1] = "after 20 answers"
     source = "Of the last 1,000 good answers of this version, as the server itself saw them."
     return (
-        ("Requests", f"{stats.traffic.n_requests:,}", "Since it was started, over all its versions."),
+        ("Requests", f"{stats.traffic.n_requests:,}", "Since it was first deployed, over all its versions."),
         ("Rows", f"{stats.traffic.n_rows:,}", "Rows answered in those requests."),
         ("Errors", f"{stats.traffic.n_errors:,}", "Requests that were refused or failed."),
         ("Median", times[0], f"Median (p50). {source}"),

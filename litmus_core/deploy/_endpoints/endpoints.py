@@ -115,6 +115,8 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
             ),
             sample_rate=before.sample_rate,
             api_key_file=before.api_key_file,
+            restarts=before.restarts,
+            counts=before.counts,
         )
         return _start_as(home, state, before, timeout_s=timeout_s)
 
@@ -273,11 +275,11 @@ def _next_state(before: State | None, bundle: Servable, *, name: str) -> State:
     if version is None:
         version = _version(versions, bundle, name=name)
         versions = (*versions, version)
-    previous = None if before is None or before.live == version.number else before.live
-    return State(
-        id=new_id("ep"), name=name, versions=versions, live=version.number, previous=previous,
-        started_at=utc_now(),
-    )  # fmt: skip
+    state = State(id=new_id("ep"), name=name, versions=versions, live=version.number, started_at=utc_now())
+    if before is None:
+        return state
+    previous = None if before.live == version.number else before.live
+    return replace(state, previous=previous, restarts=before.restarts, counts=before.counts)
 
 
 def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: str) -> EndpointVersion:

@@ -116,6 +116,9 @@ def main() -> None:
             print_json({"error": message})
         error.show()
         sys.exit(error.exit_code)
+    except typer.Abort:  # a question that was answered with no, or that nobody is there to answer
+        say("Nothing was done. With --yes you are not asked.")
+        sys.exit(CANNOT_SAY)
     except Exception:  # noqa: BLE001 - a bug: its traceback, and not the status of a command's own no
         print_exc()
         sys.exit(CANNOT_SAY)

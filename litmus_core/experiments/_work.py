@@ -15,7 +15,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from litmus_core.errors import BusyError, NotFoundError, TrainingError, UsageError, reading, writing
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
-from litmus_core.experiments._deploy.living import supervised_endpoints
+from litmus_core.experiments._deploy.living import check_undeployed
 from litmus_core.types import Verdict, from_plain, to_plain
 from litmus_core.verdicts import baseline_message, score_message, verdict_readiness
 
@@ -254,15 +254,10 @@ class StoredWork(ABC, Generic[RequestT, ReportT, RecordT]):
         return target
 
     def remove(self, work_id: str) -> None:
-        """Remove a record with its model; raises BusyError while it is trained, or an endpoint uses it."""
+        """Remove a record with its model; raises BusyError while it is trained, or an endpoint may use it."""
         if self.get(work_id).state == "running":
             raise BusyError(f"'{work_id}' is being trained.", hint="Stop it first.")
-        for endpoint in supervised_endpoints(self.context):
-            if endpoint.bundle_id.partition("-")[0] == work_id:
-                raise BusyError(
-                    f"'{endpoint.name}' answers with '{work_id}'.",
-                    hint="Stop that endpoint first. Nothing was removed.",
-                )
+        check_undeployed(self.context, work_id)
         remove_files(self.folders.folder(work_id))
 
     def _line(self, record: RecordT, report: ReportT) -> JudgedWork:

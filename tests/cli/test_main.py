@@ -1,5 +1,6 @@
 """The command line as a program is started: exit status, and errors in the words themselves."""
 
+import io
 import json
 import sys
 
@@ -31,6 +32,13 @@ def started(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 def test_wrong_words_are_json_on_stdout_when_asked_and_status_2(monkeypatch, capsys, words, said):
     assert started(monkeypatch, *words) == 2
     assert said in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
+@pytest.mark.parametrize("reply", ["n\n", ""])  # a no, and nobody to ask
+def test_a_question_that_is_not_answered_with_yes_does_nothing(monkeypatch, capsys, tmp_path, reply):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(reply))
+    assert started(monkeypatch, "rm", "run_1", "--workspace", str(tmp_path)) == 2
+    assert capsys.readouterr().err.endswith("Nothing was done. With --yes you are not asked.\n")
 
 
 def test_wrong_words_are_for_people_without_json(monkeypatch, capsys):

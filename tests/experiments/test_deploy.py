@@ -116,7 +116,7 @@ def test_a_model_is_deployed_exchanged_and_stopped(workspace: Path) -> None:
         rows, opens = {"rows": [tiny.ROW]}, {"Authorization": "Bearer s3cret"}
         answer = httpx.post(f"{endpoint.url}/predict", json=rows, headers=opens, trust_env=False, timeout=60)
         assert answer.json()["predictions"] == tiny.predictor().predict_records([tiny.ROW])
-        with pytest.raises(BusyError, match="'b-ro-shop-1' answers with this bundle"):
+        with pytest.raises(BusyError, match="'b-ro-shop-1' answers with 'bd_1'"):
             studio.bundles.delete("bd_1")
         waiting = studio.endpoints.deploy("bd_2", name="b-ro-shop-1")
         assert (waiting.version, waiting.url) == (1, endpoint.url)

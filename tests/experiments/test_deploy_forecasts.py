@@ -50,7 +50,11 @@ def test_a_forecast_is_deployed_exchanged_and_stopped(studio: Studio, tmp_path: 
         studio.forecasts.remove("fc_1")
 
     studio.endpoints.deploy("fc_2", name="units-sold")
+    with pytest.raises(BusyError, match="'fc_2' waits as version 2 of 'units-sold'"):
+        studio.forecasts.remove("fc_2")
     assert studio.endpoints.promote("units-sold").version == 2
+    with pytest.raises(BusyError, match="A rollback of 'units-sold' goes back to 'fc_1', its version 1"):
+        studio.forecasts.remove("fc_1")
     assert ask(endpoint.url, headers=opens).status_code == 200
     studio.endpoints.stop("units-sold")
     stats = studio.endpoints.stats("units-sold")

@@ -7,11 +7,11 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import BundleError, BusyError
+from litmus_core.errors import BundleError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.intervals import calibration_of
-from litmus_core.experiments._deploy.living import supervised_endpoints
+from litmus_core.experiments._deploy.living import check_undeployed
 from litmus_core.experiments._runs.diagnosis import deployed_model, example_rows
 from litmus_core.experiments._runs.lock import locked_run
 from litmus_core.types import BundleDeleted, BundleExported, BundleRecord
@@ -89,14 +89,10 @@ class BundlesService:
     def delete(self, bundle_id: str) -> None:
         """Remove a bundle from the workspace; for a bundle exported elsewhere, only its record.
 
-        Raises BusyError while an endpoint uses it.
+        Raises BusyError while an endpoint answers with it, or may go on or back to it.
         """
         bundle = self.context.store.bundle(bundle_id)
-        for endpoint in supervised_endpoints(self.context):
-            if endpoint.bundle_id == bundle_id and endpoint.name:
-                raise BusyError(
-                    f"'{endpoint.name}' answers with this bundle.", hint="Stop it first. Nothing was removed."
-                )
+        check_undeployed(self.context, bundle_id)
         self.context.record(BundleDeleted(bundle_id=bundle_id))
         path = Path(bundle.path)
         if self.context.workspace.bundles.resolve() in path.resolve().parents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from litmus_core.errors import BusyError
 from litmus_core.experiments._context import Context
 from litmus_core.types import (
     Endpoint,
@@ -33,6 +34,28 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
     if facts:
         context.for_litmus().record(*facts)
     return [*named, *(endpoint for endpoint in others if alive[endpoint.id])]
+
+
+def check_undeployed(context: Context, model_id: str) -> None:
+    """Raise BusyError while a running endpoint answers with this model, or may go on or back to it."""
+    from litmus_core.deploy import all_endpoint_stats
+
+    for stats in all_endpoint_stats(context.workspace):
+        if stats.state not in _ALIVE:
+            continue
+        for version in stats.versions:
+            number, hint = version.number, "Promote another version, or stop that endpoint first."
+            if version.bundle_id.partition("-")[0] != model_id:
+                continue
+            if number == stats.version:
+                message, hint = f"'{stats.name}' answers with '{model_id}'.", "Stop that endpoint first."
+            elif number == stats.previous:
+                message = f"A rollback of '{stats.name}' goes back to '{model_id}', its version {number}."
+            elif number > stats.version:
+                message = f"'{model_id}' waits as version {number} of '{stats.name}'."
+            else:
+                continue
+            raise BusyError(message, hint=f"{hint} Nothing was removed.")
 
 
 def deployed_models(context: Context) -> dict[str, dict[str, LiveVerdict | None]]:

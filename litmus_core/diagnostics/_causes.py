@@ -38,6 +38,7 @@ _MOST_CAUSES = 3
 _INTERVALS = 12  # of a number, and how many of them a group may span
 _WIDEST, _FEW_VALUES = 8, 6
 _WIDEST_SHARE = 0.75  # of the rows: a wider group is nearly all of them
+_FELL_TOO = 0.25  # of the fall: rows whose loss rose by more fell as well
 _FEW_OTHERS = 0.1  # of the rows: with fewer others, a group that grew is not compared with them
 _UNMOVED = 0.5  # weight of groups that did not move
 _HARDLY_THERE = 0.25  # of its share now: a group with a smaller share before is new
@@ -192,11 +193,14 @@ def _with_ranges(before: RowLosses, now: RowLosses, column: Column) -> Iterator[
 
 
 def _group_claims(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Claim]:
-    """Yield the claim of each group of a column that it got worse."""
+    """Yield the claim of each group of a column that it got worse; none if all others fell nearly as far."""
+    parts, (fall, _) = list(_groups(before, now, column)), _rise(before.losses, now.losses)
     for group in _with_ranges(before, now, column):
         if group.here.sum() < _FEWEST_IN_GROUP or not (group.has_grown or group.shares[1] <= _WIDEST_SHARE):
             continue
         explained, error = _excess_rise(before, now, group)
+        if not group.has_grown and explained <= fall and _others_fell(before, now, group, parts):
+            continue
         earlier, here = group.shares
         yield _Claim(
             cause=Cause(
@@ -211,6 +215,18 @@ def _group_claims(before: RowLosses, now: RowLosses, column: Column) -> Iterator
             has_moved=group.has_grown,
             distance=here - earlier,
         )
+
+
+def _others_fell(before: RowLosses, now: RowLosses, group: _Group, parts: Sequence[_Group]) -> bool:
+    """Return whether nearly all rows outside ``group`` are in parts of the column that fell as well."""
+    least = _FELL_TOO * _rise(before.losses, now.losses)[0]
+    n_others = n_fell = 0
+    for part in parts:
+        earlier, here = part.earlier & ~group.earlier, part.here & ~group.here
+        n_others += int(here.sum())
+        if earlier.any() and here.any() and _rise(before.losses[earlier], now.losses[here])[0] > least:
+            n_fell += int(here.sum())
+    return 0 < _WIDEST_SHARE * n_others <= n_fell
 
 
 def _excess_rise(before: RowLosses, now: RowLosses, group: _Group) -> tuple[float, float]:

@@ -249,6 +249,16 @@ def test_a_table_that_is_there_already_is_never_replaced(model: Bundle, tmp_path
 
     with pytest.raises(UsageError, match=r"'out\.sqlite' has a table 'Predictions' already"):
         score_file(model, tmp_path / "rows.csv", tmp_path / "out.sqlite", table="Predictions")
+    with pytest.raises(UsageError, match="is an SQLite file: a table that it has stays as it is"):
+        score_file(model, tmp_path / "rows.csv", tmp_path / "out.sqlite", table="new", if_exists="append")
+
+
+def test_rows_in_a_duckdb_file_are_said_to_be_in_one(model: Bundle, tmp_path: Path) -> None:
+    source = tmp_path / "rows.duckdb"
+    source.write_bytes(bytes(8) + b"DUCK" + bytes(500))
+
+    with pytest.raises(DataError, match=r"'rows\.duckdb' is a DuckDB database, not a table"):
+        score_file(model, source, tmp_path / "out.csv")
 
 
 def test_what_is_no_database_and_no_table_is_said(model: Bundle, tmp_path: Path) -> None:

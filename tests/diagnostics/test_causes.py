@@ -94,6 +94,15 @@ def test_nothing_is_named_where_nothing_fell_or_all_fell_alike(added: float) -> 
     assert causes(lambda frame, came: (frame, came + added)) == ()
 
 
+def test_half_the_rows_are_not_named_where_the_others_fell_nearly_as_far() -> None:
+    assert causes(lambda frame, came: (frame, came + np.where(frame["age"] < 45, 7.0, 4.0))) == ()
+
+
+def test_a_group_is_named_where_some_of_the_others_did_not_fall() -> None:
+    named = causes(lambda frame, came: (frame, came + np.where(frame["place"] == "sea", 0.0, 4.0)))
+    assert [cause.column for cause in named] == ["place"]
+
+
 def test_few_rows_name_nothing() -> None:
     assert causes(lambda frame, came: (frame[:99] * 1, came[:99] + 50)) == ()
 

@@ -25,6 +25,8 @@ from litmus_core.connectors import (
 from litmus_core.errors import UsageError, check_overlap
 from litmus_core.types import ReadOptions
 
+SQLITE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFiles:
@@ -51,10 +53,7 @@ def local_files(
     target, address = as_address(to), as_address(source)
     delta = Path(to) if target is None and is_delta_target(Path(to)) else None
     if target is None and delta is None and if_exists is not None:
-        raise UsageError(
-            f"'{to}' is a file: there is no table that may exist.",
-            hint="Leave --if-exists out: a file is replaced.",
-        )
+        raise _without_tables(Path(to))
     if delta is None and target is None and address is None and not is_delta(Path(source)):
         yield LocalFiles(source=Path(source), to=Path(to), table=table)
         return
@@ -81,6 +80,18 @@ def local_files(
         written = Path(folder, "scored", named)
         yield replace(local, to=written, table=None if target.is_database else table)
         send_table(target, written, if_exists=if_exists)
+
+
+def _without_tables(to: Path) -> UsageError:
+    if to.suffix.lower() in SQLITE_SUFFIXES:
+        return UsageError(
+            f"'{to}' is an SQLite file: a table that it has stays as it is.",
+            hint="Leave --if-exists out, and name a new table: --table NAME.",
+        )
+    return UsageError(
+        f"'{to}' is a file: there is no table that may exist.",
+        hint="Leave --if-exists out: a file is replaced.",
+    )
 
 
 def _writable(

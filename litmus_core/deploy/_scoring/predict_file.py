@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litmus_core.connectors import IfExists
-from litmus_core.deploy._scoring.addresses import LocalFiles, local_files
+from litmus_core.deploy._scoring.addresses import SQLITE_SUFFIXES, LocalFiles, local_files
 from litmus_core.deploy._scoring.checkpoint import Checkpoint, identity, open_checkpoint
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
 from litmus_core.deploy._scoring.table_writers import (
@@ -29,9 +29,8 @@ from litmus_core.errors import DataError, MissingExtraError, RowError, UsageErro
 from litmus_core.runtime import Bundle, CsvSource, DriftMonitor, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
-_DATABASES = (".sqlite", ".sqlite3", ".db")
 _PARQUET = (".parquet", ".pq")
-_WRITTEN = (".csv", *_PARQUET, *_DATABASES)
+_WRITTEN = (".csv", *_PARQUET, *SQLITE_SUFFIXES)
 TABLE = "predictions"
 
 
@@ -198,7 +197,7 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
     if to.is_dir():
         raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
     check_overlap(to, source)
-    if to.suffix.lower() not in _DATABASES:
+    if to.suffix.lower() not in SQLITE_SUFFIXES:
         if table is not None:
             raise UsageError(
                 f"'{to.name}' has no tables to name.", hint="Leave the table out, or end its name in .sqlite."

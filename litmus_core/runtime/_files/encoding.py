@@ -22,6 +22,7 @@ _MARKS = (  # longest first: UTF-32's mark starts with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DUCKDB = b"DUCK"  # after a checksum of 8 bytes
 _NOT_TABLES = (
     (b"PK\x03\x04", "is an Excel workbook or a zip archive", "Save the sheet as CSV, or unpack the archive."),
     (b"\xd0\xcf\x11\xe0", "is an old Excel workbook", "Save the sheet as CSV and import that."),
@@ -29,6 +30,7 @@ _NOT_TABLES = (
     (b"\x89PNG", "is a picture", "Choose a CSV or Parquet file."),
     (b"\xff\xd8\xff", "is a picture", "Choose a CSV or Parquet file."),
     (b"SQLite format 3", "is an SQLite database", "Export one of its tables as CSV."),
+    (_DUCKDB, "is a DuckDB database", "Export one of its tables: COPY name TO 'rows.parquet'."),
     (b"BZh", "is compressed", "Unpack it first."),
     (b"\x28\xb5\x2f\xfd", "is compressed", "Unpack it first."),
     (b"\xfd7zXZ", "is compressed", "Unpack it first."),
@@ -140,7 +142,7 @@ def unpack_gzip(source: Path, *, to: Path) -> Path:
 
 def _refuse_other_files(name: str, head: bytes) -> None:
     for magic, kind, hint in _NOT_TABLES:
-        if head.startswith(magic):
+        if head.startswith(magic, 8 if magic == _DUCKDB else 0):
             raise DataError(f"'{name}' {kind}, not a table.", hint=hint)
     start = head[:2000].decode("latin-1").lstrip("\ufeff\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):

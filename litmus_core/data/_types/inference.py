@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
-
 _ANY_CELL = "{cell}"  # stands for the SQL of a cell
 _CODED_NAME = re.compile(  # names of codes with a point
     r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",

@@ -140,10 +140,7 @@ class LikeTable:
 def read_like(
     source: Path, version: DatasetVersion, *, scratch: Path, options: ReadOptions = DETECT_ALL
 ) -> LikeTable:
-    """Read the table in ``source`` with the column types of ``version`` into the folder ``scratch``.
-
-    Raises as :func:`import_table` does.
-    """
+    """Read ``source`` with ``version``'s column types into ``scratch``; raises as :func:`import_table`."""
     source, options = Path(source), checked_options(options)
     _check_source(source)
     (folder := scratch / "source").mkdir()

@@ -27,7 +27,7 @@ from litmus_core.deploy import (
     stop_endpoint,
 )
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.serving import listening
+from litmus_core.serving import listening, write_failure_path
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import BundleRecord, Endpoint, EndpointRestarted, EndpointStats
 from tests import tiny
@@ -182,6 +182,9 @@ def test_a_killed_keeper_takes_its_server_with_it_and_a_killed_server_is_started
 
     state = workspace.endpoints / "shop" / "state.json"
     state.write_text(state.read_text().replace('"n": 0', '"n": 1'))  # its server had crashed once
+    left = state.parent / "counts-1-0.json"
+    left.write_text("{}")
+    write_failure_path(left).touch()  # the disk was full under a server that is gone
     again = restart_endpoint(workspace, "shop")
     try:
         assert (again.url, again.version, value(again.url)) == (endpoint.url, 1, before)

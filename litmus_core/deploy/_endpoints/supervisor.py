@@ -16,6 +16,7 @@ from typing import Any
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State, Trouble, failure_of
 from litmus_core.deploy._endpoints.server_process import ServerProcess, add_counts
 from litmus_core.errors import BusyError, LitmusError
+from litmus_core.serving import write_failure_path
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, Restarts, from_plain
 
@@ -53,6 +54,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Start the live version and keep it running; raises LitmusError if it never starts."""
+        for counts in self._home.path.glob("counts-*.json"):  # of servers that a killed supervisor left
+            write_failure_path(counts).unlink(missing_ok=True)
         try:
             self._live = self._start(self._state.version(self._state.live))
             if not self._wait_until_ready(self._live):

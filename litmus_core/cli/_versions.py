@@ -26,16 +26,17 @@ def register(app: typer.Typer) -> None:
 @studio_command
 def refresh(
     session: Session,
-    table: Annotated[str, typer.Argument(help="A table: its name, or a version of it (dv_…).")],
+    name: Annotated[str, typer.Argument(help="A table: its name, or a version of it (dv_…).")],
     source: Annotated[
         str | None,
-        typer.Option("--from", help="Another address, such as one with a password. Default: the table's."),
+        typer.Option("--from", help="A file, or another address. Default: the table's address."),
     ] = None,
+    options: ReadOptions = DETECT_ALL,
 ) -> None:
     """Make a new version of a table with the current rows of its source."""
     datasets = session.studio.datasets
-    version = datasets.named(table)
-    refreshed = datasets.refresh(version.id, source=source)
+    version = datasets.named(name)
+    refreshed = datasets.refresh(version.id, source=source, options=options)
     is_new = refreshed.id != version.id
     session.show(
         {**to_plain(refreshed), "is_new": is_new},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.errors import UntrustedError, UsageError
-from litmus_core.types import DatasetVersion, Fix
+from litmus_core.types import DatasetVersion, Fix, ReadOptions
 from tests.connectors.postgres_server import Server
 
 TABLE = "CREATE TABLE orders AS SELECT i AS id, i * 1.5 AS price FROM generate_series(1, 50) i"
@@ -65,6 +67,24 @@ def test_a_workspace_that_somebody_sent_contacts_nothing(
 
     with pytest.raises(UntrustedError, match="litmus trust"):
         studio.datasets.refresh(orders.id)
+
+
+def test_a_table_of_a_database_file_gets_its_new_rows_from_the_file_that_has_them(
+    studio: Studio, tmp_path: Path
+) -> None:
+    home, file = tmp_path / "workspace", tmp_path / "shop.db"
+    with closing(sqlite3.connect(file)) as shop:
+        shop.executescript("CREATE TABLE a(x); CREATE TABLE b(y); INSERT INTO a VALUES (1), (2);")
+        shop.executescript("INSERT INTO b VALUES (7);")
+    orders = studio.datasets.import_file(file, options=ReadOptions(table="a"))
+    with closing(sqlite3.connect(file)) as shop:
+        shop.executescript("INSERT INTO a VALUES (3);")
+
+    command = ["refresh", orders.id, "--from", str(file), "--workspace", str(home)]
+    assert "Say which one is meant: --table NAME" in CliRunner().invoke(app, command).stderr
+    assert CliRunner().invoke(app, [*command, "--table", "a"]).exit_code == 0
+    newer = studio.datasets.list()[0]
+    assert (newer.dataset_id, newer.version, newer.n_rows) == (orders.dataset_id, 2, 3)
 
 
 def test_files_and_grown_tables_are_not_refreshed(

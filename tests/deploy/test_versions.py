@@ -298,6 +298,7 @@ def test_requests_are_counted_and_an_endpoint_starts_again_elsewhere_with_its_ve
         again = start_endpoint(workspace, bundles[1], name="shop")
         assert (again.version, value(again.url)) == (2, answers(bundles)[1])
         assert stats_when(workspace, lambda each: each.traffic.n_requests == 5).version == 2
-        assert rollback_endpoint(workspace, "shop").version == 1
+        assert promote_endpoint(workspace, "shop", 1).version == 1
+        assert rollback_endpoint(workspace, "shop").version == 2  # an older version, too, was promoted
     finally:
         stop_endpoint(again)

@@ -194,11 +194,9 @@ def promote_endpoint(
     connection that stays open, one more response may come from it. Raises UsageError if the new server does
     not start: the previous one goes on.
     """
-    home = EndpointFolder(workspace, name)
-    state = home.read()
+    state = EndpointFolder(workspace, name).read()
     number = state.versions[-1].number if version is None else state.version(version).number
-    home.ask({"do": "promote", "number": number}, timeout_s=timeout_s + 30.0)
-    return endpoint_of(home.read())
+    return _exchange(workspace, name, number, is_rollback=False, timeout_s=timeout_s)
 
 
 def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
@@ -209,7 +207,16 @@ def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
             f"No version of '{name}' was promoted since the one that answers.",
             hint=f"There is nothing to go back to. Name a version: litmus endpoints promote {name} VERSION.",
         )
-    return promote_endpoint(workspace, name, previous)
+    return _exchange(workspace, name, previous, is_rollback=True, timeout_s=_READY_S)
+
+
+def _exchange(
+    workspace: Workspace, name: str, number: int, *, is_rollback: bool, timeout_s: float
+) -> Endpoint:
+    home = EndpointFolder(workspace, name)
+    request = {"do": "promote", "number": number, "is_rollback": is_rollback}
+    home.ask(request, timeout_s=timeout_s + 30.0)
+    return endpoint_of(home.read())
 
 
 def endpoint_of(state: State) -> Endpoint:

@@ -42,7 +42,7 @@ class Supervisor:
         # Children hold the reading end: they notice the supervisor's end, whatever its cause.
         self._pipe, self._alive = os.pipe()
         self._live: ServerProcess | None = None
-        self._next: tuple[ServerProcess, Path] | None = None  # with the request to answer
+        self._next: tuple[ServerProcess, Path, bool] | None = None  # its request, and whether it goes back
         self._leaving: list[ServerProcess] = []
         self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
         self._stopping = False
@@ -117,7 +117,8 @@ class Supervisor:
             elif command["number"] == self._state.live:
                 self._answer(request)
             else:
-                self._next = (self._start(self._state.version(command["number"])), request)
+                child = self._start(self._state.version(command["number"]))
+                self._next = (child, request, command["is_rollback"])
         except (LitmusError, OSError, KeyError) as error:
             self._answer(request, error=str(error))
 
@@ -137,7 +138,7 @@ class Supervisor:
     def _watch_next(self) -> None:
         if self._next is None:
             return
-        child, request = self._next
+        child, request, is_rollback = self._next
         if reason := self._failure_reason(child):
             self._next = None
             child.kill()
@@ -145,11 +146,11 @@ class Supervisor:
             error = f"Version {child.version.number} could not be served; version {self._state.live} goes on."
             self._answer(request, error=f"{error} {reason}", hint=f"The log is in {self._home.log}.")
         elif child.ready:
-            self._promote(child)
+            self._promote(child, is_rollback=is_rollback)
             self._next = None
             self._answer(request)
 
-    def _promote(self, child: ServerProcess) -> None:
+    def _promote(self, child: ServerProcess, *, is_rollback: bool) -> None:
         previous_server, self._live = self._live, child
         if previous_server is not None:
             previous_server.leave()
@@ -158,7 +159,7 @@ class Supervisor:
         live, number = self._state.live, child.version.number
         self._pause_s = _FIRST_PAUSE_S
         # Whoever went back cannot go back once more, to the version that was left: that is a promotion.
-        previous = None if number == self._state.previous else live
+        previous = None if is_rollback else live
         self._update(
             live=number, previous=previous, child_pid=child.pid, state="answering", trouble=Trouble()
         )

@@ -116,12 +116,14 @@ class DatasetsService:
         self.context.record(DatasetImported(version=version))
         return version
 
-    def refresh(self, version_id: str, *, source: str | None = None) -> DatasetVersion:
+    def refresh(
+        self, version_id: str, *, source: str | None = None, options: ReadOptions = DETECT_ALL
+    ) -> DatasetVersion:
         """Return a new version with the rows that are now at the address of ``version_id``.
 
         Columns keep their types, and the version's fixes are applied. If the rows are the same,
         ``version_id`` is returned. Rows that a fix removed by position come back, with a note. ``source`` is
-        another address, such as one with a password. Raises UsageError for a table without an address,
+        another address, such as one with a password, or a file. Raises UsageError for a table without either,
         UntrustedError for an address in a foreign workspace.
         """
         from litmus_core.data import import_table
@@ -130,7 +132,7 @@ class DatasetsService:
         base = self.fixes.base_of(version)
         if source is None:
             check_refreshable(self.context, base)
-        with open_source(self.context.workspace, source or base.source, DETECT_ALL) as opened:
+        with open_source(self.context.workspace, source or base.source, options) as opened:
             newer = import_table(
                 self.context.workspace,
                 opened.path,
@@ -138,7 +140,7 @@ class DatasetsService:
                 dataset_id=version.dataset_id,
                 version=self._next_number(version),
                 like=base,
-                options=opened.options if source else base.options,
+                options=opened.options if source or options != DETECT_ALL else base.options,
             )
         if newer.content_hash == base.content_hash:
             table = self.context.workspace.path / newer.path

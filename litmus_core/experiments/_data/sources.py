@@ -82,7 +82,7 @@ def check_refreshable(context: Context, version: DatasetVersion) -> None:
     if as_location(version.source) is None:
         raise UsageError(
             f"Version {version.version} of '{version.name}' is from a file, not from an address.",
-            hint="Add the file again as a new version of the table.",
+            hint="Name the file with the rows of now: 'litmus refresh dv_… --from FILE'.",
         )
     if version.lineage.how not in ("imported", "refreshed"):
         raise UsageError(

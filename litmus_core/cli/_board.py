@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.cli._session import show, table
-from litmus_core.types import to_plain
+from litmus_core.types import LiveJudgement, LiveState, LiveVerdict, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import JudgedWork
@@ -28,10 +28,28 @@ def show_board(
     show(facts, as_json=as_json, text=lambda: "\n\n".join(_sections(lines, work)))
 
 
+def live_states(live: Mapping[str, LiveVerdict | None]) -> dict[str, LiveState | None]:
+    """Return what the last verdict says of the model behind each endpoint's name; None if never judged."""
+    return {name: verdict and verdict.judgement.state for name, verdict in live.items()}
+
+
+def live_text(states: Mapping[str, LiveState | None]) -> str:
+    """Return the states as one cell of a table; "" without an endpoint."""
+    from litmus_core.verdicts import live_headline
+
+    words = {
+        name: live_headline(LiveJudgement(state=state)) if state else "Never judged by outcomes"
+        for name, state in states.items()
+    }
+    return "; ".join(f"{name}: {word}" for name, word in words.items())
+
+
 def _sections(lines: list[dict[str, Any]], work: Mapping[str, Sequence[JudgedWork]]) -> list[str]:
     sections = [
         f"{_TITLES[noun]}\n{table([*map(_row, section)])}" for noun, section in work.items() if section
     ]
+    without = () if any(line["live"] for line in lines) else ("live",)
+    lines = [{name: cell for name, cell in line.items() if name not in without} for line in lines]
     return [table(lines), *sections] if lines or not sections else sections
 
 

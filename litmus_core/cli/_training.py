@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._board import show_board
+from litmus_core.cli._board import live_states, live_text, show_board
 from litmus_core.cli._gates import end_with, gate_report
 from litmus_core.cli._junit import write_junit
 from litmus_core.cli._progress import fail_with, stop_gracefully, watch
@@ -25,6 +26,7 @@ from litmus_core.types import (
     Baseline,
     Candidate,
     ExperimentSummary,
+    LiveVerdict,
     Run,
     TrainingOptions,
     to_plain,
@@ -246,12 +248,13 @@ def leaderboard(
 ) -> None:
     """Show all experiments, forecasts and many targets, the most ready first; or one experiment's models."""
     from litmus_core.experiments import Studio
-    from litmus_core.verdicts import readiness
+    from litmus_core.verdicts import deployed_sentence, readiness
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if experiment is None:
             summaries = sorted(studio.experiments.summaries(), key=readiness)
-            rows = [_summary_row(summary) for summary in summaries]
+            deployed = studio.outcomes.deployed()
+            rows = [_summary_row(summary, deployed.get(summary.experiment.id, {})) for summary in summaries]
             show_board(
                 rows,
                 [*map(_line, summaries, rows)],
@@ -264,15 +267,13 @@ def leaderboard(
         )
         if not experiment.startswith("run_"):
             studio.experiments.get(experiment)
-        reports = [train_report(studio, run) for run in runs]
-        show(
-            reports,
-            as_json=as_json,
-            text=lambda: "\n\n".join(run_text(report) for report in reports) or "No run yet.",
-        )
+        live = studio.outcomes.deployed().get(runs[0].experiment_id, {}) if runs else {}
+        reports = [train_report(studio, run) | {"live": live_states(live)} for run in runs]
+        texts = [*map(run_text, reports), *(deployed_sentence(*one) for one in live.items())]
+        show(reports, as_json=as_json, text=lambda: "\n\n".join(texts) or "No run yet.")
 
 
-def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
+def _summary_row(summary: ExperimentSummary, live: Mapping[str, LiveVerdict | None]) -> dict[str, Any]:
     from litmus_core.verdicts import bar_progress, flag_keys, grade_of
 
     verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
@@ -285,6 +286,7 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "grade": grade_of(verdict).key if verdict else None,
         "chance": verdict.probability_passes if verdict else None,
         "flags": flag_keys(verdict) if verdict else (),
+        "live": live_states(live),
         "metric": summary.experiment.task.metric,
         "test": verdict.score.value if verdict else None,
         "bar": verdict and verdict.bar and to_plain(verdict.bar),
@@ -309,6 +311,7 @@ def _line(summary: ExperimentSummary, row: dict[str, Any]) -> dict[str, Any]:
         "experiment": row["experiment"],
         "name": row["name"],
         "verdict": verdict_headline(summary.verdict) if summary.verdict else row["status"] or "not trained",
+        "live": live_text(row["live"]) or None,
         "way to the bar": way and format_share(way["point"]),
         **{name: row[name] for name in shown},
         "decided": "; ".join(

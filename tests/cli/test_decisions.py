@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from litmus_core import Studio
 from litmus_core.cli._main import app
+from litmus_core.experiments import OutcomesService
 from litmus_core.store import Workspace
-from litmus_core.types import Assertion, AssertionResult, AssertionsChanged
+from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, LiveJudgement, LiveVerdict
+from litmus_core.verdicts import live_headline
 from tests.app.world import EXPERIMENT, RUN, World
 
 
@@ -54,6 +56,32 @@ def test_flags_beside_the_grade_are_facts_of_the_leaderboard(world: World) -> No
     [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert row["flags"] == ["broken"]
     assert "breaks an assertion" in told("leaderboard")
+
+
+def test_the_leaderboard_says_what_outcomes_tell_of_a_deployed_model(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "  live  " not in told("leaderboard")
+    judgement = LiveJudgement(state="not any more")
+    fallen = LiveVerdict(
+        name="shop",
+        version=1,
+        bundle_id="bd_1",
+        judgement=judgement,
+        n_answers=9,
+        n_outcomes=9,
+        headline=live_headline(judgement),
+        judged_at="2026-01-02T00:00:00Z",
+    )
+    live = {"shop": fallen, "shop-2": None}
+    monkeypatch.setattr(OutcomesService, "deployed", lambda _: {EXPERIMENT: live})
+
+    [row] = json.loads(told("leaderboard", "--json"))["experiments"]
+    assert row["live"] == {"shop": "not any more", "shop-2": None}
+    assert "shop: No longer meets the bar; shop-2: Never judged by outcomes" in told("leaderboard")
+    for one in (EXPERIMENT, RUN):
+        assert "answers with this experiment's model. No longer meets the bar" in told("leaderboard", one)
+        assert json.loads(told("leaderboard", one, "--json"))[0]["live"] == row["live"]
 
 
 def test_a_bar_beyond_the_metric_is_refused(world: World) -> None:

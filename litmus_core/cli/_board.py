@@ -30,7 +30,7 @@ def show_board(
 
 def live_states(live: Mapping[str, LiveVerdict | None]) -> dict[str, LiveState | None]:
     """Return what the last verdict says of the model behind each endpoint's name; None if never judged."""
-    return {name: verdict and verdict.judgement.state for name, verdict in live.items()}
+    return {name: None if verdict is None else verdict.judgement.state for name, verdict in live.items()}
 
 
 def live_text(states: Mapping[str, LiveState | None]) -> str:

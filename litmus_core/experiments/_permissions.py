@@ -94,7 +94,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "compression": "start",
             "experiments": "create rename",
             "forecast_samples": "start",
-            "forecasts": "start stop train",
+            "forecasts": "observe start stop train",
             "recipes": "apply_step skip_step take",
             "runs": "finish record_quote rename repeat start stop",
             "samples": "start",

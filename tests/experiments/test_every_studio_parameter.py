@@ -81,12 +81,14 @@ def is_asked(value: Any) -> bool:
 def heard(method: FunctionType, **said: Any) -> str:
     """Run a method; return what it asked, gave back, and how it ended."""
     world = World()
-    world.check_recipe.return_value, world.stored_report.return_value, world._watch = (), None, None
+    world.check.return_value, world.stored_report.return_value, world._watch = (), None, None
     world.library.find_text.return_value = ("the text", 1)
     world.context.store.bundle.return_value.path = "."
     actions = world.stored.return_value.actions
     actions.__iter__.side_effect = lambda: iter([actions.one, actions.other])
     actions.one.key, actions.other.key = "needed", "some"
+    stats = world.endpoint_stats.return_value
+    stats.previous = stats.versions.one.number
     plugin = world.find_plugins.return_value.one
     plugin.origin, plugin.name = "installed", "needed"
     required = [

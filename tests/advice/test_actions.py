@@ -189,7 +189,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (usual,) = propose_more_models(
         changed(told, longer=plain.families.longer), TrialResults(surrogate, held, answers), n_rows=400
     )
-    assert 0 < usual.gain.measured < 0.04 * np.std(surrogate.target)
+    assert 0 < usual.gain.value < 0.04 * np.std(surrogate.target)
     assert "as a rule" in action_evidence(usual)
     for each in answers:  # no time to try it
         del each["forest"]

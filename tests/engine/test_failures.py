@@ -66,6 +66,11 @@ def test_who_stopped_a_fit_is_not_told_that_the_rest_was_not_begun() -> None:
     assert [each.model for each in report.unfinished] == ["xgboost_BAG_L1", "forest"]
 
 
+def test_only_variants_of_families_that_were_fitted_wait_for_time() -> None:
+    variants = ["lightgbm-settings 2", "forest-settings 2"]  # the forest was refused, with any time
+    assert fit_report(Trainer(), ["lightgbm"], variants=variants).n_waiting == 1
+
+
 def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> None:
     frame = table(4_000)
     frame["answer"] = frame["signal"] + frame["count"].fillna(0)

@@ -203,7 +203,8 @@ def _tune_and_fit(context: RunContext, data: RunData, clock: RunClock) -> Shortf
     if search is None:
         report = _fit_request(context, request, clock)
         if is_open(plan) and plan.origin is None:
-            needs_more = report.n_waiting or report.unfinished or gains_by_time(context, data, request)
+            is_late = report.n_waiting > 0 or any(model.no_time for model in report.unfinished)
+            needs_more = is_late or gains_by_time(context, data, request)
             clock.unused = "too little" if needs_more else "all fitted"
         return fit_shortfall(plan, report) + wishes
     request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))

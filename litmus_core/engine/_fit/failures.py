@@ -76,11 +76,11 @@ def fit_report(
         for failure in failures(trainer)
         if not (failure.no_time and failure.model.split("_BAG_")[0] in variants)
     ]
-    there = {family_of_algorithm(model) for model in model_names}
+    fitted = {family_of_algorithm(model) for model in model_names}
     waiting = [
         name
         for name in variants
-        if family_of_algorithm(name) in there and not any(_is_called(model, name) for model in model_names)
+        if family_of_algorithm(name) in fitted and not any(_is_called(model, name) for model in model_names)
     ]
     isolated = [failure.sentence for failure in failed if _is_extra(failure.model)]
     named = {failure.model: failure for failure in failed if not _is_extra(failure.model)}

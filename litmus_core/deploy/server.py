@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.deploy._served import ServerRun, served_kind
-from litmus_core.errors import LitmusError
-from litmus_core.serving import ServerAddress, SupervisorOptions
+from litmus_core.serving import ServerAddress, SupervisorOptions, exit_status
 from litmus_core.types import from_plain
 
 
@@ -33,15 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ready_file=args.ready_file, supervisor=from_plain(SupervisorOptions, json.loads(args.supervisor))
     )
     address = ServerAddress(api_key_file=args.api_key_file, token_file=args.tokens)
-    try:
-        served_kind(args.model).serve(args.model, address, run, sha256=args.sha256)
-    except LitmusError as error:
-        print(error, file=sys.stderr)
-        return errno.ENOMEM if isinstance(error.__cause__, MemoryError) else 2
-    except MemoryError:
-        print("The model does not fit into the available memory.", file=sys.stderr)
-        return errno.ENOMEM
-    return 0
+    return exit_status(lambda: served_kind(args.model).serve(args.model, address, run, sha256=args.sha256))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from litmus_core.serving._request_log import RequestLogOptions, write_failure_pa
 from litmus_core.serving._server import (
     ServerAddress,
     SupervisorOptions,
+    exit_status,
     listening,
     serve,
     serve_forecast,
@@ -60,6 +61,7 @@ __all__ = [
     "create_app",
     "create_forecast_app",
     "create_targets_app",
+    "exit_status",
     "first_page_at",
     "is_loopback",
     "listening",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
-from litmus_core.serving._server import ServerAddress, serve
+from litmus_core.serving._server import ServerAddress, exit_status, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,30 +19,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if not 0 <= args.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
-    try:
-        from litmus_core.serving._request_parsing import Limits
+    return exit_status(lambda: _serve(args))
 
-        serve(
-            args.bundle,
-            ServerAddress(
-                host=args.host,
-                port=args.port,
-                api_key_file=args.api_key_file,
-                token_file=args.tokens,
-                open_to_network=args.open_to_network,
-                allow_hosts=args.allow_host,
-            ),
-            sha256=args.sha256,
-            ready_file=args.ready_file,
-            limits=Limits(max_rows=args.max_rows, max_body_bytes=args.max_body_mb << 20),
-        )
-    except LitmusError as error:
-        print(error, file=sys.stderr)
-        return errno.ENOMEM if isinstance(error.__cause__, MemoryError) else 2
-    except MemoryError:
-        print("The model does not fit into the available memory.", file=sys.stderr)
-        return errno.ENOMEM
-    return 0
+
+def _serve(args: argparse.Namespace) -> None:
+    from litmus_core.serving._request_parsing import Limits
+
+    serve(
+        args.bundle,
+        ServerAddress(
+            host=args.host,
+            port=args.port,
+            api_key_file=args.api_key_file,
+            token_file=args.tokens,
+            open_to_network=args.open_to_network,
+            allow_hosts=args.allow_host,
+        ),
+        sha256=args.sha256,
+        ready_file=args.ready_file,
+        limits=Limits(max_rows=args.max_rows, max_body_bytes=args.max_body_mb << 20),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

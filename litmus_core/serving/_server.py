@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import BusyError, UsageError
+from litmus_core.errors import BusyError, LitmusError, UsageError
 from litmus_core.serving._guards.hosts import Hosts, is_loopback, require_permission, trusted_hosts
 from litmus_core.serving._request_log import RequestLogOptions
 from litmus_core.serving._supervision import end_with_supervisor
@@ -297,3 +298,19 @@ def _announce(name: str, url: str, ready_file: Path | None, *, as_json: bool, pa
         facts if as_json else f"Serving {name} at {url} (documentation: {url}/{page}). Ctrl-C stops it.",
         flush=True,
     )
+
+
+def exit_status(serve_now: Callable[[], None]) -> int:
+    """Serve until stopped, and return a process's status; if that is not possible, say why on stderr.
+
+    It is ENOMEM where memory ran out, and 2 for any other reason.
+    """
+    try:
+        serve_now()
+    except LitmusError as error:
+        print(error, file=sys.stderr)
+        return errno.ENOMEM if isinstance(error.__cause__, MemoryError) else 2
+    except MemoryError:
+        print("The model does not fit into the available memory.", file=sys.stderr)
+        return errno.ENOMEM
+    return 0

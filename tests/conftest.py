@@ -6,7 +6,9 @@ import gc
 import logging
 import os
 import re
+import shutil
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 import typer.testing
+from _pytest.tmpdir import tmppath_result_key
 
 from tests import cases, instances, session
 from tests.session import shared_folder
@@ -161,29 +164,37 @@ def _session_workspace(
 _NUMBERS = count()
 
 
-def _own_folder(factory: pytest.TempPathFactory, name: str) -> Path:
-    """Make a folder. pytest would look through those of all tests before for the next free number."""
-    return factory.mktemp(f"{name}-{next(_NUMBERS)}", numbered=False)
+@contextmanager
+def _own_folder(request: pytest.FixtureRequest, name: str) -> Iterator[Path]:
+    """Make a folder of one test, which goes with it unless it fails: all of them together took 10 GB.
+
+    Unlike pytest's own fixture it does not look through the folders of all earlier tests for a free number.
+    """
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    folder = factory.mktemp(f"{name}-{next(_NUMBERS)}", numbered=False)
+    yield folder
+    if all(request.node.stash[tmppath_result_key].values()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def tmp_path(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A folder of the test's own."""
-    return _own_folder(tmp_path_factory, re.sub(r"\W", "_", request.node.name)[:26])
+    with _own_folder(request, re.sub(r"\W", "_", request.node.name)[:26]) as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)
 def _own_workspace(
-    _session_workspace: None,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> None:
+    _session_workspace: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
-    _forget_settings(monkeypatch, _own_folder(tmp_path_factory, "home") / "litmus")
-    if _begins_from_nothing(request.node):
-        monkeypatch.delenv(warm.SOCKET)
-        monkeypatch.delenv(_THREADS, raising=False)
+    with _own_folder(request, "home") as folder:
+        _forget_settings(monkeypatch, folder / "litmus")
+        if _begins_from_nothing(request.node):
+            monkeypatch.delenv(warm.SOCKET)
+            monkeypatch.delenv(_THREADS, raising=False)
+        yield
 
 
 _SHARED = pytest.StashKey["Trained"]()

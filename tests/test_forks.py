@@ -121,3 +121,21 @@ def test_threads_that_a_fork_would_lose_are_named(tmp_path: Path) -> None:
 
     assert done.returncode == 4, done.stdout
     assert "Tests begin threads when they are imported, which no fork has: ['slow']" in done.stderr
+
+
+@pytest.mark.parametrize("n_forks", [0, 2])
+def test_the_folder_of_a_test_stays_only_where_it_fails(tmp_path: Path, n_forks: int) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "import sys, types\n\n"
+        "sys.modules['tests'] = types.ModuleType('tests')  # a package of that name may be installed\n"
+        f"sys.modules['tests'].__path__ = [{str(ROOT / 'tests')!r}]\n\n"
+        "from tests.conftest import tmp_path\n"
+    )
+    (tmp_path / "test_folders.py").write_text(
+        "def test_good(tmp_path):\n    tmp_path.joinpath('of good').touch()\n\n"
+        "def test_bad(tmp_path):\n    tmp_path.joinpath('of bad').touch()\n    assert False\n"
+    )
+    folders = tmp_path / "folders"
+    answer = run(tmp_path, "--forks", str(n_forks), "--basetemp", str(folders))
+    assert "1 failed, 1 passed" in answer.stdout
+    assert [path.name for path in folders.rglob("*") if path.is_file()] == ["of bad"]

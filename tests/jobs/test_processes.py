@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from litmus_core.jobs._queue.processes import MARK, UNDER, YIELDS, end_marked, yield_to_pages
@@ -42,3 +43,19 @@ def test_runs_under_a_job_end_with_it_and_others_go_on():
         for each in (own, under, other):
             each.kill()
             each.wait()
+
+
+def test_a_process_without_its_variables_yet_is_looked_at_again(monkeypatch: pytest.MonkeyPatch):
+    sleeper = _sleeper(**{MARK: "recipe-1"})
+    read, first = psutil.Process.environ, iter([{}])
+
+    def environ(process: psutil.Process) -> dict[str, str]:
+        return next(first, read(process)) if process.pid == sleeper.pid else read(process)
+
+    monkeypatch.setattr(psutil.Process, "environ", environ)
+    try:
+        end_marked("recipe-1", still_exists=lambda: False)
+        assert sleeper.wait(10) != 0
+    finally:
+        sleeper.kill()
+        sleeper.wait()

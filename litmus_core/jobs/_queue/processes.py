@@ -25,6 +25,7 @@ UNDER = (
 )
 YIELDS = "LITMUS_YIELDS"  # environment variable of the pages: their runs get a lower priority
 _END_WAIT_S = 20.0
+_STARTING_S = 1.0  # a process without environment variables is older than that, or is just being started
 _NICE = 5  # gives a busy page three quarters of a processor that it shares with a run
 
 
@@ -87,25 +88,32 @@ def end_marked(mark: str, *, still_exists: Callable[[], bool]) -> None:
     """Kill every process with ``mark``, until there is none and ``still_exists`` returns False."""
     deadline = time.monotonic() + _END_WAIT_S
     while True:
-        processes = list(_processes_of(mark))
-        for process in processes:
-            _kill(process)
-        if not processes and not still_exists():
+        is_over = not still_exists()
+        for process, environment in _running_processes():
+            if mark in map(environment.get, (MARK, UNDER)):
+                _kill(process)
+                is_over = False
+            elif not environment and time.time() - process.create_time() < _STARTING_S:
+                is_over = False  # it has a mark once it has begun
+        if is_over:
             return
         if time.monotonic() > deadline:
             raise BusyError("The job's process does not end.", hint="Try again in a moment.")
         time.sleep(0.02)
 
 
-def _processes_of(run_id: str) -> Iterator[Process]:
-    """Yield the living processes with the run's mark; process ids are reused, so they are not trusted."""
+def _running_processes() -> Iterator[tuple[Process, dict[str, str]]]:
+    """Yield the other processes of this user that have not ended, with their environment variables.
+
+    Process ids are reused, so marks tell which belong to a run. The variables of a process that is just being
+    started are empty.
+    """
     import psutil
 
     for process in psutil.process_iter():
         try:
-            over = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
-            if not over and run_id in map(process.environ().get, (MARK, UNDER)):
-                yield process
+            if process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+                yield process, process.environ()
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has ended, or belongs to another user
             continue
 

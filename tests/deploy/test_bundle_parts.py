@@ -62,7 +62,7 @@ def test_the_container_runs_without_rights_and_is_asked_for_its_health(compiled:
 
     assert text.splitlines()[0].startswith("# Made with this bundle, and not built there")
     assert f"FROM python:{sys.version_info.major}.{sys.version_info.minor}-slim\n" in text
-    assert "USER litmus\n" in text
+    assert "COPY --chown=litmus . ./bundle\nUSER litmus\n" in text
     assert "HEALTHCHECK" in text
     assert "libgomp1" not in text
     assert "build: ." in (compiled / "compose.yaml").read_text()

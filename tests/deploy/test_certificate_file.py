@@ -61,6 +61,14 @@ def test_certifying_a_zip_keeps_its_other_entries_byte_for_byte(tmp_path: Path) 
     assert {name: after[name] for name in before} == before
 
 
+def test_any_user_can_read_what_is_unpacked_from_a_zip(tmp_path: Path) -> None:
+    path = Path(plans.bundle(tmp_path / "bundle.zip", zipped=True).path)
+    write_certificate(path, certificate(path))
+
+    with zipfile.ZipFile(path) as archive:
+        assert {info.external_attr >> 16 for info in archive.infolist()} == {0o644}
+
+
 def change(bundle: Path, what: str, to: str) -> None:
     text = (bundle / "certificate.json").read_text()
     assert what in text

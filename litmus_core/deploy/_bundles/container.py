@@ -16,7 +16,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_
 COPY requirements.txt ./
 COPY wheels ./wheels
 RUN pip install -r requirements.txt && useradd --create-home --uid 10001 litmus
-COPY . ./bundle
+COPY --chown=litmus . ./bundle
 USER litmus
 EXPOSE {port}
 HEALTHCHECK --interval=15s --timeout=5s --start-period={start}s --retries=3 \\

@@ -174,6 +174,7 @@ def _zip(folder: Path, to: Path) -> Path:
             name, is_large = path.relative_to(folder).as_posix(), path.stat().st_size >= 1 << 31
             with path.open("rb") as source, archive.open(name, "w", force_zip64=is_large) as target:
                 shutil.copyfileobj(source, target, 1 << 20)
+            archive.getinfo(name).external_attr = 0o644 << 16  # not 0600: any user may serve it
     return to
 
 

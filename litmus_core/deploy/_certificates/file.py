@@ -97,7 +97,7 @@ def _rewrite(path: Path, to: Path, content: str) -> None:
                 with source.open(info) as member, target.open(_new_entry(info), "w") as copy:
                     shutil.copyfileobj(member, copy, 1 << 20)
         entry = zipfile.ZipInfo(name)
-        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
         target.writestr(entry, content)
 
 

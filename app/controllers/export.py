@@ -63,12 +63,15 @@ def _first_rows(path: Path, n_rows: int) -> Any:
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
     """Return the page's content for a run with candidates."""
     studio = services.studio()
+    ids = [candidate.id for candidate in candidates]
+    picked_id = named if (named := state.named("candidate")) in ids else ids[0]
     return present_export(
         experiment,
         candidates,
         _columns(experiment),
-        picked_id=state.named("candidate"),
+        picked_id=picked_id,
         verdict=run.verdict,
+        stored=studio.bundles.find_stored(picked_id),
         bundles=studio.bundles.list(experiment.id),
         endpoints=endpoint_views(),
         retrains=studio.retraining.endpoint_of(experiment.id),
@@ -124,9 +127,7 @@ class ExportController(EndpointsController, OutcomesController):
 
     def build(self) -> str:
         """Return the id of the picked model's bundle, building it first if there is none (seconds)."""
-        if self.view.bundle is not None:
-            return self.view.bundle.id
-        return services.studio().bundles.export(self.view.picked.id).id
+        return services.studio().bundles.stored(self.view.picked.id).id
 
     def use_final_model(self, final: bool, /) -> None:
         """Deploy the final model, or the judged one."""

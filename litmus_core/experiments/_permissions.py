@@ -33,7 +33,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         {
             "actions": "outcomes plugins problem progress stored",
             "assertions": "check live",
-            "bundles": "list",
+            "bundles": "find_stored list",
             "candidates": "chosen get leader list postprocess_report predictions predictor what_if",
             "certificates": "current get problem progress",
             "checks": "default_split report run",

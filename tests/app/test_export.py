@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app import services
 from app.presenters.shipping.scoring import present_scoring
 from litmus_core.experiments import (
     BundlesService,
@@ -22,6 +23,7 @@ from litmus_core.experiments import (
     FinalModelsService,
     RunsService,
     ScoringsService,
+    Studio,
 )
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace
@@ -209,6 +211,18 @@ def test_deploying_shows_the_address_and_snippets_that_hold_a_real_row(world, ad
     assert shell.startswith(f"curl -s {address}/predict")
     assert '"income": 41250.5' in shell
     compile(python, "snippet", "exec")
+
+
+def test_what_was_exported_to_somewhere_else_is_not_deployed(world, tmp_path):
+    model = world.run(world.experiment())[0].id
+    with Studio.open() as studio:
+        stored = studio.bundles.export(model)
+        elsewhere = Path(stored.path).rename(tmp_path / "model.zip")
+        studio.context.record(BundleExported(bundle=replace(stored, id="bd_bb", path=str(elsewhere))))
+    app = open_export(experiment=EXPERIMENT)
+    assert app.button(key="build").label == "Build the bundle"
+    app.button(key="deploy").click().run()
+    assert services.studio().store.endpoints()[0].bundle_id == stored.id
 
 
 def test_the_form_asks_the_real_endpoint(world):

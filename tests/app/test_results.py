@@ -17,6 +17,7 @@ from litmus_core.store import Workspace
 from litmus_core.types import (
     CandidateTested,
     DatasetImported,
+    ExperimentRenamed,
     FinalModelLeftOut,
     Run,
     RunEnded,
@@ -126,11 +127,15 @@ def test_an_experiment_and_a_run_are_renamed_where_their_names_stand(world):
     world.run(world.experiment())
     world.worse_run(world.asked)
     app = open_results(experiment=EXPERIMENT)
-    app.text_input(key=f"names.experiment.{RUN}").set_value("Churn")
-    app.text_input(key=f"names.run.{RUN}").set_value("more rows")
+    app.text_input(key=f"names.experiment.{RUN}.{app.title[0].value}").set_value("Churn")
+    app.text_input(key=f"names.run.{RUN}.").set_value("more rows")
     next(button for button in app.button if button.label == "Rename").click().run()
     assert app.title[0].value == "Churn"
     assert app.selectbox(key=f"run.{RUN}").options[1] == "more rows: meets the bar, the best so far"
+    world.journal.append(ExperimentRenamed(experiment_id=EXPERIMENT, name="Leavers"))  # in another tab
+    app.text_input(key=f"names.run.{RUN}.more rows").set_value("5 folds")
+    next(button for button in app.button if button.label == "Rename").click().run()
+    assert app.title[0].value == "Leavers"
 
 
 def test_use_it_opens_export_with_the_chosen_model(world):

@@ -102,7 +102,7 @@ class ExportView:
     target: str
     choices: tuple[ChoiceView, ...]
     picked: ChoiceView
-    bundle: BundleView | None  # the newest existing one of the selected model
+    bundle: BundleView | None  # what is deployed of the selected model
     form: str  # the production form and why; "" if not recorded
     final: FinalModelView
     endpoint: EndpointView | None  # the newest existing one of the selected model
@@ -132,26 +132,27 @@ def present_export(
     candidates: Sequence[Candidate],
     columns: Sequence[Column],
     *,
-    picked_id: str | None,
+    picked_id: str,
     verdict: Verdict | None,
+    stored: BundleRecord | None,
     bundles: Sequence[BundleRecord],
     endpoints: Sequence[EndpointView],
     retrains: str | None = None,
 ) -> ExportView:
     """Present the page.
 
-    ``candidates`` is not empty; the first is selected unless ``picked_id`` is one of them. ``bundles`` are
+    ``picked_id`` is one of the ``candidates``, and ``stored`` its bundle that is deployed. ``bundles`` are
     the experiment's; ``endpoints`` are all in the workspace, stopped ones included. ``retrains`` is the name
     of the endpoint whose model the experiment retrains.
     """
     choices = tuple(_choice(other, experiment.task, verdict) for other in candidates)
-    picked = next((choice for choice in choices if choice.id == picked_id), choices[0])
+    picked = next(choice for choice in choices if choice.id == picked_id)
     names = {other.id: other.name for other in candidates}
     shown = tuple(_bundle(record, names) for record in bundles)
     candidate = next(other for other in candidates if other.id == picked.id)
     is_this = {record.id for record in bundles if record.is_final == candidate.is_final_used}
     bundle_ids = {bundle.id for bundle in shown if bundle.candidate_id == picked.id and bundle.id in is_this}
-    bundle = next((bundle for bundle in shown if bundle.id in bundle_ids and bundle.is_there), None)
+    bundle = None if stored is None else _bundle(stored, names)
     endpoint = _endpoint_of(endpoints, bundle_ids, experiment.id)
     is_behind = endpoint is not None and endpoint.is_alive and bool(bundle_ids & endpoint.bundle_ids)
     return ExportView(

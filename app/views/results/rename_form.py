@@ -23,12 +23,12 @@ def draw_names(*, name: str, run_id: str, run_name: str, run_number: int) -> New
         st.popover("Rename", icon=":material/edit:", type="tertiary", key=f"names.{run_id}"),
         st.form(f"names.form.{run_id}", border=False),
     ):
-        called = st.text_input("Name of the experiment", value=name, key=f"names.experiment.{run_id}")
+        called = st.text_input("Name of the experiment", value=name, key=f"names.experiment.{run_id}.{name}")
         run_called = st.text_input(
             "Name of this run",
             value=run_name,
             placeholder=f"Run {run_number}",
-            key=f"names.run.{run_id}",
+            key=f"names.run.{run_id}.{run_name}",
             help="What tells it from the others, such as “more rows” or “5 folds”.",
         )
         pressed = st.form_submit_button("Rename", type="primary")

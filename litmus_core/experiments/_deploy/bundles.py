@@ -74,7 +74,11 @@ class BundlesService:
         return write_form(path, form, to=Path(to))
 
     def stored(self, candidate_id: str) -> BundleRecord:
-        """Return the newest bundle of a candidate in the workspace; export it if there is none.
+        """Return the newest bundle of a candidate in the workspace; export it if there is none."""
+        return self.find_stored(candidate_id) or self.export(candidate_id)
+
+    def find_stored(self, candidate_id: str) -> BundleRecord | None:
+        """Return the newest bundle of a candidate in the workspace; None if there is none.
 
         Not used are bundles outside the workspace, bundles in an explicitly requested form, and those of the
         other model, judged or final.
@@ -84,7 +88,7 @@ class BundlesService:
             is_this = bundle.candidate_id == candidate_id and bundle.is_final == is_final
             if is_this and bundle.form == "auto" and self._is_stored(bundle):
                 return bundle
-        return self.export(candidate_id)
+        return None
 
     def delete(self, bundle_id: str) -> None:
         """Remove a bundle from the workspace; for a bundle exported elsewhere, only its record.

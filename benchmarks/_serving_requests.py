@@ -42,28 +42,29 @@ def measured() -> dict[str, Any]:
     """Return requests a second and processor time of a request, of either server: medians over the turns."""
     with tempfile.TemporaryDirectory(prefix="litmus-requests-") as folder, ExitStack() as stack:
         path, row = titanic_bundle(Path(folder))
-        sent = _request(json.dumps({"rows": [row]}).encode())
-        servers = {"ours": _ours(path, Path(folder)), "constant": _constant()}
+        sent = request(json.dumps({"rows": [row]}).encode())
+        servers = {"ours": ours(path, Path(folder)), "constant": _constant()}
         for server, _ in servers.values():
             stack.callback(server.wait, timeout=60)
             stack.callback(server.terminate)
         for _, port in servers.values():
-            _ask(port, sent, N_REQUESTS)  # warms up
+            ask(port, sent, N_REQUESTS)  # warms up
         rates: dict[str, list[float]] = {name: [] for name in servers}
         spent: dict[str, list[float]] = {name: [] for name in servers}
         for turn in range(N_TURNS):
             for name in sorted(servers, reverse=bool(turn % 2)):
                 server, port = servers[name]
-                before = _processor_s(server)
-                rates[name].append(N_REQUESTS / _ask(port, sent, N_REQUESTS))
-                spent[name].append(1e6 * (_processor_s(server) - before) / N_REQUESTS)
+                before = processor_s(server)
+                rates[name].append(N_REQUESTS / ask(port, sent, N_REQUESTS))
+                spent[name].append(1e6 * (processor_s(server) - before) / N_REQUESTS)
         return {
             "requests_per_s": {name: float(np.median(values)) for name, values in rates.items()},
             "processor_us": {name: float(np.median(values)) for name, values in spent.items()},
         }
 
 
-def _request(body: bytes) -> bytes:
+def request(body: bytes) -> bytes:
+    """Return a request for answers to the rows of a body, with the server's key."""
     lines = (
         "POST /predict HTTP/1.1",
         "Host: localhost",
@@ -74,7 +75,8 @@ def _request(body: bytes) -> bytes:
     return head.encode() + body
 
 
-def _ours(path: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def ours(path: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a server of a bundle; return it and its port."""
     ready = folder / "ready.json"
     command = [
         sys.executable,
@@ -106,9 +108,9 @@ def _constant() -> tuple[subprocess.Popen[bytes], int]:
     return server, port
 
 
-def _ask(port: int, sent: bytes, n_requests: int) -> float:
+def ask(port: int, sent: bytes, n_requests: int, *, n_connections: int = N_CONNECTIONS) -> float:
     """Send requests on all connections, the next on each once its reply is whole; return the seconds."""
-    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(N_CONNECTIONS)]
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(n_connections)]
     n_left, n_open = n_requests, 0
     with selectors.DefaultSelector() as ready, ExitStack() as stack:
         began = time.perf_counter()
@@ -141,7 +143,8 @@ def _is_whole(reply: bytearray) -> bool:
     return len(body) >= int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
 
 
-def _processor_s(server: subprocess.Popen[bytes]) -> float:
+def processor_s(server: subprocess.Popen[bytes]) -> float:
+    """Return the processor seconds that a server used so far."""
     fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -156,7 +156,7 @@ def _measure(run: Run) -> dict[str, float]:
                 "experiment": {"experiment": experiment.id},
                 "dataset": {"dataset": table.id},
             }[kind]
-            elapsed, used = _rendering(page, held)
+            elapsed, used = rendering(page, held)
             times.append(elapsed)
             processor.append(used)
         found[name], found[f"{name}, processor"] = round(_p95(times[2:]), 1), round(_p95(processor[2:]), 1)
@@ -219,7 +219,7 @@ def _keep_lists(studio: Studio) -> None:
             (folder / "actions.json").write_text(json.dumps(to_plain(listed)), encoding="utf-8")
 
 
-def _rendering(page: str, held: Mapping[str, str]) -> tuple[float, float]:
+def rendering(page: str, held: Mapping[str, str]) -> tuple[float, float]:
     """Render a page once in a session of its own; return its milliseconds, of the clock and the processor."""
     from streamlit.testing.v1 import AppTest
 

@@ -95,6 +95,10 @@ def seed_workspace(
     workspace = Workspace(path).create()
     rng, clock = random.Random(seed), _Clock()
     journal = Journal(workspace, clock=clock)
+    with (
+        journal._pool.lend() as db
+    ):  # one connection, as one thread asks: a seed that is cut off is made again
+        db.execute("PRAGMA synchronous=OFF")
     journal.identity()  # makes it before there is anything else: folders without a journal tell of a lost one
     versions = [_import(workspace, journal, index, clock) for index in range(max(2, n_experiments // 20))]
     for index in range(n_experiments):

@@ -11,28 +11,30 @@ from typing import Any
 
 import duckdb
 
-from litmus_core.store._analytic.tables import _OFFLINE
+from litmus_core.store._analytic.tables import _IN_FILE, _OFFLINE
 
 _MOST_IDLE = 6
 _ATTACHED = ("litmus", "snap", "fresh")  # what stores call what they attach
 _DETACH = "; ".join(f"DETACH DATABASE IF EXISTS {each}" for each in _ATTACHED)
 
 make_instance = duckdb.connect
-_idle: list[duckdb.DuckDBPyConnection] = []
+_idle: dict[int, list[duckdb.DuckDBPyConnection]] = {id(_OFFLINE): [], id(_IN_FILE): []}
 
 
 def connect(*given: Any, **settings: Any) -> Any:
     """Connect as DuckDB does; to an instance that a store left where one asks for a store's."""
-    if given or settings.get("config") is not _OFFLINE:
+    idle = _idle.get(id(settings.get("config")))
+    if given or idle is None:
         return make_instance(*given, **settings)
-    return Lent(_idle.pop() if _idle else make_instance(**settings))
+    return Lent(idle.pop() if idle else make_instance(**settings), idle)
 
 
 class Lent:
     """A connection to an instance that outlives it."""
 
-    def __init__(self, instance: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, instance: duckdb.DuckDBPyConnection, idle: list[duckdb.DuckDBPyConnection]) -> None:
         self._instance: duckdb.DuckDBPyConnection | None = instance
+        self._idle = idle
         self._connection = instance.cursor()
 
     def __getattr__(self, name: str) -> Any:
@@ -45,11 +47,11 @@ class Lent:
         if instance is None:
             return
         if _is_as_before(instance):
-            _idle.append(instance)
+            self._idle.append(instance)
         else:
             instance.close()
-        if len(_idle) > _MOST_IDLE:
-            _idle.pop(0).close()
+        if len(self._idle) > _MOST_IDLE:
+            self._idle.pop(0).close()
 
 
 def _is_as_before(instance: duckdb.DuckDBPyConnection) -> bool:

@@ -11,6 +11,8 @@ import pytest
 from litmus_core.engine import candidate_bytes, list_models, open_candidate, save_candidate
 from litmus_core.engine._autogluon.native_executor import load
 from litmus_core.errors import BundleError, NotFoundError
+from litmus_core.types import Algorithm, Hyperparameter
+from tests.engine.conftest import table, task, train
 
 
 def _features(trained):
@@ -73,3 +75,18 @@ def test_an_ensemble_is_as_large_as_what_it_is_made_of(binary):
     for model in list_models(binary.folder):
         if model.is_ensemble:
             assert sizes[model.model] > sum(sizes[parent] for parent in model.parents)
+
+
+def test_catboost_with_a_huge_loss_is_loaded_again(tmp_path):
+    frame = table(120)
+    frame["answer"] = frame["signal"]
+    frame.loc[::9, "answer"] = 1e18
+    trained = train(
+        tmp_path,
+        frame[:80],
+        task("regression", "rmse"),
+        families=(),
+        algorithms=(Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="iterations", value=5),)),),
+        validation=frame[80:],
+    )
+    assert np.isfinite(open_candidate(tmp_path, trained.reported[0].model).predict(trained.frame)).all()

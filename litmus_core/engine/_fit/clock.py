@@ -166,6 +166,7 @@ def _fit_with_clock(
         kwargs["time_limit"] = round(kwargs["time_limit"], 3)
     fitted, recording, limit_s = _fit_recorded(model, kwargs, plain, record)
     _use_one_thread(fitted)
+    _drop_loss_history(fitted)
     path = _path(folder, key)
     path.parent.mkdir(exist_ok=True)
     facts = {
@@ -236,6 +237,14 @@ def _use_one_thread(model: Any) -> None:
     """Make a forest predict with one thread: several add up their trees in any order."""
     if hasattr(getattr(model, "model", None), "estimators_"):
         model.model.n_jobs = 1
+
+
+def _drop_loss_history(model: Any) -> None:
+    """Drop the losses that CatBoost stores with a model: it loads none with a loss above 2**53."""
+    if type(getattr(model, "model", None)).__module__ == "catboost.core":
+        metadata = model.model.get_metadata()
+        if "training" in metadata:
+            del metadata["training"]
 
 
 def _is_plain(value: Any) -> bool:

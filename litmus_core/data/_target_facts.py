@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import identifier, parquet, reuse_duckdb
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._rows.read import count_values, table_path
+from litmus_core.errors import DataError
 from litmus_core.runtime import label_text
 from litmus_core.task_types import TargetFacts
+from litmus_core.text import format_count
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from litmus_core.store import Workspace
-    from litmus_core.types import Column, DatasetVersion
+    from litmus_core.types import Column, DatasetVersion, Task
+
+_LARGEST = 3e38  # single precision ends at 3.4e38
 
 
 def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
@@ -38,6 +42,24 @@ def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Col
         is_whole=partial(_is_integral, table_path(workspace, version), column),
         labels=lambda: sorted(class_counts(workspace, version, column)),
     )
+
+
+def check_magnitude(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
+    """Raise DataError if models cannot hold some numbers of the target: boosters use single precision."""
+    column = version.column(task.target)
+    if workspace is None or task.type.has_classes or column.stores_whole_numbers:
+        return
+    with reuse_duckdb("look at the target") as connection:
+        n, largest = connection.execute(
+            f"SELECT count(*), max(value) FROM (SELECT abs({identifier(column.name)}) AS value "  # noqa: S608
+            f"FROM {parquet(table_path(workspace, version))}) WHERE value > {_LARGEST!r}"
+        ).fetchall()[0]
+    if n:
+        raise DataError(
+            f"'{column.name}' is too large to learn in {format_count(n, 'row')} of '{version.name}', "
+            f"up to {largest:.3g}.",
+            hint="Correct these rows or leave them out. Or give the numbers in a larger unit.",
+        )
 
 
 def class_counts(workspace: Workspace, version: DatasetVersion, column: Column) -> dict[str, int]:

@@ -133,6 +133,16 @@ def test_a_negative_error_bar_is_out_of_range(flights: DatasetVersion) -> None:
         check_task(flights, task)
 
 
+def test_numbers_beyond_single_precision_are_refused(workspace: Workspace, imported: Importer) -> None:
+    rows = [f"{row}.5,{row}" for row in range(40)]
+    version = imported("\n".join(["y,x", *rows, "-1e308,3"]) + "\n", "large.csv")
+    task = task_on(
+        version, target="y", problem_type="regression", metric="rmse", features=("x",), positive_class=None
+    )
+    with pytest.raises(LitmusError, match="'y' is too large to learn in 1 row of 'large', up to 1e\\+308"):
+        check_task(version, task, workspace=workspace)
+
+
 def test_fewer_than_twenty_rows_are_too_few(imported: Importer) -> None:
     small = imported("\n".join([HEADER, *map(line, range(12))]) + "\n")
 

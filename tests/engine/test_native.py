@@ -86,7 +86,9 @@ def test_catboost_with_a_huge_loss_is_loaded_again(tmp_path):
         frame[:80],
         task("regression", "rmse"),
         families=(),
-        algorithms=(Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="iterations", value=5),)),),
+        algorithms=(
+            Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="iterations", value=5),)),
+        ),
         validation=frame[80:],
     )
     assert np.isfinite(open_candidate(tmp_path, trained.reported[0].model).predict(trained.frame)).all()

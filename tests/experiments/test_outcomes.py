@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -210,9 +209,7 @@ def test_experiments_know_what_was_judged_of_their_deployed_models(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = EndpointFolder(studio.workspace, "shop")
-    bundle_id = home.read().versions[0].bundle_id
-    record = SimpleNamespace(id=bundle_id, experiment_id="ex_1")
-    monkeypatch.setattr(Store, "bundles", lambda *_: [record])
+    monkeypatch.setattr(Store, "experiments_of_bundles", lambda _, ids: dict.fromkeys(ids, "ex_1"))
     assert studio.outcomes.deployed() == {}  # it is stopped
     monkeypatch.setattr(EndpointFolder, "is_supervised", True)
     home.write(replace(home.read(), state="answering"))

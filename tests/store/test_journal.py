@@ -60,6 +60,22 @@ def test_events_are_found_by_run_type_and_position(journal: Journal):
     assert [event.id for event in journal.events(number=2)] == [3]
 
 
+def test_events_are_found_by_type_or_run_without_reading_all(journal: Journal):
+    statements: list[str] = []
+    with journal._pool.lend() as db:
+        db.set_trace_callback(lambda text: statements.append(text) if text.startswith("SELECT") else None)
+    journal.queued_on(["dv_1"])
+    journal.judged_by_folds()
+    journal.events(types=[CandidateTrained])
+    journal.events(run_id="run_1", types=[CandidateTrained])
+
+    with closing(sqlite3.connect(journal.workspace.journal_path)) as db:
+        plans = [str(db.execute(f"EXPLAIN QUERY PLAN {text}").fetchall()) for text in statements]
+    by_type, by_run = plans[:3], plans[3:]
+    assert ["events_of_type" in plan for plan in by_type] == [True] * 3
+    assert ["events_of_run" in plan for plan in by_run] == [True]
+
+
 def test_one_bad_fact_keeps_all_of_its_transaction_out(journal: Journal):
     with pytest.raises(TypeError):
         journal.append(DatasetRenamed(dataset_id="ds_1", name="a"), object())  # type: ignore[arg-type]

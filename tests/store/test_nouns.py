@@ -70,6 +70,8 @@ def test_a_bundle_comes_back(journal: Journal, store: Store):
     here = store.workspace.path / "other"  # what lies in the workspace is kept relative to it
     assert store.bundle("other") == replace(bundle, path=str(here))
     assert isinstance(bundle, BundleRecord)
+    assert store.experiments_of_bundles(["other", "unknown"]) == {"other": bundle.experiment_id}
+    assert store.experiments_of_bundles([]) == {}
 
 
 def test_an_endpoint_comes_back(journal: Journal, store: Store):

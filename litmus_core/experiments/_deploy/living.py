@@ -65,11 +65,12 @@ def deployed_models(context: Context) -> dict[str, dict[str, LiveVerdict | None]
     """
     from litmus_core.deploy import all_endpoint_stats, stored_verdict
 
-    experiments = {bundle.id: bundle.experiment_id for bundle in context.store.bundles()}
+    alive = [stats for stats in all_endpoint_stats(context.workspace) if stats.state in _ALIVE]
+    experiments = context.store.experiments_of_bundles(stats.bundle_id for stats in alive)
     deployed: dict[str, dict[str, LiveVerdict | None]] = {}
-    for stats in all_endpoint_stats(context.workspace):
+    for stats in alive:
         experiment_id = experiments.get(stats.bundle_id)
-        if experiment_id is not None and stats.state in _ALIVE:
+        if experiment_id is not None:
             verdict = stored_verdict(context.workspace, stats.name)
             deployed.setdefault(experiment_id, {})[stats.name] = verdict
     return deployed

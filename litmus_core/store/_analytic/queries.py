@@ -231,6 +231,13 @@ class Reads(ABC):
             for row in self._read_dicts(text, [experiment_id, experiment_id])
         ]
 
+    def experiments_of_bundles(self, bundle_ids: Iterable[str]) -> dict[str, str]:
+        """Return the experiments' ids by bundle id, without those of unknown bundles."""
+        wanted = sorted(set(bundle_ids))
+        text = "SELECT id, experiment_id FROM bundles WHERE id IN (SELECT unnest(?::VARCHAR[]))"
+        rows = self._read_dicts(text, [wanted]) if wanted else []
+        return {row["id"]: row["experiment_id"] for row in rows}
+
     def bundle(self, id: str) -> BundleRecord:  # noqa: A002
         """Return one bundle."""
         return self._with_current_path(

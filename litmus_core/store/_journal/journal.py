@@ -145,7 +145,8 @@ class Journal:
             values.append(json.dumps([run_id] if isinstance(run_id, str) else list(run_id)))
         if types is not None:
             names = [type_ if isinstance(type_, str) else type_.__name__ for type_ in types]
-            where.append("type IN (SELECT value FROM json_each(?))")
+            among = "type IN (SELECT value FROM json_each(?))"
+            where.append(among if run_id is None else f"+{among}")  # "+": a run's few events are found by run
             values.append(json.dumps(names))
         text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
         with self._pool.lend() as db:

@@ -14,6 +14,7 @@ _TABLES = (
         person TEXT NOT NULL, payload TEXT NOT NULL, checksum TEXT)""",
     "CREATE INDEX events_of_run ON events (run_id, id)",
     "CREATE INDEX events_of_experiment ON events (experiment_id, id)",
+    "CREATE INDEX events_of_type ON events (type, id)",
     """CREATE TABLE jobs (
         position INTEGER PRIMARY KEY, run_id TEXT NOT NULL, state TEXT NOT NULL,
         mode TEXT NOT NULL DEFAULT 'run', attempts INTEGER NOT NULL DEFAULT 0, stop TEXT, pid INTEGER,

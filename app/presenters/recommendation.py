@@ -79,9 +79,10 @@ def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequ
         return "No bar was set, so only you can say whether this is good enough."
     choice = recommended_choice(verdict)
     if verdict.outcome == "meets":
-        guess = format_score(verdict.baseline)
         if choice == "bar":
-            return f"The bar asks for little more than guessing ({guess}). Move it to what you need."
+            asks = "no" if verdict.bar is not None and verdict.bar.passes(verdict.baseline) else "little"
+            guess = format_score(verdict.baseline)
+            return f"The bar asks for {asks} more than guessing ({guess}). Move it to what you need."
         return "It is good enough: use it."
     if choice == "use":
         return "It is very likely good enough: use it, or improve it to be sure."
@@ -93,7 +94,9 @@ def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequ
     }
     lead = leads[grade_of(verdict).key]
     if _is_as_good_as_guessing(verdict):
-        lead = f"Guessing is as good ({format_score(verdict.baseline)}). See what would help."
+        is_likely_worse = not verdict.score.low <= verdict.baseline <= verdict.score.high
+        how = "better" if is_likely_worse else "as good"
+        lead = f"Guessing is {how} ({format_score(verdict.baseline)}). See what would help."
     return f"{lead}{_other_bar(verdict, promised)}"
 
 

@@ -94,8 +94,8 @@ def _replicates(judged: Verdict) -> NDArray[Any]:
 
 
 def bar_at(task: Task, value: float) -> Bar:
-    """Return a bar on the task's metric at ``value``, in the better direction."""
+    """Return a bar on the task's metric that somebody puts at ``value``, in the better direction."""
     if task.bar is not None:
-        return replace(task.bar, value=value)
+        return replace(task.bar, value=value, is_proposed=False)
     op: BarOp = ">=" if get_metric(task.metric).greater_is_better else "<="
     return Bar(metric=task.metric, op=op, value=value)

@@ -11,7 +11,7 @@ from litmus_core.experiments import Studio
 from litmus_core.experiments._actions.stored import STORED
 from litmus_core.store import Workspace
 from litmus_core.types import AssertionResult, AssertionsChanged, BarMoved, CandidateTested
-from litmus_core.verdicts import read_assertion
+from litmus_core.verdicts import bar_at, read_assertion
 from tests.app.world import EXPERIMENT, METRICS, RUN, SECOND_RUN, World
 
 BAR = METRICS["binary"][1]
@@ -67,6 +67,12 @@ def test_a_broken_assertion_stays_broken_whichever_way_the_bar_moves(world: Worl
             studio.decisions.move_bar(EXPERIMENT, value)
             assert studio.runs.get(RUN).verdict.broken == (broken,)
             assert studio.decisions.gate(RUN).outcome == "not met"
+
+
+def test_a_bar_that_somebody_moved_is_no_proposal(world: World) -> None:
+    with Studio.open() as studio:
+        task = studio.experiments.get(EXPERIMENT).task
+    assert not bar_at(replace(task, bar=replace(BAR, is_proposed=True)), 0.7).is_proposed
 
 
 def test_a_bar_is_looked_at_without_being_moved(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
@@ -254,7 +255,8 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
     if validation is None or validation.metric != test.metric:
         return ""
     sentence = f"On validation data, by which it was chosen, it scored {format_score(validation.value)}."
-    if test.low <= validation.value <= test.high or not validation.n_rows:
+    doubt = hypot(test.high - test.low, validation.high - validation.low) / 2
+    if abs(validation.value - test.value) <= doubt or not validation.n_rows:
         return sentence
     better = (validation.value > test.value) == get_metric(test.metric).greater_is_better
     how = (

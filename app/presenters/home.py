@@ -206,7 +206,9 @@ def next_step(summary: ExperimentSummary) -> NextStep:
         why = "It is good enough." if verdict.outcome == "meets" else "It is very likely good enough."
         return NextStep(label="Put it to work", page="export", why=why)
     if choice == "bar":
-        return NextStep(label="Move the bar", page="results", why="It asks for little more than guessing, or for less.")
+        return NextStep(
+            label="Move the bar", page="results", why="It asks for little more than guessing, or for less."
+        )
     return NextStep(label="See what would help", page="improve")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._uncertainty.draws import Draws, are_random_blocks, divide
 
-_LEAST = 1e-15  # probabilities are clipped to it before a logarithm
+_LEAST = np.finfo(float).eps  # as in scikit-learn, probabilities are clipped to it before a logarithm
 
 
 def log_loss(case: LabelCase, draws: Draws) -> Floats:

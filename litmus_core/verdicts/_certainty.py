@@ -65,5 +65,5 @@ def _groups(calibration: Calibration, column: str) -> str:
     if not small:
         return f"{text}."
     names = quote_names((group.value for group in small), most=5)
-    verb = "has" if len(small) == 1 else "have"
-    return f"{text}; {names} {verb} fewer than 100 rows, and what holds for all rows."
+    verb, they = ("has", "it") if len(small) == 1 else ("have", "they")
+    return f"{text}; {names} {verb} fewer than 100 rows: {they} and new values are counted together."

@@ -141,7 +141,25 @@ def test_groups_keep_the_promise_each_when_it_is_asked_for() -> None:
     assert np.mean([share_of_b("shop", seed) for seed in range(8)]) == pytest.approx(0.9, abs=0.02)
 
 
-def test_small_and_unknown_groups_keep_what_holds_for_all_rows() -> None:
+@pytest.mark.parametrize("shares", [[0.6, 0.3, 0.1], [0.85, 0.1, 0.05]])
+def test_the_average_keeps_the_promise_where_small_groups_are_the_hard_ones(shares: list[float]) -> None:
+    def share(seed: int) -> float:
+        calibration = calibrate(by_noise(240, seed, shares), source="validation", by="shop")
+        return measure_coverage(calibration, by_noise(2_000, 100 + seed, shares), level=0.9).share
+
+    assert 0.885 < np.mean([share(seed) for seed in range(20)]) < 0.93
+
+
+def by_noise(n_rows: int, seed: int, shares: list[float]) -> ScoredPredictions:
+    """Each shop is harder than the ones before it."""
+    random = np.random.default_rng(seed)
+    shop = random.choice(3, n_rows, p=shares)
+    values = random.normal(size=n_rows)
+    noise = random.normal(0, np.array([0.3, 1.0, 3.0])[shop])
+    return scored(values, values + noise, shop=np.array(["a", "b", "c"])[shop])
+
+
+def test_values_with_few_rows_and_new_ones_are_counted_together() -> None:
     calibration = calibrate(by_shop(2_000, 0), source="validation", by="shop")
     small = calibration.small_groups
 
@@ -152,6 +170,23 @@ def test_small_and_unknown_groups_keep_what_holds_for_all_rows() -> None:
     assert margins[2:].tolist() == [calibration.check(0.9)] * 3
     with pytest.raises(UnknownNameError, match="shpo"):
         calibrate(by_shop(200, 0), source="validation", by="shpo")
+
+
+@pytest.mark.parametrize("n_rows", [190, 240])
+def test_errors_that_grow_with_the_value_keep_the_promise_for_any_number_of_rows(n_rows: int) -> None:
+    def share(level: float, seed: int) -> float:
+        calibration = calibrate(priced(n_rows, seed), source="validation")
+        return measure_coverage(calibration, priced(1_000, 100 + seed), level=level).share
+
+    for level in (0.5, 0.9):
+        assert np.mean([share(level, seed) for seed in range(40)]) == pytest.approx(level, abs=0.03)
+
+
+def priced(n_rows: int, seed: int) -> ScoredPredictions:
+    """Return values that are off by a share of themselves."""
+    random = np.random.default_rng(seed)
+    values = np.exp(random.normal(size=n_rows))
+    return scored(values, values * np.exp(random.normal(0, 0.2, n_rows)))
 
 
 def test_a_level_that_few_rows_cannot_promise_is_refused_with_the_largest_that_they_can() -> None:

@@ -188,7 +188,7 @@ def test_the_card_says_what_is_promised_and_the_bundle_seals_it(tmp_path: Path) 
     card = (path / "MODEL_CARD.md").read_text()
 
     assert "The interval holds the true value in 90 of 100 cases." in card
-    assert "1 group by 'zip' is counted separately; '75001' has fewer than 100 rows" in card
+    assert "1 group by 'zip' is counted separately; '75001' has fewer than 100 rows: it and new" in card
     (path / INTERVALS).write_text(NUMBERS.to_json())
     with pytest.raises(BundleError):
         load_bundle(path)

@@ -12,6 +12,7 @@ model that answers (the jackknife without its plus, and its form of K folds; Bar
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,17 +53,15 @@ def calibrate(
     it learned from: no interval goes below 0 where no known value does. Raises UnknownNameError unless the
     model reads a column of the name ``by``.
     """
-    column = _group_column(scored, by) if by else None
     scores, traits = _SCORES.of(scored.info.problem_type)(scored, learned)
-    return Calibration(
+    calibration = Calibration(
         source=source,
         n_rows=len(scores),
         margins=conformal_quantiles(scores),
-        by=column,
-        groups=() if column is None else _groups(column, scored.rows, scores),
         is_final=is_final,
         **traits,
     )
+    return _by_group(calibration, _group_column(scored, by), scored.rows, scores) if by else calibration
 
 
 def _group_column(scored: ScoredPredictions, name: str) -> Column:
@@ -72,16 +71,33 @@ def _group_column(scored: ScoredPredictions, name: str) -> Column:
     raise UnknownNameError(kind="column", name=name, names=[other.name for other in scored.info.columns])
 
 
-def _groups(column: Column, rows: Any, scores: Floats) -> tuple[GroupMargins, ...]:
+def _by_group(calibration: Calibration, column: Column, rows: Any, scores: Floats) -> Calibration:
+    """Return the calibration with margins for each group, and for the rows of all small ones together.
+
+    So each row counts for the margins that it gets, and the average is at the level. Fewer rows than
+    a group needs only widen the margins of all rows.
+    """
     from litmus_core.frame import RawColumn
 
     keys = np.asarray(segment_keys(RawColumn(column).of(rows)), dtype=object)
-    groups = []
+    groups, is_other = [], np.zeros(len(keys), dtype=bool)
     for value in sorted(set(keys.tolist())):
-        group_scores = scores[keys == value]
-        margins = conformal_quantiles(group_scores) if len(group_scores) >= GROUP_ROWS else ()
-        groups.append(GroupMargins(value=value, n_rows=len(group_scores), margins=margins))
-    return tuple(groups)
+        inside = keys == value
+        n_rows = int(inside.sum())
+        margins = conformal_quantiles(scores[inside]) if n_rows >= GROUP_ROWS else ()
+        is_other |= inside & (not margins)
+        groups.append(GroupMargins(value=value, n_rows=n_rows, margins=margins))
+    others = () if is_other.all() else _of_small_groups(scores[is_other], calibration.margins)
+    return replace(calibration, by=column, groups=tuple(groups), other_margins=others)
+
+
+def _of_small_groups(scores: Floats, of_all: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    margins = conformal_quantiles(scores) if len(scores) else ()
+    if not margins or len(scores) >= GROUP_ROWS:
+        return margins
+    most = float(scores.max())
+    pairs = zip(margins, of_all, strict=True)
+    return tuple(max(most if own is None else own, common or 0.0) for own, common in pairs)
 
 
 def _of_values(scored: ScoredPredictions, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:

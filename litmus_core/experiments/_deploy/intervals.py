@@ -39,7 +39,7 @@ class IntervalsService:
     def group_by(self, candidate_id: str, column: str) -> Candidate:
         """Calibrate intervals or label sets separately for each group of ``column``; "" ends that.
 
-        Groups with fewer than 100 rows that the model did not learn from keep the calibration of all rows.
+        Groups with fewer than 100 rows that the model did not learn from are calibrated together.
         What is exported or deployed already stays as it is. The verdict has the coverage of what is answered
         from now on, on the rows that judged the model. Raises UnknownNameError unless the candidate
         reads a column of that name, UsageError unless it has few values that repeat.

@@ -27,8 +27,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class GroupMargins:
-    """A group of rows by a column's ``value``; without ``margins`` it is too small and uses those of all
-    rows."""
+    """A group of rows by a column's ``value``; without ``margins`` it is too small for its own."""
 
     value: str
     n_rows: int
@@ -41,7 +40,8 @@ class Calibration:
 
     For numbers it is a multiple of ``scale``, on both sides of the prediction, and no interval goes below
     ``lowest`` (None: no such limit). For labels it is one minus the smallest probability that a label in the
-    set may have. ``groups`` are the groups of the column ``by``. With ``is_final`` the margins belong to the
+    set may have. ``groups`` are the groups of the column ``by``; rows of other values have ``other_margins``
+    (empty: those of all rows). With ``is_final`` the margins belong to the
     judged model, and the model that predicts has learned from more rows. ``coverage`` was measured on the
     rows that judged it.
     """
@@ -53,6 +53,7 @@ class Calibration:
     lowest: float | None = None
     by: Column | None = None
     groups: tuple[GroupMargins, ...] = ()
+    other_margins: tuple[float | None, ...] = ()
     is_final: bool = False
     coverage: Coverage | None = None
 
@@ -83,10 +84,8 @@ class Calibration:
         margin = self.check(level)
         if self.by is None:
             return margin
-        place = level_place(level)
-        margins = (
-            self._by_value.get(key, self.margins)[place] for key in segment_keys(self._reader.of(rows))
-        )
+        place, others = level_place(level), self.other_margins or self.margins
+        margins = (self._by_value.get(key, others)[place] for key in segment_keys(self._reader.of(rows)))
         return np.array([margin if one is None else one for one in margins], dtype=np.float64)
 
     def interval(self, values: Floats, margin: float | Floats) -> tuple[Floats, Floats]:
@@ -173,6 +172,7 @@ class Calibration:
                 {"value": group.value, "n_rows": group.n_rows, "margins": list(group.margins)}
                 for group in self.groups
             ],
+            "other_margins": list(self.other_margins),
             "is_final": self.is_final,
             "coverage": None if self.coverage is None else to_plain(self.coverage),
         }
@@ -209,10 +209,11 @@ class Calibration:
                 GroupMargins(
                     value=str(group["value"]),
                     n_rows=int(group["n_rows"]),
-                    margins=_margins(group["margins"]) if group["margins"] else (),
+                    margins=_own_margins(group["margins"]),
                 )
                 for group in state["groups"]
             ),
+            other_margins=_own_margins(state["other_margins"]),
             is_final=bool(state["is_final"]),
             coverage=None if coverage is None else from_plain(Coverage, coverage),
         )
@@ -226,3 +227,7 @@ def _margins(values: list[Any]) -> tuple[float | None, ...]:
     if len(values) != len(LEVELS):
         raise ValueError("as many margins as levels")
     return tuple(None if value is None else float(value) for value in values)
+
+
+def _own_margins(values: list[Any]) -> tuple[float | None, ...]:
+    return _margins(values) if values else ()

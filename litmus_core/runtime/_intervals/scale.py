@@ -50,10 +50,17 @@ def fit_scale(values: Floats, errors: Floats) -> ErrorScale:
 
     A stretch has at least 100 rows; fewer than 200 rows share one.
     """
+    return _fit(values, errors, _n_stretches(len(values)))
+
+
+def _n_stretches(n_rows: int) -> int:
+    return min(_MOST_STRETCHES, n_rows // _ROWS_A_STRETCH)
+
+
+def _fit(values: Floats, errors: Floats, n_stretches: int) -> ErrorScale:
     overall = float(errors.mean())
     if overall <= 0.0:
         return ErrorScale(at=(0.0,), error=(1.0,))
-    n_stretches = min(_MOST_STRETCHES, len(values) // _ROWS_A_STRETCH)
     if n_stretches < 2:
         return ErrorScale(at=(0.0,), error=(overall,))
     stretches = np.array_split(np.argsort(values, kind="stable"), n_stretches)
@@ -66,11 +73,15 @@ def fit_scale(values: Floats, errors: Floats) -> ErrorScale:
 
 
 def scaled_errors(values: Floats, errors: Floats) -> Floats:
-    """Return each error relative to the scale that is fitted without its row's fold."""
+    """Return each error relative to the scale that is fitted without its row's fold.
+
+    It has as many stretches as the scale of all rows: errors are put on that one.
+    """
+    n_stretches = _n_stretches(len(values))
     fold = np.random.default_rng(0).permutation(len(values)) % _FOLDS
     scaled = np.empty(len(values))
     for number in range(min(_FOLDS, len(values))):
         inside = fold == number
         others = ~inside if (~inside).any() else inside
-        scaled[inside] = errors[inside] / fit_scale(values[others], errors[others]).of(values[inside])
+        scaled[inside] = errors[inside] / _fit(values[others], errors[others], n_stretches).of(values[inside])
     return scaled

@@ -97,7 +97,7 @@ def _of_small_groups(scores: Floats, of_all: tuple[float | None, ...]) -> tuple[
         return margins
     most = float(scores.max())
     pairs = zip(margins, of_all, strict=True)
-    return tuple(max(most if own is None else own, common or 0.0) for own, common in pairs)
+    return tuple(max(most if of_group is None else of_group, common or 0.0) for of_group, common in pairs)
 
 
 def _of_values(scored: ScoredPredictions, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:

@@ -300,7 +300,7 @@ def board(wish: BoardWish | None, summaries: Sequence[ExperimentSummary]) -> Non
 def manage(wish: ManageWish | None, experiment: Experiment) -> None:
     """Rename an experiment or one of its runs, or remove it."""
     studio = services.studio()
-    with guard(safe="Nothing was removed."):
+    with guard():
         match wish:
             case RenameExperiment(name=name):
                 studio.experiments.rename(experiment.id, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,6 +60,26 @@ def test_an_export_gives_up_in_words_where_another_takes_for_ever(
         monkeypatch.setattr(lock, "FileLock", Impatient)
         with pytest.raises(BusyError, match="is being exported"):
             studio.bundles.export(studio.candidates.chosen(trained.run.id).id)
+
+
+def test_what_an_endpoint_answers_with_keeps_its_run_and_its_bar(
+    studio: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with studio:
+        chosen = studio.candidates.chosen(trained.run.id).id
+        bundle_id = studio.bundles.export(chosen).id
+        stats = SimpleNamespace(name="shop", state="answering", version=1, previous=None)
+        stats.versions = [SimpleNamespace(number=1, bundle_id=bundle_id)]
+        monkeypatch.setattr("litmus_core.deploy.all_endpoint_stats", lambda _: [stats])
+
+        with pytest.raises(BusyError, match="'shop' answers with"):
+            studio.experiments.delete(trained.experiment.id)
+        with pytest.raises(BusyError, match="'shop' answers with"):
+            studio.runs.delete(trained.run.id)
+        assert studio.candidates.get(chosen).id == chosen
+
+        stats.state = "stopped"
+        studio.experiments.delete(trained.experiment.id)
 
 
 @pytest.mark.parametrize("recorded", [True, False])

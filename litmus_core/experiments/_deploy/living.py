@@ -36,16 +36,17 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
     return [*named, *(endpoint for endpoint in others if alive[endpoint.id])]
 
 
-def check_undeployed(context: Context, model_id: str) -> None:
-    """Raise BusyError while a running endpoint answers with this model, or may go on or back to it."""
+def check_undeployed(context: Context, *model_ids: str) -> None:
+    """Raise BusyError while a running endpoint answers with one of these models, or may go on or back to it."""
     from litmus_core.deploy import all_endpoint_stats
 
-    for stats in all_endpoint_stats(context.workspace):
+    for stats in all_endpoint_stats(context.workspace) if model_ids else ():
         if stats.state not in _ALIVE:
             continue
         for version in stats.versions:
             number, hint = version.number, "Promote another version, or stop that endpoint first."
-            if version.bundle_id.partition("-")[0] != model_id:
+            model_id = version.bundle_id.partition("-")[0]
+            if model_id not in model_ids:
                 continue
             if number == stats.version:
                 message, hint = f"'{stats.name}' answers with '{model_id}'.", "Stop that endpoint first."

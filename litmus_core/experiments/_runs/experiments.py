@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.experiments import _tasks
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._deploy.living import check_undeployed
 from litmus_core.experiments._names import require_name
 from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
 from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
@@ -70,9 +71,14 @@ class ExperimentsService:
         self.context.record(ExperimentRenamed(experiment_id=experiment_id, name=require_name(name)))
 
     def delete(self, experiment_id: str) -> None:
-        """Delete an experiment with all its runs; BusyError while one of them is running."""
+        """Delete an experiment with all its runs.
+
+        Raises BusyError while one of them is running, or an endpoint may use a model of it: the bar and the
+        model to train again are the experiment's.
+        """
         context = self.context
         experiment = context.experiment(experiment_id)
+        check_undeployed(context, *(bundle.id for bundle in context.store.bundles(experiment_id)))
         for run in context.store.runs(experiment_id):
             self.runs.delete(run.id)
         paths = [

@@ -12,6 +12,7 @@ from litmus_core import jobs
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._deploy.living import check_undeployed
 from litmus_core.experiments._names import trim_name
 from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import diagnosis, plan_checks
@@ -123,11 +124,13 @@ class RunsService:
     def delete(self, run_id: str) -> None:
         """Delete a run with its files; its bundles stay.
 
-        Raises BusyError while the run is running or being exported.
+        Raises BusyError while the run is running or being exported, or an endpoint may use a model of it.
         """
         run = self.context.run(run_id)
         if run.status in ("queued", "running") and jobs.is_alive(self.context.workspace, run_id):
             raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
+        bundles = self.context.store.bundles(run.experiment_id)
+        check_undeployed(self.context, *(bundle.id for bundle in bundles if bundle.run_id == run_id))
         if run.status == "queued":
             self.stop(run_id)
         folder = self.context.workspace.run_dir(run_id)

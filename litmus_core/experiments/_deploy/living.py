@@ -37,7 +37,7 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
 
 
 def check_undeployed(context: Context, *model_ids: str) -> None:
-    """Raise BusyError while a running endpoint answers with one of these models, or may go on or back to it."""
+    """Raise BusyError while a running endpoint answers with one of these models, or may go to one."""
     from litmus_core.deploy import all_endpoint_stats
 
     for stats in all_endpoint_stats(context.workspace) if model_ids else ():

@@ -55,10 +55,10 @@ def deploy(
         ),
     ],
     name: Annotated[str | None, typer.Option(help="The endpoint's name. Default: the experiment's.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = None,
     sample_rate: Annotated[
-        float, typer.Option(min=0, max=1, help="The share of rows to keep with predictions; 0: none.")
-    ] = 0.1,
+        float | None, typer.Option(min=0, max=1, help="The share of rows to keep, first 0.1; 0: none.")
+    ] = None,
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send.")
     ] = None,

@@ -150,7 +150,7 @@ def test_another_model_under_the_same_name_becomes_a_version_that_waits(place):
     assert app.text_input(key="deploy.name.leave").value == "leave"
     assert "**leave** goes on answering with LightGBM 0. This model becomes a version that waits" in text(app)
     app.button(key="deploy").click().run()
-    assert place.asked == [("endpoints.deploy", bundle(1).id, "leave", 0, 0.1, None)]
+    assert place.asked == [("endpoints.deploy", bundle(1).id, "leave", None, None, None)]
 
 
 def test_a_stopped_endpoint_offers_to_deploy_under_its_name(place):

@@ -154,7 +154,7 @@ def test_a_forecast_is_deployed_by_a_click(judged: str, monkeypatch: pytest.Monk
     app = visit("forecast", forecast=judged)
     assert app.text_input(key="deploy.name.units").value == "units"
     app.button(key="deploy").click().run()
-    assert asked == [(judged, "units", 0, 0.1, None)]
+    assert asked == [(judged, "units", None, None, None)]
 
 
 def test_a_deployed_forecast_shows_its_state_and_how_it_is_called(

@@ -46,6 +46,8 @@ def test_a_forecast_is_deployed_exchanged_and_stopped(studio: Studio, tmp_path: 
     (answered,) = ask(endpoint.url, headers=opens).json()["forecasts"]
     assert (answered["series"], answered["time"]) == ("north", "2026-01-01")
     assert studio.endpoints.deploy("fc_1") == endpoint
+    with pytest.raises(BusyError, match="'units-sold' is at work"):
+        studio.endpoints.deploy("fc_1", api_key_file=tmp_path / "other")
     with pytest.raises(BusyError, match="'units-sold' answers with 'fc_1'"):
         studio.forecasts.remove("fc_1")
 

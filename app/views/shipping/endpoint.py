@@ -39,11 +39,11 @@ _UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployWish:
-    """The request to deploy the selected model. ``port`` 0: a free port; ``key_file`` None: no key."""
+    """The request to deploy the selected model. What is None is as the endpoint had it before."""
 
     name: str
-    port: int
-    sample_rate: float
+    port: int | None
+    sample_rate: float | None
     key_file: Path | None
 
 
@@ -146,23 +146,31 @@ def draw_deploy(view: DeployView, operations: DeployOperations, *, is_built: boo
 
 def _draw_advanced(name: str) -> DeployWish:
     with st.expander("Advanced", icon=":material/tune:"), st.grid(min_column_width=240, gap="small"):
-        port = st.number_input("Port (0 takes a free one)", 0, 65535, 0, key="deploy.port")
+        port = st.number_input(
+            "Port (0 takes a free one)",
+            0,
+            65535,
+            None,
+            key="deploy.port",
+            placeholder="as before, or a free one",
+        )
         share = st.number_input(
             "Rows to keep with their answers, in %",
             0,
             100,
-            10,
+            None,
             key="deploy.sample",
+            placeholder="as before, or 10",
             help="A sample stays on this computer, to see later why a score fell.",
         )
         key_file = st.text_input(
             "File with an API key",
             key="deploy.key",
-            placeholder="none: anyone who can reach it may use it",
+            placeholder="as before, or none: anyone who can reach it may use it",
             help="A path on this computer; callers have to send what the file holds.",
         ).strip()
     path = Path(key_file).expanduser() if key_file else None
-    return DeployWish(name=name, port=int(port), sample_rate=share / 100, key_file=path)
+    return DeployWish(name=name, port=port, sample_rate=None if share is None else share / 100, key_file=path)
 
 
 def draw_endpoint(

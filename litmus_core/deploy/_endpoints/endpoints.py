@@ -30,8 +30,8 @@ def start_endpoint(
     bundle: Servable,
     *,
     name: str = "model",
-    port: int = 0,
-    sample_rate: float = 0.1,
+    port: int | None = None,
+    sample_rate: float | None = None,
     api_key_file: Path | None = None,
     token_file: Path | None = None,
     timeout_s: float = _READY_S,
@@ -39,9 +39,10 @@ def start_endpoint(
     """Serve ``bundle`` as ``name`` on this machine's loopback address; it answers when this returns.
 
     A supervisor process in its own session holds the socket and runs the server; both outlive this process.
-    ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A share
-    ``sample_rate`` of the rows (0: none) is stored with their predictions. Callers send the key of
-    ``api_key_file``, or a token that the rules in ``token_file`` accept.
+    ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version, and
+    keeps the settings that are None. A share ``sample_rate`` of the rows (0: none, default 0.1) is stored
+    with their predictions. Callers send the key of ``api_key_file``, or a token that the rules in
+    ``token_file`` accept.
 
     Raises BusyError if the name or port is taken, BundleError with the server's own message if it does not
     start within ``timeout_s`` seconds. After an error everything is as before, except for the log.
@@ -64,8 +65,8 @@ def deploy_bundle(
     bundle: Servable,
     *,
     name: str,
-    port: int = 0,
-    sample_rate: float = 0.1,
+    port: int | None = None,
+    sample_rate: float | None = None,
     api_key_file: Path | None = None,
     token_file: Path | None = None,
     timeout_s: float = _READY_S,
@@ -73,11 +74,18 @@ def deploy_bundle(
     """Start the endpoint ``name`` with ``bundle``, or add a version if it runs; return whether it started.
 
     Of two concurrent calls, one starts it and the other adds. Raises the errors of :func:`start_endpoint` and
-    :func:`add_version`.
+    :func:`add_version`, and BusyError for settings that differ from those of the running one.
     """
     home = EndpointFolder(workspace, name)
     with home.starting():
         if home.is_supervised:
+            state = home.read()
+            wanted = _with_settings(state, port or None, sample_rate, api_key_file, token_file)
+            if wanted != state:
+                raise BusyError(
+                    f"'{name}' is at work: its port, key, tokens and share of rows kept cannot change now.",
+                    hint=f"Nothing was deployed. Stop it first: litmus endpoints stop {name}",
+                )
             add_version(workspace, name, bundle)
             return endpoint_of(home.read()), False
         started = _start_first(
@@ -107,12 +115,7 @@ def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _REA
             live=before.live,
             previous=before.previous,
             started_at=utc_now(),
-            address=Address(
-                port=before.address.port if before.address.is_requested else 0,
-                is_requested=before.address.is_requested,
-                former_port=before.address.port,
-                token_file=before.address.token_file,
-            ),
+            address=_former_address(before),
             sample_rate=before.sample_rate,
             api_key_file=before.api_key_file,
             restarts=before.restarts,
@@ -125,29 +128,46 @@ def _start_first(
     home: EndpointFolder,
     bundle: Servable,
     *,
-    port: int,
-    sample_rate: float,
+    port: int | None,
+    sample_rate: float | None,
     api_key_file: Path | None,
     token_file: Path | None,
     timeout_s: float,
 ) -> Endpoint:
-    if not 0.0 <= sample_rate <= 1.0:
-        raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
     before = _read_state(home)
-    key, tokens = (None if file is None else str(file.absolute()) for file in (api_key_file, token_file))
-    state = replace(
-        _next_state(before, bundle, name=home.name),
-        address=replace(
-            _next_state(before, bundle, name=home.name).address,
-            port=port,
-            is_requested=port != 0,
-            former_port=0 if before is None else before.address.port,
-            token_file=tokens,
-        ),
-        sample_rate=sample_rate,
-        api_key_file=key,
-    )
+    state = _next_state(before, bundle, name=home.name)
+    state = _with_settings(state, port, sample_rate, api_key_file, token_file)
     return _start_as(home, state, before, timeout_s=timeout_s)
+
+
+def _with_settings(
+    state: State,
+    port: int | None,
+    sample_rate: float | None,
+    api_key_file: Path | None,
+    token_file: Path | None,
+) -> State:
+    """Return the state with these settings; those that are None stay as they are."""
+    if sample_rate is not None and not 0.0 <= sample_rate <= 1.0:
+        raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
+    address = state.address
+    if port is not None and port != address.port:
+        address = replace(address, port=port, is_requested=port != 0)
+    if token_file is not None:
+        address = replace(address, token_file=str(token_file.absolute()))
+    return replace(
+        state,
+        address=address,
+        sample_rate=state.sample_rate if sample_rate is None else sample_rate,
+        api_key_file=state.api_key_file if api_key_file is None else str(api_key_file.absolute()),
+    )
+
+
+def _former_address(state: State) -> Address:
+    """Return where a stopped endpoint answers when it starts again: at its port, if free or requested."""
+    address = state.address
+    port = address.port if address.is_requested else 0
+    return replace(address, port=port, former_port=address.port, url="")
 
 
 def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
@@ -286,7 +306,15 @@ def _next_state(before: State | None, bundle: Servable, *, name: str) -> State:
     if before is None:
         return state
     previous = None if before.live == version.number else before.live
-    return replace(state, previous=previous, restarts=before.restarts, counts=before.counts)
+    return replace(
+        state,
+        previous=previous,
+        address=_former_address(before),
+        sample_rate=before.sample_rate,
+        api_key_file=before.api_key_file,
+        restarts=before.restarts,
+        counts=before.counts,
+    )
 
 
 def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: str) -> EndpointVersion:

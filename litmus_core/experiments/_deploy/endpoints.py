@@ -36,8 +36,8 @@ class EndpointsService:
         source: str,
         *,
         name: str | None = None,
-        port: int = 0,
-        sample_rate: float = 0.1,
+        port: int | None = None,
+        sample_rate: float | None = None,
         api_key_file: Path | None = None,
         token_file: Path | None = None,
         certify: bool = True,
@@ -48,9 +48,10 @@ class EndpointsService:
         an explicitly requested form, must be given by their own id. Forecasts and targets are copied as they
         are now. The endpoint outlives this process. Under the ``name`` of a running endpoint it becomes a
         version that waits for :meth:`promote`. Without a name it gets the experiment's name, or the endpoint
-        that already serves it. A share ``sample_rate`` of the rows is stored with predictions; ``port`` 0
-        takes a free one. Callers send the key of ``api_key_file``, or a token that the rules in
-        ``token_file`` accept.
+        that already serves it. A share ``sample_rate`` of the rows (default 0.1) is stored with predictions;
+        ``port`` 0 takes a free one. Callers send the key of ``api_key_file``, or a token that the rules in
+        ``token_file`` accept. A stopped endpoint keeps those of the four that are None; a running one keeps
+        all, and another value raises BusyError.
 
         Unless ``certify`` is False a bundle first gets its short certificate, and its full one in the
         background. Raises BundleError if its predictions differ from those at export, or a check of the
@@ -60,13 +61,12 @@ class EndpointsService:
 
         models = models_of(self.models, source)
         model, living = models.stored(source), {endpoint.name: endpoint for endpoint in self.list()}
+        serving = () if name else (one.name for one in living.values() if one.bundle_id == model.id)
+        served = next(iter(serving), None)
         if name is None:
-            for endpoint in living.values():
-                if endpoint.bundle_id == model.id:
-                    return endpoint
             stem = slug(models.name(model.id)) or "model"
-            name = next(candidate_name for candidate_name in _names(stem) if candidate_name not in living)
-        certification = models.certification if certify else None
+            name = served or next(free_name for free_name in _names(stem) if free_name not in living)
+        certification = models.certification if certify and not served else None
         if certification is not None:
             certification.check(model.id)
         endpoint, is_new = deploy_bundle(

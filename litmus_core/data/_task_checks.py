@@ -145,7 +145,8 @@ def _check_split(version: DatasetVersion, task: Task) -> None:
         if not (other.stores_times or other.stores_numbers):
             raise UsageError(
                 f"'{other.name}' holds neither dates nor numbers, so rows have no order in time.",
-                hint="Choose a date column, or split at random.",
+                hint="Choose a date column, or split at random. If it holds dates that were read as text, "
+                f"set the kind of '{other.name}' to date.",
             )
     n_separate = (task.validation_version_id is not None) + (task.test_version_id is not None)
     column = max(columns, key=lambda one: one.n_distinct)

@@ -59,10 +59,11 @@ def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewe
     names = sorted(tag for tag, n in counts.items() if fewest <= n <= len(rows) - fewest)
     if len(names) < 2:
         common = [f"{tag} ({n})" for tag, n in counts.most_common(_MOST_SHOWN)]
+        lower = _fewer(counts, len(rows), fewest)
         raise RemediableError(
             say("tags", column=column, n=len(names), fewest=fewest),
-            hint=say("tags hint", common=common),
-            remedies=_fewer(counts, len(rows), fewest),
+            hint=say("tags hint", common=common, rows=len(rows), lower=bool(lower)),
+            remedies=lower,
         )
     places = {name: place for place, name in enumerate(names)}
     present = np.zeros((len(rows), len(names)), dtype=bool)

@@ -23,8 +23,11 @@ TEXTS = {
     "separators hint": "Name the one that separates: separator='{nearest}'.",
     "no separator": "No value of '{column}' holds more than one tag.",
     "no separator hint": "Name the separator, or train '{column}' as one target with several classes.",
-    "tags": "'{column}' has {n:count tag} in {fewest} rows or more; two are needed.",
-    "tags hint": "The most frequent are {common:list}. Lower the limit (fewest), or add rows.",
+    "tags": "'{column}' has {n:count tag} that {fewest} rows or more have and {fewest} or more lack; "
+    "two are needed.",
+    "tags hint": "The most frequent of {rows:count row} are {common:list}. {lower:?lower|more}",
+    "lower": "Lower the limit (fewest), or add rows.",
+    "more": "Add rows, or train one tag as a target by itself.",
     "test rows": "Only {n:count row} {n:has|have} a value of every target; {fewest} are needed to judge "
     "them together.",
     "test rows hint": "Leave out {column}, which is missing most often.",

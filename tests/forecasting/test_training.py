@@ -172,3 +172,9 @@ def test_a_report_says_verdict_scores_and_weights(report: ForecastReport) -> Non
 def test_a_bar_on_another_metric_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot be on 'rmse'"):
         read_series(shops(), replace(SPEC, bar=Bar(metric="rmse", op="<=", value=1.0)))
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 1.5])
+def test_a_horizon_is_a_whole_number_of_steps(horizon: float) -> None:
+    with pytest.raises(UsageError, match=f"A horizon of {horizon} is not a forecast"):
+        read_series(shops(), replace(SPEC, horizon=horizon))

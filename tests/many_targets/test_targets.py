@@ -48,7 +48,9 @@ def test_a_tag_that_almost_all_rows_have_is_left_out_too() -> None:
             "separator=','",
         ),
         (["a", "b"], "No value of 'tags' holds more than one tag", "train 'tags' as one target"),
-        (["a|b", "a|c"] * 6, "'tags' has 0 tags in 10 rows or more", "a (12), b (6) and c (6)"),
+        (["a|b", "a|c"] * 6, "0 tags that 10 rows or more have", "of 12 rows are a (12), b (6) and c (6)"),
+        (["a|b", "a"] * 20, "has 1 tag that 10 rows or more have and 10 or more lack", "train one tag"),
+        (["a|b", "c"] * 9, "'tags' has 0 tags that 10 rows", "Lower the limit (fewest)"),
     ],
 )
 def test_tags_that_are_not_clear_are_refused(values: list[str], message: str, hint: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from numbers import Integral
 
 import numpy as np
 
@@ -23,8 +24,10 @@ def check_panel(panel: Panel, horizon: int) -> tuple[Panel, tuple[Finding, ...]]
 
     Raises DataError where none is, or where a column cannot be known ahead.
     """
-    if horizon < 1:
-        raise UsageError(f"A horizon of {horizon} is not a forecast.", hint="Ask for 1 step or more.")
+    if not isinstance(horizon, Integral) or horizon < 1:
+        raise UsageError(
+            f"A horizon of {horizon} is not a forecast.", hint="Ask for 1 step or more, as a whole number."
+        )
     _check_known(panel, horizon)
     fewest = fewest_values(horizon)
     fitting = tuple(series for series in panel.series if len(series) >= fewest)

@@ -27,6 +27,7 @@ from litmus_core.store import Store
 from litmus_core.types import Bar, ColumnRules, EndpointVersion
 from litmus_core.verdicts import deployed_sentence
 from tests import tiny
+from tests.app.world import EXPERIMENT, World
 
 
 @pytest.fixture
@@ -219,6 +220,31 @@ def test_experiments_know_what_was_judged_of_their_deployed_models(
     assert studio.outcomes.deployed() == {"ex_1": {"shop": judged}}
     assert deployed_sentence("shop", None).endswith("it was never judged by outcomes.")
     assert "Too few outcomes yet: judged on 20" in deployed_sentence("shop", judged)
+
+
+def test_a_moved_bar_judges_again_what_outcomes_judged(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(studio.workspace)
+    world.run(world.experiment())
+    bundle_id = EndpointFolder(studio.workspace, "shop").read().versions[0].bundle_id
+    monkeypatch.setattr(Store, "bundles", lambda *_: [SimpleNamespace(id=bundle_id)])
+    monkeypatch.setattr(
+        OutcomesService,
+        "_task",
+        lambda self, rows: replace(rows.manifest.task, bar=self.context.experiment(EXPERIMENT).task.bar),
+    )
+    ids = answered(studio, list(range(1_000)))
+    studio.outcomes.add("shop", {id_: "yes" if n % 5 else "no" for n, id_ in enumerate(ids)})
+    studio.decisions.move_bar(EXPERIMENT, 0.7)
+    assert studio.outcomes.last_verdict("shop") is None  # nobody judged it yet
+    assert studio.outcomes.verdict("shop").judgement.state == "still meets"
+    studio.decisions.move_bar(EXPERIMENT, 0.9)
+
+    live = studio.outcomes.last_verdict("shop")
+    assert live is not None
+    assert live.judgement.bar == studio.experiments.get(EXPERIMENT).task.bar
+    assert live.judgement.state == "not any more"
 
 
 def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:

@@ -13,6 +13,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._decisions.gates import judged_gate
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.plugins import has_lines
 from litmus_core.store import utc_now
@@ -87,8 +88,9 @@ class DecisionsService:
 
         ``by`` is who moves it (default: the current user). ``instead_of`` is the bar that they saw: raises
         BusyError if somebody has moved it since. Raises UsageError for a bar that the metric cannot reach. If
-        the bar returns to where it was before the first evaluation, the first verdicts hold again. Lists of
-        actions, which are about the old bar, are removed.
+        the bar returns to where it was before the first evaluation, the first verdicts hold again. Deployed
+        models are judged by it, too, where outcomes judged them before. Lists of actions, which are about the
+        old bar, are removed.
         """
         context = self.context
         context.store.refresh(until=context.journal.last_id())
@@ -108,6 +110,7 @@ class DecisionsService:
         if task.bar is not None and task.bar != experiment.task.bar:
             context.record(BarMoved(experiment_id=experiment_id, bar=task.bar, by=who, verdicts=verdicts))
             remove_files(*(context.workspace.run_dir(run_id) / STORED for run_id, _ in verdicts))
+            judge_again(context, experiment_id)
         return context.experiment(experiment_id)
 
     def use_anyway(self, run_id: str, *, because: str, by: str = "") -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -211,6 +212,21 @@ class OutcomesService:
         truth = [label_text(label) for label in stored.scored.truth.tolist()]
         case = case_of(metric, info, truth, stored.scored.predictions)
         return case if isinstance(case, LabelCase) else None
+
+
+def judge_again(context: Context, experiment_id: str) -> None:
+    """Judge an experiment's models behind endpoints by its bar as it is now, if outcomes judged them before.
+
+    A model that cannot be judged again, such as one whose files are gone, keeps its last verdict.
+    """
+    from litmus_core.deploy import all_endpoint_stats, stored_verdict
+
+    service, bundle_ids = OutcomesService(context), {one.id for one in context.store.bundles(experiment_id)}
+    for stats in all_endpoint_stats(context.workspace):
+        if stats.bundle_id in bundle_ids:
+            with suppress(LitmusError):
+                if stored_verdict(context.workspace, stats.name) is not None:
+                    service.verdict(stats.name)
 
 
 def _chunks(pairs: Iterable[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any, None]]]:

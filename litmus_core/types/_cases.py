@@ -20,7 +20,9 @@ class FlaggedCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightCases:
-    """Of ``n_rows`` rows, ``n_right`` were predicted right; ``n_commonest`` have the commonest class."""
+    """Of ``n_rows`` rows, ``n_right`` were predicted right; ``n_commonest`` have the class that is commonest
+    in the training rows.
+    """
 
     n_rows: int
     n_right: int
@@ -31,8 +33,8 @@ class RightCases:
 class ErrorCases:
     """How far predictions are off: half of them by at most ``typical``, 9 in 10 by at most ``nine_in_ten``.
 
-    ``guess_typical``: half of the true values lie within that distance of their median (None: the guess
-    differs by row). All in the target's ``unit`` ("": unknown).
+    ``guess_typical``: half of the true values lie within that distance of the best constant of the training
+    rows (None: the guess differs by row). All in the target's ``unit`` ("": unknown).
     """
 
     n_rows: int

@@ -11,6 +11,7 @@ import pytest
 
 from litmus_core.jobs import TestPredictions
 from litmus_core.jobs._judging.cases import count_cases
+from litmus_core.metrics import get_metric
 from litmus_core.types import Column, ErrorCases, FlaggedCases, RightCases, Task
 
 TRUTH = ["no", "yes", "yes", "no"]
@@ -27,7 +28,14 @@ def counted(problem_type: Any, truth: list[Any], raw: Any, classes: tuple[Any, .
         features=("size",),
         positive_class=positive,
     )
-    data: Any = SimpleNamespace(frame=pd.DataFrame({"sold": truth}), target="sold")
+    learned = more.pop("learned", truth)
+    data: Any = SimpleNamespace(
+        frame=pd.DataFrame({"sold": [*truth, *learned]}),
+        target="sold",
+        index=lambda part: np.arange(len(truth), len(truth) + len(learned)),
+        metric=lambda name, index: get_metric(name),
+        weights_of=lambda index: None,
+    )
     answers = TestPredictions(
         index=np.arange(len(truth)),
         raw=np.array(raw),
@@ -57,10 +65,12 @@ def test_right_answers_are_counted_beside_the_commonest() -> None:
     raw = np.eye(3)[[0, 1, 1, 2]]
     found = counted("multiclass", ["a", "b", "c", "c"], raw, ("a", "b", "c"))
     assert found == RightCases(n_rows=4, n_right=3, n_commonest=2)
+    found = counted("multiclass", ["a", "b", "c", "c"], raw, ("a", "b", "c"), learned=["b", "b", "c"])
+    assert found.n_commonest == 1
 
 
 def test_errors_are_in_the_unit_of_the_target() -> None:
     truth = [10.0, 20.0, 30.0, 40.0, 100.0]
     raw = [11.0, 22.0, 27.0, 44.0, 60.0]
-    found = counted("regression", truth, raw, written_as="thousands; unit $")
-    assert found == ErrorCases(n_rows=5, typical=3.0, nine_in_ten=25.6, guess_typical=10.0, unit="$")
+    found = counted("regression", truth, raw, written_as="thousands; unit $", learned=[0.0, 0.0, 30.0])
+    assert found == ErrorCases(n_rows=5, typical=3.0, nine_in_ten=25.6, guess_typical=20.0, unit="$")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.metrics import LabelCase, get_metric, label_case
+from litmus_core.metrics import LabelCase, constant_answer, get_metric, label_case
 from litmus_core.runtime import label_text
 from litmus_core.task_types import Facet
 from litmus_core.types import Cases, Column, ErrorCases, FlaggedCases, RightCases, Task
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 _UNIT = re.compile(r"\bunit (?P<unit>[^;]+)")
-_Truth = np.ndarray  # (n,)
 
 
 def judged_cases(context: RunContext, data: RunData, predictions: TestPredictions) -> Cases | None:
@@ -31,14 +30,17 @@ def judged_cases(context: RunContext, data: RunData, predictions: TestPrediction
 
 def count_cases(task: Task, data: RunData, predictions: TestPredictions, *, target: Column) -> Cases | None:
     """Return the cases of these predictions; None unless each is a single label or number."""
-    truth = data.frame[data.target].to_numpy()[predictions.index]
-    return _COUNTERS.of(task.problem_type)(task, truth, predictions, target)
+    return _COUNTERS.of(task.problem_type)(task, data, predictions, target)
 
 
-def _label_case(task: Task, truth: _Truth, predictions: TestPredictions) -> LabelCase:
+def _truth(data: RunData, index: np.ndarray) -> np.ndarray:  # (n,)
+    return data.frame[data.target].to_numpy()[index]
+
+
+def _label_case(task: Task, data: RunData, predictions: TestPredictions) -> LabelCase:
     table = get_metric(task.metric).costs
     return label_case(
-        truth,
+        _truth(data, predictions.index),
         predictions.raw,
         classes=predictions.classes,
         positive_class=task.positive_class,
@@ -47,8 +49,8 @@ def _label_case(task: Task, truth: _Truth, predictions: TestPredictions) -> Labe
     )
 
 
-def _flagged_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
-    case = _label_case(task, truth, predictions)
+def _flagged_cases(task: Task, data: RunData, predictions: TestPredictions, target: Column) -> Cases:
+    case = _label_case(task, data, predictions)
     flagged, positive = case.decided == case.positive, case.codes == case.positive
     return FlaggedCases(
         label=label_text(predictions.classes[case.positive]),
@@ -59,30 +61,39 @@ def _flagged_cases(task: Task, truth: _Truth, predictions: TestPredictions, targ
     )
 
 
-def _right_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
-    case = _label_case(task, truth, predictions)
+def _right_cases(task: Task, data: RunData, predictions: TestPredictions, target: Column) -> Cases:
+    case = _label_case(task, data, predictions)
+    labels, counts = np.unique(_truth(data, data.index("train")).astype(str), return_counts=True)
+    commonest = labels[counts.argmax()]
     return RightCases(
         n_rows=case.n_rows,
         n_right=int((case.decided == case.codes).sum()),
-        n_commonest=int(np.bincount(case.codes).max()),
+        n_commonest=int((_truth(data, predictions.index).astype(str) == commonest).sum()),
     )
 
 
-def _error_cases(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases | None:
+def _error_cases(task: Task, data: RunData, predictions: TestPredictions, target: Column) -> Cases | None:
     if predictions.raw.ndim != 1 or task.needs.is_order:
         return None
-    actual = truth.astype(np.float64)
+    actual = _truth(data, predictions.index).astype(np.float64)
     typical, nine_in_ten = np.quantile(np.abs(predictions.raw - actual), (0.5, 0.9))
     unit = _UNIT.search(target.written_as)
     return ErrorCases(
         n_rows=len(actual),
         typical=float(typical),
         nine_in_ten=float(nine_in_ten),
-        guess_typical=None if task.read_columns else float(np.median(np.abs(actual - np.median(actual)))),
+        guess_typical=None if task.read_columns else float(np.median(np.abs(actual - _guess(task, data)))),
         unit=unit["unit"].strip() if unit and task.task_type is None and unit["unit"] != "()" else "",
     )
 
 
-_COUNTERS: Facet[Callable[[Task, _Truth, TestPredictions, Column], Cases | None]] = Facet(
+def _guess(task: Task, data: RunData) -> float:
+    """Return the number that is the best answer to every row by the metric, from the training rows."""
+    index = data.index("train")
+    metric, weights = data.metric(task.metric, index), data.weights_of(index)
+    return float(constant_answer(_truth(data, index), metric=metric, weights=weights)[0])
+
+
+_COUNTERS: Facet[Callable[[Task, RunData, TestPredictions, Column], Cases | None]] = Facet(
     "count of cases", {"binary": _flagged_cases, "multiclass": _right_cases, "regression": _error_cases}
 )

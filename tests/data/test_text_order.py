@@ -81,6 +81,8 @@ def test_a_year_beside_another_one_is_no_season_but_two_parts() -> None:
         (RNG.normal(30, 6, 800).round(), "age", False),
         (RNG.lognormal(9, 0.8, 800).round(2), "price", False),
         (RNG.poisson(3, 800), "visits", False),
+        (RNG.integers(20, 180, 1_200), "m2", False),
+        (RNG.integers(20, 180, 1_200), "living", False),
         (RNG.integers(1, 13, 800), "month", False),
         (RNG.choice([1, 2, 3], 800), "number", False),
     ],

@@ -21,7 +21,7 @@ _TELLS_TIME = re.compile(
 )
 _MEASURES = re.compile(
     r"length|width|height|weight|depth|thick|diamet|radius|area|volume|temperat|humid|pressure|speed|income"
-    r"|salary|wage|price|preis|amount|betrag|cost|percent|prozent|(^|[\W_])(mm|cm|kg|lbs?|pct|age|score|size|rate"
+    r"|salary|wage|price|preis|amount|betrag|cost|percent|prozent|(^|[\W_])(mm|cm|m2|m²|m3|m³|kg|lbs?|pct|age|score|size|rate"
     r"|rating)([\W_\d]|$)",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _DENSE = 0.8  # of the integers from the first to the last
 _EVEN = 0.06  # the most that counters deviate from an even spread, besides chance
 _EVEN_NAMED = 0.15
 _SPREAD_OF_ROWS = (units.QUARTER, units.MONTH, units.DAY, units.WEEKDAY, units.HOUR, units.MINUTE)
-_LIKE_CHANCE = 2.0  # how much more than at random the rows of each number may scatter
+_STEADY = 0.5  # scatter of the rows of each number, as a share of what draws at random scatter
 
 
 def names_time(name: str) -> bool:
@@ -97,9 +97,9 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
     """Return whether numbers (n,) may count rows in the order in which they were recorded.
 
     The numbers of an id may. Others may if they are spread as evenly as counters: nearly all distinct; or
-    whole, without gaps, each in about as many rows. The name of a time or a counter lowers these limits; the
-    name of a measure or an amount excludes a counter. A counter without such a name has at most two decimals;
-    numbers from 0 to 100 are percentages.
+    whole, without gaps, each in as many rows, more evenly than draws at random. The name of a time or a
+    counter lowers these limits; the name of a measure or an amount excludes a counter. A counter without such
+    a name has at most two decimals; numbers from 0 to 100 are percentages.
     """
     present = values[~np.isnan(values)]
     numbers, counts = np.unique(present, return_counts=True)
@@ -124,7 +124,7 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
     if len(numbers) >= _NEARLY_ALL * len(present):
         return True
     is_dense = is_integral and len(numbers) >= _DENSE * float(np.ptp(numbers) + 1)
-    return is_dense and (is_named or float(counts.var()) <= _LIKE_CHANCE * float(counts.mean()))
+    return is_dense and (is_named or float(counts.var()) <= _STEADY * float(counts.mean()))
 
 
 def _has_two_places(numbers: Floats) -> bool:

@@ -34,7 +34,8 @@ def count_cases(task: Task, data: RunData, predictions: TestPredictions, *, targ
 
 
 def _truth(data: RunData, index: np.ndarray) -> np.ndarray:  # (n,)
-    return data.frame[data.target].to_numpy()[index]
+    truth: np.ndarray = data.frame[data.target].to_numpy()[index]
+    return truth
 
 
 def _label_case(task: Task, data: RunData, predictions: TestPredictions) -> LabelCase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -227,8 +228,7 @@ def test_a_moved_bar_judges_again_what_outcomes_judged(
 ) -> None:
     world = World(studio.workspace)
     world.run(world.experiment())
-    bundle_id = EndpointFolder(studio.workspace, "shop").read().versions[0].bundle_id
-    monkeypatch.setattr(Store, "bundles", lambda *_: [SimpleNamespace(id=bundle_id)])
+    monkeypatch.setattr(Store, "experiments_of_bundles", lambda _, ids: dict.fromkeys(ids, EXPERIMENT))
     monkeypatch.setattr(
         OutcomesService,
         "_task",
@@ -239,8 +239,12 @@ def test_a_moved_bar_judges_again_what_outcomes_judged(
     studio.decisions.move_bar(EXPERIMENT, 0.7)
     assert studio.outcomes.last_verdict("shop") is None  # nobody judged it yet
     assert studio.outcomes.verdict("shop").judgement.state == "still meets"
+    studio.policies.set("shop", "on-alarm")
+    policy = EndpointFolder(studio.workspace, "shop").policy
+    os.utime(policy, (1e9, 1e9))
     studio.decisions.move_bar(EXPERIMENT, 0.9)
 
+    assert policy.stat().st_mtime > 1e9  # newer than the verdict, so that the app acts on the alarm
     live = studio.outcomes.last_verdict("shop")
     assert live is not None
     assert live.judgement.bar == studio.experiments.get(EXPERIMENT).task.bar

@@ -221,12 +221,22 @@ def judge_again(context: Context, experiment_id: str) -> None:
     """
     from litmus_core.deploy import all_endpoint_stats, stored_verdict
 
-    service, bundle_ids = OutcomesService(context), {one.id for one in context.store.bundles(experiment_id)}
-    for stats in all_endpoint_stats(context.workspace):
-        if stats.bundle_id in bundle_ids:
+    service, deployed = OutcomesService(context), all_endpoint_stats(context.workspace)
+    experiments = context.store.experiments_of_bundles(stats.bundle_id for stats in deployed)
+    for stats in deployed:
+        if experiments.get(stats.bundle_id) == experiment_id:
             with suppress(LitmusError):
                 if stored_verdict(context.workspace, stats.name) is not None:
                     service.verdict(stats.name)
+                    _wake_policy(context, stats.name)
+
+
+def _wake_policy(context: Context, name: str) -> None:
+    """Store an endpoint's policy again, if any, so that the app checks the new verdict by it."""
+    from litmus_core.deploy import store_policy, stored_policy
+
+    if (policy := stored_policy(context.workspace, name)) is not None:
+        store_policy(context.workspace, name, policy)
 
 
 def _chunks(pairs: Iterable[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any, None]]]:

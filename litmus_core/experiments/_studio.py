@@ -166,8 +166,8 @@ class Studio:
     def watch(self, *, every_s: float = 1.0) -> None:
         """Start a thread that reads events of other processes, and does what is due.
 
-        It marks runs whose process died, finds leading runs, and starts judging endpoints for which outcomes
-        have come.
+        It marks runs whose process died, finds leading runs, and starts judging endpoints for which outcomes,
+        a policy or a new model have come.
         """
         from litmus_core.jobs import dispatch_scorings, reattach
 

@@ -11,11 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.deploy import Retraining, endpoints_to_judge, store_retraining
+from litmus_core.deploy import Retraining, endpoints_to_judge, store_retraining, store_verdict
 from litmus_core.deploy._endpoints.folder import EndpointFolder
 from litmus_core.errors import NotFoundError, UsageError, WorkspaceError
 from litmus_core.experiments import EndpointsService, OutcomesService, Studio
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy import policy
+from litmus_core.experiments._deploy.policy import LiveChecks
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.types import LiveJudgement, LiveVerdict
 from tests.experiments.test_outcomes import answered
@@ -143,6 +145,28 @@ def test_an_endpoint_is_judged_again_once_outcomes_came(studio: Studio) -> None:
     os.utime(home.verdict, (1e9, 1e9))
     os.utime(home.answers.with_name("outcomes.came"), (1e9 - 1, 1e9 - 1))
     assert endpoints_to_judge(studio.workspace, now_s=1e10) == []
+    studio.policies.set("shop", "on-alarm")  # the verdict may be an alarm already
+    assert endpoints_to_judge(studio.workspace, now_s=1e10) == ["shop"]
+    os.utime(home.policy, (1e9 - 1, 1e9 - 1))
+    assert endpoints_to_judge(studio.workspace, now_s=1e10) == []
     studio.policies.set("shop", "every:30d")
+    os.utime(home.policy, (1e9 - 1, 1e9 - 1))
     assert endpoints_to_judge(studio.workspace, now_s=1e10) == ["shop"]
     assert endpoints_to_judge(studio.workspace, now_s=1e9 + 59) == []
+
+
+def test_an_endpoint_is_checked_once_its_model_was_trained_again(
+    studio: Studio, judged: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, started = SimpleNamespace(ended_at=None), []
+    monkeypatch.setattr(Context, "run", lambda *_: run)
+    monkeypatch.setattr(policy, "start_work", lambda job, work, name, **_: started.append(name))
+    retrained(studio, judged.bundle_id, n_outcomes=400)
+    verdict = replace(studio.outcomes.verdict("shop"), judged_at="2026-11-30T00:00:00+00:00")
+    store_verdict(studio.workspace, verdict)
+    for run.ended_at in (None, "2026-11-29T00:00:00+00:00"):
+        LiveChecks(studio.context).start()
+    assert started == []
+    run.ended_at = "2026-11-30T00:00:01+00:00"
+    LiveChecks(studio.context).start()
+    assert started == ["shop"]

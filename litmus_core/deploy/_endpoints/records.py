@@ -75,7 +75,7 @@ def stored_policy(workspace: Workspace, name: str) -> RetrainingPolicy | None:
 
 
 def endpoints_to_judge(workspace: Workspace, *, now_s: float) -> list[str]:
-    """Return the endpoints with outcomes since their last verdict, or with a policy that counts days.
+    """Return the endpoints with outcomes or a policy since their last verdict, or whose policy counts days.
 
     Only file times and the policy are read. No endpoint is judged more often than once a minute.
     """
@@ -83,10 +83,10 @@ def endpoints_to_judge(workspace: Workspace, *, now_s: float) -> list[str]:
 
 
 def _is_to_judge(home: EndpointFolder, *, now_s: float) -> bool:
-    judged_at, outcomes_at = _written_at(home.verdict), _written_at(home.answers.with_name(OUTCOMES_CAME))
+    judged_at = _written_at(home.verdict)
     if now_s - judged_at < _PAUSE_S:
         return False
-    if outcomes_at > judged_at:
+    if max(_written_at(home.answers.with_name(OUTCOMES_CAME)), _written_at(home.policy)) > judged_at:
         return True
     policy = _read(home.policy, RetrainingPolicy) if now_s - judged_at >= _DAY_S else None
     return policy is not None and policy.when == "every"
@@ -126,10 +126,10 @@ def stored_retraining(workspace: Workspace, name: str) -> Retraining | None:
     return _read(EndpointFolder(workspace, name).retraining, Retraining)
 
 
-def retraining_of(workspace: Workspace, experiment_id: str) -> Retraining | None:
-    """Return which endpoint the runs of an experiment retrain; None if they retrain none."""
+def stored_retrainings(workspace: Workspace) -> list[Retraining]:
+    """Return the last run that retrained the model of each endpoint, if any."""
     records = (_read(home.retraining, Retraining) for home in endpoint_folders(workspace))
-    return next((one for one in records if one is not None and one.experiment_id == experiment_id), None)
+    return [record for record in records if record is not None]
 
 
 def _write(path: Path, record: object) -> None:

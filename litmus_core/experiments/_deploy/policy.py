@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -141,7 +143,10 @@ def _is_due(policy: RetrainingPolicy, verdict: LiveVerdict, *, n_before: int, si
 
 @dataclass(slots=True)
 class LiveChecks:
-    """Starts a process that checks an endpoint when outcomes have come; ``started`` has the times."""
+    """Starts a process that checks an endpoint when outcomes, a policy or its new model have come.
+
+    ``started`` has the times.
+    """
 
     context: Context
     started: dict[str, float] = field(default_factory=dict)
@@ -152,7 +157,7 @@ class LiveChecks:
         from litmus_core.jobs import live_job
 
         workspace, now_s = self.context.workspace, time.time()
-        for name in endpoints_to_judge(workspace, now_s=now_s):
+        for name in {*endpoints_to_judge(workspace, now_s=now_s), *self._trained_again()}:
             if now_s - self.started.get(name, 0.0) < _AGAIN_S:
                 continue
             self.started[name] = now_s
@@ -166,3 +171,14 @@ class LiveChecks:
                 )
             except (BusyError, UsageError):  # another window has started it, or the disk is full
                 continue
+
+    def _trained_again(self) -> Iterator[str]:
+        """Yield the endpoints whose model was trained again since their last verdict."""
+        from litmus_core.deploy import stored_retrainings, stored_verdict
+
+        for record in stored_retrainings(self.context.workspace):
+            with suppress(NotFoundError):
+                verdict = stored_verdict(self.context.workspace, record.name)
+                ended_at = self.context.run(record.run_id).ended_at
+                if verdict is not None and ended_at is not None and ended_at > verdict.judged_at:
+                    yield record.name

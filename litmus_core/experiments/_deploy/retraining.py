@@ -71,10 +71,10 @@ class RetrainingService:
 
     def endpoint_of(self, experiment_id: str) -> str | None:
         """Return the name of the endpoint whose model an experiment retrains; None if there is none."""
-        from litmus_core.deploy import retraining_of
+        from litmus_core.deploy import stored_retrainings
 
-        record = retraining_of(self.context.workspace, experiment_id)
-        return None if record is None else record.name
+        records = stored_retrainings(self.context.workspace)
+        return next((record.name for record in records if record.experiment_id == experiment_id), None)
 
     def add_version(self, run_id: str) -> Endpoint:
         """Deploy the chosen model of a run that :meth:`start` started, as a version that waits.

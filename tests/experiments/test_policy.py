@@ -19,7 +19,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy import policy
 from litmus_core.experiments._deploy.policy import LiveChecks
 from litmus_core.experiments._deploy.retraining import RetrainingService
-from litmus_core.types import LiveJudgement, LiveVerdict
+from litmus_core.types import LiveJudgement, LiveVerdict, RunTimes
 from tests.experiments.test_outcomes import answered
 from tests.experiments.test_retraining import studio
 
@@ -158,15 +158,16 @@ def test_an_endpoint_is_judged_again_once_outcomes_came(studio: Studio) -> None:
 def test_an_endpoint_is_checked_once_its_model_was_trained_again(
     studio: Studio, judged: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, started = SimpleNamespace(ended_at=None), []
+    run, started = SimpleNamespace(times=RunTimes(queued_at="2026")), []
     monkeypatch.setattr(Context, "run", lambda *_: run)
     monkeypatch.setattr(policy, "start_work", lambda job, work, name, **_: started.append(name))
     retrained(studio, judged.bundle_id, n_outcomes=400)
     verdict = replace(studio.outcomes.verdict("shop"), judged_at="2026-11-30T00:00:00+00:00")
     store_verdict(studio.workspace, verdict)
-    for run.ended_at in (None, "2026-11-29T00:00:00+00:00"):
-        LiveChecks(studio.context).start()
+    LiveChecks(studio.context).start()
+    run.times = replace(run.times, ended_at="2026-11-29T00:00:00+00:00")
+    LiveChecks(studio.context).start()
     assert started == []
-    run.ended_at = "2026-11-30T00:00:01+00:00"
+    run.times = replace(run.times, ended_at="2026-11-30T00:00:01+00:00")
     LiveChecks(studio.context).start()
     assert started == ["shop"]

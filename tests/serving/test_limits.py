@@ -17,7 +17,9 @@ import pytest
 from litmus_core.errors import UsageError
 from litmus_core.runtime import Bundle
 from litmus_core.serving import Access, Limits, create_app, read_key
+from litmus_core.serving._guards.middleware import AccessMiddleware
 from litmus_core.serving._guards.protocol import TimeLimitedProtocol
+from litmus_core.serving._metrics import Metrics
 from tests import tiny
 from tests.serving.client import Client, refusal
 
@@ -321,3 +323,30 @@ def test_a_quick_model_is_asked_without_a_hop_and_never_beside_the_worker(
     assert threads[0] == "MainThread"
     assert "litmus-model_0" in threads[1:]
     assert max(most) == 1
+
+
+def test_what_is_left_when_the_server_ends_is_told_to_try_again() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def cancelled() -> None:
+        gate = AccessMiddleware(
+            lambda *_: asyncio.sleep(60),
+            access=Access(),
+            metrics=metrics,
+            predict=lambda *_: asyncio.sleep(60),
+        )
+        scope = {"type": "http", "path": "/predict", "method": "POST", "headers": [(b"host", b"127.0.0.1")]}
+        asking = asyncio.ensure_future(gate(scope, asyncio.Event().wait, send))
+        await asyncio.sleep(0)
+        asking.cancel()
+        await asking
+
+    metrics = Metrics(model="m", version="1")
+    asyncio.run(cancelled())
+    begun, body = sent
+    assert (begun["status"], dict(begun["headers"])[b"retry-after"]) == (503, b"1")
+    assert json.loads(body["body"])["detail"]["hint"] == "Send it again."
+    assert metrics.n_in_flight == 0

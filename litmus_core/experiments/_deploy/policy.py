@@ -179,6 +179,6 @@ class LiveChecks:
         for record in stored_retrainings(self.context.workspace):
             with suppress(NotFoundError):
                 verdict = stored_verdict(self.context.workspace, record.name)
-                ended_at = self.context.run(record.run_id).ended_at
+                ended_at = self.context.run(record.run_id).times.ended_at
                 if verdict is not None and ended_at is not None and ended_at > verdict.judged_at:
                     yield record.name

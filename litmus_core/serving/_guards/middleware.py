@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from litmus_core.errors import LitmusError, UsageError
+from litmus_core.errors import BusyError, LitmusError, UsageError
 from litmus_core.serving._guards.hosts import Hosts
 from litmus_core.serving._guards.tokens import ProviderTokens
 from litmus_core.serving._metrics import Metrics
@@ -116,11 +117,11 @@ class AccessMiddleware:
         self._app, self._access, self._metrics, self._predict = app, access, metrics, predict
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; one that is cancelled, since the server ends, gets 503."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -141,9 +142,13 @@ class AccessMiddleware:
                 await self._direct(scope, receive, watched)
             else:
                 await self._app(scope, receive, watched)
+        except asyncio.CancelledError:
+            if not status:
+                error = BusyError("The server ends, and could not wait for this.", hint="Send it again.")
+                await refusal(error)(scope, receive, watched)
         finally:
             self._metrics.n_in_flight -= 1
-            self._metrics.count(scope["path"], status, time.perf_counter() - started)
+            self._metrics.count(scope["path"], status or 500, time.perf_counter() - started)
 
     async def _direct(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -104,6 +104,20 @@ def test_somebody_may_keep_the_judged_model(studio: Studio, chosen: Candidate) -
     assert studio.bundles.stored(chosen.id).id == final.id
 
 
+def test_another_threshold_leaves_the_model_of_all_rows_as_it_is(workspace: Trained, tmp_path: Path) -> None:
+    rows = table(50, seed=9)
+    with opened(copied(workspace, tmp_path)) as studio:
+        before = studio.candidates.chosen(workspace.run.id)
+        run = studio.runs.wait(studio.candidates.postprocess(before.id, ["threshold(at=0.3)"]).id)
+        now = studio.candidates.chosen(run.id)
+
+        assert (now.threshold, run.left_out) == (0.3, ())
+        assert now.is_final_used
+        assert (now.final.model, now.final.n_rows) == (before.final.model, N_ROWS)
+        predicted = [studio.candidates.predictor(one.id).predict_raw(rows) for one in (before, now)]
+        assert np.array_equal(*predicted)
+
+
 def test_without_a_model_of_all_rows_there_is_nothing_to_choose(trained: Trained, tmp_path: Path) -> None:
     with opened(copied(trained, tmp_path)) as studio:
         candidate = studio.candidates.chosen(trained.run.id)

@@ -20,6 +20,7 @@ from litmus_core.jobs._final.plan import (
     learned_rows,
     obstacle_of,
     repeated_final,
+    reused_final,
 )
 from litmus_core.jobs._judging.scores import predictions_on_test, score_predictions
 from litmus_core.jobs._stages.fit_request import keys_of
@@ -115,24 +116,47 @@ def _fit(
     deadline: float,
     say: Callable[[str], None],
 ) -> FinalModel:
-    from litmus_core.engine import final_fit_of, fit_final_model, no_final_reason, write_repeats
+    from litmus_core.engine import link_models, no_final_reason
 
-    began, folder = time.time(), final_folder(context.folder, candidate.id)
-    before = repeated_final(context, candidate)
-    if repeated_run_id(context.plan) and before is None:
-        raise _NoFinalModelError(reason="nor was that of the run that is repeated")
-    reason = obstacle_of(context.plan, data) or no_final_reason(context.folder, candidate.model)
-    if reason:
+    folder, reused = final_folder(context.folder, candidate.id), reused_final(context)
+    if reason := obstacle_of(context.plan, data) or no_final_reason(context.folder, candidate.model):
         raise _NoFinalModelError(reason=reason)
-    if before is None:
-        _check_time(context, data, candidate, deadline=deadline)
     shutil.rmtree(folder, ignore_errors=True)
     begin_writing(folder)
     _copy_files(context.folder, folder, candidate)
+    if reused is None:
+        final = _fit_again(context, data, candidate, folder, deadline=deadline, say=say)
+    else:
+        source, final = reused
+        link_models(source, folder, model=final.model)
+    say("Checking the model of all rows")
+    _check_predictions(context, data, replace(candidate, final=final), folder)
+    final = _compile_and_measure(context, data, candidate, final, folder)
+    sign_files(folder)
+    return final
+
+
+def _fit_again(
+    context: RunContext,
+    data: RunData,
+    candidate: Candidate,
+    folder: Path,
+    *,
+    deadline: float,
+    say: Callable[[str], None],
+) -> FinalModel:
+    from litmus_core.engine import final_fit_of, fit_final_model, write_repeats
+
+    began, before = time.time(), repeated_final(context, candidate)
     if before is not None:
         write_repeats(folder, before)
+        deadline = float("inf")
+    elif repeated_run_id(context.plan):
+        raise _NoFinalModelError(reason="nor was that of the run that is repeated")
+    else:
+        _check_time(context, data, candidate, deadline=deadline)
     fit = final_fit_of(context.folder, candidate.model)
-    request = _request(context, data, folder, fit, deadline=deadline if before is None else float("inf"))
+    request = _request(context, data, folder, fit, deadline=deadline)
     model = fit_final_model(
         request,
         context.folder,
@@ -140,18 +164,13 @@ def _fit(
         on_start=lambda name: say(f"Training on all {len(request.train):,} rows: {name}"),
         should_stop=context.stop_requested,
     )
-    final = FinalModel(
+    return FinalModel(
         model=model,
         n_rows=len(request.train) - len(request.training.without_rows),
         n_judging=len(data.judging),
         averaged=0 if fit.n_folds else fit.judged_folds,
         seconds=round(time.time() - began, 3),
     )
-    say("Checking the model of all rows")
-    _check_predictions(context, data, replace(candidate, final=final), folder)
-    final = _compile_and_measure(context, data, candidate, final, folder)
-    sign_files(folder)
-    return final
 
 
 def _check_time(context: RunContext, data: RunData, candidate: Candidate, *, deadline: float) -> None:

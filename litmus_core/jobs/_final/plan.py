@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
+from litmus_core.jobs._stages.repeat import ANSWERS, repeated_run_id, source_of
 from litmus_core.trust import FINAL
-from litmus_core.types import Candidate, Compression, RunPlan, WarmStart
+from litmus_core.types import (
+    Candidate,
+    Compression,
+    DeployedModelChosen,
+    FinalModel,
+    FinalModelTrained,
+    ReusedModel,
+    RunPlan,
+    WarmStart,
+)
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -46,6 +56,8 @@ def fit_share(context: RunContext, data: RunData) -> float:
 
 def wants_final(context: RunContext, data: RunData) -> bool:
     """Return whether a run fits its judged model again without a request."""
+    if reused_final(context) is not None:
+        return True
     if context.plan.training.keep_judged or obstacle_of(context.plan, data):
         return False
     return len(learned_rows(data)) >= _LEAST_ROWS or bool(repeated_run_id(context.plan))
@@ -77,6 +89,22 @@ def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float
     if not fit.n_folds and fit.judged_folds > 1:  # each learned from the rows of all others
         more_rows /= fit.judged_folds - 1
     return _SHARE_OF_FIT * fit.fit_s * more_rows + _OVERHEAD_S
+
+
+def reused_final(context: RunContext) -> tuple[Path, FinalModel] | None:
+    """Return the final model, in its folder, of the model that a run reuses; None if it has none."""
+    origin = context.plan.origin_as(ReusedModel)
+    if origin is None:
+        return None
+    folder = final_folder(context.workspace.run_dir(origin.run_id), origin.candidate_id)
+    final = None
+    for event in context.journal.events(types=[FinalModelTrained, DeployedModelChosen]):
+        fact = event.fact
+        if isinstance(fact, FinalModelTrained) and fact.candidate_id == origin.candidate_id:
+            final = fact.final
+        elif isinstance(fact, DeployedModelChosen) and fact.candidate_id == origin.candidate_id and final:
+            final = replace(final, in_use=fact.final)
+    return (folder, final) if final is not None and (folder / ANSWERS).exists() else None
 
 
 def repeated_final(context: RunContext, candidate: Candidate) -> Path | None:

@@ -165,6 +165,7 @@ def test_a_table_can_be_renamed(imported):
 def test_a_table_is_deleted_only_when_one_is_sure(imported):
     app = visit("data", dataset=imported.id, section="versions")
     assert app.button(key="delete").disabled
+    assert "Exported models, forecasts and many targets stay, and hold some of its rows." in text(app)
     app.checkbox(key="sure").check().run()
     app.button(key="delete").click().run()
     assert tables() == []

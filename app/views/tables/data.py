@@ -187,6 +187,7 @@ def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
         sure = st.checkbox(
             "Delete this table, its versions and its files for good", key="sure", disabled=bool(view.users)
         )
+        st.caption("Exported models, forecasts and many targets stay, and hold some of its rows.")
         if permitted_button(
             "Delete", icon=":material/delete:", action="datasets.delete", key="delete", disabled=not sure
         ):

@@ -230,6 +230,7 @@ class DatasetsService:
 
         No bytes of its rows stay in the store's files, the journal or archived files. If the app has the
         workspace open, its store follows within a second; 'litmus doctor' names files that cannot be cleaned.
+        Bundles, forecasts and many targets stay, and hold some of its rows.
 
         Raises UsageError while an experiment depends on it, WorkspaceError if a file cannot be removed.
         """

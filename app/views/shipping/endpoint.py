@@ -166,8 +166,9 @@ def _draw_advanced(name: str) -> DeployWish:
         key_file = st.text_input(
             "File with an API key",
             key="deploy.key",
-            placeholder="as before, or none: anyone who can reach it may use it",
-            help="A path on this computer; callers have to send what the file holds.",
+            placeholder="as before, or none",
+            help="A path on this computer; callers have to send what the file holds. Without a key, anyone "
+            "who can reach it may use it.",
         ).strip()
     path = Path(key_file).expanduser() if key_file else None
     return DeployWish(name=name, port=port, sample_rate=None if share is None else share / 100, key_file=path)

@@ -139,3 +139,41 @@ def test_a_text_without_a_number_is_refused_where_others_are_replaced_by_numbers
     assert plan.of([{"colour": "red"}, {"colour": None}])[0] == {"colour": 1}
     with pytest.raises(LitmusError, match="replace has no number for the text 'pink'"):
         plan.of([{"colour": "pink"}])
+
+
+@pytest.mark.parametrize(
+    ("values", "table"),
+    [
+        (["A", None, "B"], {"A": 1, None: 9}),
+        (["A", None, "B"], {"A": "x", np.nan: "none"}),
+        (["A", None, "B"], pd.Series([3, 2], index=["A", None])),
+        ([1.0, np.nan, 2.0], {1: 5.5, None: 9.0}),
+        ([1.0, 0.0, np.nan], {True: 7, 2: 8}),
+        ([True, None, False], {True: "y", False: "n"}),
+    ],
+)
+def test_a_map_looks_missing_values_up_as_pandas_does(values: list[Any], table: Any) -> None:
+    rows = pd.DataFrame({"a": values})
+    frame = ScalableDataFrame(rows)
+    frame["b"] = frame["a"].map(table)
+
+    expected = rows["a"].map(table)
+    answers = frame.to_pandas()["b"]
+    assert answers.isna().equals(expected.isna())
+    assert answers.dropna().tolist() == expected.dropna().tolist()
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (lambda f: f["n"].map({True: "y", False: "n"}), "map of numbers by True and False .* Use 1 and 0"),
+        (lambda f: f["n"].replace(True, 5), "replace of numbers by True and False"),
+        (lambda f: (f["n"] > 0).map({1: "y", 0: "n"}), "map of True and False by numbers .* Use True and"),
+        (lambda f: (f["n"] > 0).replace({1: 7}), "replace of True and False by numbers"),
+        (lambda f: f["t"].map({1: 5, None: 9}), "map by a missing value .* Use fillna"),
+        (lambda f: f["t"].map({"a": 5, None: 9, np.nan: 3}), "map by a missing value"),
+    ],
+)
+def test_keys_that_pandas_never_finds_are_refused(code: Any, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        code(ScalableDataFrame(pd.DataFrame({"n": [1.0, 0.0, np.nan], "t": ["a", None, "b"]})))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -212,18 +212,29 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return of_present
 
 
-def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
-    """Return the type of a mapping's values ("number" or "text"), its pairs, or its parameter.
+class MappedPairs(NamedTuple):
+    """A mapping's ``pairs``, or its parameter; its values' type ("number" or "text"); whether they are whole.
 
-    Return also whether its numbers are whole. Raises UsageError unless it is a plain dict or Series with
-    values of one type.
+    ``for_missing`` is what it gives for missing values.
+    """
+
+    kind: str
+    pairs: Any
+    is_whole: bool
+    for_missing: Any = None
+
+
+def pairs_of(table: Any, *, of_texts: bool, holds_truths: bool | None) -> MappedPairs:
+    """Return what a mapping gives for texts or numbers; ``holds_truths``: the numbers are True and False.
+
+    Raises UsageError unless it is a plain dict or Series with values of one type.
     """
     if of_texts and type(table) is dict and _is_table(table):  # the usual case
         has_whole = bool(table) and set(map(type, table.values())) == {int}
-        return "number", tuple(zip(table, map(float, table.values()), strict=True)), has_whole
+        return MappedPairs("number", tuple(zip(table, map(float, table.values()), strict=True)), has_whole)
     learned = parameter_of(table, LearnedTable)
     if learned is not None and of_texts:
-        return "number", learned, learned.is_whole
+        return MappedPairs("number", learned, learned.is_whole)
     if hasattr(table, "to_dict") and hasattr(table, "index"):
         table = table.to_dict()
     if not isinstance(table, Mapping):
@@ -231,6 +242,7 @@ def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
     if hasattr(type(table), "__missing__"):
         raise untraceable(f"map by a {type(table).__name__}", "Make a plain dict of it, and use fillna.")
     present = {key: value for key, value in table.items() if not raw_values.is_missing(key)}
+    check_truths(present, holds_truths, "map", all)
     keys = [key for key in present if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [present[key] for key in keys]
     values_present = [value for value in values if not raw_values.is_missing(value)]
@@ -243,12 +255,44 @@ def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
         kind = "number"
     else:
         raise untraceable("map to values of several kinds", "Map to numbers only, or to texts only.")
-    has_whole = bool(values_present) and all(map(_is_whole_number, values_present))
-    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs), has_whole
+    return MappedPairs(
+        kind,
+        tuple((str(key) if of_texts else float(key), value) for key, value in pairs),
+        bool(values_present) and all(map(_is_whole_number, values_present)),
+        None if holds_truths else _for_missing(table, is_alike=0 < len(keys) == len(present)),
+    )
+
+
+def _for_missing(table: Mapping[Any, Any], *, is_alike: bool) -> Any:
+    """Return the value of a missing key; raises UsageError where pandas' answer is up to the other keys."""
+    values = [value for key, value in table.items() if key is None or (is_number(key) and key != key)]
+    if all(map(raw_values.is_missing, values)):
+        return None
+    if len(values) > 1 or not is_alike:
+        raise untraceable("map by a missing value", "Use fillna for missing values.")
+    return values[0]
+
+
+def check_truths(
+    keys: Iterable[Any], holds_truths: bool | None, method: str, amount: Callable[[list[bool]], bool]
+) -> None:
+    """Raise UsageError for numbers as keys of True and False, or the other way round: pandas finds none.
+
+    ``holds_truths`` is None where the rows decide which of them a column holds.
+    """
+    unlike = [is_number(key) and _is_truth(key) is not holds_truths for key in keys]
+    if holds_truths is not None and unlike and amount(unlike):
+        if holds_truths:
+            raise untraceable(f"{method} of True and False by numbers", "Use True and False.")
+        raise untraceable(f"{method} of numbers by True and False", "Use 1 and 0.")
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool | np.bool_)
 
 
 def _is_whole_number(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return isinstance(value, int | np.integer) and not _is_truth(value)
 
 
 def _is_table(table: dict[Any, Any]) -> bool:

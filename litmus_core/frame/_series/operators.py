@@ -166,6 +166,12 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             return None
         return self._kind or number_kind(self.node)
 
+    def _holds_truths(self) -> bool | None:
+        """Return whether pandas holds True and False, and not numbers; None if the rows decide."""
+        if self.node.dtype == "flag":
+            return True
+        return None if self._number_kind() is None else False
+
     def _common_kind(self, other: Any) -> Any:
         """Return the column's type next to ``other``: an all-missing column is of any type."""
         if not is_all_missing(self.node):

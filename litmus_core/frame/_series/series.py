@@ -19,6 +19,7 @@ from litmus_core.frame._series.operands import (
     as_flag,
     as_number,
     as_scalar,
+    check_truths,
     chosen,
     is_missing,
     is_number,
@@ -217,9 +218,10 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
             made_node = apply_function(self.node, function, is_integral=self._number_kind() == "whole")
             return self if made_node is None else ScalableSeries(made_node)
         node = self._mapped(arg)
-        kind, table, has_whole = pairs_of(arg, of_texts=node.dtype == "text")
-        settings = {"is_whole": True} if has_whole else {}
-        return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table, **settings))
+        table = pairs_of(arg, of_texts=node.dtype == "text", holds_truths=self._holds_truths())
+        settings = {"is_whole": True} if table.is_whole else {}
+        mapped = ScalableSeries(apply(f"{node.dtype} to {table.kind}", node, table=table.pairs, **settings))
+        return mapped if table.for_missing is None else mapped.where(self.notna(), table.for_missing)
 
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
         """Return the function's result for each value, missing ones included."""
@@ -244,6 +246,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
                 table = dict(zip(olds, value, strict=True))
             else:
                 table = dict.fromkeys(olds, value)
+        check_truths(table, self._holds_truths(), "replace", any)
         if self.node.dtype == "text" and table and all(map(_is_present_number, table.values())):
             return self._replaced_by_numbers(table)
         if isinstance(to_replace, Mapping):

@@ -49,7 +49,9 @@ class BoundRows:
     ) -> None:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
         self.columns = tuple(_column(name, type_) for name, type_ in types.items())
-        kinds = {name: type_ for name, type_ in types.items() if type_ in ("whole", "mixed", "missing")}
+        kinds = {
+            name: type_ for name, type_ in types.items() if type_ in ("whole", "mixed", "boolean", "missing")
+        }
         terms = Capabilities(functions=True, pandas=pandas, rows=self, kinds=kinds)
         self._sources = [source(column.name, reading_of(column), terms) for column in self.columns]
         self.nodes: dict[str, GraphNode] = {

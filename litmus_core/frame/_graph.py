@@ -11,8 +11,8 @@ from litmus_core.frame._operations.operation import Dtype, Operation
 from litmus_core.frame._operations.registry import OPERATIONS
 
 # Details of a raw column beyond its type. "whole": all numbers are whole. "mixed": some may be, and pandas'
-# formatting depends on the others. "integer": all present values are whole. "boolean": they are True and False
-# beside missing ones. "missing": the column has no values at all, so it may be of any type.
+# formatting depends on the others. "integer": all present values are whole. "boolean": they are True
+# and False beside missing ones. "missing": the column has no values at all, so it may be of any type.
 SourceKind = Literal["whole", "mixed", "integer", "boolean", "missing"]
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -212,29 +212,18 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return of_present
 
 
-class MappedPairs(NamedTuple):
-    """A mapping's ``pairs``, or its parameter; its values' type ("number" or "text"); whether they are whole.
+def pairs_of(table: Any, *, of_texts: bool, holds_truths: bool | None) -> tuple[str, Any, bool]:
+    """Return the type of a mapping's values ("number" or "text"), its pairs, or its parameter.
 
-    ``for_missing`` is what it gives for missing values.
-    """
-
-    kind: str
-    pairs: Any
-    is_whole: bool
-    for_missing: Any = None
-
-
-def pairs_of(table: Any, *, of_texts: bool, holds_truths: bool | None) -> MappedPairs:
-    """Return what a mapping gives for texts or numbers; ``holds_truths``: the numbers are True and False.
-
-    Raises UsageError unless it is a plain dict or Series with values of one type.
+    Return also whether its numbers are whole. ``holds_truths``: the numbers are True and False. Raises
+    UsageError unless it is a plain dict or Series with values of one type.
     """
     if of_texts and type(table) is dict and _is_table(table):  # the usual case
         has_whole = bool(table) and set(map(type, table.values())) == {int}
-        return MappedPairs("number", tuple(zip(table, map(float, table.values()), strict=True)), has_whole)
+        return "number", tuple(zip(table, map(float, table.values()), strict=True)), has_whole
     learned = parameter_of(table, LearnedTable)
     if learned is not None and of_texts:
-        return MappedPairs("number", learned, learned.is_whole)
+        return "number", learned, learned.is_whole
     if hasattr(table, "to_dict") and hasattr(table, "index"):
         table = table.to_dict()
     if not isinstance(table, Mapping):
@@ -242,6 +231,9 @@ def pairs_of(table: Any, *, of_texts: bool, holds_truths: bool | None) -> Mapped
     if hasattr(type(table), "__missing__"):
         raise untraceable(f"map by a {type(table).__name__}", "Make a plain dict of it, and use fillna.")
     present = {key: value for key, value in table.items() if not raw_values.is_missing(key)}
+    if not holds_truths and not all(raw_values.is_missing(table[key]) for key in table if key not in present):
+        # pandas finds None by None and NaN by NaN, which are one here
+        raise untraceable("map by a missing value", "Leave it out of the keys, and use fillna.")
     check_truths(present, holds_truths, "map", all)
     keys = [key for key in present if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [present[key] for key in keys]
@@ -255,22 +247,8 @@ def pairs_of(table: Any, *, of_texts: bool, holds_truths: bool | None) -> Mapped
         kind = "number"
     else:
         raise untraceable("map to values of several kinds", "Map to numbers only, or to texts only.")
-    return MappedPairs(
-        kind,
-        tuple((str(key) if of_texts else float(key), value) for key, value in pairs),
-        bool(values_present) and all(map(_is_whole_number, values_present)),
-        None if holds_truths else _for_missing(table, is_alike=0 < len(keys) == len(present)),
-    )
-
-
-def _for_missing(table: Mapping[Any, Any], *, is_alike: bool) -> Any:
-    """Return the value of a missing key; raises UsageError where pandas' answer is up to the other keys."""
-    values = [value for key, value in table.items() if key is None or (is_number(key) and key != key)]
-    if all(map(raw_values.is_missing, values)):
-        return None
-    if len(values) > 1 or not is_alike:
-        raise untraceable("map by a missing value", "Use fillna for missing values.")
-    return values[0]
+    has_whole = bool(values_present) and all(map(_is_whole_number, values_present))
+    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs), has_whole
 
 
 def check_truths(

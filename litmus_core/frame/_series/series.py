@@ -218,10 +218,10 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
             made_node = apply_function(self.node, function, is_integral=self._number_kind() == "whole")
             return self if made_node is None else ScalableSeries(made_node)
         node = self._mapped(arg)
-        table = pairs_of(arg, of_texts=node.dtype == "text", holds_truths=self._holds_truths())
-        settings = {"is_whole": True} if table.is_whole else {}
-        mapped = ScalableSeries(apply(f"{node.dtype} to {table.kind}", node, table=table.pairs, **settings))
-        return mapped if table.for_missing is None else mapped.where(self.notna(), table.for_missing)
+        of_texts = node.dtype == "text"
+        kind, table, has_whole = pairs_of(arg, of_texts=of_texts, holds_truths=self._holds_truths())
+        settings = {"is_whole": True} if has_whole else {}
+        return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table, **settings))
 
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
         """Return the function's result for each value, missing ones included."""

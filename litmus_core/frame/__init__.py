@@ -99,6 +99,7 @@ from litmus_core.frame._values.number_units import (
     POWERS_TOGETHER,
     SHORT,
     TIMES_TEN,
+    begins_code,
     powers_with,
 )
 from litmus_core.frame._values.quantities import IN, family_of
@@ -165,6 +166,7 @@ __all__ = [
     "Traced",
     "Transform",
     "WordPieces",
+    "begins_code",
     "category_codes",
     "cell_fixes",
     "char_ngrams",

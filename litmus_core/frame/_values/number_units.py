@@ -71,6 +71,7 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
     **{symbol: (symbol,) for symbol in CURRENCY_SYMBOLS if symbol != "kr."},
     "kr": ("kr.", "kr"),
 }
+_SPELLED = {token for tokens in CURRENCIES.values() for token in tokens} - {"R", "RM"}
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
 _POWERS = (  # the last ones are tried first: T is also the start of Tsd., and 万 of 万亿
     ("e12", "T"),
@@ -138,6 +139,15 @@ POWER = "|".join(f"(?:{letters})" for _, letters in reversed(_POWERS))
 DOLLARS = frozenset(
     ["ARS", "AUD", "CAD", "CLP", "COP", "HKD", "MXN", "NZD", "SGD", "TWD", "USD", "UYU"]
 )  # written with $, too
+
+
+def begins_code(word: str) -> bool:
+    """Return whether digits right behind a currency's letters are a code: R101 and try2 are, Rs500 is not.
+
+    >>> [begins_code(word) for word in ("r", "rs", "Rs", "R", "USD", "$")]
+    [True, True, False, True, False, False]
+    """
+    return word.isalpha() and word not in _SPELLED and word.casefold() in OF_TOKEN
 
 
 def special_shape(unit: str, body: str) -> str | None:

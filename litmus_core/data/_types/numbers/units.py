@@ -24,6 +24,7 @@ from litmus_core.frame import (
     POWERS_TOGETHER,
     SHORT,
     TIMES_TEN,
+    begins_code,
     family_of,
 )
 
@@ -76,7 +77,6 @@ _TWO_PARTS = re.compile(  # 1億2,000万
 _BARE_LOWER = re.compile(r"([1-9]\d*억) ?(?:[1-9]\d{2,3}|[1-9],\d{3})$")  # 3억 5,000
 _DASH_FOR_ZERO = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins a token that is a power of ten if other units confirm it
-_CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
 _TWO_POINTS, _OPEN_POINT = re.compile(r"\.[^.\n]*\."), re.compile(r"(?m)^[+-]*[1-9]\d{0,2}\.\d{3}$")
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
 _FEWEST_OF_A_UNIT = 3  # distinct texts: two are two categories, unless they are measures
@@ -334,7 +334,7 @@ def _is_word(unit: str) -> bool:
 def _unit(parts: re.Match[str]) -> str | None:
     """Return the unit of a text, "" for none; None if the text around the number is not a unit."""
     around = [word.strip() for word in (parts["before"], parts["behind"], parts["after"]) if word]
-    if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
+    if not parts["gap"] and parts["body"].isdigit() and begins_code(parts["before"] or ""):
         return None
     units = set()
     money = next((OF_TOKEN[word.casefold()] for word in around if word.casefold() in OF_TOKEN), "")

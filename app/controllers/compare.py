@@ -78,12 +78,13 @@ def _two_sides(left: ExperimentSummary, right: ExperimentSummary) -> SideBySideV
     return present_side_by_side(
         left,
         right,
-        n_evaluations=(
-            studio.experiments.n_test_evaluations(left.experiment.id),
-            studio.experiments.n_test_evaluations(right.experiment.id),
-        ),
+        n_evaluations=(_n_looks(left), _n_looks(right)),
         costs=studio.store.costs(),
     )
+
+
+def _n_looks(side: ExperimentSummary) -> int:
+    return 0 if side.best is None else services.studio().experiments.n_looks(side.best.run_id)
 
 
 def _lines(compared: Sequence[ExperimentSummary]) -> LinesView:

@@ -22,7 +22,7 @@ from app.presenters.results.frontier import FrontiersView, present_frontiers
 from app.presenters.results.postprocess import PostView, present_post
 from app.presenters.results.results import (
     ResultsView,
-    present_evaluations_by_person,
+    present_evaluations,
     present_results,
 )
 from app.presenters.training.run_end import was_tuning
@@ -68,7 +68,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         runs=studio.runs.list(experiment.id),
         leading=studio.experiments.leading_run(experiment.id),
         opened_id=state.named("candidate"),
-        n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
+        n_evaluations=studio.experiments.n_looks(run.id),
         n_folds=model_cache.n_folds(run.id),
         promised=promised,
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
@@ -76,7 +76,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
     return replace(
         view,
         decision=_with_exhausted_actions(experiment, run, view.decision, promised),
-        evaluations=view.evaluations + present_evaluations_by_person(studio.users.evaluations(experiment.id)),
+        evaluations=present_evaluations(studio.users.evaluations(experiment.id)),
     )
 
 

@@ -16,7 +16,9 @@ from litmus_core.experiments import CandidatesService, OutcomesService, RunsServ
 from litmus_core.store import Workspace
 from litmus_core.types import (
     CandidateTested,
+    CandidateTrained,
     DatasetImported,
+    ExperimentCreated,
     ExperimentRenamed,
     FinalModelLeftOut,
     Run,
@@ -216,16 +218,26 @@ def test_the_visitor_sees_whether_the_miss_is_real(world):
     assert "40 dots, each as likely as the others to be the true score" in asked.caption[0].value
 
 
-def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):
+def test_a_verdict_says_how_often_its_test_rows_were_looked_at_in_any_experiment(world):
     told = world.run(world.experiment())
     assert evaluations_message(1) in text(open_results(experiment=EXPERIMENT))
     for other in told[1:]:
         assert other.validation is not None
         world.journal.append(CandidateTested(candidate_id=other.id, test=other.validation, reason="revealed"))
+    elsewhere = replace(world.asked, id="ex_00000000cc")  # the same rows, split in the same way
+    model = replace(told[1], id="run_00000000cc-linear", run_id="run_00000000cc", experiment_id=elsewhere.id)
+    world.journal.append(
+        ExperimentCreated(experiment=elsewhere),
+        RunQueued(run_id=model.run_id, number=1, experiment=elsewhere, plan=RunPlan()),
+        CandidateTrained(candidate=model),
+        CandidateTested(candidate_id=model.id, test=told[1].validation, reason="chosen"),
+    )
     with Studio.open() as studio:
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
-    assert evaluations_message(3) in text(open_results(experiment=EXPERIMENT))
+    page = text(open_results(experiment=EXPERIMENT))
+    assert evaluations_message(4) in page
+    assert "3 test scores have been looked at in this experiment so far." in page
 
 
 def test_that_no_model_was_trained_on_all_rows_is_said_on_the_card_alone(world):

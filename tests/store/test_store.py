@@ -24,7 +24,7 @@ def test_an_empty_workspace_answers_with_nothing(store: Store):
     assert store.summaries() == []
     assert store.bundles() == []
     assert store.endpoints() == []
-    assert store.n_evaluations("ex_1") == 0
+    assert sum(store.evaluations_by_person("ex_1").values()) == 0
 
 
 def test_an_id_that_is_not_there_is_said_in_words(store: Store):

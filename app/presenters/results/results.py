@@ -44,7 +44,7 @@ __all__ = [
     "ResultsView",
     "StatusView",
     "TechnicalRow",
-    "present_evaluations_by_person",
+    "present_evaluations",
     "present_results",
     "run_label",
 ]
@@ -101,7 +101,7 @@ class ResultsView:
     leaderboard: LeaderboardView
     scatter: ScatterView
     opened: CandidateView | None
-    evaluations: str
+    evaluations: str = ""
     technical: tuple[TechnicalRow, ...]
 
 
@@ -141,7 +141,6 @@ def present_results(
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
-        evaluations=_evaluations_text(n_evaluations),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
 
@@ -250,23 +249,20 @@ def _status_words(
     return messages[run.status]
 
 
-def _evaluations_text(n_evaluations: int) -> str:
-    if n_evaluations == 0:
-        return "No test score has been looked at in this experiment."
-    if n_evaluations == 1:
-        return "One test score has been looked at in this experiment so far."
-    return f"{n_evaluations} test scores have been looked at in this experiment so far."
+def present_evaluations(counts: Mapping[str, int]) -> str:
+    """Say how many test scores of an experiment were looked at, and by whom where several people did.
 
-
-def present_evaluations_by_person(counts: Mapping[str, int]) -> str:
-    """Say how many test scores each person has seen; "" where one person saw all.
-
-    >>> present_evaluations_by_person({"Ada": 3, "": 1}), present_evaluations_by_person({"Ada": 3})
-    (' Ada: 3, Litmus: 1.', '')
+    >>> present_evaluations({"Ada": 3})
+    '3 test scores have been looked at in this experiment so far.'
+    >>> present_evaluations({"Ada": 3, "": 1})
+    '4 test scores have been looked at in this experiment so far. Ada: 3, Litmus: 1.'
     """
-    if len(counts) < 2:
-        return ""
-    return " " + ", ".join(f"{literal(name or 'Litmus')}: {n}" for name, n in counts.items()) + "."
+    n = sum(counts.values())
+    if n == 0:
+        return "No test score has been looked at in this experiment."
+    scores = "One test score has" if n == 1 else f"{n} test scores have"
+    people = ", ".join(f"{literal(name or 'Litmus')}: {n}" for name, n in counts.items())
+    return f"{scores} been looked at in this experiment so far." + f" {people}." * (len(counts) > 1)
 
 
 def _technical(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from litmus_core import jobs
 from litmus_core.data import check_metric
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._actions.stored import STORED
@@ -15,6 +14,7 @@ from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
+from litmus_core.experiments._runs.comparison.looks import n_looks
 from litmus_core.plugins import has_lines
 from litmus_core.store import utc_now
 from litmus_core.types import (
@@ -78,7 +78,7 @@ class DecisionsService:
         """
         run = self.context.run(run_id)
         judged = _first_verdict(self.context, run)
-        value = promised_value(judged, n_evaluations=self._n_evaluations(run, judged))
+        value = promised_value(judged, n_evaluations=n_looks(self.context, run, judged))
         return None if value is None else bar_at(self.context.experiment(run.experiment_id).task, value)
 
     def move_bar(
@@ -153,19 +153,9 @@ class DecisionsService:
         return rejudge(
             first,
             task.bar,
-            n_evaluations=self._n_evaluations(run, first),
+            n_evaluations=n_looks(self.context, run, first),
             moved=BarMove(before=first.bar, by=by, at=at),
         )
-
-    def _n_evaluations(self, run: Run, first: Verdict) -> int:
-        """Return how many test scores of the rows that judge a run were seen until now, its own included."""
-        task = self.context.experiment(run.experiment_id).task
-        judged = jobs.JudgedRun(id=run.id, task=task, plan=run.plan, outer_folds=first.outer_folds)
-        journal = self.context.journal
-        others = jobs.other_evaluations(
-            journal, judged, first.candidate_id, versions=jobs.imported_versions(journal)
-        )
-        return max(first.n_evaluations, 1 + others)
 
 
 def _first_verdict(context: Context, run: Run) -> Verdict:

@@ -295,11 +295,6 @@ class Reads(ABC):
         rows = self._read_dicts("SELECT name FROM people WHERE id = ?", [user])
         return str(rows[0]["name"]) if rows else ""
 
-    def n_evaluations(self, experiment_id: str) -> int:
-        """Return the number of test-set evaluations in this experiment."""
-        text = "SELECT count(*) AS n FROM test_evaluations WHERE experiment_id = ?"
-        return int(self._read_dicts(text, [experiment_id])[0]["n"])
-
     def evaluations_by_person(self, experiment_id: str) -> dict[str, int]:
         """Return how many test scores each person has seen in this experiment, by id, most first."""
         text = (

@@ -36,14 +36,14 @@ class TargetSummary:
 class TargetsOutlook:
     """The targets of a table, all of one kind; ``guesses`` are what the best constant answer scores.
 
-    ``n_rows`` have all targets. ``separator`` parts the tags; "" for columns.
+    ``n_rows`` have all targets. ``separator`` parts the tags: "" for lists, None for columns.
     """
 
     kind: TargetKind
     targets: tuple[TargetSummary, ...]
     n_rows: int
     guesses: dict[str, float]
-    separator: str = ""
+    separator: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -83,7 +83,7 @@ def _outlook(
     targets: Sequence[JointTarget],
     truth: NDArray[Any],
     *,
-    separator: str = "",
+    separator: str | None = None,
     notes: tuple[str, ...] = (),
 ) -> TargetsOutlook:
     kind: TargetKind = "numbers" if targets[0].positive is None else "labels"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import UsageError
+from litmus_core.frame import list_text
 from litmus_core.many_targets._targets import TargetsSpec
 from litmus_core.runtime import is_batch, warn_of, with_records
 
@@ -115,14 +116,17 @@ class TargetsPredictor:
 
     def flat_rows(self, rows: Any) -> list[dict[str, Any]]:
         """Return one flat dict per row, for a CSV file: tags as they stood in their column, then chances."""
-        separator = self.spec.separator or ";"
         return [
             dict(record["values"])
             if "values" in record
-            else {self.spec.tags or "yes": separator.join(record["labels"])}
+            else {self.spec.tags or "yes": self._join(record["labels"])}
             | {f"probability {name}": chance for name, chance in record["probabilities"].items()}
             for record in self.predict_records(rows)
         ]
+
+    def _join(self, labels: list[str]) -> str:
+        is_listed = self.spec.tags and not self.spec.separator
+        return list_text(labels) if is_listed else (self.spec.separator or ";").join(labels)
 
     def warm(self) -> TargetsPredictor:
         """Load all weights, so that the next answer is fast."""

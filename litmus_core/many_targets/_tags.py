@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -22,7 +24,7 @@ _MOST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class TagColumn:
-    """A column of tags, separated by ``separator`` (None: detected).
+    """A column of tags, separated by ``separator`` (None: detected) or held as lists.
 
     Tags of fewer than ``fewest`` rows are left out.
     """
@@ -35,7 +37,10 @@ class TagColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TagTable:
-    """The tags of a column: ``present`` (n, k) says which rows have which of ``names``."""
+    """The tags of a column: ``present`` (n, k) says which rows have which of ``names``.
+
+    ``separator`` is "" for lists.
+    """
 
     names: tuple[str, ...]
     present: NDArray[np.bool_]
@@ -51,7 +56,10 @@ def read_tags(values: Sequence[Any], column: str, *, separator: str | None, fewe
     clear, or fewer than two tags are left.
     """
     texts = ["" if _is_missing(value) else str(value) for value in values]
-    mark = separator or _find_separator(texts, column)
+    filled = [text for text in texts if text]
+    plain = [text for text in filled if _listed(text) is None]
+    is_listed = len(plain) < len(filled)
+    mark = "" if is_listed and not plain else separator or _find_separator(plain, column, is_listed=is_listed)
     parts = [split_tags(text, mark) for text in texts]
     spelt = _spellings(parts)
     rows = [{spelt[tag] for tag in row} for row in parts]
@@ -99,12 +107,31 @@ def _notes(
 
 
 def split_tags(text: str, separator: str) -> set[str]:
-    """Return the tags of one text.
+    """Return the tags of one text; those of a list are its items, whatever they hold.
 
-    >>> sorted(split_tags("worn, loud,", ","))
-    ['loud', 'worn']
+    >>> sorted(split_tags("worn, loud,", ",")), sorted(split_tags('["hot, dry","new"]', ","))
+    (['loud', 'worn'], ['hot, dry', 'new'])
     """
-    return {tag for part in text.split(separator) if (tag := part.strip())}
+    parts = _listed(text)
+    if parts is None:
+        parts = text.split(separator) if separator else [text]
+    return {tag for part in parts if (tag := part.strip())}
+
+
+def _listed(text: str) -> list[str] | None:
+    """Return the items of a list that import wrote as JSON, or that Python printed; None for other texts."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    try:
+        items = json.loads(text)
+    except ValueError:
+        try:
+            items = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            return None
+        if repr(items) != text:
+            return None  # an array that NumPy printed has no commas
+    return [str(item) for item in items if not _is_missing(item)]
 
 
 def _fewer(counts: Counter[str], n_rows: int, fewest: int) -> list[dict[str, int]]:
@@ -113,10 +140,15 @@ def _fewer(counts: Counter[str], n_rows: int, fewest: int) -> list[dict[str, int
     return [{"fewest": reached[1]}] if len(reached) > 1 and 2 <= reached[1] < fewest else []
 
 
-def _find_separator(texts: Sequence[str], column: str) -> str:
-    """Return the only mark that parts the texts; raises RemediableError where it is not exactly one."""
+def _find_separator(texts: Sequence[str], column: str, *, is_listed: bool) -> str:
+    """Return the only mark that parts the texts, "" for none beside lists.
+
+    Raises RemediableError where it is not exactly one.
+    """
     counts = {mark: sum(mark in text for text in texts) for mark in SEPARATORS}
     used = sorted((mark for mark, n in counts.items() if n), key=lambda mark: -counts[mark])
+    if not used and is_listed:
+        return ""
     if not used:
         raise RemediableError(
             say("no separator", column=column),

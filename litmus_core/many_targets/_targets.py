@@ -46,7 +46,7 @@ class JointTarget:
 class TargetsSpec:
     """What is asked for: the targets, all of one kind, and the ``metric`` that judges them together.
 
-    ``tags`` is the column that held them as tags, separated by ``separator`` ("": separate columns).
+    ``tags`` is the column that held them as tags, separated by ``separator`` ("": lists).
     """
 
     kind: TargetKind

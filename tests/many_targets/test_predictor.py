@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,3 +63,11 @@ def test_models_that_read_different_columns_answer_alone() -> None:
     pipeline = _Pipeline()
     assert _model(pipeline, ("a", "b"), ("b", "c")).predict([{"a": 1}]).tolist() == [[1.0, 2.0]]
     assert pipeline.n_calls == 0
+
+
+def test_tags_that_were_lists_are_answered_as_lists() -> None:
+    model = _model(_Pipeline(), (), ())
+    for separator, answer in (("", '["x","y"]'), (";", "x;y")):
+        spec = replace(model.spec, kind="labels", tags="t", separator=separator)
+        (row,) = TargetsPredictor(spec, model.bundles, (0.5, 0.5)).flat_rows([{"a": 1}])
+        assert row == {"t": answer, "probability x": 1.0, "probability y": 2.0}

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from app.presenters.many_targets.setup import present_outlook
 from litmus_core.errors import DataError, LitmusError, UsageError
-from litmus_core.many_targets import joint_test_rows, read_goal, read_tags, read_targets
+from litmus_core.frame import list_text
+from litmus_core.many_targets import (
+    TagColumn,
+    joint_test_rows,
+    read_goal,
+    read_outlook,
+    read_tags,
+    read_targets,
+    split_tags,
+)
 from tests.many_targets.tables import tagged, things
 
 
@@ -21,6 +33,30 @@ def test_tags_are_read_and_one_that_occurs_once_is_left_out_and_named() -> None:
         f"3 tags of 'tags', separated by ','. {n_empty} rows have no tag.",
         "1 tag occurs in fewer than 10 rows and is left out: 'odd'.",
     )
+
+
+@pytest.mark.parametrize("write", [list_text, str], ids=["as import writes lists", "as Python prints them"])
+def test_a_tag_of_a_list_is_what_it_is_whatever_it_holds(write: Callable[[object], str]) -> None:
+    rows = [["hot, dry", "new"], ["a|b", None], [], ["new"]] * 10
+    values = [write(row) for row in rows]
+    tags = read_tags(values, "tags", separator=None, fewest=10)
+    assert (tags.names, tags.separator) == (("a|b", "hot, dry", "new"), "")
+    assert tags.notes == ("3 tags of 'tags', given as lists. 10 rows have no tag.",)
+    beside = read_tags([*values, "a|b", "new, hot"], "tags", separator=",", fewest=10)
+    assert (beside.names, beside.present[-1].tolist()) == (tags.names, [False, False, True])
+
+
+def test_a_text_beside_lists_is_one_tag_and_brackets_are_no_list() -> None:
+    tags = read_tags(['["a","b"]', "c"] * 10, "tags", separator=None, fewest=10)
+    assert tags.names == ("a", "b", "c")
+    assert read_tags(["[x],[y]", "[x]", "z"] * 10, "tags", separator=None, fewest=10).names[0] == "[x]"
+    assert split_tags("['a' 'b']", ",") == {"['a' 'b']"}
+
+
+def test_the_page_says_that_tags_are_lists() -> None:
+    table = pd.DataFrame({"tags": ['["a, b"]', '["c"]'] * 10})
+    view = present_outlook(read_outlook(table, (), TagColumn("tags")))
+    assert (view.sentence, view.notes) == ("2 tags, given as lists, in 20 rows.", ())
 
 
 def test_tags_that_differ_only_in_case_are_one_tag() -> None:

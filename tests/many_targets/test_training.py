@@ -93,9 +93,10 @@ def test_a_request_that_cannot_be_is_refused_before_anything_starts(tmp_path: Pa
 
 
 def test_tags_may_be_lists(tmp_path: Path) -> None:
-    lists = things().assign(tags=[(value or "").split(", ") if value else [] for value in tagged()])
-    with pytest.raises(LitmusError, match="'tags' has 0 tags in 90 rows or more"):
-        train_targets(lists, tags=TagColumn("tags", fewest=90), workspace=tmp_path)
+    lists = things().assign(tags=[[f"so, {value}"] if value else [] for value in tagged()])
+    with pytest.raises(LitmusError, match="'tags' has 0 tags in 190 rows or more") as refused:
+        train_targets(lists, tags=TagColumn("tags", fewest=190), workspace=tmp_path)
+    assert "so, old (" in str(refused.value.hint)
 
 
 def test_a_threshold_is_moved_in_what_answers_and_the_verdict_stays(place: Place, studio: Studio) -> None:

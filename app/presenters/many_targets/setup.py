@@ -100,9 +100,10 @@ def way_of(spec: TargetsSpec) -> Way:
 def present_outlook(outlook: TargetsOutlook) -> OutlookView:
     """Present what was read of the targets."""
     n = len(outlook.targets)
-    of = format_count(n, "tag" if outlook.separator else "target")
-    mark = _MARKS.get(outlook.separator, f"'{outlook.separator}'")
-    separated = f", separated by {mark}" if outlook.separator else ""
+    has_tags = outlook.separator is not None
+    of = format_count(n, "tag" if has_tags else "target")
+    mark = _MARKS.get(outlook.separator or "", f"'{outlook.separator}'")
+    separated = f", separated by {mark}" if outlook.separator else ", given as lists" if has_tags else ""
     lines = tuple(
         TargetLineView(
             name=target.name,
@@ -117,7 +118,7 @@ def present_outlook(outlook: TargetsOutlook) -> OutlookView:
     return OutlookView(
         sentence=unbroken(f"{of}{separated}, in {format_count(outlook.n_rows, 'row')}."),
         lines=lines,
-        notes=tuple(literal(note) for note in outlook.notes[1 if outlook.separator else 0 :]),
+        notes=tuple(literal(note) for note in outlook.notes[1 if has_tags else 0 :]),
     )
 
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _REFUSED = ("target", "task", "positive_class", "weight", "validation", "test", "folds")
 _YES, _NO = "yes", "no"
-_SEPARATOR = "|"  # of tags that a data frame has as lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,25 +134,9 @@ def _read(
         raise UsageError(
             "Name the targets, or the column of tags.", hint="targets=['a', 'b'], or tags='tags'."
         )
-    rows = table.train if tags is None else _joined(table.train, tags.column)
-    version = import_any(studio, rows, name=table.name, schema=table.schema)
+    version = import_any(studio, table.train, name=table.name, schema=table.schema)
     check_names(version, [*columns, *([] if tags is None else [tags.column]), *table.leave_out])
     return version, read_rows(studio.workspace, version)
-
-
-def _joined(data: Any, tags: str) -> Any:
-    """Return a pandas frame whose tags are lists with these as texts, all other tables as they are."""
-    if not hasattr(data, "assign") or tags not in getattr(data, "columns", ()):
-        return data
-    values = data[tags]
-    if not values.map(_is_list).any():
-        return data
-    texts = values.map(lambda value: _SEPARATOR.join(map(str, value)) if _is_list(value) else value)
-    return data.assign(**{tags: texts})
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple | set | np.ndarray)
 
 
 def _with_columns(

@@ -78,13 +78,13 @@ def _two_sides(left: ExperimentSummary, right: ExperimentSummary) -> SideBySideV
     return present_side_by_side(
         left,
         right,
-        n_evaluations=(_n_looks(left), _n_looks(right)),
+        n_evaluations=(_n_evaluations(left), _n_evaluations(right)),
         costs=studio.store.costs(),
     )
 
 
-def _n_looks(side: ExperimentSummary) -> int:
-    return 0 if side.best is None else services.studio().experiments.n_looks(side.best.run_id)
+def _n_evaluations(side: ExperimentSummary) -> int:
+    return 0 if side.best is None else services.studio().experiments.n_test_evaluations(side.best.run_id)
 
 
 def _lines(compared: Sequence[ExperimentSummary]) -> LinesView:

@@ -72,7 +72,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     draw_action_result(action_history.action_result(experiment, run))
     caution = ""
     if run.verdict is not None:
-        line = present_verdict_line(run.verdict, n_evaluations=studio.experiments.n_looks(run.id))
+        line = present_verdict_line(run.verdict, n_evaluations=studio.experiments.n_test_evaluations(run.id))
         view.draw_verdict(line)
         caution = line.caution
     handoff_panel = HandoffController(experiment)

@@ -68,7 +68,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         runs=studio.runs.list(experiment.id),
         leading=studio.experiments.leading_run(experiment.id),
         opened_id=state.named("candidate"),
-        n_evaluations=studio.experiments.n_looks(run.id),
+        n_evaluations=studio.experiments.n_test_evaluations(run.id),
         n_folds=model_cache.n_folds(run.id),
         promised=promised,
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),

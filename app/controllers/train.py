@@ -185,6 +185,6 @@ def ended_run(experiment: Experiment, run: Run) -> EndedRunView:
         task=_as_trained(experiment.task, run),
         candidates=studio.candidates.list(run.id),
         events=studio.runs.events(run.id),
-        n_evaluations=studio.experiments.n_looks(run.id),
+        n_evaluations=studio.experiments.n_test_evaluations(run.id),
         retrains=studio.retraining.endpoint_of(experiment.id) or "",
     )

@@ -43,7 +43,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "decisions": "gate promised verdict_at",
             "endpoints": "all_stats described has_certificates list log stats",
             "environments": "get list",
-            "experiments": "best_candidate get leading_run leading_runs n_looks of_run "
+            "experiments": "best_candidate get leading_run leading_runs n_test_evaluations of_run "
             "paired_difference summaries why_not_paired",
             "explanations": "contributions ice importance partial_dependence",
             "final_models": "check problem progress seconds",

@@ -56,12 +56,12 @@ def test_revealing_a_test_score_is_counted_once(own_training: Trained):
     run = own_training.run
     with opened(own_training) as studio:
         other = studio.candidates.list(run.id)[-1]
-        assert studio.experiments.n_looks(run.id) == 1
+        assert studio.experiments.n_test_evaluations(run.id) == 1
         revealed = studio.candidates.reveal_test(other.id, by="a test")
         assert revealed.test is not None
-        assert studio.experiments.n_looks(run.id) == 2
+        assert studio.experiments.n_test_evaluations(run.id) == 2
         studio.candidates.reveal_test(other.id, by="a test")
-        assert studio.experiments.n_looks(run.id) == 2
+        assert studio.experiments.n_test_evaluations(run.id) == 2
         assert studio.runs.get(run.id).chosen_id == run.chosen_id
 
 

@@ -14,7 +14,7 @@ from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
-from litmus_core.experiments._runs.comparison.looks import n_looks
+from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.plugins import has_lines
 from litmus_core.store import utc_now
 from litmus_core.types import (
@@ -78,7 +78,7 @@ class DecisionsService:
         """
         run = self.context.run(run_id)
         judged = _first_verdict(self.context, run)
-        value = promised_value(judged, n_evaluations=n_looks(self.context, run, judged))
+        value = promised_value(judged, n_evaluations=n_evaluations(self.context, run, judged))
         return None if value is None else bar_at(self.context.experiment(run.experiment_id).task, value)
 
     def move_bar(
@@ -153,7 +153,7 @@ class DecisionsService:
         return rejudge(
             first,
             task.bar,
-            n_evaluations=n_looks(self.context, run, first),
+            n_evaluations=n_evaluations(self.context, run, first),
             moved=BarMove(before=first.bar, by=by, at=at),
         )
 

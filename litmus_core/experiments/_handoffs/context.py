@@ -14,7 +14,7 @@ from litmus_core.experiments._recipes.walk_state import recipe_of, walk_of
 from litmus_core.experiments._reports.data import data_report
 from litmus_core.experiments._runs import diagnosis as _diagnosis
 from litmus_core.experiments._runs.code import code_of
-from litmus_core.experiments._runs.comparison.looks import n_looks
+from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.recipes import Walk, WalkStep, current_recipe
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
@@ -40,14 +40,16 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
         recipe="" if walk is None else f"{walk.recipe.name} v{walk.recipe.version}",
         steps=() if walk is None else tuple(map(_step_view, walk.places)),
         minutes=sum(run.times.seconds or 0.0 for run in runs) / 60.0,
-        n_evaluations=_n_looks(context, runs),
+        n_evaluations=_n_evaluations(context, runs),
         diagnosis=() if leader is None else tuple(_diagnosis_lines(context, leader.candidate.run_id)),
     )
 
 
-def _n_looks(context: Context, runs: list[Run]) -> int:
+def _n_evaluations(context: Context, runs: list[Run]) -> int:
     """Return how often the test rows were looked at, in this experiment and in others."""
-    return max((n_looks(context, run, run.verdict) for run in runs if run.verdict is not None), default=0)
+    return max(
+        (n_evaluations(context, run, run.verdict) for run in runs if run.verdict is not None), default=0
+    )
 
 
 def folder_of(context: Context, handoff: Handoff) -> Path:

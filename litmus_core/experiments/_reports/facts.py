@@ -15,8 +15,8 @@ from litmus_core.experiments._data.checks import stored_report
 from litmus_core.experiments._deploy.environments import list_environments
 from litmus_core.experiments._deploy.living import deployed_models
 from litmus_core.experiments._runs.code import code_of
+from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.experiments._runs.comparison.leader import leading_run
-from litmus_core.experiments._runs.comparison.looks import n_looks
 from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
 from litmus_core.types import Candidate, Certificate, Experiment, Fix, Run, Task
 from litmus_core.verdicts import deployed_sentence
@@ -50,7 +50,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         all_candidates=tuple(
             candidate for over in runs if over.is_settled for candidate in context.candidates(over.id)
         ),
-        n_evaluations=0 if run is None or run.verdict is None else n_looks(context, run, run.verdict),
+        n_evaluations=0 if run is None or run.verdict is None else n_evaluations(context, run, run.verdict),
         production=_production(context, experiment_id, candidates),
         diagnostics=diagnostics(context, run.id) if run else None,
         reliability=_reliability(context, experiment, run, candidates),

@@ -10,9 +10,9 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.living import check_undeployed
 from litmus_core.experiments._names import require_name
+from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
 from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
-from litmus_core.experiments._runs.comparison.looks import n_looks
 from litmus_core.experiments._runs.plan_checks import check_code
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.store import new_id, utc_now
@@ -100,13 +100,13 @@ class ExperimentsService:
         """Return the best of the runs' chosen candidates, else the latest run's best so far."""
         return best_candidate(self.context, experiment_id)
 
-    def n_looks(self, run_id: str) -> int:
+    def n_test_evaluations(self, run_id: str) -> int:
         """Return how many test scores of the rows that judge a run were seen, in any experiment.
 
         0 before its verdict.
         """
         run = self.context.run(run_id)
-        return 0 if run.verdict is None else n_looks(self.context, run, run.verdict)
+        return 0 if run.verdict is None else n_evaluations(self.context, run, run.verdict)
 
     def why_not_paired(self, left_id: str, right_id: str) -> str:
         """Return why two experiments' scores cannot be compared row by row; "" if they can."""

@@ -7,7 +7,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.types import Run, Verdict
 
 
-def n_looks(context: Context, run: Run, verdict: Verdict) -> int:
+def n_evaluations(context: Context, run: Run, verdict: Verdict) -> int:
     """Return how many test scores of the rows that judge a run were seen until now, in any experiment."""
     judged = jobs.JudgedRun(
         id=run.id,

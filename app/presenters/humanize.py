@@ -23,6 +23,7 @@ __all__ = [
     "distinct",
     "distinct_labels",
     "duration",
+    "percent_of_chance",
     "rows_message",
     "share",
     "short",
@@ -126,6 +127,15 @@ def share(value: float, *, decimals: int = 0) -> str:
     True
     """
     return unbroken(format_share(value, decimals=decimals))
+
+
+def percent_of_chance(chance: float) -> int:
+    """Return a chance as a whole percentage for a table, never as certainty.
+
+    >>> percent_of_chance(0.002), percent_of_chance(0.0165), percent_of_chance(0.9975)
+    (1, 2, 99)
+    """
+    return min(99, max(1, round(100 * chance)))
 
 
 def short(text: str, limit: int = 28) -> str:

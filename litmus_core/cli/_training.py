@@ -277,7 +277,7 @@ def _summary_row(summary: ExperimentSummary, live: Mapping[str, LiveVerdict | No
     from litmus_core.verdicts import bar_progress, flag_keys, grade_of
 
     verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
-    single = best.latency_at(1) if best else None
+    single = best.deployed.latency_at(1) if best else None
     return {
         "experiment": summary.experiment.id,
         "name": summary.experiment.name,

@@ -79,7 +79,8 @@ def present_lines(compared: Sequence[ComparedExperiment]) -> LinesView:
 def _lines(
     summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
-    verdict, best, task = summary.verdict, summary.best, summary.experiment.task
+    verdict, task = summary.verdict, summary.experiment.task
+    best = summary.best and summary.best.deployed
     yield "verdict", "none yet" if verdict is None else humanize.verdict_state(verdict).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"

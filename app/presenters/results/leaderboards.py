@@ -73,7 +73,7 @@ class BoardRow:
     score: str  # with its metric and interval
     to_bar: str  # the distance in the metric's unit, and as a part of the way from guessing
     decided: str  # decisions of people after they knew its score
-    chance: float | None  # of reaching the bar, in percent from 1 to 99: never certain
+    chance: int | None  # of reaching the bar, in percent from 1 to 99: never certain
     latency_ms: float | None
     size_mb: float | None
     cost_usd: float | None  # per million predictions, if a certificate has it
@@ -179,7 +179,7 @@ def _row(
     summary: ExperimentSummary, costs: Mapping[str, CertifiedCost], live: Mapping[str, LiveVerdict | None]
 ) -> BoardRow:
     states = [state for state in (state_of(summary), live_state(summary)) if state is not None]
-    verdict, best = summary.verdict, summary.best
+    verdict, best = summary.verdict, summary.best and summary.best.deployed
     budget = summary.experiment.task.budget
     figure = None if best is None else best.latency_at(budget.batch_rows)
     cost = None if best is None else costs.get(best.id)
@@ -192,7 +192,7 @@ def _row(
         decided=", ".join(_decided(summary)),
         chance=None
         if verdict is None or verdict.probability_passes is None
-        else min(99.0, max(1.0, 100 * verdict.probability_passes)),
+        else humanize.percent_of_chance(verdict.probability_passes),
         latency_ms=None if figure is None else figure.percentile_ms,
         size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
         cost_usd=None if cost is None else cost.usd,
@@ -275,7 +275,7 @@ def present_side_by_side(
 
 
 def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str, CertifiedCost]) -> SideView:
-    verdict, best = summary.verdict, summary.best
+    verdict, best = summary.verdict, summary.best and summary.best.deployed
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
         facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score)))

@@ -29,7 +29,7 @@ class WorkRow:
 
     name: str
     verdict: str
-    chance: float | None  # of reaching the bar, in percent
+    chance: int | None  # of reaching the bar, in percent from 1 to 99: never certain
     score: str
     baseline: str
     predicts: str
@@ -102,7 +102,7 @@ def _entry(one: JudgedWork, *, now: datetime) -> WorkEntry:
         row=WorkRow(
             name=one.name,
             verdict=humanize.verdict_state(one.verdict).word,
-            chance=None if chance is None else 100 * chance,
+            chance=None if chance is None else humanize.percent_of_chance(chance),
             score=one.score_text,
             baseline=one.baseline_text,
             predicts=one.predicts,

@@ -130,7 +130,7 @@ def draw_board(
         )
         frame = board_frame(view.rows)
         shown = list(frame) if all_columns else [name for name in _DECISIVE if name in frame]
-        _draw_download(frame[shown], sections)
+        _draw_download(frame, shown, sections)
     if not view.rows:
         if not sections:
             st.info("Nothing passes these filters.", icon=":material/filter_alt_off:")
@@ -176,11 +176,11 @@ def _draw_table(
     ]
 
 
-def _draw_download(frame: Any, sections: Sequence[WorkSection]) -> None:
+def _draw_download(frame: Any, shown: Sequence[str], sections: Sequence[WorkSection]) -> None:
     """Draw the download of the rows and columns that the page shows."""
     st.download_button(
         "Download as CSV",
-        lambda: board_csv(frame, sections),
+        lambda: board_csv(frame, shown, sections),
         file_name="leaderboards.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -190,15 +190,18 @@ def _draw_download(frame: Any, sections: Sequence[WorkSection]) -> None:
     )
 
 
-def board_csv(frame: Any, sections: Sequence[WorkSection] = ()) -> bytes:
-    """Return a leaderboard's rows as CSV, with the page's column titles and units.
+def board_csv(frame: Any, shown: Sequence[str], sections: Sequence[WorkSection] = ()) -> bytes:
+    """Return the columns ``shown`` of a leaderboard as CSV, with the page's column titles and units.
 
-    Lines of ``sections`` follow those of experiments; a column says which are which.
+    Lines of ``sections`` follow those of experiments, with table and time; a column says which are which.
     """
     import pandas as pd
 
     config = _columns()
-    plain = frame.assign(verdict=[" · ".join(chips) for chips in frame["verdict"]])
+    columns = [*shown, "table", "updated"] if sections else shown
+    plain = frame[list(dict.fromkeys(columns))].assign(
+        verdict=[" · ".join(chips) for chips in frame["verdict"]]
+    )
     plain = plain.rename(columns=lambda name: str(config[name]["label"]) + _UNITS.get(name, ""))
     if not sections:
         return csv_bytes(plain)
@@ -240,7 +243,8 @@ def board_frame(rows: Sequence[BoardRow]) -> Any:
         del getters["owner"]
     if all(row.cost_usd is None for row in rows):
         del getters["cost"], getters["cost_on"]
-    return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
+    frame = pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
+    return frame.astype({"chance": "Int64"})  # whole, though some have none
 
 
 def _columns() -> dict[str, Any]:

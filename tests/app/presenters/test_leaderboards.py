@@ -11,8 +11,8 @@ from app.presenters.results.leaderboards import (
     present_side_by_side,
 )
 from app.views.results.leaderboards import board_csv, board_frame
-from litmus_core.types import Bar, BarMove, Decision
-from tests.app.presenters.facts import AT, TOO_SLOW, score, summary, task, verdict
+from litmus_core.types import Bar, BarMove, Decision, FinalModel
+from tests.app.presenters.facts import AT, TOO_SLOW, candidate, score, summary, task, verdict
 
 READY = summary(1, judged=verdict("meets"), name="ready")
 NEAR = summary(2, judged=verdict("undecided", value=0.89, probability_passes=0.07), name="near")
@@ -128,11 +128,22 @@ def test_who_decided_what_is_said_with_name_day_and_reason():
     assert "Decided" not in dict(compare(READY, FAR).left.facts)
 
 
+def test_speed_and_size_are_those_of_the_model_that_is_used():
+    judged = candidate()
+    figures = tuple(replace(figure, p95_ms=77.0) for figure in judged.latency)
+    final = FinalModel(model="m", n_rows=9, n_judging=3, seconds=1.0, latency=figures, size_bytes=123_000_000)
+    used = replace(READY, best=replace(judged, final=final))
+    assert [row.size_mb for row in present_board([used]).rows] == [123.0]
+    assert dict(compare(used, READY).left.facts)["Answers one row in"].startswith("77")
+    kept = replace(READY, best=replace(judged, final=replace(final, in_use=False)))
+    assert compare(kept, READY).left.facts == compare(READY, READY).left.facts
+
+
 def test_a_csv_has_what_the_page_has_and_nothing_that_a_spreadsheet_runs():
     frame = board_frame(
         present_board([READY, replace(SLOW, experiment=replace(SLOW.experiment, name="=1"))]).rows
     )
-    lines = board_csv(frame[["experiment", "verdict", "chance", "gap"]]).decode("utf-8-sig").splitlines()
+    lines = board_csv(frame, ["experiment", "verdict", "chance", "gap"]).decode("utf-8-sig").splitlines()
     assert lines[0] == 'Experiment,Verdict,"Chance, %",To the bar'
-    assert lines[1] == "ready,✓ Meets the bar,97.0,3.00 points better than the bar · 104\u202f% of the way"
-    assert lines[2].startswith("'=1,✓ Meets the bar · too slow,97.0,")
+    assert lines[1] == "ready,✓ Meets the bar,97,3.00 points better than the bar · 104\u202f% of the way"
+    assert lines[2].startswith("'=1,✓ Meets the bar · too slow,97,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -48,11 +49,11 @@ def test_the_filters_of_the_page_hold_for_all_that_it_lists() -> None:
 
 def test_the_file_says_which_lines_are_forecasts_and_which_many_targets() -> None:
     frame = board_frame(present_board([summary(1, judged=verdict("meets"), name="ready")]).rows)
-    lines = board_csv(frame[["experiment", "verdict"]], present_sections(WORK, now=NOW))
+    lines = board_csv(frame, ["experiment", "verdict"], present_sections(WORK, now=NOW))
     head, *rows = lines.decode("utf-8-sig").splitlines()
-    assert head.startswith('Kind,Name,Verdict,"Chance, %",Score,Beside the baseline,Predicts,Table')
-    assert rows[0].startswith("Experiments,ready,✓ Meets the bar,")
-    assert rows[1].startswith("Forecasts,units,Toss-up,50.0,MASE 0.800")
+    assert head == 'Kind,Name,Verdict,Table,Updated,"Chance, %",Score,Beside the baseline,Predicts'
+    assert rows[0].startswith("Experiments,ready,✓ Meets the bar,titles,2026-")
+    assert re.match(r"Forecasts,units,Toss-up,shops,2026-[^,]*,50,MASE 0.800", rows[1])
     assert rows[2].startswith("Many targets,'=leaves,")
 
 

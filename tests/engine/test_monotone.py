@@ -23,7 +23,7 @@ from litmus_core.engine._catalog.monotone_constraints import (
 from litmus_core.engine._final.member import FinalMember
 from litmus_core.engine._preprocess import check_monotone_columns
 from litmus_core.errors import UsageError
-from litmus_core.frame import FeaturePipeline, trace
+from litmus_core.frame import CodedPipeline, FeaturePipeline, trace
 from litmus_core.types import (
     Algorithm,
     ColumnRules,
@@ -194,6 +194,13 @@ def test_pre_processing_may_do_anything_but_replace_the_column(step: Any, messag
         return
     with pytest.raises(UsageError, match=message):
         check_monotone_columns(pipeline, rows, asked)
+
+
+def test_where_pre_processing_runs_as_python_it_is_said_why() -> None:
+    asked, pipeline = task("regression", "rmse", rules=RULES), CodedPipeline(COLUMNS, [], [], None)
+    with pytest.raises(UsageError, match=r"Not done in 5 s\. Pre-processing that runs as Python may replace"):
+        check_monotone_columns(pipeline, table(40), asked, ("Not done in 5 s.",))
+    assert check_monotone_columns(pipeline, table(40), task("regression", "rmse"), ("Not done.",)) == ()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

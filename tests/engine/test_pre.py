@@ -25,7 +25,7 @@ from litmus_core.engine import (
     target_encoder_names,
     validation_predictions,
 )
-from litmus_core.engine._preprocess import Preprocessing, fit_preprocessing
+from litmus_core.engine._preprocess import Preprocessing, _fit, fit_preprocessing
 from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.plugins import copy_parts
@@ -35,6 +35,7 @@ from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
 from tests.warm import client as warm
 
+_TRACE = _fit._trace
 TESTS = Path(__file__).resolve().parents[1]
 NAMES = [each.name for each in COLUMNS]
 _ASK = """
@@ -91,8 +92,13 @@ def test_code_that_can_be_traced_becomes_part_of_the_pipeline(tmp_path: Path) ->
     assert not (tmp_path / "preprocess").exists()
 
 
-def test_code_that_cannot_be_traced_runs_as_python_and_says_why(tmp_path: Path) -> None:
+def test_code_that_cannot_be_traced_runs_as_python_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[float] = []  # of tracing, which starting up on a busy machine may not use up
+    monkeypatch.setattr(_fit, "_trace", lambda *given: limits.append(given[-1]) or _TRACE(*given))
     found = fitted(tmp_path, "ByHand")
+    assert limits == [30.0]
     frame = answered(200)
     pipeline = found.pipeline(frame[NAMES], _ready(frame), tmp_path)
 

@@ -51,7 +51,7 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
         seed=request.task.seed,
         deadline=request.deadline,
     )
-    return target, pipeline, (*notes, *check_monotone_columns(pipeline, request.train, request.task))
+    return target, pipeline, (*notes, *check_monotone_columns(pipeline, request.train, request.task, notes))
 
 
 def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_S, _LEAST_S, _SHARE = 600.0, 5.0, 0.2  # of the time left, for each call of a pre-processor
+_TRACE_S = 30.0  # at least: tracing takes milliseconds, and loading what it needs seconds on a busy machine
 _ROWS_ALONE = 100
 
 
@@ -151,7 +152,7 @@ def _fit_one(
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=new_columns)
     train = checked_result(derived, code, like=rows.train)
     probe = _transform_trial_rows(tried, rows.probe, code, train, rows.train, seed=seed)
-    traced, why = _trace(proxy, fitted, rows, code, probe, limit_s)
+    traced, why = _trace(proxy, fitted, rows, code, probe, max(limit_s, _TRACE_S))
     step = _Step(part=part, code=code, fitted=fitted, traced=traced, why=why)
     return step, _Rows(train=train, probe=probe, columns=new_columns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,18 +20,23 @@ if TYPE_CHECKING:
 _STEPS = 201  # up the column's range, in one row
 
 
-def check_monotone_columns(pipeline: Pipeline, train: pd.DataFrame, task: Task) -> tuple[str, ...]:
+def check_monotone_columns(
+    pipeline: Pipeline, train: pd.DataFrame, task: Task, notes: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return a note for each constrained column that no model reads: it is constant, or repeats another one.
 
-    ``train`` are the raw rows. Raises UsageError where pre-processing replaces a column, or makes other
-    columns of it: a model would be held to a direction in something else.
+    ``train`` are the raw rows, ``notes`` say how pre-processing runs. Raises UsageError where it replaces a
+    column, or makes other columns of it: a model would be held to a direction in something else.
     """
+    if not task.monotone:
+        return ()
+    if not isinstance(pipeline, FeaturePipeline):
+        what_happens = " ".join((*notes, "Pre-processing that runs as Python may replace"))
+        raise _replaced_column_error(task.monotone[0][0], what_happens)
     return tuple(filter(None, (_note(pipeline, train, name) for name, _ in task.monotone)))
 
 
-def _note(pipeline: Pipeline, train: pd.DataFrame, name: str) -> str:
-    if not isinstance(pipeline, FeaturePipeline):
-        raise _replaced_column_error(name, "Pre-processing that runs as Python may replace")
+def _note(pipeline: FeaturePipeline, train: pd.DataFrame, name: str) -> str:
     features = [feature for feature, columns in pipeline.raw_columns_of().items() if name in columns]
     if not features and not pipeline.before:
         return f"No model reads '{name}': its values are all the same, or those of another column."

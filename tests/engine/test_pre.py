@@ -97,8 +97,9 @@ def test_code_that_cannot_be_traced_runs_as_python_and_says_why(
 ) -> None:
     limits: list[float] = []  # of tracing, which starting up on a busy machine may not use up
     monkeypatch.setattr(_fit, "_trace", lambda *given: limits.append(given[-1]) or _TRACE(*given))
-    found = fitted(tmp_path, "ByHand")
-    assert limits == [30.0]
+    monkeypatch.setattr(_fit, "_TRACE_S", 500.0)
+    found = fitted(tmp_path, "ByHand", seconds=600.0)
+    assert limits == [500.0]
     frame = answered(200)
     pipeline = found.pipeline(frame[NAMES], _ready(frame), tmp_path)
 

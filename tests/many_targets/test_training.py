@@ -94,7 +94,7 @@ def test_a_request_that_cannot_be_is_refused_before_anything_starts(tmp_path: Pa
 
 def test_tags_may_be_lists(tmp_path: Path) -> None:
     lists = things().assign(tags=[[f"so, {value}"] if value else [] for value in tagged()])
-    with pytest.raises(LitmusError, match="'tags' has 0 tags in 190 rows or more") as refused:
+    with pytest.raises(LitmusError, match="'tags' has 0 tags that 190 rows") as refused:
         train_targets(lists, tags=TagColumn("tags", fewest=190), workspace=tmp_path)
     assert "so, old (" in str(refused.value.hint)
 

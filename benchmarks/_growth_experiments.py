@@ -49,11 +49,13 @@ def measured(n_experiments: int, n_runs: int, folder: Path) -> dict[str, Any]:
         held = [
             {"experiment": ids[turn * 7 % len(ids)]} if page == "results" else {} for turn in range(n_runs)
         ]
-        times = [rendering(page, values) for values in (held[0], *held)][1:]  # the first warms the process
+        times = [rendering(page, values, timeout_s=600) for values in (held[0], *held)][
+            1:
+        ]  # the first warms the process
         used[f"page {page}"] = round(statistics.median(cpu for _, cpu in times) / 1000, 4)
     return {"load": load, "cpu": used, "n_events": n_events, "n_bytes": workspace.journal_path.stat().st_size}
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="litmus-growth-") as folder:
+    with tempfile.TemporaryDirectory(prefix="litmus-growth-", ignore_cleanup_errors=True) as folder:
         print(json.dumps(measured(int(sys.argv[1]), int(sys.argv[2]), Path(folder) / "workspace")))

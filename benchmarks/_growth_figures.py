@@ -25,7 +25,8 @@ def growth_figures(part: str, seconds: Mapping[str, Mapping[int, float]]) -> lis
 
     Nothing for a single size. Constant costs hide what is quadratic; between the last two sizes it shows.
     """
-    if any(len(of) < 2 for of in seconds.values()):
+    seconds = {phase: of for phase, of in seconds.items() if len(of) > 1}
+    if not seconds:
         return []
     found = [
         figure(f"{part}: exponent of {phase}", exponent(of), "", MOST_EXPONENT)
@@ -43,21 +44,24 @@ def limit_figures(part: str, found: Mapping[int, Mapping[str, Any]], limit_s: fl
     """Return how the runs of tables kept their limit, and those that ended without a model."""
     over = {size: each["clock"]["run"] - (1.15 * limit_s + 10) for size, each in found.items()}
     worst = max(over, key=over.__getitem__)
+    got = found[worst]["cpu"]["run"] / found[worst]["clock"]["run"]
     missing = sum(not each["has_model"] for each in found.values())
     return [
         figure(f"{part}: worst over the limit by 15 % + 10 s, at {worst:,}", over[worst], "s", 0),
         figure(f"{part}: runs without a model", missing, f"of {len(found)}", 0),
         figure(f"{part}: highest load", max(each["load"] for each in found.values()), "", None),
+        figure(f"{part}: processors that the worst run got", got, "processors", None),
     ]
 
 
 def phases(found: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[int, float]]:
-    """Return processor seconds of each phase by size; of the run, what is not fitting models."""
+    """Return processor seconds of each phase by size; of runs with a model, what is not fitting."""
     names = [name for name in next(iter(found.values()))["cpu"] if name not in ("run", "made")]
     seconds = {name: {size: each["cpu"][name] for size, each in found.items()} for name in names}
-    if all("stages_cpu" in each for each in found.values()):
+    whole = {size: each for size, each in found.items() if each.get("has_model")}
+    if whole:
         seconds["run without fitting"] = {
-            size: each["cpu"]["run"] - each["stages_cpu"].get("fit", 0.0) for size, each in found.items()
+            size: each["cpu"]["run"] - each["stages_cpu"]["fit"] for size, each in whole.items()
         }
     return seconds
 

@@ -219,11 +219,11 @@ def _keep_lists(studio: Studio) -> None:
             (folder / "actions.json").write_text(json.dumps(to_plain(listed)), encoding="utf-8")
 
 
-def rendering(page: str, held: Mapping[str, str]) -> tuple[float, float]:
+def rendering(page: str, held: Mapping[str, str], *, timeout_s: float = 60) -> tuple[float, float]:
     """Render a page once in a session of its own; return its milliseconds, of the clock and the processor."""
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=timeout_s)
     app.run()
     for name, value in held.items():
         app.query_params[name] = value

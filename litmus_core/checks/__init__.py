@@ -7,6 +7,7 @@ from litmus_core.checks._default_split import default_split
 from litmus_core.checks._registry import CHECKS, check_kinds
 from litmus_core.checks._revision import revision
 from litmus_core.checks._runner import are_copies, run_checks
+from litmus_core.checks._stored import read_report, report_path
 from litmus_core.checks._texts import evidence_sentences, finding_sentence, statement_sentence
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "finding_sentence",
     "fit_text_baseline",
     "join_texts",
+    "read_report",
+    "report_path",
     "revision",
     "run_checks",
     "statement_sentence",

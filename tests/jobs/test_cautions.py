@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,12 +11,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core import checks
+from litmus_core.checks import report_path
 from litmus_core.data import import_table, suggest
 from litmus_core.jobs._judging import cautions as _cautions
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._run_data import prepare
 from litmus_core.store import Workspace
-from litmus_core.types import Candidate, Caution, FindingsDismissed, Score, SplitPlan, Task
+from litmus_core.types import (
+    Candidate,
+    Caution,
+    CheckReport,
+    Finding,
+    FindingsDismissed,
+    Score,
+    SplitPlan,
+    Statement,
+    Task,
+    to_plain,
+)
 from tests.store import facts
 
 
@@ -162,3 +176,35 @@ def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.Mon
     monkeypatch.setattr(_cautions, "_check_cautions", lambda _: [])
     (found,) = find_cautions(None, None, None, None)
     assert found.error == "ZeroDivisionError"
+
+
+def test_checks_that_were_made_of_the_table_are_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, version = Workspace(tmp_path / "workspace").create(), facts.version()
+    task = replace(facts.task(), dataset_version_id=version.id)
+    leak = Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=task.features[:1],
+        statement=Statement.plain("Leaks."),
+        score=1.0,
+    )
+    other = replace(leak, kind="constant_columns")
+    report = CheckReport(
+        dataset_version_id=version.id, target=task.target, test_version_id=None, findings=(leak, other)
+    )
+    stored = report_path(workspace, version, task.target, None)
+    stored.parent.mkdir(parents=True)
+    stored.write_text(json.dumps(to_plain(report)))
+    context = SimpleNamespace(
+        workspace=workspace,
+        experiment=SimpleNamespace(task=task),
+        versions=lambda: {version.id: version},
+        journal=SimpleNamespace(events=lambda types: []),
+    )
+    monkeypatch.setattr(checks, "run_checks", lambda *_, **__: pytest.fail("checked again"))
+
+    assert [(one.kind, one.columns) for one in _cautions._check_cautions(context)] == [
+        ("leakage", leak.columns)
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +16,6 @@ from litmus_core.types import (
     DatasetVersion,
     FindingsDismissed,
     SplitPlan,
-    read_stored,
     to_plain,
 )
 
@@ -43,7 +41,7 @@ class ChecksService:
         number of finished checks, the total, and the next check's title. Raises UnknownNameError for an
         unknown column or kind.
         """
-        from litmus_core.checks import check_kinds, run_checks
+        from litmus_core.checks import check_kinds, report_path, run_checks
 
         for kind in kinds or ():
             if kind not in check_kinds():
@@ -57,7 +55,7 @@ class ChecksService:
             self.context.workspace, version, target=target, test=test, kinds=kinds, on_progress=on_progress
         )
         if kinds is None:
-            _write_report(_report_path(self.context, version, target, test_version_id), report)
+            _write_report(report_path(self.context.workspace, version, target, test_version_id), report)
         return _with_dismissed(self.context, version, report)
 
     def report(
@@ -91,8 +89,10 @@ def stored_report(
     context: Context, version_id: str, target: str | None = None, test_version_id: str | None = None
 ) -> CheckReport | None:
     """Return the stored report of a version's checks; None if they were not run."""
+    from litmus_core.checks import read_report
+
     version = context.dataset(version_id)
-    report = read_stored(_report_path(context, version, target, test_version_id), CheckReport)
+    report = read_report(context.workspace, version, target, test_version_id)
     return None if report is None else _with_dismissed(context, version, report)
 
 
@@ -102,14 +102,6 @@ def _with_dismissed(context: Context, version: DatasetVersion, report: CheckRepo
         report,
         findings=tuple(replace(finding, dismissed=finding.key in dismissed) for finding in report.findings),
     )
-
-
-def _report_path(context: Context, version: DatasetVersion, target: str | None, test: str | None) -> Path:
-    from litmus_core.checks import revision
-
-    key = json.dumps([version.id, target, test, revision()])
-    name = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return context.workspace.dataset_dir(version.dataset_id) / "checks" / f"v{version.version}-{name}.json"
 
 
 def _only(report: CheckReport, kinds: Sequence[str]) -> CheckReport:

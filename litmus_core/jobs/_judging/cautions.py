@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
-    from litmus_core.types import Candidate, Finding, Score, Task
+    from litmus_core.types import Candidate, CheckReport, DatasetVersion, Finding, Score, Task
 
 _log = logging.getLogger(__name__)
 
@@ -125,13 +125,28 @@ def _without_copies(task: Task) -> Fix | None:
 
 
 def _check_cautions(context: RunContext) -> list[Caution]:
-    """Return findings of quick models on a sample, for the task's columns and split."""
-    from litmus_core.checks import run_checks
-
+    """Return findings of quick models on samples, for the task's columns and split."""
     task, versions = context.experiment.task, context.versions()
-    report = run_checks(
+    report = _checks_of(context, versions[task.dataset_version_id])
+    for check in report.not_made:
+        if check.kind in _KINDS:
+            _log.info("The data were not checked for %s. %s", check.kind, check.reason)
+    fine = _ignored(context, versions[task.dataset_version_id].dataset_id)
+    return [
+        _caution(finding)
+        for finding in report.findings
+        if finding.kind in _KINDS and _concerns(finding, task) and finding.key not in fine
+    ]
+
+
+def _checks_of(context: RunContext, version: DatasetVersion) -> CheckReport:
+    """Return the stored report of all checks for this target, or one of the few that warn of a score."""
+    from litmus_core.checks import read_report, run_checks
+
+    task = context.experiment.task
+    return read_report(context.workspace, version, task.target, None) or run_checks(
         context.workspace,
-        versions[task.dataset_version_id],
+        version,
         target=task.target,
         kinds=_KINDS,
         seed=task.seed,
@@ -139,14 +154,6 @@ def _check_cautions(context: RunContext) -> list[Caution]:
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
         split=task.split.kind,
     )
-    for check in report.not_made:
-        _log.info("The data were not checked for %s. %s", check.kind, check.reason)
-    fine = _ignored(context, versions[task.dataset_version_id].dataset_id)
-    return [
-        _caution(finding)
-        for finding in report.findings
-        if _concerns(finding, task) and finding.key not in fine
-    ]
 
 
 def _ignored(context: RunContext, dataset_id: str) -> set[str]:

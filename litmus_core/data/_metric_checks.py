@@ -76,6 +76,6 @@ def _check_bar(bar: Bar, metric: Metric) -> None:
     range_text = below_zero or f" is between {metric.lowest:g} and {metric.highest:g}"
     if math.isinf(metric.lowest):
         range_text = f" is at most {metric.highest:g}"
-    is_percentage = metric.highest == 1.0 and 1.0 < bar.value <= 100.0
+    is_percentage = metric.highest == 1.0 and 2.0 <= bar.value <= 100.0
     hint = f"Did you mean {bar.value / 100:g}?" if is_percentage else "Set the bar inside that range."
     raise UsageError(f"{metric.family}{range_text}, so the bar '{bar}' is not possible.", hint=hint)

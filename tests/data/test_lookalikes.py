@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, read_rows
+from litmus_core.runtime import find_dialect
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
 from tests.data.one_column import table
@@ -116,3 +117,16 @@ def test_codes_stored_as_numbers_are_texts_too(workspace: Workspace, tmp_path: P
     _write_typed(frame, tmp_path / f"later{suffix}")
     again = import_table(workspace, tmp_path / f"later{suffix}", like=version)
     assert read_rows(workspace, again)["zip"].tolist() == ["94105", "10001", "60614"]
+
+
+@pytest.mark.parametrize("title", ["My report\n", "My report\n\n", "# made by foo\n# 2024\n"])
+def test_a_title_above_two_columns_is_no_header(imported: Importer, title: str) -> None:
+    version = imported(f"{title}x,y\n0.5,a\n0.7,b\n0.9,a\n")
+    assert (version.column_names, version.n_rows) == (("x", "y"), 3)
+
+
+def test_one_name_above_two_values_is_what_r_writes(tmp_path: Path) -> None:
+    rows = "".join(f"r{place}q,{place}\n" for place in range(60))
+    (tmp_path / "r.csv").write_text(f"size\na,NA\n{rows}")
+
+    assert find_dialect(tmp_path / "r.csv", name="r.csv").names == ("", "size")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import DataError
+from litmus_core.frame import says_missing
 from litmus_core.runtime._files.stray_quotes import rows_by_line, usual_width
 from litmus_core.types import DETECT_ALL, Column, ReadOptions, tidy_names
 
@@ -293,6 +294,12 @@ class _Reading:
 
     def first_of_table(self) -> int:
         """Return the index of the table's first row; titles above it are narrower."""
+        rows = [row for _, row in self.rows]
+        first = next((place for place, row in enumerate(rows[: _MAX_PREAMBLE + 1]) if len(row) > 1), 0)
+        if self.width == 2 and _names_typed(
+            rows[first], rows[first + 1 :]
+        ):  # R writes one name above two values
+            return first
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):
                 continue  # a line that tells Excel the separator
@@ -321,6 +328,13 @@ def _is_header(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
             if not _is_value(cell):
                 return True
     return not is_typed
+
+
+def _names_typed(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
+    """Return whether ``first`` has a word above numbers or dates, and no missing value."""
+    if any(says_missing(cell.strip()) for cell in first):
+        return False
+    return any(_is_typed(column, body) and not _is_value(cell.strip()) for column, cell in enumerate(first))
 
 
 def _are_numbered(numbers: list[int]) -> bool:

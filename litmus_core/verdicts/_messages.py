@@ -20,6 +20,7 @@ from litmus_core.verdicts._models import steps_text
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
 from litmus_core.verdicts._texts import (
+    CASES,
     CAUTIONS,
     CERTAINTY,
     EVIDENCE,
@@ -252,7 +253,8 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
     yield from _effective_rows_sentences(verdict.score)
     yield from _remarks(verdict)
     if verdict.coverage is not None:
-        yield coverage_sentence(verdict.coverage)
+        alike = "" if verdict.weight is None else f" {CASES['unweighted'].format(weight=verdict.weight)}"
+        yield f"{coverage_sentence(verdict.coverage)}{alike}"
     yield from (result.sentence for result in verdict.assertions if result.state != "broken")
 
 

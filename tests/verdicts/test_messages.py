@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore, Score, Statement, TimeCut
+from litmus_core.types import (
+    Abstention,
+    Bar,
+    BudgetExcess,
+    Caution,
+    Coverage,
+    QuickScore,
+    Score,
+    Statement,
+    TimeCut,
+)
 from litmus_core.verdicts import (
     another_evaluation_message,
+    background_sentences,
     caution_sentence,
     certainty_notes,
     evaluations_message,
@@ -248,3 +259,10 @@ def test_the_words_stand_in_one_file():
     repeated = [(name, piece) for name, text in modules for piece in pieces if piece in text]
     assert repeated == []
     assert len(pieces) > 10
+
+
+@pytest.mark.parametrize(("weight", "ends"), [(None, "wide on average."), ("w", "alike, without 'w'.")])
+def test_intervals_that_count_rows_alike_are_said_to(weight: str | None, ends: str):
+    coverage = Coverage(level=0.9, share=0.92, low=0.88, high=0.95, n_rows=300, size=2.5)
+    told = background_sentences(replace(MISS, coverage=coverage, weight=weight), n_evaluations=1)
+    assert next(sentence for sentence in told if "hold the truth" in sentence).endswith(ends)

@@ -30,6 +30,9 @@ def take_picture(page: Page, name: str) -> None:
 def upload(page: Page, table: Path) -> None:
     """Add a table on Data, and wait until it is read."""
     page.get_by_role("link", name="Data").first.click()
+    expect(
+        page.get_by_role("heading", name="Data", exact=True, level=1)
+    ).to_be_visible()  # Home takes files, too
     drop = page.locator("input[type=file]").first
     another = page.locator(".st-key-section").get_by_text("Add a table", exact=True)
     expect(drop.or_(another).first).to_be_attached()

@@ -55,7 +55,8 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("allows {:.0e}", lambda: of("runtime._seal.golden", "TOLERANCE")),
     ],
     "docs/guides/intervals.md": [
-        ("Groups with fewer than {} rows", lambda: of("engine", "GROUP_ROWS")),
+        ("Values with fewer than {} rows", lambda: of("engine", "GROUP_ROWS")),
+        ("fewer than {} rows together", lambda: of("engine", "GROUP_ROWS")),
         ("90 % takes {} rows", lambda: of("runtime", "rows_needed")(0.9)),
         ("99 % takes {}.", lambda: of("runtime", "rows_needed")(0.99)),
     ],

@@ -124,10 +124,10 @@ def _listed(text: str) -> list[str] | None:
         return None
     try:
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             items = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, MemoryError, RecursionError):  # MemoryError: nested too deeply
             return None
         if repr(items) != text:
             return None  # an array that NumPy printed has no commas
@@ -141,7 +141,7 @@ def _fewer(counts: Counter[str], n_rows: int, fewest: int) -> list[dict[str, int
 
 
 def _find_separator(texts: Sequence[str], column: str, *, is_listed: bool) -> str:
-    """Return the only mark that parts the texts, "" for none beside lists.
+    """Return the only mark that separates tags in the texts, "" for none beside lists.
 
     Raises RemediableError where it is not exactly one.
     """

@@ -37,9 +37,9 @@ TEXTS = {
     "time hint": "Give {wanted:.0f} s or more{tags:?fewer}.",
     "fewer": ", or leave out rarer tags (fewest)",
     # notes before training
-    "note tags": "{n:count tag} of '{column}', {separator:?parted|listed}. "
+    "note tags": "{n:count tag} of '{column}', {separator:?separated|listed}. "
     "{empty:count row} {empty:has|have} no tag.",
-    "parted": "separated by '{separator}'",
+    "separated": "separated by '{separator}'",
     "listed": "given as lists",
     "note rare": "{n:count tag} {n:occurs|occur} in fewer than {fewest} rows and {n:is|are} left out: "
     "{tags:names}.",

@@ -84,6 +84,7 @@ def test_a_task_that_can_be_run_passes(
         ({"bar": Bar(metric="roc_auc", op=">=", value=95)},
          "roc_auc is between 0 and 1, so the bar 'roc_auc >= 95' is not possible. Did you mean 0.95?"),
         ({"bar": Bar(metric="roc_auc", op=">=", value=-1)}, "Set the bar inside that range."),
+        ({"bar": Bar(metric="roc_auc", op=">=", value=1.2)}, "Set the bar inside that range."),
         ({"metric": "recall_at_precision(precision=90)"}, "Did you mean 0.9?"),
         ({"metric": 'cost(table={"no":{"maybe":1},"maybe":{"no":1}})'}, "There is no class 'maybe'"),
         ({"target": "carrier", "problem_type": "multiclass", "features": ("note",), "positive_class": None,

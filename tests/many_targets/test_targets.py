@@ -146,3 +146,8 @@ def test_rare_labels_judge_by_their_share() -> None:
         assert len(rows) == 200
         assert np.abs(labels[rows].sum(axis=0) - 0.2 * labels.sum(axis=0)).max() <= 3
     assert len(joint_test_rows(np.empty((50, 0), dtype=bool), fraction=0.2, seed=0)) == 10
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000 + "]" * 100_000, "[(" * 5_000 + "]"])
+def test_a_text_that_nests_without_end_is_one_tag(text: str) -> None:
+    assert split_tags(text, ",") == {text}

@@ -30,7 +30,7 @@ def request(folder, frame, asked, *, families=("lightgbm",), folds=0, **facts) -
     )
 
 
-def look(fit: FitRequest, *algorithms: Algorithm, seconds=60.0, should_stop=lambda: False, **tuning):
+def look(fit: FitRequest, *algorithms: Algorithm, seconds=60.0, should_stop=lambda: False, may_choose=False, **tuning):
     told = []
     found = tune(
         TuneRequest(
@@ -39,6 +39,7 @@ def look(fit: FitRequest, *algorithms: Algorithm, seconds=60.0, should_stop=lamb
             tuning=Tuning(**tuning),
             deadline=time.time() + seconds,
             train_s=seconds,
+            may_choose=may_choose,
         ),
         on_trial=lambda trial, best: told.append(trial),
         should_stop=should_stop,
@@ -133,8 +134,8 @@ def test_settings_that_break_every_trial_leave_the_default_and_are_named(tmp_pat
     found, told = look(fit, broken, n_trials=3)
 
     assert [trial.state for trial in told] == ["finished", "failed", "failed"]
-    assert len(found.notes) == 1
-    assert found.notes[0].startswith(
+    assert len(found.missing) == 1
+    assert found.missing[0].startswith(
         "Of the values to try for Linear model none worked: 2 trials failed, the last"
     )
     assert found.fit.algorithms == ()
@@ -146,7 +147,7 @@ def test_too_little_time_for_one_trial_is_said_and_the_card_is_trained_as_it_is(
     found, told = look(fit, rounds(), seconds=0.1)
 
     assert told == []
-    assert found.notes == (
+    assert found.missing == (
         "The time for tuning was too short to try Fast boosted trees (LightGBM) even once, so it was trained "
         "as it is. Allow more time, or give tuning a larger share of it.",
     )

@@ -226,6 +226,7 @@ def test_what_fails_once_it_cannot_be_heard_is_raised_and_ends_the_others():
             until=time.monotonic() + 60,
             fitted_by=time.monotonic() + 99,
             trial_s=9,
+            n_trials=20,
             on_trial=deaf,
             should_stop=lambda: False,
         )

@@ -53,6 +53,7 @@ def run(searched: Search, *, seconds=60.0, fit_s=1000.0, trial_s=30.0, should_st
         until=time.monotonic() + seconds,
         fitted_by=time.monotonic() + seconds + fit_s,
         trial_s=trial_s,
+        n_trials=searched.tuning.n_trials,
         on_trial=lambda trial, best: told.append((trial, best)),
         should_stop=should_stop,
     )

@@ -6,13 +6,14 @@ be a second record of the same, in a file that a killed process may leave half w
 
 from litmus_core.engine._tuning._check import check_tuning
 from litmus_core.engine._tuning._importance import importances
-from litmus_core.engine._tuning._plan import labels_of, tunable_algorithms
+from litmus_core.engine._tuning._plan import has_space, labels_of, tunable_algorithms
 from litmus_core.engine._tuning._tune import TuneRequest, TuningResult, tune
 
 __all__ = [
     "TuneRequest",
     "TuningResult",
     "check_tuning",
+    "has_space",
     "importances",
     "labels_of",
     "tunable_algorithms",

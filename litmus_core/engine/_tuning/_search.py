@@ -135,16 +135,16 @@ class Search:
         until: float,
         fitted_by: float,
         trial_s: float,
+        n_trials: int | None,
         on_trial: Callable[[Trial, Trial | None], None],
         should_stop: Callable[[], bool],
     ) -> None:
-        """Try settings until ``until`` (``time.monotonic``), or until the requested trials are done.
+        """Try settings until ``until`` (``time.monotonic``), or until there are ``n_trials`` trials.
 
         Ends earlier if training the results by ``fitted_by`` needs the rest of the time. No trial but the
         default's may take longer than ``trial_s`` and a few times the default's time. ``on_trial`` gets each
         trial and the best so far. Raises TuningStoppedError.
         """
-        n_trials = self.tuning.n_trials
         limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
         with closing(self._results(limits, should_stop)) as tried:
             for following, proposal in tried:

@@ -29,6 +29,8 @@ TUNED = "tuned"
 # more then, besides the default and before the ensemble.
 _TRIAL_SHARE = 0.5
 _FEW_TRIALS_SHARE = 0.1  # of its algorithm's tuning time: at least this allows a few trials, however slow
+_MOST_SEARCHED = 3  # algorithms, if Litmus chooses them
+_FEWEST_TRIALS = 8  # for which an algorithm that Litmus chooses must have time
 OnTrial = Callable[[Trial, Trial | None], None]
 
 
@@ -37,9 +39,9 @@ class TuneRequest:
     """The search on the rows of ``fit``, until ``deadline`` (time.time() seconds).
 
     It ends earlier if training the results needs the time until the deadline of ``fit``. ``algorithms`` are
-    those with spaces (:func:`to_tune`), ``train_s`` is the time for later training. ``earlier`` are trials
-    of this very run, which continue; ``history`` those of other runs of the same task, whose best settings
-    are tried first.
+    those with spaces (:func:`tunable_algorithms`), ``train_s`` is the time for later training. With
+    ``may_choose``, only the most promising of them are searched. ``earlier`` are trials of this very run,
+    which continue; ``history`` those of other runs of the same task, whose best settings are tried first.
     """
 
     fit: FitRequest
@@ -47,6 +49,7 @@ class TuneRequest:
     tuning: Tuning
     deadline: float
     train_s: float
+    may_choose: bool = False
     earlier: tuple[Trial, ...] = ()
     history: tuple[Trial, ...] = ()
 
@@ -55,19 +58,21 @@ class TuneRequest:
 class TuningResult:
     """The fit after tuning: the original settings, and the best ones of the trials.
 
-    ``stopped``: the run was asked to stop meanwhile, so ``fit`` has only the best one. ``notes`` are
-    messages about algorithms that could not be tuned.
+    ``stopped``: the run was asked to stop meanwhile, so ``fit`` has only the best one. ``missing`` are
+    messages about algorithms that were to be tuned and could not be, ``notes`` about those that need not be.
     """
 
     fit: FitRequest
     stopped: bool = False
+    missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> TuningResult:
     """Try settings of each algorithm in turn, each with an equal share of the remaining time.
 
-    On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run in parallel.
+    If the request may choose, all defaults are tried first, and then settings of the best algorithms for
+    which there is time. On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run in parallel.
     ``on_trial`` gets each finished trial, and its algorithm's best so far. An algorithm whose trials all
     failed is trained with its defaults, with a message. Raises the errors of preparing a fit of the same rows
     (DataError, UsageError).
@@ -114,26 +119,56 @@ def _search_all(
     ends = time.monotonic() + request.deadline - time.time()
     fitted_by = time.monotonic() + request.fit.deadline - time.time()
     affordable = _TRIAL_SHARE * request.train_s / max(1, len(searches))
-    for at, search in enumerate(searches):
-        now = time.monotonic()
-        is_of_algorithm = (ends - now) / (len(searches) - at)
-        search.run(
-            until=now + is_of_algorithm,
-            fitted_by=fitted_by - sum(before.train_s for before in searches[:at]),
-            trial_s=min(affordable, max(_FEW_TRIALS_SHARE * is_of_algorithm, 1.0)),
-            on_trial=on_trial,
-            should_stop=should_stop,
-        )
+
+    def run(some: Sequence[Search], n_trials: int | None) -> None:
+        for at, search in enumerate(some):
+            now = time.monotonic()
+            is_of_algorithm = (ends - now) / (len(some) - at)
+            search.run(
+                until=now + is_of_algorithm,
+                fitted_by=fitted_by - sum(other.train_s for other in searches if other is not search),
+                trial_s=min(affordable, max(_FEW_TRIALS_SHARE * is_of_algorithm, 1.0)),
+                n_trials=n_trials,
+                on_trial=on_trial,
+                should_stop=should_stop,
+            )
+
+    if request.may_choose and len(searches) > 1:
+        run(searches, 1)
+        run(_promising(searches, ends - time.monotonic()), request.tuning.n_trials)
+    else:
+        run(searches, request.tuning.n_trials)
+
+
+def _promising(searches: Sequence[Search], seconds: float) -> list[Search]:
+    """Return the searches with the best defaults for which the time allows some trials, best first.
+
+    If it does so for none, it is the one with the quickest default.
+    """
+    tried = [(search, trial) for search in searches for trial in search.best() if trial.origin == "default"]
+    if not tried:
+        return list(searches)
+    upward = get_metric(tried[0][1].metric).greater_is_better
+    tried.sort(key=lambda entry: entry[1].value or 0.0, reverse=upward)
+    chosen: list[tuple[Search, Trial]] = []
+    for entry in tried:
+        slowest_s = max(trial.seconds for _, trial in (*chosen, entry))
+        if len(chosen) < _MOST_SEARCHED and _FEWEST_TRIALS * slowest_s * (len(chosen) + 1) <= seconds:
+            chosen.append(entry)
+    return [search for search, _ in chosen or [min(tried, key=lambda entry: entry[1].seconds)]]
 
 
 def _tuning_result(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> TuningResult:
     best_trials = list(_best_trials(request, searches))
     notes = tuple(_notes(searches, stopped=stopped))
+    missing: tuple[str, ...] = ()
+    if not (request.may_choose and any(map(_has_new_trial, searches))):
+        missing, notes = notes, ()
     if not stopped:
         fit = _with_algorithms(
             _untuned_fit(request, searches), [_with_values(*entry) for entry in best_trials]
         )
-        return TuningResult(fit=fit, notes=notes)
+        return TuningResult(fit=fit, missing=missing, notes=notes)
     if best_trials:
         sign = 1.0 if get_metric(request.fit.task.metric).greater_is_better else -1.0
         best = max(best_trials, key=lambda entry: sign * (entry[1].value or 0.0))
@@ -143,9 +178,15 @@ def _tuning_result(request: TuneRequest, searches: Sequence[Search], *, stopped:
         return TuningResult(
             fit=replace(best_fit, custom=best_fit.custom[n_before:]),
             stopped=True,
+            missing=missing,
             notes=notes,
         )
-    return TuningResult(fit=_first_model(_untuned_fit(request, searches)), stopped=True, notes=notes)
+    fit = _first_model(_untuned_fit(request, searches))
+    return TuningResult(fit=fit, stopped=True, missing=missing, notes=notes)
+
+
+def _has_new_trial(search: Search) -> bool:
+    return any(trial.state == "finished" and trial.origin != "default" for trial in search.trials)
 
 
 def _best_trials(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:

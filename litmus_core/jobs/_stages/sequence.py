@@ -209,7 +209,7 @@ def _tune_and_fit(context: RunContext, data: RunData, clock: RunClock) -> Shortf
         return fit_shortfall(plan, report) + wishes
     request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))
     report = _fit_request(context, request, clock, at_least_one=search.stopped)
-    return Shortfall(missing=search.notes) + fit_shortfall(plan, report) + wishes
+    return Shortfall(missing=search.missing, notes=search.notes) + fit_shortfall(plan, report) + wishes
 
 
 def _fit_request(

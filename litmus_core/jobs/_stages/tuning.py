@@ -36,7 +36,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> TuningResult
     ``request`` is the fit that follows. Trials of this run that are already in the journal (from a killed
     process) count; the best settings of other runs of the same task are tried first.
     """
-    from litmus_core.engine import TuneRequest, may_be_monotone, tunable_algorithms, tune
+    from litmus_core.engine import TuneRequest, has_space, may_be_monotone, tunable_algorithms, tune
 
     plan = context.plan
     if context.experiment.task.monotone:
@@ -58,6 +58,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> TuningResult
             tuning=tuning,
             deadline=time.time() + share_s,
             train_s=left - share_s,
+            may_choose=tuning.n_trials is None and not any(map(has_space, plan.algorithms)),
             earlier=earlier,
             history=history,
         ),

@@ -30,7 +30,14 @@ def request(folder, frame, asked, *, families=("lightgbm",), folds=0, **facts) -
     )
 
 
-def look(fit: FitRequest, *algorithms: Algorithm, seconds=60.0, should_stop=lambda: False, may_choose=False, **tuning):
+def look(
+    fit: FitRequest,
+    *algorithms: Algorithm,
+    seconds=60.0,
+    should_stop=lambda: False,
+    may_choose=False,
+    **tuning,
+):
     told = []
     found = tune(
         TuneRequest(

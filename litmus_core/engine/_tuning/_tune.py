@@ -72,10 +72,10 @@ def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], b
     """Try settings of each algorithm in turn, each with an equal share of the remaining time.
 
     If the request may choose, all defaults are tried first, and then settings of the best algorithms for
-    which there is time. On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run in parallel.
-    ``on_trial`` gets each finished trial, and its algorithm's best so far. An algorithm whose trials all
-    failed is trained with its defaults, with a message. Raises the errors of preparing a fit of the same rows
-    (DataError, UsageError).
+    which there is time. On Ray, and if the resources of ``fit`` say ``parallel``, an algorithm's trials run
+    in parallel. ``on_trial`` gets each finished trial, and its algorithm's best so far. An algorithm whose
+    trials all failed is trained with its defaults, with a message. Raises the errors of preparing a fit of
+    the same rows (DataError, UsageError).
     """
     from litmus_core.engine._tuning._parallel import fitting_of
 

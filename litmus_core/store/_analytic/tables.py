@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_CHUNK = 20_000  # events applied in one transaction
+_CHUNK = 50_000  # events applied in one transaction
 _OPEN_WAIT_S = 5.0
 # A misspelt function name must not trigger a download.
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": False}

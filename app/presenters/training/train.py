@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.presenters import humanize
 from app.presenters.metrics import gap_message, metric_messages
@@ -170,7 +171,7 @@ def present_live(
             if is_fitting and family.key not in tried_families and family.title not in running
         ),
         log=present_log(events),
-        course=present_course(events, task=task),
+        course=present_course(events, candidates, task=task),
         waiting=waiting,
         stopping=is_over,
         stop_note=stop_note(progress, n_models=len(candidates)),
@@ -274,36 +275,34 @@ def _tried_detail(candidate: Candidate) -> str:
     return ", ".join(parts)
 
 
-def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
-    """Return the best validation score over the run's time."""
+def present_course(events: Sequence[Event], candidates: Sequence[Candidate], *, task: Task) -> CourseView:
+    """Return the best validation score over the run's time.
+
+    Scores are those of ``candidates``: the evaluation may change the score that a model was trained with.
+    """
     from datetime import datetime
 
     started = [datetime.fromisoformat(event.at) for event in events if isinstance(event.fact, RunStarted)]
-    upward = get_metric(task.metric).greater_is_better
-    seconds: list[float] = []
-    scores: list[float] = []
-    best: list[float] = []
-    names: list[str] = []
-    counted: set[str] = set()  # a run that is judged after a stop repeats the events of its models
+    pick = max if get_metric(task.metric).greater_is_better else min
+    trained: dict[str, str] = {}  # a run that is judged after a stop repeats the events of its models
     for event in events:
-        candidate = event.fact.candidate if isinstance(event.fact, CandidateTrained) else None
-        if candidate is None or candidate.validation is None or candidate.id in counted:
-            continue
-        counted.add(candidate.id)
-        value = candidate.validation.value
-        at = (datetime.fromisoformat(event.at) - started[0]).total_seconds() if started else 0.0
-        seconds.append(max(0.0, at))
-        scores.append(value)
-        names.append(candidate.name)
-        best.append(value if not best else (max if upward else min)(best[-1], value))
-    heard = [datetime.fromisoformat(event.at) for event in events[-1:]] if started else []
-    until_s = (heard[0] - started[0]).total_seconds() if heard else 0.0
+        if isinstance(event.fact, CandidateTrained):
+            trained.setdefault(event.fact.candidate.id, event.at)
+    scored = {item.id: item for item in candidates if item.validation is not None}
+    models = [(scored[id_], at) for id_, at in trained.items() if id_ in scored]
+
+    def since(at: str) -> float:
+        return max(0.0, (datetime.fromisoformat(at) - started[0]).total_seconds()) if started else 0.0
+
+    seconds = tuple(since(at) for _, at in models)
+    scores = tuple(_value(item) for item, _ in models)
+    best = tuple(accumulate(scores, pick))
     return CourseView(
-        until_s=max([until_s, *seconds]),
-        seconds=tuple(seconds),
-        scores=tuple(scores),
-        best=tuple(best),
-        names=tuple(names),
+        until_s=max([0.0, *(since(event.at) for event in events[-1:]), *seconds]),
+        seconds=seconds,
+        scores=scores,
+        best=best,
+        names=tuple(item.name for item, _ in models),
         bar=None if task.bar is None else task.bar.value,
         label=metric_messages(task.metric).technical,
         limit_s=task.time_limit_s,
@@ -360,6 +359,6 @@ def present_ended_run(
         else f"Combines and judges what is there: {len(candidates)} finished.",
         tried=_tried(candidates, task=task),
         log=present_log(events),
-        course=present_course(events, task=task),
+        course=present_course(events, candidates, task=task),
         retrains=retrains,
     )

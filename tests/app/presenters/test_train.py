@@ -57,6 +57,9 @@ EVENTS = (
 )
 
 
+MODELS = (candidate("lightgbm", 0.88), candidate("forest", 0.86))
+
+
 def live(progress=RUNNING, **changes):
     given = {
         "task": task(),
@@ -144,7 +147,7 @@ def test_a_queued_run_says_why_it_waits():
 
 
 def test_the_course_follows_the_best_over_time():
-    course = present_course(EVENTS, task=task())
+    course = present_course(EVENTS, MODELS, task=task())
     assert course.seconds == (10.0, 30.0)
     assert course.scores == (0.88, 0.86)
     assert course.best == (0.88, 0.88)
@@ -152,12 +155,24 @@ def test_the_course_follows_the_best_over_time():
 
 
 def test_a_model_that_is_told_of_again_after_a_stop_counts_once():
-    again = present_course((*EVENTS, replace(EVENTS[1], id=9, at="2026-11-24T10:01:00+00:00")), task=task())
+    repeated = replace(EVENTS[1], id=9, at="2026-11-24T10:01:00+00:00")
+    again = present_course((*EVENTS, repeated), MODELS, task=task())
+    assert again.seconds == (10.0, 30.0)
     assert again.scores == (0.88, 0.86)
 
 
+def test_the_course_and_the_list_have_the_scores_of_the_evaluation():
+    plain, steps = candidate("forest", None), candidate("forest-then", None)
+    events = [replace(EVENTS[1], fact=CandidateTrained(candidate=each)) for each in (MODELS[0], plain, steps)]
+    judged = [candidate("lightgbm", 0.87), candidate("forest", 0.89), candidate("forest-then", 0.91)]
+    view = live(candidates=judged, events=(EVENTS[0], *events))
+    assert view.course.scores == (0.87, 0.89, 0.91)
+    assert view.course.reading.startswith("After 3 models the best is Accuracy 0.910")
+    assert view.tried[0].score.startswith("Accuracy 0.910")
+
+
 def test_where_less_is_better_the_best_is_the_lowest():
-    course = present_course(EVENTS, task=task(problem_type="regression", metric="rmse", bar=None))
+    course = present_course(EVENTS, MODELS, task=task(problem_type="regression", metric="rmse", bar=None))
     assert course.best == (0.88, 0.86)
 
 

@@ -40,7 +40,8 @@ def test_nothing_is_said_of_texts_of_which_none_is_a_number(
         ("r1", "r2", "r3"),
         ("rs7412", "rs429358", "rs1801133"),
         ("try1", "try2", "try3"),
-        ("5S", "6S", "7S"), ("38E", "40E", "42E"), ("(1)", "(2)"), ("1,23,4", "5"), ("$1,23", "$5,67,8"),
+        ("5S", "6S", "7S"), ("38E", "40E", "42E"), ("(1)", "(2)"),
+        ("(007)", "(012)", "(0)"), ("(1.2.3)", "(1.10)", "(2)"), ("1,23,4", "5"), ("$1,23", "$5,67,8"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_none(imported: Importer, cells: tuple[str, ...]) -> None:

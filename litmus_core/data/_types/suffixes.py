@@ -57,7 +57,7 @@ _FREE = frozenset(
 )  # fmt: skip
 _MOST_FREE = 0.9
 _MOST_WORDS, _FEWEST_AMOUNTS, _MOST_MISSING = 3, 6, 0.4
-_BRACKETED = re.compile(r"\([1-9][\d,]*\)", re.ASCII)
+_BRACKETED = re.compile(r"\((?:0|0?[.,]\d+|[1-9][\d.,]*)\)", re.ASCII)
 _BRACKETED_UNIT = re.compile(r"\([\d.,]*\d ?[^\W\d_][^()\d]*\)")
 _POWER_WORD = (
     r"(?:[Mm]io|[Mm]rd|[Tt]sd|тыс|млн|млрд|[Mm]ln)\b\.?|(?:[Mm]illion(?:en|s)?|[Bb]illions?|[Tt]housand|[Ll]akhs?"

@@ -57,7 +57,7 @@ _UNKNOWN = "unknown "  # begins a token before a number that may be a currency o
 _NO_MONEY = frozenset(["v", "ver", "no", "nr", "n°", "fig", "id", "rev"])
 _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{2,3})?")
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
-_NO_CENTS = "no cents"  # read as BARE once all units are known: 349,-
+_MARKED = "marked"  # read as BARE once all units are known, even where all have it: 349,- and \u22127
 _ONE_LETTER = ("k", "K", "M", "B", "T")  # for thousands, millions, billions; m and b beside a k, too
 _SHORT_WORDS = re.compile(
     r"[万萬만億亿억兆조]|万亿|萬億|万億|[Tt][ỷỉ]|(?i:lacs?)|[^\W\d_]{4,}|लाख|ह.{3,4}|करो.{1,2}"
@@ -224,8 +224,8 @@ def _settle_units(units: set[str], bodies: Mapping[str, int]) -> set[str] | None
     5W are watts, 73.935W is a longitude, as it is beside 5E; 12M are metres, or millions if 9K stands beside
     it.
     """
-    if _NO_CENTS in units:
-        units = units - {_NO_CENTS} | {BARE, ""}
+    if _MARKED in units:
+        units = units - {_MARKED} | {BARE, ""}
     if _are_entries(units, bodies):
         return {LEDGER}
     unknown = {unit for unit in units if unit.startswith(_UNKNOWN)}
@@ -351,10 +351,9 @@ def _unit(parts: re.Match[str]) -> str | None:
         return None
     if units:
         return units.pop()
-    if parts["no_cents"]:
-        return _NO_CENTS
-    is_plain = not (parts["close"].strip() or set(parts["open"]) & set("( \u2212\u2013"))
-    return "" if is_plain else BARE
+    if not (parts["no_cents"] or parts["close"].strip() or set(parts["open"]) & set("( \u2212\u2013")):
+        return ""
+    return BARE if ")" in parts["close"] else _MARKED
 
 
 def _token_unit(text: str, *, is_behind: bool, is_money: bool) -> str | None:

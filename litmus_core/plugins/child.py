@@ -3,8 +3,8 @@
     python -m litmus_core.plugins.child FD MODULES MEMORY_BYTES check|fit
 
 Requests are JSON lines on stdin, responses JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
-"why"}``. Rows and predictions are passed in files. It ends when stdin does, or when idle for a
-while.
+"why"}``. An empty line ahead of them says that the process is ready. Rows and predictions are passed in
+files. It ends when stdin does, or when idle for a while.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def main() -> None:
         _import_early()
     import_source_from(modules)
     context = WorkerContext(modules)
+    os.write(pipe, b"\n")  # ready: the clock of the first request starts
     while True:
         try:
             request = requests.get(timeout=IDLE_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from litmus_core.errors import PlugInError
 from litmus_core.plugins import PluginProcess, PluginProxy, copy_parts
+from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.types import PluginRef, Point
 
 SOURCE = '''
@@ -203,3 +205,14 @@ def test_it_ends_with_whoever_asked_it(folder: Path, host: PluginProcess, frame:
     process.wait(timeout=20)
     time.sleep(0.1)
     assert host.leftover_commands() == []
+
+
+def test_the_time_limit_of_a_request_begins_when_its_process_is_ready(
+    tmp_path: Path, host: PluginProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (slow := tmp_path / "slow").write_text(f'#!/bin/sh\nsleep 2\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o700)
+    monkeypatch.setattr("litmus_core.plugins._process.host.sys.executable", str(slow))
+
+    with pytest.raises(PluginFailedError, match="is not a module of Litmus"):
+        host.ask({"do": "builtins:print"}, timeout_s=1)

@@ -27,6 +27,7 @@ _MOST_LOG_BYTES = 1 << 20
 _IDLE_S = 60.0  # after this the process may be about to end, so another is started
 _MEMORY_SHARE = 0.85  # of the memory that is free at its start
 _POLL_S = 0.2
+_START_S = 120.0
 
 
 class ImportedObject(Protocol):
@@ -54,6 +55,7 @@ class PluginProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._mark = ""
         self._responses = -1
+        self._is_ready = False
         self._last = 0.0
         self._request_lock = threading.Lock()
         self.scratch = tempfile.TemporaryDirectory(prefix="litmus-custom-")
@@ -67,9 +69,7 @@ class PluginProcess:
         """
         with self._request_lock:
             try:
-                answer = self._read_response(
-                    json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s
-                )
+                answer = self._read_response(json.dumps(request).encode() + b"\n", timeout_s)
             except BaseException:
                 self._end()
                 raise
@@ -111,27 +111,43 @@ class PluginProcess:
         """The process's id, which is also its group's; None if there is none."""
         return None if self._process is None else self._process.pid
 
-    def _read_response(self, line: bytes, until: float) -> dict[str, Any] | None:
-        """Send a request and return the response; None, with the process ended, when the time is up."""
+    def _read_response(self, line: bytes, timeout_s: float) -> dict[str, Any] | None:
+        """Send a request and return the response; None, with the process ended, when the time is up.
+
+        The time starts when the process is ready to work.
+        """
         process = self._ensure_running()
         try:
             process.stdin.write(line)  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:
             raise PluginFailedError(exit_message(process.wait())) from None
-        output = b""
+        if not self._is_ready:
+            if self._read_line(process, _START_S, most_bytes=1) is None:
+                raise PluginFailedError(f"its process did not start in {_START_S:.3g} s", timed_out=True)
+            self._is_ready = True
+        output = self._read_line(process, timeout_s)
+        if output is None:
+            self._end()
+            return None
+        answer: dict[str, Any] = json.loads(output)
+        return answer
+
+    def _read_line(
+        self, process: subprocess.Popen[bytes], timeout_s: float, *, most_bytes: int = 1 << 16
+    ) -> bytes | None:
+        """Return what the process writes up to a line's end; None when the time is up."""
+        until, output = time.monotonic() + timeout_s, b""
         while not output.endswith(b"\n"):
             left = until - time.monotonic()
             if left <= 0:
-                self._end()
                 return None
             ready, _, _ = select.select([self._responses], [], [], min(left, _POLL_S))
-            part = os.read(self._responses, 1 << 16) if ready else b""
+            part = os.read(self._responses, most_bytes) if ready else b""
             output += part
             if (ready and not part) or (not ready and process.poll() is not None):
                 raise PluginFailedError(exit_message(process.wait()))
-        answer: dict[str, Any] = json.loads(output)
-        return answer
+        return output
 
     def _ensure_running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and (
@@ -144,6 +160,7 @@ class PluginProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._responses, pipe_end = os.pipe()
+        self._is_ready = False
         self._mark = secrets.token_hex(16)
         limit = _free_memory()
         if self.memory_bytes is not None:

@@ -66,6 +66,20 @@ def test_columns_may_be_lists_of_one_and_outputs_be_chosen(client: Client, bundl
     assert [(each["name"], each["data"]) for each in answer["outputs"]] == [("predict", ["yes"])]
 
 
+@pytest.mark.parametrize(
+    ("datatype", "value"),
+    [("INT8", -128), ("UINT8", 255), ("INT64", 2**40), ("FP16", 65_504), ("FP64", 3), ("FP32", None)],
+)
+def test_a_value_that_its_type_can_hold_is_taken(client: Client, datatype: str, value: object) -> None:
+    first, *others = tensors([tiny.ROW])
+    assert infer(client, {"inputs": [first | {"datatype": datatype, "data": [value]}, *others]}).is_success
+
+
+def test_intervals_are_refused(client: Client) -> None:
+    answer = infer(client, {"inputs": tensors([tiny.ROW])}, f"{MODEL}/infer?level=0.9")
+    assert (answer.status_code, "no intervals" in answer.json()["error"]) == (400, True)
+
+
 def test_a_regression_answers_numbers(tmp_path: Path) -> None:
     model = tiny.predictor(classes=())
     with Client(create_app(load_bundle(tiny.bundle(tmp_path / "b", model=model).path))) as client:
@@ -85,7 +99,15 @@ def test_a_regression_answers_numbers(tmp_path: Path) -> None:
         ({"shape": [True]}, 400, "is not a list of sizes"),
         ({"shape": [2], "data": [1, 2]}, 400, "'size' has 2 rows and 'zip' has 1."),
         ({"data": "1"}, 400, "The data of 'size' is not a list."),
-        ({"data": ["large"]}, 422, "'size' should be a number, but row 0 has 'large'."),
+        ({"data": ["large"]}, 400, "'size' has 'large' in row 0, which is no FP64."),
+        ({"data": [True]}, 400, "'size' has 'True' in row 0, which is no FP64."),
+        ({"datatype": "INT8", "data": [300]}, 400, "'size' has '300' in row 0, which is no INT8."),
+        ({"datatype": "INT8", "data": [-129]}, 400, "which is no INT8."),
+        ({"datatype": "UINT64", "data": [-1]}, 400, "which is no UINT64."),
+        ({"datatype": "INT32", "data": [1.5]}, 400, "which is no INT32."),
+        ({"datatype": "BOOL", "data": [2]}, 400, "'size' has '2' in row 0, which is no BOOL."),
+        ({"datatype": "FP16", "data": [1e5]}, 400, "which is no FP16."),
+        ({"datatype": "BYTES", "data": [5]}, 400, "which is no BYTES."),
         ({"shape": [101], "data": [1] * 101}, 400, "'size' has 101 rows"),
     ],
 )

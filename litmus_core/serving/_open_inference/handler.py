@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope
@@ -83,6 +84,10 @@ class OpenInferenceHandler:
         headers = {b"content-type": b"application/json", **dict(scope["headers"])}
         if kinds_of(headers)[0] == ARROW or b"inference-header-content-length" in headers:
             raise RequestError("Tensors are read as JSON.", status=415, hint=INPUTS.example)
+        if "level" in parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True):
+            raise RequestError(
+                "This protocol has no intervals.", status=400, hint="Ask for them with POST /predict?level=…"
+            )
         with predict_handler.memory.holding() as lease:
             body = await read_body(headers, receive, predict_handler.limits, lease)
             rows, predictions, ids, content = await predict_handler.worker.run(

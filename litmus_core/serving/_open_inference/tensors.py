@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
@@ -16,9 +17,11 @@ INPUTS = Shape(
     example='Send {"inputs": [{"name": column, "datatype": "FP64", "shape": [n], "data": […]}, …]}.',
     smaller="Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT",
 )
-_DATATYPES = frozenset(
-    {"BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64"}
-) | {"BYTES"}
+_INTEGERS = {f"INT{bits}": range(-(1 << bits - 1), 1 << bits - 1) for bits in (8, 16, 32, 64)} | {
+    f"UINT{bits}": range(1 << bits) for bits in (8, 16, 32, 64)
+}
+_LARGEST = {"FP16": 65_504.0, "FP32": 3.4028234663852886e38, "FP64": sys.float_info.max}
+_DATATYPES = {"BOOL", "BYTES"} | _INTEGERS.keys() | _LARGEST.keys()
 _OF_STORAGE = {"BOOLEAN": "BOOL", "BIGINT": "INT64", "DOUBLE": "FP64"}
 PREDICT, PROBABILITIES = "predict", "predict_proba"
 
@@ -78,7 +81,26 @@ def _column(tensor: Any) -> tuple[str, list[Any]]:
         raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")
     if prod(shape) != len(values):
         raise _refused(f"'{name}' has the shape {shape} and {len(values):,} values.")
+    for place, value in enumerate(values):
+        if not _is_of(tensor["datatype"], value):
+            shown, datatype = str(value)[:40], tensor["datatype"]
+            raise _refused(f"'{name}' has {shown!r} in row {place}, which is no {datatype}.")
     return name, values
+
+
+def _is_of(datatype: str, value: Any) -> bool:
+    """Return whether a tensor of ``datatype`` can hold a value; None is a missing one."""
+    if value is None:
+        return True
+    if datatype == "BYTES":
+        return isinstance(value, str)
+    if datatype == "BOOL":
+        return isinstance(value, bool) or (type(value) is int and value in (0, 1))
+    if isinstance(value, bool):
+        return False
+    if datatype in _INTEGERS:
+        return isinstance(value, int) and value in _INTEGERS[datatype]
+    return isinstance(value, int | float) and not abs(value) > _LARGEST[datatype]
 
 
 def _flat(data: Sequence[Any]) -> Iterator[Any]:

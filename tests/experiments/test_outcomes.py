@@ -26,7 +26,7 @@ from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
 from litmus_core.store import Store
 from litmus_core.types import Bar, ColumnRules, EndpointVersion
-from litmus_core.verdicts import deployed_sentence
+from litmus_core.verdicts import deployed_sentence, untested
 from tests import tiny
 from tests.app.world import EXPERIMENT, World
 
@@ -249,6 +249,27 @@ def test_a_moved_bar_judges_again_what_outcomes_judged(
     assert live is not None
     assert live.judgement.bar == studio.experiments.get(EXPERIMENT).task.bar
     assert live.judgement.state == "not any more"
+
+
+def test_new_assertions_judge_again_what_outcomes_judged(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(studio.workspace)
+    world.run(world.experiment())
+    monkeypatch.setattr(Store, "experiments_of_bundles", lambda _, ids: dict.fromkeys(ids, EXPERIMENT))
+    monkeypatch.setattr(
+        OutcomesService,
+        "_assertions",
+        lambda self, *_: untested(self.context.experiment(EXPERIMENT).task.assertions),
+    )
+    ids = answered(studio, list(range(100)))
+    studio.outcomes.add("shop", dict.fromkeys(ids, "yes"))
+    assert not studio.outcomes.verdict("shop").assertions
+    studio.assertions.set(EXPERIMENT, ["unchanged by member"])
+
+    live = studio.outcomes.last_verdict("shop")
+    assert live is not None
+    assert [result.assertion.column for result in live.assertions] == ["member"]
 
 
 def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertion_lines import check_fit, read_lines
-from litmus_core.experiments._deploy.cases import label_values
+from litmus_core.experiments._deploy.living import live_assertions
+from litmus_core.experiments._deploy.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.leader import leading_run
-from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
+from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Experiment, Run, Task, Verdict
 from litmus_core.verdicts import untested
 
@@ -30,8 +31,9 @@ class AssertionsService:
         """Set the assertions that an experiment's models must satisfy, replacing earlier ones.
 
         ``assertions`` are lines such as "rises with area", or a text file of them. Judged models are tested
-        at once. ``by`` is who sets them (default: the current user). Raises UsageError for a line that is no
-        assertion or does not fit, UnknownNameError for a column that models do not read.
+        at once, also by outcomes where they judged them before. ``by`` is who sets them (default: the current
+        user). Raises UsageError for a line that is no assertion or does not fit, UnknownNameError for a
+        column that models do not read.
         """
         context = self.context
         experiment = context.experiment(experiment_id)
@@ -50,6 +52,7 @@ class AssertionsService:
         context.record(
             AssertionsChanged(experiment_id=experiment_id, assertions=read, by=who, verdicts=verdicts)
         )
+        judge_again(context, experiment_id)
         return context.experiment(experiment_id)
 
     def check(self, id_: str) -> tuple[AssertionResult, ...]:
@@ -98,32 +101,3 @@ def _as_judged(context: Context, run: Run, verdict: Verdict, task: Task) -> tupl
     except (LitmusError, OSError):
         earlier = {result.assertion: result for result in verdict.assertions}
         return tuple(earlier.get(result.assertion, result) for result in untested(task.assertions))
-
-
-def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
-    """Test an experiment's assertions on stored rows of an endpoint with known outcomes."""
-    import numpy as np
-
-    from litmus_core.deploy import live_rows, sampled_rows
-    from litmus_core.diagnostics import check_assertions
-    from litmus_core.metrics import get_metric
-    from litmus_core.runtime import to_frame
-
-    live = live_rows(context.workspace, name)
-    origin = live.manifest.origin
-    task = context.experiment(origin.experiment_id).task
-    if not task.assertions:
-        return ()
-    sampled = sampled_rows(context.workspace, name, live)
-    predictor = open_predictor(context, origin.candidate_id)
-    truth = label_values(predictor.info, [live.outcomes[place] for place in sampled.places])
-    frame, group = to_frame(sampled.rows, predictor.columns), task.needs.group
-    return check_assertions(
-        task.assertions,
-        predictor,
-        frame,
-        metric=get_metric(task.metric).grouped(frame[group] if group else None),
-        truth=truth,
-        prediction=live.raw[np.array(sampled.places, dtype=np.int64)],
-        target=task.target,
-    )

@@ -1,10 +1,13 @@
-"""Find running endpoints with their last verdicts, and record dead and unrecorded ones."""
+"""Find running endpoints with their last verdicts, test their assertions, and record dead endpoints."""
 
 from __future__ import annotations
 
 from litmus_core.errors import BusyError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.cases import label_values
+from litmus_core.experiments._runs.diagnosis import open_predictor
 from litmus_core.types import (
+    AssertionResult,
     Endpoint,
     EndpointStarted,
     EndpointState,
@@ -75,3 +78,32 @@ def deployed_models(context: Context) -> dict[str, dict[str, LiveVerdict | None]
             verdict = stored_verdict(context.workspace, stats.name)
             deployed.setdefault(experiment_id, {})[stats.name] = verdict
     return deployed
+
+
+def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
+    """Test an experiment's assertions on stored rows of an endpoint with known outcomes."""
+    import numpy as np
+
+    from litmus_core.deploy import live_rows, sampled_rows
+    from litmus_core.diagnostics import check_assertions
+    from litmus_core.metrics import get_metric
+    from litmus_core.runtime import to_frame
+
+    live = live_rows(context.workspace, name)
+    origin = live.manifest.origin
+    task = context.experiment(origin.experiment_id).task
+    if not task.assertions:
+        return ()
+    sampled = sampled_rows(context.workspace, name, live)
+    predictor = open_predictor(context, origin.candidate_id)
+    truth = label_values(predictor.info, [live.outcomes[place] for place in sampled.places])
+    frame, group = to_frame(sampled.rows, predictor.columns), task.needs.group
+    return check_assertions(
+        task.assertions,
+        predictor,
+        frame,
+        metric=get_metric(task.metric).grouped(frame[group] if group else None),
+        truth=truth,
+        prediction=live.raw[np.array(sampled.places, dtype=np.int64)],
+        target=task.target,
+    )

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy.assertions import live_assertions
 from litmus_core.experiments._deploy.cases import case_of
 from litmus_core.experiments._deploy.causes import live_causes
-from litmus_core.experiments._deploy.living import deployed_models
+from litmus_core.experiments._deploy.living import deployed_models, live_assertions
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text
@@ -215,7 +214,7 @@ class OutcomesService:
 
 
 def judge_again(context: Context, experiment_id: str) -> None:
-    """Judge an experiment's models behind endpoints by its bar as it is now, if outcomes judged them before.
+    """Judge an experiment's models behind endpoints by its bar and assertions now, if outcomes did so before.
 
     A model that cannot be judged again, such as one whose files are gone, keeps its last verdict.
     """

@@ -139,6 +139,18 @@ def test_text_gives_its_shape_the_words_it_has_and_itself() -> None:
     assert features["title has red"].iloc[1] == 0
 
 
+@pytest.mark.parametrize("blank", ["", " ", " \n\u00a0"])
+@pytest.mark.parametrize("n_rows", [1, 3, 100])
+def test_a_blank_text_is_missing_in_rows_and_frames_as_at_import(blank: str, n_rows: int) -> None:
+    pipeline = fit([TEXT], title=["a red box", "a blue box", "a red one"] * 10)
+    missing = pipeline.features([{"title": None}] * n_rows)
+    rows = [{"title": blank} for _ in range(n_rows)]
+
+    for features in (pipeline.features(rows), pipeline.features(pd.DataFrame(rows))):
+        assert np.array_equal(features.numbers, missing.numbers, equal_nan=True)
+        assert features.texts == missing.texts
+
+
 def test_an_identifier_that_is_asked_for_is_a_number_or_a_category_by_how_it_is_stored() -> None:
     number = column("key", "id", "BIGINT")
     pipeline = FeaturePipeline([CODE, number]).fit(pd.DataFrame({"code": ["a", "a", "b"], "key": [1, 2, 3]}))

@@ -40,7 +40,9 @@ def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     else:
         check_columns(rows, columns)
         n_rows = len(rows[columns[0].name])
-    values = {column.name: for_pandas(column_reader(column)(rows[column.name])) for column in columns}
+    values = {
+        column.name: for_pandas(column_reader(column, blanks=False)(rows[column.name])) for column in columns
+    }
     return pd.DataFrame(values, index=pd.RangeIndex(n_rows) if index is None else index, copy=False)
 
 

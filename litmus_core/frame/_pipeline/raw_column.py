@@ -25,8 +25,8 @@ class RawColumn:
         encoding = encoding_of(column)
         self.column = column
         self.reads = encoding if encoding in ("number", "boolean", "date") else "text"
-        self._read_one = row_reader(column)
-        self._read_many = column_reader(column)
+        self._read_one = row_reader(column, blanks=False)
+        self._read_many = column_reader(column, blanks=False)
 
     def of(self, rows: Any) -> Array:
         """Return n values of ``rows``: a list of dicts, or n values each by column name (a frame too)."""

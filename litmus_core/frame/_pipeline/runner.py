@@ -44,7 +44,7 @@ class FeatureRunner:
         unread: Collection[str] = (),
     ) -> None:
         self._columns = tuple(column for column in columns if column.name not in unread)
-        self._readers = {column.name: row_reader(column) for column in self._columns}
+        self._readers = {column.name: row_reader(column, blanks=False) for column in self._columns}
         sources, ready = traced_nodes(columns, before)
         lazies = [Lazy(read_as(ready[encoder.column.name], encoder.reads)) for encoder in encoders]
         outputs = self._made = _express(encoders, lazies, places)
@@ -79,7 +79,7 @@ class FeatureRunner:
     @cached_property
     def _many(self) -> Compiled:
         return ColumnsLayout().compile(
-            self.graph, {column.name: column_reader(column) for column in self._columns}
+            self.graph, {column.name: column_reader(column, blanks=False) for column in self._columns}
         )
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
@@ -274,16 +274,17 @@ def _express(
     return outputs
 
 
-def column_reader(column: Column, *, exact: bool = False) -> Any:
+def column_reader(column: Column, *, exact: bool = False, blanks: bool = True) -> Any:
     """Return the reader of a raw column of a table.
 
     ``exact``: infinite numbers are missing as in a single row, and a whole number that a double cannot
-    represent exactly raises InexactError.
+    represent exactly raises InexactError. Without ``blanks`` a blank text is missing, as at import.
     """
     readers: dict[str, Any] = {
         "number": _exact_numbers if exact else raw_values.numbers,
         "boolean": raw_values.booleans,
         "date": raw_values.moments,
+        "text": raw_values.texts if blanks else raw_values.prose,
     }
     read = readers.get(encoding_of(column), raw_values.texts)
     return lambda raw: read(raw, column)

@@ -23,8 +23,8 @@ def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.D
     """Return ``rows`` (n dicts) as a frame of exactly ``columns``, in their order, RangeIndex.
 
     Numbers become float64 (also from numeric strings), dates datetime64[us] (ISO 8601; with a zone: UTC),
-    booleans objects True/False/None, the rest str or None; ids that the data set stores as numbers become
-    float64. Fields beyond ``columns`` are ignored. Raises RowError for an absent field (a missing value is
+    booleans objects True/False/None, the rest str or None (prose: None if blank); ids that the data set
+    stores as numbers become float64. Fields beyond ``columns`` are ignored. Raises RowError for an absent field (a missing value is
     null) and for a value of another type.
 
     >>> price = Column(name="price", original_name="price", kind="number", storage="DOUBLE")
@@ -140,6 +140,10 @@ def _read_texts(values: list[Any], column: Column) -> Any:
     return _object_array(raw_values.texts(values, column))
 
 
+def _read_prose(values: list[Any], column: Column) -> Any:
+    return _object_array(raw_values.prose(values, column))
+
+
 def _object_array(values: list[Any]) -> Any:
     array = np.empty(len(values), dtype=object)
     array[:] = values
@@ -150,4 +154,5 @@ _READERS: dict[str, Callable[[list[Any], Column], Any]] = {
     "number": _read_numbers,
     "date": _read_dates,
     "boolean": _read_booleans,
+    "text": _read_prose,
 }

@@ -156,6 +156,16 @@ def texts(raw: Raw, column: Column) -> list[str | None]:
         return list(_read_all(values, column, text))  # raises the error that names the value
 
 
+def prose(raw: Raw, column: Column) -> list[str | None]:
+    """Return n texts as :func:`texts` does; blank ones are missing, as at import."""
+    return [None if is_blank(value) else value for value in texts(raw, column)]
+
+
+def is_blank(value: str | None) -> bool:
+    """Return whether a text has no character but white space."""
+    return value is not None and (not value or value.isspace())
+
+
 def _kind(raw: Any) -> str:
     """Return NumPy's letter for the column's type; "O" for a list."""
     return str(raw.dtype.kind) if hasattr(raw, "dtype") else "O"

@@ -33,10 +33,11 @@ _FEW = 16  # up to this many values, reading one by one is faster than all at on
 UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # the errors of an unreadable value
 
 
-def row_reader(column: Column, *, exact: bool = False) -> Reader:
+def row_reader(column: Column, *, exact: bool = False, blanks: bool = True) -> Reader:
     """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
 
-    ``exact``: a whole number that may not be exact as a double raises InexactError. A reader may have an
+    ``exact``: a whole number that may not be exact as a double raises InexactError. Without ``blanks`` a
+    blank text is missing, as at import. A reader may have an
     attribute ``plain``: an expression that is true for a raw value ``{0}`` that needs no conversion. A reader
     of moments has ``takes_datetimes``: the fields of a plain datetime equal those of its microseconds.
     """
@@ -52,6 +53,8 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         read.is_exact = True  # type: ignore[attr-defined]
     else:
         read = readers.get(encoding, _text_reader)(column)
+    if encoding == "text" and not blanks and not raw_values.stored_as_number(column):
+        read = _prose_reader()
     if not has_source_format(column):
         return read
 
@@ -149,6 +152,14 @@ def _text_reader(column: Column) -> Reader:
         return value if value.__class__ is str or value is None else raw_values.text(value)
 
     return _with_plain(read, "{0}.__class__ is str or {0} is None")
+
+
+def _prose_reader() -> Reader:
+    def read(value: Any) -> str | None:
+        text = raw_values.text(value)
+        return None if raw_values.is_blank(text) else text
+
+    return _with_plain(read, "{0}.__class__ is str and {0} and not {0}.isspace() or {0} is None")
 
 
 def _code_reader(read: Reader, column: Column, width: int) -> Reader:

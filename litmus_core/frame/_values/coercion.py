@@ -24,8 +24,8 @@ def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.D
 
     Numbers become float64 (also from numeric strings), dates datetime64[us] (ISO 8601; with a zone: UTC),
     booleans objects True/False/None, the rest str or None (prose: None if blank); ids that the data set
-    stores as numbers become float64. Fields beyond ``columns`` are ignored. Raises RowError for an absent field (a missing value is
-    null) and for a value of another type.
+    stores as numbers become float64. Fields beyond ``columns`` are ignored. Raises RowError for an absent
+    field (a missing value is null) and for a value of another type.
 
     >>> price = Column(name="price", original_name="price", kind="number", storage="DOUBLE")
     >>> coerce([{"price": "2.5"}, {"price": None}], [price])["price"].tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion, Task
 
-_LARGEST = 3e38  # single precision ends at 3.4e38
+_LARGEST, _SMALLEST = 3e38, 1e-37  # single precision holds 1.2e-38 to 3.4e38
+_DIGITS = 24  # in base 2, of single precision
+_COARSEST = 0.2  # step between two such numbers, in standard deviations of the target
 
 
 def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
@@ -59,6 +62,35 @@ def check_magnitude(workspace: Workspace | None, version: DatasetVersion, task: 
             f"'{column.name}' is too large to learn in {format_count(n, 'row')} of '{version.name}', "
             f"up to {largest:.3g}.",
             hint="Correct these rows or leave them out. Or give the numbers in a larger unit.",
+        )
+
+
+def check_spread(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
+    """Raise DataError if models cannot tell numbers of the target apart, because of single precision."""
+    column = version.column(task.target)
+    if workspace is None or task.type.has_classes:
+        return
+    with reuse_duckdb("look at the target") as connection:
+        low, high, spread = connection.execute(
+            "SELECT min(value), max(value), stddev_pop(value) "  # noqa: S608 - quoted
+            f"FROM (SELECT {identifier(column.name)}::DOUBLE AS value "
+            f"FROM {parquet(table_path(workspace, version))}) WHERE isfinite(value)"
+        ).fetchall()[0]
+    if low is None or low == high:
+        return
+    largest = max(-low, high)
+    if largest < _SMALLEST:
+        raise DataError(
+            f"'{column.name}' is too small to learn in '{version.name}': {largest:.3g} at most.",
+            hint="Give the numbers in a smaller unit.",
+        )
+    step = 2.0 ** (math.frexp(largest)[1] - _DIGITS)
+    if step > _COARSEST * spread:
+        raise DataError(
+            f"'{column.name}' varies too little for its size. Numbers up to {largest:.6g} are learned in "
+            f"steps of {step:.3g}, and these have a standard deviation of {spread:.3g}.",
+            hint=f"Subtract a constant such as {(low + high) / 2:.15g} from '{column.name}', and add it to "
+            "the predictions again.",
         )
 
 

@@ -16,7 +16,7 @@ from litmus_core.data._rows.read import check_names
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
 from litmus_core.data._suggestions import check_target
-from litmus_core.data._target_facts import check_magnitude, target_facts
+from litmus_core.data._target_facts import check_magnitude, check_spread, target_facts
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import label_text
 
@@ -45,6 +45,7 @@ def check_task(
     task_version = with_task_target(workspace, version, task)
     check_problem(task_version, task)
     check_magnitude(workspace, version, task)
+    check_spread(workspace, version, task)
     _check_positive_class(workspace, version, task)
     labels = None if workspace is None else partial(_labels, workspace, version, task)
     check_metric(task, task_version.column(task.target), labels=labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -141,6 +142,30 @@ def test_numbers_beyond_single_precision_are_refused(workspace: Workspace, impor
         version, target="y", problem_type="regression", metric="rmse", features=("x",), positive_class=None
     )
     with pytest.raises(LitmusError, match="'y' is too large to learn in 1 row of 'large', up to 1e\\+308"):
+        check_task(version, task, workspace=workspace)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            [f"{1_700_000_000 + row}" for row in range(40)],
+            "'y' varies too little .* steps of 128",
+        ),
+        ([f"{1e15 + row / 4:.2f}" for row in range(40)], "'y' varies too little for its size. "),
+        ([f"-{row}e-300" for row in range(40)], "'y' is too small to learn in 't': 3.9e-299 at most"),
+        ([f"{1_700_000_000 + 100 * row}" for row in range(40)], ""),
+        ([f"{row}e-27" for row in range(40)], ""),
+    ],
+)
+def test_numbers_that_single_precision_cannot_tell_apart_are_refused(
+    workspace: Workspace, imported: Importer, numbers: list[str], said: str
+) -> None:
+    version = imported("\n".join(["y,x", *(f"{y},{x}" for x, y in enumerate(numbers))]) + "\n", "t.csv")
+    task = task_on(
+        version, target="y", problem_type="regression", metric="rmse", features=("x",), positive_class=None
+    )
+    with pytest.raises(LitmusError, match=said) if said else nullcontext():
         check_task(version, task, workspace=workspace)
 
 

@@ -57,7 +57,7 @@ def present_exhausted(
         return None
     if promised is None or _asks_little(promised, verdict):
         return "improve", f"{why} See what else you can do."
-    return "bar", f"{why} Move the bar to {bar_text(promised)}, which this model surely meets."
+    return "bar", f"{why} Move the bar to {bar_text(promised)}, which this model very likely meets."
 
 
 def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
@@ -106,12 +106,12 @@ def _is_as_good_as_guessing(verdict: Verdict) -> bool:
 
 
 def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
-    """Return a sentence on the best bar that the model surely meets; "" without one."""
+    """Return a sentence on the best bar that the model very likely meets; "" without one."""
     if promised is None:
         return ""
     if _asks_little(promised, verdict):
-        return f" A bar that it surely meets, {bar_text(promised)}, asks for little more than guessing."
-    return f" Or move the bar to {bar_text(promised)}, which this model surely meets."
+        return f" A bar that it very likely meets, {bar_text(promised)}, asks for little more than guessing."
+    return f" Or move the bar to {bar_text(promised)}, which this model very likely meets."
 
 
 def _asks_little(bar: Bar, verdict: Verdict) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 8
 _IN_ALL = 0.999  # share of the rows
+_LITTLE = 0.1  # skill that any useful column may add
 
 
 def leakage(table: CheckContext) -> Iterator[Finding]:
@@ -46,10 +47,11 @@ def _needed_finding(table: CheckContext, board: EvidenceTable) -> Iterator[Findi
     names, others = needed
     if drift_optimism(table, names):
         return
-    best = float(table.once(find_leaks).without.score)
+    everything = table.once(find_leaks).without
+    best = float(everything.score)
     yield Finding(
         kind="leakage",
-        severity="warning",
+        severity="hint" if everything.skill - others.skill < _LITTLE else "warning",
         columns=names,
         statement=_statement("needed", names, table, score=best, others=float(others.score)),
         evidence=(_statement("without", names, table, others=float(others.score)),),

@@ -35,9 +35,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "many": "{n_columns:,} columns have the same value in every row.",
     },
     "id_column": {
-        "id": "{columns:names} names the row: {n_distinct:,} different values in {n_rows:count row}. A model "
-        "could only memorise them.",
-        "many": "{n_columns:,} columns only name the row.",
+        "id": "{columns:names} is an ID: {n_distinct:,} different values in {n_rows:count row}. It does not "
+        "help prediction.",
+        "many": "{n_columns:,} columns are IDs. They do not help prediction.",
     },
     "missing_values": {
         "empty": "{columns:names} is empty in {share:share} of the rows.",

@@ -116,6 +116,16 @@ def test_columns_whose_importances_overlap_are_not_put_in_an_order():
     ]
 
 
+def test_a_column_that_may_matter_more_than_a_clear_one_is_not_passed_over():
+    known = diagnosis().importance
+    carrier, distance = known.columns
+    doubtful = replace(carrier, column="days", drop=0.1, low=-0.01, high=0.14)
+    clear = replace(carrier, column="price", drop=0.05, low=0.03, high=0.07)
+    ranked = replace(known, columns=(carrier, doubtful, clear, distance))
+    reading = present_diagnosis(diagnosis(importance=ranked), target="late").importance.reading
+    assert reading == "carrier matters, days perhaps too; 2 of 4 columns clearly matter."
+
+
 def test_a_table_with_a_column_called_prediction_keeps_both():
     mistake = Mistake(position=0, truth="a", prediction="b", values={"Prediction": 42}, probability=0.9)
     view = present_diagnosis(diagnosis(mistakes=(mistake,)), target="late")

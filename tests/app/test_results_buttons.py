@@ -36,7 +36,7 @@ def test_use_it_opens_export_with_the_chosen_model(world):
 def test_a_missed_bar_names_the_one_that_is_kept_and_leads_to_improve(world):
     world.run(world.experiment(), outcome="misses")
     app = visit("results", experiment=EXPERIMENT)
-    assert "See what would help. Or move the bar to 0.88, which this model surely meets." in text(app)
+    assert "See what would help. Or move the bar to 0.88, which this model very likely meets." in text(app)
     app.button(key="decide.improve").click().run()
     assert "Improve" in [title.value for title in app.title]
 

@@ -212,7 +212,7 @@ def test_the_headline_says_how_likely_the_bar_is_reached():
 
 def test_a_promise_is_offered_where_the_bar_is_not_met():
     view = card(verdict("undecided"), promised=replace(TASK.bar, value=0.82))
-    assert view.advice.endswith("Or move the bar to 0.82, which this model surely meets.")
+    assert view.advice.endswith("Or move the bar to 0.82, which this model very likely meets.")
     assert view.bar.start == 0.82
 
 

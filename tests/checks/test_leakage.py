@@ -192,6 +192,15 @@ def test_an_amount_that_gives_the_answer_together_with_another_column_is_a_warni
     assert found.fix is not None
 
 
+def test_a_column_that_adds_little_to_a_good_model_is_a_hint(check: Checker) -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.integers(1, 7, (1_200, 3)), columns=["carat", "colour", "clarity"])
+    made = 12 * frame["carat"] + 4 * frame["colour"] + 2.5 * frame["clarity"]
+    frame["price"] = (made + rng.normal(0, 1.5, 1_200)).round(2)
+    (found,) = check(frame, target="price", kinds=["leakage"]).findings
+    assert (found.severity, found.columns) == ("hint", ("colour",))
+
+
 def test_marks_that_give_the_answer_together_are_named_together(check: Checker) -> None:
     rng = np.random.default_rng(0)
     kind = rng.choice(["bus", "car", "tram"], 600)

@@ -137,7 +137,7 @@ def present_decision(
     """Present a verdict as a decision.
 
     ``n_evaluations`` is its experiment's number of test-set evaluations. ``promised`` is the best bar that
-    its model surely meets, ``decision`` that somebody uses it anyway.
+    its model very likely meets, ``decision`` that somebody uses it anyway.
     """
     state = humanize.verdict_state(verdict)
     if (

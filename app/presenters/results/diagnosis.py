@@ -184,7 +184,7 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
     elif bars and not measured[0].is_measured_well:
         reading = f"{bars[0].name} seems to matter most, but this was not measured well enough to be sure."
     elif clear:
-        reading = _leading(clear)
+        reading = _leading(bars, clear)
         verb = "matters" if n_clear == 1 else "matter"
         reading += f"; {n_clear} of {format_count(len(importance.columns), 'column')} clearly {verb}."
     else:
@@ -198,9 +198,16 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
     )
 
 
-def _leading(clear: Sequence[DiagnosisBar]) -> str:
-    """Return a phrase with the most important columns; those with overlapping intervals have no order."""
+def _leading(bars: Sequence[DiagnosisBar], clear: Sequence[DiagnosisBar]) -> str:
+    """Return a phrase with the most important columns; those with overlapping intervals have no order.
+
+    One with a higher bar that may be 0 is named as doubtful.
+    """
     first, *others = clear
+    doubtful = [bar for bar in bars[: bars.index(clear[min(1, len(others))])] if not bar.is_clear]
+    if doubtful:
+        how = "too" if doubtful[0].high < first.low else "as much or more"
+        return f"{first.name} matters, {doubtful[0].name} perhaps {how}"
     if not others:
         return f"{first.name} matters most"
     if first.low > others[0].high:

@@ -120,8 +120,8 @@ def present_results(
 ) -> ResultsView:
     """Present a run; ``opened_id`` names the candidate to show in detail (default: the chosen or first).
 
-    ``promised`` is the best bar that its model surely meets. ``leading`` is the id of the run with the best
-    model. ``was_tuning``: tuning was interrupted, and can continue.
+    ``promised`` is the best bar that its model very likely meets. ``leading`` is the id of the run with the
+    best model. ``was_tuning``: tuning was interrupted, and can continue.
     """
     task = experiment.task
     opened = next(

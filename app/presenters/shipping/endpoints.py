@@ -191,8 +191,8 @@ def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
         ("Requests", f"{stats.traffic.n_requests:,}", "Since it was first deployed, over all its versions."),
         ("Rows", f"{stats.traffic.n_rows:,}", "Rows answered in those requests."),
         ("Errors", f"{stats.traffic.n_errors:,}", "Requests that were refused or failed."),
-        ("Median", times[0], f"Median (p50). {source}"),
-        ("19 of 20 within", times[1], f"95th percentile (p95). {source}"),
+        ("Median", times[0], f"Half of the answers took no longer (p50). {source}"),
+        ("95th percentile", times[1], f"19 of 20 answers took no longer (p95). {source}"),
         ("Restarts", f"{stats.restarts.n:,}", "How often its server crashed and was restarted."),
     )
 

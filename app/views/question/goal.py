@@ -121,7 +121,7 @@ def _draw_time(draft: Draft) -> float:
         disabled=minutes is not None,
         help="The whole run, except measuring how fast the models answer.",
     )
-    st.caption("Then the answering times are measured.")
+    st.caption("Measuring the answering times comes on top.")
     return float(usual_s) if minutes is None else 60.0 * minutes
 
 

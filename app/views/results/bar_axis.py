@@ -11,8 +11,8 @@ from app.presenters.results.bar_axis import AxisPlace, AxisRow, BarAxisView
 __all__ = ["axis_html", "draw_axis"]
 
 _READING = (
-    "Scores of different measures cannot be compared. How much of the way from guessing (the best constant "
-    "answer) to its own bar a model has come can. The point is its score; the true one is likely on the line."
+    "Scores of different measures cannot be compared. So each line runs from guessing (the best constant "
+    "answer) to the experiment's own bar. The point is the model's score; the true one is likely on the line."
 )
 
 

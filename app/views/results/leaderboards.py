@@ -271,7 +271,8 @@ def _columns() -> dict[str, Any]:
             min_value=0,
             max_value=100,
             width=90,
-            help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
+            help=f"Chance that the bar is really passed; 1{NARROW}% stands for 1 or less, 99{NARROW}% for 99 "
+            "or more.",
         ),
         "decided": column.TextColumn("Decided", width=95, help=_WHO),
         "latency": column.NumberColumn(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import DataError
 from litmus_core.runtime._files.csv import CsvSource, open_csv
 from litmus_core.runtime._files.parquet import SUFFIXES, ParquetTable, open_parquet
-from litmus_core.runtime._files.unchanged import unchanged
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -45,9 +44,7 @@ def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | Pa
         yield open_parquet(path, columns)
         return
     with tempfile.TemporaryDirectory(prefix="litmus-rows-") as scratch:
-        with unchanged(path):
-            table = open_csv(path, columns, scratch=Path(scratch))
-        yield table
+        yield open_csv(path, columns, scratch=Path(scratch))
 
 
 def chunk_rows(table: CsvSource | ParquetTable) -> int:

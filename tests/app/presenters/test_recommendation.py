@@ -46,7 +46,7 @@ def test_while_something_may_help_the_card_says_so_and_before_anybody_asked_too(
 def test_where_nothing_helps_the_bar_that_is_kept_is_offered(actions, done, why):
     assert exhausted(actions, done=done) == (
         "bar",
-        f"{why} Move the bar to 0.82, which this model surely meets.",
+        f"{why} Move the bar to 0.82, which this model very likely meets.",
     )
 
 

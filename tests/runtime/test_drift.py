@@ -64,6 +64,12 @@ def notes(learned: Any, values: list[Any], n_rows: int = 60) -> str:
             "treat them as unknown. If only their spelling changed, spell them as in training.",
         ),
         (
+            categories("Süd", "Nord"),
+            ["Su\u0308d", "Nord", "Nord"],
+            "'sex': 20 of 60 values checked look like learned ones, such as 'Süd'. They are other Unicode "
+            "letters, so predictions treat them as unknown. Normalise texts as in training, usually to NFC.",
+        ),
+        (
             categories("00501", "10001", "0101"),
             ["501", "10001", "101"],
             "'sex': none of 60 values checked begins with 0, as codes did in training. '501' may be "
@@ -77,7 +83,7 @@ def notes(learned: Any, values: list[Any], n_rows: int = 60) -> str:
             "Codes differ in length, so no zeros were added; write them as in training.",
         ),
     ],
-    ids=["renamed", "case and spaces", "lost zeros", "lost zeros that are other codes"],
+    ids=["renamed", "case and spaces", "decomposed letters", "lost zeros", "lost zeros that are other codes"],
 )
 def test_categories_that_the_model_does_not_know_are_named(learned, values, message):
     assert notes(learned, values) == message

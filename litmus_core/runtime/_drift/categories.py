@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -22,6 +23,8 @@ def category_note(learned: LearnedCategories, values: Counter[str]) -> str:
     lost = _lost_zeros(learned, vocabulary, values)
     if lost:
         return lost
+    if respelled := _respelled(learned, vocabulary, values):
+        return respelled
     n_known = sum(n for value, n in values.items() if value in vocabulary)
     if n_known > _HARDLY_ANY * values.total() or not _expects_known(learned, vocabulary):
         return ""
@@ -53,7 +56,19 @@ def _commonest(learned: LearnedCategories, vocabulary: Iterable[str]) -> list[st
 
 
 def _form(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", value).split()).casefold()
+
+
+def _respelled(learned: LearnedCategories, vocabulary: frozenset[str], values: Counter[str]) -> str:
+    """Return a note if values look like learned ones, but are other letters: a and ¨ in place of ä."""
+    by_form = {unicodedata.normalize("NFC", word): word for word in vocabulary}
+    alike = {
+        value: word
+        for value in values
+        if value not in vocabulary and (word := by_form.get(unicodedata.normalize("NFC", value)))
+    }
+    n_rows = sum(values[value] for value in alike)
+    return messages.other_letters(learned.column.name, n_rows, values.total(), alike) if alike else ""
 
 
 def _lost_zeros(learned: LearnedCategories, vocabulary: frozenset[str], values: Counter[str]) -> str:

@@ -34,6 +34,15 @@ def new_categories(
     return " ".join([*sentences, _AS_UNKNOWN])
 
 
+def other_letters(name: str, n_alike: int, n_rows: int, alike: Mapping[str, str]) -> str:
+    """Return the note that ``alike`` values look like learned ones, but are composed of other letters."""
+    return (
+        f"'{name}': {n_alike:,} of {n_rows:,} values checked look like learned ones, such as "
+        f"{_names([*alike.values()])}. They are other Unicode letters, so predictions treat them as unknown. "
+        "Normalise texts as in training, usually to NFC."
+    )
+
+
 def lost_zeros(name: str, *, n_rows: int, full: Mapping[str, str]) -> str:
     """Return the note that codes lost their leading zeros; ``full`` are learned codes by what is left."""
     pairs = [f"{_quote(short)} may be {_quote(code)}" for short, code in list(full.items())[:_SHOWN]]

@@ -10,6 +10,7 @@ from litmus_core.data._suggested_metrics import suggest_metrics
 from litmus_core.data._target_facts import class_counts, read_target_facts
 from litmus_core.errors import DataError, UsageError
 from litmus_core.task_types import MOST_CLASSES, all_task_types
+from litmus_core.text import format_count
 from litmus_core.types import LeftOut, SplitPlan, Suggestion
 
 if TYPE_CHECKING:
@@ -85,6 +86,12 @@ def check_target(column: Column, *, n_rows: int) -> None:
         raise UsageError(
             f"'{column.name}' holds dates, which cannot be predicted.",
             hint="Choose a number (such as days until then) or a category.",
+        )
+    if column.n_distinct < 2 and column.n_missing:
+        raise DataError(
+            f"'{column.name}' has one value only, and is missing in {format_count(column.n_missing, 'row')}.",
+            hint="A word such as NA or None means missing: if it is a class, write another word for it. "
+            "Or choose another column to predict.",
         )
     if column.n_distinct < 2:
         raise DataError(

@@ -135,6 +135,14 @@ def test_a_negative_error_bar_is_out_of_range(flights: DatasetVersion) -> None:
         check_task(flights, task)
 
 
+def test_a_class_that_was_read_as_missing_is_named_as_the_cause(imported: Importer) -> None:
+    version = imported("\n".join(["y,x", *(f"{('NA', 'EU')[x % 2]},{x}" for x in range(40))]) + "\n", "t.csv")
+    with pytest.raises(LitmusError, match="'y' has one value only, and is missing in 20 rows") as refused:
+        check_task(version, task_on(version, target="y", features=("x",), positive_class=None))
+    assert refused.value.hint is not None
+    assert refused.value.hint.startswith("A word such as NA or None means missing")
+
+
 def test_numbers_beyond_single_precision_are_refused(workspace: Workspace, imported: Importer) -> None:
     rows = [f"{row}.5,{row}" for row in range(40)]
     version = imported("\n".join(["y,x", *rows, "-1e308,3"]) + "\n", "large.csv")

@@ -286,6 +286,14 @@ def test_a_part_with_one_side_only_is_refused_where_the_metric_needs_both() -> N
         split(frame, task)
 
 
+def test_a_class_of_two_rows_is_the_cause_and_not_the_split() -> None:
+    task = Task(
+        dataset_version_id="dv_1", target="y", problem_type="binary", metric="roc_auc", features=("x",),
+    )  # fmt: skip
+    with pytest.raises(DataError, match="Only 2 rows have another 'y' than no: too few to train and test"):
+        split(frame_of(["no"] * 298 + ["yes"] * 2), task)
+
+
 def test_a_split_column_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'x'"):
         split(frame_of(["a", "b"] * 20), task_of(kind="group", column="xx"))

@@ -16,7 +16,7 @@ from litmus_core.data._time.calendar_columns import moments
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import label_text
-from litmus_core.text import quote_names
+from litmus_core.text import format_count, quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -291,6 +291,13 @@ def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], t
             task.type.has_positive_class and get_metric(task.metric).needs_both_classes
         )
         if len(present) == 1 and needs_both:
+            n_others = sum(int((codes[one] != present[0]).sum()) for one in parts.values())
+            if 0 < n_others < _RARE:
+                raise DataError(
+                    f"Only {format_count(n_others, 'row')} have another '{task.target}' than "
+                    f"{names[present[0]]}: too few to train and test.",
+                    hint="Add rows of other classes, or choose another target.",
+                )
             raise DataError(
                 f"All rows of the {name} part have '{task.target}' = {names[present[0]]}.",
                 hint="Choose another split, so that each part holds more than one class.",

@@ -92,7 +92,7 @@ def draw_findings(view: FindingsView, queries: FixQueries) -> Wish | None:
 
 def _draw_foot(view: FindingsView) -> None:
     n_unfinished = sum(len(kinds) for _, kinds in view.not_made)
-    which = "The other checks" if n_unfinished else "All checks"
+    which = "The checks made so far" if n_unfinished else "All checks"
     st.caption(f"{which} took {view.made_in}.")
     if n_unfinished:
         with st.expander(f"{format_count(n_unfinished, 'check')} not made", icon=":material/block:"):

@@ -60,6 +60,10 @@ class ServedKind(ABC):
     def has(self, path: Path) -> bool:
         """Return whether ``path`` holds such a model."""
 
+    def answers(self, path: Path) -> str:
+        """Return what the model in ``path`` answers, alike for all versions of a name; "" if not known."""
+        return ""
+
     @abstractmethod
     def serve(self, path: Path, address: ServerAddress, run: ServerRun, *, sha256: str | None = None) -> None:
         """Serve it until it is stopped; raises BundleError for a damaged one, or another than ``sha256``."""
@@ -72,6 +76,16 @@ class _Bundles(ServedKind):
 
     def has(self, path: Path) -> bool:
         return True
+
+    def answers(self, path: Path) -> str:
+        from litmus_core.runtime import read_manifest
+
+        try:
+            signature = read_manifest(path).signature
+        except BundleError:
+            return ""
+        kind = "labels" if signature.classes else "numbers"
+        return f"{kind} of '{signature.target}'"
 
     def serve(self, path: Path, address: ServerAddress, run: ServerRun, *, sha256: str | None = None) -> None:
         from litmus_core.serving import serve

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,21 @@ def test_an_endpoint_keeps_what_was_deployed_and_answers_one_kind(
         studio.endpoints.deploy("fc_1-00000000")
     with pytest.raises(NotFoundError, match="no forecast 'fc_9'"):
         studio.endpoints.deploy("fc_9")
+
+
+def test_all_versions_of_a_name_answer_the_same_question(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller of labels would not understand numbers, and outcomes would be those of another question."""
+    monkeypatch.setattr("litmus_core.deploy._endpoints.endpoints._start_as", record_state)
+    sold = tiny.bundle(tmp_path / "sold")
+    deploy_bundle(studio.workspace, sold, name="shop")
+    again = replace(sold, id="bd_2")
+    number = replace(tiny.bundle(tmp_path / "number", model=tiny.predictor(classes=())), id="bd_3")
+    deploy_bundle(studio.workspace, again, name="shop")
+    with pytest.raises(
+        UsageError, match=r"'shop' answers labels of 'sold', and .* numbers of 'sold'"
+    ) as error:
+        deploy_bundle(studio.workspace, number, name="shop")
+    assert error.value.hint == "Give it another name: --name NAME."
+    assert [version.number for version in studio.endpoints.stats("shop").versions] == [1, 2]

@@ -320,13 +320,17 @@ def _next_state(before: State | None, bundle: Servable, *, name: str) -> State:
 def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: str) -> EndpointVersion:
     """Return the next version; raises UsageError where callers of the others would not understand it."""
     kind = served_kind(Path(bundle.path))
-    kinds = [served_kind(Path(version.path)) for version in versions if Path(version.path).exists()]
-    before = kinds[-1] if kinds else kind
-    if kind is not before:
-        raise UsageError(
-            f"'{name}' answers {before.noun}, and this model answers {kind.noun}.",
-            hint="Give it another name: --name NAME.",
-        )
+    paths = [Path(version.path) for version in versions if Path(version.path).exists()]
+    if paths:
+        before = served_kind(paths[-1])
+        predicted, other = kind.answers(Path(bundle.path)), before.answers(paths[-1])
+        if kind is not before:
+            predicted, other = kind.noun, before.noun
+        if predicted != other and predicted and other:
+            raise UsageError(
+                f"'{name}' answers {other}, and this model answers {predicted}.",
+                hint="Give it another name: --name NAME.",
+            )
     number = max((version.number for version in versions), default=0) + 1
     path = str(Path(bundle.path).absolute())
     return EndpointVersion(

@@ -164,3 +164,15 @@ def test_what_cannot_be_compared_is_said(studio: Studio) -> None:
     home.write(replace(home.read(), versions=home.read().versions[:1]))
     with pytest.raises(UsageError, match="no other version"):
         studio.retraining.compare("shop")
+
+
+def test_a_version_that_needs_a_column_that_callers_do_not_send_is_not_compared(
+    studio: Studio, trained: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sampled(studio)
+    model = tiny.predictor()
+    columns = [*model.columns, replace(model.columns[0], name="weight")]
+    predictor = SimpleNamespace(columns=columns, info=model.info)
+    monkeypatch.setattr(retraining, "open_predictor", lambda *_: predictor)
+    with pytest.raises(UsageError, match="Version 2 of 'shop' needs 'weight', which not all callers send"):
+        studio.retraining.compare("shop", 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from litmus_core.experiments._runs.diagnosis import open_predictor
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import to_frame
 from litmus_core.store import utc_now
+from litmus_core.text import join_names
 from litmus_core.types import Endpoint, EndpointVersion, LiveComparison, Run
 from litmus_core.verdicts import FEWEST_COMPARED, compare_live, comparison_sentence, unweighted_sentence
 
@@ -102,7 +104,8 @@ class RetrainingService:
         The waiting model predicts the sampled rows with known outcomes that were answered after its training
         began: neither model has learned from them. The metric is the experiment's. However often this is
         called, a version that is no better is called better in at most 1 comparison of 20. Raises
-        UnknownNameError for an unknown version.
+        UnknownNameError for an unknown version, UsageError for one that needs a column that callers do not
+        send.
         """
         live, sampled = self._rows(name)
         waiting = self._waiting(name, live.version.number, version)
@@ -125,7 +128,9 @@ class RetrainingService:
         places = np.array(sampled.places, dtype=np.int64)[fresh]
         outcomes = [live.outcomes[place] for place in places]
         predictor = open_predictor(self.context, candidate.id)
-        frame = to_frame([sampled.rows[place] for place in fresh], predictor.columns)
+        rows = [sampled.rows[place] for place in fresh]
+        _check_columns(name, waiting.number, needs=[column.name for column in predictor.columns], rows=rows)
+        frame = to_frame(rows, predictor.columns)
         metric = metric.grouped(frame[task.needs.group] if task.needs.group else None)
         cases = [
             case_of(metric, live.manifest.signature, outcomes, live.raw[places]),
@@ -185,3 +190,16 @@ def _write_rows(path: Path, live: LiveRows, sampled: EndpointSamples) -> None:
         lines.writerow([*names, target])
         for row, place in zip(sampled.rows, sampled.places, strict=True):
             lines.writerow([*(row.get(name) for name in names), live.outcomes[place]])
+
+
+def _check_columns(
+    name: str, number: int, *, needs: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Raise UsageError if a row that callers sent lacks a column that version ``number`` needs."""
+    sent = set(needs).intersection(*rows)
+    missing = join_names([f"'{column}'" for column in needs if column not in sent])
+    if missing:
+        raise UsageError(
+            f"Version {number} of '{name}' needs {missing}, which not all callers send.",
+            hint="It cannot be compared, and once it answers, requests without it are refused.",
+        )

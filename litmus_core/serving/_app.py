@@ -58,8 +58,9 @@ def create_app(
 
     One thread answers the requests one after the other; a model that answers one row in less than
     ``quick_below_ms`` is called without that thread while it is idle. Every 4xx and 5xx response has the body
-    ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` defines who may send requests,
-    ``log_options`` where counts and samples are stored; ``app.state.notes`` writes them.
+    ``{"detail": {"message", "row", "field", "hint"}}``, or ``{"error"}`` below ``/v2``. ``access`` defines
+    who may send requests, ``log_options`` where counts and samples are stored; ``app.state.notes`` writes
+    them.
     """
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
@@ -184,8 +185,10 @@ def add_error_handlers(app: FastAPI, routes: str) -> None:
     async def of_http(request: Request, error: Any) -> JSONResponse:
         subject = f"{request.method} {request.url.path} is not possible here."
         hint = routes if error.status_code in (404, 405) else ""
+        message = subject if hint else str(error.detail)
+        is_open_inference = f"{request.url.path}/".startswith("/v2/")
         return JSONResponse(
-            problem(subject if hint else str(error.detail), hint=hint),
+            {"error": f"{message} {hint}".strip()} if is_open_inference else problem(message, hint=hint),
             status_code=error.status_code,
             headers=error.headers,
         )

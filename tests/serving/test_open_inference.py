@@ -128,6 +128,8 @@ def test_a_tensor_that_is_none_is_named(
         ({"inputs": tensors([tiny.ROW] * 101)}, 413, "101 rows are more than the 100"),
         ({"inputs": tensors([tiny.ROW]), "outputs": [{"name": "shap"}]}, 400, "There is no output 'shap'."),
         ({"inputs": tensors([tiny.ROW]), "outputs": "predict"}, 400, '"outputs" is not a list'),
+        ({"inputs": tensors([tiny.ROW]), "id": 5}, 400, '"id" is not a text.'),
+        ({"inputs": tensors([tiny.ROW]), "id": ["a"]}, 400, '"id" is not a text.'),
     ],
 )
 def test_a_request_that_is_none_is_refused(client: Client, body: Any, status: int, said: str) -> None:
@@ -140,6 +142,25 @@ def test_another_model_or_version_is_not_here(client: Client, path: str) -> None
     answer = infer(client, {"inputs": tensors([tiny.ROW])}, path)
     assert answer.status_code == 404
     assert "shop-tiny" in answer.json()["error"] or "There is 'bd_" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", f"{MODEL}/infer", 405),
+        ("GET", "/v2/models", 404),
+        ("GET", "/v2/", 404),
+        ("POST", "/v2/repository/index", 404),
+    ],
+)
+def test_a_path_that_no_route_takes_is_refused_in_the_form_of_the_protocol(
+    client: Client, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code == status
+    assert answer.json().keys() == {"error"}
+    assert f"{method} {path} is not possible here." in answer.json()["error"]
 
 
 def test_triton_s_client_names_no_type_and_other_sites_are_refused(client: Client) -> None:

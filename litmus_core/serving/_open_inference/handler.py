@@ -101,13 +101,15 @@ class OpenInferenceHandler:
     def _infer(self, body: bytes) -> Answer:
         predict_handler = self.predict_handler
         request = parse_object(body, predict_handler.limits, INPUTS)
+        if not isinstance(request.get("id"), str | None):
+            raise RequestError('"id" is not a text.', status=400, hint="Send it in quotes, or leave it out.")
         rows, names = rows_of(request["inputs"], predict_handler.limits), _output_names(request)
         bundle = predict_handler.bundle
         predictions, notes = bundle.with_notes(bundle.predict_records, rows)
         outputs = outputs_of(bundle, predictions, names)
         collector = None if predict_handler.notes is None else predict_handler.notes.collector
         answer = {"model_name": self.model_name, "model_version": bundle.manifest.id}
-        if isinstance(request.get("id"), str):
+        if request.get("id") is not None:
             answer["id"] = request["id"]
         ids = None if collector is None else collector.take(rows, predictions)
         parameters = ({} if ids is None else {"ids": ids}) | ({"notes": notes} if notes else {})

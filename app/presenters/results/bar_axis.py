@@ -56,6 +56,11 @@ class BarAxisView:
     bar: float
     more: str  # how many experiments are not drawn; "" if all are
 
+    @property
+    def has_places(self) -> bool:
+        """Whether any row has a place on the axis; otherwise there is no axis to draw."""
+        return any(row.place is not None for row in self.rows)
+
 
 def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
     """Place experiments on one axis."""

@@ -14,6 +14,7 @@ _READING = (
     "Scores of different measures cannot be compared. So each line runs from guessing (the best constant "
     "answer) to the experiment's own bar. The point is the model's score; the true one is likely on the line."
 )
+_NO_PLACES = "No judged model has a bar above guessing yet, so there is no distance to draw."
 
 
 def draw_axis(view: BarAxisView) -> None:
@@ -22,7 +23,7 @@ def draw_axis(view: BarAxisView) -> None:
         return
     st.subheader("How far each is from its bar", anchor=False)
     st.html(axis_html(view))
-    st.caption(f"{view.more} {_READING}".strip())
+    st.caption(f"{view.more} {_READING if view.has_places else _NO_PLACES}".strip())
 
 
 def axis_html(view: BarAxisView) -> str:
@@ -35,6 +36,7 @@ def axis_html(view: BarAxisView) -> str:
         '<div class="litmus-way litmus-way-head" aria-hidden="true"><div></div>'
         f'<div class="litmus-way-line">{ends}</div></div>'
     )
+    head = head if view.has_places else ""
     return f'{head}<div role="list">{"".join(_row_html(row, view) for row in view.rows)}</div>'
 
 
@@ -49,6 +51,8 @@ def _row_html(row: AxisRow, view: BarAxisView) -> str:
 
 
 def _line_html(place: AxisPlace | None, view: BarAxisView) -> str:
+    if not view.has_places:
+        return ""
     if place is None:
         return '<div class="litmus-way-line litmus-way-none"></div>'
     edge = f'<span class="litmus-way-beyond">{place.beyond}</span>' if place.beyond else ""

@@ -74,3 +74,10 @@ def test_a_name_that_looks_like_html_is_text():
     (html,) = [axis_html(present_axis([summary(1, judged=HALF, name="<b>x</b>", of=task())]))]
     assert "&lt;b&gt;x&lt;/b&gt;" in html
     assert "<b>" not in html
+
+
+def test_without_a_bar_there_is_no_axis():
+    no_bar = verdict("no bar", bar=None, gap=None, probability_passes=None)
+    bare, mixed = ([summary(1, judged=no_bar)], [summary(1, judged=no_bar), summary(2, judged=HALF)])
+    assert "No bar set" in axis_html(present_axis(bare))
+    assert ["litmus-way-line" in axis_html(present_axis(rows)) for rows in (bare, mixed)] == [False, True]

@@ -47,8 +47,8 @@ def table(shown: TableInspection) -> Section:
         _findings(shown),
     )
     if services.exists(counted):
-        lead = "" if findings is None else f" {findings.lead}"
-        sentence = readiness(shown.version, counted.result()) + lead
+        lead = "Not checked yet." if findings is None else findings.lead
+        sentence = f"{readiness(shown.version, counted.result())} {lead}"
         unchecked = "" if findings is None else findings.unchecked
         wish = draw_table(view, train.tables(), sentence=sentence, unchecked=unchecked)
         user_requests.data(wish, shown.version)
@@ -59,6 +59,7 @@ def table(shown: TableInspection) -> Section:
         at_first=state.section(),
         n_open=None if findings is None else len(findings.open),
         n_versions=len(view.versions),
+        turn=_turn(),
     )
 
 
@@ -122,5 +123,5 @@ def _versions(shown: TableInspection) -> None:
 
 
 def _turn() -> int:
-    """Return the number of imports so far, for widget keys: each import starts with an empty field."""
+    """Return the number of imports so far, for widget keys: after each, fields are empty and Checks opens."""
     return state.stored("import-turn", 0)

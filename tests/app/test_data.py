@@ -42,6 +42,17 @@ def test_a_path_on_this_computer_becomes_a_table(table):
     assert tables() == ["orders v1"]
 
 
+def test_the_checks_of_a_second_table_open_once_it_is_added(table):
+    app = visit("data")
+    app.file_uploader[0].set_value(("spring_orders.csv", TABLE, "text/csv")).run()
+    sections = app.button_group[0]
+    sections.set_value("add").run()
+    app.text_input(key="path-1").set_value(str(table))
+    next(button for button in app.button if button.label == "Read it").click().run()
+    assert tables() == ["orders v1", "spring orders v1"]
+    assert app.button_group[0].value == "checks"
+
+
 def test_a_path_that_is_not_there_is_said_in_words():
     app = visit("data")
     app.text_input(key="path-0").set_value("/nowhere/orders.csv")

@@ -150,7 +150,7 @@ def test_rows_are_searched_sorted_and_paged(tmp_path):
     with Studio.open() as studio:
         table = studio.datasets.import_file(path, name="long")
     app = visit("data", dataset=table.id)
-    app.button_group(key="section").set_value("rows").run()
+    app.button_group(key="section-0").set_value("rows").run()
     assert "Rows 1 to 100 of 250 rows" in text(app)
     app.text_input(key=f"rows-search-{table.id}").set_value("thing 24").run()
     assert "of 11 rows that hold 'thing 24'" in text(app)
@@ -173,7 +173,7 @@ def test_the_target_is_shown_against_each_column(version):
     app = settled(visit("data", dataset=version.id))
     app.selectbox(key=f"room-target-{version.id}").set_value("colour").run()
     settled(app)
-    app.button_group(key="section").set_value("columns").run()
+    app.button_group(key="section-0").set_value("columns").run()
     app.button_group(key="columns-way").set_value(True).run()
     assert not app.exception
     assert "How the answers in colour are distributed" in text(app)

@@ -113,10 +113,10 @@ def _draw_versions(view: TableView) -> ShowVersion | None:
     return ShowVersion(version_id=picked) if picked != view.shown else None
 
 
-def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:
+def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int, turn: int) -> Section:
     """Draw the sections of the page; ``n_open`` findings are open (None: not known yet).
 
-    ``at_first`` is the section in the address.
+    ``at_first`` is the section in the address; another ``turn`` begins with it again.
     """
     names: dict[Section, str] = {
         "checks": "Checks" if not n_open else f"Checks ({n_open})",
@@ -131,7 +131,7 @@ def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) 
         default=at_first if at_first in names else "checks",
         required=True,
         format_func=names.__getitem__,
-        key="section",
+        key=f"section-{turn}",
         label_visibility="collapsed",
     )
 

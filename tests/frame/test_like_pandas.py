@@ -191,3 +191,14 @@ def test_nasty_values_give_what_pandas_gives_or_are_refused(
     rows: list[dict[str, Any]], name: str, form: str
 ) -> None:
     check(name, rows, form, in_layouts=True)
+
+
+def test_numbers_without_a_sign_are_what_pandas_has_or_refused() -> None:
+    rows: list[dict[str, Any]] = [{"n": -1, "x": -1.5}, {"n": 300, "x": 2.0}]
+
+    wrapped = ours(lambda f: f["n"].astype("uint8"), rows, in_layouts=True)
+    assert wrapped == pd.DataFrame(rows)["n"].astype("uint8").tolist() == [255, 44]
+    with pytest.raises(LitmusError, match=r"astype\(uint8\) of numbers that may have decimals"):
+        ScalableDataFrame(rows)["x"].astype("uint8")
+    with pytest.raises(ValueError, match="Cannot losslessly cast"):
+        pd.DataFrame(rows)["x"].astype("uint8")

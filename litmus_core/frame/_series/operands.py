@@ -285,6 +285,11 @@ def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[
     dtype_name = {"float64": "float", "int64": "int", "Int64": "int", "Float64": "float"}.get(
         dtype_name, dtype_name
     )
+    if dtype_name.startswith("uint") and node.dtype == "number" and kind != "whole":
+        raise untraceable(
+            f"astype({dtype_name}) of numbers that may have decimals",
+            "pandas refuses negative ones among them: say astype(int) before it.",
+        )
     if dtype_name in NARROW and node.dtype in ("number", "flag"):
         narrowed = apply("narrowed", as_number(node), dtype=dtype_name)
         return narrowed, "float" if dtype_name == "float32" else "whole"

@@ -84,7 +84,8 @@ TEXTS = {
     "no season": "{n:count series/series} {n:has|have} no more than two seasons of {season} values: models "
     "learn no season, and one repeats the last.",
     "late season": "{n:count series/series} {n:has|have} no more than two seasons of {season} values before "
-    "the first forecast that is checked: models are chosen without a season.",
+    "the first forecast that is checked. While models are compared, they learn no season, and one repeats "
+    "the last. A longer history changes that.",
     "future missing": "The table ends before the next {n:count value} of '{column}'. "
     "Add rows for them, the value empty, or give them with each forecast.",
     "few origins": "Only {n:count origin} can be tried, so scores and intervals rest on little.",

@@ -127,6 +127,7 @@ class GatedApp(FastAPI):
 
 def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
     @app.get("/health", summary="Whether the model is ready", response_description="It is.")
+    @app.head("/health", include_in_schema=False)
     async def health() -> dict[str, str]:
         return {"status": "ok", "model": bundle.manifest.name, "version": bundle.manifest.id}
 

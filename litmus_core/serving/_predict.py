@@ -147,13 +147,23 @@ def kinds_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
 
 
 def level_of(scope: Scope) -> float | None:
-    """Return the ``level`` of the request's address, None without; raises RequestError if not a number."""
+    """Return the ``level`` of the request's address, None without.
+
+    Raises RequestError if it is not a number, is there twice, or is not all that the address holds.
+    """
     query: bytes = scope.get("query_string", b"")
     if not query:
         return None
-    values = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("level", [])
+    parameters = parse_qs(query.decode("latin-1"), keep_blank_values=True)
+    values = parameters.pop("level", [])
+    for name in parameters:
+        raise RequestError(
+            f"/predict has no parameter '{name[:100]}'.", status=422, hint="Ask for a level: ?level=0.9."
+        )
     if not values:
         return None
+    if len(values) > 1:
+        raise RequestError("'level' is there twice.", status=422, hint="Ask for one level at a time.")
     try:
         return float(values[-1])
     except ValueError as error:

@@ -83,7 +83,7 @@ def test_short_series_are_left_out_and_said() -> None:
     ("n", "said"),
     [
         (104, "has no more than two seasons of 52 values: models learn no season, and one repeats the last"),
-        (110, "has no more than two seasons of 52 values before the first forecast that is checked"),
+        (110, "that is checked. While models are compared, they learn no season, and one repeats the last"),
         (200, ""),
     ],
 )

@@ -33,6 +33,12 @@ def test_health_names_the_model_and_its_version(client: Client, bundle: Bundle) 
     }
 
 
+@pytest.mark.parametrize("path", ["/health", "/v2/health/live", "/v2/health/ready"])
+def test_health_answers_head_without_a_body(client: Client, path: str) -> None:
+    answer = client.request("HEAD", path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_rows_get_labels_and_probabilities(client: Client, bundle: Bundle) -> None:
     answer = post(client, {"rows": [tiny.ROW, bundle.examples[2]]})
 

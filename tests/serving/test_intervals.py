@@ -67,6 +67,25 @@ def test_a_level_that_cannot_be_kept_is_refused_in_words(opened: Opened, level: 
     assert answer.json()["detail"]["hint"]
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("?lvl=0.9", "/predict has no parameter 'lvl'."),
+        ("?level=0.9&seed=1", "/predict has no parameter 'seed'."),
+        ("?level=0.9&level=0.5", "'level' is there twice."),
+    ],
+)
+def test_an_address_that_asks_for_something_else_is_refused(opened: Opened, query: str, message: str) -> None:
+    answer = ask(opened(NUMBERS), query)
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"]["message"] == message
+
+
+def test_an_address_that_asks_for_nothing_is_answered(opened: Opened) -> None:
+    assert ask(opened(NUMBERS), "?&").status_code == 200
+
+
 def test_a_model_without_calibration_says_so_and_offers_none(opened: Opened) -> None:
     client = opened(None)
 

@@ -206,7 +206,7 @@ def _leading(bars: Sequence[DiagnosisBar], clear: Sequence[DiagnosisBar]) -> str
     first, *others = clear
     doubtful = [bar for bar in bars[: bars.index(clear[min(1, len(others))])] if not bar.is_clear]
     if doubtful:
-        how = "too" if doubtful[0].high < first.low else "as much or more"
+        how = "too" if doubtful[0].high < first.low else "as much"
         return f"{first.name} matters, {doubtful[0].name} perhaps {how}"
     if not others:
         return f"{first.name} matters most"

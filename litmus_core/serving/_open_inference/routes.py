@@ -18,10 +18,12 @@ def add_open_inference(app: FastAPI, handler: OpenInferenceHandler) -> None:
     """Add the paths: health, metadata, and ``infer``."""
 
     @app.get("/v2/health/live", include_in_schema=False)
+    @app.head("/v2/health/live", include_in_schema=False)
     async def live() -> dict[str, bool]:
         return {"live": True}
 
     @app.get("/v2/health/ready", include_in_schema=False)
+    @app.head("/v2/health/ready", include_in_schema=False)
     async def ready() -> Response:
         is_ready = handler.is_ready()
         return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)

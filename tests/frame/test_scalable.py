@@ -29,6 +29,7 @@ from litmus_core.frame import (
     trace,
     values_from_pandas,
 )
+from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._layouts.layouts import PandasLayout
 from litmus_core.frame._layouts.polars_values import as_column
 from litmus_core.frame._operations.registry import MORE_OPERATIONS
@@ -276,12 +277,19 @@ def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None
         assert first_mismatch(got, expected) is None, (each.name, got, expected)
 
 
+def blanks(row: dict[str, Any]) -> list[str]:
+    """Return the texts of a row that a frame of raw values reads as missing."""
+    texts = [column.name for column in COLUMNS if encoding_of(column) == "text"]
+    return [name for name in texts if isinstance(row[name], str) and not row[name].strip()]
+
+
 @settings(max_examples=examples(120), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
+@example([dict.fromkeys([each.name for each in COLUMNS]) | {"title": " "}])
 @example([dict.fromkeys([each.name for each in COLUMNS]) | {"size": 2.2209783528543743e-255, "price": -1.0}])
 def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
     table = ready_columns(COLUMNS, [TRACED], raw_frame(rows, COLUMNS))
-    alone = [ALONE(row) for row in rows]
+    alone = [ALONE({name: None if name in blanks(row) else row[name] for name in row}) for row in rows]
 
     for each in TRACED.columns:
         dtype = _type_of(each.kind)

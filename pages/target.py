@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from app import navigation, services, state
 from app.components import empty_state, heading, leak_notice, stepper
 from app.controllers import data_checks, user_requests
@@ -19,11 +21,14 @@ elif experiment is not None:
     user_requests.target(request, experiment)
 else:
     stored_draft = draft_on(version.id, state.stored("draft", None))
+    if stored_draft.target is None and state.target() in version.column_names:  # the page was reloaded
+        stored_draft = replace(stored_draft, target=state.target())
     tables = services.studio().datasets.list()
     draft, wish = draw_question(
         version, stored_draft, tables=tables, ask=services, find_split=data_checks.default_split
     )
     state.keep("draft", draft)
+    state.name_target(draft.target)
     leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)
     if draft.version_id != version.id:
         navigation.go("target", dataset=draft.version_id)

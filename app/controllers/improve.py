@@ -178,11 +178,13 @@ def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
             "The search for what would help was stopped before it finished.", is_second=is_second
         )
     if studio.store.running():
-        return view.draw_evaluation_offer(
+        wish = view.draw_evaluation_offer(
             "A training is running. Finding out what would help uses all processors for some seconds, which "
-            "that training would lack. It begins when you come here after the training, or now if you like.",
+            "that training would lack. It begins by itself after the training, or now if you like.",
             is_second=is_second,
         )
+        waiting(lambda: not studio.store.running(), "Waiting for the training to end…", height=0, every_s=2.0)
+        return wish
     if why := sign_in.refusal("actions.start"):
         st.caption(why)
         return None

@@ -17,7 +17,7 @@ from litmus_core.experiments import (
     ActionsService,
     Studio,
 )
-from litmus_core.store import Workspace
+from litmus_core.store import Store, Workspace
 from litmus_core.types import (
     ActionOutcome,
     ActionTaken,
@@ -117,6 +117,21 @@ def test_finding_out_begins_by_itself_once(world, monkeypatch):
     assert "stopped before it finished" in text(app)
     app.button(key="improve.look").click().run()
     assert asked == [RUN, RUN]
+
+
+def test_finding_out_waits_for_another_training_and_then_begins(world, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(ActionsService, "start", lambda self, run_id, seconds: asked.append(run_id))
+    monkeypatch.setattr(Store, "running", lambda self: [RUN])
+    app = improve()
+    assert asked == []
+    assert "It begins by itself after the training" in text(app)
+    assert "Waiting for the training to end…" in text(app)
+
+    monkeypatch.setattr(Store, "running", lambda self: [])
+    app.run()
+
+    assert asked == [RUN]
 
 
 def test_a_list_from_before_an_action_of_ones_own_is_shown_and_made_anew_once(world, monkeypatch):

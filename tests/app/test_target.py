@@ -45,6 +45,13 @@ def test_a_column_becomes_a_question_with_references_for_the_bar(penguins):
     assert [each.label for each in app.metric] == ["Always guessing the same", "A simple model"]
 
 
+def test_the_chosen_column_is_in_the_address_and_outlives_a_reload(penguins):
+    assert ask(penguins, "species").query_params["target"] == "species"
+    again = visit("target", dataset=penguins.id, target="species")
+    assert "say which *species* it is: *Adelie*" in text(again)
+    assert "Which column holds the answer?" in text(visit("target", dataset=penguins.id, target="no such"))
+
+
 def test_the_bar_says_what_it_means_while_it_is_moved(penguins):
     app = ask(penguins, "species")
     app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.9).run()

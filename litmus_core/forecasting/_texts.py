@@ -15,6 +15,9 @@ TEXTS = {
     "no ids hint": "Name another column, or none where the table is one series.",
     "values": "{n:count value} of '{column}' {n:is not a number|are not numbers}, such as {example!r}.",
     "values hint": "Leave a missing value empty.",
+    "far": "{n:count value} {n:is|are} more than a million times as large as usual, such as "
+    "{example:number} at {time}{of_series}.",
+    "far hint": "Correct it, or leave it empty: every error would look small beside it.",
     "empty": "The table has no row with a time and a value.",
     "empty hint": "A forecast needs a column of times and a column of numbers.",
     "doubled": "{n:count time} {n:occurs|occur} more than once in a series, such as {example}{of_series}.",

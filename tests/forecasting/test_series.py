@@ -66,6 +66,17 @@ def test_negative_counts_are_said() -> None:
     assert any("negative among whole numbers, such as -1" in message for message in _messages(table))
 
 
+def test_a_value_beside_which_every_error_is_small_is_refused() -> None:
+    days = list(pd.date_range("2026-01-01", periods=40))
+    values = [5.0, 0.0, 7.0, 6.0] * 10
+    read_series(one_series(days, [*values[:-1], 5e6]), _ALONE)
+    with pytest.raises(
+        DataError, match=r"1 value is more than a million times as large as usual, .* 2026-01-21"
+    ) as error:
+        read_series(one_series(days, [*values[:20], -1e18, *values[21:]]), _ALONE)
+    assert error.value.hint.startswith("Correct it, or leave it empty")
+
+
 @pytest.mark.parametrize("values", [[5.0] * 12, [5.0] * 11 + [6.0]])
 def test_a_history_that_never_changes_is_refused(values: list[object]) -> None:
     with pytest.raises(DataError, match="Nothing changes from season to season"):

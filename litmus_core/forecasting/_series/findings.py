@@ -19,6 +19,7 @@ from litmus_core.types import Finding, Severity, Statement
 Array = NDArray[Any]
 _MOST_MISSING = 0.5
 _MOST_NAMED = 4
+_FAR = 1e6  # times the usual size
 
 
 def finding(kind: str, severity: Severity, text: str, *, n_rows: int | None = None) -> Finding:
@@ -59,6 +60,20 @@ def negative_findings(values: Array, column: str) -> Iterator[Finding]:
     if len(negative) and (values == np.round(values)).all() and len(negative) <= 0.05 * len(values):
         text = say("negative", n=len(negative), column=column, example=float(negative[0]))
         yield finding("negative_counts", "warning", text, n_rows=len(negative))
+
+
+def check_scale(times: Array, values: Array, name: str) -> None:
+    """Refuse values that are far larger than all others: an error beside them would count as none.
+
+    MASE divides errors by the usual change from season to season, which one such value decides.
+    """
+    sizes = np.abs(values)
+    usual = np.median(sizes[sizes > 0]) if (sizes > 0).any() else np.inf
+    far = np.flatnonzero(sizes > _FAR * usual)
+    if len(far):
+        example, time = float(values[far[0]]), time_text(times[far[0]])
+        text = say("far", n=len(far), example=example, time=time, of_series=of_series(name))
+        raise DataError(text, hint=say("far hint"))
 
 
 def check_regular(times: Array, frequency: Frequency, name: str) -> None:

@@ -14,6 +14,7 @@ from litmus_core.forecasting._series.closed import check_closed, closed_findings
 from litmus_core.forecasting._series.edges import incomplete_periods
 from litmus_core.forecasting._series.findings import (
     check_regular,
+    check_scale,
     finding,
     gap_findings,
     incomplete_findings,
@@ -322,6 +323,7 @@ class _Piece:
         times, values = rows.times[where], rows.values[where]
         if rules.frequency is None:
             check_regular(times, frequency, name)
+        check_scale(times, values, name)
         positions = frequency.positions(times)
         unique, first, counts = np.unique(positions, return_index=True, return_counts=True)
         n_merged = int((counts - 1).sum())

@@ -58,7 +58,7 @@ class RecipeFolder:
                 raise RecipeError([problem], source=f"{name} v{version}") from error
         if versions := ", ".join(map(str, self.versions(name))):
             hint = f"There {'are' if ',' in versions else 'is'} {versions}."
-            raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)
+            raise NotFoundError(kind=f"version of '{name}' called", id=str(version), hint=hint)
         raise NotFoundError(kind="recipe", id=name, names=self.names())
 
     def save(self, name: str, version: int, text: str) -> Path:

@@ -245,7 +245,7 @@ def test_what_cannot_be_served_is_said_and_leaves_what_is_there_at_work(
         promote_endpoint(workspace, "shop", 2)
     assert value(endpoint.url) == answers(bundles)[0]
     assert endpoint_stats(workspace, "shop").version == 1
-    with pytest.raises(UnknownNameError, match="There is no version of 'shop' '7'"):
+    with pytest.raises(UnknownNameError, match="There is no version of 'shop' called '7'"):
         promote_endpoint(workspace, "shop", 7)
     with pytest.raises(UsageError, match="There is nothing to go back to"):
         rollback_endpoint(workspace, "shop")

@@ -96,7 +96,7 @@ class State:
             if version.number == number:
                 return version
         numbers = [str(entry.number) for entry in self.versions]
-        raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), names=numbers)
+        raise UnknownNameError(kind=f"version of '{self.name}' called", name=str(number), names=numbers)
 
 
 class EndpointFolder:

@@ -79,7 +79,7 @@ def _check_key(store: AnswerStore, key: str) -> None:
     if key in columns:
         return
     if columns:
-        raise UnknownNameError(kind="key column of the answered rows", name=key, names=columns)
+        raise UnknownNameError(kind="key column of the answered rows called", name=key, names=columns)
     raise UsageError(
         f"No answered row carried a column '{key}' beyond what the model reads.",
         hint="Send it along with each row, or join by the ids that the endpoint returns.",
@@ -169,7 +169,7 @@ def _column(names: Sequence[str], wanted: Sequence[str], *, noun: str) -> str:
         if name in names:
             return name
     if len(wanted) == 1:
-        raise UnknownNameError(kind="column of the file", name=wanted[0], names=names)
+        raise UnknownNameError(kind="column of the file called", name=wanted[0], names=names)
     raise DataError(
         f"The file has no column of {noun}: neither '{wanted[0]}' nor '{wanted[1]}'.",
         hint=f"Name it. Its columns are {', '.join(names[:12])}.",

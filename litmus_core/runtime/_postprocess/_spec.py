@@ -236,7 +236,7 @@ def parameters_of(part: PluginRef) -> dict[str, Any]:
     values_of = dict(part.parameters)
     for name in values_of:
         if name not in specs:
-            raise UnknownNameError(kind=f"parameter of {part.reference}", name=name, names=specs)
+            raise UnknownNameError(kind=f"parameter of {part.reference} called", name=name, names=specs)
     values: dict[str, Any] = {}
     for name, parameter in specs.items():
         value = values_of.get(name, parameter.default)

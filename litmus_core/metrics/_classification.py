@@ -138,7 +138,7 @@ CLASSIFICATION_METRICS: tuple[MetricFamily, ...] = (
         probability_metric(
             "roc_auc",
             "How well it ranks",
-            "ranks cases with a score of {value}",
+            "has a score of {value}",
             _probabilities.roc_auc,
             greater_is_better=True,
             by_class=True,

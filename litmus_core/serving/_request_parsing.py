@@ -15,12 +15,10 @@ from starlette.types import Receive
 
 from litmus_core.errors import BusyError, RowError, UsageError
 from litmus_core.serving._problems import RequestError
-from litmus_core.text import shorten
 
 _TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _MOST_CONTAINERS = 100_000  # more for very many rows; the few objects in one row are refused by name
 _SMALL_BODY = 1 << 20
-_MOST_DIGITS = 308  # of a whole number that is surely a finite double
 MOST_BODY_BYTES = 256 << 20
 
 
@@ -298,24 +296,16 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a JSON value; send null for a missing one")
 
 
-def _whole(text: str) -> int:
-    if len(text) > _MOST_DIGITS:
-        _finite(text)
-    return int(text)
-
-
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{shorten(text)} is too large a number")
+        raise ValueError(f"{text} is too large a number")
     return value
 
 
 # Built once: the first for nearly every body, the second for bodies with a repeated field.
 _PARSE_UNIQUE, _PARSE_REPEATED = (
-    json.JSONDecoder(
-        parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole, object_pairs_hook=build
-    )
+    json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build)
     for build in (_build_unique, _build)
 )
 

@@ -158,6 +158,7 @@ def test_one_that_is_asked_by_lines_answers_where_it_was_told_to(warm_workers: c
     begun.stdin.flush()
 
     with open(answers, "rb") as told:
+        assert told.readline() == b"\n"  # it is ready
         assert json.loads(told.readline()) == {"stopped": "ValueError: os is not a module of Litmus"}
     assert begun.poll() is None
     with begun.stdin, begun.stdout as printed:

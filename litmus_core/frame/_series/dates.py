@@ -208,7 +208,9 @@ class IsoCalendar(Refusing, Generic[ColumnT]):
 
     def __getitem__(self, key: str) -> ColumnT:
         if key not in ("year", "week", "day"):
-            raise UnknownNameError(kind="column of isocalendar() called", name=key, names=("year", "week", "day"))
+            raise UnknownNameError(
+                kind="column of isocalendar() called", name=key, names=("year", "week", "day")
+            )
         item: ColumnT = getattr(self, key)
         return item
 

@@ -1,9 +1,7 @@
-from dataclasses import replace
-
 from app import navigation, services, state
 from app.components import empty_state, heading, leak_notice, stepper
 from app.controllers import data_checks, user_requests
-from app.presenters.question.draft import draft_on
+from app.presenters.question.draft import reloaded_draft
 from app.presenters.question.target import present_task
 from app.views.question.question import draw_question
 from app.views.question.target import draw_set_task
@@ -20,15 +18,12 @@ elif experiment is not None:
     request = draw_set_task(present_task(experiment.task, version), experiment=experiment)
     user_requests.target(request, experiment)
 else:
-    stored_draft = draft_on(version.id, state.stored("draft", None))
-    if stored_draft.target is None and state.target() in version.column_names:  # the page was reloaded
-        stored_draft = replace(stored_draft, target=state.target())
+    stored_draft = reloaded_draft(version, state.stored("draft", None), target=state.target())
     tables = services.studio().datasets.list()
     draft, wish = draw_question(
         version, stored_draft, tables=tables, ask=services, find_split=data_checks.default_split
     )
     state.keep("draft", draft)
-    state.name_target(draft.target)
     leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)
     if draft.version_id != version.id:
         navigation.go("target", dataset=draft.version_id)

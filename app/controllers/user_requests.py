@@ -205,7 +205,8 @@ def target(wish: ConfirmTarget | StartVariation | None, experiment: Experiment) 
 
 
 def begin(wish: StartTraining | None, draft: Draft) -> None:
-    """Create an experiment for the task, and train at once if requested."""
+    """Name the target in the address; if requested, create an experiment for the task and train."""
+    state.name_target(draft.target)
     task = draft_task(draft)
     if wish is None or task is None:
         return

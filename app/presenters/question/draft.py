@@ -7,13 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
 from litmus_core.task_types import NO_NEEDS, get_task_type
-from litmus_core.types import Bar, Budget, ColumnRules, PluginRef, ProblemType, SplitPlan, Suggestion, Task
+from litmus_core.types import (
+    Bar,
+    Budget,
+    ColumnRules,
+    DatasetVersion,
+    PluginRef,
+    ProblemType,
+    SplitPlan,
+    Suggestion,
+    Task,
+)
 
 __all__ = [
     "Draft",
     "draft_of_task",
     "draft_on",
     "draft_task",
+    "reloaded_draft",
     "with_metric",
     "with_settled_kind",
     "with_suggestion",
@@ -64,6 +75,14 @@ class Draft:
 def draft_on(version_id: str, draft: Draft | None) -> Draft:
     """Return the draft stored for this version, otherwise a new one."""
     return draft if draft is not None and draft.version_id == version_id else Draft(version_id=version_id)
+
+
+def reloaded_draft(version: DatasetVersion, draft: Draft | None, *, target: str | None) -> Draft:
+    """Return the stored draft; one without a target gets that of the address, which may be any text."""
+    stored = draft_on(version.id, draft)
+    if stored.target is None and target in version.column_names:
+        return replace(stored, target=target)
+    return stored
 
 
 def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: SplitPlan | None = None) -> Draft:

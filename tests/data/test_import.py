@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from litmus_core.data import import_table, read_rows
@@ -334,16 +334,18 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
     cells=st.lists(st.tuples(words, st.sampled_from(["x", 'quo"te', "com,ma", "new\nline", "semi;colon"])),
                    min_size=1, max_size=6),
 )  # fmt: skip
+@example(cells=[("0%", "x")])
+@example(cells=[("7", "x"), ("8,5", "x")])
 def test_any_cell_survives_a_well_formed_csv(
     workspace: Workspace, write: Writer, cells: list[tuple[str, str]]
 ) -> None:
     def quoted(cell: str) -> str:
         return '"' + cell.replace('"', '""') + '"'
 
-    lines = ["key,first,second", *(f"k,{quoted(f'({first})')},{quoted(second)}" for first, second in cells)]
+    lines = ["key,first,second", *(f"k,{quoted(f'«{first}»')},{quoted(second)}" for first, second in cells)]
     version = import_table(workspace, write("\n".join(lines) + "\n"))
 
-    assert rows_of(workspace, version) == [("k", f"({first})", second) for first, second in cells]
+    assert rows_of(workspace, version) == [("k", f"«{first}»", second) for first, second in cells]
 
 
 def test_what_a_killed_import_left_is_swept_a_day_later(workspace: Workspace, write: Writer) -> None:

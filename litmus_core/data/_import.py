@@ -19,7 +19,7 @@ from litmus_core.data._import_progress import ImportProgress
 from litmus_core.data._profile.profile import profile_of, profile_path, store_profile
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.wide_tables import WideCells, write_wide
-from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, stage
+from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, stage, steady
 from litmus_core.data._sources.csv_files.quote_notes import multiline_notes
 from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
@@ -145,7 +145,7 @@ def read_like(
     _check_source(source)
     (folder := scratch / "source").mkdir()
     rows = folder / "rows.parquet"
-    with reuse_duckdb(f"read '{source.name}'", spill=folder / "spill") as connection:
+    with steady(source), reuse_duckdb(f"read '{source.name}'", spill=folder / "spill") as connection:
         typing, detected = _read(connection, source, folder, like=version, options=options, to=rows)
         if not isinstance(detected, Path):
             write_wide(detected, rows)
@@ -205,7 +205,7 @@ def _import(
     progress: ImportProgress | None,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
-    with reuse_duckdb(f"read '{source.name}'", spill=scratch / "spill") as connection:
+    with steady(source), reuse_duckdb(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing, rows = _read(
             connection, source, scratch, like=like, options=options, to=written, progress=progress
         )

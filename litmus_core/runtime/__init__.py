@@ -32,6 +32,7 @@ from litmus_core.runtime._files.encoding import (
 from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable, parquet_files, spread_records
 from litmus_core.runtime._files.stray_quotes import StrayQuote
 from litmus_core.runtime._files.tables import chunk_rows, open_table
+from litmus_core.runtime._files.unchanged import unchanged
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._intervals.calibration import (
     INTERVALS,
@@ -211,6 +212,7 @@ __all__ = [
     "steps_here",
     "to_columns",
     "to_frame",
+    "unchanged",
     "unpack_gzip",
     "use_modules",
     "verified_folder",

@@ -21,6 +21,7 @@ from litmus_core.frame import (
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.parquet import ParquetChunk
 from litmus_core.runtime._files.tables import open_table, read_columns, read_table
+from litmus_core.runtime._files.unchanged import unchanged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
         if isinstance(rows, list | tuple):
             return _from_dicts(rows, columns)
         if isinstance(rows, str | Path):
-            with open_table(Path(rows), columns) as table:
+            with unchanged(Path(rows)), open_table(Path(rows), columns) as table:
                 return pick(read_table(table), columns)
         if isinstance(rows, CsvChunk | ParquetChunk):
             return pick(rows.frame(), columns)
@@ -55,7 +56,7 @@ def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
     """
     with _needing_pandas():
         if isinstance(rows, str | Path):
-            with open_table(Path(rows), columns) as table:
+            with unchanged(Path(rows)), open_table(Path(rows), columns) as table:
                 if isinstance(table, CsvSource):
                     return _pick_cells(read_columns(table), columns)
                 return _pick_values(read_table(table), columns)

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from litmus_core.data._sources._staged import Staged, as_cell, check_width, writ
 from litmus_core.data._sources._tables import choose_table
 from litmus_core.data._types.numbers.lossy_values import binary_note, undecoded_note, zeros_note
 from litmus_core.errors import DataError
+from litmus_core.runtime import unchanged
 
 if TYPE_CHECKING:
     from litmus_core.types import ReadOptions
@@ -60,32 +61,35 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
 @contextmanager
 def _open(source: Path, *, name: str) -> Iterator[sqlite3.Connection]:
     try:
-        with closing(_connect(source)) as connection:
+        as_is = _is_left_alone(source)
+        is_steady = unchanged(source) if as_is else nullcontext()
+        with is_steady, closing(_connect(source, as_is=as_is)) as connection:
             _distrust(connection)
             yield connection
     except (sqlite3.Error, UnicodeError, OverflowError) as error:
         raise _read_error(error, name=name) from error
 
 
-def _connect(source: Path) -> sqlite3.Connection:
-    """Open the file without writing to it or beside it.
-
-    A database in write-ahead mode needs files beside it. If they are missing, nobody has it open, and it can
-    be read as it is.
-    """
+def _is_left_alone(source: Path) -> bool:
+    """Return whether nobody has the file open: the files that write-ahead mode needs are missing."""
     with source.open("rb") as file:
         write_ahead = file.read(20)[18:20] == bytes([_WRITE_AHEAD] * 2)
-    as_is = write_ahead and not Path(f"{source}-wal").exists()
+    return write_ahead and not Path(f"{source}-wal").exists()
+
+
+def _connect(source: Path, *, as_is: bool) -> sqlite3.Connection:
+    """Open the file without writing to it or beside it; ``as_is``: without looking for files beside it."""
     mode = "mode=ro&immutable=1" if as_is else "mode=ro"
     return sqlite3.connect(f"{source.absolute().as_uri()}?{mode}", uri=True, timeout=_WAIT_S)
 
 
 def _distrust(connection: sqlite3.Connection) -> None:
-    """Allow the connection to read tables, and nothing else that a schema might trigger."""
+    """Allow the connection to read tables of one moment, and nothing else that a schema might trigger."""
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_CELL)
     for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN")
     connection.set_authorizer(_allow)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged
 from litmus_core.data._sources.csv_files.findings import stage_text
 from litmus_core.data._sources.workbooks import workbook as _workbook
-from litmus_core.runtime import unpack_gzip
+from litmus_core.runtime import unchanged, unpack_gzip
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,6 +67,13 @@ def stage(
     file = _unpack(source, scratch=scratch)
     staged = _stage_file(connection, file, scratch=scratch, options=options, expected=expected)
     return replace(staged, notes=(file.note, *staged.notes)) if file.note else staged
+
+
+def steady(source: Path) -> AbstractContextManager[None]:
+    """Refuse a source that changes in this block; SQLite and Delta give the rows of one moment themselves."""
+    if is_delta(source) or (source.is_file() and _File(path=source, name="").head.startswith(_sqlite.MAGIC)):
+        return nullcontext()
+    return unchanged(source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

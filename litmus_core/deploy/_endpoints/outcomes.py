@@ -14,7 +14,15 @@ import numpy as np
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.deploy._served import check_outcomes
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.runtime import Manifest, ModelInfo, chunk_rows, label_text, open_table, read_manifest
+from litmus_core.runtime import (
+    Manifest,
+    ModelInfo,
+    chunk_rows,
+    label_text,
+    open_table,
+    read_manifest,
+    unchanged,
+)
 from litmus_core.serving import AnswerStore, JudgedRows, NewOutcome, OutcomeReader, read_id, time_of
 from litmus_core.store import Workspace
 from litmus_core.types import Column, EndpointVersion, OutcomeCounts, OutcomeProblem
@@ -154,7 +162,7 @@ def outcomes_in_file(path: Path, columns: OutcomeColumns, *, target: str) -> Ite
         Column(name=name, original_name=name, kind="text", storage="VARCHAR")
         for name in dict.fromkeys((*references, *values, *times))
     ]
-    with open_table(path, described) as table:
+    with unchanged(path), open_table(path, described) as table:
         reference = _column(table.names, references, noun="ids")
         outcome = _column(table.names, values, noun="outcomes")
         at = _column(table.names, times, noun="times") if times else None

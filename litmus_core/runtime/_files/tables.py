@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import DataError
 from litmus_core.runtime._files.csv import CsvSource, open_csv
 from litmus_core.runtime._files.parquet import SUFFIXES, ParquetTable, open_parquet
+from litmus_core.runtime._files.unchanged import unchanged
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | Pa
         yield open_parquet(path, columns)
         return
     with tempfile.TemporaryDirectory(prefix="litmus-rows-") as scratch:
-        yield open_csv(path, columns, scratch=Path(scratch))
+        with unchanged(path):
+            table = open_csv(path, columns, scratch=Path(scratch))
+        yield table
 
 
 def chunk_rows(table: CsvSource | ParquetTable) -> int:

@@ -115,6 +115,13 @@ def test_with_many_classes_the_network_comes_before_boosted_trees():
     assert "network" in choose_families(task=_task(120.0), **few | {"n_classes": 19})
 
 
+@pytest.mark.parametrize(("n_rows", "first"), [(20_000, "linear"), (20_001, "lightgbm"), (None, "lightgbm")])
+def test_the_linear_model_comes_first_where_it_is_quick(n_rows, first):
+    settings = hyperparameters_of(["lightgbm", "linear"], problem_type="binary", seed=0, n_rows=n_rows)
+    about = [one["ag_args"] for values in settings.values() for one in values]
+    assert max(about, key=lambda one: one["priority"])["name"] == first
+
+
 def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():
     def settings(n_rows: int | None) -> dict[str, Any]:
         told = hyperparameters_of(["lightgbm", "xgboost"], problem_type="binary", seed=0, n_rows=n_rows)

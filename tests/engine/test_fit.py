@@ -25,7 +25,7 @@ def test_each_finished_model_is_reported_once_and_an_ensemble_at_the_end(binary)
     families = [model.family for model in binary.reported]
     assert sorted(families[:3]) == ["forest", "lightgbm", "linear"]
     assert families[3:] in (["ensemble"], [])  # an ensemble that is a single model is not a candidate
-    assert binary.started[:2] == ["Fast boosted trees (LightGBM)", "Linear model"]
+    assert binary.started[:2] == ["Linear model", "Fast boosted trees (LightGBM)"]
 
 
 def test_listing_the_folder_gives_what_was_reported(binary, multiclass, regression):
@@ -139,7 +139,7 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
         on_start=lambda name: None,
         should_stop=stop_after_two,
     )
-    assert [model.family for model in finished][:2] == ["lightgbm", "linear"]
+    assert [model.family for model in finished][:2] == ["linear", "lightgbm"]
     assert (tmp_path / "predictor" / "models" / "WeightedEnsemble_L2").exists()
 
 

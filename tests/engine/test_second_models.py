@@ -124,7 +124,7 @@ def test_a_fit_adds_variants_in_its_time_and_says_nothing_of_those_without(tmp_p
     said = {"on_model": fitted.append, "on_start": lambda _: None, "should_stop": lambda: False}
     report = fit_models(request, **said)
     names = [model.model for model in list_models(tmp_path)]
-    assert names[:2] == ["lightgbm", "linear"]
+    assert names[:2] == ["linear", "lightgbm"]
     assert {"lightgbm-settings 2", "lightgbm-settings 3"} <= set(names)
     assert (report.n_waiting, report.sentences) == (0, ())
 

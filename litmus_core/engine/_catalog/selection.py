@@ -38,6 +38,7 @@ _CELLS_PER_S = 50_000  # with more cells for the time, one heavy family would us
 _QUICK_SHARE, _LEAST_QUICK_ROWS = 0.4, 2_000
 _LOAD_S = 0.5  # to load and compile a family
 _MANY_CLASSES = 20  # trees for each class take long, and have few rows of it: docs/adr/0047
+_EARLIER = 8  # turns, of a quick model: before LightGBM
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
 
@@ -184,8 +185,9 @@ def hyperparameters_of(
 ) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family.
 
-    With few training rows (``n_rows``) they are those of simpler models; with many classes (``n_classes``, 0:
-    none) they are the usual ones, and boosted trees come last. ``patient``: trees are grown slower.
+    With few training rows (``n_rows``) they are those of simpler models. One that is quick with so many comes
+    first, so that there is something to see soon. With many classes (``n_classes``, 0: none) they are the
+    usual ones, and boosted trees come last. ``patient``: trees are grown slower.
     """
     hyperparameters: Hyperparameters = {}
     for key in keys:
@@ -201,8 +203,15 @@ def hyperparameters_of(
             seed=seed,
             n_classes=n_classes,
             patient=patient,
+            later=-_EARLIER if n_rows is not None and is_quick(key, n_rows) else 0,
         )
     return hyperparameters
+
+
+def is_quick(key: str, n_rows: int) -> bool:
+    """Return whether a model of the family takes next to no time with so many training rows."""
+    chosen = FAMILIES[key].chosen if key in FAMILIES else None
+    return chosen is not None and n_rows <= chosen.quick_rows
 
 
 def add_setting(

@@ -115,7 +115,7 @@ LINEAR = ModelFamily(
     ),
     kind="linear",
     aliases=("lr", "linearmodel", "linearregression", "logistic", "ridge", "logisticregression"),
-    chosen=AutomaticChoice(rank=10, cells_per_s=300_000),
+    chosen=AutomaticChoice(rank=10, cells_per_s=300_000, quick_rows=20_000),
     training=AutoGluonSettings(model="LR", priority=90, seed_name="random_state"),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,

@@ -22,7 +22,7 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine._catalog.selection import title_of
+from litmus_core.engine._catalog.selection import family_of_algorithm, is_quick, title_of
 from litmus_core.engine._folds.workers import Fitter, FoldWorkers
 from litmus_core.engine._remote.model_files import files_of, is_trained
 
@@ -65,7 +65,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         at_once, n_cpus = min(self.workers.n_workers, len(self.jobs)), self.workers.n_cpus
         if n_cpus is None:
             at_once = min(at_once, self._fit_in_memory())
-            if at_once < 2:
+            if at_once < 2 or (self._is_quick() and not self.workers.have_begun):
                 super().after_all_folds_scheduled()
                 return
             n_cpus = max(1, self.num_cpus // at_once)
@@ -91,6 +91,10 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             predict_time=sum(facts["predict_s"] for _, facts in results),
             predict_1_time=sum(one) if one else None,
         )
+
+    def _is_quick(self) -> bool:
+        """Return whether the model is fitted sooner than a process imports the libraries."""
+        return is_quick(family_of_algorithm(self.bagged_ensemble_model.name), len(self.X))
 
     def _left_s(self) -> float | None:
         """Return the seconds left on a cluster, which may be full: local folds end by themselves."""

@@ -95,6 +95,11 @@ class FoldWorkers:
         """Wait until the fitters have imported the libraries, so that a fit's time does not include it."""
         wait(self._begun, timeout=most_s)
 
+    @property
+    def have_begun(self) -> bool:
+        """Whether all fitters have imported the libraries."""
+        return all(begun.done() for begun in self._begun)
+
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
         """Do ``work`` with the next free fitter; safe to call from several threads."""
         with self._submit_lock:

@@ -156,9 +156,11 @@ def level_of(scope: Scope) -> float | None:
         return None
     parameters = parse_qs(query.decode("latin-1"), keep_blank_values=True)
     values = parameters.pop("level", [])
-    for name in parameters:
+    if parameters:
         raise RequestError(
-            f"/predict has no parameter '{name[:100]}'.", status=422, hint="Ask for a level: ?level=0.9."
+            f"/predict has no parameter '{min(parameters)[:100]}'.",
+            status=422,
+            hint="Ask for a level: ?level=0.9.",
         )
     if not values:
         return None

@@ -17,6 +17,8 @@ from app import slow_results
 from benchmarks.seed import seed_workspace
 from litmus_core import checks, data
 from litmus_core.experiments import ActionsService
+from litmus_core.store import Workspace
+from tests.app.world import World
 from tests.session import shared_folder
 from tests.warm.checked import keep_checks, keep_fits
 
@@ -88,3 +90,9 @@ def seeded(seeded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _no_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start no process that finds out what would help: tests of that say what it found."""
     monkeypatch.setattr(ActionsService, "start", lambda self, run_id, seconds: None)
+
+
+@pytest.fixture
+def world() -> World:
+    """A workspace with a binary question and nothing trained yet."""
+    return World(Workspace.locate())

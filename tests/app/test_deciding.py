@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import model_cache
@@ -32,12 +30,6 @@ from litmus_core.types import Bar, ColumnRules, Run
 from tests.advice.test_choice import model
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
 
 
 def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> StoredPredictions:

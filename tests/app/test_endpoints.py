@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from litmus_core.deploy import RetrainingPolicy
@@ -42,12 +40,6 @@ from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, World, validation_rows
 
 WAITING = f"promote-{stats().id}-2"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
 
 
 class Place:

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import services
@@ -43,12 +42,6 @@ from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, va
 from tests.store import facts
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
 
 
 class Endpoints(BaseHTTPRequestHandler):

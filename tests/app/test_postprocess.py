@@ -9,16 +9,10 @@ import pytest
 from app.presenters.results.postprocess import present_post, present_steps
 from app.presenters.steps import part_of
 from litmus_core.experiments import CandidatesService, RunsService
-from litmus_core.store import Workspace
 from litmus_core.types import PluginRef, PostReport, Run, RunPlan, RunTimes, Score, StepReport
 from tests.app.test_results_presenters import TASK
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, FEATURES, RUN, World
-
-
-@pytest.fixture
-def world() -> World:
-    return World(Workspace.locate())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,18 +35,6 @@ from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, VERSION, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def world() -> World:
-    """A workspace with a binary question and nothing trained yet."""
-    return World(Workspace.locate())
 
 
 def open_results(**query: str) -> AppTest:

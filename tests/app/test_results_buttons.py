@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 
 from litmus_core.experiments import Studio
-from litmus_core.store import Workspace
 from litmus_core.verdicts import outcome_message
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, RUN, World
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def world() -> World:
-    """A workspace with a binary question and nothing trained yet."""
-    return World(Workspace.locate())
+from tests.app.world import EXPERIMENT, RUN
 
 
 def test_use_it_opens_export_with_the_chosen_model(world):

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from litmus_core.store import Workspace
 from litmus_core.types import Trial, TrialEnded
 from litmus_core.verdicts import outcome_message
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, RUN, World
-
-
-@pytest.fixture
-def world() -> World:
-    """A workspace with a binary question and nothing trained yet."""
-    return World(Workspace.locate())
+from tests.app.world import EXPERIMENT, RUN
 
 
 def test_a_failed_run_says_why_and_what_to_do(world):

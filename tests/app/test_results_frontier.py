@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.store import Workspace
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, World
-
-
-@pytest.fixture
-def world() -> World:
-    return World(Workspace.locate())
+from tests.app.world import EXPERIMENT
 
 
 def unfold_frontier(app: AppTest) -> None:

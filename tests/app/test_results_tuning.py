@@ -6,17 +6,11 @@ import pytest
 
 from app.charts import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
 from app.presenters.training.tuning import present_shares, present_tuning
-from litmus_core.store import Workspace
 from litmus_core.types import TrialEnded
 from tests.app.drawn import labels, marks, rows
 from tests.app.presenters.test_tuning import TITLES, TRIALS
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, RUN, World
-
-
-@pytest.fixture
-def world() -> World:
-    return World(Workspace.locate())
+from tests.app.world import EXPERIMENT, RUN
 
 
 @pytest.mark.parametrize("dark", [False, True])

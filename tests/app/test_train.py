@@ -11,7 +11,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.plugins import PluginDescription, PluginParameter
-from litmus_core.store import Journal, Workspace
+from litmus_core.store import Journal
 from litmus_core.types import (
     Algorithm,
     Compute,
@@ -31,11 +31,6 @@ from litmus_core.types import (
 from litmus_core.verdicts import outcome_message
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
-
-
-@pytest.fixture
-def world() -> World:
-    return World(Workspace.locate())
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.cluster import Machine, RunningTask, TaskState
 from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService, Studio
-from litmus_core.store import Workspace
 from litmus_core.text import NARROW
 from litmus_core.types import Compute, Progress, RunPlan, to_plain
 from tests.app.test_train import started  # noqa: F401 - a fixture
@@ -23,11 +22,6 @@ TWO = (
     Machine(id="a", name="node_1", cpus=4.0, gpus=1.0, memory_gb=15.4, cpus_used=3.0, gpus_used=0.0),
     Machine(id="b", name="node_2", cpus=4.0, gpus=0.0, memory_gb=15.4, cpus_used=0.0, gpus_used=0.0),
 )
-
-
-@pytest.fixture
-def world() -> World:
-    return World(Workspace.locate())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -216,3 +217,14 @@ def test_the_time_limit_of_a_request_begins_when_its_process_is_ready(
 
     with pytest.raises(PluginFailedError, match="is not a module of Litmus"):
         host.ask({"do": "builtins:print"}, timeout_s=1)
+
+
+def test_output_is_read_to_its_end_though_the_run_of_its_log_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the process would wait for ever until somebody reads what it prints."""
+    process = PluginProcess(tmp_path, tmp_path / "gone" / "custom.log")
+    monkeypatch.setattr(Path, "is_dir", lambda _: True)  # it was there a moment ago
+    process._read_output(io.BytesIO(b"x" * 100_000))
+    assert process.printed_bytes == 100_000
+    process.close()

@@ -323,9 +323,9 @@ def _version(versions: tuple[EndpointVersion, ...], bundle: Servable, *, name: s
     paths = [Path(version.path) for version in versions if Path(version.path).exists()]
     if paths:
         before = served_kind(paths[-1])
-        predicted, other = kind.answers(Path(bundle.path)), before.answers(paths[-1])
-        if kind is not before:
-            predicted, other = kind.noun, before.noun
+        predicted, other = kind.noun, before.noun
+        if kind is before:
+            predicted, other = kind.answers(Path(bundle.path)), before.answers(paths[-1])
         if predicted != other and predicted and other:
             raise UsageError(
                 f"'{name}' answers {other}, and this model answers {predicted}.",

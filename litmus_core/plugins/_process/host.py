@@ -199,8 +199,8 @@ class PluginProcess:
         with stream:
             while part := stream.read1(1 << 16):  # type: ignore[attr-defined]
                 self.printed_bytes += len(part)
-                if log is not None and left > 0 and log.parent.is_dir():
-                    with log.open("ab") as file:
+                if log is not None and left > 0:
+                    with suppress(FileNotFoundError), log.open("ab") as file:  # its run may be deleted by now
                         file.write(part[:left])
                     left -= len(part)
 

@@ -84,7 +84,7 @@ def _column(tensor: Any) -> tuple[str, list[Any]]:
     for place, value in enumerate(values):
         if not _is_of(tensor["datatype"], value):
             shown, datatype = str(value)[:40], tensor["datatype"]
-            raise _refused(f"'{name}' has {shown!r} in row {place}, which is no {datatype}.")
+            raise _refused(f"'{name}' has {shown!r} in row {place}, which is not of type {datatype}.")
     return name, values
 
 

@@ -72,7 +72,7 @@ CREATE TABLE handoffs (
 CREATE TABLE people (id VARCHAR, name VARCHAR);
 CREATE TABLE events (
     id BIGINT, happened_at VARCHAR, type VARCHAR, run_id VARCHAR, experiment_id VARCHAR, person VARCHAR,
-    payload VARCHAR, checksum VARCHAR);
+    payload VARCHAR USING COMPRESSION zstd, checksum VARCHAR);
 """
 
 

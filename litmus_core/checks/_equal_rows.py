@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.split_optimism import optimism_by_group
+from litmus_core.checks._context.whole_groups import sample_whole_groups
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._label_balance import is_classes, required_target
 from litmus_core.checks._similarity.expected_duplicates import not_empty, row_hash, why_equal
@@ -16,6 +17,7 @@ from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
+    from litmus_core.checks._context.split_optimism import SplitOptimism
     from litmus_core.checks._context.table import CheckContext
 
 _MANY, _WARNED_SHARE = 0.05, 0.01
@@ -77,7 +79,7 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     if natural and part < _WARNED_SHARE:
         return
     has_many = part >= _MANY and table.target is not None and why == "copies"
-    optimism = optimism_by_group(table, _row_codes(table), of_copies=True) if has_many else None
+    optimism = _optimism_of_copies(table) if has_many else None
     does_harm = has_many and (optimism is None or optimism.is_material)
     key = "natural" if natural else "harmful" if does_harm else "copies"
     yield Finding(
@@ -96,6 +98,12 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
         n_rows=n_copies,
         score=part,
     )
+
+
+def _optimism_of_copies(table: CheckContext) -> SplitOptimism | None:
+    names = [*table.suggestion.features, required_target(table).name]
+    sample = sample_whole_groups(table, names)
+    return optimism_by_group(sample, _row_codes(sample), of_copies=True)
 
 
 def _row_codes(table: CheckContext) -> Ints:

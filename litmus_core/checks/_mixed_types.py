@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Text columns that would be numbers or dates without a few odd values."""
+"""Columns that would be numbers or dates without a few odd values, and words that import read as missing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.checks._context.aggregates import query_each, texts_of
+from litmus_core.checks._context.aggregates import numbers_of, query_each, texts_of
 from litmus_core.data import identifier
+from litmus_core.frame import number_form
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ _MOSTLY = 0.8
 _MOST_ODD = 100
 _ROWS_SEEN = 1_000
 _SHOWN = 10
+_NO_VALUE = ("not known", "not applicable", "not measured", "not tested", "unspecified", "undefined", "nil")
 
 
 def mixed_types(table: CheckContext) -> Iterator[Finding]:
-    """Yield the text columns in which most values are numbers or dates, and some are not."""
+    """Yield the columns in which most values are numbers or dates, and some are not."""
+    for column in numbers_of(table, with_target=True):
+        yield from _words_read_as_missing(table, column)
     columns = [text for text in texts_of(table, with_target=True) if _may_be_mixed(table, text)]
     counts = query_each(
         table,
@@ -44,6 +48,25 @@ def mixed_types(table: CheckContext) -> Iterator[Finding]:
             yield from _mixed_findings(table, column, n_dates, n_values, shape=_DATE, kind="dates")
         elif _MOSTLY * n_values <= n_numbers < n_values and n_different > 5 and not n_padded:
             yield from _mixed_findings(table, column, n_numbers, n_values, shape=_NUMBER, kind="numbers")
+
+
+def _words_read_as_missing(table: CheckContext, column: Column) -> Iterator[Finding]:
+    """Yield a finding on words among numbers that import dropped, unless they only say "no value"."""
+    form = number_form(column.written_as)
+    words = [] if form is None else [word for word in form.missing if word.casefold() not in _NO_VALUE]
+    if not words:
+        return
+    statement = partial(Statement.of, "mixed_types", columns=[column.name])
+    share = column.n_missing / table.n_rows
+    yield Finding(
+        kind="mixed_types",
+        severity="warning",
+        columns=(column.name,),
+        statement=statement("dropped words", values=words[:_SHOWN], n_values=len(words)),
+        evidence=(statement("without", n_rows=column.n_missing, share=share), statement("own column")),
+        n_rows=column.n_missing,
+        score=share,
+    )
 
 
 def _may_be_mixed(table: CheckContext, column: Column) -> bool:

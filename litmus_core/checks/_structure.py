@@ -12,6 +12,7 @@ from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
 from litmus_core.checks._context.time_drift import drift_optimism, find_drift, find_times
+from litmus_core.checks._context.whole_groups import sample_whole_groups
 from litmus_core.checks._texts import comparison_text
 from litmus_core.data import looks_like_id
 from litmus_core.text import format_score
@@ -49,7 +50,8 @@ def structure(table: CheckContext) -> Iterator[Finding]:
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
             continue  # rows of one group are alike because they came one after the other
-        optimism = optimism_by_group(table, _codes(table, column))
+        sample = table.once(_whole_groups, column)
+        optimism = optimism_by_group(sample, _codes(sample, column), repeats=_names_entity(column))
         if optimism is not None:
             finding = _group_finding(table, column, optimism, alike)
             groups += [column] if finding.severity == "harmful" else []
@@ -89,18 +91,26 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
             not _may_be_group(table, column) or column.name in table.once(find_leaks).same
         ):  # finding leaks is slow, so it comes last
             continue
-        codes = _codes(table, column)
+        sample = table.once(_whole_groups, column)
+        codes = _codes(sample, column)
         n_groups = len(np.unique(codes))
         if n_groups < _FEWEST_GROUPS or len(codes) / n_groups < _FEWEST_PER_GROUP:
             continue
-        alike = _group_skill(table, codes)
-        order = _interval_skill(table, column) + _BEYOND_INTERVALS if _is_unnamed_number(column) else 0.0
+        alike = _group_skill(sample, codes)
+        order = _interval_skill(sample, column) + _BEYOND_INTERVALS if _is_unnamed_number(column) else 0.0
         if alike >= max(_SIMILAR, order):
             columns.append((column, alike))
     chosen = [
         pair for pair in columns if not _is_trait_of_groups(table, *pair, [other for other, _ in columns])
     ]
     return sorted(chosen, key=lambda pair: -pair[1])
+
+
+def _whole_groups(table: CheckContext, column: Column) -> CheckContext:
+    """Return the table with all rows of each group in its sample, where groups are small."""
+    if table.n_rows > _SMALL_GROUPS * column.n_distinct:
+        return table
+    return sample_whole_groups(table, [column.name])
 
 
 def _is_trait_of_groups(table: CheckContext, column: Column, alike: float, others: list[Column]) -> bool:

@@ -61,6 +61,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "unread": "{columns:names} looks like {holds}, but they are not all written the same way.",
         "examples": "For example {values:names}.",
         "read as text": "So the column is read as text.",
+        "dropped words": "{columns:names} has {values:names} in place of some numbers. Import read "
+        "{n_values:it|them} as missing.",
+        "without": "{n_rows:count row} ({share:share}) {n_rows:has|have} no number in {columns:names}.",
+        "own column": "If that means more than 'no value', put it into a column of its own in the file.",
     },
     "whitespace_case": {
         "spaces": "Some values of {columns:names} have spaces around them, {is_split:?split|no split}.",

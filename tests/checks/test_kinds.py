@@ -105,9 +105,20 @@ def test_words_among_numbers_are_named_and_can_go(check: Checker) -> None:
     assert sorted(found.fix.values) == sorted((word, None) for word in words)
 
 
-def test_a_word_that_import_reads_as_missing_is_no_mixture(check: Checker) -> None:
+def test_a_word_that_import_reads_as_missing_is_a_warning(check: Checker) -> None:
     frame = shop().astype({"price": object})
     frame.loc[:4, "price"] = "call us"
+    found = one(check(frame, kinds=["mixed_types"]))
+    assert (found.severity, found.columns, found.fix) == ("warning", ("price",), None)
+    said = "'price' has 'call us' in place of some numbers. Import read it as missing."
+    assert finding_sentence(found) == said
+    assert evidence_sentences(found)[0] == "5 rows (1 %) have no number in 'price'."
+
+
+@pytest.mark.parametrize("word", ["n/a", "not available", "Not applicable"])
+def test_a_word_that_says_there_is_no_value_needs_no_warning(check: Checker, word: str) -> None:
+    frame = shop().astype({"price": object})
+    frame.loc[:4, "price"] = word
     assert check(frame, kinds=["mixed_types"]).findings == ()
 
 

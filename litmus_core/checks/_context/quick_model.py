@@ -46,6 +46,10 @@ class QuickPredictions:
     scorer: UnivariateScorer
     prediction: Floats
 
+    def mean_with(self, other: QuickPredictions) -> QuickPredictions:
+        """Return the predictions of both models' ensemble."""
+        return QuickPredictions(self.scorer, (self.prediction + other.prediction) / 2)
+
     @cached_property
     def tested(self) -> NDArray[np.bool_]:
         """Rows (n,) that have a prediction."""

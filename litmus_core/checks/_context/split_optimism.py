@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.order_drift import drift_over_order
 from litmus_core.checks._context.quick_model import Floats, Ints, QuickPredictions, Trees, quick_model
+from litmus_core.checks._context.whole_groups import are_repeats, rows_of_some_groups
 from litmus_core.checks._similarity.expected_duplicates import find_copies
 from litmus_core.data import times_of
 from litmus_core.types import Statement
@@ -33,7 +34,7 @@ _MATERIAL = 0.03  # difference of skills, from 0 (guessing) to 1 (always right)
 _ERRORS = 2.5  # standard errors of the difference
 # if the target certainly drifts, this many standard errors of the losses suffice
 _DRIFT_ERRORS, _DRIFTING_ERRORS = 5.0, 1.0
-_FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND = 2, 5, 3
+_FEWEST_TRIES, _MOST_TRIES, _MOST_OF_SECOND, _TRIES_OF_BOTH = 2, 5, 3, 4
 _SMALL_ERROR = 0.12  # of the difference: then it is precise enough
 _CONFIRMED = 0.5  # of the difference, shown by the second model
 _IN_LOSSES = 0.2  # of the difference: with many classes, probabilities must lose as much besides macro-F1
@@ -125,19 +126,24 @@ class _Trial:
         return _score(self.random), _score(self.structured)
 
 
-def optimism_by_group(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
+def optimism_by_group(
+    table: CheckContext, groups: Ints, *, of_copies: bool = False, repeats: bool = False
+) -> SplitOptimism | None:
     """Compare random folds with folds that keep ``groups`` (one code per row of the sample) together.
 
     Copies of rows take part only for ``of_copies``: then models also use leaking columns, as a training
-    would. None if there are too few rows or groups.
+    would. With ``repeats`` they also do where groups are little else than one row, three times or more. None
+    if there are too few rows or groups.
     """
     codes = np.unique(groups[table.scorer.rows], return_inverse=True)[1]
     n_groups = int(codes.max(initial=-1)) + 1
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
-    rows = _sample_groups(codes, np.random.default_rng([table.seed, 19]))
+    rows = rows_of_some_groups(codes, _MOST_ROWS, np.random.default_rng([table.seed, 19]), fewest=2 * _FOLDS)
     if not of_copies:
-        rows = rows[~table.once(find_copies)[rows]]
+        different = rows[~table.once(find_copies)[rows]]
+        if not (repeats and are_repeats(codes[rows], codes[different])):
+            rows = different
     fit_quick = partial(_fit_quick, table, sees_leaks=of_copies)
 
     def run_trial(seed: int, trees: Trees) -> _Trial:
@@ -149,7 +155,7 @@ def optimism_by_group(table: CheckContext, groups: Ints, *, of_copies: bool = Fa
         )
         return _Trial(random, structured, rows=rows, units=codes[rows])
 
-    return _judge(table, run_trial)
+    return _judge(table, run_trial, memorizes=of_copies)
 
 
 def time_optimism(
@@ -216,6 +222,7 @@ def _time_trial(
     if min(map(len, before)) < _FEWEST_ROWS // 2:
         return None
     frame = _frame_of_time(table, times, time_columns)
+    fit_quick = partial(_fit_quick, table, time_columns=time_columns, frame=frame)
 
     def run_trial(seed: int, trees: Trees, *, only_structure: bool = False) -> _Trial:
         forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
@@ -223,16 +230,7 @@ def _time_trial(
         periods = [part for block in blocks_judged for part in np.array_split(block, _PERIODS_PER_BLOCK)]
         units = np.concatenate([np.full(len(part), place) for place, part in enumerate(periods)])
         random, structured = (
-            _fit_quick(
-                table,
-                folds,
-                seed,
-                trees,
-                time_columns=time_columns,
-                frame=frame,
-                only_structure=only_structure,
-            )
-            for folds in (mixed, forward)
+            fit_quick(folds, seed, trees, only_structure=only_structure) for folds in (mixed, forward)
         )
         return _Trial(random, structured, rows=np.concatenate(periods), units=units)
 
@@ -259,9 +257,15 @@ def _folds_of_time(
 
 
 def _judge(
-    table: CheckContext, run_trial: Callable[[int, Trees], _Trial], *, drift: float = 0.0
+    table: CheckContext,
+    run_trial: Callable[[int, Trees], _Trial],
+    *,
+    drift: float = 0.0,
+    memorizes: bool = False,
 ) -> SplitOptimism:
     """Repeat until the difference is known; use the second model if it would be harmful.
+
+    ``memorizes``: the first learns no single rows, but the second does, and so does the mean of both.
 
     The scores are those of the model that is better at random, which is closer to real training. If the
     second one shows a much smaller but clear difference, its scores are returned: both must support the
@@ -269,7 +273,10 @@ def _judge(
     """
     first = replace(_repeat(table, lambda seed: run_trial(seed, "boosted"), most=_MOST_TRIES), drift=drift)
     if not first.is_likely:
-        return first
+        if not memorizes:
+            return first
+        both = _repeat(table, partial(_ensemble, run_trial), most=_TRIES_OF_BOTH, fewest=_TRIES_OF_BOTH)
+        return both if both.is_likely else first
     second = replace(
         _repeat(table, lambda seed: run_trial(seed, "random"), most=_MOST_OF_SECOND), drift=drift
     )
@@ -279,11 +286,22 @@ def _judge(
     return replace(first, confirmed=confirmed)
 
 
-def _repeat(table: CheckContext, run_trial: Callable[[int], _Trial], *, most: int) -> SplitOptimism:
+def _ensemble(run_trial: Callable[[int, Trees], _Trial], seed: int) -> _Trial:
+    first, second = (run_trial(seed, trees) for trees in ("boosted", "random"))
+    return replace(
+        first,
+        random=first.random.mean_with(second.random),
+        structured=first.structured.mean_with(second.structured),
+    )
+
+
+def _repeat(
+    table: CheckContext, run_trial: Callable[[int], _Trial], *, most: int, fewest: int = _FEWEST_TRIES
+) -> SplitOptimism:
     trials: list[_Trial] = []
     while True:
         trials.append(run_trial(table.seed + len(trials)))
-        if len(trials) < _FEWEST_TRIES:
+        if len(trials) < fewest:
             continue
         optimism = _average(trials)
         if len(trials) >= most or _is_certain(optimism):
@@ -375,13 +393,3 @@ def _frame_of_time(table: CheckContext, times: Floats, time_columns: Sequence[st
 
 def _as_pairs(rows: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
     return [(rows[folds != index], rows[folds == index]) for index in range(_FOLDS)]
-
-
-def _sample_groups(codes: Ints, rng: np.random.Generator) -> Ints:
-    """Return the rows of as many groups as give 5,000 rows."""
-    if len(codes) <= _MOST_ROWS:
-        return np.arange(len(codes))
-    order = rng.permutation(int(codes.max()) + 1)
-    sizes = np.bincount(codes)[order]
-    chosen = order[: max(2 * _FOLDS, int((np.cumsum(sizes) <= _MOST_ROWS).sum()))]
-    return np.flatnonzero(np.isin(codes, chosen))

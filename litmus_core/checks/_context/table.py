@@ -136,6 +136,20 @@ class CheckContext:
             self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
         )
 
+    def with_rows(
+        self, rows: NDArray[np.int64], *, keep: Sequence[Callable[[CheckContext], Any]] = ()
+    ) -> CheckContext:
+        """Return the same table with other ascending ``rows`` in its sample, and the results of ``keep``."""
+        target = None if self.target is None else self.target.name
+        other = CheckContext(
+            self.workspace, self.version, target=target, test=self.test, seed=self.seed, split=self.split
+        )
+        other.rows = rows
+        if target is not None:
+            other.suggestion = self.suggestion
+        other._results = {(find, (), ()): self.once(find) for find in keep}
+        return other
+
     def once(
         self, find: Callable[Concatenate[CheckContext, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

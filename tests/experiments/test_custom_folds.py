@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import GroupKFold, KFold, LeaveOneOut
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneOut, TimeSeriesSplit
 
 from litmus_core import Compute, Data, Training, train
 from litmus_core.cli._folds import requested_folds
@@ -24,10 +24,10 @@ TABLE = table(240).assign(shop=np.arange(240) % 12, fold=np.arange(240) % 3)
 def queued(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Queue a run, start none of it, and return the handle."""
     monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
-    TABLE.to_csv(tmp_path / "shop.csv", index=False)
     studios = []
 
-    def start(folds: Any, **asked: Any) -> Any:
+    def start(folds: Any, table: pd.DataFrame = TABLE, **asked: Any) -> Any:
+        table.to_csv(tmp_path / "shop.csv", index=False)
         handle = train(
             Data(tmp_path / "shop.csv", **({"split": "random"} | asked)),
             "sold",
@@ -62,6 +62,14 @@ def test_groups_are_those_of_the_split(queued: Any) -> None:
     _, pairs = _stored(queued(GroupKFold(3), split="group:shop"))
     for learned, tested in pairs:
         assert not set(TABLE["shop"].iloc[learned]) & set(TABLE["shop"].iloc[tested])
+
+
+def test_after_a_split_by_time_a_splitter_gets_the_rows_in_order_of_time(queued: Any) -> None:
+    day = pd.date_range("2024-01-01", periods=240)[np.random.default_rng(0).permutation(240)]
+    _, pairs = _stored(queued(TimeSeriesSplit(3, gap=5), split="time:day", table=TABLE.assign(day=day)))
+    assert [len(tested) for _, tested in pairs] == [48, 48, 48]
+    for learned, tested in pairs:
+        assert (day[tested].min() - day[learned].max()).days == 6
 
 
 def test_a_column_numbers_folds_and_is_no_feature(queued: Any) -> None:

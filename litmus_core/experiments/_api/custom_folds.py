@@ -26,8 +26,9 @@ Ints = NDArray[np.int64]
 def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: Any) -> Folds | None:
     """Return the folds that a call requests; custom folds are computed here and stored in the workspace.
 
-    A splitter and a function get the folded rows, which are all but the test set; pairs name rows of the
-    table. Raises UsageError for folds that overlap, are empty, or name rows that do not exist.
+    A splitter and a function get the folded rows, which are all but the test set, in order of time after a
+    split by time; pairs name rows of the table. Raises UsageError for folds that overlap, are empty, or name
+    rows that do not exist.
     """
     is_splitter = hasattr(folds, "split") and not isinstance(folds, str)
     if not (is_splitter or callable(folds) or isinstance(folds, str | Sequence)):
@@ -44,7 +45,10 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     else:
         check_pairs(folds, n_rows=version.n_rows)
         pairs = [[np.flatnonzero(np.isin(rows, _numbers(side))) for side in pair] for pair in folds]
-    positions = [(rows[learned], rows[tested]) for learned, tested in check_pairs(pairs, n_rows=len(rows))]
+    positions = [
+        (np.sort(rows[learned]), np.sort(rows[tested]))
+        for learned, tested in check_pairs(pairs, n_rows=len(rows))
+    ]
     stored = write_folds(studio.workspace.path, positions)
     return Folds(len(positions), kind="custom", stored=stored, title=name)
 
@@ -60,8 +64,11 @@ def without_fold_column(task: Task, folds: Any, only: Sequence[str]) -> Task:
 
 
 def _folded_rows(studio: Studio, version: DatasetVersion, task: Task) -> tuple[pd.DataFrame, Ints]:
-    """Return the folded rows, with all columns of the table, and their positions in it."""
-    from litmus_core.data import labels_of, read_rows, split
+    """Return the folded rows, with all columns of the table, and their positions in it.
+
+    After a split by time they are in order of time: TimeSeriesSplit takes the order of the rows for it.
+    """
+    from litmus_core.data import labels_of, moments, read_rows, split
 
     frame = read_rows(studio.workspace, version, columns=list(version.column_names))
     frame[task.target] = labels_of(studio.workspace, version, frame[task.target], task)
@@ -70,6 +77,8 @@ def _folded_rows(studio: Studio, version: DatasetVersion, task: Task) -> tuple[p
     else:
         parts = split(frame, task)
         rows = np.sort(np.concatenate([parts.train, parts.validation]))
+    if task.split.kind == "time":
+        rows = rows[np.argsort(moments(frame.iloc[rows], task.split.columns), kind="stable")]
     return frame.iloc[rows].reset_index(drop=True), rows.astype(np.int64)
 
 

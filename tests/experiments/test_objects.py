@@ -6,6 +6,7 @@ import linecache
 import sys
 import types
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ class Tidy:
 
 def far_off(y_true, y_pred):
     return np.max(np.abs(y_true - y_pred))
+
+
+def missed(y_true, y_pred):
+    return np.mean((y_true == "fraud") & (y_pred != "fraud"))
 
 
 def uses_rows(y_true, y_pred):
@@ -174,6 +179,16 @@ def test_a_function_becomes_a_checked_metric_once(cell: dict[str, Any], studio: 
     assert name == "mean_pinball_loss_2"
     values: Any = ([1.0, 4.0], [2.0, 2.0])
     assert get_metric(str(name)).score(*values) == pytest.approx(mean_pinball_loss(*values, alpha=0.1))
+
+
+def test_a_function_that_knows_the_labels_is_checked_with_those_of_the_target(
+    cell: dict[str, Any], studio: Studio
+) -> None:
+    for labels in (("fraud", "ok"), ("fraud", "no fraud")):
+        asked = Goal("missed<=3", metrics=cell["missed"])
+        goal = stored_goal(asked, studio.plugins, lambda: "binary", partial(tuple, labels))
+        assert goal.metrics == "missed"
+        assert not get_metric("missed").greater_is_better
 
 
 @pytest.mark.parametrize(

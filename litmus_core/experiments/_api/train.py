@@ -38,6 +38,7 @@ from litmus_core.types import (
 )
 
 _TIME_LIMIT_S = 120.0
+_MOST_LABELS = 50  # for the checks of a metric
 
 
 @grouped_keywords
@@ -159,7 +160,12 @@ def _prepare(
 ) -> tuple[list[_ExperimentRequest], RecipeChoice | None]:
     """Import the tables and check all arguments; start nothing."""
     home, compute = studio.workspace.path, request.compute or Compute()
-    aim = stored_goal(request.goal, studio.plugins, lambda: _problem_type(studio, request))
+    aim = stored_goal(
+        request.goal,
+        studio.plugins,
+        lambda: _problem_type(studio, request),
+        lambda: _target_labels(studio, request),
+    )
     limit_s = _TIME_LIMIT_S if compute.time_limit_s is None else compute.time_limit_s
     judged = read_metrics(aim.metrics)
     plan = replace(
@@ -193,6 +199,20 @@ def _problem_type(studio: Studio, request: TrainingRequest) -> ProblemType:
     target = table.target if table.target is not None else request.target
     version = import_any(studio, table.train, name=table.name, schema=table.schema)
     return studio.tasks.suggest(version.id, str(target)).problem_type
+
+
+def _target_labels(studio: Studio, request: TrainingRequest) -> tuple[str, ...]:
+    """Return the labels of the first data set, for the checks of a function that knows some of them."""
+    from litmus_core.data import as_labels, read_rows
+    from litmus_core.runtime import label_text
+
+    table = _as_list(request.data)[0]
+    if read_question(table.task)[1] is not None:  # a task type of its own makes the labels
+        return ()
+    target = str(table.target if table.target is not None else request.target)
+    version = import_any(studio, table.train, name=table.name, schema=table.schema)
+    values = read_rows(studio.workspace, version, columns=[target])[target].dropna()
+    return tuple(sorted({label_text(label) for label in as_labels(values).tolist()}))[:_MOST_LABELS]
 
 
 @dataclass(frozen=True, kw_only=True)

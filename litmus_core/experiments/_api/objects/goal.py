@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from litmus_core.experiments._plugins.service import PluginsService
 
 
-def stored_goal(goal: Any, plugins: PluginsService, problem_type: Callable[[], ProblemType]) -> Goal:
+def stored_goal(
+    goal: Any,
+    plugins: PluginsService,
+    problem_type: Callable[[], ProblemType],
+    labels: Callable[[], Sequence[str]] = tuple,
+) -> Goal:
     """Return the goal with each scorer and function replaced by the name of a metric of the workspace.
 
-    ``problem_type`` is called only if a function judges. Raises UsageError.
+    ``problem_type`` is called only if a function judges, and ``labels`` only if it does not take any label.
+    Raises UsageError.
     """
     read: Goal = read_goal(Goal(metrics=goal) if _is_function(goal) else goal)
     if read.metrics is None:
@@ -35,7 +41,8 @@ def stored_goal(goal: Any, plugins: PluginsService, problem_type: Callable[[], P
             return scoring or metric
         function_bar = bar if bar is not None and bar.metric == scoring.name else None
         direction = None if function_bar is None else function_bar.is_floor
-        functions.append(stored_metric(scoring, plugins, problem_type(), direction=direction))
+        name = stored_metric(scoring, plugins, problem_type(), direction=direction, labels=labels)
+        functions.append(name)
         bar = bar if function_bar is None else replace(function_bar, metric=functions[-1])
         return functions[-1]
 

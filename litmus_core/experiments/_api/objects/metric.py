@@ -6,7 +6,8 @@ function becomes a metric plug-in: a file that is checked, and trusted because i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,12 +118,18 @@ def _metric_or_function(function: ScoringFunction) -> ScoringFunction | str:
 
 
 def stored_metric(
-    function: ScoringFunction, plugins: PluginsService, problem_type: ProblemType, *, direction: bool | None
+    function: ScoringFunction,
+    plugins: PluginsService,
+    problem_type: ProblemType,
+    *,
+    direction: bool | None,
+    labels: Callable[[], Sequence[str]],
 ) -> str:
     """Return the name of the metric plug-in for ``function``, after writing, trusting and checking it.
 
-    ``direction`` says whether a bar on it asks for high values. If another function has the name already, a
-    number is appended, so that earlier verdicts stay valid. Raises UsageError.
+    ``direction`` says whether a bar on it asks for high values. A function that does not take any label is
+    checked with the target's ``labels``. If another function has the name already, a number is appended, so
+    that earlier verdicts stay valid. Raises UsageError.
     """
     greater = function.is_greater_better if function.is_greater_better is not None else direction
     if greater is None:
@@ -132,17 +139,23 @@ def stored_metric(
             f"make_scorer({function.name}, greater_is_better=False).",
         )
     folder = plugins.context.workspace.path / PLUGINS
+    needs = _needs(function, problem_type)
     for number in range(1, 1_000):
         name = function.name if number == 1 else f"{function.name}_{number}"
-        path, text = (
-            folder / f"metric_{name}.py",
-            _plugin_source(function, name, _needs(function, problem_type), greater),
-        )
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        path = folder / f"metric_{name}.py"
+        text = _plugin_source(function, name, needs, greater)
+        if path.exists() and _without_labels(path.read_text(encoding="utf-8")) == _without_labels(text):
             return _make_ready(plugins, path, name)
         if not path.exists() and not _is_taken(name):
             plugins.create_file(path.name, text)
-            return _make_ready(plugins, path, name)
+            try:
+                return _make_ready(plugins, path, name, is_new=True)
+            except UsageError:
+                shown = () if needs == "values" or _labels_of(function) else tuple(labels())
+                if not shown:
+                    raise
+                plugins.create_file(path.name, _plugin_source(function, name, needs, greater, shown))
+                return _make_ready(plugins, path, name, is_new=True)
     raise UsageError(f"There are too many metrics called '{function.name}'.", hint="Give it another name.")
 
 
@@ -154,9 +167,9 @@ def _is_taken(name: str) -> bool:
     return True
 
 
-def _make_ready(plugins: PluginsService, path: Path, name: str) -> str:
+def _make_ready(plugins: PluginsService, path: Path, name: str, *, is_new: bool = False) -> str:
     """Trust and check the file unless that was done. Raises UsageError, and removes the file, if it fails."""
-    if not _is_taken(name):
+    if is_new or not _is_taken(name):
         try:
             plugins.trust(path)
             failed = [report.reason for report in plugins.check_file(path) if not report.passed]
@@ -180,8 +193,24 @@ def _needs(function: ScoringFunction, problem_type: ProblemType) -> Needs:
     return "probabilities" if function.takes_probabilities else "labels"
 
 
-def _plugin_source(function: ScoringFunction, name: str, needs: Needs, greater: bool) -> str:
-    """Return the text of the file: the function's source or import, and the metric that calls it."""
+def _labels_of(function: ScoringFunction) -> tuple[str, ...]:
+    """Return labels for the checks of a function that knows one of them; empty if it takes any."""
+    label = function.arguments.get("pos_label")
+    return () if label is None else (f"other than {label}", str(label))
+
+
+def _without_labels(text: str) -> str:
+    """Return a metric's file without the labels that it is checked with: they depend on the data set."""
+    return re.sub(r"(?m)^(@_metric\(.*?), labels=\(.*\)\)$", r"\1)", text)
+
+
+def _plugin_source(
+    function: ScoringFunction, name: str, needs: Needs, greater: bool, shown: tuple[str, ...] = ()
+) -> str:
+    """Return the text of the file: the function's source or import, and the metric that calls it.
+
+    ``shown`` are the labels for its checks, if it does not take any label.
+    """
     for key, value in function.arguments.items():
         if not isinstance(value, _PLAIN):
             raise UsageError(
@@ -191,10 +220,8 @@ def _plugin_source(function: ScoringFunction, name: str, needs: Needs, greater: 
     called = function.function.__name__
     answer = "answer[:, 1] if answer.shape[1] == 2 else answer" if needs == "probabilities" else "answer"
     arguments = "".join(f", {key}={value!r}" for key, value in function.arguments.items())
-    label = function.arguments.get("pos_label")
-    labels = (
-        f', labels=("other than {label}", {str(label)!r})' if label is not None and needs != "values" else ""
-    )
+    examples = () if needs == "values" else shown or _labels_of(function)
+    labels = f", labels={examples!r}" if examples else ""
     title = name.replace("_", " ")
     return (
         f"{_definition(function)}\n\nfrom litmus_core.plugins import metric as _metric\n\n"

@@ -8,8 +8,8 @@ from math import isfinite
 from litmus_core.forecasting._series.frequency import step_noun
 from litmus_core.forecasting._texts import say
 from litmus_core.forecasting._training.report import ForecastReport
-from litmus_core.text import format_count, format_score
-from litmus_core.verdicts import verdict_headline
+from litmus_core.text import format_count
+from litmus_core.verdicts import format_work_score, verdict_headline
 
 _NAMES = {"mase": "MASE", "wape": "WAPE"}
 
@@ -45,17 +45,19 @@ def _verdict(report: ForecastReport) -> Iterator[str]:
     yield f"{verdict_headline(verdict)}."
     interval = "no interval"
     if isfinite(score.high):
-        interval = f"likely {format_score(score.low)} to {format_score(score.high)}"
+        low, high = (format_work_score(score.metric, end) for end in (score.low, score.high))
+        interval = f"likely {low} to {high}"
     yield say(
         "score",
         metric=_NAMES[score.metric],
-        value=score.value,
+        value=format_work_score(score.metric, score.value),
         interval=interval,
         n=score.n_rows,
         n_distinct=report.scores.n_distinct,
         n_series=report.n_series,
     )
-    yield say("baseline", title=baseline.title, value=baseline.test, metric=_NAMES[score.metric])
+    simple = format_work_score(score.metric, baseline.test)
+    yield say("baseline", title=baseline.title, value=simple, metric=_NAMES[score.metric])
     if verdict.bar is not None and score.n_telling < 10:
         yield say("few units", n=int(score.n_telling), n_wanted=10)
     yield say("coverage", level=report.level, coverage=report.scores.coverage, n=report.scores.n_values)
@@ -64,7 +66,8 @@ def _verdict(report: ForecastReport) -> Iterator[str]:
 def _models(report: ForecastReport) -> Iterator[str]:
     for line in report.models:
         if line.weight:
-            yield say("model", title=line.title, weight=line.weight, validation=line.validation)
+            error = format_work_score(report.verdict.score.metric, line.validation)
+            yield say("model", title=line.title, weight=line.weight, validation=error)
 
 
 def _text(finding: object) -> str:

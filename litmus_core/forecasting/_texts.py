@@ -56,13 +56,13 @@ TEXTS = {
     # the report
     "subject": "{column}{several:?of several}, {ahead} ahead",
     "of several": " of {n:count series/series}",
-    "score": "{metric} {value:score} ({interval}) in {n:count forecast} of {n_distinct:count value} of "
+    "score": "{metric} {value} ({interval}) in {n:count forecast} of {n_distinct:count value} of "
     "{n_series:count series/series} that no model had seen.",
-    "baseline": "The best simple forecast, {title}, has a {metric} of {value:score} there.",
+    "baseline": "The best simple forecast, {title}, has a {metric} of {value} there.",
     "few units": "These values tell as much as {n:count independent stretch/independent stretches}; "
     "a verdict needs {n_wanted}.",
     "coverage": "Of {n:count forecast}, {coverage:share} lay within intervals that promise {level:share}.",
-    "model": "{title} counts {weight:share}; its error at the validating origins is {validation:score}.",
+    "model": "{title} counts {weight:share}; its error at the validating origins is {validation}.",
     # findings
     "gaps": "{n:count value} {n:is|are} missing in {n_series:count series/series}; {how}.",
     "gaps past": "the value a season earlier stands there, and scores leave it out",

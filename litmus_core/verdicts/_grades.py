@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
-from litmus_core.text import format_chance, format_measured, format_score
+from litmus_core.text import format_chance, format_score, format_share
 from litmus_core.types import Caution, Score, Verdict, to_plain
 from litmus_core.verdicts._messages import is_flattered, verdict_sentence
 from litmus_core.verdicts._texts import BASELINE, EXCESSES, FLAGS, GRADES, HEADLINE, NO_INTERVAL
@@ -76,14 +76,25 @@ def baseline_message(verdict: Verdict, name: str, *, is_beaten: bool | None) -> 
 
     ``is_beaten`` is None where the interval leaves that open.
     """
-    return BASELINE[is_beaten].format(name=name.lower(), value=format_score(verdict.baseline))
+    value = format_work_score(verdict.score.metric, verdict.baseline)
+    return BASELINE[is_beaten].format(name=name.lower(), value=value)
 
 
 def score_message(score: Score, title: str) -> str:
     """Return a score with its interval, under its metric's ``title``."""
-    if isfinite(score.low) and isfinite(score.high):
-        return f"{title} {format_measured(score)}"
-    return NO_INTERVAL.format(score=f"{title} {format_score(score.value)}")
+    value, low, high = (format_work_score(score.metric, at) for at in (score.value, score.low, score.high))
+    if not (isfinite(score.low) and isfinite(score.high)):
+        return NO_INTERVAL.format(score=f"{title} {value}")
+    return f"{title} {value} ({low} to {high})" if score.n_rows else f"{title} {value}"
+
+
+def format_work_score(metric: str, value: float) -> str:
+    """Write a value of a metric of forecasts or of many targets: WAPE is a share of the values.
+
+    >>> format_work_score("wape", 0.0771), format_work_score("mase", 0.0771)
+    ('7.7 %', '0.077')
+    """
+    return format_share(value, decimals=1) if metric == "wape" else format_score(value)
 
 
 def verdict_report(verdict: Verdict) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from litmus_core.text import format_score, format_share, unbroken
+from litmus_core.text import unbroken
+from litmus_core.verdicts import format_work_score
 
 __all__ = ["ERROR_HELP", "error_text", "off_by"]
 
@@ -18,7 +19,7 @@ def error_text(metric: str, value: float) -> str:
     """Write an error: a share of the values for WAPE, a factor for MASE."""
     if not isfinite(value):
         return "not known"
-    return unbroken(format_share(value, decimals=1)) if metric == "wape" else format_score(value)
+    return unbroken(format_work_score(metric, value))
 
 
 def off_by(metric: str, value: float) -> str:

@@ -10,8 +10,9 @@ from typing import Literal
 from app.presenters import humanize
 from app.presenters.markdown import literal
 from litmus_core.experiments import JudgedWork
-from litmus_core.text import format_count, format_score, unbroken
-from litmus_core.verdicts import verdict_headline
+from litmus_core.text import format_count, unbroken
+from litmus_core.types import Bar
+from litmus_core.verdicts import format_work_score, verdict_headline
 
 __all__ = ["WorkEntry", "WorkKind", "WorkRow", "WorkSection", "present_sections", "work_counts"]
 
@@ -89,9 +90,13 @@ def present_sections(
     return tuple(section for section in sections if section.entries)
 
 
+def _bar_text(bar: Bar | None) -> str:
+    return "" if bar is None else unbroken(f"bar {format_work_score(bar.metric, bar.value)}")
+
+
 def _entry(one: JudgedWork, *, now: datetime) -> WorkEntry:
     table = "" if one.table == one.name else one.table
-    bar = "" if one.verdict.bar is None else f"bar {format_score(one.verdict.bar.value)}"
+    bar = _bar_text(one.verdict.bar)
     parts = (bar, table, humanize.ago(one.created_at, now=now))
     chance = one.verdict.probability_passes
     return WorkEntry(

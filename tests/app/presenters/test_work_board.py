@@ -14,6 +14,8 @@ from app.presenters.work.board import present_sections
 from app.views.results.leaderboards import board_csv, board_frame
 from litmus_core.experiments import JudgedWork
 from litmus_core.experiments._work import WorkSubject
+from litmus_core.text import unbroken
+from litmus_core.types import Bar
 from tests.app.presenters.facts import AT, score, summary, verdict
 
 UNITS = JudgedWork(
@@ -80,3 +82,18 @@ def test_a_baseline_is_beaten_where_the_whole_interval_is_better(
 def test_a_score_without_an_interval_says_so() -> None:
     judged = replace(UNITS, verdict=replace(UNITS.verdict, score=score(0.8, half=inf)))
     assert judged.score_text == "MASE 0.800 (no interval)"
+
+
+def test_wape_is_per_cent_wherever_it_stands() -> None:
+    judged = replace(
+        verdict("undecided", value=0.0771, bar=0.1),
+        score=replace(score(0.0771, half=0.026), metric="wape"),
+        bar=Bar(metric="wape", op="<=", value=0.1),
+        baseline=0.098,
+    )
+    homes = replace(UNITS, metric="WAPE", verdict=judged)
+    (section,) = present_sections({"forecast": [homes]}, now=NOW)
+    (entry,) = section.entries
+    assert entry.row.score == "WAPE 7.7 % (5.1 % to 10.3 %)"
+    assert entry.row.baseline == "Perhaps better than last season (9.8 %)"
+    assert unbroken("bar 10.0 %") in entry.detail

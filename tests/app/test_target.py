@@ -42,7 +42,20 @@ def test_a_column_becomes_a_question_with_references_for_the_bar(penguins):
     app = ask(penguins, "species")
     assert "say which *species* it is: *Adelie*" in text(app)
     assert "Always guessing 'Adelie' is right" in text(app)
-    assert [each.label for each in app.metric] == ["Always guessing the same", "A simple model"]
+    assert "A simple model, trained in seconds, is right" in text(app)
+    guess = re.findall(r"Always guessing 'Adelie' is right ([\d.]+)", text(app))[0]
+    assert text(app).count(guess) == 1, "said once"
+
+
+def test_the_slider_shows_the_time_that_was_typed(penguins):
+    app = ask(penguins, "species")
+    app = app.number_input(key="time-minutes").set_value(0.7).run()
+    slider = next(each for each in app.select_slider if each.label == "How long training may take")
+    assert slider.disabled
+    assert slider.value == pytest.approx(42.0)
+    assert "42 seconds" in slider.options
+    app = app.number_input(key="time-minutes").set_value(None).run()
+    assert app.select_slider(key="time-limit").value == 120.0
 
 
 def test_the_chosen_column_is_in_the_address_and_outlives_a_reload(penguins):

@@ -44,7 +44,6 @@ __all__ = [
     "BarCaution",
     "ChoicesView",
     "GoalView",
-    "ReferenceView",
     "TaskView",
     "present_bar",
     "present_caution",
@@ -97,21 +96,12 @@ class ChoicesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceView:
-    """The score of guessing, or of a simple model."""
-
-    name: str
-    value: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GoalView:
-    """The bar's slider with its references."""
+    """The bar's slider with its references: sentences on the scores of guessing and of a simple model."""
 
     label: str
     help: str
-    references: tuple[ReferenceView, ...]
+    references: tuple[str, ...]
     minimum: float
     maximum: float
     step: float
@@ -246,14 +236,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     return GoalView(
         label=phrase.plain,
         help=phrase.help,
-        references=tuple(
-            ReferenceView(
-                name=_NAMES.get(baseline.name, baseline.name),
-                value=format_score(baseline.value),
-                sentence=unbroken(baseline.sentence),
-            )
-            for baseline in baselines
-        ),
+        references=tuple(unbroken(baseline.sentence) for baseline in baselines),
         minimum=minimum,
         maximum=top,
         step=step,
@@ -294,13 +277,6 @@ def present_reach(metric_name: str, value: float, quote: Quote) -> str:
         return ""
     reached = format_score(best, half_width=4 * (quote.high - quote.low))
     return f"No such model is likely: the best of these could reach about {reached}."
-
-
-_NAMES = {
-    "majority": "Always guessing the same",
-    "mean": "Always guessing the average",
-    "quick linear": "A simple model",
-}
 
 
 def present_task(task: Task, version: DatasetVersion) -> TaskView:

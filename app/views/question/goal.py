@@ -10,6 +10,8 @@ import streamlit as st
 
 from app import state
 from app.components import permitted_button
+from app.presenters import humanize
+from app.presenters.markdown import literal
 from app.presenters.metrics import bar_meaning
 from app.presenters.question.draft import Draft
 from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView, present_caution
@@ -43,8 +45,7 @@ def draw_bar(
             for place, reference in zip(
                 st.columns(max(2, len(view.references))), view.references, strict=False
             ):
-                place.metric(reference.name, reference.value)
-                place.caption(reference.sentence)
+                place.markdown(literal(reference))
         wants = st.toggle("Set a bar", value=draft.goal.wants_bar, key=f"wants-bar-{draft.target}")
         if not wants:
             st.caption("Without a bar you see how good the models are, and decide yourself.")
@@ -112,17 +113,22 @@ def _draw_time(draft: Draft) -> float:
         placeholder="Any",
         key="time-minutes",
     )
+    typed_s = None if minutes is None else 60.0 * minutes
     usual_s = slider.select_slider(
         "How long training may take",
-        sorted(TIME_LIMITS),
-        value=state.initial_value("time-limit", draft.time_limit_s if is_usual else _USUAL_TIME_S),
-        format_func=TIME_LIMITS.__getitem__,
-        key="time-limit",
-        disabled=minutes is not None,
+        sorted(TIME_LIMITS if typed_s is None else {*TIME_LIMITS, typed_s}),
+        value=state.initial_value("time-limit", draft.time_limit_s if is_usual else _USUAL_TIME_S)
+        if typed_s is None
+        else typed_s,
+        format_func=lambda seconds: TIME_LIMITS.get(seconds) or humanize.duration(seconds),
+        key="time-limit" if typed_s is None else f"time-limit-{typed_s:g}",
+        disabled=typed_s is not None,
         help="The whole run, except measuring how fast the models answer.",
     )
-    st.caption("Measuring the answering times comes on top.")
-    return float(usual_s) if minutes is None else 60.0 * minutes
+    st.caption(
+        "That includes training the chosen model again on all rows. Measuring the answering times comes on top."
+    )
+    return float(usual_s if typed_s is None else typed_s)
 
 
 def _draw_latency(draft: Draft) -> float | None:

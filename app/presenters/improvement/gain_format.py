@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litmus_core.metrics import get_metric
-from litmus_core.text import decimals_of, format_score
+from litmus_core.text import decimals_of, places_within
 from litmus_core.types import Gain
 
 __all__ = ["format_gain", "gain_range"]
@@ -12,8 +12,10 @@ _MINUS = "\u2212"
 _SMALL = 0.05  # points that one decimal would round to 0
 
 
-def format_gain(gain: float, metric: str) -> str:
+def format_gain(gain: float, metric: str, *, half_width: float | None = None) -> str:
     """Format a gain; positive is better, also for metrics where lower is better.
+
+    An error has no decimals that ``half_width``, of the gain's interval, makes meaningless.
 
     >>> format_gain(0.0123, "accuracy"), format_gain(-0.0062, "roc_auc"), format_gain(0.0, "accuracy")
     ('+1.2 points', '\u22120.006', '+0.0 points')
@@ -21,10 +23,14 @@ def format_gain(gain: float, metric: str) -> str:
     '+0.03 points'
     >>> format_gain(12.34, "rmse"), format_gain(-0.5, "rmse")
     ('12.34 better', '0.500 worse')
+    >>> format_gain(12.34, "rmse", half_width=81.0), format_gain(0.2, "rmse", half_width=81.0)
+    ('12 better', '0 better')
     """
     spec = get_metric(metric)
     if not spec.greater_is_better:
-        return f"{format_score(abs(gain))} {'worse' if gain < 0 else 'better'}"
+        places = decimals_of([gain])
+        places = places if half_width is None else min(places, max(0, places_within(half_width)))
+        return f"{abs(gain):,.{places}f} {'worse' if gain < 0 else 'better'}"
     if spec.unit == "share":
         places = 1 if abs(100 * gain) >= _SMALL or gain == 0 else 2
         return f"{_signed(round(100 * gain, places), places)} points"
@@ -38,20 +44,31 @@ def gain_text(gain: Gain, metric: str) -> str:
     '62 % likely'
     """
     if gain.is_known:
-        return format_gain(gain.value, metric)
+        return format_gain(gain.value, metric, half_width=_half(gain))
     if gain.settles is None:
         return "Known when it is done"
     return f"{100 * gain.settles:.0f} % likely"
 
 
 def gain_range(gain: Gain, metric: str) -> str:
-    """Format the 80 % interval of a gain.
+    """Format the 80 % interval of a gain; a page says once that this is what "likely" means.
 
     >>> gain_range(Gain(value=0.01, low=-0.001, high=0.024, measured=0.02), "accuracy")
-    '\u22120.1 to +2.4 points, 4 times in 5'
+    'likely \u22120.1 to +2.4 points'
+    >>> gain_range(Gain(value=12.0, low=-68.78, high=94.1, measured=9.0), "rmse")
+    'likely 69 worse to 94 better'
+    >>> gain_range(Gain(value=12.0, low=6.0, high=17.0, measured=9.0), "rmse")
+    'likely 6.0 to 17.0 better'
     """
-    low = format_gain(gain.low, metric).removesuffix(" points")
-    return f"{low} to {format_gain(gain.high, metric)}, 4 times in 5"
+    low, high = (format_gain(end, metric, half_width=_half(gain)) for end in (gain.low, gain.high))
+    for unit in (" points", " better", " worse"):
+        if high.endswith(unit):
+            low = low.removesuffix(unit)
+    return f"likely {low} to {high}"
+
+
+def _half(gain: Gain) -> float:
+    return (gain.high - gain.low) / 2
 
 
 def _signed(value: float, places: int) -> str:

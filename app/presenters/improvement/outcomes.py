@@ -116,7 +116,9 @@ def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
     if gain.settles is not None:
         return f"To settle the verdict: {gain_text(gain, task.metric)}; {_settled(outcome)}"
-    was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
+    half = (gain.high - gain.low) / 2
+    expected = format_gain(gain.value, task.metric, half_width=half)
+    was = f"Expected {expected} ({gain_range(gain, task.metric)})"
     parts = [
         f"{format_gain(value, task.metric)} {where}"
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))

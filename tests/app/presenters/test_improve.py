@@ -115,7 +115,7 @@ def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:
     view = gains(action(expected=gain(0.025)))
 
     assert view.top.gain == "+2.5 points"
-    assert view.top.range == "+1.5 to +3.5 points, 4 times in 5"
+    assert view.top.range == "likely +1.5 to +3.5 points"
     assert view.top.lands == "It would land at about 0.905, past the bar of 0.90."
 
 
@@ -138,7 +138,7 @@ def test_a_lower_error_lands_to_the_left() -> None:
     )
 
     landing = view.top.landing
-    assert (view.top.gain, landing.labels[1], landing.good_side) == ("1.000 better", "11.00", "left")
+    assert (view.top.gain, landing.labels[1], landing.good_side) == ("1.00 better", "11.00", "left")
     assert landing.bar < landing.low < landing.point < landing.high < landing.now
     assert (
         view.top.lands == "It would land at about 11.00, 1.00 short of the bar of 10: not enough by itself."

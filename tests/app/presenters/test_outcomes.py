@@ -120,6 +120,6 @@ def test_shares_are_drawn_in_points_and_named_by_action_and_run() -> None:
     (row,) = view.rows
     assert (row.name, row.predicted, row.test) == ("Train in 5 folds (Run 2)", 1.0, 1.5)
     assert row.message == (
-        "Expected +1.0 points (\u22120.2 to +2.2 points, 4 times in 5); brought +0.4 points on validation "
+        "Expected +1.0 points (likely \u22120.2 to +2.2 points); brought +0.4 points on validation "
         "rows, +1.5 points in test."
     )

@@ -107,7 +107,7 @@ def _columns(shown: TableInspection) -> None:
     related = shown.relations() if draw_view_picker(shown.target) else None
     if related is None:
         if services.exists(counted):
-            draw_columns(present_cards(counted.result()))
+            draw_columns(present_cards(counted.result(), shown.version))
     elif services.exists(related):
         with guard(safe="Your table is unchanged."):
             draw_relations(present_relations(related.result()))

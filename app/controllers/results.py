@@ -36,7 +36,7 @@ from app.views.results.results import FinishResults, OpenPage, Wish
 from app.views.results.what_if import WhatIfForm
 from litmus_core.advice import runs_of_one_source
 from litmus_core.text import unbroken
-from litmus_core.types import Bar, Experiment, PlugInFailed, Run
+from litmus_core.types import Bar, ErrorCases, Experiment, PlugInFailed, Run
 
 __all__ = [
     "act",
@@ -157,10 +157,12 @@ def diagnosis(experiment: Experiment, run: Run) -> Callable[[], DiagnosisView | 
     if not model_cache.has_diagnosis(run.id):
         return None
     target = experiment.task.target
+    cases = None if run.verdict is None else run.verdict.cases
+    unit = cases.unit if isinstance(cases, ErrorCases) else ""
 
     def read() -> DiagnosisView | None:
         report = model_cache.diagnosis(run.id)
-        return None if report is None else present_diagnosis(report, target=target)
+        return None if report is None else present_diagnosis(report, target=target, unit=unit)
 
     return read
 

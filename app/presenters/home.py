@@ -19,7 +19,7 @@ from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
-from litmus_core.verdicts import cases_sentence, caution_sentence, is_untrusted, verdict_sentence
+from litmus_core.verdicts import cases_sentence, caution_sentence, is_untrusted, unit_of, verdict_sentence
 
 __all__ = [
     "AnsweredView",
@@ -302,5 +302,5 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     if summary.verdict is not None:
         if summary.status in ("failed", "interrupted"):
             parts.append(f"latest run: {humanize.status_message(summary.status).word.lower()}")
-        parts.insert(0, named(summary.verdict.score))
+        parts.insert(0, named(summary.verdict.score, unit_of(summary.verdict)))
     return " · ".join(literal(part) for part in parts if part)

@@ -7,9 +7,8 @@ from typing import Literal
 
 from litmus_core.advice import closest_to_budget, is_out_of_reach, worth_doing
 from litmus_core.metrics import get_metric
-from litmus_core.text import format_score
 from litmus_core.types import ActionList, Bar, Candidate, Task, Verdict
-from litmus_core.verdicts import bar_text, excess_messages, grade_of
+from litmus_core.verdicts import bar_text, excess_messages, grade_of, unit_of
 
 __all__ = ["Choice", "present_choice", "present_exhausted", "recommended_choice"]
 
@@ -50,14 +49,15 @@ def present_exhausted(
         return None
     left = [action for action in worth_doing(actions) if action.key not in done]
     if is_out_of_reach(actions) and verdict.bar is not None:
-        why = f"Nothing that was tried is likely to reach {bar_text(verdict.bar)}."
+        why = f"Nothing that was tried is likely to reach {bar_text(verdict.bar, unit_of(verdict))}."
     elif actions.n_rows and not left:
         why = "Nothing that was tried is likely to help."
     else:
         return None
     if promised is None or _asks_little(promised, verdict):
         return "improve", f"{why} See what else you can do."
-    return "bar", f"{why} Move the bar to {bar_text(promised)}, which this model very likely meets."
+    bar = bar_text(promised, unit_of(verdict))
+    return "bar", f"{why} Move the bar to {bar}, which this model very likely meets."
 
 
 def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
@@ -81,8 +81,7 @@ def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequ
     if verdict.outcome == "meets":
         if choice == "bar":
             asks = "no" if verdict.bar is not None and verdict.bar.passes(verdict.baseline) else "little"
-            guess = format_score(verdict.baseline)
-            return f"The bar asks for {asks} more than guessing ({guess}). Move it to what you need."
+            return f"The bar asks for {asks} more than guessing. Move it to what you need."
         return "It is good enough: use it."
     if choice == "use":
         return "It is very likely good enough: use it, or improve it to be sure."
@@ -96,7 +95,7 @@ def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequ
     if _is_as_good_as_guessing(verdict):
         is_likely_worse = not verdict.score.low <= verdict.baseline <= verdict.score.high
         how = "better" if is_likely_worse else "as good"
-        lead = f"Guessing is {how} ({format_score(verdict.baseline)}). See what would help."
+        lead = f"Guessing is {how}. See what would help."
     return f"{lead}{_other_bar(verdict, promised)}"
 
 
@@ -109,9 +108,10 @@ def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
     """Return a sentence on the best bar that the model very likely meets; "" without one."""
     if promised is None:
         return ""
+    bar = bar_text(promised, unit_of(verdict))
     if _asks_little(promised, verdict):
-        return f" A bar that it very likely meets, {bar_text(promised)}, asks for little more than guessing."
-    return f" Or move the bar to {bar_text(promised)}, which this model very likely meets."
+        return f" A bar that it very likely meets, {bar}, asks for little more than guessing."
+    return f" Or move the bar to {bar}, which this model very likely meets."
 
 
 def _asks_little(bar: Bar, verdict: Verdict) -> bool:

@@ -56,7 +56,7 @@ def _verdict(report: ForecastReport) -> Iterator[str]:
         n_distinct=report.scores.n_distinct,
         n_series=report.n_series,
     )
-    simple = format_work_score(score.metric, baseline.test)
+    simple = format_work_score(score.metric, verdict.baseline)
     yield say("baseline", title=baseline.title, value=simple, metric=_NAMES[score.metric])
     if verdict.bar is not None and score.n_telling < 10:
         yield say("few units", n=int(score.n_telling), n_wanted=10)

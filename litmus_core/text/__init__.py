@@ -1,6 +1,6 @@
 """Format numbers, shares, counts and lists: one way to write each, wherever people read them."""
 
-from litmus_core.text._amounts import NARROW, format_bytes, format_milliseconds, unbroken
+from litmus_core.text._amounts import NARROW, format_bytes, format_milliseconds, in_unit, unbroken
 from litmus_core.text._lists import join_names, quote_names, shorten
 from litmus_core.text._numbers import format_chance, format_count, format_number, format_share
 from litmus_core.text._scores import (
@@ -32,6 +32,7 @@ __all__ = [
     "format_number",
     "format_score",
     "format_share",
+    "in_unit",
     "join_names",
     "places_within",
     "quote_names",

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|kB|MB|GB)(?!\w))")
+_PLUS_OR_MINUS = ("+", "-", "\u2212")
+_SIGNS = {  # of currencies with one of their own
+    "EUR": "€", "GBP": "£", "ILS": "₪", "INR": "₹", "KRW": "₩", "KZT": "₸", "NGN": "₦", "PHP": "₱",
+    "RUB": "₽", "THB": "฿", "TRY": "₺", "UAH": "₴", "VND": "₫",
+}  # fmt: skip
 _SIZES = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12))
 
 
@@ -16,6 +22,18 @@ def unbroken(sentence: str) -> str:
     '95_% of 20 rows within 20_ms'
     """
     return _BEFORE_UNIT.sub(NARROW, sentence)
+
+
+def in_unit(amount: str, unit: str) -> str:
+    """Return a written number with its unit, a currency's sign in front.
+
+    >>> in_unit("12,300", "EUR"), in_unit("-5", "$"), in_unit("8.13", "km"), in_unit("8.13", "")
+    ('€12,300', '-$5', '8.13 km', '8.13')
+    """
+    sign = _SIGNS.get(unit, unit)
+    if not sign or unicodedata.category(sign[0]) != "Sc":
+        return f"{amount} {unit}".strip()
+    return f"{amount[:1]}{sign}{amount[1:]}" if amount[:1] in _PLUS_OR_MINUS else f"{sign}{amount}"
 
 
 def format_milliseconds(milliseconds: float) -> str:

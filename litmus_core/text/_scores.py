@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
+from litmus_core.text._amounts import in_unit
+
 _FEWEST = {"share": 1, "score": 3}  # digits of a value in this unit if its interval would allow fewer
 _MOST = 6
 
@@ -111,7 +113,7 @@ def format_interval(low: float, high: float) -> str:
     return f"{format_score(low)} to {format_score(high)}"
 
 
-def format_measured(score: Measured) -> str:
-    """Write a score with its interval, if it has one: "0.900 (0.881 to 0.912)"."""
-    value = format_score(score.value)
-    return f"{value} ({format_interval(score.low, score.high)})" if score.n_rows else value
+def format_measured(score: Measured, unit: str = "") -> str:
+    """Write a score in its target's ``unit`` with its interval, if it has one: "0.900 (0.881 to 0.912)"."""
+    value, low, high = (in_unit(format_score(at), unit) for at in (score.value, score.low, score.high))
+    return f"{value} ({low} to {high})" if score.n_rows else value

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._column_kinds import COLUMN_KINDS, ColumnKind, KindName
 from litmus_core.types._storage import HasStorage
+
+_UNIT = re.compile(r"\bunit (?P<unit>[^;]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +47,15 @@ class Column(HasStorage):
     def traits(self) -> ColumnKind:
         """The traits of its kind."""
         return COLUMN_KINDS[self.kind]
+
+    @property
+    def unit(self) -> str:
+        """The unit of its numbers, such as a currency; "" if the file wrote none.
+
+        >>> from dataclasses import replace
+        >>> price = Column(name="price", original_name="price", kind="money", storage="DOUBLE")
+        >>> price.unit, replace(price, written_as="thousands; unit EUR").unit
+        ('', 'EUR')
+        """
+        unit = _UNIT.search(self.written_as)
+        return unit["unit"].strip() if unit and unit["unit"] != "()" else ""

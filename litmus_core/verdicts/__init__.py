@@ -7,7 +7,7 @@ from litmus_core.verdicts._assertions import (
     read_assertions,
     untested,
 )
-from litmus_core.verdicts._cases import bar_origin_sentence, cases_sentence
+from litmus_core.verdicts._cases import bar_origin_sentence, bar_text, cases_sentence, unit_of
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
     FailOn,
@@ -55,7 +55,6 @@ from litmus_core.verdicts._live_messages import (
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
     background_sentences,
-    bar_text,
     caution_sentence,
     certainty_notes,
     evaluations_message,
@@ -156,6 +155,7 @@ __all__ = [
     "simpler_message",
     "status_rank",
     "time_cut_message",
+    "unit_of",
     "untested",
     "unweighted_sentence",
     "verdict",

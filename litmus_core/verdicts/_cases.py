@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 
+from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import get_metric, metric_family
-from litmus_core.text import format_score
-from litmus_core.types import ErrorCases, FlaggedCases, RightCases, Verdict
-from litmus_core.verdicts._messages import bar_text
+from litmus_core.text import format_score, in_unit
+from litmus_core.types import Bar, ErrorCases, FlaggedCases, RightCases, Verdict
 from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
 
 _FEWEST_SHOWN = 5  # of the rarer kind; for fewer, more than 1,000 cases are counted
+
+
+def unit_of(verdict: Verdict) -> str:
+    """Return the unit of a verdict's score, such as a currency; "" if it has none, or none is known."""
+    try:
+        is_in_unit = get_metric(verdict.score.metric).unit == "target"
+    except UnknownNameError:  # a plug-in's that is no longer there
+        return ""
+    return verdict.cases.unit if is_in_unit and isinstance(verdict.cases, ErrorCases) else ""
+
+
+def bar_text(bar: Bar, unit: str = "") -> str:
+    """Write a bar with the decimals that it was set with, and at least two near 1: "0.80"."""
+    places = max(places_of(bar.value), 2 if abs(bar.value) < 2 else 0)
+    return in_unit(f"{bar.value:,.{places}f}", unit)
+
+
+def places_of(value: float) -> int:
+    """Return the number of decimals that a value was set with, at most six."""
+    text = f"{value:.6f}".rstrip("0")
+    return len(text.partition(".")[2])
 
 
 def cases_sentence(verdict: Verdict) -> str:
@@ -39,7 +59,7 @@ def bar_origin_sentence(verdict: Verdict, *, measure: str, is_proposed: bool) ->
     if bar is None:
         return ""
     origin = "moved" if verdict.moved is not None else "proposed" if is_proposed else "set"
-    wanted = JUDGEMENT[bar.op].format(bar=bar_text(bar))
+    wanted = JUDGEMENT[bar.op].format(bar=bar_text(bar, unit_of(verdict)))
     sentence = BAR[origin].format(measure=_within(measure), wanted=wanted)
     judges = metric_family(get_metric(bar.metric).family).group
     counted = {FlaggedCases: "flagged", RightCases: "right"}.get(type(verdict.cases), "")
@@ -77,22 +97,11 @@ def _right(cases: RightCases) -> str:
 
 
 def _errors(cases: ErrorCases) -> str:
-    typical, nine = (_amount(value, cases.unit) for value in (cases.typical, cases.nine_in_ten))
+    typical, nine = (in_unit(_figures(value), cases.unit) for value in (cases.typical, cases.nine_in_ten))
     errors = CASES["errors"].format(typical=typical, nine_in_ten=nine)
     if cases.guess_typical is None:
         return errors
-    return f"{errors} {CASES['guesses'].format(guess=_amount(cases.guess_typical, cases.unit))}"
-
-
-def _amount(value: float, unit: str) -> str:
-    """Write an amount with three figures and its unit, a currency's sign in front.
-
-    >>> _amount(12345.6, "$"), _amount(8.131, "km"), _amount(8.131, "")
-    ('$12,300', '8.13 km', '8.13')
-    """
-    if unit and unicodedata.category(unit[0]) == "Sc":
-        return f"{unit}{_figures(value)}"
-    return f"{_figures(value)} {unit}".strip()
+    return f"{errors} {CASES['guesses'].format(guess=in_unit(_figures(cases.guess_typical), cases.unit))}"
 
 
 def _money(verdict: Verdict) -> str:

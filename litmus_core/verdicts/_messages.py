@@ -13,8 +13,10 @@ from litmus_core.text import (
     format_distance,
     format_interval,
     format_score,
+    in_unit,
 )
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
+from litmus_core.verdicts._cases import bar_text, places_of, unit_of
 from litmus_core.verdicts._certainty import coverage_sentence
 from litmus_core.verdicts._models import steps_text
 from litmus_core.verdicts._sample_size import most_rows
@@ -60,7 +62,7 @@ def judgement_sentence(verdict: Verdict) -> str:
 def bar_sentence(verdict: Verdict) -> str:
     """Return the sentences on the score, on the bar, and on a moved bar."""
     bar = () if verdict.bar is None else _bar_sentences(verdict, verdict.bar)
-    moved = () if verdict.moved is None else (moved_sentence(verdict.moved),)
+    moved = () if verdict.moved is None else (moved_sentence(verdict.moved, unit_of(verdict)),)
     return " ".join((_score_sentence(verdict), *bar, *moved))
 
 
@@ -72,9 +74,9 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
     else:
         yield from _bar_sentences(verdict, verdict.bar)
         if verdict.moved is not None:
-            yield moved_sentence(verdict.moved)
+            yield moved_sentence(verdict.moved, unit_of(verdict))
     meets_too = verdict.bar is not None and verdict.bar.passes(verdict.baseline)
-    baseline = _value_text(verdict.baseline, verdict.score)
+    baseline = _value_text(verdict.baseline, verdict.score, unit_of(verdict))
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
     yield from _remarks(verdict)
 
@@ -89,7 +91,8 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         yield JUDGEMENT["time gap"].format(time_gap=verdict.time_gap)
     if verdict.quick is not None:
         scored = verdict.quick.chosen
-        quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))
+        unit = unit_of(verdict)
+        quick, chosen = (_value_text(value, scored, unit) for value in (verdict.quick.value, scored.value))
         yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
     yield from map(excess_sentence, verdict.excesses)
     yield from (result.sentence for result in verdict.broken)
@@ -98,23 +101,19 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
 
 
-def moved_sentence(moved: BarMove) -> str:
+def moved_sentence(moved: BarMove, unit: str = "") -> str:
     """Return the sentence that the bar was moved after the score was known, and from which value."""
     if moved.before is None:
         return JUDGEMENT["bar set"]
-    return JUDGEMENT["bar moved"].format(before=bar_text(moved.before))
+    return JUDGEMENT["bar moved"].format(before=bar_text(moved.before, unit))
 
 
-def bar_text(bar: Bar) -> str:
-    """Write a bar with the decimals that it was set with, and at least two near 1: "0.80"."""
-    return f"{bar.value:,.{max(_places(bar.value), 2 if abs(bar.value) < 2 else 0)}f}"
-
-
-def promise_sentence(promised: Bar | None) -> str:
+def promise_sentence(promised: Bar | None, unit: str = "") -> str:
     """Return the sentence on the bar that can be promised."""
     if promised is None:
         return PROMISE["none"]
-    return PROMISE["bar"].format(wanted=bar_text(promised), certainty=f"{100 * certainty(1):.4g}")
+    wanted = bar_text(promised, unit)
+    return PROMISE["bar"].format(wanted=wanted, certainty=f"{100 * certainty(1):.4g}")
 
 
 def weighted_text(weight: str | None) -> str:
@@ -126,11 +125,14 @@ def weighted_text(weight: str | None) -> str:
 def _score_sentence(verdict: Verdict) -> str:
     score, metric = verdict.score, _metric(verdict.score)
     phrase = JUDGEMENT["score of a lost metric"] if metric is None else metric.phrase
+    value, low, high = (
+        _value_text(at, score, unit_of(verdict)) for at in (score.value, score.low, score.high)
+    )
     return JUDGEMENT["score by outer folds" if verdict.outer_folds else "score"].format(
         model=verdict.model or JUDGEMENT["unnamed model"],
-        does=phrase.format(value=_value_text(score.value, score), metric=score.metric),
-        low=_value_text(score.low, score),
-        high=_value_text(score.high, score),
+        does=phrase.format(value=value, metric=score.metric),
+        low=low,
+        high=high,
         n_rows=f"{score.n_rows:,}",
         rows=JUDGEMENT["rows of which some were learned" if verdict.n_learned else "unseen rows"],
         weighted=weighted_text(verdict.weight),
@@ -146,9 +148,9 @@ def _effective_rows_sentences(score: Score) -> Iterator[str]:
 
 
 def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
-    score = verdict.score
+    score, unit = verdict.score, unit_of(verdict)
     if verdict.n_evaluations > 1:
-        low, high = (_value_text(end, score) for end in _deciding(verdict))
+        low, high = (_value_text(end, score, unit) for end in _deciding(verdict))
         yield JUDGEMENT["later look"].format(
             number=f"{verdict.n_evaluations:,}",
             low=low,
@@ -157,9 +159,9 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
         )
     is_few = verdict.outcome == "undecided" and score.n_telling < FEWEST_ROWS
     yield JUDGEMENT["undecided by few rows" if is_few else verdict.outcome].format(
-        wanted=JUDGEMENT[bar.op].format(bar=_as_set(bar.value, score)),
+        wanted=JUDGEMENT[bar.op].format(bar=in_unit(_as_set(bar.value, score), unit)),
         chance=format_chance(verdict.probability_passes or 0.0),
-        distance=_distance(abs(verdict.gap or 0.0), score),
+        distance=in_unit(_distance(abs(verdict.gap or 0.0), score), unit),
     )
     if verdict.outcome == "undecided" and not is_few:
         yield JUDGEMENT[f"{_settling_key(verdict)} would settle it"].format(**_settling_figures(verdict))
@@ -249,7 +251,8 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
     else:
         yield evaluations_message(max(n_evaluations, verdict.n_evaluations))
     if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
-        yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
+        baseline = _value_text(verdict.baseline, verdict.score, unit_of(verdict))
+        yield JUDGEMENT["constant meets"].format(baseline=baseline)
     yield from _effective_rows_sentences(verdict.score)
     yield from _remarks(verdict)
     if verdict.coverage is not None:
@@ -301,16 +304,16 @@ def measured_sentence(verdict: Verdict, *, measure: str) -> str:
 
     ``measure`` is the metric's name on the page.
     """
-    score = verdict.score
+    score, unit = verdict.score, unit_of(verdict)
     standing = ""
     if verdict.gap is not None and verdict.bar is not None:
-        distance = format_distance(abs(verdict.gap), score=score.value)
+        distance = in_unit(format_distance(abs(verdict.gap), score=score.value), unit)
         standing = MEASURED["better" if verdict.gap <= 0 else "misses"].format(distance=distance)
     return MEASURED["measured"].format(
         measure=measure,
         rows=format_count(score.n_rows, _row(verdict)) + weighted_text(verdict.weight),
         seen=MEASURED["partly seen" if verdict.n_learned else "unseen"],
-        interval=format_interval(*_deciding(verdict)),
+        interval=" to ".join(in_unit(format_score(end), unit) for end in _deciding(verdict)),
         standing=standing,
     )
 
@@ -348,9 +351,9 @@ def _is_better(score: Score, other: Score) -> bool:
     return score.value > other.value if higher else score.value < other.value
 
 
-def _value_text(value: float, score: Score) -> str:
-    """Write a value with the digits that the interval's width makes meaningful."""
-    return format_score(value, unit=_unit(score), half_width=_half(score))
+def _value_text(value: float, score: Score, unit: str) -> str:
+    """Write a value in its unit, with the digits that the interval's width makes meaningful."""
+    return in_unit(format_score(value, unit=_unit(score), half_width=_half(score)), unit)
 
 
 def _half(score: Score) -> float:
@@ -362,14 +365,8 @@ def _as_set(value: float, score: Score) -> str:
     unit = _unit(score)
     digits = digits_within(_half(score), unit=unit)
     if unit == "share":
-        return f"{100.0 * value:.{max(digits, _places(100.0 * value))}f} %"
-    return f"{value:,.{max(digits, _places(value))}f}"
-
-
-def _places(value: float) -> int:
-    """Return the number of decimals that a value was set with, at most six."""
-    text = f"{value:.6f}".rstrip("0")
-    return len(text.partition(".")[2])
+        return f"{100.0 * value:.{max(digits, places_of(100.0 * value))}f} %"
+    return f"{value:,.{max(digits, places_of(value))}f}"
 
 
 def _distance(gap: float, score: Score) -> str:

@@ -166,7 +166,7 @@ def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(wor
     app = open_export(experiment=EXPERIMENT)
     assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
     assert (
-        "Accuracy 0.900 (0.880 to 0.920) on test data, Accuracy 0.900 (0.880 to 0.920) on validation data"
+        "Test data: Accuracy 0.900 (0.880 to 0.920) · validation data: Accuracy 0.900 (0.880 to 0.920)"
         in text(app)
     )
     assert not app.warning

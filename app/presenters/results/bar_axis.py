@@ -9,9 +9,9 @@ from app.presenters.home import live_state, state_of
 from app.presenters.results.scores import named
 from app.theme import Tone
 from litmus_core.metrics import get_metric
-from litmus_core.text import format_score, format_share, unbroken
+from litmus_core.text import format_score, format_share, in_unit, unbroken
 from litmus_core.types import ExperimentSummary, Verdict
-from litmus_core.verdicts import bar_progress, readiness, verdict_headline
+from litmus_core.verdicts import bar_progress, readiness, unit_of, verdict_headline
 
 __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
 
@@ -88,7 +88,7 @@ def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
         mark=state.mark,
         words=words if live is None else f"{words} · {live.word.lower()}",
         tone=state.tone,
-        score="" if verdict is None else named(verdict.score),
+        score="" if verdict is None else named(verdict.score, unit_of(verdict)),
         gap=""
         if verdict is None
         else ", ".join(part for part in (gap_text(verdict), way_text(verdict)) if part),
@@ -107,6 +107,7 @@ def gap_text(verdict: Verdict) -> str:
     distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
     if not any(digit in distance for digit in "123456789"):
         return "exactly at the bar"
+    distance = in_unit(distance, unit_of(verdict))
     return f"{distance} short of the bar" if gap > 0 else f"{distance} better than the bar"
 
 

@@ -21,7 +21,7 @@ from litmus_core.text import (
     join_names,
 )
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
-from litmus_core.verdicts import time_cut_message
+from litmus_core.verdicts import time_cut_message, unit_of
 
 __all__ = [
     "CandidateRow",
@@ -316,7 +316,7 @@ def present_candidate(
     """Present one candidate; its test score is shown only if it was revealed."""
     score, test = candidate.validation, candidate.test
     leads = score if test is None else test
-    baseline = None if verdict is None else verdict.baseline
+    baseline, unit = (None, "") if verdict is None else (verdict.baseline, unit_of(verdict))
     return CandidateView(
         id=candidate.id,
         name=candidate.name,
@@ -326,20 +326,20 @@ def present_candidate(
         form=form_sentence(candidate.deployed),
         strip=None
         if leads is None or leads.n_rows == 0
-        else present_strip(leads, bar=task.bar, baseline=baseline),
-        validation="not scored yet" if score is None else _on(score, "validation row"),
-        test=SEALED if test is None else _on(test, "test row"),
+        else present_strip(leads, bar=task.bar, baseline=baseline, unit=unit),
+        validation="not scored yet" if score is None else _on(score, "validation row", unit),
+        test=SEALED if test is None else _on(test, "test row", unit),
         is_sealed=test is None,
         facts=tuple(candidate_facts(candidate.deployed)),
         parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
     )
 
 
-def _on(score: Score, row: str) -> str:
+def _on(score: Score, row: str, unit: str) -> str:
     """Return a score with its interval and number of rows; a score without an interval is not judged yet."""
     if score.n_rows == 0:
-        return f"{named(score)}, its interval is not known yet"
-    return f"{named(score)} on {format_count(score.n_rows, row)}"
+        return f"{named(score, unit)}, its interval is not known yet"
+    return f"{named(score, unit)} on {format_count(score.n_rows, row)}"
 
 
 def _kind(candidate: Candidate) -> str:

@@ -18,13 +18,15 @@ from app.presenters.results.verdict import (
     verdict_flags,
 )
 from app.presenters.shipping.final_model import used_sentence
+from app.theme import Tone
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     format_score,
+    in_unit,
     places_within,
     unbroken,
 )
-from litmus_core.types import Bar, Candidate, Decision, Task, Verdict
+from litmus_core.types import Bar, Candidate, Decision, RightCases, Task, Verdict
 from litmus_core.verdicts import (
     background_sentences,
     bar_origin_sentence,
@@ -35,6 +37,7 @@ from litmus_core.verdicts import (
     moved_sentence,
     promise_sentence,
     simpler_message,
+    unit_of,
 )
 
 __all__ = [
@@ -156,13 +159,7 @@ def present_decision(
         advice=unbroken(advice),
         first=first,
         bar_origin=unbroken(_bar_origin(verdict, task)),
-        strip=present_strip(
-            judged_by(verdict),
-            bar=verdict.bar,
-            baseline=verdict.baseline,
-            tone=state.tone,
-            certainty=verdict.certainty,
-        ),
+        strip=_strip(verdict, state.tone),
         measured=unbroken(_measured(verdict)),
         used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
         cautions=tuple(
@@ -202,19 +199,39 @@ def present_preview(verdict: Verdict, *, now: Bar | None) -> PreviewView:
         state=state,
         chance=chance_text(verdict),
         note=_bar_note(verdict, bar),
-        button=f"Move the bar to {bar_text(bar)}",
+        button=f"Move the bar to {bar_text(bar, unit_of(verdict))}",
         is_new=now is None or now.value != bar.value,
     )
 
 
 def _bar_note(verdict: Verdict, bar: Bar) -> str:
     if bar.passes(verdict.baseline):
-        return f"Guessing reaches {format_score(verdict.baseline)}: this bar asks for too little."
+        guess = in_unit(format_score(verdict.baseline), unit_of(verdict))
+        return f"Guessing reaches {guess}: this bar asks for too little."
     if verdict.outcome != "meets" and (verdict.probability_passes or 0.0) < _BEYOND:
         low, high = _ends(verdict)
-        best = high if bar.is_floor else low
-        return f"This model is not likely to reach it: at best it is worth about {format_score(best)}."
+        best = in_unit(format_score(high if bar.is_floor else low), unit_of(verdict))
+        return f"This model is not likely to reach it: at best it is worth about {best}."
     return ""
+
+
+def _strip(verdict: Verdict, tone: Tone) -> StripView:
+    return present_strip(
+        judged_by(verdict),
+        bar=verdict.bar,
+        baseline=verdict.baseline,
+        tone=tone,
+        certainty=verdict.certainty,
+        unit=unit_of(verdict),
+        guess_is_said=_says_guess(verdict),
+    )
+
+
+def _says_guess(verdict: Verdict) -> bool:
+    """Return whether the sentence on the cases has the score of guessing."""
+    score = verdict.score
+    is_counted = isinstance(verdict.cases, RightCases) and score.metric == "accuracy"
+    return is_counted or get_metric(score.metric).costs is not None
 
 
 def _measured(verdict: Verdict) -> str:
@@ -239,7 +256,7 @@ def _moved(verdict: Verdict) -> str:
     if verdict.moved is None:
         return ""
     by = f" By {verdict.moved.by}, {humanize.ago(verdict.moved.at)}." if verdict.moved.at else ""
-    return f"{moved_sentence(verdict.moved)}{by}"
+    return f"{moved_sentence(verdict.moved, unit_of(verdict))}{by}"
 
 
 def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:
@@ -254,7 +271,8 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
     test, validation = verdict.score, chosen.validation
     if validation is None or validation.metric != test.metric:
         return ""
-    sentence = f"On validation data, by which it was chosen, it scored {format_score(validation.value)}."
+    value = in_unit(format_score(validation.value), unit_of(verdict))
+    sentence = f"On validation data, by which it was chosen, it scored {value}."
     doubt = hypot(test.high - test.low, validation.high - validation.low) / 2
     if abs(validation.value - test.value) <= doubt or not validation.n_rows:
         return sentence
@@ -286,7 +304,7 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
         most=round(most, digit),
         step=step,
         format=f"%.{max(0, digit)}f",
-        promise=unbroken(promise_sentence(promised)),
+        promise=unbroken(promise_sentence(promised, unit_of(verdict))),
         label=f"The bar: {metric_messages(score.metric).technical} "
         f"{'at least' if metric.greater_is_better else 'at most'}",
     )

@@ -17,7 +17,7 @@ from litmus_core.diagnostics import (
     plain_text,
 )
 from litmus_core.metrics import get_metric
-from litmus_core.text import NARROW, decimals_of, format_count, format_interval, format_score
+from litmus_core.text import NARROW, decimals_of, format_count, format_interval, format_score, in_unit
 
 __all__ = [
     "ConfusionView",
@@ -97,6 +97,7 @@ class MistakesView:
     decimals: int  # of the truth, the prediction and the error in regression
     values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's values, for the what-if form
     truths: tuple[str, ...]
+    unit: str  # the target's; "" in a question of which
     reading: str
 
 
@@ -145,7 +146,7 @@ class DiagnosisView:
     is_order: bool = False
 
 
-def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView:
+def present_diagnosis(diagnostics: Diagnostics, *, target: str, unit: str = "") -> DiagnosisView:
     """Present a diagnosis."""
     subject = (
         "validation rows, each answered by models that had not seen it"
@@ -157,9 +158,9 @@ def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView
         rows_note=f"From {diagnostics.n_rows:,} {subject}.",
         importance=_importance(diagnostics.importance, diagnostics.metric),
         segments=_segments(diagnostics.segments),
-        mistakes=_mistakes(diagnostics, order=order, target=target),
+        mistakes=_mistakes(diagnostics, order=order, target=target, unit=unit),
         confusion=None if diagnostics.confusion is None else _confusion(diagnostics.confusion),
-        residuals=None if diagnostics.residuals is None else _residuals(diagnostics.residuals, target),
+        residuals=None if diagnostics.residuals is None else _residuals(diagnostics.residuals, target, unit),
         is_order=diagnostics.is_order,
     )
 
@@ -286,7 +287,7 @@ def _segments_reading(segments: Segments, rows: tuple[SegmentView, ...], *, metr
     return reading
 
 
-def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> MistakesView:
+def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str, unit: str) -> MistakesView:
     rows = diagnostics.mistakes
     is_regression = diagnostics.residuals is not None or diagnostics.is_order
     columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
@@ -307,6 +308,7 @@ def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> Mis
         decimals=decimals_of(row.error for row in rows if row.error is not None) if is_regression else 0,
         values=tuple({name: row.values.get(name) for name in names} for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
+        unit=unit,
         reading=_mistakes_reading(diagnostics, rows, target=target),
     )
 
@@ -315,7 +317,7 @@ def present_mistake(view: MistakesView, at: int) -> MistakeView:
     """Present the mistake that a visitor selected."""
     values = view.values[at]
     answer = view.columns["Prediction"][at]
-    prediction = format_score(answer) if isinstance(answer, float) else answer
+    prediction = in_unit(format_score(answer), view.unit) if isinstance(answer, float) else answer
     return MistakeView(
         sentence=f"Mistake {at + 1}: the truth is {view.truths[at]}, the prediction {prediction}.",
         names=list(values),
@@ -383,16 +385,14 @@ def _confusion(confusion: Confusion) -> ConfusionView:
     )
 
 
-def _residuals(residuals: Residuals, target: str) -> ResidualsView:
-    direction = "high" if residuals.bias > 0 else "low"
+def _residuals(residuals: Residuals, target: str, unit: str) -> ResidualsView:
+    errors = (residuals.typical_error, residuals.large_error, abs(residuals.bias))
+    typical, large, bias = (in_unit(format_score(error), unit) for error in errors)
     return ResidualsView(
         points=residuals.points,
         typical_error=residuals.typical_error,
         large_error=residuals.large_error,
         target=target,
-        reading=(
-            f"Half of the predictions are off by at most {format_score(residuals.typical_error)}, "
-            f"nine of ten by at most {format_score(residuals.large_error)}; "
-            f"on average {format_score(abs(residuals.bias))} too {direction}."
-        ),
+        reading=f"Half of the predictions are off by at most {typical}, nine of ten by at most {large}; "
+        f"on average {bias} too {'high' if residuals.bias > 0 else 'low'}.",
     )

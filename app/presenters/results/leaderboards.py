@@ -30,7 +30,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, LiveState, LiveVerdict, Verdict
-from litmus_core.verdicts import all_flags, bar_text, flag_messages, readiness
+from litmus_core.verdicts import all_flags, bar_text, flag_messages, readiness, unit_of
 
 __all__ = [
     "CHIPS",
@@ -187,7 +187,7 @@ def _row(
         experiment_id=summary.experiment.id,
         chips=tuple(f"{state.mark} {state.word}" for state in states) + _flags(verdict) + _live_chips(live),
         name=summary.experiment.name,
-        score="" if verdict is None else named(verdict.score),
+        score="" if verdict is None else named(verdict.score, unit_of(verdict)),
         to_bar="" if verdict is None else _to_bar(verdict),
         decided=", ".join(_decided(summary)),
         chance=None
@@ -223,8 +223,9 @@ def _decisions(summary: ExperimentSummary) -> list[str]:
         reason = literal(f"“{decision.reason}”")
         sentences.append(f"{name}: {_who(decision.by)} uses it anyway, {_day(decision.at)}: {reason}")
     if summary.verdict is not None and summary.verdict.bar is not None and (moved := summary.verdict.moved):
-        before = "" if moved.before is None else f" from {bar_text(moved.before)}"
-        to = bar_text(summary.verdict.bar)
+        unit = unit_of(summary.verdict)
+        before = "" if moved.before is None else f" from {bar_text(moved.before, unit)}"
+        to = bar_text(summary.verdict.bar, unit)
         sentences.append(
             f"{name}: {_who(moved.by)} moved the bar{before} to {to}, {_day(moved.at)}, knowing the score."
         )
@@ -278,7 +279,7 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
     verdict, best = summary.verdict, summary.best and summary.best.deployed
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
-        facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score)))
+        facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score, unit_of(verdict))))
         if verdict.gap is not None:
             facts.append(("To the bar", _to_bar(verdict)))
     if best is not None:

@@ -20,10 +20,12 @@ def interval(score: Score) -> str:
     return format_interval(score.low, score.high)
 
 
-def named(score: Score) -> str:
-    """Format a score with its metric and interval.
+def named(score: Score, unit: str = "") -> str:
+    """Format a score with its metric and interval, in the target's ``unit``.
 
     >>> named(Score(metric="rmse", value=824.4, low=702.13, high=951.0, n_rows=500))
     'RMSE 824.4 (702.1 to 951.0)'
+    >>> named(Score(metric="rmse", value=28019.0, low=25868.0, high=30553.0, n_rows=500), "EUR")
+    'RMSE €28,019 (€25,868 to €30,553)'
     """
-    return f"{metric_messages(score.metric).technical} {format_measured(score)}"
+    return f"{metric_messages(score.metric).technical} {format_measured(score, unit)}"

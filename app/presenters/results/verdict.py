@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.presenters import humanize
 from app.theme import Tone
-from litmus_core.text import NARROW, format_chance, format_score, unbroken
+from litmus_core.text import NARROW, format_chance, format_score, in_unit, unbroken
 from litmus_core.types import Bar, Score, Verdict
 from litmus_core.verdicts import (
     bar_text,
@@ -15,6 +15,7 @@ from litmus_core.verdicts import (
     excess_messages,
     is_untrusted,
     judgement_sentence,
+    unit_of,
 )
 
 __all__ = [
@@ -83,6 +84,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
             baseline=verdict.baseline,
             tone=state.tone,
             certainty=verdict.certainty,
+            unit=unit_of(verdict),
         ),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
     )
@@ -93,7 +95,7 @@ def chance_text(verdict: Verdict) -> str:
     if verdict.bar is None or verdict.probability_passes is None:
         return ""
     chance = unbroken(format_chance(verdict.probability_passes))
-    return f"{chance} chance of reaching {bar_text(verdict.bar)}"
+    return f"{chance} chance of reaching {bar_text(verdict.bar, unit_of(verdict))}"
 
 
 def verdict_flags(verdict: Verdict) -> tuple[str, ...]:
@@ -122,8 +124,17 @@ def present_strip(
     baseline: float | None = None,
     tone: Tone = "accent",
     certainty: float = 0.95,
+    unit: str = "",
+    guess_is_said: bool = False,
 ) -> StripView:
-    """Place a score's interval at the level ``certainty``, the bar and the baseline on one line."""
+    """Place a score's interval at the level ``certainty``, the bar and the baseline on one line.
+
+    ``unit`` is the target's. ``guess_is_said``: a sentence beside the line has the baseline's figure.
+    """
+    value, low_end, high_end = (
+        in_unit(format_score(at), unit) for at in (score.value, score.low, score.high)
+    )
+    guess = "" if baseline is None else in_unit(format_score(baseline), unit)
     values = [score.low, score.value, score.high]
     values += [] if bar is None else [bar.value]
     far = baseline is not None and _is_far(baseline, values)
@@ -136,14 +147,11 @@ def present_strip(
     def place(value: float) -> float:
         return min(1.0, max(0.0, (value - low) / (high - low)))
 
-    reading = (
-        f"Score {format_score(score.value)}, with {sure:.4g}{NARROW}% certainty between "
-        f"{format_score(score.low)} and {format_score(score.high)}"
-    )
+    reading = f"Score {value}, with {sure:.4g}{NARROW}% certainty between {low_end} and {high_end}"
     if bar is not None:
-        reading += f"; the bar is {bar_text(bar)}"
+        reading += f"; the bar is {bar_text(bar, unit)}"
     if baseline is not None:
-        reading += f"; guessing reaches {format_score(baseline)}"
+        reading += f"; guessing reaches {guess}"
     return StripView(
         low=place(score.low),
         point=place(score.value),
@@ -153,9 +161,9 @@ def present_strip(
         baseline_is_far=far,
         good_side="" if bar is None else ("right" if bar.is_floor else "left"),
         labels=(
-            format_score(score.value),
-            "" if bar is None else f"bar {bar_text(bar)}",
-            "" if baseline is None else f"guessing {format_score(baseline)}",
+            value,
+            "" if bar is None else f"bar {bar_text(bar, unit)}",
+            "" if baseline is None else "guessing" if guess_is_said else f"guessing {guess}",
         ),
         tone=tone,
         reading=reading + ".",

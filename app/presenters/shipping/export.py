@@ -22,7 +22,7 @@ from litmus_core.diagnostics import Plain
 from litmus_core.runtime import label_text
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
-from litmus_core.verdicts import caution_sentence
+from litmus_core.verdicts import caution_sentence, unit_of
 
 __all__ = [
     "BundleView",
@@ -208,7 +208,8 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
     facts = []
     for score, data in ((candidate.test, "test"), (candidate.validation, "validation")):
         if score is not None:
-            facts.append(f"{named(score)} on {data} data")
+            unit = "" if verdict is None else unit_of(verdict)
+            facts.append(f"{data} data: {named(score, unit)}")
     deployed = candidate.deployed
     figure = deployed.latency_at(task.budget.batch_rows)
     if figure is not None:
@@ -216,7 +217,7 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"answers {batch} in {format_milliseconds(figure.p95_ms)} ({figure.p95_calls})")
     if deployed.size_bytes is not None:
         facts.append(format_bytes(deployed.size_bytes))
-    sentence = ", ".join(facts)
+    sentence = " · ".join(facts)
     return ChoiceView(
         id=candidate.id,
         label=f"{candidate.name} (chosen)" if candidate.chosen else candidate.name,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.presenters import humanize
 from app.presenters.tables.columns import KINDS, CardPlot, present_plot
-from litmus_core.text import NARROW, format_bytes, format_count, format_number
+from litmus_core.text import NARROW, format_bytes, format_count, format_number, in_unit
 from litmus_core.types import DatasetVersion, Experiment
 
 if TYPE_CHECKING:
@@ -107,27 +107,29 @@ def readiness(version: DatasetVersion, profile: Profile) -> str:
     return f"{shape}, {ready}."
 
 
-def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
-    """Present each column as a card."""
+def present_cards(profile: Profile, version: DatasetVersion) -> tuple[ColumnCard, ...]:
+    """Present each column of the version as a card."""
+    units = {column.name: column.unit for column in version.columns}
     return tuple(
         ColumnCard(
             name=column.name,
             kind=KINDS[column.kind],
             plot=present_plot(column),
-            detail=_detail(column),
+            detail=_detail(column, units.get(column.name, "")),
             warning=_warning(column),
         )
         for column in profile.columns
     )
 
 
-def _detail(column: ColumnProfile) -> str:
+def _detail(column: ColumnProfile, unit: str) -> str:
     parts = []
     if column.traits.is_quantity and (numbers := column.numbers):
         write = _year if _are_years(numbers.low, numbers.high) else format_number
-        parts.append(f"{write(numbers.low)} to {write(numbers.high)}")
+        parts.append(f"{in_unit(write(numbers.low), unit)} to {in_unit(write(numbers.high), unit)}")
         if numbers.median is not None:
-            parts.append(f"middle {_about(column, 'quartiles')}{write(numbers.median)}")
+            middle = in_unit(write(numbers.median), unit)
+            parts.append(f"middle {_about(column, 'quartiles')}{middle}")
     elif column.traits.is_moment and column.dates:
         parts.append(f"{column.dates.first[:10]} to {column.dates.last[:10]}")
     elif column.traits.is_prose and column.texts:

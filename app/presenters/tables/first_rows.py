@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.presenters.markdown import literal
 from app.presenters.tables.columns import KINDS
-from litmus_core.types import COLUMN_KINDS, Column, DatasetVersion, Fix, KindName
+from litmus_core.text import in_unit
+from litmus_core.types import (
+    COLUMN_KINDS,
+    CURRENCY_CODES,
+    CURRENCY_SYMBOLS,
+    Column,
+    DatasetVersion,
+    Fix,
+    KindName,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["N_FIRST", "FirstColumn", "FirstRows", "MeaningChange", "present_first_rows"]
 
 N_FIRST = 10
+_CURRENCIES = frozenset({*CURRENCY_CODES, *CURRENCY_SYMBOLS})
 _ICONS = {
     "quantity": ":material/tag:",
     "moment": ":material/calendar_month:",
@@ -80,15 +91,24 @@ def present_first_rows(version: DatasetVersion, base: DatasetVersion, rows: pd.D
     )
 
 
+def _amounts(unit: str, values: Sequence[object]) -> Callable[[Any], str]:
+    """Return what writes amounts of money, all of them with cents if any has some."""
+    numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+    places = 0 if all(number.is_integer() for number in numbers) else 2
+    return lambda value: in_unit(f"{float(value):,.{places}f}", unit)
+
+
 def _column(column: Column, values: Sequence[object], *, is_changed: bool) -> FirstColumn:
     from litmus_core.data import as_text
 
+    is_money = column.traits.is_quantity and column.unit in _CURRENCIES
+    write = _amounts(column.unit, values) if is_money else as_text
     return FirstColumn(
         name=column.name,
         label=KINDS[column.kind],
         icon=":material/edit:" if is_changed else _ICONS[column.traits.role],
         is_changed=is_changed,
-        cells=tuple("" if value is None or value != value else as_text(value) for value in values),
+        cells=tuple("" if value is None or value != value else write(value) for value in values),
         choices=tuple(
             (kind.name, f"{_ICONS[kind.role]} {kind.label}")
             for kind in COLUMN_KINDS.values()

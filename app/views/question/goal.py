@@ -126,7 +126,7 @@ def _draw_time(draft: Draft) -> float:
         help="The whole run, except measuring how fast the models answer.",
     )
     st.caption(
-        "That includes training the chosen model again on all rows. Measuring the answering times comes on top."
+        "The chosen model is trained again on all rows within it. Then the answering times are measured."
     )
     return float(usual_s if typed_s is None else typed_s)
 

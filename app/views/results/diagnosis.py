@@ -20,7 +20,7 @@ from app.presenters.results.diagnosis import (
     present_mistake,
 )
 from app.views.results.what_if import SelectedMistake
-from litmus_core.text import NARROW, decimals_of
+from litmus_core.text import NARROW, decimals_of, in_unit
 
 __all__ = ["draw_diagnosis"]
 
@@ -60,8 +60,11 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> SelectedMistake | None
     number = st.column_config.NumberColumn
     config: dict[str, Any] = {}
     if not view.sure_title:
-        config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Prediction")}
-        config |= {name: number(name, format=f"%+,.{view.decimals}f") for name in ("Off by", "Places off")}
+        amount = in_unit(f"%,.{view.decimals}f", view.unit)
+        config |= {name: number(name, format=amount) for name in ("Truth", "Prediction")}
+        off_by = f"Off by ({in_unit('', view.unit)})" if view.unit else "Off by"
+        config["Off by"] = number(off_by, format=f"%+,.{view.decimals}f")
+        config["Places off"] = number("Places off", format=f"%+,.{view.decimals}f")
     else:
         config[view.sure_title] = st.column_config.ProgressColumn(
             view.sure_title,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._judging.scores import TestPredictions
     from litmus_core.jobs._run_data import RunData
-
-_UNIT = re.compile(r"\bunit (?P<unit>[^;]+)")
 
 
 def judged_cases(context: RunContext, data: RunData, predictions: TestPredictions) -> Cases | None:
@@ -78,13 +75,12 @@ def _error_cases(task: Task, data: RunData, predictions: TestPredictions, target
         return None
     actual = _truth(data, predictions.index).astype(np.float64)
     typical, nine_in_ten = np.quantile(np.abs(predictions.raw - actual), (0.5, 0.9))
-    unit = _UNIT.search(target.written_as)
     return ErrorCases(
         n_rows=len(actual),
         typical=float(typical),
         nine_in_ten=float(nine_in_ten),
         guess_typical=None if task.read_columns else float(np.median(np.abs(actual - _guess(task, data)))),
-        unit=unit["unit"].strip() if unit and task.task_type is None and unit["unit"] != "()" else "",
+        unit=target.unit if task.task_type is None else "",
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from app.components._interval import strip_html
+from app.presenters.results.decision import present_decision
 from app.presenters.results.verdict import present_strip, present_verdict
 from litmus_core.text import unbroken
-from litmus_core.types import Bar, Caution
-from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence
-from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
+from litmus_core.types import Bar, Caution, ErrorCases, RightCases
+from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence, unit_of
+from tests.app.presenters.facts import BAR, TOO_SLOW, score, task, verdict
 
 
 def test_a_verdict_is_shown_as_word_shape_and_colour():
@@ -101,3 +105,38 @@ def test_what_makes_the_score_too_good_stands_below_the_verdict():
     assert view.sentence == unbroken(judgement_sentence(judged))
     assert view.cautions == (unbroken(caution_sentence(copies, judged)),)
     assert view.certainty == unbroken(evidence_sentence(judged, n_evaluations=1))
+
+
+def test_every_amount_of_a_price_has_its_currency_and_no_other_score_has():
+    bar = Bar(metric="rmse", op="<=", value=25_000.0)
+    errors = ErrorCases(
+        n_rows=300, typical=18_600.0, nine_in_ten=45_900.0, guess_typical=65_000.0, unit="EUR"
+    )
+    judged = verdict(
+        "misses",
+        score=replace(score(28_019.0, half=2_300.0), metric="rmse"),
+        bar=bar,
+        gap=3_019.0,
+        baseline=103_612.0,
+        probability_passes=0.001,
+        cases=errors,
+    )
+    card = present_decision(
+        judged, task=task(metric="rmse", bar=bar), candidates=(), n_evaluations=1, promised=bar
+    )
+    assert card.strip.labels == ("€28,019", "bar €25,000", "guessing €103,612")
+    said = [card.chance, card.cases, card.bar_origin, card.measured, card.advice, card.bar.promise]
+    said += [card.strip.reading, judgement_sentence(judged)]
+    for sentence in said:
+        assert "€" in sentence
+        assert not re.findall(r"(?<![€,\d])\d+,\d{3}(?! (?:test )?rows)", sentence), sentence
+    squared = replace(judged, score=replace(judged.score, metric="r2"), bar=None)
+    assert unit_of(squared) == ""
+
+
+def test_what_guessing_scores_is_said_once():
+    cases = RightCases(n_rows=500, n_right=456, n_commonest=80)
+    counted = verdict(cases=cases, score=replace(score(0.912), metric="accuracy"))
+    card = present_decision(counted, task=task(), candidates=(), n_evaluations=1, promised=None)
+    assert "Guessing" in card.cases
+    assert card.strip.labels[2] == "guessing"

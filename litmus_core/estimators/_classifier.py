@@ -27,7 +27,7 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
     finish within ``time_limit_s`` seconds is left out, except the first. ``n_jobs`` are threads.
 
     After ``fit``: ``classes_``, ``n_features_in_``, ``feature_names_in_``, ``validation_score_`` (a Score
-    with its 95 % interval, out of fold; None for fewer than ten rows, and with weights), and
+    with its 95 % interval, out of fold and by weights; None for fewer than ten rows), and
     ``portfolio_``. ``leaderboard()`` shows the models.
 
     >>> X, y = [[value] for value in range(20)], ["low"] * 10 + ["high"] * 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,8 +46,7 @@ class Portfolio:
     """Fitted ``models`` with their ``shares`` in the mixture, which sum to 1.
 
     ``scores`` are the out-of-fold scores of all members that were tried, ``score`` is the mixture's. They
-    are None if there were too few rows for folds, or rows have weights. ``left_out`` are members for which
-    there was no time.
+    are None if there were too few rows for folds. ``left_out`` are members for which there was no time.
     """
 
     models: tuple[Any, ...]
@@ -82,6 +81,7 @@ def fit_portfolio(rows: Matrix, y: NDArray[Any], weights: Floats | None, plan: P
     A member that would not finish in time, judging by those before it, is left out; the first is always
     fitted.
     """
+    plan = _weighted(plan, weights)
     predicted, left_out = _try_members(rows, y, weights, plan)
     scored = {name: values for name, values in predicted.items() if values is not None}
     shares = _mix(scored, _loss(y, weights, plan)) if scored else {next(iter(predicted)): 1.0}
@@ -91,15 +91,22 @@ def fit_portfolio(rows: Matrix, y: NDArray[Any], weights: Floats | None, plan: P
         if scored
         else None
     )
-    is_scored = weights is None
     return Portfolio(
         models=models,
         shares=shares,
-        scores={name: _score(values if is_scored else None, y, plan) for name, values in predicted.items()},
-        score=_score(mixed if is_scored else None, y, plan),
+        scores={name: _score(values, y, plan) for name, values in predicted.items()},
+        score=_score(mixed, y, plan),
         left_out=left_out,
         n_classes=len(plan.classes),
     )
+
+
+def _weighted(plan: PortfolioPlan, weights: Floats | None) -> PortfolioPlan:
+    """Return the plan with metrics that count each row by its weight."""
+    if weights is None:
+        return plan
+    mixed_by = None if plan.metric is None else plan.metric.weighted(weights)
+    return replace(plan, metric=mixed_by, reported=plan.reported.weighted(weights))
 
 
 def _try_members(
@@ -166,7 +173,7 @@ def _member_plan(plan: PortfolioPlan, rows: Matrix) -> MemberPlan:
 def _loss(y: NDArray[Any], weights: Floats | None, plan: PortfolioPlan) -> Callable[[Floats], float]:
     """Return the loss that the mixture minimises."""
     metric = plan.metric
-    if metric is not None and weights is None:
+    if metric is not None:
         sign, truth = -1 if metric.greater_is_better else 1, _truth(y, plan)
         return lambda predicted: (
             sign * metric.value(metric.case(truth, predicted, classes=plan.classes, positive_class=None))
@@ -199,7 +206,8 @@ def _truth(y: NDArray[Any], plan: PortfolioPlan) -> NDArray[Any]:
 
 
 def _score(predicted: Floats | None, y: NDArray[Any], plan: PortfolioPlan) -> Score | None:
-    if predicted is None or len(np.unique(y)) < 2:
+    weights = plan.reported.weights
+    if predicted is None or len(np.unique(y if weights is None else y[weights > 0])) < 2:
         return None
     score, _ = score_interval(
         plan.reported, _truth(y, plan), predicted, classes=plan.classes, positive_class=None, seed=plan.seed

@@ -114,10 +114,23 @@ def test_a_weight_counts_a_row_so_often() -> None:
     weights = np.where(labels == 1, 9.0, 1.0)
     model = LitmusClassifier(**LINEAR).fit(rows, labels, weights)
     assert model.predict_proba(rows)[:, 1] == pytest.approx(0.9, abs=0.02)
-    assert model.validation_score_ is None
+    judged = LitmusClassifier(**LINEAR, metric="accuracy").fit(rows, labels, weights).validation_score_
+    assert judged.value == pytest.approx(0.9)  # half of the rows have nine tenths of the weight
     losses = [log_loss(labels, each.predict_proba(rows), sample_weight=weights) for each in
               (model, LitmusClassifier(**LINEAR).fit(rows, labels))]  # fmt: skip
     assert losses[0] < losses[1]
+
+
+def test_with_weights_models_are_mixed_by_the_named_metric() -> None:
+    weights = np.arange(len(VALUES)) % 5.0
+    models = [
+        LitmusRegressor(folds=2, metric=metric).fit(NUMBERS, VALUES, weights) for metric in ("mae", "r2")
+    ]
+    assert [model.validation_score_.metric for model in models] == ["mae", "r2"]
+    for model in models:
+        best = model.leaderboard().set_index("model")["score"]
+        mixture, others = best["mixture"], best.drop("mixture")
+        assert mixture <= others.min() if model.metric == "mae" else mixture >= others.max()
 
 
 def test_without_time_the_first_model_alone_is_fitted() -> None:

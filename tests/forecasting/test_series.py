@@ -124,6 +124,21 @@ REFUSED = [
         "different frequencies: quarterly (2 series)",
         "frequency='quarterly'",
     ),
+    (
+        pd.concat(
+            pd.DataFrame(
+                {
+                    "shop": f"shop {days}",
+                    "quarter": pd.date_range("2026-01-01", periods=12, freq=f"{days}D"),
+                    "units": 1.0,
+                }
+            )
+            for days in (2, 3, 4, 5, 6)
+        ),
+        SPEC,
+        "(1 series) and 2 others.",
+        "frequency=",
+    ),
 ]
 
 

@@ -266,6 +266,7 @@ def _mixed(
         first = time_text(rows.times[parts[0][1].start])
         which = f" from {first}" if names.count(frequency.name) > 1 else ""
         counted.append(f"{frequency.name}{which} ({len(parts)} series)")
+    counted[3:] = [f"{len(counted) - 3} others"] if len(counted) > 4 else counted[3:]
     if len({every_day(frequency) for frequency in frequencies}) == 1:
         text, hint = say("mixed", names=counted), say("mixed weekdays hint")
         return RemediableError(text, hint=hint, remedies=[{"gaps": "zero"}])

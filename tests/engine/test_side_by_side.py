@@ -163,6 +163,32 @@ def test_a_fold_that_was_about_to_begin_ends_with_the_others(tmp_path):
     assert [each.cancelled() for each in asked] == [False, True, True]
 
 
+class _Beginning(_Slow):
+    """Is ready to fit when the test says so."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_asked, self.ready = threading.Event(), threading.Event()
+
+    def ask(self, request, *, timeout_s):
+        self.is_asked.set()
+        assert self.ready.wait(timeout_s)
+        return {}
+
+
+def test_few_begin_at_once_where_a_processor_is_left_to_other_work(tmp_path):
+    first, second = _Beginning(), _Beginning()
+    with FoldWorkers(tmp_path, [first, second], begin_at_once=1) as workers:
+        assert first.is_asked.wait(60)
+        assert not second.is_asked.wait(0.2)
+        first.ready.set()
+        assert second.is_asked.wait(60)
+        assert not workers.have_begun
+        second.ready.set()
+        workers.wait_until_begun(most_s=60)
+        assert workers.have_begun
+
+
 def test_time_is_shared_by_the_rounds_that_are_left():
     pace = _Pace(8, 2, 100.0, began=time.time())
     assert pace.begin() == pytest.approx(0.8 * 100 / 4, rel=0.01)

@@ -16,6 +16,7 @@ from litmus_core.engine._catalog.selection import (
     are_few_rows,
     custom_settings,
     hyperparameters_of,
+    is_quick,
 )
 from litmus_core.engine._families.registry import is_mix, torch_models, tree_models
 from litmus_core.engine._fit.request import FitRequest
@@ -44,7 +45,9 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
     at_once = folds_at_once(request.folding, resources=resources)
     if at_once == 1:
         return nullcontext()
-    return fitting_processes(request.folder, at_once, torch=trains_torch(request))
+    # One processor is left to the quick model that this process fits meanwhile.
+    begins_here = any(is_quick(key, len(request.train)) for key in request.families)
+    return fitting_processes(request.folder, at_once, torch=trains_torch(request), spare=int(begins_here))
 
 
 @contextmanager

@@ -49,22 +49,23 @@ class _Process(PluginProcess):
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> FoldWorkers:
+def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False, spare: int = 0) -> FoldWorkers:
     """Return workers that are processes of this machine, like those for custom code.
 
-    ``torch``: they will fit networks. They end with the process that started them, however it ends. Their
-    output is in ``folds.log`` in the run's folder.
+    ``torch``: they will fit networks. ``spare``: of as many processors as there are workers, those that
+    other work needs while the workers import the libraries. They end with the process that started them,
+    however it ends. Their output is in ``folds.log`` in the run's folder.
     """
     processes = [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
-    return FoldWorkers(folder, processes, torch=torch)
+    return FoldWorkers(folder, processes, torch=torch, begin_at_once=max(1, n_workers - spare))
 
 
 class FoldWorkers:
     """Fitters, and a thread for each; free ones take the next work.
 
-    They import the libraries while the starting process prepares its rows. ``n_cpus`` and ``n_gpus`` are
-    each one's resources; ``n_cpus`` None: they share this machine's processors and memory. ``torch``: they
-    prepare it, too.
+    They import the libraries while the starting process prepares its rows, ``begin_at_once`` of them at a
+    time (None: all). ``n_cpus`` and ``n_gpus`` are each one's resources; ``n_cpus`` None: they share this
+    machine's processors and memory. ``torch``: they prepare it, too.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class FoldWorkers:
         n_cpus: int | None = None,
         n_gpus: int = 0,
         torch: bool = False,
+        begin_at_once: int | None = None,
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
         self.pending_models: dict[
@@ -88,6 +90,7 @@ class FoldWorkers:
         self._threads = ThreadPoolExecutor(self.n_workers)
         for fitter in fitters:
             self._free.put(fitter)
+        self._begins = threading.Semaphore(begin_at_once or self.n_workers)
         self._first = {"do": f"{CHILD}:begin", "folder": str(folder), "torch": torch}
         self._begun = [self.submit(self._begin) for _ in fitters]
 
@@ -159,7 +162,8 @@ class FoldWorkers:
             self._free.put(fitter)
 
     def _begin(self, fitter: Fitter) -> None:
-        fitter.ask(self._first, timeout_s=_BEGIN_S)
+        with self._begins:
+            fitter.ask(self._first, timeout_s=_BEGIN_S)
 
     def end_folds(self) -> None:
         """Cancel running and pending work; waiting threads are notified.

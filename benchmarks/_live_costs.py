@@ -94,8 +94,8 @@ class _Server:
             sample_rate=0.1,
         )
         keeping = SupervisorOptions(listener=self._listener.fileno(), pipe=pipe, notes=notes)
-        command = [sys.executable, "-m", "litmus_core.serving", str(bundle), "--name", "costs"]
-        command += ["--ready-file", str(self._ready), "--supervisor", json.dumps(to_plain(keeping))]
+        command = [sys.executable, "-m", "litmus_core.deploy.server", str(bundle)]
+        command += [json.dumps(to_plain(keeping)), "--name", "costs", "--ready-file", str(self._ready)]
         self._process = subprocess.Popen(command, pass_fds=(self._listener.fileno(), pipe))
         os.close(pipe)
         self._connection = HTTPConnection("127.0.0.1", self._listener.getsockname()[1])

@@ -50,8 +50,10 @@ _Sample = tuple[str, list[Any], list[dict[str, Any]], list[str]]  # time, rows, 
 
 
 class RequestLog:
-    """Log that collects in memory and writes about once a second; a full disk loses samples, never
-    answers."""
+    """Log that collects in memory and writes about once a second.
+
+    A full disk costs no answers; samples wait until there is room, up to ``MAX_WAITING`` of them.
+    """
 
     def __init__(
         self,
@@ -87,16 +89,19 @@ class RequestLog:
         """Write the collected counts and samples, in a separate thread."""
         samples, self._waiting = self._waiting, []
         facts = {"pid": os.getpid(), "state": self.state, **self._metrics.snapshot()}
-        await asyncio.to_thread(self._write, facts, samples)
+        waiting = [*await asyncio.to_thread(self._write, facts, samples), *self._waiting]
+        self._metrics.n_samples_lost += max(0, len(waiting) - MAX_WAITING)
+        self._waiting = waiting[:MAX_WAITING]
 
-    def _write(self, facts: dict[str, Any], samples: list[Any]) -> None:
+    def _write(self, facts: dict[str, Any], samples: list[_Sample]) -> list[_Sample]:
+        """Write counts and samples; return the samples that could not be written, for the next try."""
         try:
             try:  # before the counts: a request that is counted has its sample and answers on disk
                 if self.collector is not None:
                     self._metrics.n_answers_lost = self.collector.n_lost
                     self.collector.write()
                 if samples:
-                    self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
+                    self._append([self._line(sample).encode("utf-8", "replace") for sample in samples])
                     samples = []
             finally:
                 partial = self._plan.counts.with_suffix(".partial")
@@ -105,7 +110,6 @@ class RequestLog:
             self._trouble.unlink(missing_ok=True)
             self._complained = False
         except (OSError, LitmusError) as error:
-            self._metrics.n_samples_lost += len(samples)
             with suppress(OSError):
                 self._plan.counts.with_suffix(".partial").unlink(missing_ok=True)
             with suppress(OSError):  # its modification time shows that this server is alive
@@ -116,6 +120,7 @@ class RequestLog:
                 with suppress(OSError):  # the log may be on the same full disk
                     print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
             self._complained = True
+        return samples
 
     def _line(self, sample: _Sample) -> str:
         at, rows, predictions, ids = sample
@@ -128,12 +133,23 @@ class RequestLog:
         }
         return json.dumps(facts, ensure_ascii=False, default=str) + "\n"
 
-    def _append(self, lines: bytes) -> None:
-        path, half = self._plan.samples, self._plan.max_bytes // 2
-        if path.exists() and path.stat().st_size + len(lines) > half:
+    def _append(self, lines: list[bytes]) -> None:
+        path, half, size = self._plan.samples, self._plan.max_bytes // 2, sum(map(len, lines))
+        if size > half and len(lines) > 1:  # those of a disk that was full for long
+            self._append(lines[: len(lines) // 2])
+            self._append(lines[len(lines) // 2 :])
+            return
+        if size > half:
+            self._metrics.n_samples_lost += 1
+            return
+        before = path.stat().st_size if path.exists() else 0
+        if before + size > half:
             path.replace(path.with_name(f"{path.name}.1"))
-        if len(lines) <= half:
+            before = 0
+        try:
             with path.open("ab") as file:
-                file.write(lines)
-        else:
-            self._metrics.n_samples_lost += lines.count(b"\n")
+                file.write(b"".join(lines))
+        except OSError:  # half a line would spoil the next one
+            if path.is_file() and path.stat().st_size < before + size:
+                os.truncate(path, before)
+            raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -113,23 +115,42 @@ def test_a_sample_is_there_before_its_request_is_counted(
     assert there == [True]
 
 
-def test_samples_that_cannot_be_written_cost_no_counts_and_kept_ones_are_not_lost(tmp_path: Path) -> None:
+def test_samples_that_cannot_be_written_cost_no_counts_and_are_written_later(tmp_path: Path) -> None:
     (tmp_path / "samples.jsonl").mkdir()
     kept = notes(tmp_path, rate=1.0, max_bytes=1_000_000)
     kept.sample([{"size": 1}], [{"value": 1.0}])
     asyncio.run(kept.write())
-
-    assert kept._metrics.n_samples_lost == 1
     assert (tmp_path / "counts.json").exists()
 
     (tmp_path / "samples.jsonl").rmdir()
     (tmp_path / "counts.json").unlink()
     (tmp_path / "counts.json").mkdir()
     kept.sample([{"size": 2}], [{"value": 1.0}])
+    for _ in range(2):  # what was written beside counts that were not is not written again
+        asyncio.run(kept.write())
+
+    lines = (tmp_path / "samples.jsonl").read_text().splitlines()
+    assert [json.loads(line)["rows"] for line in lines] == [[{"size": 1}], [{"size": 2}]]
+    assert kept._metrics.n_samples_lost == 0
+
+
+def test_half_a_line_of_a_disk_that_fills_is_taken_back(tmp_path: Path) -> None:
+    kept = notes(tmp_path, rate=1.0, max_bytes=1_000_000)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    for size in (1, 2):
+        kept.sample([{"size": size}], [{"value": 1.0}])
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, limit[1]) if size == 2 else limit)
+        try:
+            asyncio.run(kept.write())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    signal.signal(signal.SIGXFSZ, handler)
+    assert len((tmp_path / "samples.jsonl").read_text().splitlines()) == 1
     asyncio.run(kept.write())
 
-    assert '{"size": 2}' in (tmp_path / "samples.jsonl").read_text()
-    assert kept._metrics.n_samples_lost == 1
+    lines = (tmp_path / "samples.jsonl").read_text().splitlines()
+    assert [json.loads(line)["rows"] for line in lines] == [[{"size": 1}], [{"size": 2}]]
 
 
 def test_samples_never_take_more_room_than_they_may(tmp_path: Path) -> None:
@@ -144,11 +165,18 @@ def test_samples_never_take_more_room_than_they_may(tmp_path: Path) -> None:
     assert '{"size": 49}' in (tmp_path / "samples.jsonl").read_text()
 
 
-def test_a_disk_that_cannot_be_written_costs_samples_and_is_said_once(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_a_disk_that_cannot_be_written_is_said_once_and_samples_wait(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.serving._request_log.MAX_WAITING", 2)
     kept = notes(tmp_path / "gone", rate=1.0)
-    for _ in range(2):
-        kept.sample([{"size": 1}], [{"value": 1.0}])
+    for number in range(3):
+        kept.sample([{"size": number}], [{"value": 1.0}])
         asyncio.run(kept.write())
 
     assert capsys.readouterr().err.count("cannot be written") == 1
-    assert kept._metrics.n_samples_lost == 2
+    assert kept._metrics.n_samples_lost == 1
+    (tmp_path / "gone").mkdir()
+    asyncio.run(kept.write())
+    lines = (tmp_path / "gone" / "samples.jsonl").read_text().splitlines()
+    assert [json.loads(line)["rows"] for line in lines] == [[{"size": 0}], [{"size": 1}]]

@@ -109,6 +109,8 @@ def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoin
         {"id": id_, "outcome": ["yes"]},
         {"id": id_, "outcome": "yes", "at": tomorrow},
         {"id": id_, "outcome": "yes", "at": "soon"},
+        {"id": id_, "outcome": "yes", "at": "0001-01-01T00:00:00+14:00"},
+        {"id": id_, "outcome": "yes", "at": "9999-12-31T23:59:59-14:00"},
         {"id": id_},
         "yes",
         {"id": "1" * 15, "outcome": "yes"},
@@ -117,12 +119,11 @@ def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoin
 
     counts = answer.json()
     words = [problem["message"] for problem in counts["problems"]]
-    assert (answer.status_code, counts["n_sent"], counts["n_refused"]) == (200, 10, 8)
+    assert (answer.status_code, counts["n_sent"], counts["n_refused"]) == (200, 12, 10)
     assert (counts["n_stored"], counts["n_unknown"]) == (2, 1)
     assert words[1] == "'maybe' is not a label of 'sold'. It is one of 'no', 'yes'."
-    for word, part in zip(
-        words, ("not the id", "label", "no value", "label", "future", "time", "at", "at"), strict=True
-    ):
+    parts = ["not the id", "label", "no value", "label", "future", "time", "time", "future", "at", "at"]
+    for word, part in zip(words, parts, strict=True):
         assert part in word
     assert predict(endpoint, tiny.ROW)  # it goes on answering
 
@@ -222,9 +223,24 @@ def test_rows_are_found_again_by_a_column_that_the_model_does_not_read(
 def answers(first: int, n: int, version: str = "bd_1") -> list[StoredAnswer]:
     """Stored answers with numbers from ``first``."""
     return [
-        StoredAnswer(number=number, version=version, prediction={"value": 1.0}, keys={})
+        StoredAnswer(number=number, version=version, prediction={"value": 1.0}, keys=None)
         for number in range(first, first + n)
     ]
+
+
+def test_answers_and_keys_are_stored_as_they_are(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "answers.db")
+    prediction = {"label": 'é"\\\n\x00😀', "probabilities": {"a": 1e-7, "b": 0.1 + 0.2}, "value": None}
+    rows = [
+        StoredAnswer(number=2**56 + place, version="bd_1", prediction=prediction, keys={"order": key})
+        for place, key in enumerate([*("A", 'a"\\😀'), 2**63 - 1] * 100)
+    ]
+    store.add(rows)
+
+    assert store.recent("bd_1", 1_000) == [prediction] * 300
+    assert store.numbers_by_key("order", ['a"\\😀'])['a"\\😀'] == [2**56 + 1 + 3 * n for n in range(100)]
+    store.record([(row.number, NewOutcome(value="a")) for row in rows])
+    assert store.judged("bd_1").keys == [row.keys for row in rows]
 
 
 def test_no_more_is_kept_than_the_bound_and_answers_with_outcomes_stay_longest(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class AnswerCollector:
                 number=first + place,
                 version=self._version,
                 prediction=prediction,
-                keys=key_values(row, self._columns) if isinstance(row, dict) else {},
+                keys=key_values(row, self._columns) if isinstance(row, dict) else None,
             )
             for place, (row, prediction) in enumerate(zip_longest(rows, predictions))
         )

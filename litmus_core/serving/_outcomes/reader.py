@@ -100,12 +100,14 @@ def _time(at: Any, *, now: datetime) -> str | None:
         return None
     try:
         moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at).strip())
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        is_later = moment > now + _CLOCK_TOLERANCE  # the last day of the calendar cannot be moved to UTC
+        moment = moment if is_later else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise DataError(f"{_shown(at)} is not a time.", hint="Write it like 2024-12-31T18:30:00Z.") from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if moment > now + _CLOCK_TOLERANCE:
+    if is_later:
         raise DataError(f"{_shown(at)} lies in the future.", hint="An outcome is what has come true already.")
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+    return moment.isoformat(timespec="seconds")
 
 
 def _choices(labels: Sequence[str]) -> str:

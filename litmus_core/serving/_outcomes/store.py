@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.serving._outcomes.reader import NewOutcome
@@ -25,6 +26,11 @@ CREATE TABLE IF NOT EXISTS outcomes (
 );
 CREATE INDEX IF NOT EXISTS outcomes_of_answers ON outcomes (answer);
 """
+# One statement for a chunk of rows: Python's lock is free while SQLite splits and stores them.
+_ADD = (
+    "INSERT OR IGNORE INTO answers SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), "
+    "json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(?)"
+)
 _DELETE_WITHOUT_OUTCOME = (
     "DELETE FROM answers WHERE number IN (SELECT number FROM answers "
     "WHERE number NOT IN (SELECT answer FROM outcomes) ORDER BY number LIMIT ?)"
@@ -42,7 +48,8 @@ MOST_KEYS = 8  # of a row
 OUTCOMES_CAME = "outcomes.came"
 _WAIT_S = 5.0
 _SPARE = 0.05  # answers above the limit before the oldest are deleted, all at once
-_CHUNK = 20_000
+_CHUNK_ROWS = 100  # written by one statement: Python encodes them in one go, for which requests wait
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +62,16 @@ class Bounds:
     max_unmatched: int = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAnswer:
-    """An answered row: its number, the bundle's version, the prediction, and columns unread by the model."""
+class StoredAnswer(NamedTuple):
+    """An answered row: its number, the bundle's version, the prediction, and columns unread by the model.
+
+    A tuple, for JSON writes it as a list; ``keys`` is None without such columns.
+    """
 
     number: int
     version: str
     prediction: dict[str, Any]
-    keys: dict[str, str | int]
+    keys: dict[str, str | int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,18 +125,10 @@ class AnswerStore:
 
     def add(self, rows: Iterable[StoredAnswer]) -> None:
         """Store answers, and delete the oldest if there are too many; ``rows`` are read one by one."""
-        lines = (
-            (
-                row.number,
-                row.version,
-                json.dumps(row.prediction, ensure_ascii=False),
-                json.dumps(row.keys, ensure_ascii=False) if row.keys else None,
-            )
-            for row in rows
-        )
         with self._open() as connection:
             before = connection.total_changes
-            connection.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", lines)
+            for chunk in _chunks(rows):
+                connection.execute(_ADD, (_JSON.encode(chunk),))
             self._n_since_pruned += connection.total_changes - before
             if self._n_since_pruned > _SPARE * self.bounds.max_answers:
                 self._prune(connection)
@@ -243,25 +244,33 @@ class AnswerStore:
         return [json.loads(answer) for (answer,) in reversed(rows)]
 
 
+def _chunks(rows: Iterable[StoredAnswer]) -> Iterator[list[StoredAnswer]]:
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, _CHUNK_ROWS)):
+        yield chunk
+
+
 def _one(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> int:
     return int(connection.execute(query, tuple(values)).fetchone()[0])
 
 
-def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int]:
+def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int] | None:
     """Return the short texts and whole numbers of a row that the model does not read, such as an order's.
 
-    A whole number may be written as 5.0, as tables with gaps write it.
+    A whole number may be written as 5.0, as tables with gaps write it. None if there are none.
 
     >>> key_values({"size": 3.5, "order": 5.0, "shop": "Bern"}, frozenset({"size"}))
     {'order': 5, 'shop': 'Bern'}
     """
-    more = (
-        (name, int(value) if isinstance(value, float) and value.is_integer() else value)
-        for name, value in row.items()
-        if name not in columns
-    )
-    short = [(name, value) for name, value in more if _is_short(value)]
-    return dict(short[:MOST_KEYS])
+    short: dict[str, str | int] = {}
+    for name, value in row.items():
+        if name in columns:
+            continue
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if _is_short(value):
+            short[name] = value
+    return dict(islice(short.items(), MOST_KEYS)) or None
 
 
 def _is_short(value: Any) -> bool:

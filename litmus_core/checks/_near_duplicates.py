@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
+from litmus_core.checks._context.whole_groups import rows_of_some_groups
 from litmus_core.checks._format import n_sampled, short_cell
 from litmus_core.checks._similarity.row_pairs import nearly_equal_pairs
-from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters
+from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters, share_of_all
 from litmus_core.data import looks_like_id
 from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan, Statement
 
@@ -25,6 +27,7 @@ _FEWEST_COPIES = 3
 _REPORTED_SHARE = 0.005  # share of rows
 _MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
+_MORE_ROWS, _MOST_CELLS = 5, 3_000_000  # times the sample: of two copies, a sample often holds one
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
@@ -33,24 +36,55 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     columns = compared_columns(table)
     if not columns or len(table.sample) < _FEWEST_ROWS:
         return
-    rows = ComparedRows(table.sample, columns, seed=table.seed)
+    compared = _with_more_rows(table, columns)
+    rows = ComparedRows(compared.sample, columns, seed=table.seed)
     pairs = rows.pairs()
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
     if rows.is_by_chance(len(unequal)):
         unequal = unequal[:0]
-    few_differ = _pairs_differing_in_few(table, columns)
+    few_differ = _pairs_differing_in_few(compared, columns)
     unequal = np.concatenate([unequal, *few_differ.values()])
     if not len(unequal):
         return
     cluster = clusters(unequal, rows.n_rows)
-    _, first = np.unique(cluster, return_index=True)
-    later = np.setdiff1d(np.arange(rows.n_rows), first)
-    touched = len(np.unique(unequal))
-    if len(later) < _FEWEST_COPIES or touched < _REPORTED_SHARE * rows.n_rows:
+    share = share_of_all(cluster, read=rows.n_rows / table.n_rows)
+    if rows.n_rows - len(np.unique(cluster)) < _FEWEST_COPIES or share < _REPORTED_SHARE:
         return
-    optimism = None if table.target is None else optimism_by_group(table, cluster)
+    optimism = _optimism_of_copies(table, compared, cluster, share)
     mostly = [names for names, pairs in few_differ.items() if len(pairs) >= _MOSTLY * len(unequal)]
-    yield _finding(table, columns, unequal, later, optimism, differing=mostly[0] if mostly else ())
+    yield _finding(
+        compared, columns, unequal, cluster, optimism, share=share, differing=mostly[0] if mostly else ()
+    )
+
+
+def _with_more_rows(table: CheckContext, columns: list[Column]) -> CheckContext:
+    """Return the table with five times as many rows in its sample, all if it has no more."""
+    n_rows = len(table.rows)
+    n_more = min(table.n_rows, _MORE_ROWS * n_rows, max(n_rows, _MOST_CELLS // (len(columns) + 1)))
+    if n_more == n_rows:
+        return table
+    drawn = np.random.default_rng([table.seed, 37]).choice(table.n_rows, n_more, replace=False)
+    return table.with_rows(np.sort(drawn), keep=[find_followers])
+
+
+def _optimism_of_copies(
+    table: CheckContext, compared: CheckContext, cluster: Ints, share: float
+) -> SplitOptimism | None:
+    """Return the optimism of a random split of rows of which ``share`` have their copies beside them."""
+    if table.target is None:
+        return None
+    if compared is table:
+        return optimism_by_group(table, cluster)
+    has_copy = np.bincount(cluster)[cluster] > 1
+    copies, others = np.flatnonzero(has_copy), np.flatnonzero(~has_copy)
+    n_rows = min(len(table.rows), len(copies) / share)
+    rng = np.random.default_rng([table.seed, 41])
+    codes = np.unique(cluster[copies], return_inverse=True)[1]
+    some = copies[rows_of_some_groups(codes, round(n_rows * share), rng, fewest=1)]
+    more = rng.permutation(others)[: round(n_rows * (1 - share))]
+    chosen = np.sort(np.concatenate([some, more]))
+    sample = table.with_rows(compared.rows[chosen], keep=[find_leaks])
+    return optimism_by_group(sample, cluster[chosen])
 
 
 def _pairs_differing_in_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
@@ -66,40 +100,42 @@ def _finding(
     table: CheckContext,
     columns: list[Column],
     pairs: Ints,
-    later: Ints,
+    cluster: Ints,
     optimism: SplitOptimism | None,
     *,
+    share: float,
     differing: tuple[str, ...],
 ) -> Finding:
-    n_rows, flatters = len(table.sample), optimism is not None and optimism.is_material
-    touched = len(np.unique(pairs))
+    flatters = optimism is not None and optimism.is_material
+    touched, n_looked = len(np.unique(pairs)), n_sampled(table)
     names = _id_columns(table, pairs)
     statement = partial(
         Statement.of,
         "near_duplicates",
         n_rows=touched,
-        n_looked=n_sampled(table),
-        share=touched / max(1, n_rows),
+        n_looked=n_looked,
+        share=share,
         columns=names or differing,
     )
     if names:
         fix = _split_fix(table, pairs)
         message = statement("ids", can_split=fix is not None)
     else:
-        fix = Fix(
-            kind="drop_rows",
-            rows=tuple(int(place) for place in table.rows[later]),
-        )
+        later = np.setdiff1d(np.arange(len(cluster)), np.unique(cluster, return_index=True)[1])
+        fix = Fix(kind="drop_rows", rows=tuple(int(place) for place in table.rows[later]))
         message = statement("copies")
     return Finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
         statement=message,
-        evidence=() if optimism is None else (optimism.comparison("copies"),),
+        evidence=(
+            *(() if optimism is None else (optimism.comparison("copies"),)),
+            *(() if n_looked is None else (statement("estimated"),)),
+        ),
         table=_evidence_table(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,
         n_rows=touched,
-        score=touched / n_rows,
+        score=share,
     )
 
 

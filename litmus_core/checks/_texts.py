@@ -260,8 +260,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "group": "Group them by what they have in common",
         "copies": "{@about}: equal to another row but for {columns:?columns|tiny}. A random split puts such "
         "copies on both sides, so the score looks too good.",
-        "about": "{n_rows:,} rows{n_looked:?looked} ({share:share}) are near-duplicates",
-        "looked": " of {n_looked:,} looked at",
+        "about": "{n_looked:?some|all}",
+        "all": "{n_rows:,} rows ({share:share}) are near-duplicates",
+        "some": "About {share:share} of the rows are near-duplicates",
+        "estimated": "Of {n_looked:,} rows compared, {n_rows:,} have a near-duplicate among them. The share "
+        "of all rows is estimated from them; copies beyond them remain after a fix.",
         "columns": "{columns:names}",
         "tiny": "tiny differences or a cell",
     },

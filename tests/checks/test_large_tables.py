@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.checks import evidence_sentences, finding_sentence
+from litmus_core.checks._similarity.rows import share_of_all
 from litmus_core.types import CheckReport
 from tests.checks.shop import seeds
 
@@ -64,3 +65,34 @@ def test_copies_are_harmful_where_only_a_model_that_learns_single_rows_gains(che
     (found,) = check(copied, target="cost", kinds=["duplicate_rows"]).findings
     assert found.severity == "harmful", evidence_sentences(found)
     assert "the score is too good" in finding_sentence(found)
+
+
+def with_near_copies(n_rows: int, n_copies: int) -> pd.DataFrame:
+    """Rows of chance, the first of which come again with one other number."""
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 4)).round(5), columns=list("abcd"))
+    copies = frame.head(n_copies).assign(d=rng.normal(size=n_copies).round(5))
+    return pd.concat([frame, copies]).sample(frac=1, random_state=0)
+
+
+def test_all_near_duplicates_of_a_table_somewhat_larger_than_the_sample_are_found(check: Checker) -> None:
+    (found,) = check(with_near_copies(2_000, 200), kinds=["near_duplicates"], n_rows=500).findings
+    assert found.n_rows == 400
+    assert found.fix is not None
+    assert len(found.fix.rows) == 200
+    assert finding_sentence(found).startswith("400 rows (18 %) are near-duplicates")
+
+
+def test_the_share_of_near_duplicates_is_estimated_where_a_sample_holds_few_pairs(check: Checker) -> None:
+    (found,) = check(with_near_copies(19_000, 1_000), kinds=["near_duplicates"], n_rows=500).findings
+    assert found.score == pytest.approx(0.1, abs=0.04)
+    assert finding_sentence(found).startswith("About ")
+    assert "2,500 rows compared" in evidence_sentences(found)[0]
+
+
+@pytest.mark.parametrize("n_copies", [2, 4, 12])
+def test_a_sample_tells_how_many_rows_have_copies(n_copies: int) -> None:
+    group = np.concatenate([np.repeat(np.arange(10_000), n_copies), np.arange(10_000, 300_000)])
+    read = np.random.default_rng(0).permutation(group)[: len(group) // 5]
+    share = 10_000 * n_copies / len(group)
+    assert share_of_all(np.unique(read, return_inverse=True)[1], read=0.2) == pytest.approx(share, rel=0.15)

@@ -109,6 +109,23 @@ def clusters(pairs: Ints, n_rows: int) -> Ints:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
+def share_of_all(cluster: Ints, *, read: float) -> float:
+    """Return the share of a table's rows that have a copy, from a sample: ``read`` is its share of the rows.
+
+    Many copies are not in the sample. How many others a row has in its cluster (n,) tells how many it has in
+    the table, and so how often none of them is in the sample.
+    """
+    sizes = np.bincount(cluster)
+    n_joined = int(sizes[sizes > 1].sum())
+    if read >= 1 or not n_joined:
+        return n_joined / len(cluster)
+    others = float((sizes * (sizes - 1)).sum()) / n_joined
+    possible = np.geomspace(1.0, max(1.0, others / read), 1_000)
+    met = 1 - (1 - read) ** possible
+    odds = float(met[np.argmin(np.abs(read * possible / met - others))])
+    return min(1.0, n_joined / len(cluster) / odds)
+
+
 def _standardize(numbers: Floats) -> Floats:
     present = numbers[~np.isnan(numbers)]
     if not len(present):

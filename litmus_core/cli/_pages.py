@@ -69,7 +69,8 @@ class PageServer:
 
     ``sign_in`` is the file that says where people sign in (None: whoever reaches the pages is you). Raises
     UsageError for such a file that cannot be used, for an address that other machines can reach without
-    ``open_to_network`` and ``sign_in``, and for a wildcard host name (DNS rebinding).
+    ``open_to_network`` and ``sign_in``, for a proxy's name without ``sign_in``, and for a wildcard host name
+    (DNS rebinding).
     """
 
     host: str = "127.0.0.1"
@@ -81,7 +82,6 @@ class PageServer:
     def __post_init__(self) -> None:
         """Refuse settings that would let strangers in by accident."""
         require_permission(self.host, opened=self.open_to_network, opens=OPENS)
-        require_sign_in(self.host, has_sign_in=self.sign_in is not None)
         if self.sign_in is not None:
             read_sign_in(self.sign_in)
         if wildcards := [name for name in self.allow_hosts if "*" in name]:
@@ -90,6 +90,7 @@ class PageServer:
                 "web page whose name was made to point here.",
                 hint="Name each name, such as --allow-host studio.example.com.",
             )
+        require_sign_in(self.host, has_sign_in=self.sign_in is not None, names=self.allow_hosts)
 
 
 def serve_pages(

@@ -119,3 +119,19 @@ def test_the_pages_trust_no_header_and_read_no_other_secrets(
 def test_pages_do_not_answer_to_every_name() -> None:
     with pytest.raises(UsageError, match=r"cannot answer to every name like '\*\.example\.com'"):
         PageServer(allow_hosts=["*.example.com"])
+
+
+@pytest.mark.parametrize("name", ["studio.example.com", "10.0.0.7", "localhost.example.com"])
+def test_who_comes_through_a_proxy_signs_in(name: str, tmp_path: Path) -> None:
+    ended = CliRunner().invoke(app, ["app", "--allow-host", name])
+
+    assert ended.exit_code == 2
+    said = " ".join(ended.output.split())
+    assert f"Whoever opens '{name}' through a proxy would work as you" in said
+    assert "Add --sign-in FILE" in said
+    (tmp_path / "sign-in.toml").write_text(PROVIDER, encoding="utf-8")
+    assert PageServer(allow_hosts=[name], sign_in=tmp_path / "sign-in.toml").allow_hosts == [name]
+
+
+def test_other_names_of_this_machine_need_no_sign_in() -> None:
+    PageServer(allow_hosts=["localhost", "127.0.0.2", "[::1]", "litmus.localhost"])

@@ -17,6 +17,7 @@ OPENS = (
 OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # set for the app's process if other machines may reach it
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+_BY_SSH = "and reach them by SSH: ssh -L 8501:127.0.0.1:8501 SERVER."
 _HOST = re.compile(r"(\[(?P<number>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -60,15 +61,30 @@ def require_permission(address: str, *, opened: bool, opens: str) -> None:
     )
 
 
-def require_sign_in(address: str, *, has_sign_in: bool) -> None:
-    """Raise UsageError if pages would be reachable from other machines without a sign-in."""
-    if has_sign_in or is_loopback(address):
+def require_sign_in(address: str, *, has_sign_in: bool, names: Iterable[str] = ()) -> None:
+    """Raise UsageError if others would reach pages without a sign-in: at ``address``, or by a proxy.
+
+    Whoever opens the pages by one of ``names`` that is not this machine's own comes through a proxy.
+    """
+    if has_sign_in:
         return
-    raise UsageError(
-        "Pages that other machines reach need a sign-in: nobody works here without a name and a role.",
-        hint="Add --sign-in FILE (docs/guides/sign-in.md). Or leave --host out, and reach them by SSH: "
-        "ssh -L 8501:127.0.0.1:8501 SERVER.",
-    )
+    if not is_loopback(address):
+        raise UsageError(
+            "Pages that other machines reach need a sign-in: nobody works here without a name and a role.",
+            hint=f"Add --sign-in FILE (docs/guides/sign-in.md). Or leave --host out, {_BY_SSH}",
+        )
+    if foreign := [name for name in names if not _is_own(name)]:
+        raise UsageError(
+            f"Whoever opens '{foreign[0]}' through a proxy would work as you, with all your data. The "
+            "pages need a sign-in of their own: a proxy's does not do.",
+            hint=f"Add --sign-in FILE (docs/guides/sign-in.md). Or leave --allow-host out, {_BY_SSH}",
+        )
+
+
+def _is_own(name: str) -> bool:
+    return is_loopback(name) or name.lower().rstrip(".").endswith(
+        ".localhost"
+    )  # such names lead nowhere else
 
 
 def _machine_names() -> list[str]:

@@ -7,7 +7,8 @@
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
 #   make check     set up, then formatting, lint, types, names, import directions and circles
 #   make docs      set up, then build the guides and the API reference into build/site
-#   make wheel     set up, then build the wheel into build/dist, and try it in a fresh environment
+#   make wheel     set up, then build the wheel into build/dist, and try it in a fresh environment and on ARM64
+#                  (QEMU emulates it, where qemu-user is installed)
 #   make native    set up, then build the machine code of rows.c with GCC and hold its hash
 #   make format    fix formatting and what ruff can fix by itself
 #   make clean     remove .venv and all that was built

@@ -1,8 +1,9 @@
-"""Build ``litmus_core/compiled/_native/rows.c`` for the system and processor at hand: ``make native``.
+"""Build ``litmus_core/compiled/_native/rows.c`` for the processor of the compiler: ``make native``.
 
     python -m scripts.native [--check]
 
-Needs Linux, on any processor, and GCC. The build links only the C library's mathematics, which every Python
+Needs Linux, on any processor, and GCC. ``CC=aarch64-linux-gnu-gcc-12 make native`` builds for ARM64 anywhere.
+The build links only the C library's mathematics, which every Python
 has loaded, and names none of its versions, so it works with any. It is in the repository, so installing
 Litmus needs no compiler. Without a build, NumPy computes the same.
 
@@ -20,7 +21,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from litmus_core.compiled._native import SOURCE, build_path, source_mark
+from litmus_core.compiled._native import SOURCE, source_mark
 
 RECORDS = Path(__file__).with_name("native_builds.json")
 FLAGS = (
@@ -48,6 +49,12 @@ def compiler_name() -> str:
     """Return the compiler's version and packager, without the command's name."""
     done = subprocess.run([_compiler(), "--version"], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[0].partition(" ")[2]
+
+
+def built_path() -> Path:
+    """Return the path of the build for the processor that the compiler builds for."""
+    done = subprocess.run([_compiler(), "-dumpmachine"], capture_output=True, text=True, check=True)
+    return SOURCE.with_name(f"rows-linux-{done.stdout.partition('-')[0]}.so")
 
 
 def facts_of(path: Path, *, compiler: str) -> dict[str, str]:
@@ -81,11 +88,11 @@ def _main() -> int:
         faults = list(problems())
         print("\n".join(faults) or "The builds of rows.c are the recorded ones.")
         return bool(faults)
-    build(build_path())
+    build(to := built_path())
     recorded = json.loads(RECORDS.read_text(encoding="utf-8"))
-    recorded[build_path().name] = facts_of(build_path(), compiler=compiler_name())
+    recorded[to.name] = facts_of(to, compiler=compiler_name())
     RECORDS.write_text(json.dumps(recorded, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(build_path())
+    print(to)
     return 0
 
 

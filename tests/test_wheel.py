@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from litmus_core.deploy._bundles import wheel
 from litmus_core.experiments import studio_folder
+from scripts import try_arm64
+from scripts.try_wheel import readme_blocks
 
 ROOT = Path(__file__).resolve().parents[1]
 BROUGHT = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"][
@@ -41,3 +46,23 @@ def test_a_bundle_s_own_wheel_leaves_the_pages_out(tmp_path: Path) -> None:
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).touch()
     assert list(wheel._files(package)) == ["litmus_core/__init__.py", "litmus_core/runtime/_studio.py"]
+
+
+def test_what_arm64_takes_is_said_where_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "qemu-aarch64" else name)
+    assert try_arm64.missing() == "ARM64 was not tried: 'apt-get install qemu-user' brings what it takes."
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    assert try_arm64.missing() == ""
+
+
+def test_the_wheel_is_tried_by_what_readme_says() -> None:
+    commands, script = readme_blocks()
+    assert [command.split()[1] for command in commands] == [
+        "train",
+        "leaderboard",
+        "export",
+        "predict",
+        "serve",
+    ]
+    assert script.count("goal=") == 1  # what mypy is shown misspelt
+    assert 'export("model.zip")' in script

@@ -68,14 +68,27 @@ def test_a_build_that_is_not_the_one_that_is_recorded_is_named(
     ]
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
-def test_the_same_compiler_builds_the_same_bytes(tmp_path: Path):
-    recorded = json.loads(scripts.native.RECORDS.read_text())[native.build_path().name]
+@pytest.mark.parametrize("compiler", ["cc", "aarch64-linux-gnu-gcc-12"])
+def test_the_same_compiler_builds_the_same_bytes(
+    compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if shutil.which(compiler) is None:
+        pytest.skip(f"{compiler} is not installed")
+    monkeypatch.setenv("CC", compiler)
+    kept = scripts.native.built_path()
+    recorded = json.loads(scripts.native.RECORDS.read_text())[kept.name]
     if recorded["compiler"] != (name := scripts.native.compiler_name()):
         pytest.skip(f"the recorded build is of {recorded['compiler']}, not of {name}")
     build(tmp_path / "rows.so")
 
-    assert (tmp_path / "rows.so").read_bytes() == native.build_path().read_bytes()
+    assert (tmp_path / "rows.so").read_bytes() == kept.read_bytes()
+
+
+def test_builds_for_both_processors_are_in_the_repository():
+    assert set(json.loads(scripts.native.RECORDS.read_text())) == {
+        "rows-linux-aarch64.so",
+        "rows-linux-x86_64.so",
+    }
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")

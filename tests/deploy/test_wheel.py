@@ -37,9 +37,11 @@ def test_the_same_code_gives_the_same_bytes() -> None:
 def test_only_the_base_package_is_in_it() -> None:
     with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
         tops = {name.partition("/")[0] for name in archive.namelist()}
+        builds = {Path(name).name for name in archive.namelist() if name.endswith(".so")}
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("litmus_core/")}
 
     assert tops == {"litmus_core", f"litmus_automl-{base_wheel().version}.dist-info"}
+    assert builds == {"rows-linux-aarch64.so", "rows-linux-x86_64.so"}
     assert suffixes == {".py", ".typed", ".html", ".so"}
 
 

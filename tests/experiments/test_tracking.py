@@ -135,24 +135,3 @@ def test_without_a_server_nothing_is_sent(mirrored: Any, monkeypatch: pytest.Mon
     assert tracking.mirror(mirrored.run.id) is None
     with pytest.raises(UsageError, match="No tracking server is named"):
         tracking.send(mirrored.run.id)
-
-
-@pytest.mark.exhaustive
-def test_the_real_mlflow_takes_a_run(
-    mirrored: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed: pip install mlflow-skinny")
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri := f"sqlite:///{tmp_path}/mlflow.db")
-    monkeypatch.chdir(tmp_path)
-    sent = mirrored.studio.tracking.send(mirrored.run.id)
-    assert sent.is_whole, sent.error
-    assert capsys.readouterr().out == ""
-    client = mlflow.MlflowClient(uri)
-    run = client.get_run(sent.mlflow_run)
-    assert run.info.status == "FINISHED"
-    assert run.data.metrics["test.roc_auc"] == mirrored.run.verdict.score.value
-    assert {file.path for file in client.list_artifacts(sent.mlflow_run)} == {
-        "model",
-        "report.html",
-        "verdict.json",
-    }

@@ -141,6 +141,12 @@ ELSEWHERE = (
         _BEYOND,
         "tests/cli/test_pages.py::test_other_machines_come_in_only_where_that_is_said",
     ),
+    Elsewhere(
+        "docs/guides/security.md",
+        "litmus app --allow-host",
+        _BEYOND,
+        "tests/cli/test_pages.py::test_who_comes_through_a_proxy_signs_in",
+    ),
     Elsewhere("docs/guides/explanations.md", "litmus explain", _ONE_TRAINING, _EXPLAINED),
     Elsewhere("docs/guides/paradigms.md", "litmus train", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/paradigms.md", "litmus export", _ONE_TRAINING, _COUNTED),

@@ -33,8 +33,7 @@ class LitmusModel:
         answers, notes = self.bundle.with_notes(self.bundle.predict_raw, model_input)
         for note in notes:
             warnings.warn(note, stacklevel=2)
-        shares = answers.T if answers.ndim == 2 else ()
-        return pd.DataFrame(dict(zip(form.columns, [form.predictions(answers), *shares])))
+        return pd.DataFrame(dict(zip(form.columns, form.table(answers))))
 
 
 def _load_pyfunc(path):
@@ -42,6 +41,13 @@ def _load_pyfunc(path):
 '''
 # What MLflow itself runs in the model's environment: its server, and the frames that it gives the loader.
 _SERVED_BY = ("mlflow>=3.5,<4", "pandas")
+_TYPES = {str: "string", float: "double", int: "long", bool: "boolean"}
+_EXAMPLE = {
+    "artifact_path": "input_example.json",
+    "serving_input_path": "serving_input_example.json",
+    "type": "dataframe",
+    "pandas_orient": "split",
+}
 _ENVIRONMENTS = {
     "virtualenv": ("python_env.yaml", 'python: "{0}"\ndependencies:\n  - -r requirements.txt\n'),
     "conda": (
@@ -65,8 +71,9 @@ def write(bundle: Bundle, folder: Path) -> None:
     for file, text in _ENVIRONMENTS.values():
         (folder / file).write_text(text.format(python), encoding="utf-8")
     (folder / "MLmodel").write_text(_mlmodel(bundle, python), encoding="utf-8")
-    example = {"dataframe_split": _split(bundle)}
-    (folder / "input_example.json").write_text(json.dumps(example, ensure_ascii=False), encoding="utf-8")
+    example = _split(bundle)
+    for key, rows in (("artifact_path", example), ("serving_input_path", {"dataframe_split": example})):
+        (folder / _EXAMPLE[key]).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
 def _mlmodel(bundle: Bundle, python: str) -> str:
@@ -83,10 +90,11 @@ def _mlmodel(bundle: Bundle, python: str) -> str:
                 "python_version": python,
             }
         },
+        "saved_input_example_info": _EXAMPLE,
         "metadata": {"litmus_bundle": bundle.manifest.id, "sha256": bundle.sha256},
         "signature": {
             "inputs": json.dumps([_input(column) for column in bundle.columns], ensure_ascii=False),
-            "outputs": None,
+            "outputs": json.dumps(_outputs(bundle), ensure_ascii=False),
             "params": None,
         },
         "utc_time_created": created.strftime("%Y-%m-%d %H:%M:%S.%f"),
@@ -98,6 +106,13 @@ def _input(column: Column) -> dict[str, Any]:
     # Litmus checks each row itself. MLflow's own types would refuse rows that it answers: a column of numbers
     # without a gap is whole in pandas, and 21.16 may be spelled as a text.
     return {"type": "any", "name": column.name, "required": True}
+
+
+def _outputs(bundle: Bundle) -> list[dict[str, Any]]:
+    return [
+        {"type": _TYPES.get(kind, "any"), "name": name, "required": True}
+        for name, kind in bundle.form.columns.items()
+    ]
 
 
 def _split(bundle: Bundle) -> dict[str, Any]:

@@ -108,6 +108,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "only those with {} rows or more count",
             lambda: of("checks._context.split_optimism", "_FEWEST_OF_CLASS"),
         ),
+        (
+            "`near_duplicates` looks at {:,} rows",
+            lambda: of("checks._near_duplicates", "_MORE_ROWS") * of("checks._context.table", "SAMPLE_ROWS"),
+        ),
         ("quick models see {:,} rows", lambda: of("jobs._judging.cautions", "_CHECKED_ROWS")),
         (
             "no check begins after {:.0f} % of the time limit",

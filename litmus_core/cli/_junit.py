@@ -12,7 +12,8 @@ from litmus_core.errors import UsageError
 if TYPE_CHECKING:
     from litmus_core.verdicts import Gate, GateOutcome
 
-# An undecided check is an error, since CI servers count a skipped test as passed.
+# An undecided check is an error, since CI servers count a skipped test as passed. Skipped are the checks that
+# need a target where none is named: they decide nothing.
 _TAGS: dict[GateOutcome, str] = {"not met": "failure", "undecided": "error"}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,10 +31,10 @@ def write_junit(gate: Gate, to: Path | None, *, name: str) -> None:
         suites,
         "testsuite",
         name=_xml_text(name),
-        tests=str(len(outcomes)),
+        tests=str(len(outcomes) + len(gate.left_out)),
         failures=str(outcomes.count("not met")),
         errors=str(outcomes.count("undecided")),
-        skipped="0",
+        skipped=str(len(gate.left_out)),
     )
     for check in gate.checks:
         case = SubElement(suite, "testcase", classname="litmus", name=_xml_text(check.name))
@@ -42,6 +43,9 @@ def write_junit(gate: Gate, to: Path | None, *, name: str) -> None:
             SubElement(case, _TAGS[check.outcome], type=check.outcome, message=text).text = text
         elif text:
             SubElement(case, "system-out").text = text
+    for kind in gate.left_out:
+        case = SubElement(suite, "testcase", classname="litmus", name=_xml_text(kind))
+        SubElement(case, "skipped", message="It needs a target.")
     indent(suites)
     try:
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.text import format_count
 from litmus_core.types import Bar, CertificateLine, CheckReport, Finding, Severity, Verdict
 from litmus_core.verdicts._assertions import assertion_text
 from litmus_core.verdicts._grades import grade_of, is_doubtful
@@ -31,10 +32,14 @@ class GateCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A gate on ``requirement``: held if all of ``checks`` hold, not met if one does not, else undecided."""
+    """A gate on ``requirement``: held if all of ``checks`` hold, not met if one does not, else undecided.
+
+    ``left_out`` are checks of the table that need a target, where none is named. They decide nothing.
+    """
 
     requirement: str
     checks: tuple[GateCheck, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> GateOutcome:
@@ -49,12 +54,15 @@ class Gate:
 
     @property
     def sentence(self) -> str:
-        """The outcome as text: with the score where it holds, else with the reasons."""
+        """The outcome as text: with the score where it holds, else with the reasons; and what is left out."""
         reasons = [
             check.sentence
             for check in self.checks
             if check.outcome != "held" or (self.is_held and check.name == "bar")
         ]
+        if self.left_out:
+            counted = format_count(len(self.left_out), "check")
+            reasons.append(GATE["no target"].format(checks=counted, kinds=", ".join(self.left_out)))
         return " ".join((GATE[self.outcome].format(requirement=self.requirement), *filter(None, reasons)))
 
 
@@ -144,7 +152,7 @@ def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[st
     """Judge a table by the checks ``kinds``; a finding of ``fail_on`` or worse fails it unless dismissed.
 
     The gate is undecided if a check failed to run. Checks that need a missing target or missing test rows do
-    not count.
+    not count; those without a target are named.
     """
     failing = _FAILING[fail_on]
     mentioned = {finding.kind for finding in report.findings} | {check.kind for check in report.not_made}
@@ -154,7 +162,7 @@ def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[st
         *(GateCheck(name=check.kind, outcome="undecided", sentence=check.reason) for check in report.failed),
         *(GateCheck(name=kind, outcome="held") for kind in clean),
     )
-    return Gate(requirement=GATE[fail_on], checks=checks)
+    return Gate(requirement=GATE[fail_on], checks=checks, left_out=report.waiting_for_target)
 
 
 def _of_finding(finding: Finding, failing: Sequence[Severity]) -> GateCheck:

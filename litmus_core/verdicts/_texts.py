@@ -156,6 +156,7 @@ GATE = {
     "probably meets": "the model meets the bar or probably does",
     "harmful": "nothing in the table would mislead a model",
     "warning": "nothing in the table would mislead a model or is worth a look",
+    "no target": "Without a target {checks} could not be made: {kinds}. Name it: --target COLUMN.",
     "no verdict": "No test score was judged.",
     "not judged": "'{candidate}' was not judged: a run judges the model it chooses, '{chosen}'.",
     "no bar": "No bar is set, so no gate can be judged.",

@@ -116,6 +116,20 @@ def test_findings_of_a_severity_or_worse_end_with_status_1(shop: Path, tmp_path:
     assert run(*words, "--ignore", "outliers:size", "--fail-on", "warning").exit_code == 0
 
 
+def test_a_gate_without_a_target_names_the_checks_that_it_left_out(shop: Path, tmp_path: Path) -> None:
+    junit = tmp_path / "check.xml"
+    words = ("check", shop, "--only", "constant_column,leakage,imbalance", "--fail-on", "harmful")
+    held = run(*words, "--junit", junit)
+    assert held.exit_code == 0
+    said = "Without a target 2 checks could not be made: imbalance, leakage. Name it: --target COLUMN."
+    assert said in " ".join(held.output.split())
+    [suite] = ET.parse(junit).getroot()
+    assert (suite.get("tests"), suite.get("skipped")) == ("3", "2")
+    skipped = [case.get("name") for case in suite if case.find("skipped") is not None]
+    assert skipped == ["imbalance", "leakage"]
+    assert "Without a target" not in run(*words, "--target", "sold").output
+
+
 def test_junit_can_be_read_whatever_a_column_is_called(tmp_path: Path) -> None:
     gate = Gate(requirement="", checks=(GateCheck(name="a\x1b<b>&", outcome="undecided", sentence="\x00"),))
     write_junit(gate, tmp_path / "gate.xml", name="\ud800")

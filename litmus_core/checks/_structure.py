@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
-from litmus_core.checks._context.time_drift import drift_optimism, find_drift, find_times
+from litmus_core.checks._context.time_drift import ONLY_MAY_COUNT, drift_optimism, find_drift, find_times
 from litmus_core.checks._context.whole_groups import sample_whole_groups
 from litmus_core.checks._texts import comparison_text
 from litmus_core.data import looks_like_id
@@ -58,9 +58,10 @@ def structure(table: CheckContext) -> Iterator[Finding]:
             yield finding
     for time in () if table.split == "time" else table.once(find_times):
         if (time.may_do_harm or not table.split) and (drift := table.once(find_drift, time)) is not None:
-            finding = _time_finding(
-                drift, is_sorted=any(_is_sorted_by(table, drift, group) for group in groups)
-            )
+            is_sorted = any(_is_sorted_by(table, drift, group) for group in groups)
+            if is_sorted and drift.kind == "rows":
+                continue  # it says nothing beyond the groups
+            finding = _time_finding(drift, is_sorted=is_sorted)
             yield finding
             if finding.severity == "harmful" and table.split:
                 return  # other time columns lead to the same split and need as many fits
@@ -76,7 +77,7 @@ def _is_in_time(table: CheckContext, name: str) -> bool:
 
 def _is_sorted_by(table: CheckContext, drift: Drift, group: Column) -> bool:
     """Return whether the row counter only goes through the groups, one after the other."""
-    if drift.kind != "counter":
+    if drift.kind not in ("counter", "rows"):
         return False
     codes = _codes(table, group)[table.sample[drift.columns[0]].argsort(kind="stable").to_numpy()]
     n_runs = 1 + int((codes[1:] != codes[:-1]).sum())
@@ -201,7 +202,7 @@ def _time_finding(drift: Drift, *, is_sorted: bool) -> Finding:
     more: tuple[Statement, ...] = ()
     if drift.is_left_out and optimism.is_material:
         more = (Statement.of("structure", "left out", columns=drift.columns),)
-    warns_only = drift.is_left_out or drift.kind == "number" or is_sorted
+    warns_only = drift.is_left_out or drift.kind in ONLY_MAY_COUNT or is_sorted
     warns_only = warns_only or optimism.is_backward  # the model predicts from later rows
     return _finding(
         _statement(drift.kind, drift.columns, optimism),
@@ -262,7 +263,7 @@ def _statement(key: str, columns: tuple[str, ...], optimism: SplitOptimism, **fi
 
 def _conclusion(optimism: SplitOptimism, key: str) -> str:
     if optimism.is_material:
-        return f"{key if key in ('groups', 'number') else 'time'} flattered"
+        return f"{key if key in ('groups', *ONLY_MAY_COUNT) else 'time'} flattered"
     if optimism.is_doubtful:
         return "doubtful"
     if optimism.overall is not None:

@@ -226,11 +226,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "calendar": "{columns:names} together tell the time of a row{ends:say}",
         "counter": "The rows come in an order, which {columns:names} counts{ends:say}",
         "number": "{columns:names} may count the rows as they came: answers change along it{ends:say}",
+        "rows": "{columns:names} only numbers the rows, and answers change along them{ends:say}",
         "groups flattered": ", and rows that share one are alike. A {@flatters}: keep all rows of one "
         "{columns:names} together.",
         "time flattered": ", and later ones are unlike earlier ones. A {@flatters}{is_backward:?backward}: "
         "test on the latest rows.",
         "number flattered": ". If it does: a {@flatters}, and the latest rows should test.",
+        "rows flattered": ". If the rows are in order of time, a {@flatters}: test on the latest rows.",
         "flatters": "random split flatters by {points:count point} ({scale} {random:score} against "
         "{structured:score})",
         "backward": " where earlier rows are asked",

@@ -60,7 +60,7 @@ from litmus_core.data._time.calendar_columns import (
 )
 from litmus_core.data._time.ordered_texts import TextOrder, text_order
 from litmus_core.data._time.timestamp_numbers import holds_moments, may_count, names_time
-from litmus_core.data._types.semantic import kind_in_unit, kind_of_texts, looks_like_id
+from litmus_core.data._types.semantic import kind_in_unit, kind_of_texts, looks_like_id, names_rows
 from litmus_core.data._versions.append import append_rows, correct_labels
 from litmus_core.data._versions.content_hash import content_hash
 from litmus_core.data._versions.continuation import check_newer, newest_version
@@ -129,6 +129,7 @@ __all__ = [
     "may_follow",
     "moments",
     "names_cohort",
+    "names_rows",
     "names_time",
     "names_year_of_a_thing",
     "newest_version",

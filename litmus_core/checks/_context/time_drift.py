@@ -19,6 +19,7 @@ from litmus_core.data import (
     may_count,
     moments,
     names_cohort,
+    names_rows,
     names_time,
     names_year_of_a_thing,
     text_order,
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 _FEWEST_MOMENTS, _FEWEST_YEARS, _LAST_YEAR = 12, 4, 2200
 _TRIED = 3
 _PROVES_TIME = 3.0  # standard errors by which the target changes along what may be a time
-TimeKind = Literal["date", "calendar", "counter", "number"]
+TimeKind = Literal["date", "calendar", "counter", "number", "rows"]
+ONLY_MAY_COUNT: tuple[TimeKind, ...] = ("number", "rows")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Time:
     @property
     def may_do_harm(self) -> bool:
         """Whether it can lead to more than a warning; a column that may only count rows cannot."""
-        return self.kind != "number"
+        return self.kind not in ONLY_MAY_COUNT
 
 
 def find_times(table: CheckContext) -> tuple[Time, ...]:
@@ -112,7 +114,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
         yield Time("date", (name,), is_sure=sure == "surely")
     elif follows:
         if is_number or order is not None:
-            yield Time("number" if are_in_order(table) else "counter", (name,), is_sure=False)
+            yield Time(_kind_of_follower(table, name), (name,), is_sure=False)
     elif (
         name not in table.once(find_leaks).columns
         and not names_year_of_a_thing(name)
@@ -121,6 +123,13 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
         values = times_of(table.sample[name], name) if order is None else order.numbers
         if may_count(values, name, is_id=column.traits.is_identifier):
             yield Time("number", (name,), is_sure=False)
+
+
+def _kind_of_follower(table: CheckContext, name: str) -> TimeKind:
+    """Return what a column that follows the rows is; one that numbers a file's rows tells no time itself."""
+    if are_in_order(table):
+        return "number"
+    return "rows" if names_rows(name) else "counter"
 
 
 def drift_optimism(table: CheckContext, names: Iterable[str]) -> list[Drift]:
@@ -140,7 +149,7 @@ def find_drift(table: CheckContext, time: Time) -> Drift | None:
     optimism = time_optimism(table, times, time_columns=names)
     if optimism is None or not (time.is_sure or optimism.is_material or optimism.deserves_warning):
         return None
-    if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
+    if time.kind in ("counter", *ONLY_MAY_COUNT) and names[0] not in table.suggestion.features:
         without_counter = time_optimism(table, times)
         if without_counter is None or not without_counter.is_material:
             return Drift(time.kind, split, optimism, is_left_out=True)

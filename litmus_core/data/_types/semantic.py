@@ -188,6 +188,15 @@ def looks_like_id(name: str) -> bool:
     return bool(_ID_NAME.search(name) or _ID_NAME.search(name.lower()) or _ROW_NAME.fullmatch(name))
 
 
+def names_rows(name: str) -> bool:
+    """Return whether a column's name says that it only numbers the rows of a file.
+
+    >>> names_rows("rownames"), names_rows("Unnamed: 0"), names_rows("invoice no")
+    (True, True, False)
+    """
+    return _ROW_NAME.fullmatch(name) is not None
+
+
 def is_place_name(name: str) -> bool:
     """Return whether a column's name says that it holds places.
 

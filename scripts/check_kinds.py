@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parents[1]
 HOMES = {"litmus_core/types/_column_kinds.py", "litmus_core/types/_storage.py"}
 # Modules in which ``kind`` means something else, and what.
 EXCEPTIONS = {
-    "litmus_core/checks/_context/time_drift.py": "how a column tells the time of a row",
-    "litmus_core/checks/_structure.py": "how a column tells the time of a row",
     "litmus_core/data/_versions/content_hash.py": "Arrow's types",
     "litmus_core/data/_sources/parquet.py": "the types of a file's columns",
     "litmus_core/frame/_layouts/polars_values.py": "the types of a graph's values",

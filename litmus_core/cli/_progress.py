@@ -20,6 +20,8 @@ def watch(handle: TrainingHandle) -> Run:
     heard: set[str] = set()
 
     def print_progress(progress: Progress) -> None:
+        if progress.status == "finished":
+            return  # the report of the run says its message
         if progress.message and progress.message not in heard:
             heard.add(progress.message)
             say(f"{progress.elapsed_s:5.0f} s  {progress.message}")

@@ -251,3 +251,9 @@ def test_a_table_that_comes_meanwhile_does_not_end_an_upload(tmp_path):
     assert not app.exception
     with Studio.open() as studio:
         assert sorted(each.name for each in studio.datasets.list()) == ["mine", "theirs"]
+
+
+def test_columns_beyond_the_page_are_announced(imported):
+    app = visit("data", dataset=imported.id)
+    shown = [each.proto.body for each in app.get("html")]
+    assert any("--columns: " in body and "scroll sideways to see them all" in body for body in shown)

@@ -47,6 +47,7 @@ def draw_column_pages(n_columns: int, *, table_id: str) -> slice:
 def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
     """Draw the rows, column by column; return the visitor's request."""
     wish: Wish | None = None
+    st.html(_sideways(len(view.columns)))
     with st.container(horizontal=True, wrap=False, gap="xxsmall", key="first-rows"):
         for place, column in enumerate(view.columns):
             with st.container(width=148, gap="xxsmall", key=f"first-column-{place}"):
@@ -80,6 +81,12 @@ def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
             ):
                 wish = ForgetMeaning(fix=change.fix)
     return wish
+
+
+def _sideways(n_columns: int) -> str:
+    """Return a line for pages too narrow for the columns; the theme hides it on others."""
+    words = f"{format_count(n_columns, 'column')}: scroll sideways to see them all"
+    return f'<div class="litmus-sideways" style="--columns: {n_columns}">{words}</div>'
 
 
 def _cells(column: FirstColumn) -> str:

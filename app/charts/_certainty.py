@@ -7,7 +7,6 @@ import math
 from app.charts._layers import Spec, across, at, axis, chart, label, layer, on
 from app.charts._style import colour, padded, text_colour
 from app.presenters.results.certainty import CertaintyView
-from litmus_core.text import format_score
 
 _COLUMNS = 22
 _HEIGHT = 190
@@ -34,7 +33,6 @@ def certainty_chart(view: CertaintyView, *, dark: bool) -> Spec:
         for (place, height), passes in zip(places, view.passes, strict=True)
     ]
     tone = {"field": "tone", "type": "nominal", "scale": None}
-    text = f"bar {format_score(view.bar)}"
     return chart(
         across(x=at(x, view.bar), dark=dark, width=1.6),
         layer(
@@ -48,7 +46,9 @@ def certainty_chart(view: CertaintyView, *, dark: bool) -> Spec:
             tooltip={"field": "words", "type": "nominal"},
         ),
         *_interval(view, x, y, dark=dark),
-        label(text, x=at(x, view.bar), y={"value": -2}, dark=dark, align="center", baseline="bottom"),
+        label(
+            view.bar_label, x=at(x, view.bar), y={"value": -2}, dark=dark, align="center", baseline="bottom"
+        ),
         height=_HEIGHT,
     )
 
@@ -60,7 +60,7 @@ def _interval(view: CertaintyView, x: Spec, y: Spec, *, dark: bool) -> list[Spec
         "low": view.low,
         "high": view.high,
         "point": view.point,
-        "words": f"score {format_score(view.point)}",
+        "words": view.point_label,
     }
     return [
         layer(

@@ -12,7 +12,7 @@ from app.charts._style import colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
-from litmus_core.text import format_milliseconds, format_score
+from litmus_core.text import format_milliseconds
 
 SELECTED = "point"  # the name of the selection that a click makes: rows with the ``id`` of a candidate
 _HEIGHT = 400
@@ -170,8 +170,7 @@ def _lines(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
     lines: list[Spec] = []
     is_higher_better = view.higher_is_better
     if view.bar is not None:
-        text = f"bar {format_score(view.bar.value)}"
-        lines += level(view.bar.value, text, y, dark=dark, is_above=is_higher_better)
+        lines += level(view.bar.value, view.bar_label, y, dark=dark, is_above=is_higher_better)
     if view.budget_ms is not None:
         start, end = (math.log10(edge) for edge in x["scale"]["domain"])
         is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (

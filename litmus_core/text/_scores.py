@@ -104,13 +104,13 @@ def places_within(half_width: float) -> int:
     return min(_MOST, 1 - math.floor(math.log10(half_width)))
 
 
-def format_interval(low: float, high: float) -> str:
-    """Write an interval of metric values.
+def format_interval(low: float, high: float, unit: str = "") -> str:
+    """Write an interval of metric values in the target's ``unit``.
 
-    >>> format_interval(0.881, 0.9124)
-    '0.881 to 0.912'
+    >>> format_interval(0.881, 0.9124), format_interval(6319.2, 9907.0, "EUR")
+    ('0.881 to 0.912', '€6,319 to €9,907')
     """
-    return f"{format_score(low)} to {format_score(high)}"
+    return f"{in_unit(format_score(low), unit)} to {in_unit(format_score(high), unit)}"
 
 
 def format_measured(score: Measured, unit: str = "") -> str:

@@ -52,6 +52,7 @@ def scatter(bar: Bar | None, budget_ms: float | None, *points: PointView) -> Sca
         budget_ms=budget_ms,
         higher_is_better=bar is None or bar.op == ">=",
         reading="",
+        bar_label="" if bar is None else f"bar {bar.value}",
     )
 
 
@@ -72,7 +73,7 @@ def test_for_an_error_the_corner_is_below_the_bar():
 
 def test_bar_and_budget_are_labelled_lines():
     chart = score_latency_chart(scatter(ACCURATE, 20.0, point("a", 4.0, 0.9)), dark=True)
-    assert set(labels(chart)) == {"a", "bar 0.850", "budget 20\u202fms"}
+    assert set(labels(chart)) == {"a", "bar 0.85", "budget 20\u202fms"}
 
 
 def test_a_budget_is_named_on_the_side_that_has_room():

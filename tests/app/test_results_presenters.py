@@ -136,6 +136,24 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     )
 
 
+def test_money_has_its_sign_in_the_table_of_models_and_the_chart():
+    task = replace(
+        TASK, problem_type="regression", metric="rmse", bar=Bar(metric="rmse", op="<=", value=9_000)
+    )
+    score = Score(metric="rmse", value=8_612.0, low=7_204.0, high=9_981.0, n_rows=500)
+    priced = replace(FAST, validation=score, test=score)
+    board = present_leaderboard([priced], task, unit="$")
+    assert (board.rows[0].interval, board.rows[0].test, board.unit) == (
+        "$7,204 to $9,981",
+        "$8,612 ($7,204 to $9,981)",
+        "$",
+    )
+    view = present_scatter([priced], task, opened=None, unit="$")
+    assert view.bar_label == "bar $9,000"
+    assert "RMSE $8,612 ($7,204 to $9,981)" in view.points[0].hover
+    assert view.reading.endswith("at RMSE $8,612 ($7,204 to $9,981).")
+
+
 def test_only_the_team_that_is_looked_at_is_tied_to_its_members():
     assert present_scatter(EVERYONE, TASK, opened=None).links == ()
     assert present_scatter(EVERYONE, TASK, opened=TEAM.id).links == (
@@ -222,15 +240,15 @@ def test_a_bar_that_asks_for_little_more_than_guessing_is_called_so():
     met = card(replace(verdict("meets"), bar=low))
     assert (met.first, met.advice) == (
         "bar",
-        "The bar asks for little more than guessing (0.500). Move it to what you need.",
+        "The bar asks for little more than guessing. Move it to what you need.",
     )
     less = card(replace(verdict("meets"), bar=replace(TASK.bar, value=0.45)))
-    assert less.advice == "The bar asks for no more than guessing (0.500). Move it to what you need."
+    assert less.advice == "The bar asks for no more than guessing. Move it to what you need."
 
 
 def test_a_model_that_is_no_better_than_guessing_is_called_so():
-    assert card(replace(verdict("misses"), baseline=0.95)).advice.startswith("Guessing is better (0.950).")
-    assert card(replace(verdict("misses"), baseline=0.85)).advice.startswith("Guessing is as good (0.850).")
+    assert card(replace(verdict("misses"), baseline=0.95)).advice.startswith("Guessing is better. See")
+    assert card(replace(verdict("misses"), baseline=0.85)).advice.startswith("Guessing is as good. See")
     worse = replace(verdict("misses", value=58.13, half=10.0), baseline=50.0)
     assert not card(worse).advice.startswith("Guessing")  # of this metric more is better
 

@@ -32,7 +32,7 @@ def course_chart(view: CourseView, *, dark: bool) -> Spec:
     point = {"type": "point", "filled": True, "size": 80, "color": strong, "opacity": 1}
     bar = []
     if view.bar is not None:
-        bar = level(view.bar, f"bar {format_score(view.bar)}", y, dark=dark, align="left", tone=good)
+        bar = level(view.bar, view.bar_label, y, dark=dark, align="left", tone=good)
     return chart(
         layer(step, best, x=on(x, "x"), y=on(y, "y")),
         layer(point, models, x=on(x, "x"), y=on(y, "y"), tooltip={"field": "words", "type": "nominal"}),

@@ -37,6 +37,7 @@ from litmus_core.text import (
     format_distance,
     format_milliseconds,
     format_score,
+    in_unit,
     unbroken,
 )
 from litmus_core.types import (
@@ -51,7 +52,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import bar_text
+from litmus_core.verdicts import bar_text, unit_of
 
 __all__ = [
     "ActionView",
@@ -163,9 +164,9 @@ def present_gains(
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
         raise ValueError("a chosen model has a score")
-    ends = _ends(actions.actions, score, task.bar)
+    ends, unit = _ends(actions.actions, score, task.bar), "" if verdict is None else unit_of(verdict)
     views = tuple(
-        _action(action, task, chosen, score, ends, done.get(action.key), steps.get(action.key))
+        _action(action, task, chosen, score, ends, unit, done.get(action.key), steps.get(action.key))
         for action in actions.actions
     )
     new = [view for view in views if not view.done]
@@ -231,6 +232,7 @@ def _action(
     chosen: Candidate,
     score: Score,
     ends: tuple[float, float],
+    unit: str,
     done: StartedAction | None,
     step: WalkStep | None,
 ) -> ActionView:
@@ -243,11 +245,13 @@ def _action(
         chance=_chance(action),
         gain=gain_text(gain, task.metric),
         range=gain_range(gain, task.metric) if gain.is_known else "",
-        lands=_expected_sentence(lands, gain, task),
-        landing=_expected(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
+        lands=_expected_sentence(lands, gain, task, unit),
+        landing=_expected(gain, task, score, ends, unit, tone=_chance(action).tone)
+        if gain.is_known
+        else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
         evidence=action_evidence(action),
-        curve=None if action.curve is None else _curve(action.curve, task),
+        curve=None if action.curve is None else _curve(action.curve, task, unit),
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in GATHERING,
         page=page,
@@ -275,18 +279,18 @@ def _signed(task: Task) -> float:
     return 1.0 if get_metric(task.metric).greater_is_better else -1.0
 
 
-def _expected_sentence(value: float, gain: Gain, task: Task) -> str:
+def _expected_sentence(value: float, gain: Gain, task: Task, unit: str) -> str:
     """Return a sentence with the expected score and its distance to the bar."""
     if gain.value <= 0:
         return ""
-    landed = f"It would land at about {format_score(value)}"
+    landed = f"It would land at about {in_unit(format_score(value), unit)}"
     if task.bar is None:
         return f"{landed}."
     beyond = task.bar.lead(value)
-    bar = bar_text(task.bar)
+    bar = bar_text(task.bar, unit)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
-    distance = format_distance(-beyond, score=value)
+    distance = in_unit(format_distance(-beyond, score=value), unit)
     short = f"{landed}, {distance} short of the bar of {bar}"
     at_best = task.bar.lead(value + _signed(task) * (gain.high - gain.value))
     return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
@@ -304,7 +308,7 @@ def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[flo
 
 
 def _expected(
-    gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone
+    gain: Gain, task: Task, score: Score, ends: tuple[float, float], unit: str, *, tone: Tone
 ) -> ExpectedScoreView:
     sign, bar = _signed(task), task.bar
     low, point, high = (score.value + sign * end for end in (gain.low, gain.value, gain.high))
@@ -313,12 +317,10 @@ def _expected(
     def place(value: float) -> float:
         return min(1.0, max(0.0, (value - ends[0]) / (ends[1] - ends[0])))
 
-    reading = (
-        f"Now {format_score(score.value)}; afterwards about {format_score(point)}, {_EIGHTY} between "
-        f"{format_score(low)} and {format_score(high)}"
-    )
+    now, then, least, most = (in_unit(format_score(at), unit) for at in (score.value, point, low, high))
+    reading = f"Now {now}; afterwards about {then}, {_EIGHTY} between {least} and {most}"
     if bar is not None:
-        reading += f"; the bar is {bar_text(bar)}"
+        reading += f"; the bar is {bar_text(bar, unit)}"
     return ExpectedScoreView(
         now=place(score.value),
         low=place(low),
@@ -327,9 +329,9 @@ def _expected(
         bar=None if bar is None else place(bar.value),
         good_side="" if bar is None else ("right" if bar.is_floor else "left"),
         labels=(
-            f"now {format_score(score.value)}",
-            format_score(point),
-            "" if bar is None else f"bar {bar_text(bar)}",
+            f"now {now}",
+            then,
+            "" if bar is None else f"bar {bar_text(bar, unit)}",
         ),
         tone=tone,
         reading=f"{reading}.",
@@ -377,12 +379,13 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
     return text
 
 
-def _curve(curve: LearningCurve, task: Task) -> LearningCurveView:
+def _curve(curve: LearningCurve, task: Task, unit: str) -> LearningCurveView:
     n_measured, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
-    reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[n_measured - 1])}"
+    reached = in_unit(format_score(curve.y[n_measured - 1]), unit)
+    reading = f"Each point is a quick stand-in's score; it reached {reached}"
     if curve.n_predicted:
         times = curve.x[most] / curve.x[n_measured - 1]
-        expected = format_score(curve.y[most])
+        expected = in_unit(format_score(curve.y[most]), unit)
         reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
     return LearningCurveView(
         x=curve.x,

@@ -18,10 +18,11 @@ from litmus_core.text import (
     format_measured,
     format_milliseconds,
     format_score,
+    in_unit,
     join_names,
 )
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
-from litmus_core.verdicts import time_cut_message, unit_of
+from litmus_core.verdicts import bar_text, time_cut_message, unit_of
 
 __all__ = [
     "CandidateRow",
@@ -78,6 +79,7 @@ class LeaderboardView:
     reading: str
     has_abstained: bool = False
     size_unit: SizeUnit = "MB"
+    unit: str = ""  # of the scores: the target's, such as a currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ class ScatterView:
     budget_ms: float | None
     higher_is_better: bool
     reading: str
+    bar_label: str = ""
     budget_text: str = ""  # the text of a budget that is not a latency
     link_name: str = "made of"
 
@@ -131,13 +134,13 @@ class CandidateView:
     parents: tuple[str, ...]
 
 
-def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
-    """Present the candidates as a leaderboard, in the given order."""
+def present_leaderboard(candidates: Sequence[Candidate], task: Task, *, unit: str = "") -> LeaderboardView:
+    """Present the candidates as a leaderboard, in the given order; ``unit`` is the target's."""
     metric = metric_messages(task.metric)
     largest = max((candidate.deployed.size_bytes or 0 for candidate in candidates), default=0)
     smallest = min((candidate.deployed.size_bytes or 1e6 for candidate in candidates), default=1e6)
-    unit: SizeUnit = "kB" if largest < 1e6 or (smallest < 1e5 and largest < 1e8) else "MB"
-    rows = tuple(_row(candidate, candidates, task, unit) for candidate in candidates)
+    size_unit: SizeUnit = "kB" if largest < 1e6 or (smallest < 1e5 and largest < 1e8) else "MB"
+    rows = tuple(_row(candidate, candidates, task, size_unit, unit) for candidate in candidates)
     rows_ms = format_count(task.budget.batch_rows, "row")
     return LeaderboardView(
         rows=rows,
@@ -149,11 +152,14 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
         has_budget=_has_budget(task),
         reading=_leaderboard_reading(candidates, task),
         has_abstained=any(candidate.abstained is not None for candidate in candidates),
-        size_unit=unit,
+        size_unit=size_unit,
+        unit=unit,
     )
 
 
-def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task, unit: SizeUnit) -> CandidateRow:
+def _row(
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, size_unit: SizeUnit, unit: str
+) -> CandidateRow:
     score, used = candidate.validation, candidate.deployed
     figure = used.latency_at(task.budget.batch_rows)
     names = _names(candidates)
@@ -164,12 +170,12 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task, unit
         + (", cut short" if candidate.time_cut is not None else ""),
         is_chosen=candidate.chosen,
         score=None if score is None else score.value,
-        interval="" if score is None else interval(score),
+        interval="" if score is None else interval(score, unit),
         against_bar=None if score is None or task.bar is None else task.bar.lead(score.value),
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
-        test=SEALED if candidate.test is None else format_measured(candidate.test),
-        size=None if used.size_bytes is None else used.size_bytes / _UNITS[unit],
+        test=SEALED if candidate.test is None else format_measured(candidate.test, unit),
+        size=None if used.size_bytes is None else used.size_bytes / _UNITS[size_unit],
         fit_s=candidate.fit_s,
         form="" if used.form is None else _FORMS[used.form],
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
@@ -218,11 +224,15 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     return sentence + "."
 
 
-def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
+def present_scatter(
+    candidates: Sequence[Candidate], task: Task, *, opened: str | None, unit: str = ""
+) -> ScatterView:
     """Present every measured candidate as a point; the opened (or chosen) one is linked to its members."""
     points = tuple(
         point
-        for point in (_point(candidate, candidates, task, opened=opened) for candidate in candidates)
+        for point in (
+            _point(candidate, candidates, task, opened=opened, unit=unit) for candidate in candidates
+        )
         if point
     )
     shown = {point.id for point in points}
@@ -244,19 +254,20 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
         bar=task.bar,
         budget_ms=task.budget.max_latency_ms,
         higher_is_better=get_metric(task.metric).greater_is_better,
-        reading=_scatter_reading(points, len(candidates), task),
+        reading=_scatter_reading(points, len(candidates), task, unit),
+        bar_label="" if task.bar is None else f"bar {bar_text(task.bar, unit)}",
     )
 
 
 def _point(
-    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, opened: str | None
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, opened: str | None, unit: str
 ) -> PointView | None:
     used = candidate.deployed
     score, figure = candidate.validation, used.latency_at(task.budget.batch_rows)
     if score is None or figure is None:
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
-    hover = f"{candidate.name}\n{named(score)}\n{format_milliseconds(figure.p95_ms)}"
+    hover = f"{candidate.name}\n{named(score, unit)}\n{format_milliseconds(figure.p95_ms)}"
     if used.size_bytes is not None:
         hover += f", {format_bytes(used.size_bytes)}"
     return PointView(
@@ -274,14 +285,14 @@ def _point(
     )
 
 
-def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str:
+def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task, unit: str) -> str:
     if not points:
         return "No model has both a score and a measured answering time yet."
     inside = [point for point in points if _shippable(point, task)]
     fastest, metric = min(points, key=lambda point: point.x), metric_messages(task.metric).technical
-    sure = f" ({format_interval(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
+    sure = f" ({format_interval(fastest.low, fastest.high, unit)})" if fastest.low < fastest.high else ""
     sentence = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
-    sentence += f"{format_score(fastest.y)}{sure}."
+    sentence += f"{in_unit(format_score(fastest.y), unit)}{sure}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
         sentence = f"{_both(task, len(inside), len(points))} {sentence}"
     if any(point.outside for point in points):

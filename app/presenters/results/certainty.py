@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.presenters.metrics import metric_messages
-from litmus_core.text import format_score, unbroken
+from litmus_core.text import format_score, in_unit, unbroken
 from litmus_core.types import Verdict
-from litmus_core.verdicts import certainty_notes
+from litmus_core.verdicts import bar_text, certainty_notes, unit_of
 
 __all__ = ["CertaintyView", "present_certainty"]
 
@@ -27,6 +27,8 @@ class CertaintyView:
     point: float
     high: float
     bar: float
+    bar_label: str
+    point_label: str
     measure: str
     reading: str  # the drawing's content in one line
 
@@ -36,7 +38,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     bar = verdict.bar
     if bar is None or verdict.probability_passes is None or not verdict.spread:
         return None
-    score = verdict.score
+    score, unit = verdict.score, unit_of(verdict)
     low = score.low if verdict.low is None else verdict.low
     high = score.high if verdict.high is None else verdict.high
     passes = tuple(bar.passes(part) for part in verdict.spread)
@@ -48,9 +50,11 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
         point=score.value,
         high=high,
         bar=bar.value,
+        bar_label=f"bar {bar_text(bar, unit)}",
+        point_label=f"score {in_unit(format_score(score.value), unit)}",
         measure=metric_messages(score.metric).plain,
         reading=(
             f"{len(passes)} dots, each as likely as the others to be the true score; {sum(passes)} of them "
-            f"pass the bar of {format_score(bar.value)}."
+            f"pass the bar of {bar_text(bar, unit)}."
         ),
     )

@@ -29,6 +29,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import Candidate, Run, Task
+from litmus_core.verdicts import bar_text
 
 __all__ = ["CompressionOffer", "EdgeView", "FrontierView", "FrontiersView", "present_frontiers"]
 
@@ -169,6 +170,7 @@ def present_frontier(
         bar=task.bar,
         budget_ms=limit,
         link_name="faster variant of",
+        bar_label="" if task.bar is None else f"bar {bar_text(task.bar)}",
         budget_text="" if limit is None else amount(limit, axis),
         higher_is_better=get_metric(task.metric).greater_is_better,
         reading=_reading(points, axis, family, limit),

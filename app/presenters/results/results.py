@@ -37,7 +37,7 @@ from litmus_core.types import (
     Task,
     WarmStart,
 )
-from litmus_core.verdicts import weighted_text
+from litmus_core.verdicts import unit_of, weighted_text
 
 __all__ = [
     "LiveRunView",
@@ -128,6 +128,7 @@ def present_results(
         (candidate for candidate in candidates if candidate.id == opened_id), next(iter(candidates), None)
     )
     verdict = run.verdict
+    unit = "" if verdict is None else unit_of(verdict)
     return ResultsView(
         name=experiment.name,
         question=question(task),
@@ -138,8 +139,8 @@ def present_results(
         status=_status(run, candidates, was_tuning=was_tuning),
         decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),
         live=_live_run(run, runs),
-        leaderboard=present_leaderboard(candidates, task),
-        scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
+        leaderboard=present_leaderboard(candidates, task, unit=unit),
+        scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id, unit=unit),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )

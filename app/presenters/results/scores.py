@@ -9,15 +9,15 @@ from litmus_core.types import Score
 __all__ = ["interval", "named"]
 
 
-def interval(score: Score) -> str:
-    """Format a score's interval; "" for a score that has none yet.
+def interval(score: Score, unit: str = "") -> str:
+    """Format a score's interval in the target's ``unit``; "" for a score that has none yet.
 
     >>> interval(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
     '0.881 to 0.912'
     """
     if score.n_rows == 0:
         return ""
-    return format_interval(score.low, score.high)
+    return format_interval(score.low, score.high, unit)
 
 
 def named(score: Score, unit: str = "") -> str:

@@ -12,6 +12,7 @@ from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.metrics import get_metric
 from litmus_core.text import NARROW, format_score
 from litmus_core.types import Bar, Candidate, Score, Task
+from litmus_core.verdicts import bar_text
 
 __all__ = [
     "AnsweredCurveView",
@@ -254,7 +255,7 @@ def present_answered(
         at=at,
         measure=measure,
         bar=None if bar is None else bar.value,
-        bar_label="" if bar is None else f"bar {format_score(bar.value)}",
+        bar_label="" if bar is None else f"bar {bar_text(bar)}",
         reading="The further right, the more rows go to people, and the more certain the other answers are.",
     )
     if not n_left:

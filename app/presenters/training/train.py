@@ -36,6 +36,7 @@ from litmus_core.types import (
     Score,
     Task,
 )
+from litmus_core.verdicts import bar_text
 
 __all__ = [
     "CourseView",
@@ -61,6 +62,7 @@ class CourseView:
     best: tuple[float, ...]  # the best score up to each model
     names: tuple[str, ...]
     bar: float | None
+    bar_label: str
     label: str
     until_s: float  # time of the run's last message
     limit_s: float
@@ -304,6 +306,7 @@ def present_course(events: Sequence[Event], candidates: Sequence[Candidate], *, 
         best=best,
         names=tuple(item.name for item, _ in models),
         bar=None if task.bar is None else task.bar.value,
+        bar_label="" if task.bar is None else f"bar {bar_text(task.bar)}",
         label=metric_messages(task.metric).technical,
         limit_s=task.time_limit_s,
         reading=_reading(best, task=task),

@@ -31,7 +31,7 @@ from app.views.results.postprocess import draw_post
 from app.views.results.provenance import Provenance, draw_provenance
 from app.views.results.rename_form import NewNames, draw_names
 from app.views.results.what_if import WhatIfForm, draw_what_if
-from litmus_core.text import NARROW, decimals_of
+from litmus_core.text import NARROW, decimals_of, in_unit
 
 __all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "draw_results"]
 
@@ -280,7 +280,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=105
         )
     else:
-        format_ = f"%,.{decimals}f"
+        format_ = in_unit(f"%,.{decimals}f", board.unit)
         score = config.NumberColumn("Validation", help=board.metric_help, format=format_)
     return {
         "name": config.TextColumn("Model", width=_name_width(board)),

@@ -19,6 +19,7 @@ from litmus_core.types import (
     Bar,
     Budget,
     Caution,
+    ErrorCases,
     Folds,
     Gain,
     LearningCurve,
@@ -143,6 +144,22 @@ def test_a_lower_error_lands_to_the_left() -> None:
     assert (
         view.top.lands == "It would land at about 11.00, 1.00 short of the bar of 10: not enough by itself."
     )
+
+
+def test_money_has_its_sign_where_a_step_lands() -> None:
+    bar = Bar(metric="rmse", op="<=", value=10_000.0)
+    errors = ErrorCases(n_rows=300, typical=8_000.0, nine_in_ten=20_000.0, guess_typical=30_000.0, unit="EUR")
+    judged = replace(verdict("misses", value=12_000.0, bar=bar), cases=errors)
+    judged = replace(judged, score=replace(judged.score, metric="rmse"))
+    view = gains(
+        action(expected=gain(1_000.0, 500.0)),
+        judged=judged,
+        metric="rmse",
+        problem_type="regression",
+        bar=bar,
+    )
+    assert view.top.landing.labels == ("now €12,000", "€11,000", "bar €10,000")
+    assert view.top.lands.startswith("It would land at about €11,000, €1,000 short of the bar of €10,000")
 
 
 def test_all_landings_are_on_one_line_so_that_they_compare() -> None:

@@ -1,8 +1,9 @@
 """Build the wheel, install it in a fresh environment, and try its entry points: ``make wheel``.
 
-README's ways in are tried, and whether mypy sees a misspelt word of a script. The model of README answers
-under QEMU on ARM64, too, where that is installed. The wheel is in build/dist afterwards, the environment in
-build/wheel. It takes some minutes and the network.
+README's ways in are tried, its script in a notebook's kernel as well, and whether mypy sees a misspelt word
+of it. Both estimators pass scikit-learn's own checks. The model of README answers under QEMU on ARM64, too,
+where that is installed. The wheel is in build/dist afterwards, the environment in build/wheel. It takes some
+minutes and the network.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def install(wheel: Path) -> Path:
     folder = BUILD / "wheel"
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     uv = [sys.executable, "-m", "uv", "pip", "install", "--python", folder / "bin" / "python"]
-    wanted = [f"{wheel}[train,app]", "mypy"]
+    wanted = [f"{wheel}[train,app]", "mypy", "ipykernel"]
     subprocess.run([*uv, "--constraint", ROOT / "constraints.txt", *wanted], check=True)
     return folder / "bin"
 
@@ -75,6 +76,7 @@ def try_readme(programs: Path, home: Path) -> Path:
     (home / "script.py").write_text(script, encoding="utf-8")
     subprocess.run([programs / "python", "script.py"], cwd=home, env=environment, check=True)
     try_types(programs, home, script)
+    try_notebook(programs, home, script)
     return home / "model.zip"
 
 
@@ -92,6 +94,25 @@ def try_types(programs: Path, home: Path, script: str) -> None:
         done = subprocess.run([programs / "mypy", name], cwd=home, env=environment_of(programs, home))
         if done.returncode != status:
             raise SystemExit(f"mypy ended with {done.returncode} on {name}, not with {status}.")
+
+
+def try_notebook(programs: Path, home: Path, script: str) -> None:
+    """Run README's script as a cell of a plain kernel in the fresh environment; raises if it fails."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.kernel_spec.argv[0] = str(programs / "python")
+    manager.start_kernel(cwd=str(home), env=environment_of(programs, home))
+    client = manager.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        reply = client.execute_interactive(script, timeout=300)["content"]
+        if reply["status"] != "ok":
+            raise SystemExit("\n".join(reply.get("traceback", ["The kernel ended."])))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def try_entry_points(programs: Path, home: Path) -> None:
@@ -115,6 +136,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         try_entry_points(programs, Path(home))
         bundle = try_readme(programs, Path(home))
+        checks = [programs / "python", ROOT / "scripts" / "try_estimators.py"]
+        subprocess.run(checks, cwd=home, env=environment_of(programs, Path(home)), check=True)
         if reason := try_arm64.missing():
             print(reason)
         else:

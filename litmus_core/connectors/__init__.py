@@ -11,6 +11,7 @@ from litmus_core.connectors._delta import (
     read_delta,
     write_delta,
 )
+from litmus_core.connectors._delta_objects import is_delta_address
 from litmus_core.connectors._fetch import fetch_table
 from litmus_core.connectors._fetched_table import FetchedTable
 from litmus_core.connectors._send import check_writable, send_table
@@ -25,6 +26,7 @@ __all__ = [
     "check_writable",
     "fetch_table",
     "is_delta",
+    "is_delta_address",
     "is_delta_target",
     "read_delta",
     "send_table",

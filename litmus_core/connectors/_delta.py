@@ -15,10 +15,10 @@ from litmus_core.errors import DataError, LitmusError, MissingExtraError, UsageE
 from litmus_core.frame import table_format
 from litmus_core.text import format_count
 
-_SUFFIX = ".delta"
+SUFFIX = ".delta"
 _COLOUR = re.compile(r"\x1b\[\d*m")
 _ENGINE_ONLY = {"deletionVectors", "columnMapping"}  # features that the table's files do not show
-_MODES: dict[str, Any] = {"fail": "error", "append": "append", "replace": "overwrite"}
+MODES: dict[str, Any] = {"fail": "error", "append": "append", "replace": "overwrite"}
 
 
 def is_delta(path: Path) -> bool:
@@ -28,7 +28,7 @@ def is_delta(path: Path) -> bool:
 
 def is_delta_target(path: Path) -> bool:
     """Return whether rows written to ``path`` go to a Delta table: one that exists, or ``NAME.delta``."""
-    return path.suffix.lower() == _SUFFIX or is_delta(path)
+    return path.suffix.lower() == SUFFIX or is_delta(path)
 
 
 def read_delta(folder: Path, scratch: Path) -> FetchedTable:
@@ -42,7 +42,7 @@ def read_delta(folder: Path, scratch: Path) -> FetchedTable:
     import pyarrow.parquet as pq
 
     staged = scratch / "delta.parquet"
-    with _errors_of(folder) as delta:
+    with delta_library(folder.name) as delta:
         table = delta.DeltaTable(folder)
         _check_inside(folder, table)
         features = set(table.protocol().reader_features or ())
@@ -59,13 +59,19 @@ def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None
 
     Raises as :func:`check_delta_target`, and DataError if the table has other columns.
     """
+    check_delta_target(folder, if_exists=if_exists)
+    with delta_library(folder.name) as delta, rows_of(file) as rows:
+        delta.write_deltalake(folder, rows, mode=MODES[if_exists or "fail"])
+
+
+@contextmanager
+def rows_of(file: Path) -> Iterator[Any]:
+    """Yield a reader of the rows of a Parquet file, some at a time."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    check_delta_target(folder, if_exists=if_exists)
-    with _errors_of(folder) as delta, pq.ParquetFile(file) as rows:
-        reader = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
-        delta.write_deltalake(folder, reader, mode=_MODES[if_exists or "fail"])
+    with pq.ParquetFile(file) as rows:
+        yield pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
 
 
 def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
@@ -78,7 +84,7 @@ def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:
             )
     elif folder.exists():
         raise UsageError(f"'{folder}' exists, and is not a Delta table.", hint="Choose another name.")
-    with _errors_of(folder):
+    with delta_library(folder.name):
         pass
 
 
@@ -120,13 +126,13 @@ def _sorted_rows(table: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _errors_of(folder: Path) -> Iterator[Any]:
-    """Yield the library; its errors become DataError with a remedy."""
+def delta_library(name: str) -> Iterator[Any]:
+    """Yield the library; its errors about the table called ``name`` become DataError with a remedy."""
     try:
         import deltalake
         from deltalake.exceptions import DeltaError, DeltaProtocolError
     except ModuleNotFoundError as error:
-        raise MissingExtraError(subject=f"The Delta table '{folder.name}'", extra="delta") from error
+        raise MissingExtraError(subject=f"The Delta table '{name}'", extra="delta") from error
     import pyarrow as pa
 
     try:
@@ -135,12 +141,12 @@ def _errors_of(folder: Path) -> Iterator[Any]:
         raise
     except DeltaProtocolError as error:
         raise DataError(
-            f"The Delta table '{folder.name}' needs a newer reader: {_line(error)}.",
+            f"The Delta table '{name}' needs a newer reader: {_line(error)}.",
             hint="Write its current rows as Parquet files, and name those.",
         ) from None
     except (DeltaError, OSError, pa.ArrowException, ValueError) as error:
         raise DataError(
-            f"The Delta table '{folder.name}' cannot be read or written: {_line(error)}.",
+            f"The Delta table '{name}' cannot be read or written: {_line(error)}.",
             hint="Copy the whole folder again, with _delta_log.",
         ) from None
 

@@ -29,7 +29,7 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
     Delta table, all files are copied with their paths: rows added meanwhile do not change its log.
     """
     path = f"{address.server}/{address.path}".rstrip("/")
-    with _files(address) as files:
+    with object_store(address) as files:
         before = _list_objects(files, path, address)
         target = scratch / (path.rpartition("/")[2] or "rows")
         has_log = table_format_of(before) is not None
@@ -52,7 +52,7 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
 def send_object(address: TableAddress, file: Path) -> None:
     """Write ``file`` as an object, which appears, or replaces an existing one, once it is complete."""
     path = f"{address.server}/{address.path}"
-    with _files(address) as files:
+    with object_store(address) as files:
         with file.open("rb") as source, files.open_output_stream(path) as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
         if files.get_file_info(path).size != file.stat().st_size:
@@ -64,7 +64,7 @@ def check_object(address: TableAddress) -> None:
     """Raise DataError if the bucket is out of reach."""
     import pyarrow.fs as pafs
 
-    with _files(address) as files:
+    with object_store(address) as files:
         if files.get_file_info(address.server).type == pafs.FileType.NotFound:
             raise DataError(
                 f"There is no bucket '{address.server}' that you may write to.",
@@ -103,7 +103,7 @@ def _copy(files: Any, path: str, target: Path) -> None:
 
 
 @contextmanager
-def _files(address: TableAddress) -> Iterator[Any]:
+def object_store(address: TableAddress) -> Iterator[Any]:
     """Yield the file system with this machine's credentials; errors become DataError with a remedy."""
     try:
         import pyarrow as pa
@@ -126,14 +126,14 @@ def _files(address: TableAddress) -> Iterator[Any]:
     except LitmusError:
         raise
     except pa.ArrowInvalid as error:  # of a path
-        raise _error_of(str(error), address) from None
+        raise error_of(str(error), address) from None
     except OSError as error:
         if error.errno is not None and not isinstance(error, FileNotFoundError):
             raise  # of a file here
-        raise _error_of(str(error), address) from None
+        raise error_of(str(error), address) from None
 
 
-def _error_of(text: str, address: TableAddress) -> DataError:
+def error_of(text: str, address: TableAddress) -> DataError:
     if "NETWORK_CONNECTION" in text:
         return DataError(
             f"No server answers for '{address}'.",

@@ -16,6 +16,7 @@ from litmus_core import Compute, Studio, Training, load_bundle, train
 from litmus_core.connectors import _objects, check_writable
 from litmus_core.deploy import score_file
 from litmus_core.errors import DataError, UsageError
+from tests import tiny
 from tests.connectors.test_address import address
 from tests.trained import table
 
@@ -36,7 +37,7 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def files(address: Any) -> Iterator[Any]:
         yield pafs.SubTreeFileSystem(str(tmp_path / "s3"), pafs.LocalFileSystem())
 
-    monkeypatch.setattr(_objects, "_files", files)
+    monkeypatch.setattr(_objects, "object_store", files)
     bucket = tmp_path / "s3" / "shop"
     (bucket / "in").mkdir(parents=True)
     (bucket / "in" / "orders.csv").write_text("a,b\n1,x\n2,y\n")
@@ -119,7 +120,7 @@ def test_what_is_not_there_is_said(s3: Any, studio: Studio, monkeypatch: pytest.
     ],
 )
 def test_keys_that_were_refused_or_expired_are_said_with_what_to_do(text: str) -> None:
-    assert "may have expired" in str(_objects._error_of(text, address(ADDRESS)))
+    assert "may have expired" in str(_objects.error_of(text, address(ADDRESS)))
 
 
 def test_a_delta_table_is_read_by_its_log(bucket: Path, studio: Studio) -> None:
@@ -147,6 +148,39 @@ def test_rows_that_are_added_to_a_delta_table_meanwhile_change_nothing(
 
     monkeypatch.setattr(_objects, "_copy", meanwhile)
     assert studio.datasets.import_file("s3://shop/lake").n_rows == 2
+
+
+@pytest.mark.exhaustive(reason="a server of S3's language")
+def test_scores_go_to_a_delta_table_on_s3(s3: Any, studio: Studio, tmp_path: Path) -> None:
+    pytest.importorskip("deltalake", reason="the optional part 'delta' is not installed")
+    rows, to = tmp_path / "rows.csv", "s3://shop/out/scores.delta"
+    rows.write_text("size,zip,day,new\n1.0,a,,True\n2.0,b,,False\n")
+
+    score_file(tiny.predictor(), rows, to)
+    with pytest.raises(UsageError, match=r"'s3://shop/out/scores.delta' exists already.*--if-exists"):
+        score_file(tiny.predictor(), rows, to)
+    score_file(tiny.predictor(), rows, to, if_exists="append")
+    appended = studio.datasets.import_file(to)
+    score_file(tiny.predictor(), rows, to, if_exists="replace")
+    replaced = studio.datasets.import_file(to)
+
+    assert [version.n_rows for version in (appended, replaced)] == [4, 2]
+    assert "prediction" in replaced.column_names
+
+
+def test_a_bucket_that_is_not_there_is_said_before_rows_are_scored(bucket: Path) -> None:
+    with pytest.raises(DataError, match=r"There is no bucket 'nowhere'"):
+        check_writable(address("s3://nowhere/scores.delta"), if_exists=None)
+
+
+def test_a_folder_of_s3_that_has_a_log_is_written_as_a_table(bucket: Path) -> None:
+    (bucket / "lake" / "_delta_log").mkdir(parents=True)
+
+    with pytest.raises(UsageError, match=r"'s3://shop/lake' exists already"):
+        check_writable(address("s3://shop/lake"), if_exists=None)
+    check_writable(address("s3://shop/lake"), if_exists="append")
+    with pytest.raises(UsageError, match="is a file"):
+        check_writable(address("s3://shop/out"), if_exists="append")
 
 
 def test_a_table_of_iceberg_is_refused(bucket: Path, studio: Studio) -> None:

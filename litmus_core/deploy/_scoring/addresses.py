@@ -17,6 +17,7 @@ from litmus_core.connectors import (
     check_writable,
     fetch_table,
     is_delta,
+    is_delta_address,
     is_delta_target,
     read_delta,
     send_table,
@@ -76,9 +77,9 @@ def local_files(
         if target is None:
             yield local
             return
-        named = "rows.parquet" if target.is_database else target.name
-        written = Path(folder, "scored", named)
-        yield replace(local, to=written, table=None if target.is_database else table)
+        is_table = target.is_database or is_delta_address(target)
+        written = Path(folder, "scored", "rows.parquet" if is_table else target.name)
+        yield replace(local, to=written, table=None if is_table else table)
         send_table(target, written, if_exists=if_exists)
 
 

@@ -79,10 +79,10 @@ def test_a_process_that_fits_a_networks_fold_has_torch_ready_before_it_counts_ti
 def test_processes_that_fit_folds_of_networks_begin_with_torch(
     families: tuple[str, ...], order: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun: list[bool] = []
+    begun: list[tuple[bool, int]] = []
 
-    def processes(folder: Path, n_workers: int, *, torch: bool) -> Any:
-        begun.append(torch)
+    def processes(folder: Path, n_workers: int, *, torch: bool, spare: int) -> Any:
+        begun.append((torch, spare))
 
     monkeypatch.setattr(workers, "fitting_processes", processes)
     workers.fit_workers(
@@ -93,10 +93,12 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
             compute=Compute(train=Resources(cpus=2)),
         )
     )
-    assert begun == ["network" in families]
+    (torch, spare), *others = begun
+    assert (torch, others) == ("network" in families, [])
+    assert spare == 1  # for the linear model, which comes first
 
-    child.begin(cast("WorkerContext", None), folder=str(tmp_path), torch=begun[0])
-    assert order == ["torch"] * begun[0]
+    child.begin(cast("WorkerContext", None), folder=str(tmp_path), torch=torch)
+    assert order == ["torch"] * torch
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ Dir::State::Lists "{0}/lists";
 Dir::State::status "{0}/status";
 Dir::Cache "{0}";
 """
-_ASKED = """
+_SCRIPT = """
 import platform, sys
 from litmus_core import load_bundle
 from litmus_core.compiled._native import unavailable_reason
@@ -94,5 +94,5 @@ def try_bundle(wheel: Path, bundle: Path) -> None:
     install(wheel, FOLDER / "site")
     python = root / "usr" / "bin" / f"python{PYTHON}"
     environment = os.environ | {"PYTHONPATH": str(FOLDER / "site")}
-    command = ["qemu-aarch64", "-L", root, python, "-c", _ASKED, bundle]
+    command = ["qemu-aarch64", "-L", root, python, "-c", _SCRIPT, bundle]
     subprocess.run(command, env=environment, cwd=FOLDER, check=True)

@@ -76,6 +76,7 @@ def try_readme(programs: Path, home: Path) -> Path:
     (home / "script.py").write_text(script, encoding="utf-8")
     subprocess.run([programs / "python", "script.py"], cwd=home, env=environment, check=True)
     try_types(programs, home, script)
+    (home / "model.zip").unlink()
     try_notebook(programs, home, script)
     return home / "model.zip"
 

@@ -130,7 +130,12 @@ def delta_library(name: str) -> Iterator[Any]:
     """Yield the library; its errors about the table called ``name`` become DataError with a remedy."""
     try:
         import deltalake
-        from deltalake.exceptions import DeltaError, DeltaProtocolError
+        from deltalake.exceptions import (
+            CommitFailedError,
+            DeltaError,
+            DeltaProtocolError,
+            SchemaMismatchError,
+        )
     except ModuleNotFoundError as error:
         raise MissingExtraError(subject=f"The Delta table '{name}'", extra="delta") from error
     import pyarrow as pa
@@ -143,6 +148,16 @@ def delta_library(name: str) -> Iterator[Any]:
         raise DataError(
             f"The Delta table '{name}' needs a newer reader: {_line(error)}.",
             hint="Write its current rows as Parquet files, and name those.",
+        ) from None
+    except CommitFailedError as error:
+        raise DataError(
+            f"Another program changed the Delta table '{name}' meanwhile: {_line(error)}.",
+            hint="Try again. Nothing was written.",
+        ) from None
+    except SchemaMismatchError as error:
+        raise DataError(
+            f"The Delta table '{name}' has other columns: {_line(error)}.",
+            hint="Write to another table: the columns of this one stay.",
         ) from None
     except (DeltaError, OSError, pa.ArrowException, ValueError) as error:
         raise DataError(

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Mapping
+from configparser import ConfigParser, Error
+from pathlib import Path, PurePosixPath
 
 from litmus_core.connectors import _objects
 from litmus_core.connectors._address import IfExists, TableAddress
 from litmus_core.connectors._delta import MODES, SUFFIX, delta_library, rows_of
 from litmus_core.errors import DataError, UsageError
+
+_KEYS_GIVEN = (  # by the environment, or by the platform that it is run on
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+_PROFILE_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 
 
 def is_delta_address(address: TableAddress) -> bool:
@@ -16,7 +26,7 @@ def is_delta_address(address: TableAddress) -> bool:
 
     Raises DataError if the bucket is out of reach.
     """
-    return address.scheme == "s3" and (address.path.rstrip("/").endswith(SUFFIX) or _exists(address))
+    return address.scheme == "s3" and (_is_named_delta(address) or _exists(address))
 
 
 def check_delta_address(address: TableAddress, *, if_exists: IfExists | None) -> None:
@@ -36,43 +46,59 @@ def check_delta_address(address: TableAddress, *, if_exists: IfExists | None) ->
 def write_delta_object(address: TableAddress, file: Path, *, if_exists: IfExists | None) -> None:
     """Write the rows of the Parquet ``file`` to the Delta table at ``address``, as one version of it.
 
-    Raises as :func:`check_delta_address`, and DataError if the table has other columns. A version appears
-    whole or not at all: two who write at once do not undo each other.
+    Raises as :func:`check_delta_address`, and DataError if the table has other columns or there are no keys.
     """
     check_delta_address(address, if_exists=if_exists)
-    # Without keys the client would contact a cloud's metadata address, which nobody named.
-    os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
     with delta_library(address.name) as delta, rows_of(file) as rows:
         try:
             delta.write_deltalake(
                 f"s3://{address.server}/{address.path}",
                 rows,
                 mode=MODES[if_exists or "fail"],
-                storage_options=_options(),
+                storage_options=_options(address),
             )
         except OSError as error:
             raise _objects.error_of(str(error), address) from None
 
 
-def _options() -> dict[str, str]:
-    """Return what the client does not read from the environment by itself."""
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+def _options(address: TableAddress) -> dict[str, str]:
+    """Return what the client does not read from the environment by itself.
+
+    Raises DataError without keys: the client would ask a cloud's metadata server for some.
+    """
     options = {"timeout": "60s", "connect_timeout": "10s"}
-    if endpoint:
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
         options["aws_endpoint"] = endpoint
-    if endpoint.startswith("http://"):
-        options["allow_http"] = "true"
-    return options
+        options["allow_http"] = str(endpoint.startswith("http://")).lower()
+    if any(os.environ.get(name) for name in _KEYS_GIVEN):
+        return options
+    keys = _profile_keys()
+    if not all(keys.get(name) for name in _PROFILE_KEYS[:2]):
+        raise DataError(f"There are no keys to write '{address}' with.", hint=_objects.CREDENTIALS)
+    return options | {name: keys[name] for name in _PROFILE_KEYS if keys.get(name)}
+
+
+def _profile_keys() -> Mapping[str, str]:
+    """Return the keys of the chosen profile in the file that Amazon's own tools write."""
+    named = os.environ.get("AWS_SHARED_CREDENTIALS_FILE")
+    file = Path(named) if named else Path.home() / ".aws" / "credentials"
+    profiles = ConfigParser(interpolation=None)
+    try:
+        profiles.read(file, encoding="utf-8")
+    except (Error, UnicodeDecodeError):
+        return {}
+    profile = os.environ.get("AWS_PROFILE", "default")
+    return profiles[profile] if profiles.has_section(profile) else {}
+
+
+def _is_named_delta(address: TableAddress) -> bool:
+    return PurePosixPath(address.path).suffix.lower() == SUFFIX
 
 
 def _exists(address: TableAddress) -> bool:
     import pyarrow.fs as pafs
 
+    _objects.check_object(address)
     with _objects.object_store(address) as files:
-        if files.get_file_info(address.server).type == pafs.FileType.NotFound:
-            raise DataError(
-                f"There is no bucket '{address.server}' that you may write to.",
-                hint="Check its name, and AWS_REGION where it is in another region.",
-            )
         log = f"{address.server}/{address.path.rstrip('/')}/_delta_log"
         return bool(files.get_file_info(log).type == pafs.FileType.Directory)

@@ -16,7 +16,7 @@ from litmus_core.frame import logged_table_error, table_format_of
 
 _CONNECT_S, _REQUEST_S, _ATTEMPTS = 10, 60, 2
 _PARQUET = (".parquet", ".pq")
-_CREDENTIALS = (
+CREDENTIALS = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for keys in ~/.aws. "
     "Keys that were right may have expired since."
 )
@@ -142,6 +142,6 @@ def error_of(text: str, address: TableAddress) -> DataError:
     if any(
         word in text for word in ("ACCESS_DENIED", "403", "Expired", "EXPIRED", "ACCESS_KEY", "SIGNATURE")
     ):
-        return DataError(f"Access to '{address}' was refused.", hint=_CREDENTIALS)
+        return DataError(f"Access to '{address}' was refused.", hint=CREDENTIALS)
     reason = " ".join(text.split())[:200].rstrip(".")
     return DataError(f"'{address}' could not be read or written: {reason}.", hint="Check the address.")

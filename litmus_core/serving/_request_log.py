@@ -100,9 +100,8 @@ class RequestLog:
                 if self.collector is not None:
                     self._metrics.n_answers_lost = self.collector.n_lost
                     self.collector.write()
-                if samples:
-                    self._append([self._line(sample).encode("utf-8", "replace") for sample in samples])
-                    samples = []
+                while samples:
+                    samples = samples[self._append(samples) :]
             finally:
                 partial = self._plan.counts.with_suffix(".partial")
                 partial.write_text(json.dumps(facts), encoding="utf-8")
@@ -133,23 +132,30 @@ class RequestLog:
         }
         return json.dumps(facts, ensure_ascii=False, default=str) + "\n"
 
-    def _append(self, lines: list[bytes]) -> None:
-        path, half, size = self._plan.samples, self._plan.max_bytes // 2, sum(map(len, lines))
-        if size > half and len(lines) > 1:  # those of a disk that was full for long
-            self._append(lines[: len(lines) // 2])
-            self._append(lines[len(lines) // 2 :])
-            return
-        if size > half:
-            self._metrics.n_samples_lost += 1
-            return
+    def _append(self, samples: list[_Sample]) -> int:
+        """Write the first of the samples, as many as a file may hold; return how many are done with."""
+        path, half = self._plan.samples, self._plan.max_bytes // 2
+        written = bytearray()
+        n_done = n_too_large = 0
+        for sample in samples:
+            line = self._line(sample).encode("utf-8", "replace")
+            if len(line) > half:
+                n_too_large += 1
+            elif len(written) + len(line) > half:
+                break
+            else:
+                written += line
+            n_done += 1
         before = path.stat().st_size if path.exists() else 0
-        if before + size > half:
+        if before + len(written) > half:
             path.replace(path.with_name(f"{path.name}.1"))
             before = 0
         try:
             with path.open("ab") as file:
-                file.write(b"".join(lines))
+                file.write(written)
         except OSError:  # half a line would spoil the next one
-            if path.is_file() and path.stat().st_size < before + size:
+            if path.is_file() and path.stat().st_size < before + len(written):
                 os.truncate(path, before)
             raise
+        self._metrics.n_samples_lost += n_too_large
+        return n_done

@@ -157,6 +157,16 @@ def test_scores_of_a_table_go_to_another_one(tmp_path: Path) -> None:
     assert "prediction" in table.to_pyarrow_table().column_names
 
 
+def test_a_table_with_other_columns_is_said(tmp_path: Path) -> None:
+    to = tmp_path / "scores.delta"
+    deltalake.write_deltalake(to, pa.table({"order": [1]}))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("size,zip,day,new\n1.0,a,,True\n")
+
+    with pytest.raises(DataError, match=r"'scores.delta' has other columns.*Write to another table"):
+        score_file(tiny.predictor(), rows, to, if_exists="append")
+
+
 def added(folder: Path, **file: Any) -> None:
     """Add a commit that adds a file to the table."""
     log = folder / "_delta_log"

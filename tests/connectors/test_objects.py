@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.fs as pafs
+import pyarrow.parquet as pq
 import pytest
 
 from litmus_core import Compute, Studio, Training, load_bundle, train
-from litmus_core.connectors import _objects, check_writable
+from litmus_core.connectors import _delta_objects, _objects, check_writable, send_table
 from litmus_core.deploy import score_file
 from litmus_core.errors import DataError, UsageError
 from tests import tiny
@@ -166,6 +168,40 @@ def test_scores_go_to_a_delta_table_on_s3(s3: Any, studio: Studio, tmp_path: Pat
 
     assert [version.n_rows for version in (appended, replaced)] == [4, 2]
     assert "prediction" in replaced.column_names
+
+
+@pytest.mark.exhaustive(reason="a server of S3's language")
+def test_two_who_write_to_a_delta_table_at_once_lose_no_row(s3: Any, tmp_path: Path) -> None:
+    deltalake = pytest.importorskip("deltalake", reason="the optional part 'delta' is not installed")
+    file, to = tmp_path / "rows.parquet", address("s3://shop/at-once.delta")
+    pq.write_table(pa.table({"a": [1, 2]}), file)
+    send_table(to, file, if_exists=None)
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(lambda _: send_table(to, file, if_exists="append"), range(12)))
+
+    options = _delta_objects._options(to)
+    assert deltalake.DeltaTable(str(to), storage_options=options).to_pyarrow_table().num_rows == 26
+
+
+@pytest.mark.exhaustive(reason="a server of S3's language")
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_delta_table_is_written_by_the_keys_of_a_profile_and_no_cloud_is_asked_for_others(
+    s3: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_keys: bool
+) -> None:
+    pytest.importorskip("deltalake", reason="the optional part 'delta' is not installed")
+    file, keys = tmp_path / "rows.parquet", tmp_path / "credentials"
+    pq.write_table(pa.table({"a": [1, 2]}), file)
+    if has_keys:
+        keys.write_text("[eve]\naws_access_key_id = ada\naws_secret_access_key = s3cret\n")
+    monkeypatch.setattr(_delta_objects, "_exists", lambda _: False)  # this process read its keys before
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+    monkeypatch.setenv("AWS_PROFILE", "eve")
+    said = nullcontext() if has_keys else pytest.raises(DataError, match=r"no keys to write")
+
+    with said:
+        send_table(address("s3://shop/a.delta"), file, if_exists=None)
 
 
 def test_a_bucket_that_is_not_there_is_said_before_rows_are_scored(bucket: Path) -> None:

@@ -29,7 +29,7 @@ ABSENT = (
 )
 LITMUS = "from litmus_core.cli import main; main()"
 # Runs in MLflow's environment: what the run looks like there, and what the registered model answers.
-ASKED = """
+SCRIPT = """
 import json, sys
 import mlflow, pandas
 from mlflow.models import Model, convert_input_example_to_serving_input, validate_serving_input
@@ -139,7 +139,7 @@ def test_a_run_is_logged_registered_loaded_and_served(
     )
     (told,) = sent if isinstance(sent, list) else [sent]
     found = json.loads(
-        server.run("-c", ASKED, told["mlflow_run"], str(tmp_path / "rows.json")).splitlines()[-1]
+        server.run("-c", SCRIPT, told["mlflow_run"], str(tmp_path / "rows.json")).splitlines()[-1]
     )
 
     with Studio.open(own.workspace) as studio:

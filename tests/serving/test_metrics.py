@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import resource
 import signal
@@ -163,6 +164,36 @@ def test_samples_never_take_more_room_than_they_may(tmp_path: Path) -> None:
     assert names == ["counts.json", "samples.jsonl", "samples.jsonl.1"]
     assert sum((tmp_path / name).stat().st_size for name in names[1:]) <= 1_000
     assert '{"size": 49}' in (tmp_path / "samples.jsonl").read_text()
+
+
+def test_samples_for_several_files_are_written_once_where_a_disk_fills_between_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = notes(tmp_path, rate=1.0)
+    for number in range(6):  # two or three fit into a file
+        kept.sample([{"size": number}], [{"value": 1.0}])
+    replace, is_full = Path.replace, True
+    moved: list[int] = []
+
+    def fills(path: Path, target: Path) -> Path:
+        if path.name == "samples.jsonl":
+            if is_full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            moved.extend(sizes(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fills)
+    asyncio.run(kept.write())
+    assert 0 < len(sizes(tmp_path / "samples.jsonl")) < 6
+    is_full = False
+    asyncio.run(kept.write())
+
+    assert [*moved, *sizes(tmp_path / "samples.jsonl")] == list(range(6))
+
+
+def sizes(path: Path) -> list[int]:
+    """Return the sizes of the sampled rows in a file, in its order."""
+    return [row["size"] for line in path.read_text().splitlines() for row in json.loads(line)["rows"]]
 
 
 def test_a_disk_that_cannot_be_written_is_said_once_and_samples_wait(

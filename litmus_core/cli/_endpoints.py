@@ -23,7 +23,7 @@ from litmus_core.cli._session import (
 )
 from litmus_core.cli._work import check_deployable
 from litmus_core.text import format_count
-from litmus_core.types import ComparisonState, EndpointStats, LiveState, LiveVerdict, OutcomeCounts, to_plain
+from litmus_core.types import ComparisonState, EndpointStats, LiveState, LiveVerdict, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.deploy import RetrainingPolicy
@@ -138,7 +138,8 @@ VersionArgument = Annotated[int | None, typer.Argument(help="The version's numbe
 _COMPARED: dict[ComparisonState, int] = {"better": 0, "worse": 1, "undecided": 3, "too few rows": 3}
 
 
-def _exit_with(status: int) -> None:
+def exit_with(status: int) -> None:
+    """End the command with ``status``."""
     if status:
         raise typer.Exit(status)
 
@@ -165,7 +166,7 @@ def promote(
         ]
         facts = {"comparison": to_plain(comparison), "promoted": promoted is not None}
         session.show(facts, text=lambda: "\n".join(lines))
-        _exit_with(_COMPARED[comparison.state])
+        exit_with(_COMPARED[comparison.state])
         return
     endpoint = session.studio.endpoints.promote(name, version, because=because)
     session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
@@ -180,7 +181,7 @@ def compare(session: Session, name: NameArgument, version: VersionArgument = Non
     """
     comparison = session.studio.retraining.compare(name, version)
     session.show(to_plain(comparison), text=lambda: comparison.sentence)
-    _exit_with(_COMPARED[comparison.state])
+    exit_with(_COMPARED[comparison.state])
 
 
 @endpoints.command("retrain")
@@ -237,7 +238,7 @@ def check(session: Session, name: NameArgument) -> None:
     """Judge an endpoint and do what its policy says, for a timer; the status is that of verdict."""
     checked = session.studio.policies.check(name)
     session.show(to_plain(checked), text=lambda: f"{checked.verdict.sentence}\n{checked.message}".strip())
-    _exit_with(_verdict_status(checked.verdict))
+    exit_with(verdict_status(checked.verdict))
 
 
 @endpoints.command("rollback")
@@ -296,69 +297,10 @@ def log(
     session.show({"name": name, "lines": text.splitlines()}, text=lambda: text)
 
 
-@endpoints.command("outcomes")
-@studio_command
-def outcomes(
-    session: Session,
-    name: NameArgument,
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file of outcomes.")],
-    key: Annotated[
-        str | None, typer.Option(help="Join by this column, which the rows carried, instead of by id.")
-    ] = None,
-    outcome: Annotated[
-        str | None, typer.Option(help="The column of outcomes. Default: the target's name, or outcome.")
-    ] = None,
-    at: Annotated[str | None, typer.Option(help="The column of times, if there is one.")] = None,
-) -> None:
-    """Add what came true of an endpoint's answers; status 1 where some rows could not be read."""
-    counts = session.studio.outcomes.add(name, file, key=key, outcome=outcome, at=at)
-    session.show(to_plain(counts), text=lambda: outcome_counts_text(counts))
-    if counts.n_refused:
-        raise typer.Exit(1)
-
-
-@endpoints.command("verdict")
-@studio_command
-def verdict(
-    session: Session,
-    name: NameArgument,
-    why: Annotated[
-        bool, typer.Option("--why", help="Say which column or group it got worse by (seconds).")
-    ] = False,
-) -> None:
-    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 not known yet.
-
-    An assertion that its kept rows break makes it 1, too.
-    """
-    live = session.studio.outcomes.verdict(name)
-    causes = session.studio.outcomes.causes(name) if why else None
-    facts = to_plain(live) | ({} if causes is None else {"why": to_plain(causes)})
-    lines = [live.sentence, *(() if causes is None else causes.sentences)]
-    lines += [f"Holds: {result.sentence}" for result in live.assertions if result.state == "held"]
-    session.show(facts, text=lambda: "\n".join(lines))
-    _exit_with(_verdict_status(live))
-
-
-def _verdict_status(live: LiveVerdict) -> int:
+def verdict_status(live: LiveVerdict) -> int:
+    """Return the exit status of a live verdict: 0 it meets its bar, 1 not any more, 3 not known yet."""
     is_broken = any(result.state == "broken" for result in live.assertions)
     return 1 if is_broken else _STATUSES.get(live.judgement.state, 3)
-
-
-def outcome_counts_text(counts: OutcomeCounts) -> str:
-    """Return the counts of stored and refused outcomes, one fact a line."""
-    facts = (
-        (counts.n_stored, "stored."),
-        (counts.n_corrected, "in place of an earlier one, which is kept, too."),
-        (counts.n_repeated, "known already."),
-        (
-            counts.n_unknown,
-            "of no stored answer. By id, the newest 100,000 wait in case their answers follow.",
-        ),
-        (counts.n_refused, "could not be read:"),
-    )
-    lines = [f"{format_count(n, 'outcome')} {words}" for n, words in facts if n]
-    lines += [f"  row {problem.place + 1}: {problem.message}" for problem in counts.problems]
-    return "\n".join(lines or ["There were no outcomes."])
 
 
 def _live_version_text(name: str, version: int) -> str:

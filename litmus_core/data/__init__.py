@@ -36,7 +36,7 @@ from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.pages import Page, page_of
 from litmus_core.data._rows.read import check_names, count_values, query_rows, read_rows, read_some_rows
 from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict_to_sample, sample_rows
-from litmus_core.data._sources import FILE_KINDS
+from litmus_core.data._sources import FILE_KINDS, rows_file
 from litmus_core.data._split.gap import TimeGap, gap_text, time_gap
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import (
@@ -145,6 +145,7 @@ __all__ = [
     "register_task_type",
     "relations",
     "restrict_to_sample",
+    "rows_file",
     "rows_of",
     "sample_rows",
     "scale_of",

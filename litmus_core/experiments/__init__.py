@@ -43,7 +43,7 @@ from litmus_core.experiments._deploy.deployable.models import ModelSource, Serve
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
-from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.live.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._forecasts.proposal import time_columns, value_columns
 from litmus_core.experiments._forecasts.record import ForecastRecord, ForecastRequest

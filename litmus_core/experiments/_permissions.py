@@ -53,7 +53,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "requests wait",
             "handoffs": "folder get get_context list zip",
             "intervals": "calibration check_group",
-            "outcomes": "causes deployed last_verdict verdict",
+            "outcomes": "causes deployed last_verdict source verdict",
             "plugin_checks": "problem progress",
             "plugins": "exporters get list register source task_types",
             "policies": "get",
@@ -164,7 +164,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "Putting a model to work",
         {
             "endpoints": "deploy promote rollback start stop",
-            "outcomes": "add",
+            "outcomes": "add refresh",
             "policies": "check set",
             "retraining": "add_version promote start",
         },

@@ -27,7 +27,7 @@ from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.intervals import IntervalsService
-from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.live.outcomes import OutcomesService
 from litmus_core.experiments._deploy.policy import LiveChecks, PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService

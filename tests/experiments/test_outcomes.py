@@ -16,18 +16,17 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.deploy._endpoints.folder import EndpointFolder
 from litmus_core.diagnostics import RowLosses
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError, WorkspaceError
 from litmus_core.experiments import OutcomesService, Studio
-from litmus_core.experiments._deploy import causes
+from litmus_core.experiments._deploy.live import causes
 from litmus_core.metrics import LabelCase
-from litmus_core.serving import AnswerStore
-from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
 from litmus_core.store import Store
-from litmus_core.types import Bar, ColumnRules, EndpointVersion
+from litmus_core.types import Bar, ColumnRules
 from litmus_core.verdicts import deployed_sentence, untested
 from tests import tiny
+from tests.answers import add_shop, answered, outcomes
 from tests.app.world import EXPERIMENT, World
 
 
@@ -35,36 +34,8 @@ from tests.app.world import EXPERIMENT, World
 def studio(tmp_path: Path) -> Iterator[Studio]:
     """A workspace with the stopped endpoint 'shop'."""
     with Studio.open(tmp_path / "workspace") as opened:
-        record = tiny.bundle(tmp_path / "bundle")
-        version = EndpointVersion(
-            number=1, bundle_id=record.id, path=record.path, sha256=record.sha256, added_at="2026"
-        )
-        state = State(id="ep_1", name="shop", versions=(version,), live=1, started_at="2026")
-        EndpointFolder(opened.workspace, "shop").write(state)
+        add_shop(opened, tmp_path / "bundle")
         yield opened
-
-
-def answered(studio: Studio, orders: list[str | int]) -> list[str]:
-    """Store an answer for each order; return the ids."""
-    home = EndpointFolder(studio.workspace, "shop")
-    bundle_id = home.read().versions[0].bundle_id
-    first = AnswerIds().take(len(orders))
-    prediction = {"label": "yes", "probabilities": {"no": 0.25, "yes": 0.75}}
-    AnswerStore(home.answers).add(
-        [
-            StoredAnswer(
-                number=first + place, version=bundle_id, prediction=prediction, keys={"order": order}
-            )
-            for place, order in enumerate(orders)
-        ]
-    )
-    return [id_text(first + place) for place in range(len(orders))]
-
-
-def outcomes(studio: Studio) -> list[Any]:
-    """All outcomes that count."""
-    home = EndpointFolder(studio.workspace, "shop")
-    return AnswerStore(home.answers).judged(home.read().versions[0].bundle_id).outcomes
 
 
 def test_a_file_is_joined_by_id_with_the_target_as_its_outcomes(studio: Studio, tmp_path: Path) -> None:

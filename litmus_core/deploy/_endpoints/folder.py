@@ -113,7 +113,7 @@ class EndpointFolder:
         self.state_path, self.log = self.path / "state.json", self.path / "endpoint.log"
         self.samples, self.answers = self.path / "samples.jsonl", self.path / "answers.db"
         self.verdict, self.retraining = self.path / "verdict.json", self.path / "retraining.json"
-        self.policy = self.path / "policy.json"
+        self.policy, self.outcome_source = self.path / "policy.json", self.path / "outcome_source.json"
         self._requests = self.path / "requests"
 
     def lock(self) -> FileLock:

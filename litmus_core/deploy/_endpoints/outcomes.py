@@ -48,6 +48,28 @@ class OutcomeColumns:
     outcome: str | None = None
     at: str | None = None
 
+    def described(self, target: str) -> list[Column]:
+        """Return the columns to look for, with all their values as texts."""
+        names = (*self.references, *self.values(target), *self.times)
+        return [
+            Column(name=name, original_name=name, kind="text", storage="VARCHAR")
+            for name in dict.fromkeys(names)
+        ]
+
+    @property
+    def references(self) -> Sequence[str]:
+        """The names that the column of keys or ids may have."""
+        return [self.key] if self.key else _ID_COLUMNS
+
+    def values(self, target: str) -> Sequence[str]:
+        """Return the names that the column of outcomes may have."""
+        return [self.outcome] if self.outcome else (target, "outcome")
+
+    @property
+    def times(self) -> Sequence[str]:
+        """The name of the column of times, if there is one."""
+        return [] if self.at is None else [self.at]
+
 
 def add_outcomes(
     workspace: Workspace, name: str, sent: Iterable[Sequence[Sent]], *, key: str | None = None
@@ -155,17 +177,10 @@ def _key_text(key: Any) -> str:
 def outcomes_in_file(path: Path, columns: OutcomeColumns, *, target: str) -> Iterator[list[Sent]]:
     """Yield the outcomes in a CSV or Parquet file. Raises DataError or UnknownNameError if it has none."""
     path = path.expanduser()
-    references = [columns.key] if columns.key else _ID_COLUMNS
-    values = [columns.outcome] if columns.outcome else (target, "outcome")
-    times = [] if columns.at is None else [columns.at]
-    described = [
-        Column(name=name, original_name=name, kind="text", storage="VARCHAR")
-        for name in dict.fromkeys((*references, *values, *times))
-    ]
-    with unchanged(path), open_table(path, described) as table:
-        reference = _column(table.names, references, noun="ids")
-        outcome = _column(table.names, values, noun="outcomes")
-        at = _column(table.names, times, noun="times") if times else None
+    with unchanged(path), open_table(path, columns.described(target)) as table:
+        reference = _column(table.names, columns.references, noun="ids")
+        outcome = _column(table.names, columns.values(target), noun="outcomes")
+        at = _column(table.names, columns.times, noun="times") if columns.times else None
         for chunk in table.chunks(chunk_rows(table)):
             frame = chunk.frame()
             moments = [None] * len(frame) if at is None else frame[at].tolist()

@@ -1,4 +1,4 @@
-"""An endpoint's last verdict, its retraining and its retraining policy: small files beside its state."""
+"""An endpoint's last verdict, retraining, policy and source of outcomes: small files beside its state."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders, replace_text
+from litmus_core.deploy._endpoints.outcomes import OutcomeColumns
 from litmus_core.deploy._served import check_outcomes
 from litmus_core.errors import LitmusError, WorkspaceError, writing
 from litmus_core.serving import OUTCOMES_CAME
 from litmus_core.store import Workspace
-from litmus_core.types import LiveVerdict, from_plain, to_plain
+from litmus_core.types import DETECT_ALL, LiveVerdict, ReadOptions, from_plain, to_plain
 
 T = TypeVar("T")
 _PAUSE_S, _DAY_S = 60.0, 86_400.0
@@ -45,6 +46,30 @@ class RetrainingPolicy:
     when: Literal["on alarm", "after", "every"]
     n_outcomes: int | None = None
     days: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSource:
+    """The address that outcomes came from last, without secrets, and how its table is read."""
+
+    address: str
+    columns: OutcomeColumns
+    options: ReadOptions = DETECT_ALL
+
+
+def store_outcome_source(workspace: Workspace, name: str, source: OutcomeSource) -> None:
+    """Store where outcomes of ``name`` came from. Raises UsageError if it cannot be written."""
+    _write(EndpointFolder(workspace, name).outcome_source, source)
+
+
+def stored_outcome_source(workspace: Workspace, name: str) -> OutcomeSource | None:
+    """Return the address that outcomes of ``name`` came from last; None if they came from files alone.
+
+    Raises NotFoundError if there is no such endpoint.
+    """
+    home = EndpointFolder(workspace, name)
+    home.read()
+    return _read(home.outcome_source, OutcomeSource)
 
 
 def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | None) -> None:

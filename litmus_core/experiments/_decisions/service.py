@@ -12,7 +12,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._decisions.gates import judged_gate
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._deploy.outcomes import judge_again
+from litmus_core.experiments._deploy.live.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.plugins import has_lines

@@ -9,8 +9,8 @@ from pathlib import Path
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertion_lines import check_fit, read_lines
+from litmus_core.experiments._deploy.live.outcomes import judge_again
 from litmus_core.experiments._deploy.living import live_assertions
-from litmus_core.experiments._deploy.outcomes import judge_again
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import run_data

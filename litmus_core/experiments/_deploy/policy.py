@@ -14,7 +14,7 @@ from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.endpoints import EndpointsService
-from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.live.outcomes import OutcomesService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.types import LiveVerdict, Run
 

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.cases import case_of
-from litmus_core.experiments._deploy.causes import live_causes
+from litmus_core.experiments._deploy.live.causes import live_causes
+from litmus_core.experiments._deploy.live.sources import add_again, add_from
 from litmus_core.experiments._deploy.living import deployed_models, live_assertions
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text
 from litmus_core.store import utc_now
 from litmus_core.types import (
+    DETECT_ALL,
     AssertionResult,
     ExpectedScore,
     LiveCauses,
     LiveJudgement,
     LiveVerdict,
     OutcomeCounts,
+    ReadOptions,
     Task,
 )
 from litmus_core.verdicts import (
@@ -60,24 +63,38 @@ class OutcomesService:
         key: str | None = None,
         outcome: str | None = None,
         at: str | None = None,
+        options: ReadOptions = DETECT_ALL,
     ) -> OutcomeCounts:
         """Store outcomes of the endpoint ``name``, running or not; return how many were stored.
 
-        ``outcomes`` is a CSV or Parquet file, or labels or values by the answers' ids (a dict, or a Series
-        with the ids as its index). With ``key`` they are joined by that column, which the rows carried
-        besides the model's columns, instead of by ids in the column ``id``. ``outcome`` is the column of
-        outcomes (None: the target's name, or "outcome"), ``at`` the column of times, if any. The latest
-        outcome of an answer counts; all are kept. What cannot be read is counted and explained; the rest is
-        stored.
+        ``outcomes`` is a file or an address, as for :meth:`DatasetsService.import_file`, or labels or values
+        by the answers' ids (a dict, or a Series with the ids as its index). ``options`` say which table,
+        query or sheet. With ``key`` they are joined by that column, which the rows carried besides the
+        model's columns, instead of by ids in the column ``id``. ``outcome`` is the column of outcomes (None:
+        the target's name, or "outcome"), ``at`` the column of times, if any. The latest outcome of an answer
+        counts; all are kept. What cannot be read is counted and explained; the rest is stored.
         """
-        from litmus_core.deploy import OutcomeColumns, add_outcomes, outcomes_in_file, target_of
+        from litmus_core.deploy import OutcomeColumns, add_outcomes
 
-        workspace = self.context.workspace
         if isinstance(outcomes, str | Path):
             columns = OutcomeColumns(key=key, outcome=outcome, at=at)
-            chunks = outcomes_in_file(Path(outcomes), columns, target=target_of(workspace, name))
-            return add_outcomes(workspace, name, chunks, key=key)
-        return add_outcomes(workspace, name, _chunks(outcomes.items()), key=key)
+            return add_from(self.context, name, outcomes, columns, options)
+        return add_outcomes(self.context.workspace, name, _chunks(outcomes.items()), key=key)
+
+    def refresh(self, name: str) -> OutcomeCounts:
+        """Store the outcomes that are now at the address that they came from last; see :meth:`source`.
+
+        What is stored already changes nothing. Raises UsageError if none came from an address, UntrustedError
+        in a foreign workspace, DataError if the address cannot be read; nothing is lost then.
+        """
+        return add_again(self.context, name)
+
+    def source(self, name: str) -> str | None:
+        """Return the address that outcomes came from last, without secrets; None for files alone."""
+        from litmus_core.deploy import stored_outcome_source
+
+        record = stored_outcome_source(self.context.workspace, name)
+        return None if record is None else record.address
 
     def verdict(self, name: str) -> LiveVerdict:
         """Judge the live version of the endpoint ``name`` by the outcomes of its answers.

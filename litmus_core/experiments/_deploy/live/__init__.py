@@ -1,0 +1,1 @@
+"""What came true of the answers of endpoints: outcomes, verdicts, causes, and the ways back."""

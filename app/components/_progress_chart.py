@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import course_chart
+from app.presenters.markdown import literal
 from app.presenters.training.train import CourseView
 
 __all__ = ["progress_chart"]
@@ -27,4 +28,4 @@ def progress_chart(view: CourseView, *, key: str) -> None:
             st.caption("Its score appears here as soon as it is finished.", width="content")
         return
     st.vega_lite_chart(spec=course_chart(view, dark=theme.is_dark()), key=key, alt=view.reading)
-    st.caption(view.reading)
+    st.caption(literal(view.reading))

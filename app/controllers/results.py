@@ -37,6 +37,7 @@ from app.views.results.what_if import WhatIfForm
 from litmus_core.advice import runs_of_one_source
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, ErrorCases, Experiment, PlugInFailed, Run
+from litmus_core.verdicts import unit_of
 
 __all__ = [
     "act",
@@ -124,7 +125,8 @@ def _frontier(experiment: Experiment, run: Run) -> FrontiersView:
         if environment.price_per_hour_usd
     ]
     price = prices[0] if prices else None
-    return present_frontiers(run, runs, candidates, experiment.task, price_per_hour_usd=price)
+    unit = "" if run.verdict is None else unit_of(run.verdict)
+    return present_frontiers(run, runs, candidates, experiment.task, price_per_hour_usd=price, unit=unit)
 
 
 def faults(run: Run) -> tuple[FaultView, ...]:

@@ -26,6 +26,7 @@ from app.presenters.training.families import FamilyView, present_families
 from app.presenters.training.train import EndedRunView, LiveView, present_ended_run, present_live
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError
+from litmus_core.metrics import score_unit
 from litmus_core.plugins import PluginDescription
 from litmus_core.store import StopKind
 from litmus_core.text import format_count
@@ -155,7 +156,13 @@ def live_run(experiment: Experiment, run_id: str) -> LiveView | None:
         ahead=ahead,
         stopping=_stop_kind(run_id),
         cluster=_work(studio.workspace.run_dir(run_id)),
+        unit=_unit(experiment.task),
     )
+
+
+def _unit(task: Task) -> str:
+    """Return the unit of the task's scores, such as a currency."""
+    return score_unit(task, services.studio().datasets.get(task.dataset_version_id).column(task.target))
 
 
 def _stop_kind(run_id: str) -> StopKind | None:
@@ -187,4 +194,5 @@ def ended_run(experiment: Experiment, run: Run) -> EndedRunView:
         events=studio.runs.events(run.id),
         n_evaluations=studio.experiments.n_test_evaluations(run.id),
         retrains=studio.retraining.endpoint_of(experiment.id) or "",
+        unit=_unit(experiment.task),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, MetricParameter, get_metric, metric_family
-from litmus_core.text import NARROW, format_number, format_score
+from litmus_core.text import NARROW, format_number, format_score, in_unit
 from litmus_core.types import Baseline
 
 __all__ = ["MetricMessages", "bar_meaning", "gap_message", "kind_of_metric", "metric_messages"]
@@ -225,8 +225,11 @@ def kind_of_metric(family: str) -> str:
     )
 
 
-def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
-    """Return the meaning of the score ``value`` in a thousand real cases, and the score of guessing."""
+def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = (), unit: str = "") -> str:
+    """Return the meaning of the score ``value`` in a thousand real cases, and the score of guessing.
+
+    ``unit`` is the score's, such as a currency.
+    """
     pattern = metric_messages(metric).meaning
     shown = _shown_parameters(get_metric(metric))
     if not pattern:
@@ -235,7 +238,7 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     text = pattern.format(
         n=f"{n:,}",
         rest=f"{1000 - n:,}",
-        value=format_number(value),
+        value=in_unit(format_number(value), unit),
         percent=humanize.share(value),
         factor=f"{math.exp(min(abs(value), 50)):.2f}",
         below=humanize.share(max(0.8 - value, 0.0)),
@@ -248,15 +251,18 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     return f"{text}. Guessing reaches {_of_thousand(reference.value):,} of 1,000."
 
 
-def gap_message(gap: float | None) -> str:
+def gap_message(gap: float | None, unit: str = "") -> str:
     """Return a score's distance to its bar; ``gap`` is positive on the bad side, for all metrics.
+
+    ``unit`` is the score's.
 
     >>> gap_message(0.009), gap_message(-0.02), gap_message(0.0)
     ('0.009 short of the bar', '0.020 better than the bar', 'exactly on the bar')
     """
     if not gap:
         return "" if gap is None else "exactly on the bar"
-    return f"{format_score(abs(gap))} {'short of' if gap > 0 else 'better than'} the bar"
+    distance = in_unit(format_score(abs(gap)), unit)
+    return f"{distance} {'short of' if gap > 0 else 'better than'} the bar"
 
 
 def _of_thousand(value: float) -> int:

@@ -21,12 +21,18 @@ _MOST_TIMES = 8.0  # limit on the ratio of a single outcome
 
 
 def quote_of(
-    metric_name: str, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome], *, limit_s: float, extra_s: float
+    metric_name: str,
+    basis: QuoteBasis,
+    outcomes: Sequence[QuoteOutcome],
+    *,
+    limit_s: float,
+    extra_s: float,
+    unit: str = "",
 ) -> Quote:
     """Return the quote of a run with a time limit of ``limit_s``, and ``extra_s`` for measuring after it.
 
     ``outcomes`` are of earlier quotes in the workspace, of all tables: shares of the way from guessing to
-    perfect are comparable between metrics, and so are ratios of time and memory.
+    perfect are comparable between metrics, and so are ratios of time and memory. ``unit`` is the score's.
     """
     scale = _Scale.of(get_metric(metric_name), basis)
     low, middle, high = (scale.score(share) for share in _shares(scale, basis, outcomes))
@@ -43,6 +49,7 @@ def quote_of(
         high=max(low, high),
         n_runs=sum(outcome.score is not None for outcome in outcomes),
         basis=basis,
+        unit=unit,
     )
 
 

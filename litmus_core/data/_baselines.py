@@ -17,9 +17,16 @@ from litmus_core.data._rows.sampling import restrict_to_sample, sample_rows
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
-from litmus_core.metrics import SingleGroups, best_constant, constant_answer, get_metric, values_to_try
+from litmus_core.metrics import (
+    SingleGroups,
+    best_constant,
+    constant_answer,
+    get_metric,
+    is_in_target_unit,
+    values_to_try,
+)
 from litmus_core.runtime import label_text
-from litmus_core.text import format_count, quote_names
+from litmus_core.text import format_count, in_unit, quote_names
 from litmus_core.types import Baseline
 
 if TYPE_CHECKING:
@@ -91,7 +98,8 @@ class BaselineCase:
     """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.
 
     ``places`` are the rows' positions in the appended tables, if only some were read; ``weights`` say how
-    much each row counts (None: all the same). ``read`` are the columns that the task type reads.
+    much each row counts (None: all the same). ``read`` are the columns that the task type reads; ``unit`` is
+    the target's, such as a currency.
     """
 
     task: Task
@@ -103,6 +111,7 @@ class BaselineCase:
     places: NDArray[np.int64] | None = None
     weights: Floats | None = None
     read: pd.DataFrame | None = None
+    unit: str = ""
 
     @classmethod
     def of(
@@ -143,6 +152,7 @@ class BaselineCase:
             places=places,
             weights=None if task.weight is None else frame[task.weight].to_numpy(dtype=float),
             read=frame[list(task.read_columns)],
+            unit="" if task.task_type else version.column(task.target).unit,
         )
 
     def weights_at(self, rows: NDArray[np.int64]) -> Floats | None:
@@ -172,8 +182,8 @@ class BaselineCase:
         value = self.score(rows, np.tile(answer, n_like))
         if not self.classes:
             is_mean = np.isclose(answer[0], np.average(train.astype(float), weights=weights))
-            named = "the mean, " if is_mean else ""
-            sentence = f"Always guessing {named}{_plain(float(answer[0]), digits=4)}, {self.says(value)}."
+            guess = in_unit(_plain(float(answer[0]), digits=4), self.unit)
+            sentence = f"Always guessing {f'the mean, {guess},' if is_mean else guess} {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
         costs = self.metric.cost_matrix(self.classes)
         place = answer.argmax() if costs is None else (answer @ costs).argmin()
@@ -297,6 +307,8 @@ class BaselineCase:
     def says(self, value: float) -> str:
         """Describe a model with this score: "is right 16 % of the time"."""
         text = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
+        if is_in_target_unit(self.metric.name):
+            text = in_unit(text, self.unit)
         of = "" if self.places is None else f" (on {len(self.places):,} of the rows)"
         return f"{self.metric.phrase.format(value=text)}{of}"
 

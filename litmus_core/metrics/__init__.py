@@ -17,10 +17,12 @@ from litmus_core.metrics._registry import (
     default_metric,
     get_metric,
     is_built_in,
+    is_in_target_unit,
     list_metrics,
     metric_family,
     metrics_for,
     register_metrics,
+    score_unit,
 )
 from litmus_core.metrics._threshold import tune_threshold
 from litmus_core.metrics._uncertainty.choice_luck import choice_luck
@@ -57,6 +59,7 @@ __all__ = [
     "effective_rows",
     "get_metric",
     "is_built_in",
+    "is_in_target_unit",
     "label_case",
     "label_index",
     "list_metrics",
@@ -71,6 +74,7 @@ __all__ = [
     "register_metrics",
     "rows_by_group",
     "score_interval",
+    "score_unit",
     "tune_threshold",
     "values_to_try",
 ]

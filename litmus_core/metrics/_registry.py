@@ -14,7 +14,7 @@ from litmus_core.metrics._parsing.parameters import read_all
 from litmus_core.metrics._parsing.spec import MetricSpec, metric_text, split_text
 from litmus_core.metrics._regression import REGRESSION_METRICS
 from litmus_core.task_types import get_task_type
-from litmus_core.types import ProblemType
+from litmus_core.types import Column, ProblemType, Task
 
 _FAMILIES: dict[str, MetricFamily] = {
     family.name: family for family in (*CLASSIFICATION_METRICS, *REGRESSION_METRICS)
@@ -84,6 +84,22 @@ def metric_family(name: str) -> MetricFamily:
             raise UntrustedNameError(kind="metric", name=name, names=names, files=files)
         raise UnknownNameError(kind="metric", name=name, names=names)
     return family
+
+
+def is_in_target_unit(metric: str) -> bool:
+    """Return whether a metric's values are in the target's unit; not if nobody has the metric any more."""
+    try:
+        return get_metric(metric).unit == "target"
+    except UnknownNameError:  # a plug-in's that is no longer there
+        return False
+
+
+def score_unit(task: Task, target: Column) -> str:
+    """Return the unit of a task's scores, such as a currency; "" if they have none, or none is known.
+
+    ``target`` is the column that the task predicts. A task type of a plug-in may convert its numbers.
+    """
+    return target.unit if task.task_type is None and is_in_target_unit(task.metric) else ""
 
 
 def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:

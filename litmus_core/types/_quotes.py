@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.text import format_score
+from litmus_core.text import format_score, in_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class QuoteBasis:
 class Quote:
     """The expected time, memory and score of a run; in 4 of 5 runs the score lies from ``low`` to ``high``.
 
-    ``n_runs`` earlier runs of the workspace were used to correct it.
+    ``n_runs`` earlier runs of the workspace were used to correct it. ``unit`` is the score's, such as a
+    currency.
     """
 
     metric: str
@@ -38,15 +39,18 @@ class Quote:
     high: float
     n_runs: int
     basis: QuoteBasis
+    unit: str = ""
 
     @property
     def sentence(self) -> str:
         """The quote as a sentence: time, memory, and the score's range."""
         width = self.high - self.low  # one digit more would say more than is known
-        low, high = (format_score(end, half_width=4 * width) for end in (self.low, self.high))
+        low, high = (
+            in_unit(format_score(end, half_width=4 * width), self.unit) for end in (self.low, self.high)
+        )
         minutes, seconds = f"{self.minutes:.1f} minutes", f"{60 * self.minutes:.0f} seconds"
         return (
-            f"Training takes about {minutes if self.minutes >= 1 else seconds} "
+            f"Training and measuring take about {minutes if self.minutes >= 1 else seconds} "
             f"and {self.memory_mb / 1000:.1f} GB of memory. Likely score: {low} to {high}."
         )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from litmus_core.errors import UnknownNameError
-from litmus_core.metrics import get_metric, metric_family
+from litmus_core.metrics import get_metric, is_in_target_unit, metric_family
 from litmus_core.text import format_score, in_unit
 from litmus_core.types import Bar, ErrorCases, FlaggedCases, RightCases, Verdict
 from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
@@ -15,11 +14,9 @@ _FEWEST_SHOWN = 5  # of the rarer kind; for fewer, more than 1,000 cases are cou
 
 def unit_of(verdict: Verdict) -> str:
     """Return the unit of a verdict's score, such as a currency; "" if it has none, or none is known."""
-    try:
-        is_in_unit = get_metric(verdict.score.metric).unit == "target"
-    except UnknownNameError:  # a plug-in's that is no longer there
+    if not isinstance(verdict.cases, ErrorCases) or not is_in_target_unit(verdict.score.metric):
         return ""
-    return verdict.cases.unit if is_in_unit and isinstance(verdict.cases, ErrorCases) else ""
+    return verdict.cases.unit
 
 
 def bar_text(bar: Bar, unit: str = "") -> str:

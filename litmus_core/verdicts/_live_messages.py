@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from litmus_core.metrics import Metric
-from litmus_core.text import format_count, format_score, format_share
-from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveComparison, LiveJudgement, LiveVerdict
+from litmus_core.text import format_count, format_score, format_share, in_unit
+from litmus_core.types import (
+    Bar,
+    Cause,
+    ExpectedScore,
+    LiveCauses,
+    LiveComparison,
+    LiveJudgement,
+    LiveVerdict,
+)
+from litmus_core.verdicts._cases import bar_text
 from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES
 
 
@@ -14,9 +23,15 @@ def live_headline(judgement: LiveJudgement) -> str:
 
 
 def live_sentence(
-    judgement: LiveJudgement, metric: Metric, *, n_outcomes: int, n_answers: int, began_at: str | None
+    judgement: LiveJudgement,
+    metric: Metric,
+    *,
+    n_outcomes: int,
+    n_answers: int,
+    began_at: str | None,
+    unit: str = "",
 ) -> str:
-    """Return the sentences on the verdict, its score, and the start of a fall."""
+    """Return the sentences on the verdict, its score in the target's ``unit``, and the start of a fall."""
     of = {"n_outcomes": format_count(n_outcomes, "outcome"), "n_answers": format_count(n_answers, "answer")}
     score, bar = judgement.score, judgement.bar
     if score is None:
@@ -24,18 +39,22 @@ def live_sentence(
     half = (score.high - score.low) / 2
 
     def text(value: float) -> str:
-        return format_score(value, unit=metric.unit, half_width=half)
+        return in_unit(format_score(value, unit=metric.unit, half_width=half), unit)
 
     does = metric.phrase.format(value=text(score.value))
     parts = [LIVE["score"].format(does=does, low=text(score.low), high=text(score.high), **of)]
     if bar is not None:
-        wanted = LIVE[bar.op].format(
-            bar=format_score(bar.value, unit=metric.unit, half_width=0.02 * abs(bar.value))
-        )
+        wanted = LIVE[bar.op].format(bar=_bar(bar, metric, unit))
         parts.insert(0, LIVE[judgement.state].format(wanted=wanted))
     if judgement.score_since is not None and began_at is not None:
         parts.append(LIVE["since"].format(day=began_at[:10], value=text(judgement.score_since)))
     return " ".join(parts)
+
+
+def _bar(bar: Bar, metric: Metric, unit: str) -> str:
+    if metric.unit == "share":
+        return format_score(bar.value, unit=metric.unit, half_width=0.02 * abs(bar.value))
+    return bar_text(bar, unit)
 
 
 def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:

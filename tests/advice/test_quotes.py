@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from litmus_core.advice import quote_of
@@ -10,7 +12,7 @@ from litmus_core.types import Quote, QuoteBasis, QuoteOutcome
 BASIS = QuoteBasis(constant=0.5, quick=0.8, noise=0.01, seconds=60.0, memory_mb=800.0)
 
 
-def _quote(basis: QuoteBasis = BASIS, outcomes: tuple[QuoteOutcome, ...] = (), **more: float) -> Quote:
+def _quote(basis: QuoteBasis = BASIS, outcomes: tuple[QuoteOutcome, ...] = (), **more: Any) -> Quote:
     return quote_of("roc_auc", basis, outcomes, **({"limit_s": 300.0, "extra_s": 0.0} | more))
 
 
@@ -78,5 +80,9 @@ def test_whether_a_quote_held_is_known_where_there_is_a_score():
 
 def test_a_quote_is_said_in_one_line():
     assert _quote(limit_s=30.0).sentence == (
-        "Training takes about 30 seconds and 0.8 GB of memory. Likely score: 0.79 to 0.85."
+        "Training and measuring take about 30 seconds and 0.8 GB of memory. Likely score: 0.79 to 0.85."
     )
+
+
+def test_the_likely_score_of_money_has_its_sign():
+    assert _quote(unit="EUR").sentence.endswith("Likely score: €0.79 to €0.85.")

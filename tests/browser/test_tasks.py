@@ -60,7 +60,7 @@ def train(visitor: Counted, bar: str) -> None:
     minutes = visitor.page.get_by_label("Or in minutes")
     minutes.fill(MINUTES)  # not counted: only this test is in a hurry
     minutes.press("Tab")
-    expect(visitor.page.get_by_text("Training takes about")).to_be_visible()
+    expect(visitor.page.get_by_text("Training and measuring take about")).to_be_visible()
     visitor.fill(box, bar)
     visitor.button("Train")
     expect(visitor.page).to_have_url(re.compile("/train"))
@@ -120,7 +120,7 @@ def test_what_mistakes_cost_is_said_and_judged_by(app: str, visitor: Counted, tm
     cells = visitor.page.locator(".st-key-question").get_by_test_id("stDataFrame")
     meaning = visitor.page.locator(".st-key-bar").get_by_text("as your table counts")
     before = meaning.inner_text()
-    expect(visitor.page.get_by_text("Training takes about")).to_be_visible()  # the page is drawn
+    expect(visitor.page.get_by_text("Training and measuring take about")).to_be_visible()  # the page is drawn
     _click_cell(visitor, cells)
     visitor.type("20")  # a false alarm costs 1
     visitor.press("Enter")

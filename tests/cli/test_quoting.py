@@ -36,7 +36,7 @@ def test_the_quote_of_a_training_is_printed_and_recorded(
         experiment = shop_experiment(studio, tmp_path)
         studio.context.record(RunQueued(run_id="run_1", number=1, experiment=experiment, plan=RunPlan()))
         follow(TrainingHandle(studio, "run_1"))
-        assert "Training takes about" in capsys.readouterr().err
+        assert "Training and measuring take about" in capsys.readouterr().err
         (event,) = studio.journal.events(types=[RunQuoted])
         assert isinstance(event.fact, RunQuoted)
         assert event.fact.run_id == "run_1"

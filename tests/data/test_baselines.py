@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,20 @@ def test_guessing_costs_what_the_cheapest_constant_answer_costs(
 
     assert found[0].sentence == "Always guessing 'kettles' costs 500 for 1,000 cases."
     assert found[0].metric == costs
+
+
+def test_money_has_its_sign_where_guessing_is_scored(workspace: Workspace, imported: Importer) -> None:
+    version = imported(shop().replace(",kettles,", ",kettles,$").replace(",fridges,", ",fridges,$"))
+    asked = {"problem_type": "regression", "metric": "mae"}
+
+    [guess, simple] = baselines(workspace, version, task_on(version, "price", **asked))
+
+    assert re.fullmatch(r"Always guessing \$[\d.]+ is off by \$[\d.]+ on average.", guess.sentence)
+    assert re.fullmatch(
+        r"A simple model, trained in seconds, is off by \$[\d.]+ on average.", simple.sentence
+    )
+    [explained, _] = baselines(workspace, version, task_on(version, "price", **asked | {"metric": "r2"}))
+    assert explained.sentence.count("$") == 1  # the guess is money, its R² is none
 
 
 def test_guessing_a_quantile_guesses_that_quantile(workspace: Workspace, imported: Importer) -> None:

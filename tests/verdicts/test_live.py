@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from litmus_core.metrics import LabelCase, ValueCase, get_metric
-from litmus_core.types import Bar
-from litmus_core.verdicts import expected_score, judge_live
+from litmus_core.types import Bar, LiveJudgement, Score
+from litmus_core.verdicts import expected_score, judge_live, live_sentence
 from litmus_core.verdicts._live.evidence import evidence_of_fall, weights_of_starts
 from litmus_core.verdicts._live.increments import WithoutBlocks, increments_of, rows_of, value_of
 from litmus_core.verdicts._live.interval import anytime_interval
@@ -252,3 +252,16 @@ def test_probabilities_that_are_no_guide_give_no_expectation() -> None:
 
     assert expected_score(get_metric("accuracy"), three, three, seed=0) is None
     assert expected_score(get_metric("accuracy"), rows_of(case, slice(99)), case, seed=0) is None
+
+
+def test_money_has_its_sign_in_the_live_sentence_and_its_bar():
+    bar = Bar(metric="mae", op="<=", value=350.0)
+    score = Score(metric="mae", value=481.0, low=423.0, high=547.0, n_rows=1400)
+    fallen = LiveJudgement(state="not any more", bar=bar, score=score, began_at_row=3, score_since=625.0)
+    said = live_sentence(
+        fallen, get_metric("mae"), n_outcomes=1400, n_answers=1400, began_at="2026-11-24T10:00", unit="$"
+    )
+    assert said == (
+        "It no longer meets its bar of at most $350. The model is off by $481 on average (likely $423 to "
+        "$547) on 1,400 outcomes. The fall most likely began on 2026-11-24; since then the score is $625."
+    )

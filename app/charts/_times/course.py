@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.charts._layers import Spec, axis, chart, layer, level, on
 from app.charts._style import colour
 from app.presenters.training.train import CourseView
-from litmus_core.text import format_score
+from litmus_core.text import format_score, in_unit
 
 _HEIGHT = 240
 _LONG_S = 300.0
@@ -24,7 +24,7 @@ def course_chart(view: CourseView, *, dark: bool) -> Spec:
         )
     ]
     models = [
-        {"x": second / unit_s, "y": score, "words": f"{name}: {format_score(score)}"}
+        {"x": second / unit_s, "y": score, "words": f"{name}: {in_unit(format_score(score), view.unit)}"}
         for second, score, name in zip(view.seconds, view.scores, view.names, strict=True)
     ]
     strong, good = colour("accent", dark=dark), colour("good", dark=dark)

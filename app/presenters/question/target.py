@@ -20,11 +20,11 @@ from app.presenters.question.questions import (
     why_message,
 )
 from app.presenters.question.task_types import KindView, present_kinds
-from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.metrics import get_metric, metrics_for, score_unit
 from litmus_core.plugins import PluginDescription
 from litmus_core.runtime import part_text
 from litmus_core.task_types import get_task_type
-from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, in_unit, unbroken
 from litmus_core.types import (
     Baseline,
     Column,
@@ -109,6 +109,7 @@ class GoalView:
     format: str
     box_format: str  # the format of a number box, which writes no commas
     better: str  # "higher" | "lower"
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,8 +215,13 @@ def _may_be_a_moment(column: Column) -> bool:
     return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))
 
 
-def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> GoalView:
-    """Set the slider's range from the baseline to perfect, and its value slightly above a simple model."""
+def present_bar(
+    metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None, unit: str = ""
+) -> GoalView:
+    """Set the slider's range from the baseline to perfect, and its value slightly above a simple model.
+
+    ``unit`` is the scores', such as a currency.
+    """
     metric = get_metric(metric_name)
     phrase = metric_messages(metric_name)
     values = [baseline.value for baseline in baselines if math.isfinite(baseline.value)]
@@ -241,22 +247,26 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         maximum=top,
         step=step,
         value=round(round(value / step) * step, 10) if bar is None else value,
-        format=f"%,.{_decimals(step)}f",
+        format=in_unit(f"%,.{_decimals(step)}f", unit.replace("%", "%%")),
         box_format=f"%.{_decimals(step)}f",
         better="higher" if metric.greater_is_better else "lower",
+        unit=unit,
     )
 
 
-def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, ...]) -> BarCaution | None:
+def present_caution(
+    metric_name: str, value: float, baselines: tuple[Baseline, ...], *, unit: str = ""
+) -> BarCaution | None:
     """Return a warning if a bar is out of reach, cannot be proven, or is met by guessing; else None."""
-    metric, bar = get_metric(metric_name), format_score(value)
+    metric, bar = get_metric(metric_name), in_unit(format_score(value), unit)
     name = metric_messages(metric_name).technical
     best = metric.highest if metric.greater_is_better else metric.lowest
     beyond = value - best if metric.greater_is_better else best - value
     if beyond > 0:
         side = "above" if metric.greater_is_better else "below"
         return BarCaution(
-            sentence=f"{name} never goes {side} {format_score(best)}, so no model can reach {bar}.",
+            sentence=f"{name} never goes {side} {in_unit(format_score(best), unit)}, "
+            f"so no model can reach {bar}.",
             can_train=False,
         )
     if beyond == 0:
@@ -264,7 +274,8 @@ def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, .
     guess = next((baseline.value for baseline in baselines if baseline.name in ("majority", "mean")), None)
     if guess is not None and (value <= guess if metric.greater_is_better else value >= guess):
         return BarCaution(
-            sentence=f"Always guessing reaches {format_score(guess)}, so a bar of {bar} asks for nothing."
+            sentence=f"Always guessing reaches {in_unit(format_score(guess), unit)}, "
+            f"so a bar of {bar} asks for nothing."
         )
     return None
 
@@ -275,7 +286,7 @@ def present_reach(metric_name: str, value: float, quote: Quote) -> str:
     best = quote.high if is_floor else quote.low
     if value <= best if is_floor else value >= best:
         return ""
-    reached = format_score(best, half_width=4 * (quote.high - quote.low))
+    reached = in_unit(format_score(best, half_width=4 * (quote.high - quote.low)), quote.unit)
     return f"No such model is likely: the best of these could reach about {reached}."
 
 
@@ -289,7 +300,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
         ),
         ("Kind of answer", PROBLEMS[task.problem_type] + _task_type_text(task)),
         ("Judged by", metric.plain if metric.is_plain else f"{metric.plain} ({metric.technical})"),
-        ("Good enough", _bar_text(task)),
+        ("Good enough", literal(_bar_text(task, score_unit(task, version.column(task.target))))),
         ("Answering time", _budget_text(task)),
         ("Rows kept aside", _split_text(task)),
         ("Time to train", f"{humanize.duration(task.time_limit_s)}, then the answering times are measured"),
@@ -306,11 +317,11 @@ def _task_type_text(task: Task) -> str:
     )
 
 
-def _bar_text(task: Task) -> str:
+def _bar_text(task: Task, unit: str) -> str:
     if task.bar is None:
         return "No bar set"
     sign = "at least" if task.bar.is_floor else "at most"
-    return f"{sign} {bar_text(task.bar)}. {bar_meaning(task.metric, task.bar.value)}"
+    return f"{sign} {bar_text(task.bar, unit)}. {bar_meaning(task.metric, task.bar.value, unit=unit)}"
 
 
 def _budget_text(task: Task) -> str:

@@ -65,6 +65,7 @@ class BarView:
     most: float
     step: float
     format: str
+    box_format: str  # the format of a number box, which writes no commas
     promise: str
     label: str
 
@@ -303,7 +304,8 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
         least=round(least, digit),
         most=round(most, digit),
         step=step,
-        format=f"%.{max(0, digit)}f",
+        format=in_unit(f"%,.{max(0, digit)}f", unit_of(verdict).replace("%", "%%")),
+        box_format=f"%.{max(0, digit)}f",
         promise=unbroken(promise_sentence(promised, unit_of(verdict))),
         label=f"The bar: {metric_messages(score.metric).technical} "
         f"{'at least' if metric.greater_is_better else 'at most'}",

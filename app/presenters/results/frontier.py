@@ -27,6 +27,7 @@ from litmus_core.text import (
     format_measured,
     format_milliseconds,
     format_score,
+    in_unit,
 )
 from litmus_core.types import Candidate, Run, Task
 from litmus_core.verdicts import bar_text
@@ -95,14 +96,15 @@ def present_frontiers(
     task: Task,
     *,
     price_per_hour_usd: float | None,
+    unit: str = "",
 ) -> FrontiersView:
     """Present a run and its variants on every axis; ``candidates`` are theirs.
 
-    ``price_per_hour_usd`` None omits the cost.
+    ``price_per_hour_usd`` None omits the cost. ``unit`` is the scores', such as a currency.
     """
     family = runs_of_one_source(run, runs)
     views = [
-        present_frontier(candidates, family, task, axis=axis)
+        present_frontier(candidates, family, task, axis=axis, unit=unit)
         for axis in axes_of(candidates, task, price_per_hour_usd=price_per_hour_usd)
     ]
     return FrontiersView(
@@ -149,7 +151,7 @@ def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: 
 
 
 def present_frontier(
-    candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis
+    candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis, unit: str = ""
 ) -> FrontierView | None:
     """Present candidates on one axis; None if fewer than two were measured.
 
@@ -163,20 +165,20 @@ def present_frontier(
         return None
     metric, limit = metric_messages(task.metric), _budget(axis, task)
     scatter = ScatterView(
-        points=tuple(_point(point, points, axis, task, family) for point in points),
+        points=tuple(_point(point, points, axis, task, family, unit) for point in points),
         links=_links(points, family),
         x_title=_x_title(axis),
         y_title=f"{metric.technical} on validation rows",
         bar=task.bar,
         budget_ms=limit,
         link_name="faster variant of",
-        bar_label="" if task.bar is None else f"bar {bar_text(task.bar)}",
+        bar_label="" if task.bar is None else f"bar {bar_text(task.bar, unit)}",
         budget_text="" if limit is None else amount(limit, axis),
         higher_is_better=get_metric(task.metric).greater_is_better,
         reading=_reading(points, axis, family, limit),
     )
     limits = _limits(points, limit, axis)
-    edge = tuple(_edge(point, points, axis) for point in points if point.on_edge)
+    edge = tuple(_edge(point, points, axis, unit) for point in points if point.on_edge)
     return FrontierView(
         axis=_WHATS[axis.spent],
         rows="" if axis.spent == "size" else format_count(axis.batch_rows, "row"),
@@ -229,10 +231,11 @@ def _point(
     axis: Axis,
     task: Task,
     family: Mapping[str, str],
+    unit: str,
 ) -> PointView:
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
-    text = "" if score is None else named(score)
+    text = "" if score is None else named(score, unit)
     # only the first run's chosen candidate has a star
     is_star = candidate.chosen and not family.get(candidate.run_id)
     kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
@@ -251,18 +254,18 @@ def _point(
     )
 
 
-def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> EdgeView:
+def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis, unit: str) -> EdgeView:
     candidate, score = point.candidate, point.candidate.validation
     best = max(points, key=lambda other: signed_score(other.candidate))
     amount_text = amount(point.spent, axis)
     sentence = (
         ""
         if score is None
-        else f"{metric_messages(score.metric).technical} {format_measured(score)}, {amount_text}."
+        else f"{metric_messages(score.metric).technical} {format_measured(score, unit)}, {amount_text}."
     )
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
-        distance = abs(score.value - best.candidate.validation.value)
-        sentence += f" That is {format_score(distance)} from the best, for {_part(point.spent / best.spent)}."
+        distance = in_unit(format_score(abs(score.value - best.candidate.validation.value)), unit)
+        sentence += f" That is {distance} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
         sentence += " No model scores better."
     if candidate.in_budget is False:

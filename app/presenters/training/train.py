@@ -23,7 +23,7 @@ from app.presenters.training.run_end import (
 from app.presenters.training.training_log import LogLine, present_log
 from litmus_core.metrics import get_metric
 from litmus_core.store import StopKind
-from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, in_unit, unbroken
 from litmus_core.types import (
     Bar,
     Candidate,
@@ -67,6 +67,7 @@ class CourseView:
     until_s: float  # time of the run's last message
     limit_s: float
     reading: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +144,9 @@ def present_live(
     ahead: Run | None,
     stopping: StopKind | None,
     cluster: ClusterView | None = None,
+    unit: str = "",
 ) -> LiveView:
-    """Present a waiting or running run; ``ahead`` is the run that it waits for."""
+    """Present a waiting or running run; ``ahead`` is the run that it waits for, ``unit`` the scores'."""
     is_over = stopping == "hard"  # the run trains nothing any more
     waiting = progress.status == "queued" and not is_over
     best = progress.best.validation if progress.best is not None else None
@@ -160,20 +162,20 @@ def present_live(
         share_done=_share_done(progress, n_measured=n_measured),
         leader=LeaderView(
             title=f"Best so far, {metric_messages(task.metric).technical}",
-            score="none yet" if best is None else format_score(best.value),
-            note="" if best is None else _interval_note(best),
-            against_bar="" if best is None else _against(task.bar, best.value),
+            score="none yet" if best is None else in_unit(format_score(best.value), unit),
+            note="" if best is None else _interval_note(best, unit),
+            against_bar="" if best is None else _against(task.bar, best.value, unit),
             help=metric_messages(task.metric).help,
         ),
-        tried=_tried(candidates, task=task),
+        tried=_tried(candidates, task=task, unit=unit),
         running=running,
         coming=tuple(
             family.title
             for family in coming
             if is_fitting and family.key not in tried_families and family.title not in running
         ),
-        log=present_log(events),
-        course=present_course(events, candidates, task=task),
+        log=present_log(events, unit=unit),
+        course=present_course(events, candidates, task=task, unit=unit),
         waiting=waiting,
         stopping=is_over,
         stop_note=stop_note(progress, n_models=len(candidates)),
@@ -228,8 +230,8 @@ def _doing(progress: Progress, *, task: Task, n_measured: int, is_over: bool) ->
     return unbroken(progress.message)
 
 
-def _interval_note(score: Score) -> str:
-    between = interval(score)
+def _interval_note(score: Score, unit: str) -> str:
+    between = interval(score, unit)
     if not between:
         return "On validation rows. The verdict says how certain that is."
     return f"On validation rows, 95{NARROW}% certain: {between}."
@@ -241,13 +243,13 @@ def _waiting_words(ahead: Run | None) -> str:
     return "Another run is training. One runs at a time, so that they do not slow each other down."
 
 
-def _against(bar: Bar | None, value: float) -> str:
+def _against(bar: Bar | None, value: float, unit: str) -> str:
     if bar is None:
         return ""
-    return gap_message(bar.gap(value))
+    return gap_message(bar.gap(value), unit)
 
 
-def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
+def _tried(candidates: Sequence[Candidate], *, task: Task, unit: str) -> tuple[TriedView, ...]:
     upward = get_metric(task.metric).greater_is_better
     scored = [candidate for candidate in candidates if candidate.validation is not None]
     pick = max if upward else min
@@ -257,7 +259,7 @@ def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, .
     return tuple(
         TriedView(
             name=item.name,
-            score="" if item.validation is None else named(item.validation),
+            score="" if item.validation is None else named(item.validation, unit),
             detail=_tried_detail(item),
             is_best=item is best,
         )
@@ -277,7 +279,9 @@ def _tried_detail(candidate: Candidate) -> str:
     return ", ".join(parts)
 
 
-def present_course(events: Sequence[Event], candidates: Sequence[Candidate], *, task: Task) -> CourseView:
+def present_course(
+    events: Sequence[Event], candidates: Sequence[Candidate], *, task: Task, unit: str = ""
+) -> CourseView:
     """Return the best validation score over the run's time.
 
     Scores are those of ``candidates``: the evaluation may change the score that a model was trained with.
@@ -306,19 +310,20 @@ def present_course(events: Sequence[Event], candidates: Sequence[Candidate], *, 
         best=best,
         names=tuple(item.name for item, _ in models),
         bar=None if task.bar is None else task.bar.value,
-        bar_label="" if task.bar is None else f"bar {bar_text(task.bar)}",
+        bar_label="" if task.bar is None else f"bar {bar_text(task.bar, unit)}",
         label=metric_messages(task.metric).technical,
         limit_s=task.time_limit_s,
-        reading=_reading(best, task=task),
+        unit=unit,
+        reading=_reading(best, task=task, unit=unit),
     )
 
 
-def _reading(best: Sequence[float], *, task: Task) -> str:
+def _reading(best: Sequence[float], *, task: Task, unit: str) -> str:
     if not best:
         return "No model is finished yet."
-    reached = f"{metric_messages(task.metric).technical} {format_score(best[-1])}"
+    reached = f"{metric_messages(task.metric).technical} {in_unit(format_score(best[-1]), unit)}"
     text = f"After {format_count(len(best), 'model')} the best is {reached}"
-    against = _against(task.bar, best[-1])
+    against = _against(task.bar, best[-1], unit)
     return f"{text}, {against}." if against else f"{text}."
 
 
@@ -330,11 +335,12 @@ def present_ended_run(
     events: Sequence[Event],
     n_evaluations: int,
     retrains: str = "",
+    unit: str = "",
 ) -> EndedRunView:
     """Present a run that is over: what happened, what to do, and what is safe.
 
     ``n_evaluations`` is its experiment's number of test-set evaluations. ``retrains`` is the name of the
-    endpoint whose model the experiment retrains.
+    endpoint whose model the experiment retrains, ``unit`` the scores'.
     """
     models_text = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
@@ -360,8 +366,8 @@ def present_ended_run(
         finish_help="Tries other settings in the time that is left, then trains the best of them."
         if tuning
         else f"Combines and judges what is there: {len(candidates)} finished.",
-        tried=_tried(candidates, task=task),
-        log=present_log(events),
-        course=present_course(events, candidates, task=task),
+        tried=_tried(candidates, task=task, unit=unit),
+        log=present_log(events, unit=unit),
+        course=present_course(events, candidates, task=task, unit=unit),
         retrains=retrains,
     )

@@ -34,21 +34,24 @@ class LogLine:
     text: str
 
 
-def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
-    """Return a run's events as lines, newest first, without purely technical ones."""
+def present_log(events: Sequence[Event], *, unit: str = "") -> tuple[LogLine, ...]:
+    """Return a run's events as lines, newest first, without purely technical ones.
+
+    ``unit`` is the scores', such as a currency.
+    """
     names: dict[str, str] = {}
     lines = []
     for event in events:
         if isinstance(event.fact, CandidateTrained):
             names[event.fact.candidate.id] = event.fact.candidate.name
-        text = _text(event.fact, names)
+        text = _text(event.fact, names, unit)
         if text:
             at = datetime.fromisoformat(event.at).astimezone()
             lines.append(LogLine(at=f"{at:%H:%M:%S}", text=unbroken(text)))
     return tuple(reversed(lines))
 
 
-def _text(fact: Fact, names: dict[str, str]) -> str:
+def _text(fact: Fact, names: dict[str, str], unit: str) -> str:
     match fact:
         case RunQueued():
             return "Asked for"
@@ -58,7 +61,7 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
             return message
         case CandidateTrained(candidate=candidate):
             reached = candidate.validation
-            score = "" if reached is None else f": {named(reached)} on validation rows"
+            score = "" if reached is None else f": {named(reached, unit)} on validation rows"
             return f"{candidate.name} is ready after {humanize.duration(candidate.fit_s)}{score}"
         case CandidateMeasured(candidate_id=id_, latency=figures):
             one = next((figure for figure in figures if figure.batch_rows == 1), None)
@@ -67,7 +70,7 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
             )
         case CandidateTested(candidate_id=id_, test=test, reason="chosen"):
             name = names.get(id_, id_)
-            return f"{name} was chosen and scored once on the test rows: {named(test)}"
+            return f"{name} was chosen and scored once on the test rows: {named(test, unit)}"
         case CandidateTested(candidate_id=id_, by=by):
             return f"The test score of {names.get(id_, id_)} was looked at" + (f" by {by}" if by else "")
         case RunJudged(verdict=verdict):

@@ -51,11 +51,12 @@ def draw_bar(
             st.caption("Without a bar you see how good the models are, and decide yourself.")
             return replace(draft, goal=replace(draft.goal, wants_bar=False))
         value = _draw_bar_value(view, draft)
-        st.markdown(f":material/groups: {bar_meaning(draft.metric or '', value, baselines=baselines)}")
-        caution = present_caution(draft.metric or "", value, baselines)
+        meaning = bar_meaning(draft.metric or "", value, baselines=baselines, unit=view.unit)
+        st.markdown(f":material/groups: {literal(meaning)}")
+        caution = present_caution(draft.metric or "", value, baselines, unit=view.unit)
         sentence = reach(value) if caution is None else caution.sentence
         if sentence:
-            st.warning(sentence, icon=":material/info:")
+            st.warning(literal(sentence), icon=":material/info:")
         moved = draft.goal.bar not in (None, value)
         chosen = draft.goal.bar_is_chosen or moved
         if not chosen:

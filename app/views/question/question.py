@@ -12,12 +12,14 @@ import streamlit as st
 from app import state
 from app.components import waiting
 from app.errors import show, show_bug
+from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft, draft_task, with_suggestion
 from app.presenters.question.groups import present_groups
 from app.presenters.question.target import present_bar, present_caution, present_choices, present_reach
 from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
+from litmus_core.metrics import score_unit
 from litmus_core.plugins import PluginDescription
 from litmus_core.types import Baseline, DatasetVersion, Quote, SplitPlan, Suggestion, Task
 
@@ -86,7 +88,8 @@ def draw_question(
     )  # another cost is quick to compute: the bar's box stays, without a placeholder
     st.subheader("How good is good enough?", anchor=False)
     if is_known_already:
-        draft = _draw_bar(draft, task, future, reach=partial(_beyond, ask, task))
+        unit = score_unit(task, version.column(task.target))
+        draft = _draw_bar(draft, task, future, reach=partial(_beyond, ask, task), unit=unit)
     else:
         waiting(future.done, "Finding out what guessing and a simple model reach…", height=260)
     st.subheader("What may it cost?", anchor=False)
@@ -130,7 +133,7 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
     if not ask.exists(quoted, is_quick=False):
         waiting(quoted.done, "Working out what training will take…", height=0)
     elif quoted.exception() is None:
-        st.markdown(f":material/schedule: {quoted.result().sentence}", help=_QUOTED)
+        st.markdown(f":material/schedule: {literal(quoted.result().sentence)}", help=_QUOTED)
 
 
 def _beyond(ask: QuestionState, task: Task, value: float) -> str:
@@ -142,7 +145,12 @@ def _beyond(ask: QuestionState, task: Task, value: float) -> str:
 
 
 def _draw_bar(
-    draft: Draft, task: Task, future: Future[tuple[Baseline, ...]], *, reach: Callable[[float], str]
+    draft: Draft,
+    task: Task,
+    future: Future[tuple[Baseline, ...]],
+    *,
+    reach: Callable[[float], str],
+    unit: str,
 ) -> Draft:
     reached: tuple[Baseline, ...] = ()
     error = future.exception()
@@ -157,5 +165,5 @@ def _draw_bar(
         )
     else:
         reached = future.result()
-    view = present_bar(task.metric, reached, bar=draft.goal.bar)
+    view = present_bar(task.metric, reached, bar=draft.goal.bar, unit=unit)
     return draw_bar(view, draft, baselines=reached, reach=reach)

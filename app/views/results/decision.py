@@ -170,6 +170,7 @@ def _draw_bar(panel: DecisionPanel, bar: BarView) -> None:
             step=bar.step,
             key=key,
             format=bar.format,
+            box_format=bar.box_format,
             is_open=True,
         )
         focus(box_key(key))

@@ -280,7 +280,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=105
         )
     else:
-        format_ = in_unit(f"%,.{decimals}f", board.unit)
+        format_ = in_unit(f"%,.{decimals}f", board.unit.replace("%", "%%"))
         score = config.NumberColumn("Validation", help=board.metric_help, format=format_)
     return {
         "name": config.TextColumn("Model", width=_name_width(board)),

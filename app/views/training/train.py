@@ -276,7 +276,7 @@ def draw_live(view: LiveView, *, title: str) -> StopRun | None:
                 help=view.leader.help,
             )
             if view.leader.note:
-                st.caption(view.leader.note)
+                st.caption(literal(view.leader.note))
             if view.running:
                 st.markdown(f":gray[Trying now]  \n{view.running}")
             if view.coming:
@@ -353,11 +353,11 @@ def _draw_tried(tried: Sequence[TriedView]) -> None:
     with st.expander(f"Tried: {len(tried)}", icon=":material/list:", expanded=len(tried) <= 6):
         for view in tried:
             mark = ":material/star: " if view.is_best else ""
-            st.markdown(f"{mark}**{literal(view.name)}** {view.score} :gray[{literal(view.detail)}]")
+            st.markdown(f"{mark}**{literal(view.name)}** {literal(view.score)} :gray[{literal(view.detail)}]")
 
 
 def _draw_log(log: Sequence[LogLine]) -> None:
     if not log:
         return
     with st.expander("What happened", icon=":material/history:"):
-        st.markdown("\n\n".join(f":gray[{line.at}] {line.text}" for line in log[:200]))
+        st.markdown("\n\n".join(f":gray[{line.at}] {literal(line.text)}" for line in log[:200]))

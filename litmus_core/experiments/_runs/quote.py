@@ -28,6 +28,7 @@ def quote(context: Context, task: Task, plan: RunPlan | None = None) -> Quote:
     """
     from litmus_core.advice import quote_of
     from litmus_core.data import quick_reference
+    from litmus_core.metrics import score_unit
 
     version = context.dataset(task.dataset_version_id)
     separate, test = (
@@ -36,8 +37,14 @@ def quote(context: Context, task: Task, plan: RunPlan | None = None) -> Quote:
     )
     reference = quick_reference(context.workspace, version, task, validation=separate, test=test)
     basis = _basis(context, version, task, plan or RunPlan(), reference)
-    limit_s = task.time_limit_s
-    return quote_of(task.metric, basis, quote_outcomes(context), limit_s=limit_s, extra_s=_AFTER_S)
+    return quote_of(
+        task.metric,
+        basis,
+        quote_outcomes(context),
+        limit_s=task.time_limit_s,
+        extra_s=_AFTER_S,
+        unit=score_unit(task, version.column(task.target)),
+    )
 
 
 def _basis(

@@ -9,6 +9,7 @@ import pytest
 from app.presenters.results.frontier import FrontiersView, present_frontiers
 from litmus_core.text import NARROW
 from litmus_core.types import (
+    Bar,
     Budget,
     Candidate,
     Compression,
@@ -101,6 +102,21 @@ def test_a_model_with_steps_after_it_counts_unless_it_leaves_rows_to_people():
     shown = present_frontiers(run("run_1", 1), [run("run_1", 1)], found, TASK, price_per_hour_usd=None)
 
     assert [point.name for point in shown.views[0].scatter.points] == ["Quick", "Weighed"]
+
+
+def test_money_has_its_sign_in_the_chart_and_beside_it():
+    found = [candidate("team", 0.92, 10.0), candidate("quick", 0.80, 1.0)]
+    asked = replace(TASK, bar=Bar(metric="accuracy", op=">=", value=0.9))
+
+    shown = present_frontiers(
+        run("run_1", 1), [run("run_1", 1)], found, asked, price_per_hour_usd=None, unit="$"
+    )
+
+    [view, *_] = shown.views
+    assert view.scatter.bar_label == "bar $0.90"
+    assert view.scatter.points[0].hover.startswith("Quick\nAccuracy $0.800")
+    assert view.edge[0].sentence.startswith("Accuracy $0.800")
+    assert "$0.120 from the best" in view.edge[0].sentence
 
 
 @pytest.mark.parametrize("budget", [2.25, 5.04, 7.55, 9.04])

@@ -6,9 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from app.presenters.metrics import bar_meaning
 from app.presenters.question.draft import Draft, with_suggestion
 from app.presenters.question.questions import answer_kinds
-from app.presenters.question.target import present_bar, present_choices, present_reach, present_task
+from app.presenters.question.target import (
+    present_bar,
+    present_caution,
+    present_choices,
+    present_reach,
+    present_task,
+)
 from litmus_core.types import (
     Baseline,
     Budget,
@@ -168,6 +175,16 @@ def test_where_less_is_better_the_bar_is_proposed_below_a_simple_model():
 
 def test_large_values_of_a_bar_have_thousands_marks():
     assert present_bar("rmse", baselines("rmse", 3813.0, 1200.0), bar=None).format == "%,.0f"
+
+
+def test_the_bar_of_money_has_its_sign():
+    reached = baselines("mae", 3813.0, 1200.0)
+    view = present_bar("mae", reached, bar=None, unit="EUR")
+    assert (view.format, view.box_format) == ("€%,.0f", "%.0f")
+    assert present_bar("mae", reached, bar=None, unit="%").format == "%,.0f %%"
+    assert bar_meaning("mae", 350.0, unit="EUR").endswith("answers are off by €350 on average.")
+    asks_nothing = present_caution("mae", 4000.0, reached, unit="EUR")
+    assert asks_nothing.sentence == "Always guessing reaches €3,813, so a bar of €4,000 asks for nothing."
 
 
 def test_a_bar_that_was_set_stays_where_it_is():

@@ -8,6 +8,7 @@ from app.presenters.training.families import present_families
 from app.presenters.training.train import present_course, present_ended_run, present_live
 from litmus_core.engine import get_model_family
 from litmus_core.types import (
+    Bar,
     CandidateMeasured,
     CandidateTrained,
     Event,
@@ -169,6 +170,17 @@ def test_the_course_and_the_list_have_the_scores_of_the_evaluation():
     assert view.course.scores == (0.87, 0.89, 0.91)
     assert view.course.reading.startswith("After 3 models the best is Accuracy 0.910")
     assert view.tried[0].score.startswith("Accuracy 0.910")
+
+
+def test_money_has_its_sign_while_it_is_earned():
+    asked = task(problem_type="regression", metric="mae", bar=Bar(metric="mae", op="<=", value=350.0))
+    costly = [candidate(name, value) for name, value in (("lightgbm", 380.0), ("forest", 402.5))]
+    view = live(task=asked, candidates=costly, unit="EUR")
+    assert (view.leader.score, view.leader.against_bar) == ("€0.880", "€349.1 better than the bar")
+    assert view.course.bar_label == "bar €350"
+    assert view.course.reading == "After 2 models the best is MAE €380.0, €30.00 short of the bar."
+    assert view.tried[0].score.startswith("Accuracy €380.0 (€380.0 to")
+    assert view.log[1].text.endswith("Accuracy €0.860 (€0.854 to €0.866) on validation rows")
 
 
 def test_where_less_is_better_the_best_is_the_lowest():

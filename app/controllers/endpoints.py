@@ -102,7 +102,10 @@ class EndpointsController:
         stats = endpoints.stats(endpoint.name)
         ids = {stats.bundle_id, *(version.bundle_id for version in stats.versions)}
         return present_endpoint(
-            stats, models=endpoints.described(ids), proofs={id_: certification(id_) for id_ in ids}
+            stats,
+            models=endpoints.described(ids),
+            proofs={id_: certification(id_) for id_ in ids},
+            history=endpoints.history(endpoint.name),
         )
 
     def log(self, name: str) -> str:
@@ -117,9 +120,9 @@ class EndpointsController:
         """Start a stopped endpoint again with the same settings."""
         services.studio().endpoints.start(name)
 
-    def promote(self, name: str, version: int) -> None:
-        """Switch to another version."""
-        services.studio().endpoints.promote(name, version)
+    def promote(self, name: str, version: int, because: str = "") -> None:
+        """Switch to another version that outcomes show to be better, or for a reason (seconds)."""
+        services.studio().endpoints.promote(name, version, because=because)
 
     def compare(self, name: str, version: int) -> str:
         """Return a sentence that compares a waiting version with the live one, by outcomes (seconds)."""

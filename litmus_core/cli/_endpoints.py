@@ -23,7 +23,7 @@ from litmus_core.cli._session import (
 )
 from litmus_core.cli._work import check_deployable
 from litmus_core.text import format_count
-from litmus_core.types import ComparisonState, EndpointStats, LiveState, LiveVerdict, to_plain
+from litmus_core.types import EndpointStats, LiveState, LiveVerdict, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.deploy import RetrainingPolicy
@@ -134,54 +134,10 @@ def list_endpoints(
         )
 
 
-VersionArgument = Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")]
-_COMPARED: dict[ComparisonState, int] = {"better": 0, "worse": 1, "undecided": 3, "too few rows": 3}
-
-
 def exit_with(status: int) -> None:
-    """End the command with ``status``."""
+    """End the command with a status, unless it is 0."""
     if status:
         raise typer.Exit(status)
-
-
-@endpoints.command("promote")
-@studio_command
-def promote(
-    session: Session,
-    name: NameArgument,
-    version: VersionArgument = None,
-    if_better: Annotated[
-        bool, typer.Option("--if-better", help="Only if outcomes prove it better, see compare.")
-    ] = False,
-    because: Annotated[
-        str, typer.Option(help="Why a version that breaks an assertion is promoted anyway.")
-    ] = "",
-) -> None:
-    """Switch to another version; no request is lost."""
-    if if_better:
-        comparison, promoted = session.studio.retraining.promote(name, version, because=because)
-        lines = [
-            comparison.sentence,
-            *(() if promoted is None else [_live_version_text(name, promoted.version)]),
-        ]
-        facts = {"comparison": to_plain(comparison), "promoted": promoted is not None}
-        session.show(facts, text=lambda: "\n".join(lines))
-        exit_with(_COMPARED[comparison.state])
-        return
-    endpoint = session.studio.endpoints.promote(name, version, because=because)
-    session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
-
-
-@endpoints.command("compare")
-@studio_command
-def compare(session: Session, name: NameArgument, version: VersionArgument = None) -> None:
-    """Say whether a waiting version is better than the live one: status 0 it is, 1 it is worse, 3 open.
-
-    Both answer the sampled rows with outcomes that were asked about since it was trained.
-    """
-    comparison = session.studio.retraining.compare(name, version)
-    session.show(to_plain(comparison), text=lambda: comparison.sentence)
-    exit_with(_COMPARED[comparison.state])
 
 
 @endpoints.command("retrain")
@@ -241,20 +197,6 @@ def check(session: Session, name: NameArgument) -> None:
     exit_with(verdict_status(checked.verdict))
 
 
-@endpoints.command("rollback")
-@studio_command
-def rollback(
-    session: Session,
-    name: NameArgument,
-    because: Annotated[
-        str, typer.Option(help="Why a version that breaks an assertion comes back anyway.")
-    ] = "",
-) -> None:
-    """Switch back to the version before the last promotion."""
-    endpoint = session.studio.endpoints.rollback(name, because=because)
-    session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
-
-
 @endpoints.command("start")
 @studio_command
 def start(
@@ -301,10 +243,6 @@ def verdict_status(live: LiveVerdict) -> int:
     """Return the exit status of a live verdict: 0 it meets its bar, 1 not any more, 3 not known yet."""
     is_broken = any(result.state == "broken" for result in live.assertions)
     return 1 if is_broken else _STATUSES.get(live.judgement.state, 3)
-
-
-def _live_version_text(name: str, version: int) -> str:
-    return f"'{name}' answers with version {version} now."
 
 
 def _line(stats: EndpointStats) -> dict[str, Any]:

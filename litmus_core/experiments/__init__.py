@@ -39,6 +39,7 @@ from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
+from litmus_core.experiments._deploy.deployable.history import EndpointChange
 from litmus_core.experiments._deploy.deployable.models import ModelSource, ServedModel
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
@@ -106,6 +107,7 @@ __all__ = [
     "Data",
     "DatasetsService",
     "DecisionsService",
+    "EndpointChange",
     "EndpointsService",
     "EnvironmentsService",
     "EvaluationBudget",

@@ -41,7 +41,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "compression": "plan",
             "datasets": "difference get list named page preview profile relations versions",
             "decisions": "gate promised verdict_at",
-            "endpoints": "all_stats described has_certificates list log stats",
+            "endpoints": "all_stats described has_certificates history list log stats",
             "environments": "get list",
             "experiments": "best_candidate get leading_run leading_runs n_test_evaluations of_run "
             "paired_difference summaries why_not_paired",

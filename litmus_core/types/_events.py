@@ -315,8 +315,7 @@ class EnvironmentDeleted:
 class EndpointPromoted:
     """Another version became the live one; ``why`` says whether by promotion or rollback.
 
-    ``reason`` is why a model that breaks an assertion answers anyway, ``by`` names that person ("" if the
-    model breaks none).
+    ``proof`` is what outcomes said of one that is better, ``reason`` what the person ``by`` said.
     """
 
     endpoint_id: str
@@ -325,6 +324,7 @@ class EndpointPromoted:
     why: Literal["promoted", "rolled back"]
     reason: str = ""
     by: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,13 @@ from litmus_core.errors import BusyError
 from litmus_core.experiments import (
     BundlesService,
     CertificatesService,
+    EndpointChange,
     EndpointsService,
     OutcomesService,
     RunsService,
     Studio,
 )
+from litmus_core.experiments._deploy.deployable.history import ChangeKind
 from litmus_core.experiments._deploy.policy import PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.store import Workspace
@@ -126,8 +128,40 @@ def test_a_version_waits_for_its_full_certificate_with_the_reason(place):
 
 def test_a_version_that_passed_in_full_is_promoted_by_a_click(place):
     place.certify(1)
-    place.open().button(key=WAITING).click().run()
-    assert place.asked == [("endpoints.promote", "leave", 2)]
+    app = place.open()
+    app.button(key=WAITING).click().run()
+    app.text_input(key=f"because-{stats().id}-2").set_value(" Nobody sends outcomes here. ")
+    app.button(key=WAITING).click().run()
+    assert place.asked == [
+        ("endpoints.promote", "leave", 2, ""),
+        ("endpoints.promote", "leave", 2, "Nobody sends outcomes here."),
+    ]
+
+
+def test_a_version_says_who_let_it_answer_and_why_and_an_older_one_takes_no_reason(place, monkeypatch):
+    def change(number: int, kind: ChangeKind, **more: str) -> EndpointChange:
+        return EndpointChange(
+            at="2026-01-01T00:00:00+00:00",
+            kind=kind,
+            version=number,
+            bundle_id=bundle(number - 1).id,
+            by="Ada",
+            **more,
+        )
+
+    history = [
+        change(1, "started"),
+        change(2, "promoted", reason="It is fairer."),
+        change(3, "promoted", proof="Version 3 is better."),
+    ]
+    monkeypatch.setattr(EndpointsService, "history", lambda *_: history)
+    place.found = [stats(n_versions=3, version=3, previous=2, bundle_id=bundle(2).id)]
+    place.certify(0)
+    app = place.open()
+    assert "Promoted 1 Jan 2026 by Ada: It is fairer." in text(app)
+    assert "Promoted 1 Jan 2026 by Ada: Version 3 is better." in text(app)
+    assert not app.button(key=f"promote-{stats().id}-1").disabled
+    assert [field.key for field in app.text_input if (field.key or "").startswith("because")] == []
 
 
 def test_the_version_before_comes_back_by_a_click(place):
@@ -327,7 +361,7 @@ def test_a_waiting_version_that_outcomes_prove_better_is_promoted_beside_the_pro
     assert ("live.promote.leave" in keys(app)) == (state == "better")
     if state == "better":
         app.button(key="live.promote.leave").click().run()
-        assert place.asked == [("endpoints.promote", "leave", 2)]
+        assert place.asked == [("endpoints.promote", "leave", 2, "")]
 
 
 def test_an_endpoint_is_judged_by_a_click_and_an_error_is_said(place, monkeypatch):

@@ -18,6 +18,7 @@ from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import CertificatesService, Studio
 from litmus_core.experiments._deploy.deployable import certification as deployed
+from litmus_core.experiments._deploy.deployable import promotion
 from litmus_core.store import Store
 from litmus_core.types import AssertionResult, EndpointPromoted, EndpointVersion
 from litmus_core.verdicts import read_assertion, verdict_sentence
@@ -111,6 +112,8 @@ def test_a_version_that_breaks_an_assertion_answers_only_with_a_reason(
         assertion=read_assertion("rises with area"), state="broken", n_rows=9, n_broken=3,
         sentence="In 3 of 9 rows a larger 'area' lowered 'price'.",
     )  # fmt: skip
+    better = SimpleNamespace(state="better", sentence="Version 2 is better.")
+    monkeypatch.setattr(promotion, "compare_versions", lambda *_: better)
     monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (flaw,))
     with waiting as studio:
         change = getattr(studio.endpoints, way)
@@ -119,8 +122,8 @@ def test_a_version_that_breaks_an_assertion_answers_only_with_a_reason(
         assert f"litmus endpoints {command} --because" in refused.value.hint
         change("shop", because="  Homes over 150 m² are not sold here. ")
         monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (replace(flaw, state="held"),))
-        change("shop", because="There is none.")
+        change("shop")
         facts = [event.fact for event in studio.journal.events(types=[EndpointPromoted])]
 
     assert [fact.reason for fact in facts] == ["Homes over 150 m² are not sold here.", ""]
-    assert [bool(fact.by) for fact in facts] == [True, False]
+    assert [bool(fact.by) for fact in facts] == [True, True]

@@ -121,7 +121,10 @@ def test_a_model_is_deployed_exchanged_and_stopped(workspace: Path) -> None:
         waiting = studio.endpoints.deploy("bd_2", name="b-ro-shop-1")
         assert (waiting.version, waiting.url) == (1, endpoint.url)
 
-    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1", "2")["version"] == 2
+    unproven = litmus(workspace, "endpoints", "promote", "b-ro-shop-1", "2")["error"]
+    assert unproven["message"].startswith("Version 2 of 'b-ro-shop-1' was not promoted. ")
+    why = ("--because", "It is the same model.")
+    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1", "2", *why)["version"] == 2
     with Studio.open(workspace) as studio:
         assert studio.store.endpoints()[0].bundle_id == "bd_2"
     assert litmus(workspace, "endpoints", "rollback", "b-ro-shop-1")["version"] == 1
@@ -148,7 +151,7 @@ def test_a_model_is_deployed_exchanged_and_stopped(workspace: Path) -> None:
     with Studio.open(workspace) as studio:
         assert studio.endpoints.list() == []
         assert [each.alive for each in studio.store.endpoints()] == [False]
-    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1")["error"]["type"] == "BusyError"
+    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1", *why)["error"]["type"] == "BusyError"
     for command in ("stop", "promote", "log", "start"):
         error = litmus(workspace, "endpoints", command, "b-ro-shpo-1")["error"]
         assert (error["type"], error["hint"]) == ("NotFoundError", "Did you mean 'b-ro-shop-1'?")

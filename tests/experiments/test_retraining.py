@@ -20,7 +20,7 @@ from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy import retraining
+from litmus_core.experiments._deploy.deployable import comparison
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.store import Store
 from litmus_core.task_types import NO_NEEDS
@@ -66,7 +66,7 @@ def trained(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         return np.where(is_yes[:, None], [[0.1, 0.9]], [[0.9, 0.1]])
 
     predictor = SimpleNamespace(columns=model.columns, info=model.info, predict_raw=raw)
-    monkeypatch.setattr(retraining, "open_predictor", lambda *_: predictor)
+    monkeypatch.setattr(comparison, "open_predictor", lambda *_: predictor)
     return run
 
 
@@ -125,7 +125,7 @@ def test_a_version_that_outcomes_prove_better_is_promoted(
 ) -> None:
     promoted: list[Any] = []
 
-    def promote(_: EndpointsService, name: str, version: int, **_more: str) -> Any:
+    def promote(_: EndpointsService, name: str, version: int, **_more: Any) -> Any:
         promoted.append((name, version))
         return SimpleNamespace(version=version)
 
@@ -173,6 +173,6 @@ def test_a_version_that_needs_a_column_that_callers_do_not_send_is_not_compared(
     model = tiny.predictor()
     columns = [*model.columns, replace(model.columns[0], name="weight")]
     predictor = SimpleNamespace(columns=columns, info=model.info)
-    monkeypatch.setattr(retraining, "open_predictor", lambda *_: predictor)
+    monkeypatch.setattr(comparison, "open_predictor", lambda *_: predictor)
     with pytest.raises(UsageError, match="Version 2 of 'shop' needs 'weight', which not all callers send"):
         studio.retraining.compare("shop", 2)

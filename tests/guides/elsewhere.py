@@ -24,6 +24,10 @@ _BEYOND = "a server that other machines reach"
 _CERTIFICATE = "the net, for a certificate's own environment"
 _CLUSTER = "a cluster of Ray's"
 _PROMOTED = "tests/experiments/test_retraining.py::test_a_version_that_outcomes_prove_better_is_promoted"
+_REASONED = (
+    "tests/experiments/test_promotion.py"
+    "::test_a_person_says_why_it_is_promoted_although_it_cannot_be_compared"
+)
 _POLICY = "tests/experiments/test_policy.py::test_a_policy_is_set_and_shown_and_what_is_none_is_said"
 _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
 _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
@@ -129,6 +133,7 @@ ELSEWHERE = (
     Elsewhere("docs/guides/outcomes.md", "litmus endpoints check", _ANSWERS, _POLICY),
     Elsewhere("docs/guides/outcomes.md", "litmus endpoints compare", _ANSWERS, _PROMOTED),
     Elsewhere("docs/guides/outcomes.md", "litmus endpoints promote", _ANSWERS, _PROMOTED),
+    Elsewhere("docs/guides/outcomes.md", "litmus endpoints history", _ANSWERS, _REASONED),
     Elsewhere(
         "docs/guides/production.md",
         "litmus probe",
@@ -204,6 +209,7 @@ ELSEWHERE = (
         "tests/cli/test_deploy_wait.py::test_the_full_certificate_is_awaited_and_said",
     ),
     Elsewhere("docs/guides/serving.md", "litmus endpoints promote", _CERTIFICATE, _VERSIONS),
+    Elsewhere("docs/guides/serving.md", "litmus endpoints history", _CERTIFICATE, _REASONED),
     Elsewhere("docs/guides/serving.md", "litmus endpoints rollback", _CERTIFICATE, _VERSIONS),
 )
 

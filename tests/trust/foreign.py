@@ -386,7 +386,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "deploy": [[sent.candidate], [sent.run, "--wait"]],
         "trust": [[], [sent.run]],
         "endpoints": [[], ["outcomes", "shop", rows], ["outcomes", "shop"]]
-        + [[verb, "shop"] for verb in ("start", "promote", "rollback", "verdict", "log", "stop")],
+        + [[verb, "shop"] for verb in ("start", "promote", "rollback", "history", "verdict", "log", "stop")],
         "forecast": [[rows, "--time", "day", "--value", "price", "--horizon", "2"]],
         "forecasts": [["list"], ["show", "fc_0"], ["answer", "fc_0"], ["export", f"{file}-forecast"]],
         "targets": [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.humanize import StateMessage
-from litmus_core.experiments import ServedModel
+from litmus_core.experiments import EndpointChange, ServedModel
 from litmus_core.text import format_milliseconds
 from litmus_core.types import (
     Certificate,
@@ -54,7 +54,11 @@ class Certification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointVersionView:
-    """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" if it can."""
+    """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" if it can.
+
+    ``broken`` are the assertions that its certificate says it breaks. ``takes_reason``: it is promoted once
+    outcomes show that it is better, or for a reason. ``change`` says when it came to answer, and why.
+    """
 
     number: int
     bundle_id: str
@@ -66,6 +70,9 @@ class EndpointVersionView:
     is_live: bool
     is_previous: bool
     blocked: str
+    broken: str
+    takes_reason: bool
+    change: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +131,7 @@ def present_endpoint(
     *,
     models: Mapping[str, ServedModel],
     proofs: Mapping[str, Certification],
+    history: Sequence[EndpointChange] = (),
 ) -> EndpointView:
     """Present an endpoint's statistics; ``models`` and ``proofs`` by the id of what a version serves."""
     is_alive = stats.state in _LIVING
@@ -150,6 +158,7 @@ def present_endpoint(
                 stats,
                 models.get(version.bundle_id),
                 proof=proofs.get(version.bundle_id, Certification()),
+                changes=[change for change in history if change.bundle_id == version.bundle_id],
             )
             for version in sorted(stats.versions, key=lambda version: -version.number)
         ),
@@ -211,8 +220,10 @@ def _version(
     served: ServedModel | None,
     *,
     proof: Certification,
+    changes: Sequence[EndpointChange],
 ) -> EndpointVersionView:
     is_certified = served is None or served.has_certificate
+    comes_back = version.number < stats.version and bool(changes)
     return EndpointVersionView(
         number=version.number,
         bundle_id=version.bundle_id,
@@ -224,7 +235,19 @@ def _version(
         is_live=version.number == stats.version,
         is_previous=version.number == stats.previous,
         blocked=_blocked(proof) if is_certified else "",
+        broken=_broken(proof),
+        takes_reason=is_certified and (not comes_back or bool(_broken(proof))),
+        change=_change(changes) if changes else "",
     )
+
+
+def _change(changes: Sequence[EndpointChange]) -> str:
+    """Return when a version was promoted or brought back last, otherwise first started, by whom and why."""
+    change = next((change for change in reversed(changes) if change.kind != "started"), changes[0])
+    how = {"started": "Started", "promoted": "Promoted", "rolled back": "Brought back"}[change.kind]
+    who = f" by {change.by}" if change.by else ""
+    why = change.reason or change.proof
+    return f"{how} {humanize.ago(change.at)}{who}{f': {why}' if why else '.'}"
 
 
 def certificate_message(proof: Certification) -> StateMessage:
@@ -248,16 +271,25 @@ def _blocked(proof: Certification) -> str:
         if proof.progress is not None:
             return "It waits for its full certificate; certifying now."
         return "It needs a full certificate first: see the tab Certificate."
-    if not certificate.passed:
+    if not certificate.passed and not _broken(proof):
         failed = "It did not pass its full certificate: " + " ".join(
             line.text for line in certificate.failures
         )
-        if all(line.key == "assertion" for line in certificate.failures):
-            failed += " To promote it anyway, say why: litmus endpoints promote NAME VERSION --because …"
         if all(line.plugin for line in certificate.failures):
             failed += " If you changed or disabled the check since, certify it again."
         return failed
     return ""
+
+
+def _broken(proof: Certification) -> str:
+    """Return the assertions that a version breaks, where nothing else fails its full certificate."""
+    certificate = proof.certificate
+    if certificate is None or certificate.form != "full":
+        return ""
+    lines = certificate.failures
+    if not lines or any(line.key != "assertion" for line in lines):
+        return ""
+    return " ".join(["It breaks what must hold of its answers.", *(line.text for line in lines)])
 
 
 def free_name(experiment: str, names: Collection[str], *, preferred: Sequence[str] = ()) -> str:

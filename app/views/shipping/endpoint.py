@@ -85,8 +85,8 @@ class StateOperations(Protocol):
         """Start a stopped endpoint again with the same settings."""
         ...
 
-    def promote(self, name: str, version: int, /) -> None:
-        """Switch to another version."""
+    def promote(self, name: str, version: int, because: str = "", /) -> None:
+        """Switch to another version that outcomes show to be better, or for a reason (seconds)."""
         ...
 
     def compare(self, name: str, version: int, /) -> str:
@@ -293,7 +293,8 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operatio
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
             f"**{version.number}** · {literal(version.model)}{now}{before}  \n"
-            f":small[:gray[{literal(version.file_name)}, added {version.added}]]{_proof_line(version)}",
+            f":small[:gray[{literal(version.file_name)}, added {version.added}]]{_proof_line(version)}"
+            f"{_change_line(version)}",
             width="stretch",
         )
         if version.is_live or not endpoint.is_alive:
@@ -309,22 +310,36 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operatio
                     _COMPARED,
                     (endpoint.id, version.number, operations.compare(endpoint.name, version.number)),
                 )
-        key = f"promote-{endpoint.id}-{version.number}"
-        if permitted_button(
+        promotes = permitted_button(
             "Promote",
             action="endpoints.promote",
-            key=key,
+            key=f"promote-{endpoint.id}-{version.number}",
             icon=":material/publish:",
             disabled=bool(version.blocked),
-        ):
-            with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
-                operations.promote(endpoint.name, version.number)
-                st.rerun()
+        )
     *of, sentence = state.stored(_COMPARED, ("", 0, ""))
     if of == [endpoint.id, version.number]:
         st.markdown(literal(sentence))
-    if version.blocked:
-        st.caption(literal(version.blocked))
+    for note in filter(None, (version.blocked, version.broken)):
+        st.caption(literal(note))
+    because = _draw_reason(version, endpoint) if version.takes_reason and not version.blocked else ""
+    if promotes:
+        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+            operations.promote(endpoint.name, version.number, because)
+            st.rerun()
+
+
+def _draw_reason(version: EndpointVersionView, endpoint: EndpointView) -> str:
+    return st.text_input(
+        "Why it answers anyway" if version.broken else "Why, unless outcomes show that it is better",
+        key=f"because-{endpoint.id}-{version.number}",
+        max_chars=400,
+        help="Your reason is recorded with your name, and shown beside the version.",
+    ).strip()
+
+
+def _change_line(version: EndpointVersionView) -> str:
+    return f"  \n:small[:gray[{literal(version.change)}]]" if version.change else ""
 
 
 def _proof_line(version: EndpointVersionView) -> str:

@@ -44,7 +44,7 @@ class OutcomesOperations(Protocol):
         ...
 
     def promote(self, name: str, version: int, /) -> None:
-        """Switch to another version."""
+        """Switch to another version that outcomes show to be better (seconds)."""
         ...
 
     def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:

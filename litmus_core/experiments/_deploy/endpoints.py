@@ -12,7 +12,9 @@ from typing import Literal
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import slug
+from litmus_core.experiments._deploy.deployable.history import EndpointChange, endpoint_changes
 from litmus_core.experiments._deploy.deployable.models import DeployableModels, ServedModel, models_of
+from litmus_core.experiments._deploy.deployable.promotion import Grounds, VersionChange
 from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.types import (
@@ -21,6 +23,8 @@ from litmus_core.types import (
     EndpointStarted,
     EndpointStats,
     EndpointStopped,
+    EndpointVersion,
+    LiveComparison,
 )
 
 
@@ -96,48 +100,76 @@ class EndpointsService:
                 described[id_] = models_of(self.models, id_).described(id_)
         return described
 
-    def promote(self, name: str, version: int | None = None, *, because: str = "") -> Endpoint:
+    def promote(
+        self,
+        name: str,
+        version: int | None = None,
+        *,
+        because: str = "",
+        comparison: LiveComparison | None = None,
+    ) -> Endpoint:
         """Switch a name to a version (None: the newest); no request is lost.
 
-        Raises UsageError before a bundle has passed its full certificate, and where it breaks an assertion,
-        unless there is a reason, ``because`` of which it is promoted anyway. The reason is recorded.
+        Raises UsageError before a bundle has passed its full certificate. So it does unless outcomes show
+        that the version is better than the live one, and where it breaks an assertion, unless there is a
+        reason, ``because`` of which it is promoted anyway. The reason is recorded. A ``comparison`` that was
+        made just now is not made again. An older version that answered before needs no such proof, and
+        neither do models whose answers have no outcomes.
         """
         from litmus_core.deploy import endpoint_stats, promote_endpoint
 
-        versions = endpoint_stats(self.context.workspace, name).versions
-        wanted = [entry for entry in versions if version is None or entry.number == version]
-        reason = ""
+        stats, grounds = endpoint_stats(self.context.workspace, name), Grounds(reason=because.strip())
+        wanted = [entry for entry in stats.versions if version is None or entry.number == version]
         if wanted:  # otherwise the endpoint lists its versions
-            waiting = max(wanted, key=lambda entry: entry.number)
-            certification = models_of(self.models, waiting.bundle_id).certification
-            if certification is not None:
-                certification.check_certified(waiting.bundle_id)
-            command = f"promote {name} {waiting.number}"
-            reason = self._needed_reason(waiting.bundle_id, because, command=command)
+            change = self._change(name, max(wanted, key=lambda entry: entry.number), because)
+            if change is not None:
+                change.certification.check_certified(change.version.bundle_id)
+                if self._is_return(stats, change.version):
+                    grounds = change.return_("promote")
+                else:
+                    grounds = change.promotion(comparison)
         endpoint = promote_endpoint(self.context.workspace, name, version)
-        return self._record_version(endpoint, why="promoted", reason=reason)
+        return self._record_version(endpoint, why="promoted", grounds=grounds)
 
     def rollback(self, name: str, *, because: str = "") -> Endpoint:
         """Switch back to the version before the last promotion; no request is lost.
 
         Raises UsageError where that version breaks an assertion, unless there is a reason, as
-        :meth:`promote` does. It needs no certificate, since it answered before.
+        :meth:`promote` does. It needs no certificate and no proof, since it answered before.
         """
         from litmus_core.deploy import endpoint_stats, rollback_endpoint
 
-        stats, reason = endpoint_stats(self.context.workspace, name), ""
+        stats, grounds = endpoint_stats(self.context.workspace, name), Grounds(reason=because.strip())
         for version in stats.versions:
             if version.number == stats.previous:
-                reason = self._needed_reason(version.bundle_id, because, command=f"rollback {name}")
+                change = self._change(name, version, because)
+                grounds = grounds if change is None else change.return_("rollback")
         endpoint = rollback_endpoint(self.context.workspace, name)
-        return self._record_version(endpoint, why="rolled back", reason=reason)
+        return self._record_version(endpoint, why="rolled back", grounds=grounds)
 
-    def _needed_reason(self, bundle_id: str, because: str, *, command: str) -> str:
-        """Return why a version that breaks an assertion answers anyway; "" if it breaks none."""
-        certification = models_of(self.models, bundle_id).certification
-        return (
-            "" if certification is None else certification.needed_reason(bundle_id, because, command=command)
+    def history(self, name: str) -> list[EndpointChange]:
+        """Return which version of an endpoint answered from when on, and why, oldest first.
+
+        Raises NotFoundError if there is no such endpoint.
+        """
+        self.stats(name)
+        return endpoint_changes(self.context, name)
+
+    def _change(self, name: str, version: EndpointVersion, because: str) -> VersionChange | None:
+        """Return the wish to let a version answer; None for a kind that has no certificates."""
+        certification = models_of(self.models, version.bundle_id).certification
+        if certification is None:
+            return None
+        return VersionChange(
+            context=self.context, certification=certification, name=name, version=version, because=because
         )
+
+    def _is_return(self, stats: EndpointStats, version: EndpointVersion) -> bool:
+        """Return whether a version is the live one, or an older one that answered before."""
+        if version.number >= stats.version:
+            return version.number == stats.version
+        changes = endpoint_changes(self.context, stats.name)
+        return version.bundle_id in {change.bundle_id for change in changes}
 
     def start(self, name: str) -> Endpoint:
         """Start a stopped endpoint again with its version, its settings and, if free, its port."""
@@ -193,15 +225,16 @@ class EndpointsService:
             raise
 
     def _record_version(
-        self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"], reason: str = ""
+        self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"], grounds: Grounds
     ) -> Endpoint:
         fact = EndpointPromoted(
             endpoint_id=endpoint.id,
             bundle_id=endpoint.bundle_id,
             version=endpoint.version,
             why=why,
-            reason=reason,
-            by=UsersService(self.context).display_name() if reason else "",
+            reason=grounds.reason,
+            proof=grounds.proof,
+            by=UsersService(self.context).display_name(),
         )
         self.context.record(fact)
         return endpoint

@@ -71,6 +71,17 @@ def test_a_version_that_passed_in_full_may_be_promoted():
     assert shown(Certification(certificate=certificate(SECOND.id))).versions[0].blocked == ""
 
 
+def test_a_version_that_only_breaks_an_assertion_may_be_promoted_for_a_reason():
+    refused = certificate(SECOND.id, passed=False)
+    lines = tuple(
+        replace(line, key="assertion", text="It falls with age.") if line.passed is False else line
+        for line in refused.lines
+    )
+    waiting = shown(Certification(certificate=replace(refused, lines=lines))).versions[0]
+    assert (waiting.blocked, waiting.takes_reason) == ("", True)
+    assert waiting.broken == "It breaks what must hold of its answers. It falls with age."
+
+
 def test_proofs_have_words_shapes_and_colours_of_their_own():
     found = [
         certificate_message(proof)

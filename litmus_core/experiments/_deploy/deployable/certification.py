@@ -11,10 +11,6 @@ from litmus_core.experiments._deploy.assertions import candidate_assertions
 from litmus_core.experiments._deploy.certificates import CertificatesService
 
 _log = logging.getLogger(__name__)
-_OTHERWISE = {
-    "promote": "Deploy another model, or say why it is promoted anyway",
-    "rollback": "Promote another version, or say why this one comes back anyway",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +56,7 @@ class BundleCertification:
             ) as error:  # the endpoint serves already; promoting requires the certificate
                 _log.warning("The full certificate of %s could not be started: %s", bundle_id, error)
 
-    def needed_reason(self, bundle_id: str, because: str, *, command: str) -> str:
-        """Return why a bundle that breaks an assertion answers anyway; "" if it breaks none.
-
-        Raises UsageError without a reason; ``command`` is what would state one.
-        """
-        broken, reason = self._broken_assertions(bundle_id), " ".join(because.split())
-        if broken and not reason:
-            way = command.partition(" ")[0]
-            raise UsageError(
-                f"This version breaks what must hold of its answers. {' '.join(broken)}",
-                hint=f"{_OTHERWISE[way]}: litmus endpoints {command} --because REASON.",
-            )
-        return reason if broken else ""
-
-    def _broken_assertions(self, bundle_id: str) -> list[str]:
+    def broken_assertions(self, bundle_id: str) -> list[str]:
         """Return the experiment's present assertions that a bundle's model breaks, as sentences."""
         try:
             results = candidate_assertions(self.context, self.context.store.bundle(bundle_id).candidate_id)

@@ -16,6 +16,7 @@ from litmus_core import Compute, Goal, Training, train
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, LitmusError, TrainingError
 from litmus_core.experiments import TrainingHandle
+from litmus_core.jobs import read_validated
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import Candidate, Folds
 from tests.elsewhere import script
@@ -39,7 +40,7 @@ def handle(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -
     handle = train(
         table(),
         "sold",
-        goal=Goal("accuracy>=0.7", metrics="accuracy"),
+        goal=Goal("accuracy>=0.7", metrics=["accuracy", "log_loss"]),
         training=Training(models=["lightgbm", "linear"], postprocess=STEPS, keep_judged=True),
         compute=Compute(time_limit_s=15),
         folds=0,
@@ -82,6 +83,22 @@ def test_what_was_asked_for_is_what_is_chosen_and_the_verdict_says_how_often_it_
     assert handle.verdict is not None
     assert handle.verdict.abstention is not None
     assert handle.verdict.abstention.label == "ask a person"
+
+
+def test_a_model_with_steps_has_the_other_metrics_on_the_validation_rows_that_it_answers(
+    handle: TrainingHandle,
+) -> None:
+    stepped = [each for each in handle.candidates() if each.postprocess]
+    best = chosen(handle)
+    rows = read_validated(handle.studio.workspace.run_dir(best.run_id))
+    right = rows.predictions[np.arange(len(rows.truth)), (rows.truth == "yes").astype(int)]
+
+    assert all(
+        [other.metric for other in each.also_validation] == ["log_loss"] for each in stepped
+    )
+    (score,) = best.also_validation
+    assert score.n_rows == len(rows.truth)
+    assert score.value == pytest.approx(-np.log(right).mean())
 
 
 def test_the_report_says_what_the_steps_changed(handle: TrainingHandle) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_task import current_task
+from litmus_core.jobs._judging.other_scores import other_scores
 from litmus_core.jobs._judging.quick_model import quick_comparison
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
@@ -41,18 +41,14 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
 
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
-    from litmus_core.metrics import Metric
     from litmus_core.runtime import Predictor
     from litmus_core.verdicts import ModelChoice
-
-_log = logging.getLogger(__name__)
 
 _VALIDATION_REPLICATES = 200
 
@@ -242,40 +238,6 @@ def _earlier_choice(context: RunContext, candidates: list[Candidate]) -> tuple[s
         if isinstance(fact, CandidateTested) and fact.reason == "chosen" and fact.candidate_id in ids:
             return fact.candidate_id, "The model was chosen and tested before the run was cut short."
     return chosen_in_repeated(context, candidates)
-
-
-def other_scores(
-    metrics: Sequence[Metric],
-    task: Task,
-    truth: np.ndarray,
-    prediction: np.ndarray,
-    *,
-    classes: Sequence[Any],
-    threshold: float | None,
-    blocks: np.ndarray | None,
-) -> tuple[Score, ...]:
-    """Return the scores by additional metrics, without those undefined on these rows."""
-    from litmus_core.metrics import score_interval
-
-    scores = []
-    for metric in metrics:
-        try:
-            score, _ = score_interval(
-                metric,
-                truth,
-                prediction,
-                classes=classes,
-                positive_class=task.positive_class,
-                threshold=threshold,
-                blocks=blocks,
-                seed=task.seed,
-                n=_VALIDATION_REPLICATES,
-            )
-        except DataError as error:
-            _log.warning("%s could not be computed: %s", metric.name, error)
-            continue
-        scores.append(score)
-    return tuple(scores)
 
 
 def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows: np.ndarray) -> float:

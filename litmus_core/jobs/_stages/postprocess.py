@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, LitmusError, PlugInError
+from litmus_core.jobs._judging.other_scores import other_scores
 from litmus_core.jobs._plugin_failures import report_plugin_failure
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, PluginRef, PostReport, Score
 
@@ -85,13 +86,25 @@ def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candid
         postprocess=parts,
         threshold=threshold,
         validation=None,
+        also_validation=(),
         abstained=None if post.abstain_below is None else 1.0 - len(judged.answered) / len(predictions),
+    )
+    also = other_scores(
+        [data.metric(name, index[judged.answered]) for name in context.plan.scoring.also_validation],
+        task,
+        scored.truth[judged.answered],
+        predictions[judged.answered],
+        classes=scored.info.classes,
+        threshold=threshold,
+        blocks=None if blocks is None else blocks[judged.answered],
     )
     report = _report(candidate, plain, post, scored, predictions, judged)
     store_post(context.folder, report, post, predictions)
     context.report(CandidateTrained(candidate=candidate))
-    context.report(CandidateScored(candidate_id=candidate.id, validation=judged.score, threshold=threshold))
-    return replace(candidate, validation=judged.score)
+    context.report(
+        CandidateScored(candidate_id=candidate.id, validation=judged.score, threshold=threshold, also=also)
+    )
+    return replace(candidate, validation=judged.score, also_validation=also)
 
 
 def _scored_rows(

@@ -69,7 +69,8 @@ class ExplanationsService:
     ) -> pd.DataFrame:
         """Return the mean prediction at each value of ``column``, and the range of 80 % of predictions.
 
-        Arguments are those of :meth:`ice`.
+        ``rows`` None: 200 validation rows, so that the mean is an estimate. Arguments are those of
+        :meth:`ice`.
         """
         from litmus_core.diagnostics import partial_dependence
 

@@ -157,7 +157,7 @@ def test_preparing_that_takes_all_of_the_time_is_said_in_words(tmp_path, monkeyp
     [
         ({"families": ("linaer",)}, UnknownNameError, "Did you mean 'linear'"),
         ({"families": ()}, UsageError, "No model family is chosen"),
-        ({"folds": Folds(1)}, UsageError, "1 folds cannot be made"),
+        ({"folds": Folds(1)}, UsageError, "^1 fold cannot be made"),
         ({"folds": Folds(100_000)}, UsageError, "100,000 folds cannot be fitted"),
         ({"validation": None}, UsageError, "There are no validation rows"),
         ({"deadline": 0.0}, TrainingError, "No time was left"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import GroupKFold, KFold, LeaveOneOut, TimeSeriesSplit
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneOut, PredefinedSplit, TimeSeriesSplit
 
 from litmus_core import Compute, Data, Training, train
 from litmus_core.cli._folds import requested_folds
@@ -95,13 +95,24 @@ def test_a_function_gets_the_rows_and_pairs_name_rows_of_the_table(queued: Any) 
     assert sum(len(tested) for _, tested in pairs) == 192
 
 
+def test_a_predefined_split_of_all_rows_numbers_rows_of_the_table(queued: Any) -> None:
+    folds, pairs = _stored(queued(PredefinedSplit(TABLE["fold"])))
+    assert folds.title == "PredefinedSplit"
+    assert [set(TABLE["fold"].iloc[tested]) for _, tested in pairs] == [{0}, {1}, {2}]
+    assert sum(len(tested) for _, tested in pairs) == 192
+
+    _, of_folded = _stored(queued(PredefinedSplit(np.arange(192) % 2)))
+    assert [len(tested) for _, tested in of_folded] == [96, 96]
+
+
 @pytest.mark.parametrize(
     ("folds", "said"),
     [
         ("column:flod", "Did you mean 'fold'?"),
         ("five", "folds='column:NAME'"),
         (lambda rows: 5, "gave no folds"),
-        (LeaveOneOut(), "51 folds of your own cannot be used."),
+        (LeaveOneOut(), "More than 50 folds of your own cannot be used."),
+        (PredefinedSplit([0, 1] * 60), "the folds of 120 rows: the table has 240, of which 192 are folded."),
         (Folds(3, kind="custom"), "Own folds are given in Python."),
         (Folds(3, kind="custom", stored="folds_of_yesterday"), "folds_of_yesterday"),
         ([([0, 1], [240]), ([2], [0])], "Fold 1 names row 240, and there are 240 rows."),

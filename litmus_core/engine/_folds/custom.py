@@ -26,9 +26,11 @@ def check_pairs(pairs: Sequence[Any], *, n_rows: int) -> list[Fold]:
     also does so for positions beyond the rows, and for a row on both sides.
     """
     folds = [_check_pair(pair, number, n_rows=n_rows) for number, pair in enumerate(pairs, start=1)]
-    if not 2 <= len(folds) <= _MOST_FOLDS:
+    if not 2 <= len(folds) <= _MOST_FOLDS:  # of more, as LeaveOneOut makes them, only the first are read
+        many = f"More than {_MOST_FOLDS} folds"
         raise UsageError(
-            f"{format_count(len(folds), 'fold')} of your own cannot be used.",
+            f"{many if len(folds) > _MOST_FOLDS else format_count(len(folds), 'fold')} of your own "
+            "cannot be used.",
             hint=f"Give from 2 to {_MOST_FOLDS} pairs of training and test rows.",
         )
     _check_repeats(folds, n_rows=n_rows)

@@ -125,7 +125,8 @@ def check_folds(folds: Folds, task: Task) -> None:
     _check_custom(folds)
     if folds.n_folds < 2:
         raise UsageError(
-            f"{folds.n_folds} folds cannot be made.", hint="Use at least 2, or 0 for none; 5 is a good start."
+            f"{format_count(folds.n_folds, 'fold')} cannot be made.",
+            hint="Use at least 2, or 0 for none; 5 is a good start.",
         )
     if not folds.repeats >= 1 or folds.n_folds * folds.repeats > _MOST_FOLDS:
         again = "" if folds.repeats == 1 else f", repeated {folds.repeats:,} times,"

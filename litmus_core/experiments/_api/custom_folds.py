@@ -38,6 +38,9 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     pairs: list[Any]
     frame, rows = _folded_rows(studio, version, task)
     name = _name_of(folds)
+    if hasattr(folds, "test_fold"):
+        folds = _predefined(folds, version, n_folded=len(rows))
+        is_splitter = not isinstance(folds, list)
     if isinstance(folds, str):
         pairs = _by_column(folds, frame)
     elif is_splitter or callable(folds):
@@ -120,6 +123,20 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
         raise UsageError(f"{name} gave no folds: {str(error).rstrip('.')}.", hint=hint) from error
 
 
+def _predefined(folds: Any, version: DatasetVersion, *, n_folded: int) -> Any:
+    """Return a PredefinedSplit as pairs that name rows of the table if it numbers all of them."""
+    n_rows = len(folds.test_fold)
+    if n_rows == version.n_rows:
+        return list(islice(folds.split(), MOST_FOLDS))
+    if n_rows != n_folded:
+        raise UsageError(
+            f"{type(folds).__name__} numbers the folds of {n_rows:,} rows: the table has {version.n_rows:,}, of which "
+            f"{n_folded:,} are folded.",
+            hint="Number all rows of the table, or say the column that does: folds='column:NAME'.",
+        )
+    return folds
+
+
 def _numbers(side: Any) -> Ints:
     rows = np.asarray(side)
     return np.flatnonzero(rows) if rows.dtype.kind == "b" else rows.astype(np.int64)
@@ -128,6 +145,8 @@ def _numbers(side: Any) -> Ints:
 def _name_of(folds: Any) -> str:
     if isinstance(folds, str):
         return folds
+    if hasattr(folds, "test_fold"):
+        return type(folds).__name__
     if hasattr(folds, "split"):
         return " ".join(repr(folds).split())
     return getattr(folds, "__name__", "pairs of rows")

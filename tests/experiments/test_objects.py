@@ -18,7 +18,7 @@ from sklearn.metrics import fbeta_score, make_scorer, mean_pinball_loss, r2_scor
 from litmus_core import Algorithm, Compute, Goal, Studio, Training, train
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
-from litmus_core.experiments._api.objects.source import source_of
+from litmus_core.experiments._api.objects.source import definition_of, source_of
 from litmus_core.metrics import get_metric
 
 CELL = """
@@ -203,6 +203,30 @@ def test_a_function_that_cannot_judge_is_refused(studio: Studio, metric: Any, me
     with pytest.raises(UsageError, match=message):
         stored_goal(Goal(metrics=metric), studio.plugins, lambda: "regression")
     assert not list((studio.workspace.path / "plugins").glob("*.py"))
+
+
+def test_a_refused_function_leaves_its_name_to_the_next_one(studio: Studio) -> None:
+    wrong = make_scorer(mean_pinball_loss, greater_is_better=True)
+    with pytest.raises(UsageError, match="greater is better"):
+        stored_goal(wrong, studio.plugins, lambda: "regression")
+    right = make_scorer(mean_pinball_loss, greater_is_better=False)
+    assert stored_goal(right, studio.plugins, lambda: "regression").metrics == "mean_pinball_loss"
+
+
+def test_of_several_functions_of_one_name_in_a_script_the_one_at_hand_is_taken(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "def off(t, a):\n    return 1\n\nfirst = off\n\n\n"
+        "def off(t, a):\n    return 2\n\n\nif True:\n    last = off\n\n"
+        "    def off(t, a):\n        return 3\n"
+    )
+    module: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(script.read_text(), str(script), "exec"), module)
+
+    assert "return 1" in definition_of(module["first"])
+    assert "return 2" in definition_of(module["last"])
+    with pytest.raises(UsageError, match="The source of 'off' is not at hand"):
+        definition_of(module["off"])
 
 
 def test_a_function_has_to_say_what_is_better(cell: dict[str, Any], studio: Studio) -> None:

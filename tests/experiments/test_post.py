@@ -93,9 +93,7 @@ def test_a_model_with_steps_has_the_other_metrics_on_the_validation_rows_that_it
     rows = read_validated(handle.studio.workspace.run_dir(best.run_id))
     right = rows.predictions[np.arange(len(rows.truth)), (rows.truth == "yes").astype(int)]
 
-    assert all(
-        [other.metric for other in each.also_validation] == ["log_loss"] for each in stepped
-    )
+    assert all([other.metric for other in each.also_validation] == ["log_loss"] for each in stepped)
     (score,) = best.also_validation
     assert score.n_rows == len(rows.truth)
     assert score.value == pytest.approx(-np.log(right).mean())

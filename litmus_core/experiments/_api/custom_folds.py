@@ -130,8 +130,8 @@ def _predefined(folds: Any, version: DatasetVersion, *, n_folded: int) -> Any:
         return list(islice(folds.split(), MOST_FOLDS))
     if n_rows != n_folded:
         raise UsageError(
-            f"{type(folds).__name__} numbers the folds of {n_rows:,} rows: the table has {version.n_rows:,}, of which "
-            f"{n_folded:,} are folded.",
+            f"{type(folds).__name__} numbers the folds of {n_rows:,} rows: the table has {version.n_rows:,}, "
+            f"of which {n_folded:,} are folded.",
             hint="Number all rows of the table, or say the column that does: folds='column:NAME'.",
         )
     return folds

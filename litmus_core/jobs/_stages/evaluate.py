@@ -35,7 +35,6 @@ from litmus_core.types import (
     Caution,
     RunJudged,
     Score,
-    Task,
     Verdict,
     to_plain,
 )

@@ -129,6 +129,10 @@ class PlugInState:
         except (KeyError, BaseValidationError):
             return None
 
+    def forget(self, key: str) -> None:
+        """Forget the plug-ins stored under a hash, whose names become free."""
+        self._path("described", key).unlink(missing_ok=True)
+
     def checking_folder(self, plugin: str) -> Path:
         """Return the folder in which the checks of ``plugin`` (a file's path, or a name) report progress."""
         return self._path("checking", plugin).with_suffix("")

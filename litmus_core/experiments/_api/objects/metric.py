@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._api.objects.source import definition_of, is_unpackaged, source_of
 from litmus_core.metrics import Needs, get_metric
-from litmus_core.plugins import PLUGINS
+from litmus_core.plugins import PLUGINS, PlugInState, digest_of_file
 from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
@@ -170,13 +170,18 @@ def _is_taken(name: str) -> bool:
 def _make_ready(plugins: PluginsService, path: Path, name: str, *, is_new: bool = False) -> str:
     """Trust and check the file unless that was done. Raises UsageError, and removes the file, if it fails."""
     if is_new or not _is_taken(name):
+        state = PlugInState(plugins.context.workspace.path)
+        was_described = state.description(digest_of_file(path)) is not None
         try:
             plugins.trust(path)
             failed = [report.reason for report in plugins.check_file(path) if not report.passed]
         except LitmusError as error:
             failed = [error.message]
         if failed:
+            if not was_described:
+                state.forget(digest_of_file(path))
             path.unlink(missing_ok=True)
+            plugins.register()  # the checks registered it: its name is free again
             raise UsageError(
                 f"'{name}' cannot judge models: {failed[0].rstrip('.')}.",
                 hint="It is called with truth and predictions as arrays, and returns one finite number.",

@@ -111,41 +111,52 @@ class _Writer:
 def definition_of(value: Any, *, user: str = "") -> str:
     """Return the statement that defines a class or function of a cell or script, with its decorators.
 
-    Raises UsageError if there is none: for a lambda, for a function inside a function, and without source.
+    Of several of its name in a script it is the one at its line. Raises UsageError if there is none: for a
+    lambda, for a function inside a function, and without source.
     """
     if "<locals>" in value.__qualname__ or value.__name__ == "<lambda>":
         raise _unwritable(value, user=user)
-    for file in _source_files(value):
+    for file, line in _places(value):
         lines = linecache.getlines(file)
-        for node in reversed(_statements(lines)):
-            if node.name == value.__name__:
-                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-                return "".join(lines[first - 1 : node.end_lineno]).rstrip()
+        for first, last in _definitions(lines, value.__name__, line):
+            return "".join(lines[first - 1 : last]).rstrip()
     raise UsageError(
         f"The source of '{value.__name__}' is not at hand, so it cannot be taken along.",
         hint=f"Run the cell that defines it again. {_FILE.format(name=value.__name__)}",
     )
 
 
-def _source_files(value: Any) -> Iterator[str]:
-    """Yield the file names in the code of a function, or of the methods of a class."""
+def _places(value: Any) -> Iterator[tuple[str, int]]:
+    """Yield files, with a line, that define a function or the methods of a class; line 0 is unknown."""
     members = [value] if isinstance(value, types.FunctionType) else list(vars(value).values())
     for member in members:
         function = getattr(member, "__func__", getattr(member, "fget", member))
         code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
         if code is not None:
-            yield code.co_filename
+            yield code.co_filename, code.co_firstlineno
     file = getattr(sys.modules.get(value.__module__), "__file__", None)
     if file is not None:
-        yield file
+        yield file, 0
 
 
-def _statements(lines: list[str]) -> list[ast.ClassDef | ast.FunctionDef]:
+def _definitions(lines: list[str], name: str, line: int) -> list[tuple[int, int]]:
+    """Return the first and last line of the statement of this name at ``line``.
+
+    A line that is in none of them decides only among several: a decorator may lie elsewhere. Line 0 takes the
+    last one.
+    """
     try:
         tree = ast.parse("".join(lines))
     except SyntaxError:
         return []
-    return [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+    n_everywhere, found = 0, []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+            n_everywhere += 1
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found += [(first, node.end_lineno or first)] if node in tree.body else []
+    here = [(first, last) for first, last in found if first <= line <= last]
+    return here or (found[-1:] if n_everywhere == 1 or not line else [])
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:

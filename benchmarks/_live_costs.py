@@ -1,4 +1,4 @@
-"""What keeping answers costs an endpoint: two servers of a bundle, one of which keeps them, asked in turn."""
+"""What keeping answers costs an endpoint: servers of a bundle, one of which keeps them, asked in turn."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import tempfile
 import time
 from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 Part = dict[str, Any]
-N_BLOCKS, N_WARM, N_ASKED = 60, 200, 100  # requests to one, then to the other
+SERVERS = ("keeps", "without", "twin")  # of which the last two are the same
+# Rounds with fresh servers; in each, turns of requests in each of the six orders.
+N_ROUNDS, N_TURNS, N_WARM, N_ASKED = 8, 4, 200, 100
 N_BURST = 20_000  # further rows to each, before their memory is read
 N_LIFE = 10_000_000  # answered rows of a life, one in a thousandth of a second
 _CHUNK = 50_000
@@ -26,28 +29,42 @@ _READY_S = 60.0
 
 
 def served() -> Part:
-    """Return p50, processor time and memory of a server that keeps answers, and of one that does not."""
-    with tempfile.TemporaryDirectory(prefix="litmus-live-costs-") as folder, ExitStack() as stack:
+    """Return p50, processor time and memory of a server that keeps answers, and of two that do not.
+
+    Two servers of the same code differ by some per cent for as long as they live, so fresh ones are started
+    for each of ``N_ROUNDS``, and the second that keeps nothing shows how much of a difference is chance.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-live-costs-") as folder:
         bundle, row = titanic_bundle(Path(folder))
-        servers = {keeps: _Server(Path(folder) / str(keeps), bundle, keeps=keeps) for keeps in (False, True)}
+        return {
+            "load": os.getloadavg()[0],
+            "rounds": [_round(Path(folder) / str(number), bundle, row) for number in range(N_ROUNDS)],
+        }
+
+
+def _round(folder: Path, bundle: Path, row: dict[str, Any]) -> Part:
+    """Start three servers, ask them in turn, and return what each of them spent."""
+    folder.mkdir()
+    with ExitStack() as stack:
+        servers = {name: _Server(folder / name, bundle, keeps=name == "keeps") for name in SERVERS}
         for server in servers.values():
             stack.callback(server.end)
             server.wait()
             server.ask(row, n=N_WARM)
-        before = {keeps: server.processor_s for keeps, server in servers.items()}
-        times: dict[bool, list[float]] = {False: [], True: []}
-        for block in range(2 * N_BLOCKS):
-            keeps = bool((block + block // 2) % 2)  # ABBA
-            times[keeps] += servers[keeps].ask(row, n=N_ASKED)
-        spent = {keeps: server.processor_s - before[keeps] for keeps, server in servers.items()}
+        before = {name: server.processor_s for name, server in servers.items()}
+        times: dict[str, list[float]] = {name: [] for name in SERVERS}
+        for turn in permutations(SERVERS):
+            for _ in range(N_TURNS):
+                for name in turn:
+                    times[name] += servers[name].ask(row, n=N_ASKED)
+        spent = {name: server.processor_s - before[name] for name, server in servers.items()}
         for server in servers.values():
             server.ask(row, n=N_BURST // 100, n_rows=100)
         time.sleep(2.0)  # what waits is written
         return {
-            "load": os.getloadavg()[0],
-            "p50 ms": [1000 * float(np.median(times[keeps])) for keeps in (False, True)],
-            "processor ms": [1000 * spent[keeps] / (N_BLOCKS * N_ASKED) for keeps in (False, True)],
-            "memory mb": [servers[keeps].memory_mb for keeps in (False, True)],
+            "p50 ms": {name: 1000 * float(np.median(times[name])) for name in SERVERS},
+            "processor ms": {name: 1000 * spent[name] / len(times[name]) for name in SERVERS},
+            "memory mb": {name: servers[name].memory_mb for name in SERVERS},
         }
 
 

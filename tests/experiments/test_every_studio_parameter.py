@@ -88,7 +88,7 @@ def heard(method: FunctionType, **said: Any) -> str:
     actions.__iter__.side_effect = lambda: iter([actions.one, actions.other])
     actions.one.key, actions.other.key = "needed", "some"
     stats = world.endpoint_stats.return_value
-    stats.previous = stats.versions.one.number
+    stats.previous, world._is_return.return_value = stats.versions.one.number, False
     plugin = world.find_plugins.return_value.one
     plugin.origin, plugin.name = "installed", "needed"
     required = [

@@ -149,14 +149,14 @@ def _definitions(lines: list[str], name: str, line: int) -> list[tuple[int, int]
         tree = ast.parse("".join(lines))
     except SyntaxError:
         return []
-    n_everywhere, found = 0, []
+    n_everywhere, top_level = 0, []
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
             n_everywhere += 1
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            found += [(first, node.end_lineno or first)] if node in tree.body else []
-    here = [(first, last) for first, last in found if first <= line <= last]
-    return here or (found[-1:] if n_everywhere == 1 or not line else [])
+            top_level += [(first, node.end_lineno or first)] if node in tree.body else []
+    here = [(first, last) for first, last in top_level if first <= line <= last]
+    return here or (top_level[-1:] if n_everywhere == 1 or not line else [])
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:

@@ -107,9 +107,17 @@ def test_a_comparison_that_was_made_just_now_is_not_made_again(
     assert studio.retraining.promote("shop", 2)[1] is not None
     with pytest.raises(UsageError, match="Version 3 is worse"):
         studio.endpoints.promote(
-            "shop", 3, comparison=replace(made, state="worse", sentence="Version 3 is worse.")
+            "shop", 3, comparison=replace(made, challenger=3, state="worse", sentence="Version 3 is worse.")
         )
     assert outcomes.n_asked == 1
+
+
+def test_a_comparison_of_another_version_is_no_proof(studio: Studio, outcomes: SimpleNamespace) -> None:
+    outcomes.state = "better"
+    made = promotion.compare_versions(studio.context, "shop", 2)
+    outcomes.state = "worse"
+    with pytest.raises(UsageError, match="Version 3 is worse"):
+        studio.endpoints.promote("shop", 3, comparison=made)
 
 
 def test_a_person_says_why_it_is_promoted_although_it_cannot_be_compared(

@@ -112,22 +112,23 @@ class EndpointsService:
 
         Raises UsageError before a bundle has passed its full certificate. So it does unless outcomes show
         that the version is better than the live one, and where it breaks an assertion, unless there is a
-        reason, ``because`` of which it is promoted anyway. The reason is recorded. A ``comparison`` that was
-        made just now is not made again. An older version that answered before needs no such proof, and
-        neither do models whose answers have no outcomes.
+        reason, ``because`` of which it is promoted anyway. The reason is recorded. A ``comparison`` of the
+        version that was made just now is not made again. An older version that answered before needs no such
+        proof, and neither do models whose answers have no outcomes.
         """
         from litmus_core.deploy import endpoint_stats, promote_endpoint
 
-        stats, grounds = endpoint_stats(self.context.workspace, name), Grounds(reason=because.strip())
+        stats, reason = endpoint_stats(self.context.workspace, name), " ".join(because.split())
+        grounds = Grounds(reason=reason)
         wanted = [entry for entry in stats.versions if version is None or entry.number == version]
         if wanted:  # otherwise the endpoint lists its versions
-            change = self._change(name, max(wanted, key=lambda entry: entry.number), because)
+            change = self._change(name, max(wanted, key=lambda entry: entry.number), reason)
             if change is not None:
                 change.certification.check_certified(change.version.bundle_id)
                 if self._is_return(stats, change.version):
-                    grounds = change.return_("promote")
+                    grounds = change.check_return("promote")
                 else:
-                    grounds = change.promotion(comparison)
+                    grounds = change.check_promotion(comparison)
         endpoint = promote_endpoint(self.context.workspace, name, version)
         return self._record_version(endpoint, why="promoted", grounds=grounds)
 
@@ -139,11 +140,12 @@ class EndpointsService:
         """
         from litmus_core.deploy import endpoint_stats, rollback_endpoint
 
-        stats, grounds = endpoint_stats(self.context.workspace, name), Grounds(reason=because.strip())
+        stats, reason = endpoint_stats(self.context.workspace, name), " ".join(because.split())
+        grounds = Grounds(reason=reason)
         for version in stats.versions:
             if version.number == stats.previous:
-                change = self._change(name, version, because)
-                grounds = grounds if change is None else change.return_("rollback")
+                change = self._change(name, version, reason)
+                grounds = grounds if change is None else change.check_return("rollback")
         endpoint = rollback_endpoint(self.context.workspace, name)
         return self._record_version(endpoint, why="rolled back", grounds=grounds)
 
@@ -155,13 +157,13 @@ class EndpointsService:
         self.stats(name)
         return endpoint_changes(self.context, name)
 
-    def _change(self, name: str, version: EndpointVersion, because: str) -> VersionChange | None:
-        """Return the wish to let a version answer; None for a kind that has no certificates."""
+    def _change(self, name: str, version: EndpointVersion, reason: str) -> VersionChange | None:
+        """Return the request to let a version answer; None for a kind that has no certificates."""
         certification = models_of(self.models, version.bundle_id).certification
         if certification is None:
             return None
         return VersionChange(
-            context=self.context, certification=certification, name=name, version=version, because=because
+            context=self.context, certification=certification, name=name, version=version, reason=reason
         )
 
     def _is_return(self, stats: EndpointStats, version: EndpointVersion) -> bool:

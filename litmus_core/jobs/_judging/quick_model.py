@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
+from litmus_core.jobs._judging.validation_scores import validation_score
 from litmus_core.types import Baseline, Candidate, QuickScore, Score
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 _log = logging.getLogger(__name__)
-
-_REPLICATES = 200
 
 
 def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
@@ -55,7 +54,6 @@ def _score_on_validation_part(context: RunContext, data: RunData, chosen: Candid
     import numpy as np
 
     from litmus_core.engine import read_model_info
-    from litmus_core.metrics import score_interval
 
     task, part = context.experiment.task, data.index("validation")
     index, prediction = _validated(context, chosen)
@@ -65,18 +63,15 @@ def _score_on_validation_part(context: RunContext, data: RunData, chosen: Candid
     if inside.sum() < len(part) or chosen.abstained is not None:
         return None
     rows = index[inside]
-    score, _ = score_interval(
+    return validation_score(
         data.metric(task.metric, rows),
+        task,
         data.frame[data.target].to_numpy()[rows],
         prediction[inside],
         classes=read_model_info(context.folder)["classes"],
-        positive_class=task.positive_class,
         threshold=chosen.threshold,
         blocks=data.blocks_of(rows),
-        seed=task.seed,
-        n=_REPLICATES,
     )
-    return score
 
 
 def _validated(context: RunContext, chosen: Candidate) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,6 @@ from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_task import current_task
-from litmus_core.jobs._judging.other_scores import other_scores
 from litmus_core.jobs._judging.quick_model import quick_comparison
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
@@ -23,6 +22,7 @@ from litmus_core.jobs._judging.scores import (
 )
 from litmus_core.jobs._judging.simpler import simpler_model
 from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck_of_choice
+from litmus_core.jobs._judging.validation_scores import other_scores, validation_score
 from litmus_core.jobs._outer.numbers import outer_sentence
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
     from litmus_core.verdicts import ModelChoice
 
-_VALIDATION_REPLICATES = 200
-
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated:
@@ -76,7 +74,7 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
 
 def _evaluate_one(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
     from litmus_core.engine import read_model_info, validation_predictions
-    from litmus_core.metrics import score_interval, tune_threshold
+    from litmus_core.metrics import tune_threshold
 
     task = context.experiment.task
     index, prediction = validation_predictions(context.folder, candidate.model)
@@ -88,26 +86,10 @@ def _evaluate_one(context: RunContext, data: RunData, candidate: Candidate) -> C
         threshold = tune_threshold(
             metric, truth, prediction, classes=classes, positive_class=task.positive_class
         )
-    score, _ = score_interval(
-        metric,
-        truth,
-        prediction,
-        classes=classes,
-        positive_class=task.positive_class,
-        threshold=threshold,
-        blocks=blocks,
-        seed=task.seed,
-        n=_VALIDATION_REPLICATES,
-    )
-    also = other_scores(
-        [data.metric(name, index) for name in context.plan.scoring.also_validation],
-        task,
-        truth,
-        prediction,
-        classes=classes,
-        threshold=threshold,
-        blocks=blocks,
-    )
+    options = {"classes": classes, "threshold": threshold, "blocks": blocks}
+    score = validation_score(metric, task, truth, prediction, **options)
+    others = [data.metric(name, index) for name in context.plan.scoring.also_validation]
+    also = other_scores(others, task, truth, prediction, **options)
     context.report(
         CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold, also=also)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, LitmusError, PlugInError
-from litmus_core.jobs._judging.other_scores import other_scores
+from litmus_core.jobs._judging.validation_scores import other_scores
 from litmus_core.jobs._plugin_failures import report_plugin_failure
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, PluginRef, PostReport, Score
 

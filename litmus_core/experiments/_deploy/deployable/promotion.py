@@ -22,40 +22,39 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionChange:
-    """The wish to let another version of the endpoint ``name`` answer, ``because`` of a reason, if any."""
+    """A request that another version of ``name`` answers, for a person's ``reason`` ("": none)."""
 
     context: Context
     certification: BundleCertification
     name: str
     version: EndpointVersion
-    because: str
+    reason: str
 
-    def promotion(self, comparison: LiveComparison | None) -> Grounds:
+    def check_promotion(self, comparison: LiveComparison | None) -> Grounds:
         """Return the grounds of a promotion.
 
-        Outcomes show that the version is better, by this ``comparison`` or, for None and without a reason, by
-        a new one. Otherwise, and where it breaks an assertion, a person has said why it is promoted anyway.
-        Raises UsageError without a reason, which says what would give one.
+        Outcomes show that the version is better: by ``comparison`` if it is one of this version, otherwise,
+        and without a reason, by a new one. If they do not, or it breaks an assertion, a person has said why
+        it is promoted anyway. Raises UsageError without a reason, which says what would give one.
         """
         why_not = ""
-        if comparison is None and not self._reason:
+        wanted = self.name, self.version.number
+        if comparison is not None and (comparison.name, comparison.challenger) != wanted:
+            comparison = None
+        if comparison is None and not self.reason:
             comparison, why_not = self._compared()
         is_better = comparison is not None and comparison.state == "better"
         sentence = why_not if comparison is None else comparison.sentence
         self._check("promote", unproven="" if is_better else sentence)
-        return Grounds(proof=sentence if is_better else "", reason=self._reason)
+        return Grounds(proof=sentence if is_better else "", reason=self.reason)
 
-    def return_(self, way: Literal["promote", "rollback"]) -> Grounds:
+    def check_return(self, way: Literal["promote", "rollback"]) -> Grounds:
         """Return the grounds of going back to a version that answered before, which needs no proof.
 
         Raises UsageError where it breaks an assertion and there is no reason.
         """
         self._check(way)
-        return Grounds(reason=self._reason)
-
-    @property
-    def _reason(self) -> str:
-        return " ".join(self.because.split())
+        return Grounds(reason=self.reason)
 
     def _compared(self) -> tuple[LiveComparison | None, str]:
         """Return the comparison with the live version, or None and why there is none."""
@@ -66,7 +65,7 @@ class VersionChange:
 
     def _check(self, way: Literal["promote", "rollback"], *, unproven: str = "") -> None:
         """Raise UsageError where something speaks against the version, and nobody says why it answers."""
-        if self._reason:
+        if self.reason:
             return
         broken = self.certification.broken_assertions(self.version.bundle_id)
         against = [unproven] if unproven else []

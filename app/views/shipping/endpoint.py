@@ -331,7 +331,9 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operatio
 
 def _draw_reason(version: EndpointVersionView, endpoint: EndpointView) -> str:
     return st.text_input(
-        "Why it answers anyway" if version.broken else "Why, unless outcomes show that it is better",
+        "Why it should answer anyway"
+        if version.broken
+        else "Your reason, unless outcomes show that it is better",
         key=f"because-{endpoint.id}-{version.number}",
         max_chars=400,
         help="Your reason is recorded with your name, and shown beside the version.",

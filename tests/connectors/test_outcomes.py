@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from litmus_core import Studio
 from litmus_core.cli import app
-from litmus_core.errors import DataError, UnknownNameError, UntrustedError, UsageError
+from litmus_core.errors import DataError, LitmusError, UnknownNameError, UntrustedError, UsageError
 from litmus_core.types import ReadOptions
 from tests.answers import add_shop, answered, outcomes
 from tests.connectors.postgres_server import Server
@@ -129,6 +130,23 @@ def test_a_location_of_a_plugin_is_read_and_its_password_stored_nowhere(studio: 
     assert studio.outcomes.refresh("shop").n_repeated == 2
     written = [path for path in studio.workspace.path.rglob("*") if path.is_file()]
     assert not [path for path in written if b"w0rd" in path.read_bytes()]
+
+
+def test_an_object_of_s3_is_read_again_and_its_keys_are_stored_nowhere(studio: Studio, s3: Any) -> None:
+    with s3.open_output_stream("shop/came.csv") as file:
+        file.write(b"order,sold\n1,yes\n")
+    assert studio.outcomes.add("shop", "s3://shop/came.csv", key="order").n_stored == 1
+    with s3.open_output_stream("shop/came.csv") as file:
+        file.write(b"order,sold\n1,yes\n2,no\n")
+    counts = studio.outcomes.refresh("shop")
+    s3.delete_file("shop/came.csv")
+    with pytest.raises(LitmusError, match="came.csv"):
+        studio.outcomes.refresh("shop")
+
+    assert (counts.n_stored, counts.n_repeated) == (1, 1)
+    assert outcomes(studio) == ["yes", "no"]
+    written = [path for path in studio.workspace.path.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"s3cret" in path.read_bytes()]
 
 
 def test_files_alone_are_not_read_again(studio: Studio, tmp_path: Path) -> None:

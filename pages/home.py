@@ -9,10 +9,10 @@ from app.views.home import draw_home
 
 studio, now = services.studio(), datetime.now(UTC)
 used = {request.dataset_version_id for request in (*studio.forecasts.requests(), *studio.targets.requests())}
-joint, hidden = targets.run_ids(), targets.derived_tables() | used
+hidden = targets.derived_tables() | used
 n_all = len(studio.forecasts.ids()), len(studio.targets.ids())
 view = present_home(
-    [summary for summary in studio.experiments.summaries() if summary.latest_run_id not in joint],
+    targets.lone_experiments(),
     [version for version in studio.datasets.list() if version.id not in hidden],
     [*studio.samples.list(), *forecast.samples(), *targets.samples()],
     work=present_recent(

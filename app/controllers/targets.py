@@ -80,9 +80,9 @@ from litmus_core.experiments import (
     targets_samples,
 )
 from litmus_core.many_targets import TagColumn, TargetsOutlook, TargetsPredictor, TargetsReport
-from litmus_core.types import Compute, DatasetVersion
+from litmus_core.types import Compute, DatasetVersion, ExperimentSummary
 
-__all__ = ["derived_tables", "draw", "run_ids", "samples", "start_sample"]
+__all__ = ["derived_tables", "draw", "lone_experiments", "samples", "start_sample"]
 
 _TABLE = "targets.table"
 _FEWEST_COLUMNS = 2
@@ -144,9 +144,11 @@ def _ask() -> None:
             _ask_about(_picked_table(fitting))
 
 
-def run_ids() -> set[str]:
-    """Return the runs that train one target of many: their joint verdict says more than each of theirs."""
-    return {run_id for request in services.studio().targets.requests() for run_id in request.run_ids}
+def lone_experiments() -> list[ExperimentSummary]:
+    """Return the experiments but those of one target of many, whose joint verdict says more."""
+    studio = services.studio()
+    joint = {run_id for request in studio.targets.requests() for run_id in request.run_ids}
+    return [summary for summary in studio.experiments.summaries() if summary.latest_run_id not in joint]
 
 
 def derived_tables() -> set[str]:

@@ -129,13 +129,16 @@ def share(value: float, *, decimals: int = 0) -> str:
     return unbroken(format_share(value, decimals=decimals))
 
 
-def percent_of_chance(chance: float) -> int:
-    """Return a chance as a whole percentage for a table, never as certainty.
+def percent_of_chance(chance: float) -> float:
+    """Return a chance as a percentage for a table, with a decimal near the ends and never as certainty.
 
-    >>> percent_of_chance(0.002), percent_of_chance(0.0165), percent_of_chance(0.9975)
-    (1, 2, 99)
+    >>> percent_of_chance(0.0), percent_of_chance(0.002), percent_of_chance(0.0165)
+    (0.1, 0.2, 2.0)
+    >>> percent_of_chance(0.97), percent_of_chance(0.993), percent_of_chance(0.99999)
+    (97.0, 99.3, 99.9)
     """
-    return min(99, max(1, round(100 * chance)))
+    percent = 100 * chance
+    return float(round(percent)) if 1 <= percent <= 99 else min(99.9, max(0.1, round(percent, 1)))
 
 
 def short(text: str, limit: int = 28) -> str:

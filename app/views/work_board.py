@@ -48,7 +48,7 @@ def work_frame(sections: Sequence[WorkSection]) -> Any:
             "Kind": [title for title, _ in pairs],
             "Name": [row.name for _, row in pairs],
             "Verdict": [row.verdict for _, row in pairs],
-            "Chance, %": pd.array([row.chance for _, row in pairs], dtype="Int64"),
+            "Chance, %": pd.array([row.chance for _, row in pairs], dtype="Float64"),
             "Score": [row.score for _, row in pairs],
             "Beside the baseline": [row.baseline for _, row in pairs],
             "Predicts": [row.predicts for _, row in pairs],

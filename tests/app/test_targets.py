@@ -179,6 +179,7 @@ def test_leaderboards_and_the_command_show_the_joint_verdict_beside_guessing(jud
     app = visit("leaderboards")
     assert "2 targets: 'big' and 'old'  \nMacro F1 " in text(app).replace("\\'", "'")
     assert f"targets={judged}" in [each.proto.query_string for each in app.get("page_link")]
+    assert not app.dataframe  # the experiment of one target is no line of its own
     told = CliRunner().invoke(cli, ["leaderboard"]).stdout
     assert "Many targets\n" in told
     assert "etter than guessing (" in told.partition("Many targets")[2]

@@ -73,7 +73,7 @@ class BoardRow:
     score: str  # with its metric and interval
     to_bar: str  # the distance in the metric's unit, and as a part of the way from guessing
     decided: str  # decisions of people after they knew its score
-    chance: int | None  # of reaching the bar, in percent from 1 to 99: never certain
+    chance: float | None  # of reaching the bar, in percent from 0.1 to 99.9: never certain
     latency_ms: float | None
     size_mb: float | None
     cost_usd: float | None  # per million predictions, if a certificate has it

@@ -30,7 +30,7 @@ class WorkRow:
 
     name: str
     verdict: str
-    chance: int | None  # of reaching the bar, in percent from 1 to 99: never certain
+    chance: float | None  # of reaching the bar, in percent from 0.1 to 99.9: never certain
     score: str
     baseline: str
     predicts: str

@@ -244,7 +244,7 @@ def board_frame(rows: Sequence[BoardRow]) -> Any:
     if all(row.cost_usd is None for row in rows):
         del getters["cost"], getters["cost_on"]
     frame = pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
-    return frame.astype({"chance": "Int64"})  # whole, though some have none
+    return frame.astype({"chance": "Float64"})  # numbers, though some have none
 
 
 def _columns() -> dict[str, Any]:
@@ -267,12 +267,12 @@ def _columns() -> dict[str, Any]:
         ),
         "chance": column.ProgressColumn(
             "Chance",
-            format="%.0f %%",
+            format="%.3g %%",
             min_value=0,
             max_value=100,
             width=90,
-            help=f"Chance that the bar is really passed; 1{NARROW}% stands for 1 or less, 99{NARROW}% for 99 "
-            "or more.",
+            help=f"Chance that the bar is really passed; 0.1{NARROW}% stands for 0.1 or less, "
+            f"99.9{NARROW}% for 99.9 or more.",
         ),
         "decided": column.TextColumn("Decided", width=95, help=_WHO),
         "latency": column.NumberColumn(

@@ -145,5 +145,5 @@ def test_a_csv_has_what_the_page_has_and_nothing_that_a_spreadsheet_runs():
     )
     lines = board_csv(frame, ["experiment", "verdict", "chance", "gap"]).decode("utf-8-sig").splitlines()
     assert lines[0] == 'Experiment,Verdict,"Chance, %",To the bar'
-    assert lines[1] == "ready,✓ Meets the bar,97,3.00 points better than the bar · 104\u202f% of the way"
-    assert lines[2].startswith("'=1,✓ Meets the bar · too slow,97,")
+    assert lines[1] == "ready,✓ Meets the bar,97.0,3.00 points better than the bar · 104\u202f% of the way"
+    assert lines[2].startswith("'=1,✓ Meets the bar · too slow,97.0,")

@@ -9,6 +9,7 @@ from app import services
 from app.presenters.improvement.completed_actions import ContinuationView, StartedAction, present_continuation
 from app.presenters.improvement.outcomes import OutcomesView, present_action_result, present_outcomes
 from litmus_core.advice import action_title
+from litmus_core.metrics import score_unit
 from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 
@@ -31,7 +32,9 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
     runs = _action_runs(experiment)
     named = {run.id: _named(run, experiment) for run in runs}
     titles = {run.id: _title(run) for run in runs}
-    return present_outcomes(_outcomes(runs), experiment.task, titles=titles, runs=named)
+    return present_outcomes(
+        _outcomes(runs), experiment.task, titles=titles, runs=named, unit=_unit(experiment)
+    )
 
 
 def action_result(experiment: Experiment, run: Run) -> str:
@@ -39,7 +42,17 @@ def action_result(experiment: Experiment, run: Run) -> str:
     if run.plan.action is None:
         return ""
     outcomes = [outcome for outcome in _outcomes([run]) if outcome.run_id == run.id]
-    return present_action_result(outcomes[0], experiment.task, title=_title(run)) if outcomes else ""
+    if not outcomes:
+        return ""
+    unit = _unit(experiment)
+    return present_action_result(outcomes[0], experiment.task, title=_title(run), unit=unit)
+
+
+def _unit(experiment: Experiment) -> str:
+    """Return the unit of an experiment's scores, such as a currency; "" if they have none."""
+    task = experiment.task
+    version = services.studio().datasets.get(task.dataset_version_id)
+    return score_unit(task, version.column(task.target))
 
 
 def continuations(experiment: Experiment) -> tuple[ContinuationView, ...]:

@@ -30,6 +30,11 @@ class OutcomesController:
         verdict = services.studio().outcomes.verdict(name)
         return present_live(verdict, self._comparison(name, verdict.version))
 
+    def last(self, name: str) -> LiveVerdictView | None:
+        """Return the last verdict on the version that answers now, without judging again; None: never."""
+        verdict = services.studio().outcomes.last_verdict(name)
+        return None if verdict is None else present_live(verdict)
+
     def _comparison(self, name: str, live: int) -> LiveComparison | None:
         """Compare the newest version with the live one; None if it is the live one, or cannot predict."""
         studio = services.studio()

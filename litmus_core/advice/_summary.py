@@ -73,9 +73,12 @@ def _may_gain(action: Action) -> bool:
     return action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
 
 
-def action_list_limits(actions: ActionList) -> tuple[str, ...]:
-    """Return limits that none of the actions overcomes: an unreachable bar, classes with too few rows."""
-    return tuple(map(action_text, actions.limits))
+def action_list_limits(actions: ActionList, *, unit: str = "") -> tuple[str, ...]:
+    """Return limits that none of the actions overcomes: an unreachable bar, classes with too few rows.
+
+    ``unit`` is the target's.
+    """
+    return tuple(action_text(limit, unit=unit) for limit in actions.limits)
 
 
 def _everything(actions: ActionList) -> tuple[Action, ...]:

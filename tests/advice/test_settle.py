@@ -39,6 +39,7 @@ def test_a_toss_up_is_judged_by_all_rows_first() -> None:
     assert gather.plan is None
     assert "500" in action_title(gather)
     assert action_title(bar).startswith("Promise 0.780")
+    assert action_title(bar, unit="EUR").startswith("Promise €0.780 in place of €")
 
 
 def test_rows_are_gathered_in_new_groups_where_there_are_few() -> None:

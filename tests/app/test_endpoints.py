@@ -72,6 +72,7 @@ class Place:
         monkeypatch.setattr(EndpointsService, "list", lambda _: [])
         monkeypatch.setattr(EndpointsService, "all_stats", lambda _: self.found)
         monkeypatch.setattr(EndpointsService, "stats", lambda *_: self.found[0])
+        monkeypatch.setattr(OutcomesService, "last_verdict", lambda *_: None)
         monkeypatch.setattr(EndpointsService, "log", lambda *_, **__: "Version 1 is ready.")
         monkeypatch.setattr(CertificatesService, "progress", lambda *_: self.says)
         monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(self.world.model))
@@ -295,6 +296,7 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
     monkeypatch.setattr(OutcomesService, "add", add)
     monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
     app = place.open()
+    assert "No longer meets the bar" not in text(app)
     assert app.button(key="live.add.leave").disabled
     app.file_uploader(key="live.file.leave").upload(
         "true.csv", b"number,leaves\n1,yes\n2,maybe\n", "text/csv"
@@ -362,6 +364,25 @@ def test_a_waiting_version_that_outcomes_prove_better_is_promoted_beside_the_pro
     if state == "better":
         app.button(key="live.promote.leave").click().run()
         assert place.asked == [("endpoints.promote", "leave", 2, "")]
+
+
+def test_the_last_verdict_stands_there_without_a_click(place, monkeypatch):
+    judgement = LiveJudgement(state="doubtful")
+    verdict = LiveVerdict(
+        name="leave",
+        version=1,
+        bundle_id="bd_1",
+        judgement=judgement,
+        n_answers=9,
+        n_outcomes=9,
+        headline="Perhaps below the bar",
+        judged_at="2026-11-01T09:00:00+00:00",
+    )
+    monkeypatch.setattr(OutcomesService, "last_verdict", lambda *_: verdict)
+    app = place.open()
+    assert "Perhaps below the bar" in text(app)
+    assert "Judged 1 Nov 2026." in text(app)
+    assert "live.why.leave" in keys(app)
 
 
 def test_an_endpoint_is_judged_by_a_click_and_an_error_is_said(place, monkeypatch):

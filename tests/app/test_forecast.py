@@ -63,6 +63,16 @@ def test_a_table_is_read_before_anything_is_asked(tmp_path: Path) -> None:
     assert "Simple forecasts of earlier values were off by: last season" in text(app)
 
 
+def test_numbers_that_leave_doubled_times_are_amounts_and_tell_no_series_apart(tmp_path: Path) -> None:
+    issued = np.repeat(pd.date_range("2026-01-01", periods=60, freq="D").strftime("%Y-%m-%d"), 3)
+    terms = np.random.default_rng(0).integers(14, 60, 180)
+    version = add(pd.DataFrame({"issued": issued, "amount": np.arange(180.0), "terms_days": terms}), tmp_path)
+    app = visit("forecast", dataset=version)
+    assert app.selectbox(key=f"forecast.value.{version}").value == "amount"
+    assert app.selectbox(key=f"forecast.series.{version}").value == ""
+    assert "Of one time, add them up" in [each.label for each in app.button]
+
+
 def test_a_click_starts_a_training_whose_bar_is_the_best_simple_forecast(
     tmp_path: Path, started: list[Any]
 ) -> None:

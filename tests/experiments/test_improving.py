@@ -111,7 +111,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
         "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no model "
         "family 'lineal'. Did you mean 'linear'.",
         "Not all of the table's checks were made, so wrong labels and leaks may not be known here. Check the "
-        "table on Data (litmus check), then look again.",
+        "table on Data, then look again.",
     )
     states = {each.name: each.state for each in studio.plugins.list(built_in=False)}
     assert states == {"SmallSteps": "ready", "Shy": "disabled", "Odd": "disabled"}

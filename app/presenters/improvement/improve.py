@@ -179,8 +179,8 @@ def present_gains(
         others=tuple(view for view in views if view is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else present_options(actions, task, verdict),
-        failed=tuple(present_failed(failed, task.metric) for failed in actions.failed),
-        limits=tuple(map(unbroken, action_list_limits(actions))),
+        failed=tuple(present_failed(failed, task.metric, unit) for failed in actions.failed),
+        limits=tuple(map(unbroken, action_list_limits(actions, unit=unit))),
         made_of=_source_text(actions),
         notes=actions.notes,
         can_decide=top is not None and is_out_of_reach(actions),
@@ -240,17 +240,17 @@ def _action(
     lands = _signed(task) * gain.value + score.value
     return ActionView(
         key=action.key,
-        title=action_title(action),
-        sentence=action_sentence(action),
+        title=action_title(action, unit=unit),
+        sentence=action_sentence(action, unit=unit),
         chance=_chance(action),
-        gain=gain_text(gain, task.metric),
-        range=gain_range(gain, task.metric) if gain.is_known else "",
+        gain=gain_text(gain, task.metric, unit),
+        range=gain_range(gain, task.metric, unit) if gain.is_known else "",
         lands=_expected_sentence(lands, gain, task, unit),
         landing=_expected(gain, task, score, ends, unit, tone=_chance(action).tone)
         if gain.is_known
         else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
-        evidence=action_evidence(action),
+        evidence=action_evidence(action, unit=unit),
         curve=None if action.curve is None else _curve(action.curve, task, unit),
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in GATHERING,

@@ -50,36 +50,40 @@ def present_outcomes(
     *,
     titles: Mapping[str, str],
     runs: Mapping[str, str],
+    unit: str = "",
 ) -> OutcomesView | None:
     """Present an experiment's earlier actions; None if there are none.
 
-    ``titles`` are the actions' titles by their run's id, ``runs`` the runs' titles.
+    ``titles`` are the actions' titles by their run's id, ``runs`` the runs' titles, ``unit`` the target's.
     """
     if not outcomes:
         return None
     is_share = get_metric(task.metric).unit == "share"
-    rows = tuple(_row(outcome, task, titles, runs, 100.0 if is_share else 1.0) for outcome in outcomes)
+    times = 100.0 if is_share else 1.0
+    rows = tuple(_row(outcome, task, titles, runs, times, unit) for outcome in outcomes)
     return OutcomesView(
         rows=rows,
         unit="points gained" if is_share else "gained, positive is better",
-        reading=_reading(outcomes, task, titles),
+        reading=_reading(outcomes, task, titles, unit),
         footnote=_footnote(outcomes),
     )
 
 
-def present_action_result(outcome: ActionOutcome, task: Task, *, title: str) -> str:
-    """Return a sentence with the promised and the measured gain of the action that started a run."""
+def present_action_result(outcome: ActionOutcome, task: Task, *, title: str, unit: str = "") -> str:
+    """Return a sentence with the promised and the measured gain of the action that started a run.
+
+    ``unit`` is the target's.
+    """
     name = title or _title(outcome, {})
-    if outcome.predicted.settles is not None:
-        return f"{name}: {_outcome_sentence(outcome, task)}"
     measured = outcome.validation if outcome.test is None else outcome.test
-    if measured is None:
-        return f"{name}: {_outcome_sentence(outcome, task)}"
+    if outcome.predicted.settles is not None or measured is None:
+        return f"{name}: {_outcome_sentence(outcome, task, unit)}"
     where = "on validation data" if outcome.test is None else "on test data"
-    brought = f"brought {format_gain(measured, task.metric)} {where}"
+    brought = f"brought {format_gain(measured, task.metric, unit=unit)} {where}"
     if not outcome.predicted.is_known:
         return f"{name} {brought}."
-    return f"{name} promised {format_gain(outcome.predicted.value, task.metric)} and {brought}."
+    promised = format_gain(outcome.predicted.value, task.metric, unit=unit)
+    return f"{name} promised {promised} and {brought}."
 
 
 def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
@@ -93,7 +97,12 @@ def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
 
 
 def _row(
-    outcome: ActionOutcome, task: Task, titles: Mapping[str, str], runs: Mapping[str, str], times: float
+    outcome: ActionOutcome,
+    task: Task,
+    titles: Mapping[str, str],
+    runs: Mapping[str, str],
+    times: float,
+    unit: str,
 ) -> OutcomeRow:
     gain = outcome.predicted
     return OutcomeRow(
@@ -104,7 +113,7 @@ def _row(
         high=times * gain.high,
         validation=None if outcome.validation is None else times * outcome.validation,
         test=None if outcome.test is None else times * outcome.test,
-        message=_outcome_sentence(outcome, task),
+        message=_outcome_sentence(outcome, task, unit),
     )
 
 
@@ -112,15 +121,15 @@ def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
     return titles.get(outcome.run_id) or outcome.key[:1].upper() + outcome.key[1:]
 
 
-def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
+def _outcome_sentence(outcome: ActionOutcome, task: Task, unit: str) -> str:
     gain = outcome.predicted
     if gain.settles is not None:
         return f"To settle the verdict: {gain_text(gain, task.metric)}; {_settled(outcome)}"
     half = (gain.high - gain.low) / 2
-    expected = format_gain(gain.value, task.metric, half_width=half)
-    was = f"Expected {expected} ({gain_range(gain, task.metric)})"
+    expected = format_gain(gain.value, task.metric, unit=unit, half_width=half)
+    was = f"Expected {expected} ({gain_range(gain, task.metric, unit)})"
     parts = [
-        f"{format_gain(value, task.metric)} {where}"
+        f"{format_gain(value, task.metric, unit=unit)} {where}"
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
         if value is not None
     ]
@@ -159,7 +168,7 @@ def _outcome_mark(outcome: ActionOutcome) -> _Came:
     return "more" if measured > outcome.predicted.high else "as expected"
 
 
-def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
+def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str], unit: str) -> str:
     if all(outcome.predicted.settles is not None for outcome in outcomes):
         return f"{_title(outcomes[-1], titles)}: {_settled(outcomes[-1])}"
     with_outcome = [outcome for outcome in outcomes if _outcome_mark(outcome) != "not known yet"]
@@ -178,7 +187,7 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
         }
         measured = only.validation if only.test is None else only.test
         where = "on validation rows" if only.test is None else "on test rows"
-        brought = format_gain(measured or 0.0, task.metric)
+        brought = format_gain(measured or 0.0, task.metric, unit=unit)
         return f"{_title(only, titles)} brought {brought} {where}, {how[_outcome_mark(only)]}."
     verbs = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
     counts = {how: sum(_outcome_mark(outcome) == how for outcome in with_outcome) for how in verbs}

@@ -9,6 +9,7 @@ from app.presenters.improvement.gain_format import format_gain
 from litmus_core.advice import action_title
 from litmus_core.text import format_count
 from litmus_core.types import ActionList, FailedAction, Task, Verdict
+from litmus_core.verdicts import unit_of
 
 __all__ = ["FailedView", "OptionView", "present_failed", "present_options"]
 
@@ -32,11 +33,12 @@ class OptionView:
     label: str = ""
 
 
-def present_failed(failed: FailedAction, metric: str) -> FailedView:
-    """Present an action's measured and promised gain."""
-    brought, promised = (format_gain(value, metric) for value in (failed.brought, failed.promised))
+def present_failed(failed: FailedAction, metric: str, unit: str = "") -> FailedView:
+    """Present an action's measured and promised gain, in the target's ``unit``."""
+    values = (failed.brought, failed.promised)
+    brought, promised = (format_gain(value, metric, unit=unit) for value in values)
     return FailedView(
-        title=action_title(failed.action),
+        title=action_title(failed.action, unit=unit),
         sentence=f"brought {brought} of {promised} promised",
         run_id=failed.run_id,
     )
@@ -80,7 +82,8 @@ def _rows_sentence(actions: ActionList, task: Task, verdict: Verdict | None) -> 
     else:
         n_rows = format_count(action.collect.n_rows, "more row")
         few = action.gain.value <= 0 or action.gain.high <= 0
-        gain = "nothing" if few else f"about {format_gain(action.gain.value, task.metric)}"
+        unit = "" if verdict is None else unit_of(verdict)
+        gain = "nothing" if few else f"about {format_gain(action.gain.value, task.metric, unit=unit)}"
         learning = f"To learn from, {n_rows} would bring {gain}"
     if verdict is None or verdict.outcome != "undecided":
         return f"{learning}."

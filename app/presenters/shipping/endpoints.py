@@ -194,7 +194,7 @@ def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
         for number in (stats.traffic.p50_ms, stats.traffic.p95_ms)
     ]
     if stats.traffic.p95_ms is None and stats.traffic.p50_ms is not None:
-        times[1] = "after 20 answers"
+        times[1] = "from 20 on"
     source = "Of the last 1,000 good answers of this version, as the server itself saw them."
     return (
         ("Requests", f"{stats.traffic.n_requests:,}", "Since it was first deployed, over all its versions."),

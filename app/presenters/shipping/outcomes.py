@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.presenters.humanize import StateMessage
+from app.presenters.humanize import StateMessage, ago
 from litmus_core.text import format_count
 from litmus_core.types import LiveComparison, LiveState, LiveVerdict, OutcomeCounts
 
@@ -58,7 +58,7 @@ class LiveVerdictView:
     """The live verdict of an endpoint.
 
     ``has_fallen``: the page offers to find the causes. ``comparison`` compares a waiting version with the
-    live one; ``better`` is its number if outcomes prove it better.
+    live one; ``better`` is its number if outcomes prove it better. ``judged`` says when it was judged.
     """
 
     state: StateMessage
@@ -66,6 +66,7 @@ class LiveVerdictView:
     has_fallen: bool = False
     comparison: str = ""
     better: int | None = None
+    judged: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None)
         has_fallen=has_fallen,
         comparison="" if comparison is None else comparison.sentence,
         better=comparison.challenger if comparison is not None and is_better else None,
+        judged=f"Judged {ago(verdict.judged_at)}." if verdict.judged_at else "",
     )
 
 

@@ -47,10 +47,10 @@ def draw_grade(view: ResultView, *, name: str) -> None:
     with st.container(border=True, key=f"verdict-{view.state.tone}-forecast", gap="small"):
         st.caption(literal(name))
         chance = f": {view.chance}" if view.chance else ""
-        st.markdown(f"### {view.state.icon} {view.state.word}{literal(chance)}")
+        st.markdown(f"### {view.state.icon} {view.state.word}{literal(chance)}", help=view.help)
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            st.markdown(literal(view.sentence), help=view.help)
+            st.markdown(literal(view.sentence))
             st.markdown(literal(view.simple))
             st.markdown(literal(view.coverage))
             st.markdown(f"**{literal(view.advice)}**")

@@ -35,6 +35,10 @@ class OutcomesOperations(Protocol):
         """Judge an endpoint by its outcomes (seconds)."""
         ...
 
+    def last(self, name: str, /) -> LiveVerdictView | None:
+        """Return the last verdict on the version that answers now, without judging again; None: never."""
+        ...
+
     def causes(self, name: str, /) -> tuple[str, ...]:
         """Return sentences that say why an endpoint got worse, or why that is unknown (seconds)."""
         ...
@@ -64,6 +68,7 @@ class OutcomesOperations(Protocol):
 def draw_outcomes(name: str, operations: OutcomesOperations) -> None:
     """Draw the last live verdict, and the buttons that request a new one."""
     st.markdown("**Does it still meet its bar?**")
+    verdict = st.container()
     wish = _draw_form(name)
     asks = st.button("Judge it by its outcomes", key=f"live.judge.{name}", icon=":material/balance:")
     if wish is not None:
@@ -73,7 +78,8 @@ def draw_outcomes(name: str, operations: OutcomesOperations) -> None:
         with guard(), st.spinner("Judging…"):
             state.keep("live.verdict", (name, operations.live(name)))
             state.keep("live.causes", ("", ()))
-    _draw_last(name, operations)
+    with verdict:
+        _draw_last(name, operations)
     _draw_policy(name, operations)
 
 
@@ -144,10 +150,16 @@ def _draw_last(name: str, operations: OutcomesOperations) -> None:
         for problem in added.problems:
             st.caption(literal(problem))
     judged, live = state.stored("live.verdict", ("", None))
-    if live is not None and judged == name:
+    if judged != name:
+        live = None
+        with guard():
+            live = operations.last(name)
+    if live is not None:
         with st.container(border=True, key="live"):
             st.markdown(state_text(live.state.word, live.state.icon, live.state.tone))
             st.markdown(literal(live.sentence))
+            if live.judged:
+                st.caption(live.judged)
             if live.comparison:
                 _draw_comparison(name, live, operations)
             if live.has_fallen:

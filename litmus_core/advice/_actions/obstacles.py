@@ -115,7 +115,7 @@ def _doubtful_leak(situation: Situation, caution: Caution) -> Action:
         title=Statement.of("leak", "title", columns=caution.columns),
         statements=(
             *_reason(situation, caution),
-            Statement.of("leak", "dismiss", finding=caution.key),
+            Statement.of("leak", "dismiss"),
         ),
         evidence=(_SEEN,),
         gain=_UNKNOWN,

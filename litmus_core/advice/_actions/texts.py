@@ -1,7 +1,8 @@
 """The texts of actions for pages, commands, reports and recipes: change them here, and only here.
 
 Braces hold facts of a statement; ``litmus_core.text.fill_sentence`` says how they are written. ``gain``,
-``loss`` and ``value`` are in units of the fact ``metric``; ``within`` begins a title with a small letter.
+``loss`` and ``value`` are in units of the fact ``metric``, or in the target's; ``within`` begins a title with
+a small letter.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.advice._format import format_metric_gain
 from litmus_core.builtin_preprocessors import groups_in
 from litmus_core.metrics import get_metric
-from litmus_core.text import fill_sentence, format_score, join_names
+from litmus_core.text import fill_sentence, format_score, in_unit, join_names
 
 if TYPE_CHECKING:
     from litmus_core.types import Action, Statement
 
 _LONGEST_IN_SECONDS = 100
 _FORMATS: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
-    "gain": lambda value, facts: format_metric_gain(facts["metric"], value),
-    "loss": lambda value, facts: format_metric_gain(facts["metric"], value, signed=False),
-    "value": lambda value, facts: format_score(value, unit=get_metric(facts["metric"]).unit),
+    "gain": lambda value, facts: format_metric_gain(facts["metric"], value, unit=facts["unit"]),
+    "loss": lambda value, facts: format_metric_gain(facts["metric"], value, signed=False, unit=facts["unit"]),
+    "value": lambda value, facts: in_unit(
+        format_score(value, unit=get_metric(facts["metric"]).unit), facts["unit"]
+    ),
     "measured": lambda value, facts: _measured(value, facts),
     "duration": lambda seconds, _: _duration(seconds),
     "groups": lambda groups, _: _groups(groups_in(groups)),
@@ -181,7 +184,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "do": "The table's checks found that {columns:it gives|they give} the answer away. When the model is "
         "used, that is not known yet. The score may fall, and will be true.",
         "tried": "A quick stand-in without: {gain:gain}.",
-        "dismiss": "Known in time? Ignore it on Data (litmus check --ignore {finding}) and look again.",
+        "dismiss": "Known in time? Ignore the finding among the checks on Data, then look again.",
     },
     "split": {
         "do": "Trained again with this split, the score tells of new rows.",
@@ -229,41 +232,42 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 
-def action_title(action: Action) -> str:
-    """Return the title of an action, which labels its button."""
+def action_title(action: Action, *, unit: str = "") -> str:
+    """Return the title of an action, which labels its button; ``unit`` is the target's."""
     if action.title is not None:
-        return action_text(action.title)
+        return action_text(action.title, unit=unit)
     from litmus_core.data import fix_title
 
     return "" if action.fix is None else fix_title(action.fix)
 
 
-def action_sentence(action: Action) -> str:
-    """Return what an action does."""
-    return _text(action.statements)
+def action_sentence(action: Action, *, unit: str = "") -> str:
+    """Return what an action does; ``unit`` is the target's."""
+    return _text(action.statements, unit)
 
 
-def action_evidence(action: Action) -> str:
-    """Return the evidence that an action helps."""
-    return _text(action.evidence)
+def action_evidence(action: Action, *, unit: str = "") -> str:
+    """Return the evidence that an action helps; ``unit`` is the target's."""
+    return _text(action.evidence, unit)
 
 
-def _text(statements: Iterable[Statement]) -> str:
-    return " ".join(map(action_text, statements))
+def _text(statements: Iterable[Statement], unit: str) -> str:
+    return " ".join(action_text(statement, unit=unit) for statement in statements)
 
 
-def action_text(statement: Statement) -> str:
-    """Return a statement of an action or of an action list as a sentence."""
+def action_text(statement: Statement, *, unit: str = "") -> str:
+    """Return a statement of an action or of an action list as a sentence; ``unit`` is the target's."""
     texts = TEXTS.get(statement.kind)
     if texts is None:  # what a check found
         from litmus_core.checks import statement_sentence
 
         return statement_sentence(statement)
-    return fill_sentence(texts, statement.key, dict(statement.facts), formats=_FORMATS)
+    return fill_sentence(texts, statement.key, {"unit": unit, **dict(statement.facts)}, formats=_FORMATS)
 
 
 def _measured(value: float, facts: Mapping[str, Any]) -> str:
-    return format_score(value, unit=get_metric(facts["metric"]).unit, half_width=facts["half_width"])
+    metric_unit = get_metric(facts["metric"]).unit
+    return in_unit(format_score(value, unit=metric_unit, half_width=facts["half_width"]), facts["unit"])
 
 
 def _duration(seconds: float) -> str:

@@ -47,5 +47,5 @@ def notes_of_checks(context: Context, task: Task) -> tuple[str, ...]:
         return ()
     return (
         "Not all of the table's checks were made, so wrong labels and leaks may not be known here. Check the "
-        "table on Data (litmus check), then look again.",
+        "table on Data, then look again.",
     )

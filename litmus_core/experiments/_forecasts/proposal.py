@@ -58,7 +58,8 @@ def propose_columns(version: DatasetVersion, table: pd.DataFrame) -> SeriesColum
 def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str) -> str | None:
     """Return the column that tells series apart: of fewest values, where no time is left twice in a series.
 
-    Where rows are doubled, it is the column that leaves the fewest of them; None: it hardly matters.
+    Where rows are doubled, it is the column that leaves the fewest of them; None: it hardly matters. Numbers
+    that leave any are amounts, such as the days to pay in.
     """
     rows = table[table[value].notna()]
     n_doubled = int(rows[time].duplicated().sum())
@@ -68,6 +69,8 @@ def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str
         is_fit = column.n_distinct <= _MOST_SERIES * len(rows) and not column.traits.is_moment
         if is_one and is_fit and best[1]:
             n_left = int(rows.duplicated([column.name, time]).sum())
+            if n_left and column.traits.is_quantity:
+                continue
             best = min(best, (column.name, n_left), key=lambda choice: choice[1])
     return best[0]
 

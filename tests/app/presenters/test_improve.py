@@ -158,6 +158,7 @@ def test_money_has_its_sign_where_a_step_lands() -> None:
         problem_type="regression",
         bar=bar,
     )
+    assert (view.top.gain, view.top.range) == ("€1,000 better", "likely €500 to €1,500 better")
     assert view.top.landing.labels == ("now €12,000", "€11,000", "bar €10,000")
     assert view.top.lands.startswith("It would land at about €11,000, €1,000 short of the bar of €10,000")
 

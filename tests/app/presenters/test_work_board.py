@@ -55,7 +55,7 @@ def test_the_file_says_which_lines_are_forecasts_and_which_many_targets() -> Non
     head, *rows = lines.decode("utf-8-sig").splitlines()
     assert head == 'Kind,Name,Verdict,Table,Updated,"Chance, %",Score,Beside the baseline,Predicts'
     assert rows[0].startswith("Experiments,ready,✓ Meets the bar,titles,2026-")
-    assert re.match(r"Forecasts,units,Toss-up,shops,2026-[^,]*,50,MASE 0.800", rows[1])
+    assert re.match(r"Forecasts,units,Toss-up,shops,2026-[^,]*,50.0,MASE 0.800", rows[1])
     assert rows[2].startswith("Many targets,'=leaves,")
 
 

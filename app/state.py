@@ -14,6 +14,7 @@ import streamlit as st
 
 __all__ = [
     "Held",
+    "action",
     "compare",
     "compared",
     "follow",
@@ -131,6 +132,11 @@ def keep_adding() -> None:
 def section() -> str | None:
     """Return the section in the address."""
     return st.query_params.get("section")
+
+
+def action() -> str | None:
+    """Return the key of the action in the address: a text to look up."""
+    return st.query_params.get("action")
 
 
 def plugin() -> str | None:

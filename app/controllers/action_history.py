@@ -8,10 +8,10 @@ from __future__ import annotations
 from app import services
 from app.presenters.improvement.completed_actions import ContinuationView, StartedAction, present_continuation
 from app.presenters.improvement.outcomes import OutcomesView, present_action_result, present_outcomes
-from litmus_core.advice import action_title
+from litmus_core.advice import GROUP_KEY, action_text, action_title
 from litmus_core.metrics import score_unit
 from litmus_core.text import format_count
-from litmus_core.types import ActionOutcome, Experiment, Run
+from litmus_core.types import ActionOutcome, Experiment, Run, Statement
 
 __all__ = ["action_result", "continuations", "outcomes", "started_actions"]
 
@@ -98,10 +98,12 @@ def _title(run: Run) -> str:
     if started_by is None or studio.store.find_run(started_by.run_id) is None:
         return ""
     stored_list = studio.actions.stored(started_by.run_id)
-    if stored_list is None:
-        return ""
-    all_actions = (*stored_list.actions, *(failed.action for failed in stored_list.failed))
+    all_actions = [] if stored_list is None else [*stored_list.actions]
+    all_actions += [] if stored_list is None else [failed.action for failed in stored_list.failed]
     listed = {action.key: action_title(action) for action in all_actions}
+    if started_by.key.startswith(GROUP_KEY):  # nobody has to list such an action
+        segment = started_by.key.removeprefix(GROUP_KEY)
+        listed.setdefault(started_by.key, action_text(Statement.of("segment rows", "title", segment=segment)))
     return listed.get(started_by.key, "")
 
 

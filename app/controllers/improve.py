@@ -18,7 +18,7 @@ from app.controllers import action_history, results
 from app.controllers.ask_scientist import HandoffController
 from app.errors import guard
 from app.navigation import PageKey
-from app.presenters.improvement.improve import present_gains
+from app.presenters.improvement.improve import present_gains, present_requested
 from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
 from app.presenters.improvement.verdict_line import present_verdict_line
 from app.presenters.markdown import literal
@@ -77,17 +77,21 @@ def draw(experiment: Experiment, run: Run) -> None:
         caution = line.caution
     handoff_panel = HandoffController(experiment)
     handoff_panel.answers()
+    wish = _requested(experiment, run) or wish
     progress, blocked = _walk(experiment), _is_blocked(experiment, run)
     wish = _gains(experiment, run, progress, caution=caution, is_second=False) or wish if blocked else wish
     walk = None if progress is None else _draw_walk(progress, experiment, is_second=blocked)
-    leads = blocked or (walk is not None and bool(walk.turn))
+    can_choose = walk is None or walk.is_over
+    if can_choose and state.recipe() is not None:
+        walk_view.draw_folded_recipes(partial(_choice, experiment), is_open=True)
+    leads = blocked or (walk is not None and bool(walk.turn)) or state.action() is not None
     gone_on = action_history.continuations(experiment)
     wish = view.draw_continuations(gone_on, is_second=leads) or wish
     leads = leads or any(action_view.leads for action_view in gone_on)
     wish = wish if blocked else _gains(experiment, run, progress, caution=caution, is_second=leads) or wish
     view.draw_outcomes(action_history.outcomes(experiment))
     results.act(draw_folded_frontier(results.frontier(experiment, run)), experiment, run)
-    if walk is None or walk.is_over:
+    if can_choose and state.recipe() is None:
         walk_view.draw_folded_recipes(partial(_choice, experiment))
     handoff_panel.asking()
     _act(wish, experiment, run)
@@ -124,6 +128,25 @@ def _stop_following(experiment_id: str) -> None:
 # Actions and their gains
 
 
+def _requested(experiment: Experiment, run: Run) -> view.Wish | None:
+    """Draw the action in the address, if there is one."""
+    key, studio = state.action(), services.studio()
+    if key is None:
+        return None
+    with guard(safe="Nothing was changed."):
+        action = studio.actions.find(run.id, key)
+        if action is not None:
+            shown = present_requested(
+                action,
+                task=experiment.task,
+                chosen=studio.candidates.chosen(run.id),
+                verdict=run.verdict,
+                done=action_history.started_actions(experiment, run).get(key),
+            )
+            return view.draw_requested(shown)
+    return None
+
+
 def _gains(
     experiment: Experiment, run: Run, walk: Walk | None, *, caution: str, is_second: bool
 ) -> view.Wish | None:
@@ -145,8 +168,9 @@ def _gains(
         )
     if stored is None:
         return wish
+    others = tuple(action for action in stored.actions if action.key != state.action())
     shown = present_gains(
-        stored,
+        replace(stored, actions=others),
         task=experiment.task,
         chosen=studio.candidates.chosen(run.id),
         verdict=run.verdict,
@@ -262,7 +286,7 @@ def _choice(experiment: Experiment) -> None:
         waiting(fits.done, "Checking which recipes fit…", height=40)
         return
     with guard(safe="Nothing was changed."):
-        _act_on_walk(walk_view.draw_choice(present_choice(fits.result())), experiment)
+        _act_on_walk(walk_view.draw_choice(present_choice(fits.result()), picked=state.recipe()), experiment)
 
 
 def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> None:

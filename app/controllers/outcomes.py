@@ -9,14 +9,18 @@ from pathlib import Path
 from app import navigation, services
 from app.presenters.shipping.outcomes import (
     AddedOutcomesView,
+    CausesView,
     LiveVerdictView,
     PolicyView,
+    present_causes,
     present_live,
     present_outcomes,
     present_policy,
 )
+from app.views.results.decision import open_bar
 from app.views.shipping.outcomes import OutcomesWish
 from litmus_core.errors import LitmusError
+from litmus_core.experiments import WayBack
 from litmus_core.types import LiveComparison
 
 __all__ = ["OutcomesController"]
@@ -45,9 +49,23 @@ class OutcomesController:
         except LitmusError:  # the version's Compare button shows the reason
             return None
 
-    def causes(self, name: str) -> tuple[str, ...]:
-        """Return sentences that say why an endpoint got worse, or why that is unknown (seconds)."""
-        return services.studio().outcomes.causes(name).sentences
+    def causes(self, name: str) -> CausesView:
+        """Return why an endpoint got worse, or why that is unknown, with the ways back (seconds)."""
+        studio = services.studio()
+        causes = studio.outcomes.causes(name)
+        return present_causes(causes, studio.ways_back.list(name, causes))
+
+    def go_back(self, way: WayBack) -> None:
+        """Open the page of a way back, with its action, recipe or bar ready."""
+        home, run = way.experiment_id, way.run_id
+        match way.kind:
+            case "bar":
+                open_bar(run)
+                navigation.go("results", experiment=home, run=run)
+            case "recipe":
+                navigation.go("improve", experiment=home, run=run, recipe=way.name)
+            case _:
+                navigation.go("improve", experiment=home, run=run, action=way.name)
 
     def retrain(self, name: str) -> None:
         """Train an endpoint's model again with the rows whose outcomes are known, and open that run."""

@@ -1,7 +1,7 @@
 """Advice: which candidate to choose, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
-from litmus_core.advice._actions.collect_rows import GATHERING
+from litmus_core.advice._actions.collect_rows import GATHERING, GROUP_KEY, rows_of_group
 from litmus_core.advice._actions.larger_sample import doubled_rows_message, gain_of_doubled_rows
 from litmus_core.advice._actions.longer_run import FOLDS, longer_run_seconds
 from litmus_core.advice._actions.obstacles import OBSTACLES
@@ -59,6 +59,7 @@ from litmus_core.advice._threshold_curve import (
 __all__ = [
     "FOLDS",
     "GATHERING",
+    "GROUP_KEY",
     "KNOWN_ACTIONS",
     "OBSTACLES",
     "SETTLING",
@@ -102,6 +103,7 @@ __all__ = [
     "point_at",
     "quote_of",
     "ranked",
+    "rows_of_group",
     "runs_of_one_source",
     "score_at",
     "signed_score",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from litmus_core.cli._progress import fail_with, watch
 from litmus_core.cli._session import Session, studio_command
-from litmus_core.errors import LitmusError
-from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.types import Action, ActionList, ActionOutcome, Gain, Run, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -29,6 +30,10 @@ def improve(
     start: Annotated[
         str | None, typer.Option(help="Start the listed action with this key, and wait for its end.")
     ] = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option(help="A file with the rows that the action asks for, with --start; else any rows."),
+    ] = None,
     most_s: Annotated[
         float | None,
         typer.Option(min=5, help="With --start: the time limit in seconds, less than the action's own."),
@@ -38,23 +43,33 @@ def improve(
     from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
-    if start is None:
+    if start is None and rows is None:
         actions = session.studio.actions.list(run)
         walk = _recipe_walk(session.studio, session.studio.runs.get(run).experiment_id)
         step = None if walk is None else _step_facts(walk, actions)
         report = {**_list_facts(actions), "recipe_step": step}
         session.show(report, text=lambda: _actions_text(actions, walk))
         return
-    session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
-    began = session.studio.actions.apply(run, start, most_s=most_s)
+    began = _begin(session.studio, run, start, rows=rows, most_s=most_s)
     ended = watch(TrainingHandle(session.studio, began.id))
-    (outcome,) = [past for past in session.studio.actions.outcomes() if past.run_id == ended.id]
-    report = {"run": ended.id, "outcome": to_plain(outcome)}
+    outcome = next((past for past in session.studio.actions.outcomes() if past.run_id == ended.id), None)
+    report = {"run": ended.id, "outcome": outcome and to_plain(outcome)}
     message = verdict_sentence(ended.verdict) if ended.verdict else ended.message
     leads = session.studio.experiments.leading_run(ended.experiment_id)
-    text = f"{message}\n{_outcome_text(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+    lines = [message, *([] if outcome is None else [_outcome_text(outcome)])]
+    text = "\n".join([*lines, f"\nNext: litmus improve {(leads or ended).id}"])
     session.show(report, text=lambda: text)
     fail_with(ended)
+
+
+def _begin(studio: Studio, run_id: str, key: str | None, *, rows: Path | None, most_s: float | None) -> Run:
+    """Start the run of an action, with the rows that it asks for if there are any."""
+    if rows is None and key is not None:
+        studio.actions.list(run_id)  # rebuilt if custom actions were added or changed
+        return studio.actions.apply(run_id, key, most_s=most_s)
+    if rows is None or most_s is not None:
+        raise UsageError("A run on more rows takes as long as the first one.", hint="Leave --most-s out.")
+    return studio.actions.train_on_more_rows(run_id, rows, key=key or "rows")
 
 
 def _recipe_walk(studio: Studio, experiment_id: str) -> Walk | None:

@@ -60,7 +60,7 @@ def verdict(
     session: Session,
     name: NameArgument,
     why: Annotated[
-        bool, typer.Option("--why", help="Say which column or group it got worse by (seconds).")
+        bool, typer.Option("--why", help="Say by which column or group, and the ways back (seconds).")
     ] = False,
 ) -> None:
     """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 not known yet.
@@ -69,8 +69,13 @@ def verdict(
     """
     live = session.studio.outcomes.verdict(name)
     causes = session.studio.outcomes.causes(name) if why else None
-    facts = to_plain(live) | ({} if causes is None else {"why": to_plain(causes)})
+    has_fallen = live.judgement.state in ("doubtful", "not any more")
+    ways = session.studio.ways_back.list(name, causes) if causes is not None and has_fallen else ()
+    facts = to_plain(live) | (
+        {} if causes is None else {"why": to_plain(causes), "ways_back": to_plain(ways)}
+    )
     lines = [live.sentence, *(() if causes is None else causes.sentences)]
+    lines += [f"{way.title}: {way.command}" for way in ways]
     lines += [f"Holds: {result.sentence}" for result in live.assertions if result.state == "held"]
     session.show(facts, text=lambda: "\n".join(lines))
     exit_with(verdict_status(live))

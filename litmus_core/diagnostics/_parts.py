@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_VALUES = 12
+_NUMBER = r"-?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?"
+_RANGE = re.compile(rf"({_NUMBER}) to ({_NUMBER})( characters)?")
+_PERIOD = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 
 def parts_of(values: pd.Series[Any], column: Column, *, n_intervals: int = 4) -> Iterator[tuple[str, Array]]:
@@ -45,13 +49,27 @@ def parts_of(values: pd.Series[Any], column: Column, *, n_intervals: int = 4) ->
 
 
 def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
-    """Return (n,) which rows are in the group ``label`` of :func:`parts_of`, for categories and booleans."""
+    """Return (n,) which rows are in the group ``label`` of :func:`parts_of`."""
     if label == "missing":
         return np.asarray(values.isna())
     present = np.asarray(values.notna())
     covered = np.zeros(len(values), dtype=bool)
     covered[present] = _texts_of(values[present]) == label
-    return covered
+    return covered if covered.any() else _range_rows(values, label)
+
+
+def _range_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
+    """Return (n,) which rows lie in a range of numbers, days or lengths; none if ``label`` is no range."""
+    import pandas as pd
+
+    ends, period = _RANGE.fullmatch(label), _PERIOD.fullmatch(label)
+    if period is not None and pd.api.types.is_datetime64_any_dtype(values):
+        return np.asarray(values.dt.strftime("%Y-%m-%d").between(period[1], period[2]))
+    if ends is None or not (ends[3] or pd.api.types.is_numeric_dtype(values)):
+        return np.zeros(len(values), dtype=bool)
+    numbers = values.astype("string").str.len() if ends[3] else values
+    low, high = (float(end.replace(",", "")) for end in ends.group(1, 2))
+    return np.asarray(numbers.between(low, high).fillna(value=False), dtype=bool)
 
 
 def _by_value(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:

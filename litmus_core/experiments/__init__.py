@@ -45,6 +45,7 @@ from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.live.outcomes import OutcomesService
+from litmus_core.experiments._deploy.live.ways_back import WayBack, WaysBackService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._forecasts.proposal import time_columns, value_columns
 from litmus_core.experiments._forecasts.record import ForecastRecord, ForecastRequest
@@ -171,6 +172,8 @@ __all__ = [
     "WalkEnd",
     "WalksService",
     "WarmStartService",
+    "WayBack",
+    "WaysBackService",
     "WorkRecord",
     "agent_server",
     "check",

@@ -31,7 +31,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         "viewer",
         "Looking at tables, models and reports",
         {
-            "actions": "outcomes plugins problem progress stored",
+            "actions": "find outcomes plugins problem progress stored",
             "assertions": "check live",
             "bundles": "find_stored list",
             "candidates": "chosen get leader list postprocess_report predictions predictor what_if",
@@ -73,6 +73,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "tuning": "importances trials",
             "users": "display_name evaluations name_of person welcome",
             "walks": "status",
+            "ways_back": "list",
             "warm_start": "comparison newer_rows",
         },
     ),

@@ -28,6 +28,7 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.intervals import IntervalsService
 from litmus_core.experiments._deploy.live.outcomes import OutcomesService
+from litmus_core.experiments._deploy.live.ways_back import WaysBackService
 from litmus_core.experiments._deploy.policy import LiveChecks, PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
@@ -151,6 +152,7 @@ class Studio:
         tables = TableSteps(context, self.datasets, self.checks, self.fixes, self.experiments)
         steps = RecipeSteps(context, self.runs, tables, self.users)
         self.recipes = RecipesService(context, self.experiments, steps)
+        self.ways_back = WaysBackService(context, self.endpoints, self.actions, self.recipes)
         self.walks = WalksService(context, self.recipes, self.runs)
         self.recipe_editor = RecipeEditorService(context, Studio.open)
         self.handoffs = HandoffsService(context, self.users, HandoffAnswers(context, self.recipes, self.runs))

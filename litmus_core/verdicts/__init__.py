@@ -51,6 +51,7 @@ from litmus_core.verdicts._live_messages import (
     live_headline,
     live_sentence,
     unweighted_sentence,
+    way_back_title,
 )
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
@@ -163,6 +164,7 @@ __all__ = [
     "verdict_readiness",
     "verdict_report",
     "verdict_sentence",
+    "way_back_title",
     "weighted_text",
     "with_first_bar",
 ]

@@ -14,7 +14,7 @@ from litmus_core.types import (
     LiveVerdict,
 )
 from litmus_core.verdicts._cases import bar_text
-from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES
+from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES, WAYS_BACK
 
 
 def live_headline(judgement: LiveJudgement) -> str:
@@ -103,6 +103,11 @@ def _cause_sentence(cause: Cause) -> str:
         share_before=format_share(cause.share_before or 0.0),
         share_now=format_share(cause.share_now or 0.0),
     )
+
+
+def way_back_title(kind: str, title: str = "") -> str:
+    """Return what a way back does, as a button says it; ``title`` is that of its action or recipe."""
+    return WAYS_BACK["recipe followed" if kind == "recipe" and not title else kind].format(title=title)
 
 
 def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:

@@ -222,6 +222,14 @@ CAUSES = {
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
     "changed everywhere. Train again with new rows.",
 }
+WAYS_BACK = {
+    "retrain": "Train again with the new rows",
+    "action": "{title}",
+    "improve": "See what would help",
+    "recipe": "Follow the recipe “{title}”",
+    "recipe followed": "Go on with its recipe",
+    "bar": "Move the bar",
+}
 ASSERTIONS = {
     "forms": "Write rises with COLUMN; falls with COLUMN; unchanged by COLUMN; between 0 and 100; at most 9. "
     "Or: accuracy>=0.8 where COLUMN is VALUE. All but the last may end with: , except in 5 %.",

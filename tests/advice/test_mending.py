@@ -244,6 +244,20 @@ def test_a_segment_is_found_again_by_what_it_is_called() -> None:
     assert value_rows(values, "missing").tolist() == [False, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("values", "label", "inside"),
+    [
+        ([1, 12_500, 30_000], "10,000 to 30,000", [False, True, True]),
+        ([-0.5, 0.25, None], "-1 to 0.1", [True, False, False]),
+        (["1 to 3", "2", None], "1 to 3", [True, False, False]),  # a value, not a range
+        (["a", "four", "longer text"], "2 to 5 characters", [False, True, False]),
+        (pd.to_datetime(["2024-01-01 10:00", "2024-03-01 00:00"]), "2024-01-01 to 2024-02-01", [True, False]),
+    ],
+)
+def test_a_range_is_found_again_by_what_it_is_called(values, label, inside) -> None:
+    assert value_rows(pd.Series(values), label).tolist() == inside
+
+
 def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() -> None:
     random = np.random.default_rng(7)
     kinds = random.choice(["lid", "box", "cup"], 240)

@@ -336,7 +336,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "gate": [[sent.experiment], [sent.run, "--junit", f"{file}.xml"]],
         "intervals": [[sent.run], [sent.candidate, "--by", "size"]],
         "assertions": [[sent.run], [sent.candidate, "--set", "unchanged by size"], [sent.experiment]],
-        "improve": [[sent.run], [sent.run, "--start", "longer"]],
+        "improve": [[sent.run], [sent.run, "--start", "longer"], [sent.run, "--rows", rows]],
         "bar": [[sent.run], [sent.run, "0.6"]],
         "use-anyway": [[sent.run, "--because", "we know it"], [sent.run, "--withdraw"]],
         "postprocess": [[sent.candidate, "threshold(at=0.3)"]],

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from app.navigation import PAGES, PageKey
 from app.presenters import humanize
+from app.presenters.improvement.chances import FIRST, chance_of
 from app.presenters.improvement.completed_actions import StartedAction
 from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.improvement.remaining_options import (
@@ -21,7 +22,6 @@ from app.theme import Tone
 from litmus_core.advice import (
     GATHERING,
     OBSTACLES,
-    SETTLING,
     action_evidence,
     action_list_limits,
     action_sentence,
@@ -60,23 +60,12 @@ __all__ = [
     "GainsView",
     "LearningCurveView",
     "present_gains",
+    "present_requested",
 ]
 
 _PADDING = 0.12  # padding at both ends of a strip, as a share of its width
 _SAME = 0.03  # a factor this close to 1 counts as unchanged
 _EIGHTY = "4 times in 5"
-# Actions that come before any gain in score, with their benefit.
-_FIRST: Mapping[ActionKind, humanize.StateMessage] = {
-    **dict.fromkeys(
-        OBSTACLES,
-        humanize.StateMessage(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
-    ),
-    "faster": humanize.StateMessage(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
-    **dict.fromkeys(
-        SETTLING,
-        humanize.StateMessage(word="Settles the verdict", icon=":material/gavel:", tone="unsure", rank=1),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,13 +176,24 @@ def present_gains(
     )
 
 
+def present_requested(
+    action: Action, *, task: Task, chosen: Candidate, verdict: Verdict | None, done: StartedAction | None
+) -> ActionView:
+    """Present an action that another page asked for, listed or not."""
+    score = chosen.validation if verdict is None else verdict.score
+    if score is None:
+        raise ValueError("a chosen model has a score")
+    unit = "" if verdict is None else unit_of(verdict)
+    return _action(action, task, chosen, score, _ends([action], score, task.bar), unit, done, None)
+
+
 def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared: bool) -> ActionView | None:
     """Return the action to do now: one that has to come first, otherwise the first that may help, or None.
 
     Abstention does not improve the model, so it is never returned. If another run has ``cleared`` the
     problems that invalidate this score, people improve models from that run.
     """
-    order = [view for view in new if kinds[view.key] in _FIRST]
+    order = [view for view in new if kinds[view.key] in FIRST]
     if cleared:
         return next(iter(order), None)
     order += [view for view in new if kinds[view.key] != "abstain" and view.chance.tone != "quiet"]
@@ -201,8 +201,8 @@ def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared:
 
 
 def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
-    if top is not None and top.chance in _FIRST.values():
-        return "What would settle it" if top.chance == _FIRST["judge"] else "What has to come first"
+    if top is not None and top.chance in FIRST.values():
+        return "What would settle it" if top.chance == FIRST["judge"] else "What has to come first"
     if top is not None:
         return "The most promising step" if top.chance.tone == "good" else "The best bet"
     if meets:
@@ -242,11 +242,11 @@ def _action(
         key=action.key,
         title=action_title(action, unit=unit),
         sentence=action_sentence(action, unit=unit),
-        chance=_chance(action),
+        chance=chance_of(action),
         gain=gain_text(gain, task.metric, unit),
         range=gain_range(gain, task.metric, unit) if gain.is_known else "",
         lands=_expected_sentence(lands, gain, task, unit),
-        landing=_expected(gain, task, score, ends, unit, tone=_chance(action).tone)
+        landing=_expected(gain, task, score, ends, unit, tone=chance_of(action).tone)
         if gain.is_known
         else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
@@ -256,22 +256,6 @@ def _action(
         asks_rows=action.plan is None and action.kind in GATHERING,
         page=page,
         done=done,
-    )
-
-
-def _chance(action: Action) -> humanize.StateMessage:
-    """Return a chip with the chance that the action helps."""
-    gain = action.gain
-    if gain.value <= 0 and action.kind in _FIRST:
-        return _FIRST[action.kind]
-    if gain.low > 0:
-        return humanize.StateMessage(
-            word="Likely to help", icon=":material/trending_up:", tone="good", rank=0
-        )
-    if gain.value > 0 and gain.high > 0:
-        return humanize.StateMessage(word="May help", icon=":material/help:", tone="unsure", rank=1)
-    return humanize.StateMessage(
-        word="Not expected to help", icon=":material/trending_flat:", tone="quiet", rank=2
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.presenters.humanize import StateMessage, ago
+from litmus_core.experiments import WayBack
 from litmus_core.text import format_count
-from litmus_core.types import LiveComparison, LiveState, LiveVerdict, OutcomeCounts
+from litmus_core.types import LiveCauses, LiveComparison, LiveState, LiveVerdict, OutcomeCounts
 
 if TYPE_CHECKING:
     from litmus_core.deploy import RetrainingPolicy
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 __all__ = [
     "POLICIES",
     "AddedOutcomesView",
+    "CausesView",
     "LiveVerdictView",
     "PolicyView",
+    "WayBackView",
+    "present_causes",
     "present_live",
     "present_outcomes",
     "present_policy",
@@ -29,6 +34,13 @@ _STATES: dict[LiveState, tuple[str, str, int]] = {
     "not any more": (":material/cancel:", "bad", 3),
     "too few outcomes": (":material/hourglass_top:", "quiet", 4),
     "no bar": (":material/horizontal_rule:", "quiet", 5),
+}
+
+_WAYS = {  # icons of the ways back that other pages go
+    "action": ":material/playlist_add_check:",
+    "improve": ":material/search_insights:",
+    "recipe": ":material/menu_book:",
+    "bar": ":material/swap_horiz:",
 }
 
 POLICIES: dict[str, str] = {  # triggers of automatic retraining
@@ -75,6 +87,38 @@ class AddedOutcomesView:
 
     stored: str
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBackView:
+    """A way back as a button; ``help`` has its command."""
+
+    title: str
+    icon: str
+    help: str
+    way: WayBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CausesView:
+    """Why an endpoint got worse, and the ways back beside training again."""
+
+    sentences: tuple[str, ...]
+    ways: tuple[WayBackView, ...] = ()
+
+
+def present_causes(causes: LiveCauses, ways: Sequence[WayBack]) -> CausesView:
+    """Present the causes of a fall with the ways back; training again has a button of its own."""
+    return CausesView(
+        sentences=causes.sentences,
+        ways=tuple(
+            WayBackView(
+                title=way.title, icon=_WAYS[way.kind], help=f"On the command line: {way.command}", way=way
+            )
+            for way in ways
+            if way.kind in _WAYS
+        ),
+    )
 
 
 def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None) -> LiveVerdictView:

@@ -33,6 +33,7 @@ __all__ = [
     "draw_failed_evaluation",
     "draw_gains",
     "draw_outcomes",
+    "draw_requested",
     "draw_runs",
     "draw_verdict",
 ]
@@ -152,6 +153,11 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     return next((wish for wish in wishes if wish), None)
 
 
+def draw_requested(action: ActionView) -> Wish | None:
+    """Draw the action in the address, with its form open."""
+    return _draw_card(action, is_open=True)
+
+
 def _draw_other_options(view: GainsView, *, is_second: bool) -> OpenImprovePage | None:
     """Draw that no action is likely to help, and the other options; the first button is primary."""
     wish = None
@@ -210,7 +216,7 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
     return wish
 
 
-def _draw_card(action: ActionView) -> Wish | None:
+def _draw_card(action: ActionView, *, is_open: bool = False) -> Wish | None:
     with st.container(border=True, height="stretch", key=f"improve-{action.key}", gap="small"):
         chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
         st.markdown(f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)}{_range(action)}")
@@ -218,7 +224,7 @@ def _draw_card(action: ActionView) -> Wish | None:
             forecast_strip(action.landing)
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
-        wish = _draw_action_button(action, primary=False)
+        wish = _draw_action_button(action, primary=is_open, is_open=is_open)
         _draw_why(action)
     return wish
 
@@ -227,7 +233,7 @@ def _range(action: ActionView) -> str:
     return f" :gray[({literal(action.range)})]" if action.range else ""
 
 
-def _draw_action_button(action: ActionView, *, primary: bool) -> Wish | None:
+def _draw_action_button(action: ActionView, *, primary: bool, is_open: bool = False) -> Wish | None:
     """Draw the button of the action, or that it was done already."""
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -245,7 +251,7 @@ def _draw_action_button(action: ActionView, *, primary: bool) -> Wish | None:
         )
         return StartAction(key=action.key) if pressed else None
     if action.asks_rows:
-        with st.expander("I have more rows", icon=":material/playlist_add:"):
+        with st.expander("I have more rows", icon=":material/playlist_add:", expanded=is_open):
             rows = draw_more_rows(key=f"rows.{action.key}", label="Add them and train")
         return None if rows is None else AddRows(key=action.key, rows=rows)
     if action.page is not None and st.button(

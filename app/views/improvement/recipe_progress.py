@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import navigation
+from app import navigation, state
 from app.components import permitted_button, state_text
 from app.navigation import PageKey
 from app.presenters.improvement.recipe_progress import (
@@ -101,8 +101,8 @@ def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
 
 def _draw_place(place: RecipeStepView, *, experiment_id: str) -> None:
     why = f"  \n:small[:gray[{literal(place.why)}]]" if place.why else ""
-    state = state_text(place.state.word, place.state.icon, place.state.tone)
-    text = f"{place.number}. {literal(place.title)}  \n:small[{state}]{why}"
+    shown = state_text(place.state.word, place.state.icon, place.state.tone)
+    text = f"{place.number}. {literal(place.title)}  \n:small[{shown}]{why}"
     if not place.run_id:
         st.markdown(text)
         return
@@ -186,12 +186,13 @@ def _draw_continue() -> ContinueRecipe | None:
     return None
 
 
-def draw_folded_recipes(draw: Callable[[], None]) -> None:
-    """Draw the folded choice of recipes; ``draw`` is called when it is opened."""
+def draw_folded_recipes(draw: Callable[[], None], *, is_open: bool = False) -> None:
+    """Draw the choice of recipes, folded at first unless ``is_open``; ``draw`` is called when it is open."""
     shelf = st.expander(
         "Follow a recipe that a scientist prepared",
         icon=":material/menu_book:",
         key="walk.shelf",
+        expanded=is_open,
         on_change="rerun",
     )
     if shelf.open:
@@ -199,17 +200,19 @@ def draw_folded_recipes(draw: Callable[[], None]) -> None:
             draw()
 
 
-def draw_choice(view: StepChoiceView) -> UseRecipe | None:
-    """Draw the recipes that fit."""
+def draw_choice(view: StepChoiceView, *, picked: str | None = None) -> UseRecipe | None:
+    """Draw the recipes that fit; ``picked`` is the one in the address."""
     if not view.fitting:
         st.markdown("None of the recipes fits this table and question.")
         _draw_others(view)
         return None
     named = {fitting.name: fitting for fitting in view.fitting}
-    picked = st.selectbox(
+    if picked in named:
+        state.follow("walk.recipe", picked)
+    chosen = st.selectbox(
         "Recipe", list(named), format_func=lambda name: named[name].title, key="walk.recipe", width=360
     )
-    wish = _draw_recipe(named[picked])
+    wish = _draw_recipe(named[chosen])
     _draw_others(view)
     return wish
 

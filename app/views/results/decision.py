@@ -19,7 +19,7 @@ from app.views.results.action_result import draw_action_result
 from app.views.results.threshold import ThresholdForm, draw_other_ways, draw_threshold_slider
 from app.views.sliders import box_key, draw_slider
 
-__all__ = ["DecisionPanel", "DecisionWish", "draw_decision"]
+__all__ = ["DecisionPanel", "DecisionWish", "draw_decision", "open_bar"]
 
 _OPEN = "decide.open"  # session state: the open panel, with the run's id
 _SEEN = "decide.seen"  # session state: the decision on the page when the open form was drawn
@@ -88,6 +88,11 @@ def draw_decision(panel: DecisionPanel) -> DecisionWish | None:
             draw_other_ways(panel.threshold)
         _draw_why(view, key=panel.run_id)
     return decided
+
+
+def open_bar(run_id: str) -> None:
+    """Open the panel of the bar when the card of a run is drawn next."""
+    state.keep(_OPEN, f"bar.{run_id}")
 
 
 def _draw_headline(view: DecisionView) -> None:

@@ -11,7 +11,14 @@ from app import state
 from app.components import permitted_button, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
-from app.presenters.shipping.outcomes import POLICIES, AddedOutcomesView, LiveVerdictView, PolicyView
+from app.presenters.shipping.outcomes import (
+    POLICIES,
+    AddedOutcomesView,
+    CausesView,
+    LiveVerdictView,
+    PolicyView,
+)
+from litmus_core.experiments import WayBack
 
 __all__ = ["OutcomesOperations", "OutcomesWish", "draw_outcomes"]
 
@@ -39,8 +46,12 @@ class OutcomesOperations(Protocol):
         """Return the last verdict on the version that answers now, without judging again; None: never."""
         ...
 
-    def causes(self, name: str, /) -> tuple[str, ...]:
-        """Return sentences that say why an endpoint got worse, or why that is unknown (seconds)."""
+    def causes(self, name: str, /) -> CausesView:
+        """Return why an endpoint got worse, or why that is unknown, with the ways back (seconds)."""
+        ...
+
+    def go_back(self, way: WayBack, /) -> None:
+        """Open the page of a way back, with its action, recipe or bar ready."""
         ...
 
     def retrain(self, name: str, /) -> None:
@@ -77,7 +88,7 @@ def draw_outcomes(name: str, operations: OutcomesOperations) -> None:
     if asks or wish is not None:
         with guard(), st.spinner("Judging…"):
             state.keep("live.verdict", (name, operations.live(name)))
-            state.keep("live.causes", ("", ()))
+            state.keep("live.causes", ("", None))
     with verdict:
         _draw_last(name, operations)
     _draw_policy(name, operations)
@@ -188,11 +199,10 @@ def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     if st.button("Why?", key=f"live.why.{name}", icon=":material/troubleshoot:"):
         with guard(), st.spinner("Comparing with the validation rows…"):
             state.keep("live.causes", (name, operations.causes(name)))
-    none: tuple[str, tuple[str, ...]] = ("", ())
-    of, sentences = state.stored("live.causes", none)
-    if of != name:
+    of, causes = state.stored("live.causes", ("", None))
+    if of != name or causes is None:
         return
-    st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"- {literal(sentence)}" for sentence in causes.sentences))
     if permitted_button(
         "Train again with the new rows",
         action="retraining.start",
@@ -203,3 +213,16 @@ def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     ):
         with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
             operations.retrain(name)
+    _draw_ways_back(name, causes, operations)
+
+
+def _draw_ways_back(name: str, causes: CausesView, operations: OutcomesOperations) -> None:
+    """Draw a button for each way back beside training again; each opens the page where it is started."""
+    if not causes.ways:
+        return
+    st.caption("Or try another way. What answers now goes on answering.")
+    with st.container(horizontal=True, gap="small", key="live.ways"):
+        for at, view in enumerate(causes.ways):
+            key = f"live.way.{name}.{at}"
+            if st.button(literal(view.title), key=key, icon=view.icon, help=literal(view.help)):
+                operations.go_back(view.way)

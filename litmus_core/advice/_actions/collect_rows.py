@@ -12,13 +12,14 @@ from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.advice._trials.segment_subsampling import segment_way
-from litmus_core.types import Action, ActionCost, ActionKind, RowsToCollect, Statement
+from litmus_core.types import Action, ActionCost, ActionKind, Gain, RowsToCollect, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 # Kinds of actions that need rows from outside the table.
 GATHERING: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
+GROUP_KEY = "rows where "  # the key of an action about the rows of a segment begins with it
 _MOST = 2
 
 
@@ -97,7 +98,7 @@ def propose_segment_rows(situation: Situation, trials: TrialResults, data: Trial
         n_tried = int(trials.surrogate.data.segments[at][1].sum())
         difference = _learning_curve.extrapolate_gain(last, trials, share, n_rows=len(data.frame))
         yield Action(
-            key=f"rows where {name}",
+            key=f"{GROUP_KEY}{name}",
             kind="segment rows",
             title=Statement.of("segment rows", "title", segment=name),
             statements=(Statement.of("segment rows", "do", n_rows=n_segment_rows, segment=name),),
@@ -119,3 +120,23 @@ def propose_segment_rows(situation: Situation, trials: TrialResults, data: Trial
             page="data",
             collect=RowsToCollect(n_rows=n_segment_rows, column=column, value=value),
         )
+
+
+def rows_of_group(column: str, value: str, *, n_rows: int, minutes: float) -> Action:
+    """Return the action of collecting rows where ``column`` is ``value``, ``n_rows`` of which there are.
+
+    No trial was made, so its gain is known once it is done.
+    """
+    name = f"{column} is {value}"
+    do = Statement.of("segment rows", "do" if n_rows else "new", n_rows=n_rows, segment=name)
+    return Action(
+        key=f"{GROUP_KEY}{name}",
+        kind="segment rows",
+        title=Statement.of("segment rows", "title", segment=name),
+        statements=(do,),
+        evidence=(Statement.of("segment rows", "fell"),),
+        gain=Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False),
+        cost=ActionCost(minutes=minutes),
+        page="data",
+        collect=RowsToCollect(n_rows=n_rows, column=column, value=value),
+    )

@@ -88,6 +88,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "do": "Add {n_rows:count row} where {segment}, as many as there are, then train again.",
         "halved": "The model is worse there. Without half of them a quick stand-in did worse by {loss:loss} "
         "over all rows.",
+        "new": "Add rows where {segment}: the table has none. Then train again.",
+        "fell": "Answers about these rows got worse, or were always harder. What more of them would bring "
+        "was not tried out: it shows once the model has learned from them.",
     },
     "memory": {
         "title": "Learn from more rows of the table",

@@ -17,7 +17,6 @@ from litmus_core.types import (
     ActionTaken,
     Candidate,
     DatasetVersion,
-    Gain,
     RowsToCollect,
     Task,
     read_stored,
@@ -182,7 +181,8 @@ def action_for_rows(follows: ActionTaken, *, n_requested: int, n_collected: int)
         return replace(follows, n_collected=n_collected)
     share, gain = min(1.0, n_collected / n_requested), follows.gain
     tells = 1 / _NEAR <= n_collected / n_requested <= _NEAR
-    scaled = Gain(
+    scaled = replace(
+        gain,
         value=share * gain.value,
         low=share * gain.low,
         high=share * gain.high,

@@ -12,6 +12,7 @@ from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._actions.check_findings import notes_of_checks, without_dismissed
 from litmus_core.experiments._actions.collected_rows_gain import action_for_rows, count_collected_rows
 from litmus_core.experiments._actions.failed import without_failed
+from litmus_core.experiments._actions.group_rows import find_action
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
 from litmus_core.experiments._actions.runs import ActionRuns, action_record, check_chosen
@@ -24,7 +25,7 @@ from litmus_core.experiments._data.removal import undo_append
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
-from litmus_core.types import ActionList, ActionOutcome, RowsToCollect, Run, to_plain
+from litmus_core.types import Action, ActionList, ActionOutcome, RowsToCollect, Run, to_plain
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # share of the run's time for trials
 _TRYING = 0.75  # share of the list's remaining seconds for trials; the rest is for the summary
@@ -93,13 +94,22 @@ class ActionsService:
             raise UnknownNameError(kind="action", name=key, names=actions)
         return self.starts.start(run_id, actions[key], most_s=most_s)
 
+    def find(self, run_id: str, key: str) -> Action | None:
+        """Return an action of a run's list, or that of collecting any group of rows; nothing is tried.
+
+        ``key`` is that of a listed action, or "rows where COLUMN is VALUE", whose gain is known once it is
+        done. None for "rows" where the list has no such action. Raises UnknownNameError for another key or
+        column.
+        """
+        return find_action(self.context, self.context.run(run_id), key)
+
     def train_on_more_rows(self, run_id: str, rows: Path | str, *, key: str = "rows") -> Run:
         """Append the rows of a file to a run's table and start the same run on all rows.
 
         It is the first run of a new experiment with the same task: scores on different tables are not
-        comparable. It records the predicted gain of the action ``key`` in the run's list, if there is one.
-        Raises DataError for a file that does not fit, UsageError if the run cannot be started this way;
-        nothing is changed then.
+        comparable. It records the predicted gain of the action ``key``, see :meth:`find`. Raises
+        UnknownNameError for an unknown key, DataError for a file that does not fit, UsageError if the run
+        cannot be started this way; nothing is changed then.
         """
         from litmus_core.advice import standalone_plan
 
@@ -107,9 +117,8 @@ class ActionsService:
         before = context.experiment(run.experiment_id)
         other_version = context.dataset(before.task.dataset_version_id)
         plan = standalone_plan(plan_that_trains(context, run))
+        action = self.find(run_id, key)
         version = self.datasets.append_rows(other_version.id, rows)
-        listed = self.stored(run_id)
-        action = next((one for one in listed.actions if one.key == key), None) if listed else None
         if action is not None:
             wanted = action.collect or RowsToCollect(n_rows=0)
             n_collected = count_collected_rows(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.presenters.improvement.chances import chance_of
 from app.presenters.improvement.completed_actions import StartedAction
 from app.presenters.improvement.improve import present_gains
 from app.presenters.improvement.verdict_line import present_verdict_line
@@ -53,6 +54,13 @@ def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> 
 
 def listed(*actions: Action, n_rows: int = 2000) -> ActionList:
     return ActionList(metric="roc_auc", run_id="run_1", actions=actions, n_rows=n_rows, seconds=12.0)
+
+
+def test_a_gain_that_nobody_tried_out_is_not_called_unlikely() -> None:
+    unknown = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
+    chances = [chance_of(action(expected=each)).word for each in (unknown, replace(unknown, is_known=True))]
+
+    assert chances == ["Not tried out", "Not expected to help"]
 
 
 def gains(*actions: Action, judged: Any = MISSED, **changes: Any) -> Any:

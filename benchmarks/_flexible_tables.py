@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
+    from benchmarks._race_tables import Table as RaceTable
+
 Problem = Literal["binary", "multiclass", "regression"]
 METRICS: dict[Problem, tuple[str, ...]] = {
     "binary": ("accuracy", "f1_macro", "roc_auc", "log_loss"),
@@ -85,19 +87,19 @@ def answers(table: Table) -> Answers:
         truth = np.array([met.index(each) for each in truth[known].tolist()], dtype=np.int64)
         n_classes = len(met)
     found = {}
-    for name, model in _models(table.problem).items():
+    for name, model in models_of(table.problem).items():
         model.fit(features[train], truth[train])
         ask = model.predict if table.problem == "regression" else model.predict_proba
         found[name] = np.asarray(ask(features[table.n_train :]), dtype=np.float64)
     return Answers(table=table, truth=truth[table.n_train :], classes=range(n_classes), models=found)
 
 
-def digest(table: Table) -> str:
+def digest(table: Table | RaceTable) -> str:
     """Hash the table's rows: 16 hex digits."""
     return hashlib.sha256(table.load().to_csv(index=False).encode()).hexdigest()[:16]
 
 
-def _models(problem: Problem) -> dict[str, Any]:
+def models_of(problem: Problem) -> dict[str, Any]:
     """Return a linear model and five of LightGBM: unlike and alike, as the candidates of several runs are."""
     from lightgbm import LGBMClassifier, LGBMRegressor
     from sklearn.impute import SimpleImputer

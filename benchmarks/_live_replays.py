@@ -56,7 +56,7 @@ def life(table: Table, metric_name: str, seed: int) -> Part:
     for n_rows in np.unique(np.geomspace(50, LIFE, 20).astype(int)):
         score = anytime_interval(metric, rows_of(rows, slice(0, int(n_rows))), seed=seed)
         missed |= score is not None and not score.low <= bar <= score.high
-    return {"alarm": _first_alarm(metric, bar, rows, 0) is not None, "missed": bool(missed)}
+    return {"alarm": first_alarm(metric, bar, rows, 0) is not None, "missed": bool(missed)}
 
 
 def fall(table: Table, metric_name: str, seed: int) -> Part:
@@ -75,8 +75,8 @@ def fall(table: Table, metric_name: str, seed: int) -> Part:
     n_after = int(min(_MOST_AFTER, 10 * oracle["oracle 95"] + 500))
     before = rows_of(world, rng.integers(0, world.n_rows, FALL_AT))
     after = rows_of(worse, rng.integers(0, worse.n_rows, n_after))
-    found = _first_alarm(metric, bar, _joined(before, after), FALL_AT)
-    told = _first_alarm(metric, bar, after, 0)
+    found = first_alarm(metric, bar, _joined(before, after), FALL_AT)
+    told = first_alarm(metric, bar, after, 0)
     return oracle | {
         "rows": None if found is None else max(0, found - FALL_AT),
         "rows if told": told,
@@ -91,7 +91,7 @@ def _world(table: Table, metric_name: str, seed: int) -> tuple[Metric, Case, flo
     return metric, world, value_of(metric, world)
 
 
-def _first_alarm(metric: Metric, bar: float, rows: Case, start: int) -> int | None:
+def first_alarm(metric: Metric, bar: float, rows: Case, start: int) -> int | None:
     """Return after how many rows the alarm was raised; None if it never was."""
     increments = increments_of(metric, bar, rows_of(rows, slice(0, 1_000)))
     if increments is not None and increments.is_exact:
@@ -143,8 +143,6 @@ def _joined(one: Case, other: Case) -> Case:
 
 def windows(table: Table, metric_name: str, seed: int) -> list[Part]:
     """Estimate windows under a shift of one column before outcomes come, with PSI and KS beside it."""
-    from scipy.stats import ks_2samp
-
     metric, world, _ = _world(table, metric_name, seed)
     columns = _hidden_columns(table.name)
     rng = np.random.default_rng([seed, 3])
@@ -162,13 +160,7 @@ def windows(table: Table, metric_name: str, seed: int) -> list[Part]:
             continue
         expected = expected_score(metric, live, known, seed=number)
         part: Part = {"truth": truth, "base": base, "expected": None}
-        part["ks"] = any(
-            ks_2samp(columns[reference, at], columns[rows, at]).pvalue < 0.05 / columns.shape[1]
-            for at in range(columns.shape[1])
-        )
-        part["psi"] = any(
-            _psi(columns[reference, at], columns[rows, at]) > 0.2 for at in range(columns.shape[1])
-        )
+        part |= drift_alarms(columns[reference], columns[rows])
         if expected is not None:
             part |= {"expected": expected.value, "low": expected.low, "high": expected.high}
         parts.append(part)
@@ -190,6 +182,17 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return ranks from -1 to 1, equal values together."""
     _, codes = np.unique(values, return_inverse=True)
     return 2.0 * codes / max(1, codes.max()) - 1.0
+
+
+def drift_alarms(before: NDArray[np.float64], now: NDArray[np.float64]) -> Part:
+    """Return whether any column raises an alarm: KS with Bonferroni, and PSI beyond 0.2."""
+    from scipy.stats import ks_2samp
+
+    pairs = list(zip(before.T, now.T, strict=True))
+    return {
+        "ks": any(ks_2samp(one, other).pvalue < 0.05 / len(pairs) for one, other in pairs),
+        "psi": any(_psi(one, other) > 0.2 for one, other in pairs),
+    }
 
 
 def _psi(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

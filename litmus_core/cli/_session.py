@@ -146,11 +146,11 @@ def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return _number(value)
+        return plain_number(value)
     return str(value)
 
 
-def _number(value: float) -> str:
+def plain_number(value: float) -> str:
     """Write four figures, without an exponent from a thousandth on: 10740 is "10,740"."""
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.4g}"
 

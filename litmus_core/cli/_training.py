@@ -12,7 +12,7 @@ from litmus_core.cli._gates import end_with, gate_report
 from litmus_core.cli._junit import write_junit
 from litmus_core.cli._progress import fail_with, stop_gracefully, watch
 from litmus_core.cli._records import unfold_records
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._session import JsonOption, WorkspaceOption, plain_number, reporting, say, show, table
 from litmus_core.cli._training_options import (
     ComputeOptions,
     DataOptions,
@@ -21,7 +21,7 @@ from litmus_core.cli._training_options import (
     ModelOptions,
 )
 from litmus_core.errors import DataError, UsageError
-from litmus_core.text import format_share
+from litmus_core.text import format_share, in_unit
 from litmus_core.types import (
     Baseline,
     Candidate,
@@ -206,13 +206,14 @@ def run_text(report: dict[str, Any]) -> str:
     """Format a run as ``litmus train`` prints it for people, from its ``train_report``."""
     verdict = report["verdict"]
     message = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    unit = _unit(verdict)
     abstains = any(candidate["abstained"] is not None for candidate in report["leaderboard"])
     rows = [
         {
             "": "*" if candidate["chosen"] else "",
             "model": candidate["name"],
-            "validation": candidate["validation"],
-            "test": candidate["test"],
+            "validation": _amount(candidate["validation"], unit),
+            "test": _amount(candidate["test"], unit),
             **({"no answer": candidate["abstained"]} if abstains else {}),
             **{f"validation {metric}": value for metric, value in candidate["also_validation"].items()},
             **{f"test {metric}": value for metric, value in candidate["also_test"].items()},
@@ -227,6 +228,19 @@ def run_text(report: dict[str, Any]) -> str:
     steps_note = f"\n\nAfter the model:{done}" if done else ""
     ids = f"\n\nExperiment {report['experiment']}, run {report['run']}."
     return f"{message}\n\n{table(rows)}{note}{steps_note}{ids}{_next_command_text(report)}"
+
+
+def _unit(verdict: dict[str, Any] | None) -> str:
+    """Return the unit of a reported verdict's score, such as a currency; "" if it has none."""
+    from litmus_core.metrics import is_in_target_unit
+
+    if verdict is None or not verdict["cases"] or not is_in_target_unit(verdict["score"]["metric"]):
+        return ""
+    return str(verdict["cases"].get("unit", ""))
+
+
+def _amount(value: float | None, unit: str) -> float | str | None:
+    return in_unit(plain_number(value), unit) if unit and value is not None else value
 
 
 def _next_command_text(report: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
         value_metric(
             "rmse",
             "How far it is off, large errors counting more",
-            "is off by {value} (root mean square)",
+            "is off by a root mean square of {value}",
             _values.rmse,
             unit="target",
             constant=_mean,

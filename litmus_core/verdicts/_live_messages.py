@@ -110,15 +110,22 @@ def way_back_title(kind: str, title: str = "") -> str:
     return WAYS_BACK["recipe followed" if kind == "recipe" and not title else kind].format(title=title)
 
 
-def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:
-    """Return the sentence on whether a waiting version is better, by how much, and on which rows."""
+def comparison_sentence(comparison: LiveComparison, metric: Metric, *, unit: str = "") -> str:
+    """Return the sentence on whether a waiting version is better, by how much, and on which rows.
+
+    >>> from litmus_core.metrics import get_metric
+    >>> of = dict(name="shop", version=1, challenger=2, metric="mae", n_rows=300)
+    >>> better = LiveComparison(**of, state="better", gain=46.0, low=12.0, high=81.0)
+    >>> comparison_sentence(better, get_metric("mae"), unit="EUR")[:67]
+    'Version 2 is better than version 1, by €46 (likely €12 to €81), on '
+    """
     shown = {}
     if comparison.gain is not None and comparison.low is not None and comparison.high is not None:
         half = (comparison.high - comparison.low) / 2
         values = {"gain": comparison.gain, "low": comparison.low, "high": comparison.high}
         if comparison.state == "worse":
             values = {"gain": -comparison.gain, "low": -comparison.high, "high": -comparison.low}
-        shown = {name: _gain(value, metric, half=half) for name, value in values.items()}
+        shown = {name: _gain(value, metric, unit, half=half) for name, value in values.items()}
     return COMPARISONS[comparison.state].format(
         version=comparison.version,
         challenger=comparison.challenger,
@@ -127,8 +134,8 @@ def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:
     )
 
 
-def _gain(value: float, metric: Metric, *, half: float) -> str:
-    """Write a difference of two scores; for shares in points."""
+def _gain(value: float, metric: Metric, unit: str, *, half: float) -> str:
+    """Write a difference of two scores in the target's ``unit``; for shares in points."""
     if metric.unit != "share":
-        return format_score(value, unit=metric.unit, half_width=half)
+        return in_unit(format_score(value, unit=metric.unit, half_width=half), unit)
     return JUDGEMENT["points"].format(distance=f"{100 * value:.1f}")

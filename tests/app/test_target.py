@@ -139,7 +139,7 @@ def test_the_question_becomes_an_experiment(penguins):
 def test_before_training_the_page_says_what_it_will_take_and_score(penguins):
     app = ask(penguins, "species")
     found = re.search(
-        r"Training and measuring take about (.+) and (.+) GB of memory. Likely score: (.+) to (.+)\.",
+        r"Training and measuring take about (.+) and (.+)\sGB of memory. Likely score: (.+) to (.+)\.",
         text(app),
     )
     assert found is not None

@@ -8,6 +8,7 @@ import pytest
 
 from litmus_core.cli._progress import watch
 from litmus_core.cli._session import table
+from litmus_core.cli._training import run_text
 from litmus_core.types import Progress
 
 
@@ -47,6 +48,40 @@ class _Handle:
                 )
             )
         return self
+
+
+def test_scores_of_money_have_its_sign_in_the_table_of_models() -> None:
+    line = {
+        "candidate": "run-m",
+        "name": "m",
+        "chosen": True,
+        "validation": 12_345.6,
+        "test": None,
+        "also_validation": {},
+        "also_test": {},
+        "latency_ms": {},
+        "size_bytes": None,
+        "abstained": None,
+    }
+    verdict = {
+        "sentence": "It meets.",
+        "cautions": [],
+        "outcome": "meets",
+        "excesses": [],
+        "score": {"metric": "mae"},
+        "cases": {"unit": "EUR"},
+    }
+    report = {
+        "verdict": verdict,
+        "leaderboard": [line],
+        "best": None,
+        "steps": None,
+        "message": "",
+        "experiment": "ex",
+        "run": "run",
+    }
+    assert "m      €12,346     -" in run_text(report)
+    assert "€" not in run_text(report | {"verdict": verdict | {"score": {"metric": "r2"}}})
 
 
 def test_the_last_message_is_left_to_the_report(capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def test_the_sentence_holds_score_interval_bar_and_gap():
 
 def test_a_regression_bar_is_said_in_the_targets_unit():
     found = judgement_sentence(judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0))
-    assert "is off by 12.0 (root mean square)" in found
+    assert "is off by a root mean square of 12.0" in found
     assert said("misses", wanted=wanted("10.0", "<="), distance="2.0") in found
     assert found.endswith(said("constant", baseline="20.0"))
 

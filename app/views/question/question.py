@@ -21,6 +21,7 @@ from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
 from litmus_core.metrics import score_unit
 from litmus_core.plugins import PluginDescription
+from litmus_core.text import unbroken
 from litmus_core.types import Baseline, DatasetVersion, Quote, SplitPlan, Suggestion, Task
 
 __all__ = ["QuestionState", "draw_question"]
@@ -133,7 +134,7 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
     if not ask.exists(quoted, is_quick=False):
         waiting(quoted.done, "Working out what training will take…", height=0)
     elif quoted.exception() is None:
-        st.markdown(f":material/schedule: {literal(quoted.result().sentence)}", help=_QUOTED)
+        st.markdown(f":material/schedule: {literal(unbroken(quoted.result().sentence))}", help=_QUOTED)
 
 
 def _beyond(ask: QuestionState, task: Task, value: float) -> str:

@@ -36,6 +36,7 @@ from litmus_core.text import NARROW, decimals_of, in_unit
 __all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "draw_results"]
 
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
+_HIDDEN = "Hidden until somebody deliberately looks."
 _HIDDEN_COLUMNS = (
     "against",
     "fit",
@@ -297,7 +298,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             help="95th percentile (p95), measured in a fresh process.",
         ),
         "budget": config.TextColumn("In budget", width=100),
-        "test": config.TextColumn("Test score", width=145, help="Hidden until somebody deliberately looks."),
+        "test": config.TextColumn("Test score", width=_test_width(board), help=_HIDDEN),
         "abstained": config.NumberColumn(
             "No answer",
             width=90,
@@ -315,9 +316,14 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     }
 
 
+def _test_width(board: LeaderboardView) -> int:
+    """Return a width that fits a score with its interval: amounts of money are longer."""
+    return 205 if board.unit else 145
+
+
 def _name_width(board: LeaderboardView) -> int:
     """Return a width with which all columns fit on a screen of 1,280 pixels."""
-    others = 90 * board.has_abstained - 60 * board.has_budget
+    others = 90 * board.has_abstained - 60 * board.has_budget + _test_width(board) - 145
     return name_width([row.name for row in board.rows], at_most=300 - others)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy.cases import case_of
+from litmus_core.experiments._deploy.cases import case_of, unit_of_task
 from litmus_core.experiments._runs.diagnosis import open_predictor
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import to_frame
@@ -47,7 +47,7 @@ def compare_versions(context: Context, name: str, version: int | None = None) ->
         "metric": metric.name, "n_rows": len(fresh),
     }  # fmt: skip
     if len(fresh) < FEWEST_COMPARED:
-        return _with_sentence(LiveComparison(**facts))
+        return _with_sentence(LiveComparison(**facts), "")
     places = np.array(sampled.places, dtype=np.int64)[fresh]
     outcomes = [live.outcomes[place] for place in places]
     predictor = open_predictor(context, candidate.id)
@@ -60,7 +60,9 @@ def compare_versions(context: Context, name: str, version: int | None = None) ->
         case_of(metric, predictor.info, outcomes, predictor.predict_raw(frame)),
     ]
     state, gain, low, high = compare_live(metric, *cases)
-    worded = _with_sentence(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
+    worded = _with_sentence(
+        LiveComparison(**facts, state=state, gain=gain, low=low, high=high), unit_of_task(context, task)
+    )
     sentence = f"{worded.sentence} {unweighted_sentence(task.weight)}".strip()
     return replace(worded, sentence=sentence)
 
@@ -83,8 +85,9 @@ def _waiting(context: Context, name: str, live: int, version: int | None) -> End
     return waiting[version]
 
 
-def _with_sentence(comparison: LiveComparison) -> LiveComparison:
-    return replace(comparison, sentence=comparison_sentence(comparison, get_metric(comparison.metric)))
+def _with_sentence(comparison: LiveComparison, unit: str) -> LiveComparison:
+    sentence = comparison_sentence(comparison, get_metric(comparison.metric), unit=unit)
+    return replace(comparison, sentence=sentence)
 
 
 def _check_columns(

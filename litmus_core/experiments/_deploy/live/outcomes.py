@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy.cases import case_of
+from litmus_core.experiments._deploy.cases import case_of, unit_of_task
 from litmus_core.experiments._deploy.live.causes import live_causes
 from litmus_core.experiments._deploy.live.sources import add_again, add_from
 from litmus_core.experiments._deploy.living import deployed_models, live_assertions
 from litmus_core.experiments._runs.predictions import predictions_of
-from litmus_core.metrics import LabelCase, Metric, get_metric, score_unit
+from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text
 from litmus_core.store import utc_now
 from litmus_core.types import (
@@ -116,7 +116,7 @@ class OutcomesService:
             n_outcomes=len(rows.outcomes),
             n_answers=rows.n_answers,
             began_at=began_at,
-            unit=self._unit(rows),
+            unit=unit_of_task(self.context, self._task(rows)),
         )
         more = expected_sentence(expected, metric, why_not=why_not)
         unweighted = unweighted_sentence(self._task(rows).weight) if rows.outcomes else ""
@@ -192,15 +192,6 @@ class OutcomesService:
             if rows.manifest.task is None:
                 raise
             return rows.manifest.task
-
-    def _unit(self, rows: LiveRows) -> str:
-        """Return the unit of the experiment's scores, such as a currency; "" if its table is gone."""
-        task = self._task(rows)
-        try:
-            target = self.context.dataset(task.dataset_version_id).column(task.target)
-        except NotFoundError:
-            return ""
-        return score_unit(task, target)
 
     def _assertions(self, name: str, rows: LiveRows) -> tuple[AssertionResult, ...]:
         """Test the experiment's assertions; () if it or its model is gone."""

@@ -17,11 +17,12 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
+def guard(*, safe: str = "", is_page: bool = False, is_far: bool = False) -> Iterator[None]:
     """Show an expected error raised inside, with its hint, and continue after the block.
 
     ``safe`` says what is unharmed ("Your data is unchanged."). ``is_page``: the error is the whole page, so
-    links lead back. Anything that is not a :class:`~litmus_core.errors.LitmusError` passes through: a bug
+    links lead back. ``is_far``: it stands out of sight of what was clicked, so a toast says it, too. Anything
+    that is not a :class:`~litmus_core.errors.LitmusError` passes through: a bug
     stays a bug.
     """
     try:
@@ -29,6 +30,8 @@ def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
             yield
     except LitmusError as error:
         show(error, safe=safe)
+        if is_far:
+            st.toast(error.message, icon=":material/info:", duration="long")
         if is_page:
             with st.container(horizontal=True, key="ways-back"):
                 navigation.link("home", "Go to Home")

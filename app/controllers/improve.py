@@ -232,7 +232,7 @@ def _search(run: Run, *, seconds: float | None) -> None:
 def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
     """Carry out the visitor's request."""
     studio = services.studio()
-    with guard(safe="Nothing was started."):
+    with guard(safe="Nothing was started.", is_far=True):
         match wish:
             case view.PickRun(run_id=run_id):
                 run_now = studio.runs.get(run_id)

@@ -237,24 +237,24 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
             chosen = (candidate_id or run.chosen_id) if choice == "use" else None
             navigation.go(opens, experiment=experiment.id, run=run.id, candidate=chosen)
         case ContinueTraining(candidate_id=candidate_id):
-            with guard(safe="Nothing was started."):
+            with guard(safe="Nothing was started.", is_far=True):
                 with st.spinner("Reading the new rows…"):
                     started = services.studio().warm_start.start(candidate_id)
                 navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
         case MakeFaster(run_id=run_id):
-            with guard(safe="Nothing was started."):
+            with guard(safe="Nothing was started.", is_far=True):
                 with st.spinner("Reading the model…"):
                     refining = services.studio().compression.start(run_id)
                 navigation.go("train", experiment=experiment.id, run=refining.id)
         case UseModel(run_id=run_id, candidate_id=candidate_id):
             navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
         case NewNames(name=name, run_name=run_name):
-            with guard(safe="The names are unchanged."):
+            with guard(safe="The names are unchanged.", is_far=True):
                 services.studio().experiments.rename(experiment.id, name)
                 services.studio().runs.rename(run.id, run_name)
                 st.rerun()
         case FinishResults():
-            with guard(safe="Your models are unchanged."):
+            with guard(safe="Your models are unchanged.", is_far=True):
                 services.studio().runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)
         case None:

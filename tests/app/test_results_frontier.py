@@ -53,3 +53,5 @@ def test_what_cannot_be_refined_is_said_and_nothing_is_started(world):
     app.button(key="frontier.make").click().run()
     assert not app.exception
     assert "Train it again.  \nNothing was started." in [each.value for each in app.warning]
+    (warning,) = [each for each in app.warning if each.value.startswith("Train it again.")]
+    assert [each.value for each in app.toast] == [warning.proto.title]  # the click was far from the warning

@@ -35,6 +35,11 @@ from litmus_core.verdicts import bar_text
 __all__ = ["CompressionOffer", "EdgeView", "FrontierView", "FrontiersView", "present_frontiers"]
 
 _WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
+_SPENT: dict[Spent, str] = {"time": "speed", "size": "size", "cost": "cost"}
+_ALL_LEARNED = (
+    "This model learned from all rows, so none is left to judge a faster one by. Train it again with a test "
+    "part first."
+)
 _N_LIMITS = 24
 _FEW_LABELS = 4
 
@@ -131,6 +136,9 @@ def _offer(
         return CompressionOffer(
             run_id=root, sentence="Made already: they are among the points above.", is_open=False
         )
+    verdict = by_id[root].verdict if root in by_id else None
+    if verdict is not None and verdict.outer_folds:
+        return CompressionOffer(run_id=root, sentence=_ALL_LEARNED, is_open=False)
     return CompressionOffer(
         run_id=root,
         sentence="Fewer models, trees or columns, or a small one that learns from it: a short run.",
@@ -326,9 +334,13 @@ def _reading(
 ) -> str:
     edge = [point for point in points if point.on_edge]
     first, last = edge[0], edge[-1]
-    sentence = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
-    sentence += f"from {first.candidate.name} "
-    sentence += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
+    best = format_count(len(points), "model")
+    low, high = (f"{point.candidate.name} ({amount(point.spent, axis)})" for point in (first, last))
+    virtue = _SPENT[axis.spent]
+    if len(edge) == 1:
+        sentence = f"1 of {best} is the best for its {virtue}: {low}."
+    else:
+        sentence = f"{len(edge)} of {best} are the best for their {virtue}: from {low} to {high}."
     variants = [point for point in edge if family.get(point.candidate.run_id)]
     if variants:
         faster = format_count(len(variants), "of them is a faster variant", "of them are faster variants")

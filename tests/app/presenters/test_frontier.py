@@ -22,6 +22,7 @@ from litmus_core.types import (
     Score,
     Task,
 )
+from tests.app.presenters.facts import verdict
 
 TASK = Task(
     dataset_version_id="v",
@@ -92,6 +93,27 @@ def test_the_size_comes_first_where_only_that_is_limited():
     found = presented(run("run_1", 1), budget=Budget(max_size_mb=0.05))
     assert found.views[0].axis == "Size"
     assert found.views[0].scatter.reading.endswith(f"Nothing here keeps the budget of 50{NARROW}kB.")
+
+
+def test_models_are_the_best_for_what_they_take():
+    found = presented(run("run_1", 1))
+    time, size = found.views[0].scatter.reading, found.views[-1].scatter.reading
+    assert (
+        time
+        == f"2 of 2 models are the best for their speed: from Quick (1.0{NARROW}ms) to Team (10{NARROW}ms)."
+    )
+    assert size.startswith("2 of 2 models are the best for their size: from Quick (")
+    alone = [candidate("quick", 0.93, 1.0), candidate("team", 0.92, 10.0)]
+    only = present_frontiers(run("run_1", 1), [], alone, TASK, price_per_hour_usd=None).views[0].scatter
+    assert only.reading == f"1 of 2 models is the best for its speed: Quick (1.0{NARROW}ms)."
+
+
+def test_nothing_is_offered_where_all_rows_were_learned_from():
+    judged = replace(run("run_1", 1), verdict=replace(verdict("meets"), outer_folds=5))
+    offer = presented(judged).offer
+    assert offer is not None
+    assert not offer.is_open
+    assert offer.sentence.startswith("This model learned from all rows")
 
 
 def test_a_model_with_steps_after_it_counts_unless_it_leaves_rows_to_people():

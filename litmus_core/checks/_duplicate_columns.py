@@ -96,7 +96,8 @@ def _compare(table: CheckContext, first: Column, second: Column) -> Finding | No
         correlation, slope, start, alike = table.query(sql)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
             plus = {"sign": "+" if start > 0 else "-", "start": abs(start) if abs(start) > _NO_START else 0.0}
-            statements = (statement("scale"), statement("formula", slope=slope, **plus))
+            key = "moved" if abs(slope - 1) < _NO_START else "formula"
+            statements = (statement("scale"), statement(key, slope=slope, **plus))
     elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _is_true(
         table,
         f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_same_gaps(a, b)} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from litmus_core.checks._context.groups import find_groups
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.time_drift import drift_optimism
 from litmus_core.checks._context.univariate import univariate_scores
@@ -31,8 +32,11 @@ def leakage(table: CheckContext) -> Iterator[Finding]:
         yield _arithmetic_finding(table, leaks.relation, board)
     for column in leaks.entity_columns:
         yield _suspected_finding(table, column, "names a thing", None, board)
+    named = _group_names(table)
     for key, suspected in (("nearly alone", leaks.near), ("more than others", leaks.suspected)):
         for column, others in suspected:
+            if column in named:
+                continue  # it names things, and the check of groups says what that does
             yield _suspected_finding(table, column, key, others.score, board)
 
     yield from _needed_finding(table, board)
@@ -45,7 +49,7 @@ def _needed_finding(table: CheckContext, board: EvidenceTable) -> Iterator[Findi
     if needed is None:
         return
     names, others = needed
-    if drift_optimism(table, names):
+    if drift_optimism(table, names) or set(names) & _group_names(table):
         return
     everything = table.once(find_leaks).without
     best = float(everything.score)
@@ -59,6 +63,11 @@ def _needed_finding(table: CheckContext, board: EvidenceTable) -> Iterator[Findi
         fix=Fix(kind="leave_out", columns=names),
         score=best,
     )
+
+
+def _group_names(table: CheckContext) -> set[str]:
+    """Return the columns that name things with several rows each."""
+    return {name for group in table.once(find_groups) for name in (group.column.name, *group.same)}
 
 
 def _leak_finding(table: CheckContext, column: str, board: EvidenceTable) -> Finding:

@@ -28,6 +28,7 @@ _REPORTED_SHARE = 0.005  # share of rows
 _MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
 _MORE_ROWS, _MOST_CELLS = 5, 3_000_000  # times the sample: of two copies, a sample often holds one
+_TOLD = 0.3  # distinct values a row, up to which a column may tell another one
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
@@ -43,7 +44,7 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     if rows.is_by_chance(len(unequal)):
         unequal = unequal[:0]
     few_differ = _pairs_differing_in_few(compared, columns)
-    unequal = np.concatenate([unequal, *few_differ.values()])
+    unequal = _of_labelled(compared, np.concatenate([unequal, *few_differ.values()]))
     if not len(unequal):
         return
     cluster = clusters(unequal, rows.n_rows)
@@ -55,6 +56,14 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     yield _finding(
         compared, columns, unequal, cluster, optimism, share=share, differing=mostly[0] if mostly else ()
     )
+
+
+def _of_labelled(table: CheckContext, pairs: Ints) -> Ints:
+    """Return the pairs of rows that have a label, if there is a target: no score looks at the others."""
+    if table.target is None:
+        return pairs
+    has_label = table.sample[table.target.name].notna().to_numpy()
+    return pairs[has_label[pairs].all(axis=1)]
 
 
 def _with_more_rows(table: CheckContext, columns: list[Column]) -> CheckContext:
@@ -89,11 +98,37 @@ def _optimism_of_copies(
 
 def _pairs_differing_in_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
     """Return the pairs of rows that differ in one or two cells, but not in the target."""
-    names = [column.name for column in columns]
+    names = _own_columns(table, columns)
     if table.target is None:
         return nearly_equal_pairs(table.sample, names, seed=table.seed)
     row_pairs = nearly_equal_pairs(table.sample, [*names, table.target.name], seed=table.seed)
     return {differ: pairs for differ, pairs in row_pairs.items() if table.target.name not in differ}
+
+
+def _own_columns(table: CheckContext, columns: list[Column]) -> list[str]:
+    """Return the columns without those whose value another one tells: equal cells there are no evidence."""
+    import pandas as pd
+
+    names: list[str] = []
+    few = sorted(columns, key=lambda column: -column.n_distinct)
+    codes = {column.name: pd.factorize(table.sample[column.name])[0] for column in columns}
+    for column in few:
+        finer = (name for name in names if table.version.column(name).n_distinct <= _TOLD * table.n_rows)
+        if not any(_tells(codes[name], codes[column.name]) for name in finer):
+            names.append(column.name)
+    return [column.name for column in columns if column.name in names]
+
+
+def _tells(finer: Ints, coarser: Ints) -> bool:
+    """Return whether equal codes of one column have equal codes of the other, where both have a value.
+
+    In few rows any column could tell any other one.
+    """
+    both = (finer >= 0) & (coarser >= 0)
+    if both.sum() < _MOSTLY * (coarser >= 0).sum():
+        return False
+    pairs = finer[both].astype(np.int64) * (int(coarser.max(initial=0)) + 1) + coarser[both]
+    return len(np.unique(pairs)) == len(np.unique(finer[both]))
 
 
 def _finding(
@@ -123,7 +158,8 @@ def _finding(
     else:
         later = np.setdiff1d(np.arange(len(cluster)), np.unique(cluster, return_index=True)[1])
         fix = Fix(kind="drop_rows", rows=tuple(int(place) for place in table.rows[later]))
-        message = statement("copies")
+        worth = "unknown" if optimism is None else "too good" if flatters else "same score"
+        message = statement("copies", worth=worth)
     return Finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",

@@ -98,6 +98,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "same": "'{second}' holds the same values as '{first}'.",
         "scale": "'{second}' is '{first}' on another scale.",
         "formula": "{second} = {slope:number} times {first}{start:?start}, within rounding.",
+        "moved": "{second} = {first}{start:?start}, within rounding.",
         "start": " {sign} {start:number}",
         "other words": "'{second}' says the same as '{first}' in other words.",
         "examples": "For example {pairs:list}.",
@@ -148,7 +149,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "missing_labels": {
         "missing": "{n_rows:count row} ({share:share}) have no {columns:names}, so nothing can be learned "
         "from them.",
-        "set aside": "They are set aside in training, too; without them all counts are of rows that matter.",
+        "set aside": "Training sets them aside anyway. Drop them so that all counts are of rows that matter.",
     },
     "rare_labels": {
         "labels": "{labels:names of n_labels} in {columns:names} have fewer than {fewest} rows, "
@@ -233,8 +234,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "test on the latest rows.",
         "number flattered": ". If it does: a {@flatters}, and the latest rows should test.",
         "rows flattered": ". If the rows are in order of time, a {@flatters}: test on the latest rows.",
-        "flatters": "random split flatters by {points:count point} ({scale} {random:score} against "
-        "{structured:score})",
+        "flatters": "random split flatters {is_lost:?lost|by points}",
+        "by points": "by {points:count point} ({scale} {random:score} against {structured:score})",
+        "lost": "({scale} {random:score}, where an honest split is worse than guessing)",
         "backward": " where earlier rows are asked",
         "doubtful": ". Answers change along it, and one of two models is flattered by a random split "
         "({scale} {random:score} against {structured:score}): test on the latest rows.",
@@ -247,6 +249,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "against {structured:score}).",
         "explains": "The average of its {columns:names} alone explains {share:share 0} of what there is to "
         "tell.",
+        "explains more": "The average of its {columns:names} explains {share:share 0} of what the other "
+        "columns leave open.",
+        "same groups": "{columns:names} {columns:names|name} the same groups as '{group}'.",
         "left out": "The models of both scores see {columns:names}, which Litmus leaves out by itself.",
     },
     "suspicious_labels": {
@@ -260,8 +265,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "case recorded twice. {can_split:?keep|group}, and delete none of them unseen.",
         "keep": "Keep them together in one part",
         "group": "Group them by what they have in common",
-        "copies": "{@about}: equal to another row but for {columns:?columns|tiny}. A random split puts such "
-        "copies on both sides, so the score looks too good.",
+        "copies": "{@about}: equal to another row but for {columns:?columns|tiny}. {worth:say}",
+        "too good": "A random split puts copies in both training and test data, so the score is too good.",
+        "same score": "A random split puts copies in both training and test data. Here that hardly changes "
+        "the score.",
+        "unknown": "A random split puts copies in both training and test data, so the score may look too "
+        "good.",
         "about": "{n_looked:?some|all}",
         "all": "{n_rows:,} rows ({share:share}) are near-duplicates",
         "some": "About {share:share} of the rows are near-duplicates",

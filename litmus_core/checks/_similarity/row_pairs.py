@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
-_FEWEST_COLUMNS, _MOST_FOR_TWO = 4, 24
+_FEWEST_COLUMNS = 4
+_FEWEST_FOR_TWO, _MOST_FOR_TWO = 6, 24
 _MOST_CELLS = 3_000_000
 _FEWEST_PAIRS = 3
 _MANY_PAIRS = 0.02  # of the rows
@@ -29,7 +30,7 @@ def nearly_equal_pairs(
 ) -> dict[tuple[str, ...], Ints]:
     """Return the pairs of rows (m, 2) that differ in one or two columns, by these columns.
 
-    ``names`` are the columns to compare; two may differ if there are at most 24. Columns in which rows differ
+    ``names`` are the columns to compare; two may differ if there are 6 to 24. Columns in which rows differ
     by chance are left out. The result is empty for a table with more than three million cells.
     """
     if len(names) < _FEWEST_COLUMNS or len(names) * len(frame) > _MOST_CELLS:
@@ -38,7 +39,7 @@ def nearly_equal_pairs(
     places = range(len(names))
     sets: Iterator[tuple[int, ...]] = combinations(places, 1)
     pairs_of = {differing: cells.pairs(differing) for differing in sets if cells.are_copies(differing)}
-    if not pairs_of and len(names) <= _MOST_FOR_TWO:
+    if not pairs_of and _FEWEST_FOR_TWO <= len(names) <= _MOST_FOR_TWO:
         pairs_of = {
             combination: cells.pairs(combination)
             for combination in combinations(places, 2)

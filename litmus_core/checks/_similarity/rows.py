@@ -21,6 +21,7 @@ TOLERANCE = 0.02  # of a number's spread
 _FARTHER = 4.0
 _DENSE = 0.3  # of the pairs within four times the tolerance: by chance a quarter or (for two numbers) less
 _PROJECTIONS, _NEIGHBOURS = 4, 6
+_CROWD_ROWS = 200  # whose near rows are counted
 _SHINGLE = 4  # letters
 _HASHES, _BANDS = 48, 12
 _ALIKE = 0.8  # share of shingles that two texts have in common
@@ -97,7 +98,20 @@ class ComparedRows:
         if self.texts or not self.numbers.shape[1]:
             return False
         wide = self.pairs(wider=_FARTHER)
-        return n_pairs < _DENSE * int(self.differ(wide).sum())
+        return n_pairs < _DENSE * int(self.differ(wide).sum()) or self._are_crowded()
+
+    def _are_crowded(self) -> bool:
+        """Return whether most rows have near ones, and no more of them than chance brings."""
+        rng = np.random.default_rng([self.seed, 53])
+        bucket = (self.codes * rng.integers(1, _PRIME, self.codes.shape[1])).sum(axis=1)
+        n_near = n_wide = 0
+        drawn = rng.permutation(self.n_rows)[:_CROWD_ROWS]
+        for row in drawn:
+            others = np.flatnonzero((bucket == bucket[row]) & (self.exact != self.exact[row]))
+            farthest = np.abs(self.numbers[others] - self.numbers[row]).max(axis=1, initial=0.0)
+            n_near += int((farthest <= TOLERANCE).sum())
+            n_wide += int((farthest <= _FARTHER * TOLERANCE).sum())
+        return n_wide > len(drawn) and n_near < _DENSE * n_wide
 
 
 def clusters(pairs: Ints, n_rows: int) -> Ints:

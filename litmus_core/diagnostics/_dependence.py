@@ -81,4 +81,5 @@ def _frequent(present: pd.Series[Any]) -> list[Any]:
 def _column_of(value: Any, like: pd.Series[Any]) -> Any:
     import pandas as pd
 
-    return pd.Series([value] * len(like), index=like.index).astype(like.dtype) if len(like) else value
+    column = pd.Series([value] * len(like), index=like.index)
+    return column.astype(like.dtype) if like.dtype.kind == "M" else column

@@ -77,3 +77,8 @@ def test_values_are_the_columns_own_where_none_are_given() -> None:
     assert (len(spread), spread[0], spread[-1]) == (20, 0.0, 99.0)
     with pytest.raises(UnknownNameError, match="'c'"):
         ice(SumPredictor(), rows, "c")
+
+
+def test_a_value_between_whole_numbers_is_tried_as_it_is() -> None:
+    lines = ice(SumPredictor(), pd.DataFrame({"a": [1], "b": [7], "unused": [0]}), "b", values=[2, 2.5])
+    assert lines.to_numpy().tolist() == [[21.0, 26.0]]

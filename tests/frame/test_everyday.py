@@ -7,12 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from benchmarks._idioms_outcomes import outcome
 from benchmarks._pandas_idioms import IDIOMS
 from litmus_core.errors import LitmusError, UsageError
-from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame, get_dummies, merge, to_datetime
+from litmus_core.frame import (
+    FramePlan,
+    FrameTransformer,
+    ScalableDataFrame,
+    cut,
+    get_dummies,
+    merge,
+    to_datetime,
+)
 from litmus_core.types import Column
 
 COLOUR = Column(name="colour", original_name="colour", kind="category", storage="VARCHAR")
@@ -77,6 +86,36 @@ def test_pandas_functions_take_traced_columns_only_while_code_is_traced() -> Non
     assert (seen[0] is not functions[0], seen[1], seen[2]) == (True, True, 3)
     assert (pd.to_numeric, pd.Series, pd.DataFrame, pd.get_dummies) == functions
     assert sys.modules["pandas"].to_numeric is functions[0]
+
+
+class Ranges:
+    """Texts of what was learned: pandas writes whole numbers and floats differently."""
+
+    def fit(self, frame: Any) -> None:
+        self.low, self.high, self.total = frame["size"].min(), frame["size"].max(), frame["size"].sum()
+        self.longest = frame["colour"].str.len().max()
+
+    def transform(self, frame: Any) -> Any:
+        return frame.assign(
+            learned=frame["colour"] + f": {self.low} to {self.high}, {self.total}, {self.longest}",
+            given=cut(frame["size"], [0.0, 4, 10]).astype(str),
+            whole=cut(frame["size"], [0, 4, 10]).astype(str),
+            mixed=cut(frame["size"], [0, self.high]).astype(str),
+        )
+
+
+@pytest.mark.parametrize("form", [list, pd.DataFrame, pl.DataFrame])
+@pytest.mark.parametrize("gap", [False, True])
+def test_learned_numbers_and_edges_are_written_as_pandas_writes_them(form: Any, *, gap: bool) -> None:
+    rows = [*ROWS, {"colour": "blue", "size": None}] if gap else ROWS
+    code = Ranges()
+    frame = pd.DataFrame(rows)
+    code.fit(frame)
+    wanted = code.transform(frame)
+
+    plan = FramePlan.fitted(Ranges(), [COLOUR, SIZE], form(rows))
+
+    assert pd.DataFrame(plan.of(rows)).iloc[:, 2:].to_dict() == wanted.iloc[:, 2:].to_dict()
 
 
 def test_whole_numbers_stay_whole_in_every_form_of_rows() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import apply
 from litmus_core.frame._series.operands import as_number, as_scalar
@@ -74,7 +76,7 @@ def cut(
     if labels is False:
         return place
     if labels is None:
-        return Intervals(place, _interval_names(edges, right=bool(right), lowest=bool(include_lowest)))
+        return Intervals(place, _interval_names(bins, edges, right=bool(right), lowest=bool(include_lowest)))
     if len(labels) != len(edges) - 1:
         raise UsageError(
             f"{len(edges) - 1} parts need as many labels.",
@@ -113,13 +115,15 @@ class Intervals(Refusing):
         raise unsupported(self._name_in_errors, name, ["astype", "cat", "codes"])
 
 
-def _interval_names(edges: tuple[float, ...], *, right: bool, lowest: bool) -> list[str]:
-    """Return how pandas writes the intervals between edges."""
+def _interval_names(
+    bins: Sequence[float], edges: tuple[float, ...], *, right: bool, lowest: bool
+) -> list[str]:
+    """Return how pandas writes the intervals between edges: as whole numbers if all are written so."""
     import pandas as pd
 
-    is_integral = all(float(edge).is_integer() for edge in edges)
-    bins = [int(edge) for edge in edges] if is_integral else list(edges)
-    categories = pd.cut(pd.Series(bins[:1]), bins, right=right, include_lowest=lowest).cat.categories
+    is_whole = all(isinstance(bin_, int | np.integer) for bin_ in bins)
+    exact = [int(edge) for edge in edges] if is_whole else list(edges)
+    categories = pd.cut(pd.Series(exact[:1]), exact, right=right, include_lowest=lowest).cat.categories
     return [str(interval) for interval in categories]
 
 

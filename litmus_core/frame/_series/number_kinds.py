@@ -58,6 +58,16 @@ def is_whole(node: GraphNode) -> bool:
     return wholeness(node) == "whole"
 
 
+def is_whole_in_rows(node: GraphNode) -> bool:
+    """Return whether pandas holds a column without missing values as whole numbers, whatever was written.
+
+    It does not look into arithmetic: a graph does not tell ``+ 2`` from ``+ 2.0``.
+    """
+    if node.operation is None:
+        return capabilities_of(node).kinds.get(node.name) in ("whole", "integer")
+    return node.operation.name in _COUNTED
+
+
 def wholeness(node: GraphNode) -> Wholeness:
     """Return whether a column holds whole numbers: "where integral" if another column fills missing ones."""
     if node.dtype != "number":
@@ -80,7 +90,7 @@ class _Wholeness:
 
     def _decided(self, node: GraphNode) -> bool:
         if node.operation is None:
-            return capabilities_of(node).kinds.get(node.name) in ("whole", "integer")
+            return is_whole_in_rows(node)
         name, settings = node.operation.name, node.settings
         if name == "narrowed":
             return bool(settings["dtype"] != "float32")

@@ -18,6 +18,7 @@ from litmus_core.frame._layouts.polars_layout import PolarsLayout
 from litmus_core.frame._layouts.polars_values import as_column, series_or_objects, series_reader
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.runner import column_reader
+from litmus_core.frame._series.number_kinds import is_whole_in_rows
 from litmus_core.frame._symbolic.errors import untraceable
 from litmus_core.frame._symbolic.row_context import ROWS, check_options
 from litmus_core.frame._values.coercion import read_rows
@@ -84,6 +85,7 @@ class Learner:
         self._read: dict[str, Any] = {}
         self._made: dict[GraphNode, Any] = {}
         self._steps: dict[GraphNode, Any] = {}
+        self._has_gaps: set[GraphNode] = set()
 
     def __enter__(self) -> Learner:
         self._quiet = None if self._is_few else np.errstate(all="ignore")
@@ -109,9 +111,17 @@ class Learner:
                 hint="Make a column of that type first.",
             )
         if not arguments and not named:
-            return compute(self._values(node))
+            return self._typed(node, method, compute(self._values(node)))
         check_options(method, arguments, named)
         return compute(self._values(node), *arguments, **named)
+
+    def _typed(self, node: GraphNode, method: str, result: Any) -> Any:
+        """Return a sum, lowest, or highest value as pandas types it: '3' and '3.0' are different texts."""
+        if method not in _KEEPS_TYPE or node in self._has_gaps or result != result:
+            return result
+        if node.dtype == "flag":
+            return int(result) if method == "sum" else bool(result)
+        return int(result) if is_whole_in_rows(node) else result
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` non-missing values of a column."""
@@ -130,7 +140,10 @@ class Learner:
         values = self._made.get(node)
         if values is None:
             present_values = small_batch.present_values if self._is_few else _without_missing
-            values = self._made[node] = present_values(self._computed(node), node.dtype)
+            computed = self._computed(node)
+            values = self._made[node] = present_values(computed, node.dtype)
+            if len(values) < len(computed):
+                self._has_gaps.add(node)
         return values
 
     def _computed(self, node: GraphNode) -> Any:
@@ -299,6 +312,7 @@ def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
 
 
 _NUMBERS: tuple[Dtype, ...] = ("number", "flag")
+_KEEPS_TYPE = ("sum", "min", "max")
 _VALUES: tuple[Dtype, ...] = ("number", "flag", "text")
 # By pandas' name: the column types it is for, and its computation over non-missing values.
 ANSWERS: Mapping[str, tuple[tuple[Dtype, ...], Callable[..., Any]]] = {

@@ -6,6 +6,7 @@ editors read ``__init__.pyi``.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -78,8 +79,9 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         home, attribute = _HOMES[name]
         return getattr(import_module(home), attribute)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = sys.modules[__name__]  # Python suggests one of its names
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=module)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*(name for name in globals() if name.startswith("__")), *_HOMES})

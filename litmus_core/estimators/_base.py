@@ -149,7 +149,11 @@ def _metric(name: str | None, problem_type: ProblemType) -> Metric | None:
 
 
 def _as_pandas(X: Any) -> Any:
-    return X.to_pandas() if type(X).__module__.startswith("polars") and _is_frame(X) else X
+    X = X.to_pandas() if type(X).__module__.startswith("polars") and _is_frame(X) else X
+    if _is_frame(X) and not X.columns.is_unique:
+        twice = X.columns[X.columns.duplicated()][0]
+        raise UsageError(f"Two columns are called {twice!r}.", hint="Rename one, or leave it out.")
+    return X
 
 
 def _is_frame(X: Any) -> bool:

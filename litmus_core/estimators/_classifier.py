@@ -10,6 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, column_or_1d
 
+from litmus_core.errors import UsageError
 from litmus_core.estimators._base import LitmusEstimator
 from litmus_core.estimators._features import Floats
 from litmus_core.types import ProblemType
@@ -40,8 +41,15 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
         """Fit on ``X`` (n, m) and labels ``y`` (n,); ``sample_weight`` (n,) weights the rows."""
         X, y = self._read_to_fit(X, y)
         y = _labels(y)
+        try:
+            self.classes_, codes = np.unique(y, return_inverse=True)
+        except TypeError as error:
+            types = sorted({type(label).__name__ for label in y})
+            raise UsageError(
+                f"The labels are of several types: {', '.join(types)}.",
+                hint="Make them texts: y.astype(str).",
+            ) from error
         check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
         problem_type: ProblemType = "binary" if len(self.classes_) == 2 else "multiclass"
         return self._fit(
             X, codes, sample_weight, problem_type=problem_type, classes=tuple(self.classes_.tolist())
@@ -59,5 +67,11 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
 
 
 def _labels(y: Any) -> NDArray[Any]:
+    import pandas as pd
+
     y = column_or_1d(y, warn=True)
+    if y.dtype.kind == "O" and (n_missing := int(pd.isna(y).sum())):
+        raise UsageError(
+            f"{n_missing} of {len(y)} labels are missing.", hint="Leave these rows out of X and y."
+        )
     return np.asarray(check_array(y, ensure_2d=False, dtype=None, ensure_all_finite=True))

@@ -49,16 +49,18 @@ def format_score(value: float, *, unit: str = "", half_width: float | None = Non
     ('0.9999', '1.000', '0.0004', '0.000')
     >>> format_score(0.95, unit="share", half_width=0.02), format_score(1508.2, half_width=70.0)
     ('95.0 %', '1,508')
+    >>> format_score(-1e-9), format_score(-1e-9, unit="share", half_width=0.02)
+    ('0.000', '0.0 %')
     """
     if half_width is None:
         if abs(value) < 2:
             exact = next((places for places in range(3, 7) if round(value, places) not in (0.0, 1.0)), 3)
-            return f"{value:.{exact}f}"
-        return f"{value:,.{decimals_of([value])}f}"
+            return f"{value:z.{exact}f}"
+        return f"{value:z,.{decimals_of([value])}f}"
     if not math.isfinite(value):
         return "any number"
     digits = digits_within(half_width, unit=unit)
-    return f"{100 * value:.{digits}f} %" if unit == "share" else f"{value:,.{digits}f}"
+    return f"{100 * value:z.{digits}f} %" if unit == "share" else f"{value:z,.{digits}f}"
 
 
 def decimals_of(values: Iterable[float]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field, fields
+from datetime import timedelta
 from typing import Literal
 
 from litmus_core.task_types import NO_NEEDS, RowNeeds
@@ -99,8 +100,8 @@ class Folds:
     rows: it implies ``refit``. 0: a test part judges.
 
     In order of time no model learns from the ``gap`` rows before those that judge it, in folds, validation
-    and test part alike. Nor does it learn from rows at most ``embargo`` from one of them: "7 days" for dates,
-    or a number in the column's unit.
+    and test part alike. Nor does it learn from rows at most ``embargo`` from one of them: "7 days" or
+    a timedelta for dates, or a number in the column's unit.
 
     ``custom`` folds are those ``stored`` in the workspace under that name, called by their ``title``:
     ``train(folds=GroupKFold(5))`` stores them.
@@ -117,7 +118,11 @@ class Folds:
     stored: str | None = None
     title: str = ""
     gap: int = 0
-    embargo: float | str | None = None
+    embargo: float | str | timedelta | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.embargo, timedelta):
+            object.__setattr__(self, "embargo", f"{self.embargo / timedelta(hours=1):g} hours")
 
     @property
     def has_time_gap(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,13 @@ def test_an_embargo_leaves_out_what_is_at_most_so_far_away_on_either_side() -> N
     assert gap == TimeGap(span=2 * DAY)
     assert _close(gap, times, slice(0, 6), slice(6, 10)) == [4, 5]
     assert _close(gap, times, slice(0, 10, 5), slice(2, 4)) == [0, 5]  # later rows, which were appended
+
+
+@pytest.mark.parametrize("span", [timedelta(days=2), pd.Timedelta("2D"), pd.Timedelta("48h")])
+def test_an_embargo_may_be_a_timedelta(span: timedelta) -> None:
+    folds = Folds(0, embargo=span)
+    assert folds == Folds(0, embargo="48 hours")  # a task is stored as text
+    assert time_gap(folds, pd.Series(pd.to_datetime(["2024-01-01"]))) == TimeGap(span=2 * DAY)
 
 
 def test_rows_of_one_moment_are_left_out_together_and_rows_without_a_time_stay() -> None:

@@ -77,6 +77,23 @@ def test_a_frame_of_all_kinds_of_columns_is_learned_from() -> None:
         model.predict(X.assign(size="large"))
 
 
+@pytest.mark.parametrize(
+    ("labels", "refused"),
+    [
+        (Y.where(X.index > 2, None), "3 of .* labels are missing"),
+        (Y.astype(object).where(X.index > 2, 1), "of several types: int, str. Make them texts"),
+    ],
+)
+def test_labels_without_an_order_are_refused_in_words(labels: Any, refused: str) -> None:
+    with pytest.raises(UsageError, match=refused):
+        LitmusClassifier().fit(X, labels)
+
+
+def test_two_columns_of_one_name_are_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="Two columns are called 'size'"):
+        LitmusRegressor().fit(pd.concat([X, X[["size"]]], axis=1), VALUES)
+
+
 def test_the_mixture_is_no_worse_out_of_fold_than_its_best_model() -> None:
     model = LitmusClassifier(folds=3, metric="log_loss").fit(X, Y)
     board = model.leaderboard().set_index("model")["score"]

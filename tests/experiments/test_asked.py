@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from litmus_core import (
@@ -235,7 +236,18 @@ def test_a_keyword_that_nothing_takes_is_refused_with_the_one_that_is_meant(call
         (lambda: train("shop.csv", "sold", training="linear"), r"Write training=Training\(models=\[…\]\)"),
         (lambda: Training(tuning=5), r"Training\(tuning=…\) takes no int: 5. Write tuning=Tuning\("),
         (lambda: train_targets("shop.csv", ["a"], compute=20), r"takes no int: 20"),
-        (lambda: train_targets("shop.csv", ["a"], goal=Goal("mean_r2>=0.5")), r"a text here, and no Goal"),
+        (lambda: Data("shop.csv", weight=np.ones(3)), r"weight=…\) takes no ndarray.* the name of a column"),
+        (lambda: train("shop.csv", pd.Series([1])), r"train\(target=…\) takes no Series"),
+        (lambda: train("shop.csv", "sold", folds=Folds("5")), r"Folds\(n_folds=…\) takes no str: '5'"),
+        (lambda: train("shop.csv", "sold", compute=Compute(time_limit_s="5")), r"Give a number\."),
+        (lambda: Data("shop.csv", only=3), r"Data\(only=…\) takes no int: 3. Give a list\."),
+        (lambda: Data("shop.csv", split=3), r"Write split=SplitPlan\(…\) or a text\."),
+        (lambda: Data("shop.csv", schema=["size"]), r"Give a dict\."),
+        (lambda: Data("shop.csv", seed=True), r"Data\(seed=…\) takes no bool: True"),
+        (
+            lambda: train_targets("shop.csv", ["a"], goal=Goal("mean_r2>=0.5")),
+            r"takes no Goal.*Write the bar alone",
+        ),
         (lambda: plan_of(Training(models=[Mine()])), r"is neither the name of a model nor a class"),
         (
             lambda: plan_of(Training(models=["linear", Algorithm("forest", n_estimators=30)])),

@@ -111,6 +111,7 @@ def test_a_predefined_split_of_all_rows_numbers_rows_of_the_table(queued: Any) -
         ("column:flod", "Did you mean 'fold'?"),
         ("five", "folds='column:NAME'"),
         (lambda rows: 5, "gave no folds"),
+        (KFold, "Write folds=KFold(…)."),
         (LeaveOneOut(), "More than 50 folds of your own cannot be used."),
         (PredefinedSplit([0, 1] * 60), "the folds of 120 rows: the table has 240, of which 192 are folded."),
         (Folds(3, kind="custom"), "Own folds are given in Python."),

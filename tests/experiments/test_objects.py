@@ -257,6 +257,11 @@ def test_a_notebook_trains_its_own_class_by_its_own_metric(cell: dict[str, Any],
         handle.wait(timeout_s=200)
         assert handle.run.status == "finished"
         assert {"Mine", "Linear model"} <= set(handle.leaderboard()["name"])
+        header, *lines = repr(handle.leaderboard()).splitlines()
+        assert header.split() == ["name", "validation", "test", "latency_p95_ms", "size_mb", "chosen"]
+        assert any(line.strip().startswith("Mine ") for line in lines)
+        assert lines[-1].startswith("More columns: candidate,")
+        assert repr(handle.leaderboard()[["fit_s"]]).split()[0] == "fit_s"
         assert handle.experiment.task.metric == "far_off"
         assert handle.verdict is not None
         assert handle.verdict.outcome == "meets"

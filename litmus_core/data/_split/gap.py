@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def time_gap(folds: Folds | None, times: pd.Series[Any] | None) -> TimeGap:
     return TimeGap(n_rows=folds.gap, span=span)
 
 
-def _span(embargo: str | float, *, is_date: bool, column: str) -> float:
+def _span(embargo: str | float | timedelta, *, is_date: bool, column: str) -> float:
     import pandas as pd
 
     try:
@@ -92,10 +93,10 @@ def _span(embargo: str | float, *, is_date: bool, column: str) -> float:
     return float(span)
 
 
-def _number(embargo: str | float) -> float:
+def _number(embargo: str | float | timedelta) -> float:
     try:
-        return float(embargo)
-    except ValueError:
+        return float(embargo)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
         return math.nan
 
 

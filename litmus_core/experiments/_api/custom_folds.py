@@ -31,6 +31,10 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     rows that do not exist.
     """
     is_splitter = hasattr(folds, "split") and not isinstance(folds, str)
+    if is_splitter and isinstance(folds, type):
+        raise UsageError(
+            f"folds={folds.__name__} is a class, not a splitter.", hint=f"Write folds={folds.__name__}(…)."
+        )
     if not (is_splitter or callable(folds) or isinstance(folds, str | Sequence)):
         return read_folds(folds)
     from litmus_core.engine import check_pairs, write_folds

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import is_dataclass
 from difflib import get_close_matches
 from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
 from litmus_core.errors import UsageError
-from litmus_core.text import shorten
+from litmus_core.experiments._api.argument_types import check_argument_types
 
 Called = TypeVar("Called", bound=Callable[..., Any])
 Record = TypeVar("Record")
@@ -83,25 +81,18 @@ _GROUPS = {
     "knobs": "recipe='small-table(minutes=3)'",
 }
 
-# How to write what some parameters take.
-_RECORDS = {
-    "compute": "compute=Compute(time_limit_s=…)",
-    "training": "training=Training(models=[…])",
-    "tuning": "tuning=Tuning(n_trials=…)",
-}
-
 _TYPO = 0.75  # similarity from which a keyword counts as a typing error
 
 
 def named_keywords(record: type[Record]) -> type[Record]:
     """Make a record refuse a keyword that is none of its fields, with the nearest name."""
     initialize = record.__init__
-    names = tuple(signature(record).parameters)
+    names, parameters = tuple(signature(record).parameters), signature(initialize)
 
     @wraps(initialize)
     def checked(self: Any, *arguments: Any, **keywords: Any) -> None:
         _check(record.__name__, keywords, names, {})
-        _check_records(record, (self, *arguments), keywords, called=initialize)
+        check_argument_types(record, (self, *arguments), keywords, parameters=parameters)
         initialize(self, *arguments, **keywords)
 
     record.__init__ = checked  # type: ignore[method-assign]
@@ -122,34 +113,15 @@ def grouped_keywords(function: Called) -> Called:
 
 
 def checked_records(function: Called) -> Called:
-    """Make a function refuse another value where it takes a record, such as a number for a Compute."""
+    """Make a function refuse a value of another type, such as a number in place of a Compute."""
+    parameters = signature(function)
 
     @wraps(function)
     def checked(*arguments: Any, **keywords: Any) -> Any:
-        _check_records(function, arguments, keywords, called=function)
+        check_argument_types(function, arguments, keywords, parameters=parameters)
         return function(*arguments, **keywords)
 
     return checked  # type: ignore[return-value]
-
-
-def _check_records(
-    owner: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], *, called: Callable[..., Any]
-) -> None:
-    """Raise UsageError for a value in the place of a record; other mistakes are left to the call itself."""
-    types, parameters = vars(sys.modules[owner.__module__]), signature(called)
-    try:
-        values = parameters.bind(*arguments, **keywords).arguments
-    except TypeError:
-        return
-    for name, value in values.items():
-        record = types.get(str(parameters.parameters[name].annotation).removesuffix(" | None"))
-        if value is None or not (isinstance(record, type) and is_dataclass(record)):
-            continue
-        if not isinstance(value, record):
-            raise UsageError(
-                f"{owner.__name__}({name}=…) takes no {type(value).__name__}: {shorten(repr(value))}.",
-                hint=f"Write {_RECORDS.get(name, f'{name}={record.__name__}(…)')}.",
-            )
 
 
 def _check(name: str, keywords: dict[str, Any], names: tuple[str, ...], groups: dict[str, str]) -> None:

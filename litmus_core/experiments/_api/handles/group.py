@@ -65,9 +65,9 @@ class TrainingHandles(Sequence[TrainingHandle]):
 
     def leaderboard(self) -> pd.DataFrame:
         """All candidates in one table, grouped by data set and run."""
-        import pandas as pd
+        from litmus_core.experiments._api.handles.leaderboard_frame import LeaderboardFrame
 
-        return pd.DataFrame(self._rows())
+        return LeaderboardFrame(self._rows())
 
     def _rows(self) -> list[dict[str, Any]]:
         return [

@@ -211,9 +211,9 @@ class TrainingHandle:
 
     def leaderboard(self) -> pd.DataFrame:
         """The candidates as a table: scores with intervals, latency in ms, size in MB."""
-        import pandas as pd
+        from litmus_core.experiments._api.handles.leaderboard_frame import LeaderboardFrame
 
-        return pd.DataFrame([board_row(candidate) for candidate in self.candidates()])
+        return LeaderboardFrame([board_row(candidate) for candidate in self.candidates()])
 
     @property
     def verdict(self) -> Verdict | None:

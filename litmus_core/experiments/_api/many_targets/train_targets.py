@@ -140,11 +140,6 @@ def start_targets(
     """Start what :func:`train_targets` does, in a studio that is open: as whoever acts there."""
     if isinstance(targets, str):
         raise UsageError(f"{targets!r} is one target.", hint="Give a list of columns, or train it alone.")
-    if goal is not None and not isinstance(goal, str):
-        raise UsageError(
-            f"goal=… takes a text here, and no {type(goal).__name__}.",
-            hint="Write the bar alone, such as goal='macro_f1>=0.6' or goal='mean_r2>=0.5'.",
-        )
     column = TagColumn(tags) if isinstance(tags, str) else tags
     prepared = prepare(studio, request.data, targets, column, goal=goal)
     name = name or prepared.version.name

@@ -142,6 +142,22 @@ def test_a_frame_of_one_column_is_set_under_one_name_and_of_two_under_two() -> N
         FramePlan([COLOUR], lambda f: f.assign(a=f["colour"].str.extract("(a)(b)")))
 
 
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        (
+            lambda f: f.assign(part=cut(f["size"], [0, 5])),
+            r"a column of intervals beside .* Say labels=\[…\]",
+        ),
+        (lambda f: f.assign(n=f.shape[0]), "the number of rows beside numbers .* Learn it in fit"),
+        (lambda f: pd.concat([f, pd.get_dummies(f["colour"])], axis=1), "concat with dummies of unknown cat"),
+    ],
+)
+def test_what_is_no_column_is_refused_as_one_with_what_to_do(code: Any, refused: str) -> None:
+    with pytest.raises(UsageError, match=refused):
+        FramePlan([COLOUR, SIZE], code)
+
+
 def test_a_lookup_table_with_a_key_twice_is_refused() -> None:
     frame, towns = ScalableDataFrame(ROWS), pd.DataFrame({"colour": ["red", "red"], "code": [1, 2]})
 

@@ -53,12 +53,16 @@ class UnlistedDummies(Refusing):
     """Dummies of unknown categories: ``reindex(columns=…)`` names the columns to build."""
 
     _name_in_errors = "frame of dummies"
+    _as_column = _LEARN
 
     def __init__(
         self, frame: Callable[[Mapping[str, ScalableSeries]], Any], rest: Mapping[str, ScalableSeries],
         encoded: Sequence[_Encoded],
     ) -> None:  # fmt: skip
         self._frame, self._rest, self._encoded = frame, rest, encoded
+
+    def __repr__(self) -> str:
+        return "dummies of unknown categories"
 
     def reindex(self, *, columns: Any, fill_value: Any = None) -> Any:
         """Return these columns: columns of the frame, and dummies by name."""

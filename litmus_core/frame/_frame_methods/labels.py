@@ -17,6 +17,7 @@ class NRows(Refusing):
     """A frame's number of rows, which is unknown while code is traced."""
 
     _name_in_errors = "frame's number of rows, shape[0]"
+    _as_column = "Learn it in fit, or leave it out: in production rows come one by one."
 
     def __repr__(self) -> str:
         return "the number of rows"

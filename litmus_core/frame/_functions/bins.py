@@ -33,10 +33,12 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
         return pd.concat(parts, axis=axis)
     if axis not in (1, "columns"):
         raise untraceable("concat of rows below one another", "Say axis=1: columns side by side.")
-    odd = next((part for part in parts if not isinstance(getattr(part, "_columns", None), dict)), None)
-    if odd is not None or not isinstance(parts[0], SymbolicDataFrame):
+    odd = next((part for part in parts if not isinstance(part, SymbolicDataFrame)), None)
+    if odd is not None:
+        hint = getattr(type(odd), "_as_column", "")
         raise untraceable(
-            f"concat with {type(odd or parts[0]).__name__}", "Give frames; of one column: frame[['name']]."
+            f"concat with {repr(odd) if hint else type(odd).__name__}",
+            hint or "Give frames; of one column: frame[['name']].",
         )
     check_names([name for part in parts for name in part._columns], would_be=True)
     return parts[0].assign(**{name: part._columns[name] for part in parts[1:] for name in part._columns})
@@ -89,6 +91,7 @@ class Intervals(Refusing):
     """The intervals that ``cut`` returns without labels, readable as codes or texts."""
 
     _name_in_errors = "column of intervals, by cut without labels,"
+    _as_column = "Say labels=[…] in cut, or .astype(str) or .cat.codes after it."
 
     def __init__(self, place: ScalableSeries, names: Sequence[str]) -> None:
         self._place, self._names = place, tuple(names)
@@ -108,6 +111,9 @@ class Intervals(Refusing):
         if dtype not in (str, "str"):
             raise untraceable(f"astype({dtype!r}) of cut without labels", "Say astype(str), or labels=[…].")
         return self._place.map(dict(enumerate(self._names))).fillna("nan")
+
+    def __repr__(self) -> str:
+        return "a column of intervals"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

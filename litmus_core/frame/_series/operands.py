@@ -27,6 +27,7 @@ def is_missing(value: Any) -> bool:
     """Return whether a single value stands for "missing"."""
     return (
         not hasattr(value, "node")
+        and not isinstance(value, Refusing)
         and parameter_of(value, SymbolicNumber) is None
         and raw_values.is_missing(value)
     )
@@ -75,7 +76,8 @@ def as_scalar(value: Any) -> Any:
         value = value.item()
     if value is None or not is_number(value):
         subject = "A column of values" if is_column_of_values(value) else repr(value)
-        raise untraceable(f"{subject} beside numbers", "Use one number, or another column of the frame.")
+        hint = getattr(type(value), "_as_column", "Use one number, or another column of the frame.")
+        raise untraceable(f"{subject} beside numbers", hint)
     return float(value)
 
 

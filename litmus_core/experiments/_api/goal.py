@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._api.keywords import named_keywords
+from litmus_core.experiments._api.arguments.keywords import named_keywords
 from litmus_core.metrics import parse_bar
 from litmus_core.types import Assertion, Bar, Budget, Direction
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments._api.keywords import named_keywords
+from litmus_core.experiments._api.arguments.keywords import named_keywords
 from litmus_core.task_types import read_wording
 from litmus_core.text import shorten, value_code
 from litmus_core.types import (

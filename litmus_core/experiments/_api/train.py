@@ -9,11 +9,11 @@ from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
+from litmus_core.experiments._api.arguments.keywords import grouped_keywords
 from litmus_core.experiments._api.custom_folds import requested_folds, without_fold_column
 from litmus_core.experiments._api.goal import Goal, read_monotone
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
-from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
 from litmus_core.experiments._api.recipe_start import RecipeChoice, choose_recipe

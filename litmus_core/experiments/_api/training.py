@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from litmus_core.experiments._api.keywords import named_keywords
+from litmus_core.experiments._api.arguments.keywords import named_keywords
 from litmus_core.experiments._api.preprocessors import pre_parts
 from litmus_core.experiments._api.spec import reference_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts

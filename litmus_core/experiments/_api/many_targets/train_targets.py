@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._api.arguments.keywords import checked_records
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
-from litmus_core.experiments._api.keywords import checked_records
 from litmus_core.experiments._api.many_targets.prepare import Prepared, prepare
 from litmus_core.experiments._api.train import TrainingRequest, start_training
 from litmus_core.experiments._api.training import Training

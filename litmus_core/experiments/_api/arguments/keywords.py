@@ -9,7 +9,7 @@ from inspect import signature
 from typing import Any, TypeVar
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._api.argument_types import check_argument_types
+from litmus_core.experiments._api.arguments.argument_types import check_argument_types
 
 Called = TypeVar("Called", bound=Callable[..., Any])
 Record = TypeVar("Record")

@@ -1,0 +1,1 @@
+"""Checks of the arguments of calls in Python: their names and types."""

@@ -17,8 +17,10 @@ from app.presenters.shipping.outcomes import (
     present_outcomes,
     present_policy,
 )
+from app.uploads import check_address
 from app.views.results.decision import open_bar
 from app.views.shipping.outcomes import OutcomesWish
+from litmus_core.connectors import as_address
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import WayBack
 from litmus_core.types import LiveComparison
@@ -81,12 +83,24 @@ class OutcomesController:
         services.studio().policies.set(name, policy.command)
 
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
-        """Store a file of outcomes; the file itself is not kept."""
+        """Store the outcomes of a file, which is not kept, or of an address that may be read here."""
+        key, outcome, add = wish.key or None, wish.outcome or None, services.studio().outcomes.add
+        if wish.upload is None:
+            check_address(wish.address)
+            counts = add(name, wish.address, key=key, outcome=outcome, options=wish.options)
+            return present_outcomes(counts)
         with tempfile.TemporaryDirectory(prefix="litmus-outcomes-") as folder:
             path = Path(folder) / Path(wish.upload.name).name
             with path.open("wb") as file:
                 shutil.copyfileobj(wish.upload, file)
-            counts = services.studio().outcomes.add(
-                name, path, key=wish.key or None, outcome=wish.outcome or None
-            )
-        return present_outcomes(counts)
+            return present_outcomes(add(name, path, key=key, outcome=outcome))
+
+    def outcomes_address(self, name: str) -> str | None:
+        """Return the address that outcomes came from last; None for files and for a plug-in's location."""
+        source = services.studio().outcomes.source(name)
+        return source if source is not None and as_address(source) is not None else None
+
+    def read_again(self, name: str) -> AddedOutcomesView:
+        """Store the outcomes that are now at the last address, if it may be read here."""
+        check_address(services.studio().outcomes.source(name) or "")
+        return present_outcomes(services.studio().outcomes.refresh(name))

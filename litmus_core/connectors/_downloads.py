@@ -41,6 +41,7 @@ def download(address: TableAddress, scratch: Path) -> FetchedTable:
         if reply.headers.get("Content-Encoding", "identity").lower() in _ZIPPED:
             _unzip(target)
     except HTTPError as error:
+        error.close()
         raise _error_of(error.code, address) from None
     except (URLError, HTTPException, TimeoutError, ConnectionError, ValueError, *_DAMAGED) as error:
         reason = address.without_secrets(str(getattr(error, "reason", None) or error or "it stopped"))

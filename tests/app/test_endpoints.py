@@ -73,6 +73,7 @@ class Place:
         monkeypatch.setattr(EndpointsService, "all_stats", lambda _: self.found)
         monkeypatch.setattr(EndpointsService, "stats", lambda *_: self.found[0])
         monkeypatch.setattr(OutcomesService, "last_verdict", lambda *_: None)
+        monkeypatch.setattr(OutcomesService, "source", lambda *_: None)
         monkeypatch.setattr(EndpointsService, "log", lambda *_, **__: "Version 1 is ready.")
         monkeypatch.setattr(CertificatesService, "progress", lambda *_: self.says)
         monkeypatch.setattr(RunsService, "validation_rows", lambda *_: validation_rows(self.world.model))

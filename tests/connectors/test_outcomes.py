@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,51 @@ def test_an_object_of_s3_is_read_again_and_its_keys_are_stored_nowhere(studio: S
     assert outcomes(studio) == ["yes", "no"]
     written = [path for path in studio.workspace.path.rglob("*") if path.is_file()]
     assert not [path for path in written if b"s3cret" in path.read_bytes()]
+
+
+class _Came(BaseHTTPRequestHandler):
+    """Serves outcomes to whoever sends the signature, and later to nobody."""
+
+    came = b"order,sold\n1,yes\n"
+    signature = "5igned"
+
+    def do_GET(self) -> None:
+        is_signed = f"X-Signature={self.signature}" in self.path
+        self.send_response(200 if is_signed else 403)
+        self.send_header("Content-Length", str(len(self.came)))
+        self.end_headers()
+        self.wfile.write(self.came)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Came) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"  # as https://, which only another machine needs
+        server.shutdown()
+
+
+def test_a_file_of_the_web_is_read_and_its_signature_stored_nowhere(
+    studio: Studio, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = f"{site}/came.csv?X-Signature=5igned"
+    assert studio.outcomes.add("shop", signed, key="order").n_stored == 1
+    monkeypatch.setattr(_Came, "came", b"order,sold\n1,yes\n2,no\n")
+    assert studio.outcomes.add("shop", signed, key="order").n_stored == 1
+    again = CliRunner().invoke(app, command(studio))
+    monkeypatch.setattr(_Came, "signature", "of next year")
+    with pytest.raises(DataError, match="may have expired"):
+        studio.outcomes.add("shop", signed, key="order")
+
+    assert again.exit_code == 2
+    assert "may have expired" in again.stderr  # without its signature
+    assert outcomes(studio) == ["yes", "no"]
+    assert studio.outcomes.source("shop") == f"{site}/came.csv"
+    written = [path for path in studio.workspace.path.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"5igned" in path.read_bytes()]
 
 
 def test_files_alone_are_not_read_again(studio: Studio, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ class LiveVerdictView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedOutcomesView:
-    """The counts of an added file of outcomes as a sentence, and the problems of rejected rows."""
+    """The counts of added outcomes as a sentence, and the problems of rejected rows."""
 
     stored: str
     problems: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Draw whether an endpoint still meets its bar, and the form for a file of outcomes."""
+"""Draw whether an endpoint still meets its bar, and the form for its outcomes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,29 @@ from app.presenters.shipping.outcomes import (
     LiveVerdictView,
     PolicyView,
 )
+from app.views.tables.import_form import draw_address_fields
 from litmus_core.experiments import WayBack
+from litmus_core.types import DETECT_ALL, ReadOptions
 
 __all__ = ["OutcomesOperations", "OutcomesWish", "draw_outcomes"]
 
 _BY_ID, _BY_KEY = "Answer id", "A column of the rows"
+_FILE, _ELSEWHERE = "A file", "A database, S3 or the web"
+_KEPT = "Nothing was stored. All earlier outcomes stay."
+_TURN = "live.turn"  # session state: how often an address was read, so that its fields are emptied
 _UNCHANGED = "What answers now goes on answering."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomesWish:
-    """A file of outcomes. ``key`` "": join by the answers' ids; ``outcome`` "": read the target's column."""
+    """A file of outcomes, or (None) an ``address`` that is read with ``options``.
 
-    upload: Any
+    ``key`` "": join by the answers' ids; ``outcome`` "": read the target's column.
+    """
+
+    upload: Any = None
+    address: str = ""
+    options: ReadOptions = DETECT_ALL
     key: str = ""
     outcome: str = ""
 
@@ -63,7 +73,15 @@ class OutcomesOperations(Protocol):
         ...
 
     def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:
-        """Store a file of outcomes."""
+        """Store the outcomes of a file or of an address (seconds)."""
+        ...
+
+    def outcomes_address(self, name: str, /) -> str | None:
+        """Return the address that outcomes came from last, without secrets; None if it has none."""
+        ...
+
+    def read_again(self, name: str, /) -> AddedOutcomesView:
+        """Store the outcomes that are now at the last address (seconds)."""
         ...
 
     def policy(self, name: str, /) -> PolicyView:
@@ -75,20 +93,32 @@ class OutcomesOperations(Protocol):
         ...
 
 
+def _store(name: str, wish: OutcomesWish | None, operations: OutcomesOperations) -> bool:
+    """Store outcomes as wished for, or (None) from the last address; return whether that worked."""
+    with guard(safe=_KEPT), st.spinner("Reading and storing outcomes…"):
+        added = operations.read_again(name) if wish is None else operations.add_outcomes(name, wish)
+        state.keep("live.added", (name, added))
+        state.keep(_TURN, state.stored(_TURN, 0) + bool(wish and wish.address))
+        return True
+    return False
+
+
 @st.fragment
 def draw_outcomes(name: str, operations: OutcomesOperations) -> None:
     """Draw the last live verdict, and the buttons that request a new one."""
     st.markdown("**Does it still meet its bar?**")
     verdict = st.container()
     wish = _draw_form(name)
+    again = _draw_source(name, operations)
     asks = st.button("Judge it by its outcomes", key=f"live.judge.{name}", icon=":material/balance:")
-    if wish is not None:
-        with guard(safe="Nothing was stored."), st.spinner("Storing outcomes…"):
-            state.keep("live.added", (name, operations.add_outcomes(name, wish)))
-    if asks or wish is not None:
+    if wish is not None or again:
+        asks = _store(name, wish, operations)
+    if asks:
         with guard(), st.spinner("Judging…"):
             state.keep("live.verdict", (name, operations.live(name)))
             state.keep("live.causes", ("", None))
+            if wish is not None and wish.address:
+                st.rerun()  # with an empty field where a password may have been
     with verdict:
         _draw_last(name, operations)
     _draw_policy(name, operations)
@@ -130,7 +160,20 @@ def _draw_policy(name: str, operations: OutcomesOperations) -> None:
 
 def _draw_form(name: str) -> OutcomesWish | None:
     with st.expander("Add outcomes", icon=":material/upload_file:", expanded=True):
-        upload = st.file_uploader("A CSV or Parquet file of what came true", key=f"live.file.{name}")
+        come_from = st.segmented_control(
+            "What came true is in", [_FILE, _ELSEWHERE], default=_FILE, required=True, key=f"live.from.{name}"
+        )
+        upload, address, options = None, "", DETECT_ALL
+        if come_from == _FILE:
+            upload = st.file_uploader(
+                "A file of what came true: CSV, Excel, JSON, Parquet, SQLite or DuckDB",
+                key=f"live.file.{name}",
+            )
+        else:
+            address, options = draw_address_fields(
+                key=f"live.{name}.{state.stored(_TURN, 0)}",
+                example="sales.came_true, or SELECT id, outcome FROM sales.came_true",
+            )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             by = st.selectbox(
                 "Joined by",
@@ -144,14 +187,38 @@ def _draw_form(name: str) -> OutcomesWish | None:
             outcome = st.text_input(
                 "Column of outcomes", key=f"live.outcome.{name}", placeholder="the target's name", width=220
             )
-        is_ready = upload is not None and (by == _BY_ID or bool(key.strip()))
+        is_ready = (upload is not None or address) and (by == _BY_ID or key.strip())
         if permitted_button(
             "Add them", action="outcomes.add", key=f"live.add.{name}", type="primary", disabled=not is_ready
         ):
             return OutcomesWish(
-                upload=upload, key="" if by == _BY_ID else key.strip(), outcome=outcome.strip()
+                upload=upload,
+                address=address,
+                options=options,
+                key="" if by == _BY_ID else key.strip(),
+                outcome=outcome.strip(),
             )
     return None
+
+
+def _draw_source(name: str, operations: OutcomesOperations) -> bool:
+    """Draw the address that outcomes came from last, and whether its button was pressed to read it again."""
+    with guard():
+        address = operations.outcomes_address(name)
+        if address is None:
+            return False
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", key=f"live.source.{name}"
+        ):
+            st.markdown(f"Outcomes came from {literal(address)}", width="stretch")
+            return permitted_button(
+                "Read again",
+                action="outcomes.refresh",
+                key=f"live.again.{name}",
+                icon=":material/refresh:",
+                help="Adds the outcomes that are new or corrected there, joined as before.",
+            )
+    return False
 
 
 def _draw_last(name: str, operations: OutcomesOperations) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "Addition",
     "Role",
     "draw_add",
+    "draw_address_fields",
     "draw_drop_field",
     "draw_import_page",
 ]
@@ -144,25 +145,37 @@ def _draw_address(options: ReadOptions, *, turn: int) -> tuple[str, ReadOptions]
         st.expander("From a database, S3 or the web", icon=":material/database:"),
         st.form(f"address-form-{turn}", border=False),
     ):
-        address = st.text_input(
-            "Address", placeholder="postgresql://ada@db.example/shop", key=f"address-{turn}", help=_ADDRESS
-        )
-        rows = st.text_area(
-            "Table or query of a database",
-            placeholder="sales.orders, or SELECT * FROM sales.orders WHERE year = 2026",
-            key=f"rows-{turn}",
-            height=68,
-            help="A database's only table needs no name. A query changes nothing there.",
-        ).strip()
-        st.caption(_CREDENTIALS)
-        if not st.form_submit_button("Read from there") or not address.strip():
+        address, options = draw_address_fields(options, key=f"{turn}")
+        if not st.form_submit_button("Read from there") or not address:
             return None
+    return address, options
+
+
+def draw_address_fields(
+    options: ReadOptions = DETECT_ALL,
+    *,
+    key: str,
+    example: str = "sales.orders, or SELECT * FROM sales.orders WHERE year = 2026",
+) -> tuple[str, ReadOptions]:
+    """Draw the fields for an address and its table or query; return it with ``options`` that name them.
+
+    The address is "" until one is typed. ``example`` has a table's name and a query.
+    """
+    address = st.text_input(
+        "Address", placeholder="postgresql://ada@db.example/shop", key=f"address-{key}", help=_ADDRESS
+    ).strip()
+    rows = st.text_area(
+        "Table or query of a database",
+        placeholder=example,
+        key=f"rows-{key}",
+        height=68,
+        help="A database's only table needs no name. A query changes nothing there.",
+    ).strip()
+    st.caption(_CREDENTIALS)
     is_query = _QUERY.match(rows) is not None
     if not rows:
-        return address.strip(), options
-    return address.strip(), replace(
-        options, query=rows if is_query else None, table=None if is_query else rows
-    )
+        return address, options
+    return address, replace(options, query=rows if is_query else None, table=None if is_query else rows)
 
 
 def _draw_role(current: DatasetVersion, *, turn: int) -> Role:

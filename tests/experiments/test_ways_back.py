@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.advice import action_sentence
 from litmus_core.cli import app
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import EndpointsService, OutcomesService
 from litmus_core.store import Store
 from litmus_core.types import (
@@ -40,6 +40,7 @@ CAUSES = LiveCauses(
     causes=(
         Cause(kind="group worse", column="colour", group="blue"),
         Cause(kind="values changed", column="day"),
+        Cause(kind="values missing", column="size", group="missing"),
         Cause(kind="group grew", column="size", group="8 to 10"),
         Cause(kind="group worse", column="no such column", group="1"),
     ),
@@ -164,6 +165,16 @@ def test_what_is_no_group_of_the_model_is_refused_before_a_row_is_added(
         with pytest.raises(UnknownNameError):
             studio.actions.train_on_more_rows(run.id, tmp_path / "no such file.csv", key=key)
     assert [each.id for each in studio.store.versions(studio.datasets.get(version).dataset_id)] == [version]
+
+
+def test_rows_are_asked_for_where_an_action_needs_them(studio: Studio, run: Run) -> None:
+    keep(studio, run, "tune")
+    with pytest.raises(UsageError, match="'Collect rows where colour is blue' needs a file") as refused:
+        studio.actions.apply(run.id, "rows where colour is blue")
+    with pytest.raises(UnknownNameError, match="rows"):
+        studio.actions.apply(run.id, "rows")
+
+    assert "--start 'rows where colour is blue' --rows FILE" in refused.value.hint
 
 
 def test_collected_rows_of_a_group_are_counted_and_their_gain_is_not_promised(

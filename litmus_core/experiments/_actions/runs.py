@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
@@ -30,6 +31,11 @@ class ActionRuns:
         """
         from litmus_core.advice import action_evidence, action_sentence, action_title
 
+        if action.plan is None and action.collect is not None:
+            raise UsageError(
+                f"'{action_title(action)}' needs a file of such rows.",
+                hint=f"Name it: litmus improve {run_id} --start {quote(action.key)} --rows FILE",
+            )
         if action.plan is None:
             raise UsageError(
                 f"'{action_title(action)}' is nothing that a run can do.",

@@ -89,10 +89,10 @@ class ActionsService:
         for an action without a run, or with too little time.
         """
         listed = self.stored(run_id) or self.list(run_id)
-        actions = {action.key: action for action in listed.actions}
-        if key not in actions:
-            raise UnknownNameError(kind="action", name=key, names=actions)
-        return self.starts.start(run_id, actions[key], most_s=most_s)
+        action = self.find(run_id, key)
+        if action is None:
+            raise UnknownNameError(kind="action", name=key, names=[one.key for one in listed.actions])
+        return self.starts.start(run_id, action, most_s=most_s)
 
     def find(self, run_id: str, key: str) -> Action | None:
         """Return an action of a run's list, or that of collecting any group of rows; nothing is tried.

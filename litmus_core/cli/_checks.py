@@ -54,7 +54,7 @@ class FindingsGate:
         if self.junit is not None and self.fail_on is None:
             raise UsageError("--junit writes the results of --fail-on.", hint="Add --fail-on harmful.")
 
-    def judge(self, report: CheckReport, kinds: Sequence[str] | None, *, source: str) -> Gate | None:
+    def judge(self, report: CheckReport, kinds: Sequence[str] | None, *, table: str) -> Gate | None:
         """Return the gate of a report of ``kinds`` of checks, and write it as JUnit XML if requested."""
         from litmus_core.checks import check_kinds
         from litmus_core.verdicts import gate_of_findings
@@ -62,7 +62,7 @@ class FindingsGate:
         if self.fail_on is None:
             return None
         judged = gate_of_findings(report, self.fail_on, kinds=check_kinds() if kinds is None else kinds)
-        write_junit(judged, self.junit, name=f"litmus check {source}")
+        write_junit(judged, self.junit, name=f"litmus check {table}")
         return judged
 
 
@@ -107,7 +107,7 @@ def check(
         "applied": list(map(_fix_facts, fixes)),
         "version": None if fixed_version is None else fixed_version.id,
     }
-    judged = gate.judge(report, kinds, source=source)
+    judged = gate.judge(report, kinds, table=version.name)
     if judged is not None:
         value |= {"gate": gate_report(judged)}
     session.show(value, text=lambda: _report_text(version, report, fixes, fixed_version))

@@ -25,6 +25,7 @@ SCHEMES: dict[str, Scheme] = {
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
 _SECRET = re.compile(r"password|passwd|secret|token", re.IGNORECASE)
 _PASSWORD_IN = re.compile(r"^([A-Za-z][\w+.-]*://[^/:@]*):[^/]*@")
+_IPV6 = re.compile(r"\[[^]]*\]")
 _READABLE = "!$'()*,/:;=?@<>\"|~[]"
 _HIDDEN = "***"
 _PASSWORD, _SIGNED = "", "?"  # secrets without a name: the user's password, and all behind the ?
@@ -134,12 +135,18 @@ def as_address(source: Path | str) -> TableAddress | None:
         return None
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise UsageError("The address holds bytes that are not text.", hint="Type it, rather than paste it.")
-    place, _, query = text[match.end() :].partition("?")
+    rest = text[match.end() :]
+    place, _, query = (rest.partition("#")[0] if scheme in ("https", "http") else rest).partition("?")
     server, _, path = place.partition("/")
     user, at, host = server.rpartition("@")
     user, has_password, password = user.partition(":")
     secrets = ((_PASSWORD, unquote(password)),) if has_password else ()
     bare = TableAddress(scheme=scheme, server=f"{user}{at}{host}", path=path, secrets=secrets)
+    if scheme != "s3" and not _has_ports(host):
+        raise UsageError(
+            "The port in the address is not a number.",
+            hint="Where that is a part of your password, write / as %2F, ? as %3F, # as %23, @ as %40.",
+        )
     if scheme == "s3" and (at or query):
         raise UsageError(
             "An s3:// address has a bucket and a path alone: keys do not belong into it.",
@@ -151,12 +158,20 @@ def as_address(source: Path | str) -> TableAddress | None:
 
 
 def without_password(location: str) -> str:
-    """Return a plug-in's location as it is stored: without a password behind its user's name.
+    """Return a plug-in's location as it is stored: without a password and parameters that hold one.
 
-    >>> without_password("shop://ada:secret@shop.example/orders")
-    'shop://ada@shop.example/orders'
+    >>> without_password("shop://ada:secret@shop.example/orders?day=3&api_token=x")
+    'shop://ada@shop.example/orders?day=3'
     """
-    return _PASSWORD_IN.sub(r"\1@", location)
+    place, _, query = location.partition("?")
+    plain = "&".join(part for part in query.split("&") if not _SECRET.search(part.partition("=")[0]))
+    return _PASSWORD_IN.sub(r"\1@", f"{place}?{plain}" if plain else place)
+
+
+def _has_ports(hosts: str) -> bool:
+    """Return whether what follows the colon of each host is a number, or nothing."""
+    ports = [_IPV6.sub("", host).partition(":")[2] for host in hosts.split(",")]
+    return all(port.isdecimal() for port in ports if port)
 
 
 def _database_address(bare: TableAddress, parameters: tuple[tuple[str, str], ...]) -> TableAddress:

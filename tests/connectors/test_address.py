@@ -60,3 +60,24 @@ def test_a_percent_sign_that_means_no_letter_is_said() -> None:
 def test_bytes_that_are_no_text_are_said() -> None:
     with pytest.raises(UsageError, match="not text"):
         as_address("s3://shop/\udcff.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://ada:pa/ss@db/shop",
+        "postgresql://ada:pa?ss@db/shop",
+        "https://ada:pa/ss@data.example/x.csv",
+        "postgresql://[::1]:pa/shop",
+        "postgresql://one:5432,two:pa/shop",
+    ],
+)
+def test_a_password_that_reads_as_a_port_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(UsageError, match="write / as %2F") as refused:
+        as_address(text)
+    assert "pa" not in str(refused.value).replace("part", "").replace("password", "")
+
+
+@pytest.mark.parametrize("host", ["", "db", "db:5432", "db:", "one:5432,two:5433", "[::1]", "[::1]:5432,two"])
+def test_hosts_and_ports_are_taken_as_libpq_writes_them(host: str) -> None:
+    assert str(as_address(f"postgresql://ada@{host}/shop")) == f"postgresql://ada@{host}/shop"

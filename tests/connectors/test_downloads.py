@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from litmus_core import Studio
+from litmus_core.cli import app
 from litmus_core.errors import DataError, UsageError
 from litmus_core.experiments._data.sources import open_source
 from litmus_core.types import DETECT_ALL
@@ -61,6 +63,22 @@ def test_a_file_is_read_and_its_address_stored_without_signature_and_password(
     assert asked[-1] == ("/in/shop.csv?X-Signature=5igned", "Basic YWRhOnMzY3JldA==")
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any(secret in held for held in files for secret in (b"s3cret", b"5igned"))
+
+
+@pytest.mark.parametrize("check", [["--junit", "{folder}/check.xml"], ["--json"]])
+def test_what_a_check_writes_holds_no_secret_of_the_address(
+    site: str, tmp_path: Path, check: list[str]
+) -> None:
+    words = [word.format(folder=tmp_path) for word in check]
+    address = f"http://ada:s3cret@{site}/shop.csv?X-Signature=5igned#t0ken"
+    done = CliRunner().invoke(
+        app, ["check", address, "--fail-on", "harmful", "--workspace", str(tmp_path / "w"), *words]
+    )
+
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    written = b"".join([*files, done.output.encode()])
+    assert (done.exit_code, b"shop" in written) == (0, True)
+    assert not any(secret in written for secret in (b"s3cret", b"5igned", b"t0ken"))
 
 
 def test_a_password_is_not_sent_to_where_the_server_leads(site: str, studio: Studio) -> None:

@@ -59,6 +59,18 @@ def test_the_command_says_when_no_row_has_changed(
     assert len(studio.datasets.versions(orders.dataset_id)) == 2
 
 
+def test_columns_that_are_gone_or_new_are_said(
+    postgres: Server, studio: Studio, orders: DatasetVersion
+) -> None:
+    postgres.run("ALTER TABLE orders DROP price", "ALTER TABLE orders ADD weight int, ADD colour text")
+    refreshed = studio.datasets.refresh(orders.id)
+
+    assert refreshed.notes == (
+        "The source no longer has 'price'; version 1 has.",
+        "The source now has 'weight' and 'colour' as well; version 1 has not.",
+    )
+
+
 def test_a_workspace_that_somebody_sent_contacts_nothing(
     orders: DatasetVersion, studio: Studio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -65,6 +65,29 @@ def test_a_table_that_exists_is_appended_to_or_replaced_where_one_says_so(
     assert scores(postgres) == [(10, 10)]
 
 
+@pytest.mark.parametrize(
+    ("column", "type_name", "said"),
+    [
+        ("size", "integer", "'size' is integer in the table 'scores', which would cut 5 values."),
+        ("zip", "character(1)", "'zip' is character(1) in the table 'scores', which would cut 10 values."),
+        ("size", "numeric(9, 1)", "Wrote 10 rows"),
+        ("zip", "character(4)", "Wrote 10 rows"),
+    ],
+)
+def test_values_are_never_cut_in_silence(
+    postgres: Server, rows: str, tmp_path: Path, column: str, type_name: str, said: str
+) -> None:
+    to = f"{postgres.address()}?table=scores"
+    postgres.run("UPDATE rows SET zip = 'xy'")
+    predict(tmp_path, rows, to)
+    postgres.run("DELETE FROM scores", f"ALTER TABLE scores ALTER {column} TYPE {type_name}")
+    done = predict(tmp_path, rows, to, "--if-exists", "append")
+
+    n_written = 10 if said.startswith("Wrote") else 0
+    assert said in " ".join(done.output.split())
+    assert scores(postgres, "count(*)") == [(n_written,)]
+
+
 def test_a_table_is_never_half_written(
     postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.connectors._postgres.fetch import table_sql
 from litmus_core.connectors._postgres.session import identifier, literal, session
 from litmus_core.errors import DataError, UsageError
-from litmus_core.text import quote_names
+from litmus_core.text import format_count, quote_names
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from litmus_core.connectors._address import IfExists, TableAddress
 
 _STAGED = "litmus_rows"  # a temporary table of the session
 _BATCH_ROWS = 65_536
+_WHOLE = ("smallint", "integer", "bigint")
 _MOMENTS = ("date", "timestamp")
 
 
@@ -59,11 +62,33 @@ def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None
                 f"The table '{address.table}' has no column {quote_names(missing)}.",
                 hint="Add it there, or write to a new table. Nothing was changed.",
             )
+        _check_whole(cursor, address, {name: columns[name] for name in names}, rows.schema_arrow)
         if if_exists == "replace":
             cursor.execute(f"TRUNCATE {table}")
         cast = ", ".join(f"{identifier(name)}::{columns[name]}" for name in names)
         into = ", ".join(map(identifier, names))
         cursor.execute(f"INSERT INTO {table} ({into}) SELECT {cast} FROM pg_temp.{_STAGED}")
+
+
+def _check_whole(cursor: Any, address: TableAddress, columns: dict[str, str], schema: pa.Schema) -> None:
+    """Raise DataError if the types of a table's columns would cut staged fractions or texts in silence."""
+    import pyarrow as pa
+
+    for name, type_name in columns.items():
+        value, is_number = identifier(name), not pa.types.is_string(schema.field(name).type)
+        if type_name in _WHOLE and is_number:
+            is_cut = f"{value} <> trunc({value})"
+        elif type_name.startswith("character"):
+            is_cut = f"rtrim({value}::text) <> rtrim({value}::{type_name}::text)"
+        else:
+            continue
+        cursor.execute(f"SELECT count(*) FROM pg_temp.{_STAGED} WHERE {is_cut}")
+        if n_cut := cursor.fetchone()[0]:
+            raise DataError(
+                f"'{name}' is {type_name} in the table '{address.table}', which would cut "
+                f"{format_count(n_cut, 'value')}.",
+                hint="Change the column's type there, or write to a new table. Nothing was changed.",
+            )
 
 
 def _has_values(cursor: Any, address: TableAddress, name: str, type_name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -16,7 +16,7 @@ from litmus_core.experiments._data.removal import remove_files, request_logs, ve
 from litmus_core.experiments._data.sources import check_refreshable, open_source
 from litmus_core.experiments._names import require_name
 from litmus_core.store import erase_set_aside
-from litmus_core.text import join_names
+from litmus_core.text import join_names, quote_names
 from litmus_core.types import (
     DETECT_ALL,
     DatasetDeleted,
@@ -148,6 +148,7 @@ class DatasetsService:
                 file.unlink(missing_ok=True)
             return version
         newer = replace(opened.described(newer), lineage=Lineage(how="refreshed", parent_id=base.id))
+        newer = replace(newer, notes=(*_column_notes(base, newer), *newer.notes))
         fixes = tuple(fix for fix in version.lineage.fixes if fix.kind != "drop_rows")
         if fixes != version.lineage.fixes:
             newer = replace(newer, notes=(*newer.notes, _ROWS_KEPT))
@@ -328,6 +329,14 @@ class DatasetsService:
     def list(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""
         return self.context.store.datasets()
+
+
+def _column_notes(before: DatasetVersion, newer: DatasetVersion) -> Iterator[str]:
+    """Yield which columns a refreshed table lost, and which are new in it."""
+    if lost := [name for name in before.column_names if name not in newer.column_names]:
+        yield f"The source no longer has {quote_names(lost)}; version {before.version} has."
+    if added := [name for name in newer.column_names if name not in before.column_names]:
+        yield f"The source now has {quote_names(added)} as well; version {before.version} has not."
 
 
 def _is_same(before: DatasetVersion, version: DatasetVersion) -> bool:

@@ -83,7 +83,9 @@ def _section(stored: dict[str, Any], name: str) -> dict[str, Role]:
     section = stored.get(name, {})
     if not isinstance(section, dict):
         raise UsageError(f"'{name}' is not a section.", hint=f"Write [{name}] on a line of its own.")
-    for role in section.values():
+    for key, role in section.items():
+        if isinstance(role, dict):
+            raise UsageError(f"'{key}' in [{name}] has no role.", hint="Quote names that have a dot.")
         if role not in get_args(Role):
             raise UnknownNameError(kind="role", name=str(role), names=ROLES)
     return dict(section)

@@ -71,6 +71,8 @@ def _reads(column: Column, value: Any) -> bool:
 
 
 def _can_read(values: Sequence[Any], column: Column) -> bool:
+    if column.traits.reads == "number":  # in a frame true is 1, which it is not in JSON
+        values = [int(value) if isinstance(value, bool) else value for value in values]
     try:
         read_rows([{column.name: value} for value in values], [column])
     except RowError:

@@ -60,6 +60,7 @@ def test_whom_to_ask_are_people_then_groups(roles: Roles) -> None:
         ('[people]\nada = "admni"', "There is no role 'admni'. Did you mean 'admin'?"),
         ("[people]\nada = true", "There is no role 'True'."),
         ('[poeple]\nada = "admin"', "There is no section 'poeple'. Did you mean 'people'?"),
+        ('[people]\nada.lovelace = "admin"', "'ada' in [people] has no role. Quote names that have a dot."),
         ('people = "ada"', "'people' is not a section."),
         ('[groups]\nstaff = ["admin"]', "There is no role '['admin']'."),
         ('[people]\nada = "admin"\nada = "viewer"', "Cannot overwrite a value"),

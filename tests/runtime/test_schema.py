@@ -29,6 +29,8 @@ def refused(frame: pd.DataFrame) -> list[tuple[str, Any]]:
         tiny.FRAME.iloc[:0],
         tiny.FRAME.convert_dtypes(),
         tiny.FRAME.assign(day=tiny.FRAME["day"].dt.strftime("%d/%m/%Y"), size="2.5", more=[[]] * 6),
+        tiny.FRAME.assign(size=True),
+        tiny.FRAME.assign(size=pd.Series([True, None] * 3, dtype="boolean")),
         tiny.FRAME.set_index(pd.Index(list("aabbcc"))).astype({"zip": "category"}),
     ],
 )

@@ -61,6 +61,7 @@ def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None
     """
     check_delta_target(folder, if_exists=if_exists)
     with delta_library(folder.name) as delta, rows_of(file) as rows:
+        check_fractions(file, delta.DeltaTable(folder) if is_delta(folder) else None, name=folder.name)
         delta.write_deltalake(folder, rows, mode=MODES[if_exists or "fail"])
 
 
@@ -72,6 +73,30 @@ def rows_of(file: Path) -> Iterator[Any]:
 
     with pq.ParquetFile(file) as rows:
         yield pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
+
+
+def check_fractions(file: Path, table: Any, *, name: str) -> None:
+    """Raise DataError if a column of whole numbers in a Delta table (None: a new one) would cut fractions."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    fields = () if table is None else pa.schema(table.schema().to_arrow())
+    integers = {field.name for field in fields if pa.types.is_integer(field.type)}
+    with pq.ParquetFile(file) as rows:
+        fractional = [
+            field.name
+            for field in rows.schema_arrow
+            if field.name in integers
+            and (pa.types.is_floating(field.type) or pa.types.is_decimal(field.type))
+        ]
+        for batch in rows.iter_batches(columns=fractional) if fractional else ():
+            for column, values in zip(fractional, batch.columns, strict=True):
+                if pc.any(pc.not_equal(values, pc.trunc(values))).as_py():
+                    raise DataError(
+                        f"'{column}' of the Delta table '{name}' holds whole numbers: it cuts fractions.",
+                        hint="Write to another table. Nothing was written.",
+                    )
 
 
 def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:

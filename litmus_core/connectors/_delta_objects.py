@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from litmus_core.connectors import _objects
 from litmus_core.connectors._address import IfExists, TableAddress
-from litmus_core.connectors._delta import MODES, SUFFIX, delta_library, rows_of
+from litmus_core.connectors._delta import MODES, SUFFIX, check_fractions, delta_library, rows_of
 from litmus_core.errors import DataError, UsageError
 
 _KEYS_GIVEN = (  # by the environment, or by the platform that it is run on
@@ -50,13 +50,11 @@ def write_delta_object(address: TableAddress, file: Path, *, if_exists: IfExists
     """
     check_delta_address(address, if_exists=if_exists)
     with delta_library(address.name) as delta, rows_of(file) as rows:
+        place, options = f"s3://{address.server}/{address.path}", _options(address)
         try:
-            delta.write_deltalake(
-                f"s3://{address.server}/{address.path}",
-                rows,
-                mode=MODES[if_exists or "fail"],
-                storage_options=_options(address),
-            )
+            table = delta.DeltaTable(place, storage_options=options) if _exists(address) else None
+            check_fractions(file, table, name=address.name)
+            delta.write_deltalake(place, rows, mode=MODES[if_exists or "fail"], storage_options=options)
         except OSError as error:
             raise _objects.error_of(str(error), address) from None
 

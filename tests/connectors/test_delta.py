@@ -167,6 +167,20 @@ def test_a_table_with_other_columns_is_said(tmp_path: Path) -> None:
         score_file(tiny.predictor(), rows, to, if_exists="append")
 
 
+@pytest.mark.parametrize("if_exists", ["append", "replace"])
+def test_fractions_are_never_cut_in_silence(tmp_path: Path, if_exists: Any) -> None:
+    rows, first, to = tmp_path / "rows.csv", tmp_path / "first.delta", tmp_path / "scores.delta"
+    rows.write_text("size,zip,day,new\n1.0,a,,True\n")
+    score_file(tiny.predictor(), rows, first)
+    scores = deltalake.DeltaTable(first).to_pyarrow_table()
+    place = scores.column_names.index("probability yes")
+    deltalake.write_deltalake(to, scores.set_column(place, "probability yes", pa.array([0])))
+
+    with pytest.raises(DataError, match=r"'probability yes' of .* holds whole numbers.*Nothing was written"):
+        score_file(tiny.predictor(), rows, to, if_exists=if_exists)
+    assert deltalake.DeltaTable(to).version() == 0
+
+
 def added(folder: Path, **file: Any) -> None:
     """Add a commit that adds a file to the table."""
     log = folder / "_delta_log"

@@ -181,6 +181,9 @@ def test_two_who_write_to_a_delta_table_at_once_lose_no_row(s3: Any, tmp_path: P
 
     options = _delta_objects._options(to)
     assert deltalake.DeltaTable(str(to), storage_options=options).to_pyarrow_table().num_rows == 26
+    pq.write_table(pa.table({"a": [1.5]}), file)
+    with pytest.raises(DataError, match=r"'a' of the Delta table .* holds whole numbers"):
+        send_table(to, file, if_exists="append")
 
 
 @pytest.mark.exhaustive(reason="a server of S3's language")

@@ -26,6 +26,13 @@ handle = litmus_core.train(
     compute=Compute(time_limit_s=60),
 )
 print(handle.wait().leaderboard())
+
+
+def far_off(y_true: list[float], y_pred: list[float]) -> float:
+    return max(abs(true - predicted) for true, predicted in zip(y_true, y_pred))
+
+
+print(Goal("far_off<=3", metrics=far_off))
 bundle = litmus_core.load_bundle("model.zip", sha256="…")
 print(bundle.predict([{"size": 1.0}]).tolist(), bundle.as_estimator())
 print(LitmusClassifier(folds=3, time_limit_s=10).fit([[1.0]], ["a"]).leaderboard())
@@ -40,7 +47,7 @@ MISSPELT = {
     "n_trials": "trials",
     "repeats": "repeat",
     "time_limit_s=60": "time_limit=60",
-    ".leaderboard())\nbundle": ".leaderbord())\nbundle",
+    ".wait().leaderboard())": ".wait().leaderbord())",
     "sha256": "sha",
     "as_estimator": "as_estimater",
     "folds=3": "fold=3",

@@ -133,3 +133,28 @@ def test_tools_answer_over_the_protocol_and_errors_say_what_to_do(
     assert "roc_auc >= 0.75" in verdict.content[0].text
     assert wrong.is_error
     assert "There is no table 'shoop'. Did you mean 'shop'?" in wrong.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"table": "shop", "target": "sold", "gaol": "roc_auc>=0.9"}, "'gaol'. Did you mean 'goal'?"),
+        ({"table": "shop", "target": "sold", "seed": 3}, "There is no argument 'seed'. Known: 'table'"),
+        ({"table": "shop"}, "'train' needs 'target'."),
+    ],
+)
+def test_an_argument_that_a_tool_lacks_starts_no_run(
+    own: Studio, trained: Trained, arguments: dict[str, Any], message: str
+) -> None:
+    pytest.importorskip("mcp", reason="the optional part 'agents' is not installed")
+    from mcp import Client
+
+    async def ask() -> Any:
+        async with Client(agent_server(tools_of(own))) as client:
+            return await client.call_tool("train", arguments)
+
+    refused = asyncio.run(ask())
+
+    assert refused.is_error
+    assert message in refused.content[0].text
+    assert len(own.runs.list(trained.experiment.id)) == 1

@@ -110,6 +110,18 @@ def test_what_cannot_be_written_out_is_refused(cell: dict[str, Any], name: str, 
     assert refused.value.hint
 
 
+def test_a_lambda_is_refused_with_its_own_arguments(cell: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as refused:
+        source_of(lambda depth, leaf=3: None)
+    assert refused.value.hint == "Write it as a function: def name(depth, leaf=3): …"
+
+
+def test_a_class_made_of_an_earlier_one_of_its_name_is_refused(cell: dict[str, Any]) -> None:
+    again = type("Mine", (cell["Mine"],), {"__module__": "__main__"})
+    with pytest.raises(UsageError, match="'Mine' is made of an earlier class of the same name"):
+        source_of(again)
+
+
 def test_a_class_made_within_a_function_is_refused(cell: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="'Inner' was made inside another function"):
         source_of(cell["maker"]())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,7 +11,8 @@ from litmus_core.errors import UnknownNameError, UsageError
 if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
 
-    Metrics: TypeAlias = str | MetricSpec | Sequence[str | MetricSpec] | Mapping[str, Any]
+    _Metric: TypeAlias = str | MetricSpec | Callable[..., Any]
+    Metrics: TypeAlias = _Metric | Sequence[_Metric] | Mapping[str, Any]
 else:
     Metrics = Any
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
-from litmus_core.errors import LitmusError, MissingExtraError
+from litmus_core.errors import LitmusError, MissingExtraError, UnknownNameError, UsageError
 from litmus_core.experiments._api.agents.tools import AgentTools
 
 _INSTRUCTIONS = (
@@ -36,7 +37,32 @@ def agent_server(tools: AgentTools) -> Any:
 
         return call
 
-    server: Any = MCPServer("litmus", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
-    for tool in (tools.tables, tools.check, tools.train, tools.verdict, tools.improve, tools.predict):
+    functions = (tools.tables, tools.check, tools.train, tools.verdict, tools.improve, tools.predict)
+    by_name: dict[str, Callable[..., Any]] = {tool.__name__: tool for tool in functions}
+
+    class Server(MCPServer):  # type: ignore[misc]
+        """The library passes over arguments that a tool lacks, and a run would spend an evaluation."""
+
+        async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+            try:
+                if name in by_name:
+                    _check_arguments(by_name[name], arguments)
+            except LitmusError as error:
+                raise ToolError(str(error)) from error
+            return await super().call_tool(name, arguments, context)
+
+    server: Any = Server("litmus", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
+    for tool in functions:
         server.tool()(reporting(tool))
     return server
+
+
+def _check_arguments(tool: Callable[..., Any], arguments: dict[str, Any]) -> None:
+    """Raise UsageError for an argument that the tool does not take, or that it lacks."""
+    parameters = signature(tool).parameters
+    for name in arguments:
+        if name not in parameters:
+            raise UnknownNameError(kind="argument", name=name, names=parameters)
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and name not in arguments:
+            raise UsageError(f"'{tool.__name__}' needs '{name}'.", hint=f"Give {', '.join(parameters)}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import inspect
 import linecache
 import math
 import re
@@ -69,6 +70,7 @@ class _Writer:
         if name in self.parts or name in self._under_way:
             return
         self._under_way.add(name)
+        _check_parents(value)
         source = definition_of(value, user=user)
         namespace = vars(sys.modules[value.__module__])
         for used in sorted(_global_names(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
@@ -106,6 +108,16 @@ class _Writer:
             for end in range(2, len(parts) + 1):
                 if (module := ".".join(parts[:end])) in sys.modules:
                     self.imports[module] = f"import {module}"
+
+
+def _check_parents(value: Any) -> None:
+    """Raise UsageError for a class that replaced a parent of its own name: only one can have it."""
+    name = value.__name__
+    if any(parent.__name__ == name and is_unpackaged(parent) for parent in getattr(value, "__bases__", ())):
+        raise UsageError(
+            f"'{name}' is made of an earlier class of the same name, which it replaced.",
+            hint="Give one of the two another name.",
+        )
 
 
 def definition_of(value: Any, *, user: str = "") -> str:
@@ -195,7 +207,7 @@ def _unwritable(value: Any, *, user: str = "") -> UsageError:
     if value.__name__ == "<lambda>":
         return UsageError(
             f"A lambda{used} has no name that a run could load it by.",
-            hint="Write it as a function: def score(y_true, y_pred): …",
+            hint=f"Write it as a function: def name{inspect.signature(value)}: …",
         )
     return UsageError(
         f"'{value.__name__}'{used} was made inside another function: its source alone does not say all.",

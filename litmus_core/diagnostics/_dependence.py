@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.diagnostics._contributions import scores_of
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ def ice(
 
     ``values`` None: up to 20 of the column's values, spread over its rows. Predictions are values, or
     probabilities of ``label`` (None: the positive one). Raises UnknownNameError for a column that no model
-    reads.
+    reads, UsageError without values.
     """
     import pandas as pd
 
@@ -38,6 +38,8 @@ def ice(
     if column not in names:
         raise UnknownNameError(kind="column", name=column, names=names)
     tried = _values(rows[column]) if values is None else list(values)
+    if not tried:
+        raise UsageError(f"There are no values of '{column}' to try.", hint="Give values=[…].")
     frames = [rows[names].assign(**{column: _column_of(value, rows[column])}) for value in tried]
     answer = scores_of(predictor, pd.concat(frames, ignore_index=True), label)
     wide = answer.reshape(len(tried), len(rows)).T

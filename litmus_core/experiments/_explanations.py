@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
@@ -101,7 +100,8 @@ class ExplanationsService:
     ) -> Contributions:
         """Return what each column adds to the predictions for ``rows`` (None: 200 validation rows).
 
-        ``rows`` are a data frame, a list of dicts, one dict, or the path of a CSV or Parquet file.
+        ``rows`` are a data frame of pandas or polars, a list of dicts, one dict, or the path of a CSV or
+        Parquet file.
         They are exact for linear models and trees, in their margin, and for averages of models that predict
         numbers; otherwise they are measured on validation rows, with their error
         (docs/guides/explanations.md).
@@ -129,11 +129,11 @@ class ExplanationsService:
         predictor = diagnosis.open_predictor(self.context, candidate_id)
         if rows is None:
             return predictor, diagnosis.validation_rows(self.context, candidate.run_id, _ROWS)
-        if isinstance(rows, str | Path):
-            rows = to_frame(Path(rows), predictor.columns)
         if isinstance(rows, Mapping):
             rows = [rows]
-        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+        if isinstance(rows, list | tuple | Iterator):
+            rows = pd.DataFrame(rows)
+        frame = rows if isinstance(rows, pd.DataFrame) else to_frame(rows, predictor.columns)
         frame = with_labels(frame, [column.name for column in predictor.columns])
         if not len(frame):
             raise UsageError("There are no rows to explain.", hint="Give at least one.")

@@ -52,6 +52,21 @@ def test_rows_are_validation_rows_where_none_are_given(candidates: Any) -> None:
         candidates["linear"].contributions([])
 
 
+def test_rows_of_polars_are_rows_and_what_is_none_is_said(candidates: Any) -> None:
+    polars = pytest.importorskip("polars")
+    rows = table(5, seed=8)[["size", "colour", "day"]]
+    same, found = (candidates["linear"].contributions(one).frame for one in (rows, polars.from_pandas(rows)))
+    np.testing.assert_allclose(found, same)
+    with pytest.raises(UsageError, match="Rows cannot come as ndarray"):
+        candidates["linear"].ice("size", rows=rows.to_numpy())
+
+
+@pytest.mark.parametrize("asked", [{"values": []}, {"rows": table(3, seed=8).assign(size=np.nan)}])
+def test_a_curve_without_values_is_refused(candidates: Any, asked: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="There are no values of 'size' to try"):
+        candidates["linear"].partial_dependence("size", **asked)
+
+
 def test_importance_and_curves_of_any_candidate_are_frames(candidates: Any) -> None:
     for family in ("linear", "lightgbm"):
         found = candidates[family].importance(seconds=2.0)

@@ -262,6 +262,15 @@ def test_a_run_can_be_deleted_and_queued_in_one_fold(journal: Journal, told: Sto
     assert [run.id for run in told.runs()] == ["run_2"]
 
 
+def test_what_a_fold_wrote_before_a_deletion_is_changed_by_what_comes_after(
+    journal: Journal, workspace: Workspace
+):
+    journal.append(*STORY, RunDeleted(run_id="run_9"), RunRenamed(run_id="run_1", name="plain"))
+
+    with open_store(workspace) as store:
+        assert [run.title for run in store.runs()] == ["plain"]
+
+
 def test_values_at_the_edge_fold(journal: Journal, told: Store):
     strange = facts.experiment("ex_2", name="nul \x00 Grüße 🦄 'quoted'", seed=10**30)
     run = RunQueued(
@@ -313,12 +322,16 @@ def test_every_fact_has_a_place_in_the_fold() -> None:
     assert set(FACT_TYPES.values()) <= {*experiments._APPLIERS, *experiments._DELETIONS}
 
 
-def test_many_rows_go_in_as_few_do(workspace: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("few_rows", [500, 0], ids=["lists", "arrow"])
+def test_many_rows_go_in_as_few_do(
+    workspace: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch, few_rows: int
+):
     journal.append(*STORY)
     with open_store(workspace) as store:
         expected = content(store)
 
-    monkeypatch.setattr(unit_of_work, "_FEW_ROWS", 0)  # by Arrow
+    monkeypatch.setattr(unit_of_work, "_SINGLE_ROWS", 0)
+    monkeypatch.setattr(unit_of_work, "_FEW_ROWS", few_rows)
     rebuild(workspace)
 
     with open_store(workspace) as store:

@@ -181,7 +181,7 @@ class Tables:
             with self.transaction() as cursor:
                 _mirror(cursor, sound)
                 facts = [event for _, event in events if event is not None]
-                apply(UnitOfWork(cursor), facts)
+                apply(UnitOfWork(cursor, is_empty=not self.last_event), facts)
                 if any(isinstance(event.fact, DatasetDeleted) for event in facts):
                     self.rewrite_due = True
                     _update_mirror(cursor, journal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.store._analytic.schema import TABLES
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _NULLS: dict[str, Row] = {name: dict.fromkeys(dict(table.columns)) for name, table in TABLES.items()}
+_SINGLE_ROWS = 3  # so many are planned sooner one by one than as lists
 _FEW_ROWS = 500  # for fewer rows, an Arrow table takes longer than it saves
 
 
 def insert_columns(cursor: DuckDBPyConnection, table: str, columns: Sequence[list[Any]]) -> None:
     """Insert rows, given as one list for each of the table's columns."""
     kinds = [kind for _, kind in TABLES[table].columns]
+    if len(columns[0]) <= _SINGLE_ROWS:
+        row = f"({', '.join('?' * len(kinds))})"
+        values = ", ".join([row] * len(columns[0]))
+        told = list(chain(*zip(*columns, strict=True)))
+        cursor.execute(f"INSERT INTO {table} VALUES {values}", told)  # noqa: S608 - our own names
+        return
     if len(columns[0]) < _FEW_ROWS:
         values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
         cursor.execute(f"INSERT INTO {table} SELECT {values}", list(columns))
@@ -35,10 +43,12 @@ def insert_columns(cursor: DuckDBPyConnection, table: str, columns: Sequence[lis
 
 
 class UnitOfWork:
-    """Rows by table and key, for one transaction of one cursor."""
+    """Rows by table and key, for one transaction of one cursor; ``is_empty``: the tables hold no rows yet."""
 
-    def __init__(self, cursor: DuckDBPyConnection) -> None:
-        self._cursor = cursor
+    def __init__(self, cursor: DuckDBPyConnection, *, is_empty: bool = False) -> None:
+        self._cursor, self._is_empty = cursor, is_empty
+        # Keys without a row in the file: planning a query that finds nothing takes a millisecond.
+        self._absent: dict[str, set[str]] = {name: set() for name in TABLES}
         self._rows: dict[str, dict[str, list[Row]]] = {name: {} for name in TABLES}
         self._dirty: dict[str, set[str]] = {name: set() for name in TABLES}
         self._added: list[Row] = []
@@ -52,8 +62,9 @@ class UnitOfWork:
                 wanted.setdefault(table, set()).add(key)
         for table, names in wanted.items():
             self._rows[table].update({key: [] for key in names})
-            for row in self._read(table, names):
+            for row in () if self._is_empty else self._read(table, names):
                 self._rows[table][row[TABLES[table].key]].append(row)
+            self._absent[table].update(key for key in names if not self._rows[table][key])
 
     def one(self, table: str, key: str) -> Row | None:
         """Return the loaded row with this key; None if there is none."""
@@ -101,10 +112,14 @@ class UnitOfWork:
                 [sorted(self._judged)],
             )
             self._judged.clear()
+        self._is_empty = False
 
     def _replace(self, table: str, keys: list[str]) -> None:
-        text = f"DELETE FROM {table} WHERE {TABLES[table].key} IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 - our own names
-        self._cursor.execute(text, [keys])
+        stored = [] if self._is_empty else [key for key in keys if key not in self._absent[table]]
+        if stored:
+            text = f"DELETE FROM {table} WHERE {TABLES[table].key} IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 - our own names
+            self._cursor.execute(text, [stored])
+        self._absent[table].difference_update(keys)
         rows = [row for key in keys for row in self._rows[table][key]]
         if rows:
             self._insert(table, rows)

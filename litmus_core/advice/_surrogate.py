@@ -244,6 +244,7 @@ class Surrogate:
             num_boost_round=_MOST_TREES,
             valid_sets=[check],
             callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
+            keep_training_booster=True,  # else it is written as a text and read again
         )
 
     def _weights(self, at: Ints, *, balanced: bool) -> Floats | None:

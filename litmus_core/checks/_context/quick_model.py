@@ -206,7 +206,9 @@ def _fit_boosted_trees(
         plan["objective"] = "binary" if is_binary else "multiclass"
         if not is_binary:
             plan["num_class"] = len(classes)
-    model = lightgbm.train(plan, train.construct().set_label(label), num_boost_round=n_trees)
+    rows = train.construct().set_label(label)
+    # LightGBM would write the model as a text and read it again, which takes a fifth of a small fit.
+    model = lightgbm.train(plan, rows, num_boost_round=n_trees, keep_training_booster=True)
     fitted = np.asarray(model.predict(test), dtype=np.float64)
     if is_number:
         return fitted

@@ -19,7 +19,7 @@ import pytest
 import typer.testing
 from _pytest.tmpdir import tmppath_result_key
 
-from tests import cases, instances, session
+from tests import cases, in_memory, instances, session
 from tests.session import shared_folder
 from tests.warm import client as warm
 from tests.warm.trained import KEPT
@@ -43,13 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the first process alone empty the cache (--cache-clear), and none of those that it starts.
 
     ``make test`` draws fewer examples of properties, and models learn in one thread: only those of tests
-    of kills and plug-ins, and of ``make test-all``, learn in as many as they ask for.
+    of kills and plug-ins, and of ``make test-all``, learn in as many as they ask for. It writes into memory,
+    and ``make test-all`` to a disk.
     """
     if hasattr(config, "workerinput"):
         config.option.cacheclear = False
     is_thorough = cases.is_thorough(config)
     if not is_thorough:
         os.environ.setdefault(_THREADS, "1")
+        in_memory.write_in_memory(os.environ)
     cases.load_profile(is_thorough=is_thorough)
 
 

@@ -163,7 +163,8 @@ def _measure_briefly() -> None:
     """Ask each model for its latency a few times only: what is measured is a figure all the same."""
     from litmus_core.latency import model_worker
 
-    model_worker._LONGEST_SINGLE_S, model_worker._STEPS_CALLS = 0.02, 20
+    model_worker._WARM_UP_CALLS, model_worker._FEWEST_SINGLE, model_worker._STEPS_CALLS = 1, 3, 20
+    model_worker._LONGEST_SINGLE_S = 0.02
     model_worker._MOST_BATCH_CALLS, model_worker._MOST_LARGE_CALLS = 2, 1
 
 

@@ -69,9 +69,9 @@ class OutcomesController:
             case _:
                 navigation.go("improve", experiment=home, run=run, action=way.name)
 
-    def retrain(self, name: str) -> None:
-        """Train an endpoint's model again with the rows whose outcomes are known, and open that run."""
-        run = services.studio().retraining.start(name)
+    def retrain(self, name: str, *, warm_start: bool) -> None:
+        """Train an endpoint's model on the rows whose outcomes are known, again or further; open that run."""
+        run = services.studio().retraining.start(name, warm_start=warm_start)
         navigation.go("train", experiment=run.experiment_id, run=run.id)
 
     def policy(self, name: str) -> PolicyView:
@@ -80,7 +80,7 @@ class OutcomesController:
 
     def set_policy(self, name: str, policy: PolicyView) -> None:
         """Set an endpoint's retraining policy."""
-        services.studio().policies.set(name, policy.command)
+        services.studio().policies.set(name, policy.command, warm_start=policy.warm_start)
 
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
         """Store the outcomes of a file, which is not kept, or of an address that may be read here."""

@@ -22,6 +22,7 @@ from litmus_core.cli._session import (
     table,
 )
 from litmus_core.cli._work import check_deployable
+from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import EndpointStats, LiveState, LiveVerdict, to_plain
 
@@ -89,12 +90,23 @@ def deploy(
         text=lambda: (
             f"'{stats.name}' answers at {stats.url} with version {stats.version}, "
             f"bundle {endpoint.bundle_id}."
-            + (waiting if newest != stats.version else "")
+            + (waiting if newest != stats.version else _replaced_text(session.studio, stats))
             + (f"\n{certificate['sentence']}" if certificate else "")
         ),
     )
     if certificate and not certificate["passed"]:
         raise typer.Exit(1)
+
+
+def _replaced_text(studio: Studio, stats: EndpointStats) -> str:
+    """Return that it answers in place of another version after a stop; "" if it does not."""
+    changes = studio.endpoints.history(stats.name)
+    if not changes or changes[-1].kind != "replaced":
+        return ""
+    return (
+        f"\nIt was stopped, and answers in place of version {stats.previous} now; nothing was compared. "
+        f"Go back: litmus endpoints rollback {stats.name}"
+    )
 
 
 def _wait_for_certificate(studio: Studio, bundle_id: str) -> dict[str, Any]:
@@ -142,11 +154,21 @@ def exit_with(status: int) -> None:
 
 @endpoints.command("retrain")
 @studio_command
-def retrain(session: Session, name: NameArgument) -> None:
+def retrain(
+    session: Session,
+    name: NameArgument,
+    warm_start: Annotated[
+        bool,
+        typer.Option(
+            "--continue", help="Add trees to the model that answers, instead of training from scratch."
+        ),
+    ] = False,
+) -> None:
     """Train an endpoint's model again, on its table and the sampled rows whose outcomes are known."""
     from litmus_core.experiments import TrainingHandle
 
-    run = watch(TrainingHandle(session.studio, session.studio.retraining.start(name).id))
+    started = session.studio.retraining.start(name, warm_start=warm_start)
+    run = watch(TrainingHandle(session.studio, started.id))
     session.show(
         to_plain(run),
         text=lambda: (
@@ -166,11 +188,17 @@ def policy(
         str | None,
         typer.Option("--retrain", help="on-alarm, after:500 (outcomes), every:30d, or never. Default: show."),
     ] = None,
+    warm_start: Annotated[
+        bool,
+        typer.Option("--continue", help="With --retrain: add trees to the model that answers where it can."),
+    ] = False,
 ) -> None:
     """Say when an endpoint's model is trained again by itself; nothing is promoted by itself."""
     policies = session.studio.policies
     if retrain_when is not None:
-        policies.set(name, retrain_when)
+        policies.set(name, retrain_when, warm_start=warm_start)
+    elif warm_start:
+        raise UsageError("--continue does not say when to retrain.", hint="Add --retrain on-alarm.")
     policy_now = policies.get(name)
     session.show({"name": name, "policy": to_plain(policy_now)}, text=lambda: _policy_text(name, policy_now))
 
@@ -179,13 +207,16 @@ def _policy_text(name: str, policy_now: RetrainingPolicy | None) -> str:
     if policy_now is None:
         return f"The model of '{name}' is never trained again by itself."
     if policy_now.when == "on alarm":
-        return f"The model of '{name}' is trained again once it no longer meets its bar."
-    n_times = (
-        format_count(policy_now.n_outcomes or 0, "new outcome")
-        if policy_now.when == "after"
-        else f"{policy_now.days:g} days"
-    )
-    return f"The model of '{name}' is trained again {policy_now.when} {n_times}."
+        when = "once it no longer meets its bar"
+    else:
+        n_times = (
+            format_count(policy_now.n_outcomes or 0, "new outcome")
+            if policy_now.when == "after"
+            else f"{policy_now.days:g} days"
+        )
+        when = f"{policy_now.when} {n_times}"
+    how = "continues on new rows" if policy_now.warm_start else "is trained again"
+    return f"The model of '{name}' {how} {when}."
 
 
 @endpoints.command("check")

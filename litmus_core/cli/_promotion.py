@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VersionArgument = Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")]
 _STATUSES: dict[ComparisonState, int] = {"better": 0, "worse": 1, "undecided": 3, "too few rows": 3}
+_REPLACED = "Started after a stop in place of another version; nothing was compared."
 
 
 def register(app: typer.Typer) -> None:
@@ -90,7 +91,8 @@ def _line(change: EndpointChange) -> dict[str, str | int]:
         "version": change.version,
         "how": change.kind,
         "by": change.by,
-        "why": change.reason or change.proof,
+        "trained": change.trained,
+        "why": change.reason or change.proof or (_REPLACED if change.kind == "replaced" else ""),
     }
 
 

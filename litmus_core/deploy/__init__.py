@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from litmus_core.deploy._endpoints.endpoints import (
         add_version,
+        check_running,
         deploy_bundle,
         endpoint_alive,
         endpoint_log,
@@ -102,6 +103,7 @@ __all__ = [
     "build_environment",
     "built_environments",
     "certify_bundle",
+    "check_running",
     "check_target",
     "compression_code",
     "deploy_bundle",
@@ -177,6 +179,7 @@ _LATE = {
     "build_environment": "_certificates.environment",
     "built_environments": "_certificates.environment",
     "certify_bundle": "_certificates.certify",
+    "check_running": "_endpoints.endpoints",
     "check_target": "_scoring.predict_file",
     "compression_code": "_code_templates",
     "deploy_bundle": "_endpoints.endpoints",

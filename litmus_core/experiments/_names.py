@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from litmus_core.errors import UsageError
 
 _LONGEST = 200  # letters
@@ -18,3 +20,12 @@ def require_name(name: str) -> str:
 def trim_name(name: str) -> str:
     """Return a name on one line, cut to 200 characters."""
     return " ".join(name.split())[:_LONGEST]
+
+
+def name_with_version(name: str, number: int) -> str:
+    """Return the name of an experiment's successor, on version ``number`` of its table.
+
+    >>> name_with_version("Orders, version 2", 3)
+    'Orders, version 3'
+    """
+    return re.sub(r", version \d+$", "", name) + f", version {number}"

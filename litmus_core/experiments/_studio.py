@@ -147,7 +147,7 @@ class Studio:
     def _open_advice(self, context: Context) -> None:
         starts = ActionRuns(context, self.runs, self.experiments, self.fixes)
         self.actions = ActionsService(context, self.experiments, self.datasets, starts)
-        self.retraining = RetrainingService(context, self.actions, self.endpoints)
+        self.retraining = RetrainingService(context, self.actions, self.endpoints, self.warm_start)
         self.policies = PolicyService(context, self.endpoints, self.outcomes, self.retraining)
         tables = TableSteps(context, self.datasets, self.checks, self.fixes, self.experiments)
         steps = RecipeSteps(context, self.runs, tables, self.users)

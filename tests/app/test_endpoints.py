@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.deploy import RetrainingPolicy
 from litmus_core.errors import BusyError
 from litmus_core.experiments import (
     BundlesService,
@@ -21,7 +19,6 @@ from litmus_core.experiments import (
     Studio,
 )
 from litmus_core.experiments._deploy.deployable.history import ChangeKind
-from litmus_core.experiments._deploy.policy import PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.store import Workspace
 from litmus_core.types import (
@@ -317,28 +314,6 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: why)
     app.button(key="live.why.leave").click().run()
     assert "Where 'age' is '61', answers got worse." in text(app)
-
-    retrained: list[str] = []
-    run = SimpleNamespace(id=RUN, experiment_id=EXPERIMENT)
-    monkeypatch.setattr(RetrainingService, "start", lambda _, name: retrained.append(name) or run)
-    app.button(key="live.retrain.leave").click().run()
-    assert retrained == ["leave"]
-
-
-def test_a_model_is_trained_again_by_itself_when_the_page_says_so(place, monkeypatch):
-    written: list[tuple[str, str]] = []
-    monkeypatch.setattr(PolicyService, "get", lambda *_: RetrainingPolicy(when="every", days=7.0))
-    monkeypatch.setattr(PolicyService, "set", lambda _, *policy: written.append(policy))
-    app = place.open()
-    assert "live.policy.when.leave" not in keys(app)
-    app.session_state["live.policy.leave"] = True
-    app.run()
-    assert app.selectbox(key="live.policy.when.leave").value == "every"
-    assert app.number_input(key="live.policy.every.leave").value == 7
-    app.selectbox(key="live.policy.when.leave").select("after").run()
-    app.number_input(key="live.policy.after.leave").set_value(200)
-    app.button(key="live.policy.save.leave").click().run()
-    assert written == [("leave", "after:200")]
 
 
 @pytest.mark.parametrize("state", ["better", "undecided"])

@@ -59,6 +59,7 @@ _OF_THIS_CALL = re.compile(r" id='\d+'|0x[0-9a-f]+|\d+\.\d+ s\b")
 
 # What an option needs beside it to mean something.
 BESIDE = {
+    "endpoints policy warm_start": ["--retrain", "on-alarm"],
     "recipes apply minutes": ["--until-bar"],
     "recipes apply version": ["--recipe", "some"],
     "improve most_s": ["--start", "some"],

@@ -99,6 +99,7 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     monkeypatch.setattr(CertificatesService, "get", lambda *_: certificate)
     monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd_2"))
     promoted = SimpleNamespace(id="ep_1", bundle_id="bd_2", version=2)
+    monkeypatch.setattr("litmus_core.deploy.check_running", lambda *_: None, raising=False)
     for change in ("promote_endpoint", "rollback_endpoint"):
         monkeypatch.setattr(f"litmus_core.deploy.{change}", lambda *_: promoted, raising=False)
     return studio

@@ -94,6 +94,7 @@ def test_a_waiting_version_that_a_line_refuses_is_not_promoted_even_if_it_is_bet
     versions = (version, replace(version, number=2, bundle_id=bundle_id))
     state = State(id="ep_1", name="shop", versions=versions, live=1, started_at="2026")
     EndpointFolder(studio.workspace, "shop").write(state)
+    monkeypatch.setattr("litmus_core.deploy.check_running", lambda *_: None, raising=False)
     compared = SimpleNamespace(state="better", challenger=2)
     monkeypatch.setattr(type(studio.retraining), "compare", lambda *_: compared)
 

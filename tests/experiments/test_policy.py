@@ -30,7 +30,9 @@ __all__ = ["studio"]  # a fixture
 def judged(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What outcomes say of 'shop', and what was done about it."""
     bundle_id = EndpointFolder(studio.workspace, "shop").read().versions[0].bundle_id
-    told = SimpleNamespace(state="probably", n_outcomes=400, done=[], bundle_id=bundle_id)
+    told = SimpleNamespace(
+        state="probably", n_outcomes=400, done=[], bundle_id=bundle_id, cannot_continue=False
+    )
 
     def verdict(_: OutcomesService, name: str) -> LiveVerdict:
         return LiveVerdict(
@@ -38,8 +40,10 @@ def judged(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
             n_answers=told.n_outcomes, n_outcomes=told.n_outcomes, headline="It is so.",
         )  # fmt: skip
 
-    def start(_: RetrainingService, name: str) -> Any:
-        told.done.append(f"retrained {name}")
+    def start(_: RetrainingService, name: str, *, warm_start: bool = False) -> Any:
+        if warm_start and told.cannot_continue:
+            raise UsageError("Trees only.", hint="Train it from scratch.")
+        told.done.append(f"{'continued' if warm_start else 'retrained'} {name}")
         return SimpleNamespace(id="run_2")
 
     monkeypatch.setattr(OutcomesService, "verdict", verdict)
@@ -82,6 +86,26 @@ def test_a_model_is_trained_again_when_its_policy_says_so(
     checked = studio.policies.check("shop")
     assert judged.done == (["retrained shop"] if is_due else [])
     assert ("trained again: run_2" in checked.message) == is_due
+
+
+@pytest.mark.parametrize(
+    ("cannot_continue", "done", "message"),
+    [
+        (False, "continued shop", "Its model continues on the new rows: run_2."),
+        (True, "retrained shop", "Its model is trained again: run_2. It cannot continue: Trees only."),
+    ],
+)
+def test_a_policy_continues_the_model_where_it_can(
+    studio: Studio, judged: SimpleNamespace, cannot_continue: bool, done: str, message: str
+) -> None:
+    home = ["--workspace", str(studio.workspace.path)]
+    policy = ["endpoints", "policy", "shop", "--continue"]
+    assert "Add --retrain on-alarm." in CliRunner().invoke(app, [*policy, *home]).output
+    shown = CliRunner().invoke(app, [*policy, "--retrain", "after:500", *home]).stdout
+    assert "The model of 'shop' continues on new rows after 500 new outcomes." in shown
+    judged.n_outcomes, judged.cannot_continue = 500, cannot_continue
+    assert studio.policies.check("shop").message == message
+    assert judged.done == [done]
 
 
 def test_an_alarm_retrains_once_then_adds_the_version_and_waits_for_as_many_outcomes_again(

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.deploy._endpoints.endpoints import endpoint_of
+from litmus_core.deploy._endpoints.endpoints import check_running, endpoint_of
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import CertificatesService, Studio
@@ -58,13 +58,14 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcomes: SimpleName
     monkeypatch.setattr(promotion, "compare_versions", compare)
     monkeypatch.setattr(certification, "candidate_assertions", lambda *_: ())
     monkeypatch.setattr(CertificatesService, "get", lambda *_: certificate)
-    monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd"))
+    monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd", run_id="run"))
     monkeypatch.setattr("litmus_core.deploy.promote_endpoint", switch, raising=False)
     monkeypatch.setattr(
         "litmus_core.deploy.rollback_endpoint",
         lambda workspace, name: switch(workspace, name, EndpointFolder(workspace, name).read().previous),
         raising=False,
     )
+    monkeypatch.setattr("litmus_core.deploy.check_running", lambda *_: None, raising=False)
     with Studio.open(tmp_path / "workspace") as opened:
         state = State(id="ep_1", name="shop", versions=VERSIONS, live=1, started_at="2026")
         EndpointFolder(opened.workspace, "shop").write(state)
@@ -157,3 +158,29 @@ def test_going_back_takes_no_reason_and_a_given_one_is_recorded(
         ("promoted", 1, ""),
         ("rolled back", 3, "Callers depend on it."),
     ]
+
+
+@pytest.mark.parametrize("command", ["promote", "rollback"])
+def test_that_it_is_stopped_is_said_before_a_reason_is_asked_for(
+    studio: Studio, outcomes: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("litmus_core.deploy.check_running", check_running, raising=False)
+    said = CliRunner().invoke(app, ["endpoints", command, "shop", "--workspace", str(studio.workspace.path)])
+    assert "The endpoint 'shop' does not run. Start it first: litmus endpoints start shop" in " ".join(
+        said.output.split()
+    )
+    assert outcomes.n_asked == 0
+
+
+def test_another_model_after_a_stop_is_recorded_as_not_compared(studio: Studio) -> None:
+    home = EndpointFolder(studio.workspace, "shop")
+    for live in (1, 2, 2):
+        state = replace(home.read(), id=f"ep_{live}", live=live)
+        home.write(state)
+        studio.context.record(EndpointStarted(endpoint=endpoint_of(state)))
+    kinds = [(change.kind, change.version) for change in studio.endpoints.history("shop")]
+    assert kinds == [("started", 1), ("started", 1), ("replaced", 2), ("started", 2)]
+    said = CliRunner().invoke(
+        app, ["endpoints", "history", "shop", "--workspace", str(studio.workspace.path)]
+    )
+    assert said.stdout.count("in place of another version; nothing was compared.") == 1

@@ -24,7 +24,7 @@ from litmus_core.experiments._deploy.deployable import comparison
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.store import Store
 from litmus_core.task_types import NO_NEEDS
-from litmus_core.types import EndpointVersion
+from litmus_core.types import EndpointVersion, SplitPlan
 from tests import tiny
 from tests.experiments.test_outcomes import answered, sample
 
@@ -54,9 +54,11 @@ def trained(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     times = SimpleNamespace(queued_at="2026-01-01T00:00:00+00:00")
     run = SimpleNamespace(id="run_2", title="Run 2", experiment_id="ex_2", chosen_id="cd_2", times=times)
     bundle = SimpleNamespace(candidate_id="cd_2", experiment_id="ex_2")
-    task = SimpleNamespace(metric="accuracy", bar=None, weight="stock", needs=NO_NEEDS)
+    task = SimpleNamespace(metric="accuracy", bar=None, weight="stock", needs=NO_NEEDS, split=SplitPlan())
     monkeypatch.setattr(Store, "bundle", lambda *_: bundle)
-    monkeypatch.setattr(Context, "candidate", lambda *_: SimpleNamespace(id="cd_2", run_id="run_1"))
+    monkeypatch.setattr(
+        Context, "candidate", lambda *_: SimpleNamespace(id="cd_2", run_id="run_1", experiment_id="ex_1")
+    )
     monkeypatch.setattr(Context, "run", lambda *_: run)
     monkeypatch.setattr(Context, "experiment", lambda *_: SimpleNamespace(task=task))
     model = tiny.predictor()

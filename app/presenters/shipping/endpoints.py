@@ -244,9 +244,15 @@ def _version(
 def _change(changes: Sequence[EndpointChange]) -> str:
     """Return when a version was promoted or brought back last, otherwise first started, by whom and why."""
     change = next((change for change in reversed(changes) if change.kind != "started"), changes[0])
-    how = {"started": "Started", "promoted": "Promoted", "rolled back": "Brought back"}[change.kind]
+    how = {
+        "started": "Started",
+        "replaced": "Started after a stop",
+        "promoted": "Promoted",
+        "rolled back": "Brought back",
+    }[change.kind]
     who = f" by {change.by}" if change.by else ""
-    why = change.reason or change.proof
+    not_compared = "it was not compared with the version before." if change.kind == "replaced" else ""
+    why = change.reason or change.proof or not_compared
     return f"{how} {humanize.ago(change.at)}{who}{f': {why}' if why else '.'}"
 
 

@@ -53,10 +53,14 @@ POLICIES: dict[str, str] = {  # triggers of automatic retraining
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyView:
-    """A retraining policy: ``when`` is a key of ``POLICIES``, ``count`` the number of outcomes or days."""
+    """A retraining policy: ``when`` is a key of ``POLICIES``, ``count`` the number of outcomes or days.
+
+    With ``warm_start`` the model that answers continues where it can.
+    """
 
     when: str = "never"
     count: int = 1
+    warm_start: bool = False
 
     @property
     def command(self) -> str:
@@ -142,8 +146,9 @@ def present_policy(policy: RetrainingPolicy | None) -> PolicyView:
     if policy is None:
         return PolicyView()
     if policy.when == "on alarm":
-        return PolicyView(when="on-alarm")
-    return PolicyView(when=policy.when, count=policy.n_outcomes or round(policy.days or 1))
+        return PolicyView(when="on-alarm", warm_start=policy.warm_start)
+    count = policy.n_outcomes or round(policy.days or 1)
+    return PolicyView(when=policy.when, count=count, warm_start=policy.warm_start)
 
 
 def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:

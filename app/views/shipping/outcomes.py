@@ -29,6 +29,9 @@ _FILE, _ELSEWHERE = "A file", "A database, S3 or the web"
 _KEPT = "Nothing was stored. All earlier outcomes stay."
 _TURN = "live.turn"  # session state: how often an address was read, so that its fields are emptied
 _UNCHANGED = "What answers now goes on answering."
+_WHICH_IS_BETTER = (
+    "Continuing is quicker and keeps what the model knows. Train again where the world has changed."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,8 @@ class OutcomesOperations(Protocol):
         """Open the page of a way back, with its action, recipe or bar ready."""
         ...
 
-    def retrain(self, name: str, /) -> None:
-        """Train an endpoint's model again with the rows whose outcomes are known, and open that run."""
+    def retrain(self, name: str, /, *, warm_start: bool) -> None:
+        """Train an endpoint's model on the rows whose outcomes are known, again or further; open that run."""
         ...
 
     def promote(self, name: str, version: int, /) -> None:
@@ -152,8 +155,14 @@ def _draw_policy(name: str, operations: OutcomesOperations) -> None:
                 first = policy.count if when == policy.when else 500 if when == "after" else 30
                 key = f"live.policy.{when}.{name}"
                 count = int(st.number_input(label, min_value=1, value=first, key=key, width=160))
+            warm_start = when != "never" and st.checkbox(
+                "Continue from the model that answers",
+                value=policy.warm_start,
+                key=f"live.policy.continue.{name}",
+                help=f"{_WHICH_IS_BETTER} A model that cannot continue is trained from scratch.",
+            )
             if permitted_button("Save", action="policies.set", key=f"live.policy.save.{name}"):
-                operations.set_policy(name, PolicyView(when=when, count=count))
+                operations.set_policy(name, PolicyView(when=when, count=count, warm_start=warm_start))
                 st.toast(f"Saved: {POLICIES[when].lower()}.", icon=":material/check:")
         st.caption("The new model waits as a version beside the live one. Nothing is promoted by itself.")
 
@@ -270,17 +279,32 @@ def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     if of != name or causes is None:
         return
     st.markdown("\n".join(f"- {literal(sentence)}" for sentence in causes.sentences))
-    if permitted_button(
-        "Train again with the new rows",
-        action="retraining.start",
-        key=f"live.retrain.{name}",
-        type="primary",
-        icon=":material/model_training:",
-        help="On its table and the kept rows whose outcomes are known. What answers now goes on answering.",
-    ):
-        with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
-            operations.retrain(name)
+    _draw_retraining(name, operations)
     _draw_ways_back(name, causes, operations)
+
+
+def _draw_retraining(name: str, operations: OutcomesOperations) -> None:
+    """Draw the buttons that train the model on the new rows: from scratch, or from where it is."""
+    with st.container(horizontal=True, gap="small"):
+        again = permitted_button(
+            "Train again with the new rows",
+            action="retraining.start",
+            key=f"live.retrain.{name}",
+            type="primary",
+            icon=":material/model_training:",
+            help=f"On its table and the kept rows whose outcomes are known. {_UNCHANGED}",
+        )
+        further = permitted_button(
+            "Continue from this model",
+            action="retraining.start",
+            key=f"live.continue.{name}",
+            icon=":material/resume:",
+            help=f"Its boosted trees stay, and more are added that learn from the new rows. {_UNCHANGED}",
+        )
+    st.caption(_WHICH_IS_BETTER)
+    if again or further:
+        with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
+            operations.retrain(name, warm_start=further)
 
 
 def _draw_ways_back(name: str, causes: CausesView, operations: OutcomesOperations) -> None:

@@ -205,6 +205,13 @@ def add_version(workspace: Workspace, name: str, bundle: Servable) -> int:
     return version.number
 
 
+def check_running(workspace: Workspace, name: str) -> None:
+    """Raise BusyError unless the endpoint ``name`` runs, NotFoundError if there is none."""
+    home = EndpointFolder(workspace, name)
+    home.read()
+    home.check_running()
+
+
 def promote_endpoint(
     workspace: Workspace, name: str, version: int | None = None, *, timeout_s: float = _READY_S
 ) -> Endpoint:

@@ -190,10 +190,17 @@ class EndpointFolder:
         if answer_document.get("error"):
             raise UsageError(answer_document["error"], hint=answer_document.get("hint", ""))
 
+    def check_running(self) -> None:
+        """Raise BusyError unless the endpoint has a supervisor."""
+        if not self.is_supervised:
+            raise BusyError(
+                f"The endpoint '{self.name}' does not run.",
+                hint=f"Start it first: litmus endpoints start {self.name}",
+            )
+
     def _await(self, answer: Path, *, deadline: float) -> dict[str, Any]:
         while not answer.exists():
-            if not self.is_supervised:
-                raise BusyError(f"The endpoint '{self.name}' does not run.", hint="Deploy it again.")
+            self.check_running()
             if time.monotonic() > deadline:
                 raise BusyError(f"The endpoint '{self.name}' did not do so in time.", hint="See its log.")
             time.sleep(_POLL_S)

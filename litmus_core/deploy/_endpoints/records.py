@@ -40,12 +40,13 @@ class RetrainingPolicy:
     """When to retrain an endpoint's model automatically.
 
     *on alarm*: once outcomes show that it no longer meets its bar; *after*: at ``n_outcomes`` new outcomes;
-    *every*: after so many ``days``.
+    *every*: after so many ``days``. With ``warm_start`` the model that answers continues where it can.
     """
 
     when: Literal["on alarm", "after", "every"]
     n_outcomes: int | None = None
     days: float | None = None
+    warm_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

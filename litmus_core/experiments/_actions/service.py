@@ -22,6 +22,7 @@ from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.removal import undo_append
+from litmus_core.experiments._names import name_with_version
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
@@ -130,7 +131,9 @@ class ActionsService:
             plan = replace(plan, action=follows)
         try:
             task = replace(before.task, dataset_version_id=version.id)
-            created = self.experiments.create(task, name=before.name, group=before.group)
+            created = self.experiments.create(
+                task, name=name_with_version(before.name, version.version), group=before.group
+            )
             return self.starts.begin(created, plan)
         except Exception:
             undo_append(context, version)

@@ -110,14 +110,15 @@ class EndpointsService:
     ) -> Endpoint:
         """Switch a name to a version (None: the newest); no request is lost.
 
-        Raises UsageError before a bundle has passed its full certificate. So it does unless outcomes show
-        that the version is better than the live one, and where it breaks an assertion, unless there is a
-        reason, ``because`` of which it is promoted anyway. The reason is recorded. A ``comparison`` of the
-        version that was made just now is not made again. An older version that answered before needs no such
-        proof, and neither do models whose answers have no outcomes.
+        Raises BusyError if the endpoint does not run, UsageError before a bundle has passed its full
+        certificate. So it does unless outcomes show that the version is better than the live one, and where
+        it breaks an assertion, unless there is a reason, ``because`` of which it is promoted anyway. The
+        reason is recorded. A ``comparison`` of the version that was made just now is not made again. An older
+        version that answered before needs no such proof, and neither do models without outcomes.
         """
-        from litmus_core.deploy import endpoint_stats, promote_endpoint
+        from litmus_core.deploy import check_running, endpoint_stats, promote_endpoint
 
+        check_running(self.context.workspace, name)
         stats, reason = endpoint_stats(self.context.workspace, name), " ".join(because.split())
         grounds = Grounds(reason=reason)
         wanted = [entry for entry in stats.versions if version is None or entry.number == version]
@@ -135,11 +136,13 @@ class EndpointsService:
     def rollback(self, name: str, *, because: str = "") -> Endpoint:
         """Switch back to the version before the last promotion; no request is lost.
 
-        Raises UsageError where that version breaks an assertion, unless there is a reason, as
-        :meth:`promote` does. It needs no certificate and no proof, since it answered before.
+        Raises BusyError if the endpoint does not run, UsageError where that version breaks an assertion,
+        unless there is a reason, as :meth:`promote` does. It needs no certificate and no proof, since it
+        answered before.
         """
-        from litmus_core.deploy import endpoint_stats, rollback_endpoint
+        from litmus_core.deploy import check_running, endpoint_stats, rollback_endpoint
 
+        check_running(self.context.workspace, name)
         stats, reason = endpoint_stats(self.context.workspace, name), " ".join(because.split())
         grounds = Grounds(reason=reason)
         for version in stats.versions:

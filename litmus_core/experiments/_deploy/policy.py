@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError, WorkspaceError
+from litmus_core.errors import BusyError, DataError, LitmusError, NotFoundError, UsageError, WorkspaceError
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -42,16 +42,18 @@ class PolicyService:
     outcomes: OutcomesService
     retraining: RetrainingService
 
-    def set(self, name: str, retrain: str) -> RetrainingPolicy | None:
+    def set(self, name: str, retrain: str, *, warm_start: bool = False) -> RetrainingPolicy | None:
         """Set when to retrain the model of the endpoint ``name`` automatically.
 
         ``retrain`` is "on-alarm" (once outcomes show that it no longer meets its bar), "after:500" (new
         outcomes), "every:30d" (days) or "never". The new model waits as a version; nothing is promoted
-        automatically. Raises UsageError for anything else, NotFoundError if there is no such endpoint.
+        automatically. With ``warm_start`` the model that answers gets more trees instead of a training from
+        scratch, where it can. Raises UsageError for anything else, NotFoundError if there is no such
+        endpoint.
         """
         from litmus_core.deploy import store_policy
 
-        policy = _read_policy(retrain)
+        policy = _read_policy(retrain, warm_start=warm_start)
         store_policy(self.context.workspace, name, policy)
         return policy
 
@@ -111,10 +113,18 @@ class PolicyService:
         since = versions[verdict.version] if record is None else record.started_at
         if not _is_due(policy, verdict, n_before=0 if record is None else record.n_outcomes, since=since):
             return ""
-        return f"Its model is trained again: {self.retraining.start(name).id}."
+        why_not = ""
+        if policy.warm_start:
+            try:
+                return (
+                    f"Its model continues on the new rows: {self.retraining.start(name, warm_start=True).id}."
+                )
+            except (DataError, UsageError) as error:  # nobody is there to choose the other way
+                why_not = f" It cannot continue: {error.message}"
+        return f"Its model is trained again: {self.retraining.start(name).id}.{why_not}"
 
 
-def _read_policy(text: str) -> RetrainingPolicy | None:
+def _read_policy(text: str, *, warm_start: bool) -> RetrainingPolicy | None:
     from litmus_core.deploy import RetrainingPolicy
 
     if text == "never":
@@ -125,10 +135,10 @@ def _read_policy(text: str) -> RetrainingPolicy | None:
             f"'{text}' does not say when to retrain.", hint="Write on-alarm, after:500, every:30d or never."
         )
     if match["alarm"]:
-        return RetrainingPolicy(when="on alarm")
+        return RetrainingPolicy(when="on alarm", warm_start=warm_start)
     if match["after"]:
-        return RetrainingPolicy(when="after", n_outcomes=int(match["after"]))
-    return RetrainingPolicy(when="every", days=float(match["every"]))
+        return RetrainingPolicy(when="after", n_outcomes=int(match["after"]), warm_start=warm_start)
+    return RetrainingPolicy(when="every", days=float(match["every"]), warm_start=warm_start)
 
 
 def _is_due(policy: RetrainingPolicy, verdict: LiveVerdict, *, n_before: int, since: str) -> bool:

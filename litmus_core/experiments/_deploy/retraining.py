@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import DataError, UsageError
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.removal import undo_append
 from litmus_core.experiments._deploy.deployable.comparison import compare_versions
 from litmus_core.experiments._deploy.endpoints import EndpointsService
+from litmus_core.experiments._runs.warm_start import WarmStartService
 from litmus_core.store import utc_now
-from litmus_core.types import Endpoint, LiveComparison, Run
+from litmus_core.types import Candidate, Endpoint, LiveComparison, Run, Task
 
 if TYPE_CHECKING:
     from litmus_core.deploy import EndpointSamples, LiveRows
@@ -29,13 +31,17 @@ class RetrainingService:
     context: Context
     actions: ActionsService
     endpoints: EndpointsService
+    warm_start: WarmStartService
 
-    def start(self, name: str) -> Run:
+    def start(self, name: str, *, warm_start: bool = False) -> Run:
         """Retrain the model of the endpoint ``name`` on its table and on answered rows with known outcomes.
 
         These are the sampled rows (a tenth, unless more are kept) that the live version answered. They become
-        a new version of the data set, and the run is the first of a new experiment with the same task. Raises
-        DataError for fewer than twenty rows, NotFoundError if there is no such endpoint.
+        a new version of the data set, and the run is the first of a new experiment with the same task. With
+        ``warm_start`` the model that answers gets more trees that learn from these rows; otherwise it is
+        trained from scratch. Raises NotFoundError if there is no such endpoint, DataError for fewer than
+        twenty rows, UsageError if callers do not send the column by which rows stay together. Raises
+        UsageError or DataError if the model cannot continue; nothing is changed then.
         """
         from litmus_core.deploy import Retraining, live_rows, sampled_rows, store_retraining
 
@@ -47,11 +53,16 @@ class RetrainingService:
                 "needed to train on.",
                 hint="Add outcomes, or append a file of new rows to its table and train again.",
             )
-        run_id = self.context.candidate(live.manifest.origin.candidate_id).run_id
+        candidate = self.context.candidate(live.manifest.origin.candidate_id)
+        task = self.context.experiment(candidate.experiment_id).task
+        _check_groups(name, task, sampled)
         with tempfile.TemporaryDirectory(prefix="litmus-retrain-") as folder:
             path = Path(folder) / f"{name}-answered.csv"
             _write_rows(path, live, sampled)
-            run = self.actions.train_on_more_rows(run_id, path)
+            if warm_start:
+                run = self._continue(name, candidate, task, path)
+            else:
+                run = self.actions.train_on_more_rows(candidate.run_id, path)
         record = Retraining(
             name=name,
             bundle_id=live.version.bundle_id,
@@ -62,6 +73,24 @@ class RetrainingService:
         )
         store_retraining(self.context.workspace, record)
         return run
+
+    def _continue(self, name: str, candidate: Candidate, task: Task, rows: Path) -> Run:
+        """Append the ``rows`` to the table of the model that answers, and add trees to that model.
+
+        Its judged model continues, also where a copy of it that was trained on all rows answers: that copy
+        has learned from test rows.
+        """
+        version = self.actions.datasets.append_rows(task.dataset_version_id, rows)
+        try:
+            return self.warm_start.start(candidate.id, version.id, retrain=False)[0]
+        except Exception as error:
+            for experiment in self.context.store.experiments():
+                if experiment.task.dataset_version_id == version.id:
+                    self.actions.experiments.delete(experiment.id)
+            undo_append(self.context, version)
+            if isinstance(error, (DataError, UsageError)):
+                error.hint = f"Train it from scratch on the new rows: litmus endpoints retrain {name}"
+            raise
 
     def endpoint_of(self, experiment_id: str) -> str | None:
         """Return the name of the endpoint whose model an experiment retrains; None if there is none."""
@@ -113,6 +142,18 @@ class RetrainingService:
             return comparison, None
         promoted = self.endpoints.promote(name, comparison.challenger, because=because, comparison=comparison)
         return comparison, promoted
+
+
+def _check_groups(name: str, task: Task, sampled: EndpointSamples) -> None:
+    """Raise UsageError where rows of one group may get into training and into test."""
+    column = task.split.column if task.split.kind == "group" else None
+    n_without = 0 if column is None else sum(row.get(column) is None for row in sampled.rows)
+    if n_without:
+        raise UsageError(
+            f"{n_without:,} of {len(sampled.rows):,} kept rows have no '{column}', by which rows stay "
+            "together. The model would be tested on groups that it learned from.",
+            hint=f"Send '{column}' along with each row to '{name}', or append a file of rows to its table.",
+        )
 
 
 def _write_rows(path: Path, live: LiveRows, sampled: EndpointSamples) -> None:

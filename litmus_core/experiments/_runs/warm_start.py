@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._names import name_with_version
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.placement import follow
@@ -171,8 +171,7 @@ class WarmStartService:
         for experiment in self.context.store.experiments():
             if experiment.task == task:
                 return experiment
-        plain = re.sub(r", version \d+$", "", name)
-        return self.experiments.create(task, name=f"{plain}, version {version.version}")
+        return self.experiments.create(task, name=name_with_version(name, version.version))
 
 
 def _figure(score: Score) -> str:

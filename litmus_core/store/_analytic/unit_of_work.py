@@ -24,8 +24,8 @@ def insert_columns(cursor: DuckDBPyConnection, table: str, columns: Sequence[lis
     if len(columns[0]) <= _SINGLE_ROWS:
         row = f"({', '.join('?' * len(kinds))})"
         values = ", ".join([row] * len(columns[0]))
-        told = list(chain(*zip(*columns, strict=True)))
-        cursor.execute(f"INSERT INTO {table} VALUES {values}", told)  # noqa: S608 - our own names
+        parameters = list(chain(*zip(*columns, strict=True)))
+        cursor.execute(f"INSERT INTO {table} VALUES {values}", parameters)  # noqa: S608 - our own names
         return
     if len(columns[0]) < _FEW_ROWS:
         values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)

@@ -54,7 +54,10 @@ def trained(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     times = SimpleNamespace(queued_at="2026-01-01T00:00:00+00:00")
     run = SimpleNamespace(id="run_2", title="Run 2", experiment_id="ex_2", chosen_id="cd_2", times=times)
     bundle = SimpleNamespace(candidate_id="cd_2", experiment_id="ex_2")
-    task = SimpleNamespace(metric="accuracy", bar=None, weight="stock", needs=NO_NEEDS, split=SplitPlan())
+    task = SimpleNamespace(
+        metric="accuracy", bar=None, weight="stock", needs=NO_NEEDS, split=SplitPlan(),
+        dataset_version_id="dv_gone", target="sold",
+    )  # fmt: skip
     monkeypatch.setattr(Store, "bundle", lambda *_: bundle)
     monkeypatch.setattr(
         Context, "candidate", lambda *_: SimpleNamespace(id="cd_2", run_id="run_1", experiment_id="ex_1")

@@ -118,6 +118,13 @@ ELSEWHERE = (
         "tests/experiments/test_outcomes.py::test_the_command_says_what_became_of_each",
     ),
     Elsewhere(
+        "docs/guides/improve.md",
+        'litmus improve $RUN --start "rows where colour is blue"',
+        "a file of new rows",
+        "tests/experiments/test_ways_back.py"
+        "::test_collected_rows_of_a_group_are_counted_and_their_gain_is_not_promised",
+    ),
+    Elsewhere(
         "docs/guides/outcomes.md",
         "litmus endpoints verdict",
         _ANSWERS,

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.experiments._actions.stored import stored_actions
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.lineage import trained_run
-from litmus_core.types import Action, Run, Task
+from litmus_core.types import Action, ActionList, Run, Task
 
 
-def find_action(context: Context, run: Run, key: str) -> Action | None:
+def find_action(context: Context, run: Run, key: str, *, listed: ActionList | None) -> Action | None:
     """Return the action ``key`` of a run's list, or that of any group of rows; None for "rows" alone.
 
-    ``key`` is "rows where COLUMN is VALUE" for a group. Raises UnknownNameError for another key that the list
-    does not have, and for a column that the model does not learn from.
+    ``listed`` is the run's list, if it has one. ``key`` is "rows where COLUMN is VALUE" for a group. Raises
+    UnknownNameError for another key that is not listed, and for a column that the model does not learn from.
     """
     from litmus_core.advice import GROUP_KEY, rows_of_group
 
-    listed = stored_actions(context, run.id)
     actions = {} if listed is None else {action.key: action for action in listed.actions}
     if key in actions:
         return actions[key]

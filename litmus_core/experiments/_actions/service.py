@@ -102,7 +102,7 @@ class ActionsService:
         done. None for "rows" where the list has no such action. Raises UnknownNameError for another key or
         column.
         """
-        return find_action(self.context, self.context.run(run_id), key)
+        return find_action(self.context, self.context.run(run_id), key, listed=self.stored(run_id))
 
     def train_on_more_rows(self, run_id: str, rows: Path | str, *, key: str = "rows") -> Run:
         """Append the rows of a file to a run's table and start the same run on all rows.

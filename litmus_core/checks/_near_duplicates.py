@@ -28,7 +28,7 @@ _REPORTED_SHARE = 0.005  # share of rows
 _MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
 _MORE_ROWS, _MOST_CELLS = 5, 3_000_000  # times the sample: of two copies, a sample often holds one
-_TOLD = 0.3  # distinct values a row, up to which a column may tell another one
+_MOST_DISTINCT = 0.3  # distinct values a row, up to which a column may tell another one
 _SHOWN_PAIRS, _SHOWN_COLUMNS = 4, 5
 
 
@@ -113,7 +113,8 @@ def _own_columns(table: CheckContext, columns: list[Column]) -> list[str]:
     few = sorted(columns, key=lambda column: -column.n_distinct)
     codes = {column.name: pd.factorize(table.sample[column.name])[0] for column in columns}
     for column in few:
-        finer = (name for name in names if table.version.column(name).n_distinct <= _TOLD * table.n_rows)
+        most = _MOST_DISTINCT * table.n_rows
+        finer = (name for name in names if table.version.column(name).n_distinct <= most)
         if not any(_tells(codes[name], codes[column.name]) for name in finer):
             names.append(column.name)
     return [column.name for column in columns if column.name in names]

@@ -63,13 +63,14 @@ def improve(
 
 
 def _begin(studio: Studio, run_id: str, key: str | None, *, rows: Path | None, most_s: float | None) -> Run:
-    """Start the run of an action, with the rows that it asks for if there are any."""
-    if rows is None and key is not None:
+    """Start the run of an action (None: any more rows), with the rows that it asks for if there are any."""
+    key = key or "rows"
+    if rows is None:
         studio.actions.list(run_id)  # rebuilt if custom actions were added or changed
         return studio.actions.apply(run_id, key, most_s=most_s)
-    if rows is None or most_s is not None:
+    if most_s is not None:
         raise UsageError("A run on more rows takes as long as the first one.", hint="Leave --most-s out.")
-    return studio.actions.train_on_more_rows(run_id, rows, key=key or "rows")
+    return studio.actions.train_on_more_rows(run_id, rows, key=key)
 
 
 def _recipe_walk(studio: Studio, experiment_id: str) -> Walk | None:

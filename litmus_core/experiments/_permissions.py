@@ -74,7 +74,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "users": "display_name evaluations name_of person welcome",
             "walks": "status",
             "ways_back": "list",
-            "warm_start": "comparison newer_rows",
+            "warm_start": "comparison newer_rows refusal",
         },
     ),
     Permission(

@@ -224,6 +224,7 @@ CAUSES = {
 }
 WAYS_BACK = {
     "retrain": "Train again with the new rows",
+    "continue": "Continue from this model",
     "action": "{title}",
     "improve": "See what would help",
     "recipe": "Follow the recipe “{title}”",

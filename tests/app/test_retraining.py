@@ -11,6 +11,7 @@ from litmus_core.deploy import RetrainingPolicy
 from litmus_core.experiments import OutcomesService
 from litmus_core.experiments._deploy.policy import PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
+from litmus_core.experiments._runs.warm_start import WarmStartService
 from litmus_core.types import LiveCauses, LiveJudgement, LiveVerdict
 from tests.app.test_endpoints import keys, place
 from tests.app.world import EXPERIMENT, RUN
@@ -33,11 +34,27 @@ def test_a_model_that_fell_is_trained_again_or_further_by_a_click(place, monkeyp
     monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: LiveCauses(name="leave", sentences=("Why.",)))
     monkeypatch.setattr(RetrainingService, "start", start)
+    monkeypatch.setattr(WarmStartService, "refusal", lambda *_: "")
     app = place.open()
     app.button(key="live.judge.leave").click().run()
     app.button(key="live.why.leave").click().run()
     app.button(key=f"live.{button}.leave").click().run()
     assert started == [("leave", warm_start)]
+
+
+def test_a_model_that_cannot_continue_is_only_trained_again(place, monkeypatch):
+    verdict = LiveVerdict(
+        name="leave", version=1, bundle_id="bd_1", judgement=LiveJudgement(state="not any more"), n_answers=9,
+        n_outcomes=9,
+    )  # fmt: skip
+    monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
+    monkeypatch.setattr(OutcomesService, "causes", lambda *_: LiveCauses(name="leave", sentences=("Why.",)))
+    monkeypatch.setattr(WarmStartService, "refusal", lambda *_: "It cannot go on learning.")
+    app = place.open()
+    app.button(key="live.judge.leave").click().run()
+    app.button(key="live.why.leave").click().run()
+    assert "live.retrain.leave" in keys(app)
+    assert "live.continue.leave" not in keys(app)
 
 
 def test_a_model_is_trained_again_by_itself_when_the_page_says_so(place, monkeypatch):

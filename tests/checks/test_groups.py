@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core import Studio
 from litmus_core.checks import evidence_sentences, finding_sentence
-from litmus_core.types import CheckReport
+from litmus_core.types import CheckReport, SplitPlan
+from tests.cases import thinned
 from tests.checks.shop import seeds
+from tests.panels import visits_of_patients, wages_of_people
 
 Checker = Callable[..., CheckReport]
 KINDS = ["structure", "leakage", "near_duplicates"]
@@ -85,3 +89,66 @@ def test_a_split_that_is_worse_than_guessing_has_no_points(check: Checker) -> No
     (found,) = check(frame, target="cost", kinds=["structure"]).of("harmful")
     assert "(R² 0.6" in finding_sentence(found)
     assert "where an honest split is worse than guessing): keep all rows" in finding_sentence(found)
+
+
+def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(check: Checker) -> None:
+    (found,) = check(visits_of_patients(), target="ill", kinds=["structure"]).of("harmful")
+    assert found.columns == ("patient",)
+    assert "A random split flatters by" in finding_sentence(found)
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="group", column="patient")
+    assert found.table is not None
+    assert [row[0] for row in found.table.rows] == ["at random", "rows of one 'patient' kept together"]
+    at_random, together = (float(row[1]) for row in found.table.rows)
+    assert at_random > together + 0.2
+
+
+@pytest.mark.parametrize(
+    "name", thinned(["hid", "nr"], keep=1, reason="the next two tests find groups by the other name")
+)
+def test_numbers_of_people_are_groups_though_their_name_does_not_say_so(check: Checker, name: str) -> None:
+    (found,) = check(wages_of_people(name), target="wage", kinds=["structure"]).of("harmful")
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="group", column=name)
+
+
+def test_years_of_school_of_a_person_are_no_group_beside_the_person(check: Checker) -> None:
+    frame = wages_of_people("nr")
+    frame["school"] = frame["nr"] % 16
+    frame["wage"] += 0.5 * frame["school"]
+    named = check(frame, target="wage", kinds=["structure"]).of("harmful")
+    assert [each.columns for each in named] == [("nr",)]
+
+
+def test_a_number_that_goes_through_people_one_after_the_other_is_no_time(check: Checker) -> None:
+    frame = wages_of_people("nr").sort_values("nr", kind="stable", ignore_index=True)
+    frame["row"] = np.arange(len(frame))
+    report = check(frame, target="wage", kinds=["structure"])
+    assert [each.columns for each in report.of("harmful")] == [("nr",)]
+
+
+@pytest.mark.parametrize("seed", seeds(4))
+def test_amounts_that_come_again_are_no_groups(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"hours": rng.integers(800, 1_100, 1_500), "noise": rng.normal(size=1_500)})
+    frame["wage"] = 2.0 * (frame["hours"] > 950) + rng.normal(size=1_500)
+    found = check(frame, target="wage", kinds=["structure"]).findings
+    assert "group" not in [each.fix.split.kind for each in found if each.fix and each.fix.split]
+
+
+def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path) -> None:
+    visits_of_patients().to_csv(tmp_path / "visits.csv", index=False)
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.datasets.import_file(tmp_path / "visits.csv")
+        (found,) = studio.checks.run(version.id, target="ill", kinds=["structure"]).findings
+        assert found.fix is not None
+        fixed = studio.fixes.apply(version.id, [found.fix])
+        assert studio.checks.run(fixed.id, target="ill", kinds=["structure"]).findings == ()
+
+
+@pytest.mark.parametrize("seed", seeds(4))
+def test_groups_whose_rows_are_not_alike_are_not_harmful(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"shop": rng.integers(100, 150, 500), "size": rng.normal(size=500)})
+    frame["sold"] = np.where(frame["size"] + rng.normal(size=500) > 0, "yes", "no")
+    assert not check(frame, target="sold", kinds=["structure"]).of("harmful")

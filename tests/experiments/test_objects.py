@@ -46,6 +46,16 @@ class Mine(Parent):
         return self.mean_ + rows
 
 
+class Limited:
+    seen, most = [], 3
+    most = 4
+    twice = 2 * most
+    seen.append(1)
+
+    def fit(self, X, share=SHARE, *, least=2):
+        return self
+
+
 class Tidy:
     def transform(self, frame):
         return frame
@@ -120,6 +130,25 @@ def test_a_class_made_of_an_earlier_one_of_its_name_is_refused(cell: dict[str, A
     again = type("Mine", (cell["Mine"],), {"__module__": "__main__"})
     with pytest.raises(UsageError, match="'Mine' is made of an earlier class of the same name"):
         source_of(again)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("SHARE = 0.9", "'Limited' has share=0.3 here, and by its source share=0.9."),
+        ("Limited.most = 9", "'Limited' has most=9 here, and by its source most=4."),
+        ("Limited.fit.__kwdefaults__['least'] = 7", "'Limited' has least=7 here, and by its source least=2."),
+    ],
+)
+def test_what_was_changed_after_its_cell_ran_is_refused(
+    cell: dict[str, Any], change: str, message: str
+) -> None:
+    assert "class Limited" in source_of(cell["Limited"])
+    exec(change, cell)
+    with pytest.raises(UsageError) as refused:
+        source_of(cell["Limited"])
+    assert message in str(refused.value)
+    assert "run the cell again" in refused.value.hint
 
 
 def test_a_class_made_within_a_function_is_refused(cell: dict[str, Any]) -> None:

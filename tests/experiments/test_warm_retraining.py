@@ -118,6 +118,8 @@ def test_a_model_that_cannot_go_on_is_refused_and_nothing_stays(studio: Studio, 
     before = everything(studio)
     with pytest.raises(UsageError, match="'Linear model' cannot go on learning") as refused:
         studio.retraining.start("shop", warm_start=True)
+    assert studio.warm_start.refusal(candidate_of(studio, trained, "linear").id) == refused.value.message
+    assert studio.warm_start.refusal(candidate_of(studio, trained, "lightgbm").id) == ""
     assert refused.value.hint == "Train it from scratch on the new rows: litmus endpoints retrain shop"
     assert everything(studio) == before
     assert stored_retraining(studio.workspace, "shop") is None

@@ -15,7 +15,7 @@ from litmus_core import Studio
 from litmus_core.advice import action_sentence
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments import EndpointsService, OutcomesService
+from litmus_core.experiments import EndpointsService, OutcomesService, WarmStartService
 from litmus_core.store import Store
 from litmus_core.types import (
     Action,
@@ -55,7 +55,9 @@ def run(
     """The run of the model behind the endpoint 'shop'; the next run scores 0.85."""
     judged = train_to(0.8, 0.85).start_run(studio.runs, experiment.id)
     monkeypatch.setattr(EndpointsService, "stats", lambda *_: SimpleNamespace(bundle_id="bd_1"))
-    monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(run_id=judged.id))
+    monkeypatch.setattr(
+        Store, "bundle", lambda *_: SimpleNamespace(run_id=judged.id, candidate_id=judged.chosen_id)
+    )
     return judged
 
 
@@ -93,6 +95,15 @@ def test_the_ways_back_name_what_fits_the_causes_and_the_run(studio: Studio, run
     ]
     assert ways["Collect rows where colour is blue"].name == "rows where colour is blue"
     assert {(way.experiment_id, way.run_id) for way in ways.values()} == {(home, run.id)}
+
+
+def test_a_model_that_can_continue_has_a_way_back_more(
+    studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WarmStartService, "refusal", lambda *_: "")
+    again, further = studio.ways_back.list("shop", CAUSES)[:2]
+    assert (again.kind, further.kind) == ("retrain", "continue")
+    assert further.command == f"{again.command} --continue"
 
 
 def test_a_listed_action_is_a_way_back_until_it_was_started(studio: Studio, run: Run, our_way: None) -> None:

@@ -105,16 +105,21 @@ class WayBackView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CausesView:
-    """Why an endpoint got worse, and the ways back beside training again."""
+    """Why an endpoint got worse, and the ways back beside training again.
+
+    ``can_continue``: training can also go on from the model that answers.
+    """
 
     sentences: tuple[str, ...]
+    can_continue: bool = False
     ways: tuple[WayBackView, ...] = ()
 
 
 def present_causes(causes: LiveCauses, ways: Sequence[WayBack]) -> CausesView:
-    """Present the causes of a fall with the ways back; training again has a button of its own."""
+    """Present the causes of a fall with the ways back; training has buttons of its own."""
     return CausesView(
         sentences=causes.sentences,
+        can_continue=any(way.kind == "continue" for way in ways),
         ways=tuple(
             WayBackView(
                 title=way.title, icon=_WAYS[way.kind], help=f"On the command line: {way.command}", way=way

@@ -26,7 +26,7 @@ __all__ = ["OutcomesOperations", "OutcomesWish", "draw_outcomes"]
 
 _BY_ID, _BY_KEY = "Answer id", "A column of the rows"
 _FILE, _ELSEWHERE = "A file", "A database, S3 or the web"
-_KEPT = "Nothing was stored. All earlier outcomes stay."
+_NOTHING_STORED = "Nothing was stored. All earlier outcomes stay."
 _TURN = "live.turn"  # session state: how often an address was read, so that its fields are emptied
 _UNCHANGED = "What answers now goes on answering."
 _WHICH_IS_BETTER = (
@@ -98,7 +98,7 @@ class OutcomesOperations(Protocol):
 
 def _store(name: str, wish: OutcomesWish | None, operations: OutcomesOperations) -> bool:
     """Store outcomes as wished for, or (None) from the last address; return whether that worked."""
-    with guard(safe=_KEPT), st.spinner("Reading and storing outcomes…"):
+    with guard(safe=_NOTHING_STORED), st.spinner("Reading and storing outcomes…"):
         added = operations.read_again(name) if wish is None else operations.add_outcomes(name, wish)
         state.keep("live.added", (name, added))
         state.keep(_TURN, state.stored(_TURN, 0) + bool(wish and wish.address))
@@ -279,12 +279,12 @@ def _draw_causes(name: str, operations: OutcomesOperations) -> None:
     if of != name or causes is None:
         return
     st.markdown("\n".join(f"- {literal(sentence)}" for sentence in causes.sentences))
-    _draw_retraining(name, operations)
+    _draw_retraining(name, operations, can_continue=causes.can_continue)
     _draw_ways_back(name, causes, operations)
 
 
-def _draw_retraining(name: str, operations: OutcomesOperations) -> None:
-    """Draw the buttons that train the model on the new rows: from scratch, or from where it is."""
+def _draw_retraining(name: str, operations: OutcomesOperations, *, can_continue: bool) -> None:
+    """Draw the buttons that train on the new rows: from scratch and, if the model can, from where it is."""
     with st.container(horizontal=True, gap="small"):
         again = permitted_button(
             "Train again with the new rows",
@@ -294,14 +294,15 @@ def _draw_retraining(name: str, operations: OutcomesOperations) -> None:
             icon=":material/model_training:",
             help=f"On its table and the kept rows whose outcomes are known. {_UNCHANGED}",
         )
-        further = permitted_button(
+        further = can_continue and permitted_button(
             "Continue from this model",
             action="retraining.start",
             key=f"live.continue.{name}",
             icon=":material/resume:",
             help=f"Its boosted trees stay, and more are added that learn from the new rows. {_UNCHANGED}",
         )
-    st.caption(_WHICH_IS_BETTER)
+    if can_continue:
+        st.caption(_WHICH_IS_BETTER)
     if again or further:
         with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
             operations.retrain(name, warm_start=further)

@@ -41,7 +41,7 @@ _SIMILAR = 0.05  # skill of a group's own average in predicting the target
 _CLEARLY = 0.2  # share of what the other columns leave open
 _FULL = 0.8  # share of the pairs of two columns' values that have a row
 _NEARLY = 1.02  # pairs of values for each thing
-_ASKED = 3  # columns of which a model of the others is asked what it leaves open
+_MOST_MODELLED = 3  # columns of which a model of the others is asked what it leaves open
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def find_groups(table: CheckContext) -> tuple[ThingGroup, ...]:
         alike = _group_skill(sample, group_codes(sample, column))
         order = _interval_skill(sample, column) + _BEYOND_INTERVALS if _is_unnamed_number(column) else 0.0
         (groups if alike >= max(_SIMILAR, order) else unlike).append(ThingGroup(column, alike))
-    hidden = [group for group in (_look_beyond(table, group) for group in unlike[:_ASKED]) if group.is_hidden]
+    looked_at = [_look_beyond(table, group) for group in unlike[:_MOST_MODELLED]]
+    hidden = [group for group in looked_at if group.is_hidden]
     columns = [group.column for group in (*groups, *hidden)]
     chosen = [group for group in groups if not _is_trait_of_groups(table, group, columns)]
     chosen.sort(key=lambda group: (-round(group.alike, 2), group.column.n_missing))

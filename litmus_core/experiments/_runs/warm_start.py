@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from litmus_core.errors import UsageError
+from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._names import name_with_version
 from litmus_core.experiments._runs.experiments import ExperimentsService
@@ -88,6 +90,16 @@ class WarmStartService:
         newer = newest_version(self.context.store.versions(version.dataset_id), version.id)
         return None if newer is None else NewerRows(version=newer, n_new=newer.n_rows - version.n_rows)
 
+    def refusal(self, candidate_id: str) -> str:
+        """Return why a candidate cannot continue on any new rows; "" if it can."""
+        try:
+            candidate = self._model_of(candidate_id)
+            run = self.context.run(candidate.run_id)
+            _check_run(self.context, self.context.experiment(run.experiment_id).task, run, candidate)
+        except LitmusError as error:
+            return error.message
+        return ""
+
     def start(
         self,
         candidate_id: str,
@@ -108,15 +120,12 @@ class WarmStartService:
                 f"{old_per_new:g} old rows for each new one is not possible.",
                 hint="Give 0 to 1000; 1 is usual.",
             )
-        candidate = self.context.candidate(candidate_id)
-        if candidate.postprocess:  # the steps are fitted again, after its model
-            candidate = self.context.candidate(candidate.parents[0])
+        candidate = self._model_of(candidate_id)
         run = self.context.run(candidate.run_id)
-        if not run.is_settled:
-            raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
         experiment = self.context.experiment(run.experiment_id)
         version = self._version(candidate.id, version_id)
-        _check(self.context, experiment.task, run, candidate, version)
+        classes = _check_run(self.context, experiment.task, run, candidate)
+        _check_version(self.context, experiment.task, run, version, classes)
         task = _grown(self.context, experiment.task, version)
         plans = [(_CONTINUED, _continuing(self.context, run, candidate, task, old_per_new=old_per_new))]
         if retrain:
@@ -151,6 +160,11 @@ class WarmStartService:
             retrained=self._chosen_of(retrained),
             retrained_run=retrained,
         )
+
+    def _model_of(self, candidate_id: str) -> Candidate:
+        """Return the candidate without its post-processing, whose steps are fitted again after its model."""
+        candidate = self.context.candidate(candidate_id)
+        return self.context.candidate(candidate.parents[0]) if candidate.postprocess else candidate
 
     def _chosen_of(self, run: Run | None) -> Candidate | None:
         return None if run is None or run.chosen_id is None else self.context.store.candidate(run.chosen_id)
@@ -211,11 +225,13 @@ def _nearest(run: Run, others: list[Run]) -> Run | None:
     return min(others, key=lambda other: abs(other.number - run.number), default=None)
 
 
-def _check(context: Context, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
-    from litmus_core.data import check_newer
+def _check_run(context: Context, task: Task, run: Run, candidate: Candidate) -> tuple[Any, ...]:
+    """Return the candidate's classes; raises UsageError if trees cannot be added as its run trained them."""
     from litmus_core.engine import check_continuable
     from litmus_core.jobs import check_all_present, check_judged_by_test_set
 
+    if not run.is_settled:
+        raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     check_all_present(_folder(context, run))
     check_judged_by_test_set(_folder(context, run))
     if run.plan.training.balanced:
@@ -229,7 +245,14 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
             "Its folds are your own, and new rows have no place in them.",
             hint="Retrain on this version of the table.",
         )
-    classes = check_continuable(_folder(context, run), candidate.model)
+    return check_continuable(_folder(context, run), candidate.model)
+
+
+def _check_version(
+    context: Context, task: Task, run: Run, version: DatasetVersion, classes: Sequence[Any]
+) -> None:
+    from litmus_core.data import check_newer
+
     folds = run.plan.folds
     wanted = (*task.features, task.target, *task.split.columns, folds.column if folds else None)
     check_newer(

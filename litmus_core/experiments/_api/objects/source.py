@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._api.objects.current_values import check_current
 from litmus_core.plugins import find_module
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -73,6 +74,7 @@ class _Writer:
         _check_parents(value)
         source = definition_of(value, user=user)
         namespace = vars(sys.modules[value.__module__])
+        check_current(value, source, namespace, is_plain=_is_plain)
         for used in sorted(_global_names(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
             if used in namespace:
                 self._add_name(used, namespace[used], user=name)

@@ -13,13 +13,14 @@ from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._recipes.service import RecipesService
+from litmus_core.experiments._runs.warm_start import WarmStartService
 from litmus_core.types import Action, LiveCauses, Run, Scalar
 from litmus_core.verdicts import way_back_title
 
 _MORE_ROWS_HELP = ("group worse", "group grew")
 
 
-WayBackKind = Literal["retrain", "action", "improve", "recipe", "bar"]
+WayBackKind = Literal["retrain", "continue", "action", "improve", "recipe", "bar"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +45,30 @@ class WaysBackService:
     context: Context
     endpoints: EndpointsService
     actions: ActionsService
+    warm_start: WarmStartService
     recipes: RecipesService
 
     def list(self, name: str, causes: LiveCauses) -> tuple[WayBack, ...]:
         """Return what can be done about the live version of the endpoint ``name``; nothing is started.
 
-        Retrain it on its answered rows, collect rows of each group that ``causes`` name, start the best
-        action of its run's list (or make the list), follow the recipe that fits best, or move the bar. The
-        result is empty if the run of the model was deleted. Raises NotFoundError if there is no such
-        endpoint.
+        Retrain it on its answered rows or, if it can, continue it on them. Collect rows of each group that
+        ``causes`` name, start the best action of its run's list (or make the list), follow the recipe that
+        fits best, or move the bar. The result is empty if the run of the model was deleted. Raises
+        NotFoundError if there is no such endpoint.
         """
         bundle_id = self.endpoints.stats(name).bundle_id
         try:
-            run = self.context.run(self.context.store.bundle(bundle_id).run_id)
+            bundle = self.context.store.bundle(bundle_id)
+            run = self.context.run(bundle.run_id)
         except NotFoundError:
             return ()
-        return tuple(self._ways(name, causes, run))
+        return tuple(self._ways(name, causes, run, bundle.candidate_id))
 
-    def _ways(self, name: str, causes: LiveCauses, run: Run) -> Iterator[WayBack]:
+    def _ways(self, name: str, causes: LiveCauses, run: Run, candidate_id: str) -> Iterator[WayBack]:
         home = run.experiment_id
         yield _way(run, "retrain", f"litmus endpoints retrain {name}")
+        if not self.warm_start.refusal(candidate_id):
+            yield _way(run, "continue", f"litmus endpoints retrain {name} --continue")
         yield from (_start(run, action) for action in self._collecting(causes, run))
         best = self._best(run)
         yield _way(run, "improve", f"litmus improve {run.id}") if best is None else _start(run, best)

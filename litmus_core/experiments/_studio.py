@@ -152,7 +152,7 @@ class Studio:
         tables = TableSteps(context, self.datasets, self.checks, self.fixes, self.experiments)
         steps = RecipeSteps(context, self.runs, tables, self.users)
         self.recipes = RecipesService(context, self.experiments, steps)
-        self.ways_back = WaysBackService(context, self.endpoints, self.actions, self.warm_start, self.recipes)
+        self.ways_back = WaysBackService(context, self.actions, self.retraining, self.recipes)
         self.walks = WalksService(context, self.recipes, self.runs)
         self.recipe_editor = RecipeEditorService(context, Studio.open)
         self.handoffs = HandoffsService(context, self.users, HandoffAnswers(context, self.recipes, self.runs))

@@ -11,9 +11,8 @@ from typing import Literal
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._deploy.endpoints import EndpointsService
+from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._recipes.service import RecipesService
-from litmus_core.experiments._runs.warm_start import WarmStartService
 from litmus_core.types import Action, LiveCauses, Run, Scalar
 from litmus_core.verdicts import way_back_title
 
@@ -43,9 +42,8 @@ class WaysBackService:
     """Ways back for the models of endpoints on this machine."""
 
     context: Context
-    endpoints: EndpointsService
     actions: ActionsService
-    warm_start: WarmStartService
+    retraining: RetrainingService
     recipes: RecipesService
 
     def list(self, name: str, causes: LiveCauses) -> tuple[WayBack, ...]:
@@ -56,7 +54,7 @@ class WaysBackService:
         fits best, or move the bar. The result is empty if the run of the model was deleted. Raises
         NotFoundError if there is no such endpoint.
         """
-        bundle_id = self.endpoints.stats(name).bundle_id
+        bundle_id = self.retraining.endpoints.stats(name).bundle_id
         try:
             bundle = self.context.store.bundle(bundle_id)
             run = self.context.run(bundle.run_id)
@@ -67,7 +65,7 @@ class WaysBackService:
     def _ways(self, name: str, causes: LiveCauses, run: Run, candidate_id: str) -> Iterator[WayBack]:
         home = run.experiment_id
         yield _way(run, "retrain", f"litmus endpoints retrain {name}")
-        if not self.warm_start.refusal(candidate_id):
+        if not self.retraining.warm_start.refusal(candidate_id):
             yield _way(run, "continue", f"litmus endpoints retrain {name} --continue")
         yield from (_start(run, action) for action in self._collecting(causes, run))
         best = self._best(run)

@@ -60,7 +60,7 @@ def _settle(page: Page) -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.get_by_role("link", name="Plug-ins").first.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
-    page.wait_for_function("!document.body.innerText.includes('checks made')")  # what is polled fades
+    page.wait_for_function(r"!/\d+ of \d+ checks made/.test(document.body.innerText)")  # what is polled fades
     page.wait_for_timeout(1_000)
 
 

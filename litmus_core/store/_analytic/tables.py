@@ -6,8 +6,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -302,8 +301,7 @@ class Tables:
 def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
     """Store the events themselves too, so that a damaged journal can be restored from here."""
     if records:
-        columns = [list(map(attrgetter(field.name), records)) for field in fields(Record)]
-        insert_columns(cursor, "events", columns)
+        insert_columns(cursor, "events", [list(column) for column in zip(*records, strict=True)])
 
 
 def _update_mirror(cursor: DuckDBPyConnection, journal: Journal) -> None:

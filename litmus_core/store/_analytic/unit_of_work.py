@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.store._analytic.schema import TABLES
@@ -125,8 +126,8 @@ class UnitOfWork:
             self._insert(table, rows)
 
     def _insert(self, table: str, rows: list[Row]) -> None:
-        names = [name for name, _ in TABLES[table].columns]
-        insert_columns(self._cursor, table, [[row.get(name) for row in rows] for name in names])
+        of_row = itemgetter(*dict(TABLES[table].columns))
+        insert_columns(self._cursor, table, [list(column) for column in zip(*map(of_row, rows), strict=True)])
 
     def _read(self, table: str, keys: set[str]) -> Iterator[Row]:
         names = [name for name, _ in TABLES[table].columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from litmus_core.store._journal.facts import Record, checksum, decode, encode
 from litmus_core.types import DatasetImported
@@ -18,8 +18,8 @@ def blank_records(records: Iterable[Record], dataset_id: str) -> Iterator[Record
         event = decode(record)
         fact = None if event is None else event.fact
         if isinstance(fact, DatasetImported) and fact.version.dataset_id == dataset_id:
-            blank = replace(record, payload=encode(_blank(fact)))
-            yield replace(blank, checksum=checksum(*astuple(blank)[:-1]))
+            blank = record._replace(payload=encode(_blank(fact)))
+            yield blank._replace(checksum=checksum(*blank[:-1]))
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:

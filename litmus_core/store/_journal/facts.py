@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from litmus_core.types import Event, Fact, from_plain, to_plain
 
 FACT_TYPES: dict[str, type] = {cls.__name__: cls for cls in get_args(Fact)}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of the journal, not decoded. In a damaged row the values may have other types."""
 
     id: int
@@ -28,9 +26,7 @@ class Record:
     @property
     def is_sound(self) -> bool:
         """Whether the row's checksum matches its contents."""
-        return self.checksum == checksum(
-            self.id, self.at, self.type, self.run_id, self.experiment_id, self.person, self.payload
-        )
+        return self.checksum == checksum(*self[:-1])
 
 
 def checksum(

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -150,7 +150,7 @@ class Journal:
             values.append(json.dumps(names))
         text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
-            records_read = [Record(*row) for row in db.execute(text, [*values, limit])]
+            records_read = list(map(Record._make, db.execute(text, [*values, limit])))
         ids = [last_id, *(record.id for record in records_read)]
         if any(
             before >= number for before, number in pairwise(ids)
@@ -284,7 +284,7 @@ def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str, person: str
 def insert_row(db: sqlite3.Connection, record: Record) -> None:
     """Write a journal row unchanged, with its id."""
     text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
-    db.execute(text, astuple(record))
+    db.execute(text, record)
 
 
 def update_queue(db: sqlite3.Connection, fact: Fact) -> None:

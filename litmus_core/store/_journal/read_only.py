@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from litmus_core.errors import WorkspaceError
 
-
-def as_text(value: bytes) -> str:
-    """Return a journal value as text, even if it is damaged, so that its checksum can show the damage."""
-    return value.decode("utf-8", "surrogateescape")
+# Reads a journal value as text, even if it is damaged, so that its checksum can show the damage.
+as_text = partial(str, encoding="utf-8", errors="surrogateescape")
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from litmus_core.store._analytic.extra_fields import set_extra
@@ -99,16 +101,22 @@ def _affected_keys(fact: Any) -> Iterator[tuple[str, str]]:
             ("test_evaluations", candidate_id),
         )
         yield "runs", fact.candidate.run_id if isinstance(fact, CandidateTrained) else run_of(candidate_id)
-    if hasattr(fact, "run_id"):
-        yield "runs", fact.run_id
     if isinstance(fact, DatasetImported):
         yield "datasets", fact.version.dataset_id
-    for table in ("dataset", "experiment", "endpoint", "handoff"):
-        if (key := getattr(fact, f"{table}_id", None)) is not None:
-            yield f"{table}s", key
+    for table, name in _key_fields(fact.__class__):
+        if (key := getattr(fact, name)) is not None:
+            yield table, key
     yield from affected_by_bar(fact)
     if isinstance(fact, (ExperimentCreated, RunQueued)):
         yield "experiments", fact.experiment.id
+
+
+@cache
+def _key_fields(kind: type) -> tuple[tuple[str, str], ...]:
+    """Return the (table, field) pairs of the fields of a kind of fact that hold a row's key."""
+    names = {field.name for field in fields(kind)}
+    tables = ("run", "dataset", "experiment", "endpoint", "handoff")
+    return tuple((f"{table}s", f"{table}_id") for table in tables if f"{table}_id" in names)
 
 
 # Data sets

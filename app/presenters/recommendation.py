@@ -7,7 +7,7 @@ from typing import Literal
 
 from litmus_core.advice import closest_to_budget, is_out_of_reach, worth_doing
 from litmus_core.metrics import get_metric
-from litmus_core.types import ActionList, Bar, Candidate, Task, Verdict
+from litmus_core.types import ActionList, Bar, Candidate, Caution, Task, Verdict
 from litmus_core.verdicts import bar_text, excess_messages, grade_of, unit_of
 
 __all__ = ["Choice", "present_choice", "present_exhausted", "recommended_choice"]
@@ -60,13 +60,20 @@ def present_exhausted(
     return "bar", f"{why} Move the bar to {bar}, which this model very likely meets."
 
 
-def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
-    if any(caution.kind == "weaker_model" for caution in verdict.obstacles):
+def _advice_on_data(obstacles: Sequence[Caution]) -> str:
+    kinds = [caution.kind for caution in obstacles]
+    if "weaker_model" in kinds:
         return "Train it again with more time: the score belongs to better models than this one."
+    if kinds == ["older_rows"]:
+        return "Go by the score of the later test rows: the model learned from rows after the others."
+    sure = any(caution.severity == "harmful" for caution in obstacles)
+    first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
+    return f"{first} better than it is."
+
+
+def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
     if verdict.obstacles:
-        sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
-        first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
-        return f"{first} better than it is."
+        return _advice_on_data(verdict.obstacles)
     if verdict.broken:
         return "It breaks a rule that its predictions must keep. Another model may keep it."
     if verdict.excesses:

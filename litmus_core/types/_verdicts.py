@@ -71,9 +71,10 @@ class Caution:
 
     ``kind`` is the check's key, ``columns`` are its subject, and ``statement`` is the finding. A
     "weaker_model" is worse on validation rows (``score``) than the models of the outer folds, which judge.
-    For copies, ``n_rows`` of ``n_test`` test rows are affected, and ``score`` is the score on the others
-    (None: too few). ``fix`` would correct the score (None: no known fix); a ``warning`` may turn out to be
-    harmless. If the check failed, ``error`` is the name of the exception.
+    For copies, and for "older_rows" than rows that trained the model, ``n_rows`` of ``n_test`` test rows are
+    affected, and ``score`` is the score on the others (None: too few). ``fix`` would correct the score
+    (None: no known fix); a ``warning`` may turn out to be harmless. If the check failed, ``error`` is the
+    name of the exception.
     """
 
     kind: str

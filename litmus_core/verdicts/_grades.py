@@ -14,7 +14,7 @@ from typing import Any, Literal
 from litmus_core.text import format_chance, format_score, format_share
 from litmus_core.types import Caution, Score, Verdict, to_plain
 from litmus_core.verdicts._messages import is_flattered, verdict_sentence
-from litmus_core.verdicts._texts import BASELINE, EXCESSES, FLAGS, GRADES, HEADLINE, NO_INTERVAL
+from litmus_core.verdicts._texts import BASELINE, EXCESSES, FLAGS, FLATTERING, GRADES, HEADLINE, NO_INTERVAL
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
 GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
@@ -105,7 +105,7 @@ def verdict_report(verdict: Verdict) -> dict[str, Any]:
 
 def is_doubtful(caution: Caution, verdict: Verdict) -> bool:
     """Return whether the score may pass only because of what a caution says."""
-    if caution.kind == "duplicate_rows":
+    if caution.kind in FLATTERING:
         return caution.score is None or is_flattered(verdict.score, caution.score)
     return caution.kind == "not_checked" or caution.severity == "harmful"
 

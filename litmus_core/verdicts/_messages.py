@@ -28,6 +28,7 @@ from litmus_core.verdicts._texts import (
     EVIDENCE,
     EXCESSES,
     FINAL,
+    FLATTERING,
     JUDGEMENT,
     MEASURED,
     OUTCOMES,
@@ -198,27 +199,30 @@ def caution_sentence(caution: Caution, verdict: Verdict) -> str:
         validated = caution.score
         likely = format_interval(validated.low, validated.high)
         return CAUTIONS["weaker model"].format(score=format_score(validated.value), interval=likely)
-    if caution.kind != "duplicate_rows":
+    if caution.kind not in FLATTERING:
         return CAUTIONS["not checked"].format(error=caution.error)
     n_rows, n_test = caution.n_rows or 0, caution.n_test or 0
-    copies = CAUTIONS["copies"].format(
+    affected = CAUTIONS[caution.kind].format(
         n_rows=f"{n_rows:,}", n_test=f"{n_test:,}", share=f"{100 * n_rows / max(1, n_test):.0f}"
     )
-    return f"{copies} {_worth(caution, verdict.score, n_new=n_test - n_rows)}"
+    return f"{affected} {_worth(caution, verdict.score, n_new=n_test - n_rows)}"
 
 
 def is_flattered(score: Score, new: Score) -> bool:
-    """Return whether a score is better than the score on only the rows that are ``new`` to the model."""
+    """Return whether a score is better than the score ``new`` on the rows that a caution leaves."""
     return _is_better(score, new) and format_score(score.value) != format_score(new.value)
 
 
 def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
-    """Return the sentence on the score of new rows, compared with the ``score`` of all test rows."""
-    new = caution.score
+    """Return the sentence on the score of the other test rows, compared with the ``score`` of all."""
+    new, others = caution.score, FLATTERING[caution.kind]
     if new is None:
-        return CAUTIONS["too few new rows"].format(n_new=f"{n_new:,}")
+        return CAUTIONS["too few"].format(n_new=f"{n_new:,}", others=others)
     return CAUTIONS["flattered" if is_flattered(score, new) else "not flattered"].format(
-        n_new=f"{new.n_rows:,}", score=format_score(new.value), interval=format_interval(new.low, new.high)
+        n_new=f"{new.n_rows:,}",
+        others=others,
+        score=format_score(new.value),
+        interval=format_interval(new.low, new.high),
     )
 
 

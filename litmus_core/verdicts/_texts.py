@@ -103,16 +103,20 @@ JUDGEMENT = {
     "abstention": "It says “{label}” to {share} % of the test rows; the score is of the others.",
 }
 CAUTIONS = {
-    "copies": "{n_rows} of {n_test} test rows ({share} %) also train the model.",
-    "too few new rows": "The score may look too good: only {n_new} test rows are new to it, too few to "
-    "score.",
-    "flattered": "The score looks too good: on the {n_new} test rows that are new to it, it is {score} "
+    "duplicate_rows": "{n_rows} of {n_test} test rows ({share} %) also train the model.",
+    "older_rows": "{n_rows} of {n_test} test rows ({share} %) are older than rows that train the model.",
+    "too few": "The score may look too good: only {n_new} test rows are {others}, too few to score.",
+    "flattered": "The score looks too good: on the {n_new} test rows that are {others}, it is {score} "
     "(likely {interval}).",
-    "not flattered": "They do not make the score look better: on the {n_new} test rows that are new to "
-    "it, it is {score} (likely {interval}).",
+    "not flattered": "They do not make the score look better: on the {n_new} test rows that are {others}, "
+    "it is {score} (likely {interval}).",
     "weaker model": "The score is too good for this model: on validation rows it scores {score} (likely "
     "{interval}), clearly worse than the models of the outer folds. Train it again with more time.",
     "not checked": "Not all of the data could be checked ({error}, see worker.log).",
+}
+FLATTERING = {  # cautions about some of the test rows, and what the others are
+    "duplicate_rows": "new to it",
+    "older_rows": "later than all of these",
 }
 CERTAINTY = {
     "rows": "About {more_rows} more test rows would settle it, 4 times in 5, if they are like those at hand.",

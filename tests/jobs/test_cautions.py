@@ -157,6 +157,18 @@ def test_a_drift_is_said_unless_rows_are_split_by_time(tmp_path: Path, split: Sp
     assert [each.kind for each in found] == n_said * ["structure"]
 
 
+@pytest.mark.parametrize(("grown_from", "n_older"), [((), 0), ((600,), 120)])
+def test_test_rows_from_before_rows_that_train_are_said_with_the_score_of_the_later_ones(
+    tmp_path: Path, grown_from: tuple[int, ...], n_older: int
+) -> None:
+    plan = SplitPlan(kind="time", column="day", grown_from=grown_from)
+    day = pd.date_range("2023-01-01", periods=900, freq="D")
+    found = cautions(tmp_path, customers(900).assign(day=day), split=plan)
+    assert [each.kind for each in found] == (["older_rows"] if n_older else [])
+    assert [(each.n_rows, each.n_test) for each in found] == [(n_older, 180)] * len(found)
+    assert [each.score.n_rows for each in found if each.score is not None] == [60] * len(found)
+
+
 def test_no_split_is_tried_of_which_nothing_would_be_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +185,7 @@ def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(_cautions, "_weaker_model", lambda *_: [])
     monkeypatch.setattr(_cautions, "_copies", fails)
+    monkeypatch.setattr(_cautions, "_older_rows", lambda *_: [])
     monkeypatch.setattr(_cautions, "_check_cautions", lambda _: [])
     (found,) = find_cautions(None, None, None, None)
     assert found.error == "ZeroDivisionError"

@@ -33,7 +33,16 @@ from litmus_core.verdicts import (
     outcome_message,
     verdict_sentence,
 )
-from litmus_core.verdicts._texts import CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, MEASURED, OUTCOMES
+from litmus_core.verdicts._grades import is_doubtful
+from litmus_core.verdicts._texts import (
+    CAUTIONS,
+    CERTAINTY,
+    EVIDENCE,
+    FLATTERING,
+    JUDGEMENT,
+    MEASURED,
+    OUTCOMES,
+)
 from tests.advice.test_choice import model
 from tests.verdicts.test_verdict import ACCURACY, RMSE, VALIDATION, judged
 
@@ -185,13 +194,16 @@ def test_the_metric_of_a_plug_in_that_is_gone_is_named():
     assert does in judgement_sentence(gone)
 
 
+@pytest.mark.parametrize("kind", ["duplicate_rows", "older_rows"])
 @pytest.mark.parametrize(("whole", "key"), [(0.94, "flattered"), (0.81, "not flattered")])
-def test_copies_are_said_with_the_score_of_the_rows_that_are_new(whole: float, key: str):
+def test_rows_that_may_flatter_are_said_with_the_score_of_the_others(kind: str, whole: float, key: str):
     new = Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=62)
     verdict = judged(None, whole, 0.78, 0.95, metric="roc_auc")
-    found = caution_sentence(replace(COPIES, score=new), verdict)
-    worth = CAUTIONS[key].format(n_new="62", score="0.810", interval="0.780 to 0.840")
-    assert found == f"{CAUTIONS['copies'].format(n_rows='178', n_test='240', share='74')} {worth}"
+    found = caution_sentence(replace(COPIES, kind=kind, score=new), verdict)
+    others = FLATTERING[kind]
+    worth = CAUTIONS[key].format(n_new="62", others=others, score="0.810", interval="0.780 to 0.840")
+    assert found == f"{CAUTIONS[kind].format(n_rows='178', n_test='240', share='74')} {worth}"
+    assert is_doubtful(replace(COPIES, kind=kind, score=new), verdict) == (key == "flattered")
 
 
 def test_a_model_that_is_worse_than_its_score_is_said_with_its_own():
@@ -203,7 +215,9 @@ def test_a_model_that_is_worse_than_its_score_is_said_with_its_own():
 
 
 def test_too_few_new_rows_are_counted_and_a_check_that_failed_is_named():
-    assert caution_sentence(COPIES, MISS).endswith(CAUTIONS["too few new rows"].format(n_new="62"))
+    assert caution_sentence(COPIES, MISS).endswith(
+        CAUTIONS["too few"].format(n_new="62", others=FLATTERING["duplicate_rows"])
+    )
     failed = Caution(kind="not_checked", error="ZeroDivisionError")
     assert "ZeroDivisionError" in caution_sentence(failed, MISS)
 

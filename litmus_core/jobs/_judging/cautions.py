@@ -35,7 +35,7 @@ _KINDS = ("leakage", "row_order", "structure")
 def find_cautions(
     context: RunContext, data: RunData, chosen: Candidate, score_of: Callable[[np.ndarray], Score | None]
 ) -> tuple[Caution, ...]:
-    """Return the verdict's cautions: copies across the split, leaks, time order and groups, a weaker model.
+    """Return the verdict's cautions: copies, test rows that are too old, leaks, groups, a weaker model.
 
     ``chosen`` has its test score; ``score_of`` scores it on the test rows at positions of the frame. Takes a
     few seconds at most, however large the table: the checks' models use 2,000 rows, and none starts after 5 %
@@ -45,6 +45,7 @@ def find_cautions(
     checks: tuple[Callable[[], Sequence[Caution]], ...] = (
         lambda: _weaker_model(context, data, chosen),
         lambda: _copies(context, data, score_of),
+        lambda: _older_rows(context, data, score_of),
         lambda: _check_cautions(context),
     )
     for check in checks:
@@ -101,6 +102,29 @@ def _copies(
             fix=_without_copies(task),
         )
     ]
+
+
+def _older_rows(
+    context: RunContext, data: RunData, score_of: Callable[[np.ndarray], Score | None]
+) -> list[Caution]:
+    """Return a caution if test rows are older than rows that the model learned from.
+
+    A table that has grown keeps its parts, so newer training rows are later than old test rows.
+    """
+    from litmus_core.data import moments
+
+    plan = context.experiment.task.split
+    if plan.kind != "time" or not plan.grown_from:
+        return []
+    times, test = moments(data.frame, plan.columns), data.index("test")
+    learned = times[np.concatenate([data.index("train"), data.index("validation")])]
+    is_older = times[test] <= np.nanmax(learned)
+    n_older = int(is_older.sum())
+    if not n_older:
+        return []
+    later = test[~is_older]
+    score = score_of(later) if len(later) >= _FEWEST_LEFT else None
+    return [Caution(kind="older_rows", n_rows=n_older, n_test=len(test), score=score)]
 
 
 def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:

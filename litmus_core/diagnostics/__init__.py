@@ -12,6 +12,7 @@ from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
 from litmus_core.diagnostics._parts import value_rows
+from litmus_core.diagnostics._plots import plot_ice, plot_importance, plot_partial_dependence
 from litmus_core.diagnostics._reliability import ReliabilityBin, reliability
 from litmus_core.diagnostics._scoring import PredictorLike, Scorer, scorer_for
 from litmus_core.diagnostics._segments import segments
@@ -63,6 +64,9 @@ __all__ = [
     "partial_dependence",
     "plain_text",
     "plain_value",
+    "plot_ice",
+    "plot_importance",
+    "plot_partial_dependence",
     "reliability",
     "residuals",
     "scorer_for",

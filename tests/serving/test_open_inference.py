@@ -124,6 +124,7 @@ def test_a_tensor_that_is_none_is_named(
     ("body", "status", "said"),
     [
         ({"rows": []}, 422, 'The body has no "inputs".'),
+        ({"inputs": []}, 400, '"inputs" has no tensor.'),
         ({"inputs": [{}]}, 400, "An input has no name, datatype, shape or data."),
         ({"inputs": tensors([tiny.ROW] * 101)}, 413, "101 rows are more than the 100"),
         ({"inputs": tensors([tiny.ROW]), "outputs": [{"name": "shap"}]}, 400, "There is no output 'shap'."),

@@ -48,6 +48,8 @@ def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
 def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
     """Return the rows in the input tensors, one for each column; raises RequestError for an invalid one."""
     columns: dict[str, list[Any]] = {}
+    if not inputs:
+        raise _refused('"inputs" has no tensor.')
     for tensor in inputs:
         name, values = _column(tensor)
         if name in columns:

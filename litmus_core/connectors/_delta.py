@@ -76,27 +76,38 @@ def rows_of(file: Path) -> Iterator[Any]:
 
 
 def check_fractions(file: Path, table: Any, *, name: str) -> None:
-    """Raise DataError if a column of whole numbers in a Delta table (None: a new one) would cut fractions."""
+    """Raise DataError if columns of a Delta table (None: a new one) would cut fractions or times of day."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     fields = () if table is None else pa.schema(table.schema().to_arrow())
-    integers = {field.name for field in fields if pa.types.is_integer(field.type)}
+    stored_types = {field.name: field.type for field in fields}
     with pq.ParquetFile(file) as rows:
-        fractional = [
-            field.name
-            for field in rows.schema_arrow
-            if field.name in integers
-            and (pa.types.is_floating(field.type) or pa.types.is_decimal(field.type))
-        ]
-        for batch in rows.iter_batches(columns=fractional) if fractional else ():
-            for column, values in zip(fractional, batch.columns, strict=True):
-                if pc.any(pc.not_equal(values, pc.trunc(values))).as_py():
+        cut = [field.name for field in rows.schema_arrow if _cuts(stored_types.get(field.name), field.type)]
+        for batch in rows.iter_batches(columns=cut) if cut else ():
+            for column, values in zip(cut, batch.columns, strict=True):
+                is_moment = pa.types.is_timestamp(values.type)
+                rounded = pc.floor_temporal(values, unit="day") if is_moment else pc.trunc(values)
+                if pc.any(pc.not_equal(values, rounded)).as_py():
+                    content = (
+                        "dates: it cuts times of day" if is_moment else "whole numbers: it cuts fractions"
+                    )
                     raise DataError(
-                        f"'{column}' of the Delta table '{name}' holds whole numbers: it cuts fractions.",
+                        f"'{column}' of the Delta table '{name}' holds {content}.",
                         hint="Write to another table. Nothing was written.",
                     )
+
+
+def _cuts(stored: Any, sent: Any) -> bool:
+    """Return whether a column of type ``stored`` (None: a new one) cuts some values of type ``sent``."""
+    from pyarrow import types
+
+    if stored is None:
+        return False
+    if types.is_integer(stored):
+        return bool(types.is_floating(sent) or types.is_decimal(sent))
+    return bool(types.is_date(stored) and types.is_timestamp(sent))
 
 
 def check_delta_target(folder: Path, *, if_exists: IfExists | None) -> None:

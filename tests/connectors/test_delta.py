@@ -6,6 +6,8 @@ import json
 import struct
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from litmus_core import Studio
+from litmus_core.connectors._delta import check_fractions
 from litmus_core.deploy import score_file
 from litmus_core.errors import DataError, MissingExtraError, UsageError
 from tests import tiny
@@ -179,6 +182,18 @@ def test_fractions_are_never_cut_in_silence(tmp_path: Path, if_exists: Any) -> N
     with pytest.raises(DataError, match=r"'probability yes' of .* holds whole numbers.*Nothing was written"):
         score_file(tiny.predictor(), rows, to, if_exists=if_exists)
     assert deltalake.DeltaTable(to).version() == 0
+
+
+@pytest.mark.parametrize(("hour", "is_cut"), [(0, False), (12, True)])
+def test_times_of_day_are_not_cut_by_a_column_of_dates(tmp_path: Path, hour: int, is_cut: bool) -> None:
+    moment = pa.array([datetime(2024, 1, 2, hour, tzinfo=UTC), None], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"at": moment}), tmp_path / "new.parquet")
+    folder = tmp_path / "table"
+    deltalake.write_deltalake(folder, pa.table({"at": [date(2024, 1, 1)]}))
+
+    refused = pytest.raises(DataError, match=r"'at' of .* holds dates: it cuts times of day")
+    with refused if is_cut else nullcontext():
+        check_fractions(tmp_path / "new.parquet", deltalake.DeltaTable(folder), name="table")
 
 
 def added(folder: Path, **file: Any) -> None:

@@ -70,6 +70,7 @@ def test_a_table_that_exists_is_appended_to_or_replaced_where_one_says_so(
     [
         ("size", "integer", "'size' is integer in the table 'scores', which would cut 5 values."),
         ("zip", "character(1)", "'zip' is character(1) in the table 'scores', which would cut 10 values."),
+        ("day", "date", "'day' is date in the table 'scores', which would cut 10 values."),
         ("size", "numeric(9, 1)", "Wrote 10 rows"),
         ("zip", "character(4)", "Wrote 10 rows"),
     ],
@@ -78,7 +79,8 @@ def test_values_are_never_cut_in_silence(
     postgres: Server, rows: str, tmp_path: Path, column: str, type_name: str, said: str
 ) -> None:
     to = f"{postgres.address()}?table=scores"
-    postgres.run("UPDATE rows SET zip = 'xy'")
+    noon = "ALTER TABLE rows ALTER day TYPE timestamp USING day + time '12:00'"
+    postgres.run("UPDATE rows SET zip = 'xy'", *([noon] if column == "day" else []))
     predict(tmp_path, rows, to)
     postgres.run("DELETE FROM scores", f"ALTER TABLE scores ALTER {column} TYPE {type_name}")
     done = predict(tmp_path, rows, to, "--if-exists", "append")

@@ -71,7 +71,7 @@ def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None
 
 
 def _check_whole(cursor: Any, address: TableAddress, columns: dict[str, str], schema: pa.Schema) -> None:
-    """Raise DataError if the types of a table's columns would cut staged fractions or texts in silence."""
+    """Raise DataError if the types of a table's columns would cut fractions, texts or times in silence."""
     import pyarrow as pa
 
     for name, type_name in columns.items():
@@ -80,6 +80,8 @@ def _check_whole(cursor: Any, address: TableAddress, columns: dict[str, str], sc
             is_cut = f"{value} <> trunc({value})"
         elif type_name.startswith("character"):
             is_cut = f"rtrim({value}::text) <> rtrim({value}::{type_name}::text)"
+        elif type_name == "date" and (not is_number or pa.types.is_timestamp(schema.field(name).type)):
+            is_cut = f"{value}::timestamp <> {value}::date"
         else:
             continue
         cursor.execute(f"SELECT count(*) FROM pg_temp.{_STAGED} WHERE {is_cut}")

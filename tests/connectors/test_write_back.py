@@ -90,6 +90,14 @@ def test_values_are_never_cut_in_silence(
     assert scores(postgres, "count(*)") == [(n_written,)]
 
 
+def test_a_schema_that_does_not_exist_is_named(postgres: Server, rows: str, tmp_path: Path) -> None:
+    refused = predict(tmp_path, rows, f"{postgres.address()}?table=lost.scores")
+
+    said = " ".join(refused.output.split())
+    assert (refused.exit_code, 'schema "lost" does not exist' in said) == (2, True)
+    assert "Check the schema's name" in said
+
+
 def test_a_table_is_never_half_written(
     postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

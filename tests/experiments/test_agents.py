@@ -141,9 +141,18 @@ def test_tools_answer_over_the_protocol_and_errors_say_what_to_do(
         ({"table": "shop", "target": "sold", "gaol": "roc_auc>=0.9"}, "'gaol'. Did you mean 'goal'?"),
         ({"table": "shop", "target": "sold", "seed": 3}, "There is no argument 'seed'. Known: 'table'"),
         ({"table": "shop"}, "'train' needs 'target'."),
+        (
+            {"table": "shop", "target": "sold", "minutes": "ten"},
+            "'minutes' of 'train' is a number, not 'ten'.",
+        ),
+        ({"table": "shop", "target": 5}, "'target' of 'train' is a text, not 5."),
+        (
+            {"table": "shop", "target": "sold", "models": [3]},
+            "'models' of 'train' is a list of texts, not [3]",
+        ),
     ],
 )
-def test_an_argument_that_a_tool_lacks_starts_no_run(
+def test_an_argument_that_a_tool_does_not_take_starts_no_run(
     own: Studio, trained: Trained, arguments: dict[str, Any], message: str
 ) -> None:
     pytest.importorskip("mcp", reason="the optional part 'agents' is not installed")
@@ -157,4 +166,5 @@ def test_an_argument_that_a_tool_lacks_starts_no_run(
 
     assert refused.is_error
     assert message in refused.content[0].text
+    assert "pydantic" not in refused.content[0].text
     assert len(own.runs.list(trained.experiment.id)) == 1

@@ -24,6 +24,7 @@ _READ_ONLY = "25006"
 _BY_STATE = {
     "42501": "Ask the owner of the database for the right to it.",
     _READ_ONLY: "Litmus reads in a transaction that changes nothing: name a SELECT.",
+    "3F000": "Check the schema's name, or have its owner create it.",
     "42601": "Try the query in psql first.",
     "42703": "Check the column's name.",
     "42P01": "Check the name; a table outside of the search path is named with its schema.",

@@ -17,6 +17,14 @@ _INSTRUCTIONS = (
     "verdict's sentence and interval, not the best score that you saw."
 )
 
+_TYPE_WORDS = {
+    "str": "a text",
+    "str | None": "a text",
+    "float": "a number",
+    "list[str] | None": "a list of texts",
+    "list[dict[str, Any]]": "a list of rows, objects of columns and values",
+}
+
 
 def agent_server(tools: AgentTools) -> Any:
     """Return an ``MCPServer`` with the tools; raises MissingExtraError without the library."""
@@ -47,9 +55,12 @@ def agent_server(tools: AgentTools) -> Any:
             try:
                 if name in by_name:
                     _check_arguments(by_name[name], arguments)
+                return await super().call_tool(name, arguments, context)
             except LitmusError as error:
                 raise ToolError(str(error)) from error
-            return await super().call_tool(name, arguments, context)
+            except ToolError as error:
+                cause = error.__cause__
+                raise ToolError(_type_error(by_name.get(name), arguments, cause) or str(error)) from cause
 
     server: Any = Server("litmus", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
     for tool in functions:
@@ -66,3 +77,14 @@ def _check_arguments(tool: Callable[..., Any], arguments: dict[str, Any]) -> Non
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in arguments:
             raise UsageError(f"'{tool.__name__}' needs '{name}'.", hint=f"Give {', '.join(parameters)}.")
+
+
+def _type_error(tool: Callable[..., Any] | None, arguments: dict[str, Any], cause: Any) -> str | None:
+    """Return the sentence on an argument of another type; None if ``cause`` is no error of the library's."""
+    from pydantic import ValidationError
+
+    if tool is None or not isinstance(cause, ValidationError):
+        return None
+    name = str(cause.errors()[0]["loc"][0])
+    words = _TYPE_WORDS[signature(tool).parameters[name].annotation]
+    return f"'{name}' of '{tool.__name__}' is {words}, not {arguments.get(name)!r:.60}."

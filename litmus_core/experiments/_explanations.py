@@ -137,6 +137,10 @@ class ExplanationsService:
         frame = with_labels(frame, [column.name for column in predictor.columns])
         if not len(frame):
             raise UsageError("There are no rows to explain.", hint="Give at least one.")
+        if doubled := list(dict.fromkeys(frame.columns[frame.columns.duplicated()])):
+            raise UsageError(
+                f"The rows have several columns {quote_names(doubled)}.", hint="Rename or drop one."
+            )
         missing = [column.name for column in predictor.columns if column.name not in frame]
         if missing:
             raise UsageError(

@@ -61,6 +61,12 @@ def test_rows_of_polars_are_rows_and_what_is_none_is_said(candidates: Any) -> No
         candidates["linear"].ice("size", rows=rows.to_numpy())
 
 
+def test_doubled_columns_are_named(candidates: Any) -> None:
+    rows = table(5, seed=8)[["size", "colour", "day", "size"]]
+    with pytest.raises(UsageError, match="The rows have several columns 'size'"):
+        candidates["linear"].contributions(rows)
+
+
 @pytest.mark.parametrize("asked", [{"values": []}, {"rows": table(3, seed=8).assign(size=np.nan)}])
 def test_a_curve_without_values_is_refused(candidates: Any, asked: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="There are no values of 'size' to try"):

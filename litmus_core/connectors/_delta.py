@@ -61,7 +61,7 @@ def write_delta(file: Path, folder: Path, *, if_exists: IfExists | None) -> None
     """
     check_delta_target(folder, if_exists=if_exists)
     with delta_library(folder.name) as delta, rows_of(file) as rows:
-        check_fractions(file, delta.DeltaTable(folder) if is_delta(folder) else None, name=folder.name)
+        check_lossless(file, delta.DeltaTable(folder) if is_delta(folder) else None, name=folder.name)
         delta.write_deltalake(folder, rows, mode=MODES[if_exists or "fail"])
 
 
@@ -75,7 +75,7 @@ def rows_of(file: Path) -> Iterator[Any]:
         yield pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
 
 
-def check_fractions(file: Path, table: Any, *, name: str) -> None:
+def check_lossless(file: Path, table: Any, *, name: str) -> None:
     """Raise DataError if columns of a Delta table (None: a new one) would cut fractions or times of day."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -90,11 +90,9 @@ def check_fractions(file: Path, table: Any, *, name: str) -> None:
                 is_moment = pa.types.is_timestamp(values.type)
                 rounded = pc.floor_temporal(values, unit="day") if is_moment else pc.trunc(values)
                 if pc.any(pc.not_equal(values, rounded)).as_py():
-                    content = (
-                        "dates: it cuts times of day" if is_moment else "whole numbers: it cuts fractions"
-                    )
+                    dates, numbers = "dates: it cuts times of day", "whole numbers: it cuts fractions"
                     raise DataError(
-                        f"'{column}' of the Delta table '{name}' holds {content}.",
+                        f"'{column}' of the Delta table '{name}' holds {dates if is_moment else numbers}.",
                         hint="Write to another table. Nothing was written.",
                     )
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from litmus_core.connectors import _objects
 from litmus_core.connectors._address import IfExists, TableAddress
-from litmus_core.connectors._delta import MODES, SUFFIX, check_fractions, delta_library, rows_of
+from litmus_core.connectors._delta import MODES, SUFFIX, check_lossless, delta_library, rows_of
 from litmus_core.errors import DataError, UsageError
 
 _KEYS_GIVEN = (  # by the environment, or by the platform that it is run on
@@ -53,7 +53,7 @@ def write_delta_object(address: TableAddress, file: Path, *, if_exists: IfExists
         place, options = f"s3://{address.server}/{address.path}", _options(address)
         try:
             table = delta.DeltaTable(place, storage_options=options) if _exists(address) else None
-            check_fractions(file, table, name=address.name)
+            check_lossless(file, table, name=address.name)
             delta.write_deltalake(place, rows, mode=MODES[if_exists or "fail"], storage_options=options)
         except OSError as error:
             raise _objects.error_of(str(error), address) from None

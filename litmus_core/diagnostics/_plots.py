@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,17 +84,8 @@ def _new_axes(*, height: float = 4.0) -> Axes:
 
 def _across(values: list[Any]) -> tuple[list[Any], bool]:
     """Return where the values lie across, and whether they are on a line: numbers and dates are."""
-    from numbers import Real
-
-    import pandas as pd
-
-    plain = [value for value in values if not isinstance(value, bool | np.bool_)]
-    if len(plain) == len(values) and all(isinstance(value, Real) for value in values):
-        return values, True
-    dates = [pd.Timestamp(value) if not isinstance(value, str | Real) else None for value in values]
-    if all(date is not None for date in dates):
-        return dates, True
-    return [str(value) for value in values], False
+    is_line = all(isinstance(value, Real | date) and not isinstance(value, bool) for value in values)
+    return (values if is_line else [str(value) for value in values]), is_line
 
 
 def _labelled(axes: Axes, column: Any) -> Axes:

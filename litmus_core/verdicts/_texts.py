@@ -104,7 +104,8 @@ JUDGEMENT = {
 }
 CAUTIONS = {
     "duplicate_rows": "{n_rows} of {n_test} test rows ({share} %) also train the model.",
-    "older_rows": "{n_rows} of {n_test} test rows ({share} %) are older than rows that train the model.",
+    "older_rows": "{n_rows} of {n_test} test rows ({share} %) are no later than the newest row that "
+    "trains the model.",
     "too few": "The score may look too good: only {n_new} test rows are {others}, too few to score.",
     "flattered": "The score looks too good: on the {n_new} test rows that are {others}, it is {score} "
     "(likely {interval}).",
@@ -116,7 +117,7 @@ CAUTIONS = {
 }
 FLATTERING = {  # cautions about some of the test rows, and what the others are
     "duplicate_rows": "new to it",
-    "older_rows": "later than all of these",
+    "older_rows": "later",
 }
 CERTAINTY = {
     "rows": "About {more_rows} more test rows would settle it, 4 times in 5, if they are like those at hand.",

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from litmus_core import Studio
-from litmus_core.connectors._delta import check_fractions
+from litmus_core.connectors._delta import check_lossless
 from litmus_core.deploy import score_file
 from litmus_core.errors import DataError, MissingExtraError, UsageError
 from tests import tiny
@@ -193,7 +193,7 @@ def test_times_of_day_are_not_cut_by_a_column_of_dates(tmp_path: Path, hour: int
 
     refused = pytest.raises(DataError, match=r"'at' of .* holds dates: it cuts times of day")
     with refused if is_cut else nullcontext():
-        check_fractions(tmp_path / "new.parquet", deltalake.DeltaTable(folder), name="table")
+        check_lossless(tmp_path / "new.parquet", deltalake.DeltaTable(folder), name="table")
 
 
 def added(folder: Path, **file: Any) -> None:

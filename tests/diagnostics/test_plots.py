@@ -1,4 +1,4 @@
-"""Frames that explain a model, drawn: what is on the axes is what the frame says."""
+"""Frames that explain a model, drawn: the axes show the frame's figures."""
 
 from __future__ import annotations
 

@@ -146,6 +146,7 @@ def test_tools_answer_over_the_protocol_and_errors_say_what_to_do(
             "'minutes' of 'train' is a number, not 'ten'.",
         ),
         ({"table": "shop", "target": 5}, "'target' of 'train' is a text, not 5."),
+        ({"table": "shop", "target": "sold", "goal": 5}, "'goal' of 'train' is a text, not 5."),
         (
             {"table": "shop", "target": "sold", "models": [3]},
             "'models' of 'train' is a list of texts, not [3]",

@@ -62,7 +62,7 @@ def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None
                 f"The table '{address.table}' has no column {quote_names(missing)}.",
                 hint="Add it there, or write to a new table. Nothing was changed.",
             )
-        _check_whole(cursor, address, {name: columns[name] for name in names}, rows.schema_arrow)
+        _check_lossless(cursor, address, {name: columns[name] for name in names}, rows.schema_arrow)
         if if_exists == "replace":
             cursor.execute(f"TRUNCATE {table}")
         cast = ", ".join(f"{identifier(name)}::{columns[name]}" for name in names)
@@ -70,7 +70,7 @@ def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None
         cursor.execute(f"INSERT INTO {table} ({into}) SELECT {cast} FROM pg_temp.{_STAGED}")
 
 
-def _check_whole(cursor: Any, address: TableAddress, columns: dict[str, str], schema: pa.Schema) -> None:
+def _check_lossless(cursor: Any, address: TableAddress, columns: dict[str, str], schema: pa.Schema) -> None:
     """Raise DataError if the types of a table's columns would cut fractions, texts or times in silence."""
     import pyarrow as pa
 

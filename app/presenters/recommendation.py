@@ -65,7 +65,7 @@ def _advice_on_data(obstacles: Sequence[Caution]) -> str:
     if "weaker_model" in kinds:
         return "Train it again with more time: the score belongs to better models than this one."
     if kinds == ["older_rows"]:
-        return "Go by the score of the later test rows: the model learned from rows after the others."
+        return "Go by the score of the later test rows: the model learned from rows newer than the others."
     sure = any(caution.severity == "harmful" for caution in obstacles)
     first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
     return f"{first} better than it is."

@@ -124,7 +124,7 @@ def do(page: Page, key: str) -> Locator:
 
 def take_the_best_that_fits(page: Page) -> None:
     """Look at a single variant, then at what one can afford, and use the best of it."""
-    open_a_point(page)
+    open_a_model(page)
     expect(page.get_by_role("button", name="Reveal its test score")).to_be_visible()
     unfold(page, "Faster, smaller, cheaper")
     page.get_by_text("Size", exact=True).last.click()  # times would tell how busy this machine is
@@ -136,12 +136,13 @@ def take_the_best_that_fits(page: Page) -> None:
     page.locator(".st-key-frontier-use").get_by_role("button").click()
 
 
-def open_a_point(page: Page) -> None:
-    """Click a point that is not the chosen one: single models are drawn before it."""
-    points = page.locator("[class*='st-key-chart-scatter'] .scatterlayer .trace .points path")
-    box = points.first.bounding_box()
+def open_a_model(page: Page) -> None:
+    """Select the second line of the table, which is drawn on a canvas; the first is the chosen model."""
+    lines = page.get_by_test_id("stDataFrame").first
+    lines.scroll_into_view_if_needed()
+    box = lines.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + 16, box["y"] + 84)
 
 
 def put_to_work(page: Page) -> str:

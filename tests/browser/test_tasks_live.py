@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -21,7 +22,7 @@ from tests import trained
 from tests.app.certified import certificate
 from tests.browser.counted import Counted
 from tests.browser.test_tasks import new_page
-from tests.browser.visitor import RUN_MS, take_picture, wait_for_results
+from tests.browser.visitor import PATIENCE_MS, RUN_MS, take_picture, wait_for_results
 
 pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.timeout(900)]
 
@@ -63,12 +64,22 @@ def after_the_change(n_rows: int, seed: int) -> pd.DataFrame:
 
 
 def came_true(url: str, rows: pd.DataFrame, path: Path) -> Path:
-    """Send rows to the endpoint, and write a file of what came true of its answers."""
+    """Send rows to the endpoint, and write a file of what came true of its answers, once those are stored."""
+    n_before = n_requests()
     asked = json.dumps({"rows": rows.drop(columns="sold").to_dict("records")}).encode()
     headers = {"Content-Type": "application/json"}
     reply = json.load(urlopen(Request(f"{url.rstrip('/')}/predict", asked, headers)))
     pd.DataFrame({"id": reply["ids"], "sold": rows["sold"]}).to_csv(path, index=False)
+    until = time.monotonic() + PATIENCE_MS / 1_000
+    while n_requests() == n_before:  # a request is counted when its answers are on the disk
+        assert time.monotonic() < until, "the endpoint counts no request"
+        time.sleep(0.1)
     return path
+
+
+def n_requests() -> int:
+    with Studio.open() as studio:
+        return studio.endpoints.stats(NAME).traffic.n_requests
 
 
 def add_outcomes(visitor: Counted, file: Path) -> None:
@@ -103,7 +114,7 @@ def test_a_model_that_fell_is_judged_understood_trained_again_and_replaced(
     expect(page.get_by_text("Version 2 is better than version 1")).to_be_visible()
     take_picture(page, "tasks-live-better")
     visitor.button("Promote version 2")
-    expect(page.get_by_text("version 2: ")).to_be_visible()
+    expect(page.get_by_text(f"{NAME}, version 2: ")).to_be_visible()
     with Studio.open() as studio:
         assert studio.endpoints.stats(NAME).version == 2
     assert visitor.took() <= 8, "from outcomes to a better model"

@@ -34,6 +34,7 @@ def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_thei
     after = studio.experiments.get(done.experiment_id)
     assert studio.datasets.get(after.task.dataset_version_id).n_rows == 160
     assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")
+    assert after.name == f"{experiment.name}, version 2"
     assert states(studio, after.id)[0] == "next"
     assert dict(studio.recipes.walk(after.id).recipe.settings) == {"minutes": 3}
     assert studio.recipes.walk(experiment.id).moved_to == after.id
@@ -118,7 +119,8 @@ def test_a_table_is_fixed_and_another_experiment_goes_on_after_that_step(studio,
     task = make_task(
         studio.workspace, version, "sold", TaskWishes(bar=Bar(metric="roc_auc", op=">=", value=0.9))
     )
-    task = replace(task, features=(*task.features, "code"))  # chosen, though Litmus would leave it out
+    grown = replace(task.split, grown_from=(100,))  # rows were appended before
+    task = replace(task, features=(*task.features, "code"), split=grown)  # chosen, though left out
     first = studio.experiments.create(task)
     found = studio.checks.run(version.id, target="sold").findings
     studio.checks.dismiss(version.id, [each.key for each in found if "code" in each.columns])
@@ -132,7 +134,30 @@ def test_a_table_is_fixed_and_another_experiment_goes_on_after_that_step(studio,
     assert end.reached
     after = studio.experiments.get(end.experiment_id)
     assert studio.datasets.get(after.task.dataset_version_id).lineage.how == "fixed"
+    assert after.name == f"{first.name}, version 2"
     assert after.task.features == task.features
+    assert after.task.split.grown_from == ()  # its rows are counted otherwise now
     assert states(studio, after.id)[:2] == ["done", "done"]
     assert studio.runs.list(first.id) == []
     assert studio.recipes.walk(first.id).places[0].why.startswith("Fixed:  ")
+
+
+def test_fixes_that_leave_another_question_say_their_version_and_how_to_pass_over_them(studio, tmp_path):
+    frame = table(n_rows=120)
+    frame.loc[::7, "sold"] += " "
+    frame = frame[frame["sold"] != "no "]  # three labels, and two without the spaces
+    frame.to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.datasets.import_file(tmp_path / "shop.csv")
+    first = studio.experiments.create(make_task(studio.workspace, version, "sold", TaskWishes()))
+    text = RECIPE.replace("steps:\n", "steps:\n  - check data: safe fixes\n").replace("binary", "multiclass")
+    studio.recipe_editor.save(text, run_tests=False)
+    studio.recipes.take(first.id, "our-way")
+
+    with pytest.raises(UsageError, match="'sold' has two different values") as failed:
+        studio.recipes.apply_step(first.id)
+
+    fixed = studio.datasets.get(failed.value.hint.split(": ")[1].split(".")[0])
+    assert (fixed.version, fixed.lineage.how) == (2, "fixed")
+    assert states(studio, first.id)[0] == "next"
+    studio.recipes.skip_step(first.id)
+    assert states(studio, first.id)[0] == "skipped"

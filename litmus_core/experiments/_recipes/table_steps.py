@@ -12,6 +12,7 @@ from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.removal import undo_append
+from litmus_core.experiments._names import name_with_version
 from litmus_core.experiments._recipes.results import StepDone
 from litmus_core.experiments._recipes.walk_state import followed_recipe
 from litmus_core.experiments._runs.experiments import ExperimentsService
@@ -56,7 +57,14 @@ class TableSteps:
 
         version = self.fixes.apply(task.dataset_version_id, fixes)
         message = f"Fixed:  {'; '.join(fix_title(fix) for fix in fixes)}.{left}"
-        return self._continue_on(experiment_id, step, version, message, fixes=fixes)
+        try:
+            return self._continue_on(experiment_id, step, version, message, fixes=fixes)
+        except LitmusError as error:  # fewer labels are another kind of question
+            error.hint = (
+                f"The fixes are in version {version.version}. Train on it: {version.id}. "
+                f"Or pass over this step: litmus recipes apply {experiment_id} --skip"
+            )
+            raise
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
         """Append the requested rows, and continue with them; if that fails, the table stays."""
@@ -94,11 +102,14 @@ class TableSteps:
         features = tuple(name for name in before.task.features if name not in left_out)
         splits = [fix.split for fix in fixes if fix.split is not None]
         split = splits[-1] if splits else before.task.split
+        if fixes:
+            split = replace(split, grown_from=())  # positions before rows were removed
         task = replace(before.task, dataset_version_id=version.id, features=features, split=split)
         fact = followed_recipe(self.context, experiment_id)
         if fact is None:
             raise ValueError("whoever takes a step follows a recipe")
-        created = self.experiments.create(task, name=before.name, group=before.group)
+        name = name_with_version(before.name, version.version)
+        created = self.experiments.create(task, name=name, group=before.group)
         begins_at = step.number + 1 if step.kind == "check data" else 1
         self.context.record(
             replace(fact, experiment_id=created.id, came_from=experiment_id, begins_at=begins_at),

@@ -20,8 +20,10 @@ def long_functions(source: str) -> Iterator[tuple[int, str, int]]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        given = node.args
-        names = [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        arguments = node.args
+        names = [
+            argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        ]
         n_parameters = sum(name not in ("self", "cls") for name in names)
         if n_parameters > MOST:
             yield node.lineno, node.name, n_parameters

@@ -38,7 +38,7 @@ class OpenExperiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSample:
-    """Import a sample, and train what is asked of it."""
+    """Import a sample, and train on its question."""
 
     name: str
     kind: SampleKind = "run"
@@ -77,7 +77,7 @@ def draw_home(view: HomeView, *, turn: int) -> Wish | None:
         with st.container(border=True, key="hand-table"):
             st.markdown(f"### {literal(view.table.name)}")
             st.markdown(
-                f"{rows_message(view.table.n_rows, len(view.table.columns))}. Nothing was asked of it yet."
+                f"{rows_message(view.table.n_rows, len(view.table.columns))}. No target was chosen yet."
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
                 wish = OpenExperiment(page="target", dataset=view.table.id)

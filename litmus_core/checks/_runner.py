@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion
 
-_NEEDS = {"target": "It needs to know what to predict.", "test": "It needs test rows of their own."}
+_NEEDS = {"target": "It needs to know what to predict.", "test": "It needs a separate test table."}
 _HARM = ("harmful", "warning", "hint")
 
 

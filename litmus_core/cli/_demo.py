@@ -50,7 +50,7 @@ def demo(
         handle = TrainingHandle(studio, studio.samples.start(sample, time_limit_s=time_limit, plain=True).id)
         report = follow(handle)
         _require(report["verdict"] is not None, "the run ended with a verdict")
-        _require(report["status"] == "finished", "the run did all that it was to do")
+        _require(report["status"] == "finished", "the run did everything that it was asked to do")
         say(f"2. Verdict: {report['verdict']['sentence']}")
         candidate_id = report["best"]["candidate"]
         with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:
@@ -69,7 +69,7 @@ def demo(
             say(f"5. Served at {endpoint.url}: the same answers over HTTP; stopped again")
             studio.bundles.delete(bundle.id)
         report["demo"] = {"rows_compared": len(rows), "bundle_bytes": bundle.n_bytes}
-        show(report, as_json=as_json, text=lambda: "The main job works on this machine.")
+        show(report, as_json=as_json, text=lambda: "Litmus works on this machine, from import to endpoint.")
 
 
 def _require(holds: bool, expectation: str) -> None:

@@ -43,7 +43,7 @@ class ScoringOptions:
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None
     if_exists: Annotated[
         IfExists | None,
-        typer.Option(help="What to do where the PostgreSQL or Delta table is there already. Default: fail."),
+        typer.Option(help="What to do if the PostgreSQL or Delta table already exists. Default: fail."),
     ] = None
     level: LevelOption = None
     resume: Annotated[

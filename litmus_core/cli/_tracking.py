@@ -20,7 +20,9 @@ def mlflow(
     session: Session,
     runs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RUN]...", help="Send these runs. Default: what could not be sent before."),
+        typer.Argument(
+            metavar="[RUN]...", help="Send these runs. Default: the runs that could not be sent before."
+        ),
     ] = None,
 ) -> None:
     """Send runs to the MLflow server that MLFLOW_TRACKING_URI names; status 1 if some were not accepted."""

@@ -25,14 +25,14 @@ def check_writable(address: TableAddress, *, if_exists: IfExists | None, unread:
         check_delta_address(address, if_exists=if_exists)
     elif if_exists is not None:
         raise UsageError(
-            f"'{address}' is a file: there is no table that may exist.",
+            f"'{address}' is a file, not a table.",
             hint="Leave --if-exists out: a file is replaced.",
         )
     elif address.scheme == "s3":
         check_object(address)
     else:
         raise UsageError(
-            f"'{address}' can be read, and not written.", hint="Write to a file, s3:// or postgresql://."
+            f"'{address}' can be read but not written.", hint="Write to a file, s3:// or postgresql://."
         )
 
 

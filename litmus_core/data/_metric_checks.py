@@ -35,7 +35,7 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
     if task.needs.is_order and not metric.is_custom:
         raise UsageError(
             f"The metric {metric.name} compares numbers, and the answers only say which row comes first.",
-            hint="Choose a metric of the order, such as the one that is used where nobody names one.",
+            hint="Choose a metric of the order, such as the default one.",
         )
     if metric.family == "top_k_accuracy" and metric.parameters["k"] >= target.n_distinct:
         raise UsageError(

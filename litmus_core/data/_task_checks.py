@@ -140,7 +140,7 @@ def _check_split(version: DatasetVersion, task: Task) -> None:
     columns = [version.column(name) for name in plan.columns]
     if task.target in plan.columns:
         raise UsageError(
-            f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
+            f"Rows cannot be split by '{task.target}': it is the target.", hint="Choose another column."
         )
     for other in columns if plan.kind == "time" else ():
         if not (other.stores_times or other.stores_numbers):

@@ -1,4 +1,4 @@
-"""Tags in one column: which separator parts them, and which tags occur often enough."""
+"""Tags in one column: which separator they have, and which tags occur often enough."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _listed(text: str) -> list[str] | None:
 
 
 def _fewer(counts: Counter[str], n_rows: int, fewest: int) -> list[dict[str, int]]:
-    """Return the highest limit by which two tags are left, if there is one."""
+    """Return the highest limit that leaves two tags, if there is one."""
     reached = sorted((min(n, n_rows - n) for n in counts.values()), reverse=True)
     return [{"fewest": reached[1]}] if len(reached) > 1 and 2 <= reached[1] < fewest else []
 

@@ -106,7 +106,9 @@ def _decision(facts: ExperimentFacts) -> str:
     which = "this model" if decision.run_id == facts.run.id else "a model of another run"
     who = f"{decision.by or 'Somebody'} decided on {day(decision.at)} UTC"
     sentence = f"{who} to use {which} anyway: {decision.reason}"
-    return f'<p class="decision"><b>{escape(sentence)}</b> (It said then: {escape(decision.verdict)}.)</p>'
+    return (
+        f'<p class="decision"><b>{escape(sentence)}</b> (The verdict then: {escape(decision.verdict)}.)</p>'
+    )
 
 
 def _cautions(verdict: Verdict) -> str:
@@ -169,7 +171,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         else f"{dollars(facts.production.certified.usd)} on '{facts.production.certified.environment}'",
     )
     if chosen.abstained is not None:
-        yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"
+        yield "left to people", f"{share(chosen.abstained, places=1)} of rows, for which it has no answer"
 
 
 def _certificate(facts: ExperimentFacts) -> Iterator[str]:
@@ -191,7 +193,7 @@ def _certificate(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _task_section(facts: ExperimentFacts) -> Iterator[str]:
-    yield "<h2>What was asked</h2>"
+    yield "<h2>The question</h2>"
     yield f"<dl>{pairs(_question(facts))}</dl>"
     if facts.harm is None:
         yield '<p class="quiet">The data was not checked for problems.</p>'
@@ -225,7 +227,7 @@ def _split_text(task: Task) -> str:
     split = task.split
     by = f" ({split.by})" if split.column else ""
     if task.test_version_id is not None:
-        return "test rows of their own"
+        return "a separate test table"
     return f"{_SPLITS[split.kind]}{by}, {share(split.test_fraction)} set aside for the test"
 
 

@@ -41,12 +41,12 @@ def explanation(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _confusion(confusion: Confusion) -> Iterator[str]:
-    yield "<h3>What is taken for what</h3>"
+    yield "<h3>Errors by class</h3>"
     sentence = f"{confusion.n_wrong:,} of {confusion.n_rows:,} predictions were wrong."
     if confusion.pairs:
         pair = confusion.pairs[0]
         rows = format_count(pair.n_rows, "row")
-        sentence += f" Most often: {rows} of “{pair.truth}” taken for “{pair.prediction}”."
+        sentence += f" Most often: {rows} of “{pair.truth}” predicted as “{pair.prediction}”."
     yield f"<p>{escape(sentence)}</p>"
     head = "".join(f"<th>{escape(label)}</th>" for label in confusion.labels)
     lines = "".join(
@@ -54,33 +54,33 @@ def _confusion(confusion: Confusion) -> Iterator[str]:
         for at, (label, row) in enumerate(zip(confusion.labels, confusion.counts, strict=True))
     )
     yield (
-        f'<div class="wide"><table class="heat"><tr><th class="quiet">truth ↓, answer →</th>{head}</tr>'
+        f'<div class="wide"><table class="heat"><tr><th class="quiet">truth ↓, prediction →</th>{head}</tr>'
         f"{lines}</table></div>"
     )
     if confusion.n_collapsed:
-        yield f'<p class="quiet">The {confusion.n_collapsed} rarest answers share one line.</p>'
+        yield f'<p class="quiet">The {confusion.n_collapsed} rarest classes share one row.</p>'
 
 
-def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
-    part = counts[answer] / (sum(counts) or 1)
-    colour = "good" if truth == answer else "bad"
+def _cell(truth: int, prediction: int, counts: tuple[int, ...]) -> str:
+    part = counts[prediction] / (sum(counts) or 1)
+    colour = "good" if truth == prediction else "bad"
     return (
         f'<td style="background:color-mix(in srgb,var(--{colour}) {40 * part:.0f}%,transparent)">'
-        f"{counts[answer]:,}</td>"
+        f"{counts[prediction]:,}</td>"
     )
 
 
 def _residuals(residuals: Residuals, target: str) -> Iterator[str]:
-    yield "<h3>Truth against answer</h3>"
+    yield "<h3>Truth against prediction</h3>"
     way = "high" if residuals.bias > 0 else "low"
     yield truth_against_prediction(
         residuals.points[:_MOST_POINTS],
         target=target,
         reading=(
-            f"Half of the answers are off by at most {format_score(residuals.typical_error)}, nine of ten "
-            f"by at most {format_score(residuals.large_error)}; on average "
+            f"Half of the predictions are off by at most {format_score(residuals.typical_error)}, "
+            f"nine of ten by at most {format_score(residuals.large_error)}; on average "
             f"{format_score(abs(residuals.bias))} too "
-            f"{way}. On the dotted line truth and answer are equal."
+            f"{way}. On the dotted line truth and prediction are equal."
         ),
     )
 
@@ -88,34 +88,34 @@ def _residuals(residuals: Residuals, target: str) -> Iterator[str]:
 def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iterator[str]:
     if not bins:
         return
-    event = "its answer is right" if positive is None else f"the answer is {positive}"
-    yield "<h3>Can its probabilities be believed?</h3>"
+    event = "its prediction is right" if positive is None else f"the answer is {positive}"
+    yield "<h3>Can you rely on its probabilities?</h3>"
     scale = PlotScale(low=0.0, high=1.0)
     off = [bin_ for bin_ in bins if not bin_.low <= bin_.predicted <= bin_.high]
-    sentence = f"Where it says how likely it is that {event}, "
+    sentence = f"Its probability that {event} "
     if not off:
-        sentence += "it is so as often as it says, as far as these rows can tell."
+        sentence += "agrees with how often that was so, as far as these rows can tell."
     else:
-        luck = " One of so many may be luck." if len(off) == 1 else ""
-        sentence += f"it is not so as often as it says in {len(off)} of {len(bins)} groups of rows.{luck}"
+        luck = " One of so many may be chance." if len(off) == 1 else ""
+        sentence += f"is off in {len(off)} of {len(bins)} groups of rows.{luck}"
     yield f"<p>{escape(sentence)}</p>"
     yield lines_of(
         (
-            f"says {share(bin_.predicted)}",
+            f"predicted {share(bin_.predicted)}",
             track(
                 scale,
                 point=bin_.observed,
                 whisker=(bin_.low, bin_.high),
                 lines=[(bin_.predicted, "bar")],
-                reading=f"says {share(bin_.predicted)}, came {share(bin_.observed)}",
+                reading=f"predicted {share(bin_.predicted)}, observed {share(bin_.observed)}",
                 tone="accent" if bin_.low <= bin_.predicted <= bin_.high else "near",
             ),
-            f"so in {share(bin_.observed)} of {format_count(bin_.n_rows, 'row')} "
+            f"observed in {share(bin_.observed)} of {format_count(bin_.n_rows, 'row')} "
             f"({share(bin_.low)} to {share(bin_.high)})",
         )
         for bin_ in bins
     )
-    yield '<p class="quiet">Dashed: what it says. Dot: how often it was so, with its 95 % interval.</p>'
+    yield '<p class="quiet">Dashed: its probability. Dot: how often that was so, with a 95 % interval.</p>'
 
 
 def _segments(segments: Segments) -> Iterator[str]:
@@ -155,8 +155,8 @@ def _segments(segments: Segments) -> Iterator[str]:
     )
     yield (
         f'<p class="quiet">{escape(get_metric(segments.metric).label)}; dashed: over all rows, '
-        f"{format_score(segments.overall)}. {format_count(segments.n_tests, 'group')} compared, which "
-        "“clearly” allows for.</p>"
+        f"{format_score(segments.overall)}. “Clearly” allows for "
+        f"comparing {format_count(segments.n_tests, 'group')}.</p>"
     )
 
 
@@ -185,7 +185,7 @@ def _importance(importance: Importance, metric: str) -> Iterator[str]:
     verb = "lost" if get_metric(metric).greater_is_better else "added"
     n_more = len(importance.columns) - len(rows)
     more = f" {format_count(n_more, 'more column')} not shown." if n_more else ""
-    doubt = "" if rows[0].is_measured_well else " Not measured well enough to say which matter."
+    doubt = "" if rows[0].is_measured_well else " Not measured well enough to say which columns matter."
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}: what is {verb} when a column\'s values are '
         f"shuffled among the rows, with 95 % intervals.{more}{doubt}</p>"

@@ -201,7 +201,7 @@ LIVE = {
     "cannot be read.",
     "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
     "validation rows.",
-    "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
+    "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not reliable.",
     "unweighted": "Each outcome counts the same here, although '{weight}' weighs the rows in training.",
     "deployed": "'{name}' answers with this experiment's model. {headline}: judged on {day} by {n_outcomes}.",
     "deployed, unknown": "'{name}' answers with this experiment's model. Whether it still meets its bar "
@@ -218,12 +218,12 @@ CAUSES = {
     "are answered worse: {share} of the fall. Look whether they are spelt in a new way.",
     "group grew": "There are more rows where {column} is {group} ({share_before} before, {share_now} now), "
     "which were always harder: {share} of the fall. Train with more rows of this group.",
-    "few rows": "Why it fell cannot be said yet: {n_rows} with outcomes were kept, and 100 are needed. "
+    "few rows": "Why it fell is not known yet: {n_rows} with outcomes were kept, and 100 are needed. "
     "Deploy with a larger sample rate to keep more.",
-    "no reference": "Why it fell cannot be said: the validation rows to compare with are gone.",
-    "order": "Why it fell is not looked for: an answer only says which row comes first, and is not wrong by "
-    "itself.",
-    "no fall": "On {n_rows} with outcomes it does not answer certainly worse than on its validation rows.",
+    "no reference": "Why it fell is unknown: the validation rows to compare with are gone.",
+    "order": "Litmus does not look for why it fell: an answer only says which row comes first, and is not "
+    "wrong by itself.",
+    "no fall": "On {n_rows} with outcomes it is not clearly worse than on its validation rows.",
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
     "changed everywhere. Train again with new rows.",
 }

@@ -237,7 +237,8 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"), [("faster", "the best model is outside the budget"), ("leak", "no score here is true")]
+    ("kind", "says"),
+    [("faster", "the best model is outside the budget"), ("leak", "no score here can be trusted")],
 )
 def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
     first, folds = (

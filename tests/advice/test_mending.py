@@ -112,7 +112,7 @@ def test_a_leak_comes_first_though_the_score_falls() -> None:
     first = found.actions[0]
     assert (first.kind, first.leave_out) == ("leak", ("told",))
     assert first.gain.value < 0
-    assert action_list_sentence(found) == "Leave 'told' out: until then no score here is true."
+    assert action_list_sentence(found) == "Leave 'told' out: until then no score here can be trusted."
 
 
 def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_read() -> None:

@@ -85,7 +85,8 @@ def test_what_the_verdict_says_comes_before_every_model(caution: Caution, kind: 
     assert action_sentence(found.actions[0]).startswith(caution_sentence(caution, judged(caution)))
     assert [each.kind for each in found.actions].count("folds") == 1  # it is offered still, behind
     assert (
-        action_list_sentence(found) == f"{action_title(found.actions[0])}: until then no score here is true."
+        action_list_sentence(found)
+        == f"{action_title(found.actions[0])}: until then no score here can be trusted."
     )
 
 

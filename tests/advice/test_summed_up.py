@@ -51,9 +51,7 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
     labels = np.repeat(["a", "b", "c"], [60, 60, 3])
     frame = pd.DataFrame({"x": np.arange(123.0), "y": labels})
     known = known_rows(frame, "multiclass", "accuracy")
-    rare = (
-        "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
-    )
+    rare = "Of 'c' there are at most 3 rows to learn from: too few to tell what helps there."
     sure = summed_up(situation_of(known), [_action("folds", 0.1, 0.2)], known)
     assert sure == f"folds: it should bring +10 points. {rare}"
     unsure = summed_up(situation_of(known), [_action("folds", 0.0, 0.2)], known)

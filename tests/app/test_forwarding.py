@@ -38,7 +38,7 @@ def test_it_is_written_from_what_is_left(world):
     html = html_of(EXPERIMENT)().decode()
     assert "✗ Misses the bar" in html
     assert "What drives the predictions" in html
-    assert "Can its probabilities be believed?" not in html
+    assert "Can you rely on its probabilities?" not in html
 
 
 def test_it_leads_with_the_latest_run_that_has_a_verdict_or_the_one_asked_for(world):

@@ -23,7 +23,7 @@ def test_a_failed_run_says_why_and_what_to_do(world):
 
 
 def test_a_run_that_failed_for_a_part_of_it_shows_what_finished_and_what_did_not(world):
-    message = "Not all that was asked for ran. Your model Net stopped: ValueError: no luck."
+    message = "Not everything that you asked for ran. Your model Net stopped: ValueError: no luck."
     world.run(world.experiment(), end="failed", message=message, hint="Fix what stopped.")
     app = visit("results", experiment=EXPERIMENT)
     assert message in text(app)

@@ -171,7 +171,7 @@ def test_the_sample_is_a_click_on_home_or_here(judged: str, started: list[Any]) 
 def test_home_leads_to_the_joint_verdict_and_not_to_its_parts(judged: str) -> None:
     app = visit("home")
     assert "Things" not in text(app)
-    assert "Nothing was asked of it yet" not in text(app)
+    assert "No target was chosen yet" not in text(app)
     assert "targets" in links(app)[:-1]
 
 

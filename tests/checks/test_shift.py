@@ -59,5 +59,5 @@ def test_one_of_many_columns_of_noise_is_not_blamed(check: Checker) -> None:
 def test_without_test_rows_it_is_not_made(check: Checker) -> None:
     report = check(visits(100, 0), target="y", kinds=["shift"])
     assert [(each.kind, each.lacks, each.reason) for each in report.not_made] == [
-        ("shift", "test", "It needs test rows of their own.")
+        ("shift", "test", "It needs a separate test table.")
     ]

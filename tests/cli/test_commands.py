@@ -249,7 +249,7 @@ def test_an_experiment_is_reported_on_as_one_page(trained: Trained, tmp_path):
     told = run("report", trained.experiment.id, "-o", page, "--workspace", trained.workspace, "--json")
     assert json.loads(told.stdout) == {"experiment": trained.experiment.id, "to": str(page)}
     html = page.read_text()
-    for said in ("What was asked", "The models", "Can its probabilities be believed?", "litmus_core.train("):
+    for said in ("The question", "The models", "Can you rely on its probabilities?", "litmus_core.train("):
         assert said in html
     again = run("report", trained.run.id, "--to", page, "--workspace", trained.workspace)
     assert again.exit_code == 0

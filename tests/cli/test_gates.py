@@ -141,7 +141,7 @@ def test_junit_can_be_read_whatever_a_column_is_called(tmp_path: Path) -> None:
 def test_a_check_that_could_not_run_is_undecided() -> None:
     unmade = (
         SkippedCheck(kind="leakage", reason="There was no time left for it."),
-        SkippedCheck(kind="shift", reason="It needs test rows of their own.", lacks="test"),
+        SkippedCheck(kind="shift", reason="It needs a separate test table.", lacks="test"),
     )
     report = CheckReport(
         dataset_version_id="dv_1", target=None, test_version_id=None, findings=(), not_made=unmade

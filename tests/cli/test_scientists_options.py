@@ -58,7 +58,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
     ("options", "said"),
     [
         (("--algorithm", "forest(n_estimator=10)"), "Did you mean 'n_estimators'?"),
-        (("--algorithm", "forest(10)"), "does not say what each value is"),
+        (("--algorithm", "forest(10)"), "has a value without a name"),
         (("--folds-kind", "time:day"), "The number of folds is missing."),
         (("--folds", 3, "--folds-kind", "tme:day"), "Did you mean 'time'?"),
         (("--folds", 3, "--folds-kind", "group"), "need a column"),

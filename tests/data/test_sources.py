@@ -57,7 +57,7 @@ Importer = Callable[..., DatasetVersion]
         ("a;b\n2;x\n1'234'567;y\n", "thousands", "'", "'1'234'567' in row 2 of 'a'"),
         ("a,b\n1/2/2020,x\n31/12/2020,y\n", "date_order", "day first", "'31/12/2020' in row 2 of 'a' can only be day first"),
         ("a,b\n1/2/2020,x\n12/31/2020,y\n", "date_order", "month first", "'12/31/2020' in row 2 of 'a' can only be month first"),
-        ("a,b\n1/2/2020,x\n", "date_order", "month first", "no date in 'a' settles it; month first is the commoner way"),
+        ("a,b\n1/2/2020,x\n", "date_order", "month first", "no date in 'a' settles it; month first is more common"),
     ],
     ids=[
         "semicolon", "tab", "one column", "ASCII", "UTF-8", "UTF-16", "cp1252", "header", "title above",
@@ -194,7 +194,7 @@ def test_json_objects_become_rows_and_what_is_in_them_columns(
     assert version.notes == (
         "Objects within objects became columns of their own, such as 'who.name'.",
         "Lists were kept as texts.",
-        "Some rows have no 'who.name', 'who.tags', 'paid'; there they are missing.",
+        "Some rows have no 'who.name', 'who.tags', 'paid'; the values are missing there.",
     )
 
 

@@ -201,8 +201,8 @@ def test_a_test_part_of_one_group_is_said_to_have_an_interval_too_narrow() -> No
 
     assert len({who[row] for row in parts.test}) == 1
     assert parts.note.endswith(
-        "All test rows are of one 'who', so the interval around the score takes them for independent of each "
-        "other: it may be too narrow."
+        "All test rows are of one 'who', so the interval around the score treats them as independent: "
+        "it may be too narrow."
     )
 
 

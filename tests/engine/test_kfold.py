@@ -115,7 +115,7 @@ def test_the_kind_follows_the_task_unless_it_is_said(asked, of, kind):
         (Folds(3, kind="time", column="when", repeats=2), BINARY, "cannot be repeated"),
         (Folds(3, kind="stratified"), task("regression", "rmse"), "Use kind='random'"),
         (Folds(3, kind="group"), BINARY, "need a column"),
-        (Folds(3, kind="group", column="answer"), BINARY, "it is what to predict"),
+        (Folds(3, kind="group", column="answer"), BINARY, "it is the target"),
         (Folds(3), replace(BINARY, validation_version_id="dv_2"), "validation table would be unused"),
     ],
 )

@@ -151,7 +151,7 @@ def test_an_ensemble_of_both_levels_without_the_second_is_not_shown_twice() -> N
 
 
 def test_what_reads_others_answers_is_neither_refined_nor_gone_on_with(stacked: Trained) -> None:
-    with pytest.raises(UsageError, match="reads other models' answers, of which none can be left out"):
+    with pytest.raises(UsageError, match="needs the predictions of all its models, so none can be left out"):
         check_refinable(stacked.folder, "lightgbm_BAG_L2")
     with pytest.raises(UsageError, match="which would change under it"):
         check_continuable(stacked.folder, "lightgbm_BAG_L2")

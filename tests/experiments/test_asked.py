@@ -136,10 +136,10 @@ def test_algorithms_are_read_from_text(text, means):
     ("text", "said"),
     [
         ("lightgbm(", "cannot be read"),
-        ("lightgbm(0.05)", "does not say what each value is"),
+        ("lightgbm(0.05)", "has a value without a name"),
         ("lightgbm(x=__import__('os'))", "is not a value"),
         ("lightgbm(boosting=gbdt)", "a text in quotes: 'gbdt'"),
-        ("lightgbm(x=Integers(1))", "has no ends"),
+        ("lightgbm(x=Integers(1))", "does not take these values"),
         ("lightgbm(x=Integers(5, 3))", "Did you mean from 3 to 5"),
     ],
 )

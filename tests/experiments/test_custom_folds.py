@@ -114,7 +114,7 @@ def test_a_predefined_split_of_all_rows_numbers_rows_of_the_table(queued: Any) -
         (KFold, "Write folds=KFold(…)."),
         (LeaveOneOut(), "More than 50 folds of your own cannot be used."),
         (PredefinedSplit([0, 1] * 60), "the folds of 120 rows: the table has 240, of which 192 are folded."),
-        (Folds(3, kind="custom"), "Own folds are given in Python."),
+        (Folds(3, kind="custom"), "Custom folds can only be set in Python."),
         (Folds(3, kind="custom", stored="folds_of_yesterday"), "folds_of_yesterday"),
         ([([0, 1], [240]), ([2], [0])], "Fold 1 names row 240, and there are 240 rows."),
     ],

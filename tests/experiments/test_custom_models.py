@@ -114,7 +114,7 @@ def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handl
     line = _SOURCE.splitlines().index('        raise ValueError("no luck")') + 1
     said = f"Your model Raises stopped: ValueError: no luck, in line {line} of shop_models.py."
     assert handle.run.missing == (said,)
-    assert handle.run.message.startswith(f"Not all that was asked for ran. {said}")
+    assert handle.run.message.startswith(f"Not everything that you asked for ran. {said}")
     assert handle.run.hint.startswith("The models that finished are on the leaderboard and can be used.")
     assert handle.run.status == "failed"
     assert handle.verdict is not None

@@ -47,7 +47,9 @@ def test_rows_of_one_patient_stay_together_and_the_number_is_not_learned_from(
     assert task.split.is_found
     assert "patient" not in task.features
     note = split(visits_of_patients(), task).note
-    assert note.startswith("Rows of one 'patient' stay together: a random split would flatter. Choose one")
+    assert note.startswith(
+        "Rows of one 'patient' stay together: a random split would flatter the score. Choose one"
+    )
 
 
 @pytest.mark.parametrize("said", [{"split": "random"}, {"test": visits_of_patients(seed=1)}])

@@ -128,7 +128,7 @@ def test_a_lambda_is_refused_with_its_own_arguments(cell: dict[str, Any]) -> Non
 
 def test_a_class_made_of_an_earlier_one_of_its_name_is_refused(cell: dict[str, Any]) -> None:
     again = type("Mine", (cell["Mine"],), {"__module__": "__main__"})
-    with pytest.raises(UsageError, match="'Mine' is made of an earlier class of the same name"):
+    with pytest.raises(UsageError, match="'Mine' inherits from an earlier class of the same name"):
         source_of(again)
 
 
@@ -158,7 +158,7 @@ def test_a_class_made_within_a_function_is_refused(cell: dict[str, Any]) -> None
 
 def test_a_cell_whose_source_is_gone_is_refused(cell: dict[str, Any]) -> None:
     linecache.cache["<cell 1>"] = (0, None, [], "<cell 1>")
-    with pytest.raises(UsageError, match="The source of 'Tidy' is not at hand"):
+    with pytest.raises(UsageError, match="The source of 'Tidy' is not available"):
         source_of(cell["Tidy"])
 
 
@@ -266,7 +266,7 @@ def test_of_several_functions_of_one_name_in_a_script_the_one_at_hand_is_taken(t
 
     assert "return 1" in definition_of(module["first"])
     assert "return 2" in definition_of(module["last"])
-    with pytest.raises(UsageError, match="The source of 'off' is not at hand"):
+    with pytest.raises(UsageError, match="The source of 'off' is not available"):
         definition_of(module["off"])
 
 

@@ -30,7 +30,7 @@ def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_thei
 
     assert done.experiment_id != experiment.id
     assert "40 rows were added to the 120" in done.message
-    assert "The new rows have no 'day'; there they are missing." in done.message
+    assert "The new rows have no 'day'; the values are missing there." in done.message
     after = studio.experiments.get(done.experiment_id)
     assert studio.datasets.get(after.task.dataset_version_id).n_rows == 160
     assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")

@@ -74,7 +74,7 @@ def test_columns_that_are_missing_or_unknown_in_appended_rows_are_said(
 
     assert grown.column_names == shop.column_names
     assert column_of(studio, grown, "size")[-1] is None
-    assert "The new rows have no 'size'; there they are missing." in grown.notes
+    assert "The new rows have no 'size'; the values are missing there." in grown.notes
     assert "'weight' of 'more.csv' is not in the table and left out." in grown.notes
 
 

@@ -78,7 +78,7 @@ def test_a_run_ends_by_what_is_missing() -> None:
     failed = _with_status(short, "")
     assert (failed.status, failed.message) == (
         "failed",
-        "Not all that was asked for ran. Net stopped. Chosen.",
+        "Not everything that you asked for ran. Net stopped. Chosen.",
     )
     assert failed.hint
     stopped = _with_status(short, "Stopped early.")

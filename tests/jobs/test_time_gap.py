@@ -77,7 +77,7 @@ def test_an_outer_fold_keeps_the_gap_to_the_rows_that_it_judges() -> None:
         (Folds(0, gap=3), {"split": SplitPlan()}, "rows in order of time"),
         (Folds(3, kind="random", gap=3), {}, "rows in order of time"),
         (Folds(3, kind="time", column="when", embargo="1 day"), {"split": SplitPlan()}, "in order of time"),
-        (Folds(0, gap=3), {"test_version_id": "w"}, "between tables of their own"),
+        (Folds(0, gap=3), {"test_version_id": "w"}, "between separate tables"),
     ],
 )
 def test_a_gap_that_nothing_could_keep_is_refused(folds: Folds, changes: Any, words: str) -> None:

@@ -45,17 +45,17 @@ def test_what_is_in_quotes_is_a_text():
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("a: 1\na: 2\n", 2, "'a' is there twice, first in line 1"),
+        ("a: 1\na: 2\n", 2, "'a' appears twice, first in line 1"),
         ("a: [1, 2\n", 2, "This is not valid YAML"),
         ("a: 1\n\tb: 2\n", 2, "This is not valid YAML"),
-        ("a: !!python/object/apply:os.system [true]\n", 1, "none are read"),
+        ("a: !!python/object/apply:os.system [true]\n", 1, "tags are not supported"),
         ("a: !mine 3\n", 1, "is a tag"),
-        ("a: &x [1, *x]\n", 1, "goes in a loop"),
+        ("a: &x [1, *x]\n", 1, "refers to itself"),
         ("? [a]\n: 1\n", 1, "A name is one word or text"),
         ("", 1, "There is nothing in it"),
         ("a: 1\nb: 1e999\n", 2, "'1e999' is too large for a number"),
         (f"a: 1\nb: -{'9' * 400}\n", 2, "is too large for a number"),
-        ("a: \x07\n", 1, "There is a letter that YAML does not allow"),
+        ("a: \x07\n", 1, "There is a character that YAML does not allow"),
         ("a: 1\n---\nb: 2\n", 2, "This is not valid YAML"),
     ],
 )

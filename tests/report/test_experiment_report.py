@@ -31,9 +31,9 @@ from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
         "&#x27;colour&#x27; gives the answer away.",
         "★ Team colour",
         "\u22120.020",
-        "100 rows of “colour” taken for “no”.",
+        "100 rows of “colour” predicted as “no”.",
         "Clearly worse where b is colour.",
-        "so in 70\u202f% of 80 rows (60\u202f% to 80\u202f%)",
+        "observed in 70\u202f% of 80 rows (60\u202f% to 80\u202f%)",
         "Train in 5 folds colour",
         "predicted +2.0 points (+0.50 points to +3.5 points in 4 of 5 cases); brought +1.2 points",
         "More colour: it should bring +2.0 points.",
@@ -236,5 +236,5 @@ def test_page_one_says_it_in_cases_and_who_uses_the_model_anyway() -> None:
     html = experiment_report(replace(facts, experiment=asked, run=run), created_at=AT)
     assert '<p class="lead">Of 1,000 cases it gets 890 right and 110 wrong.' in html
     assert "Ada decided on 2026-11-25 15:00 UTC to use this model anyway: Sales need it. &lt;script" in html
-    assert "(It said then: Misses the bar: 7 % chance.)" in html
+    assert "(The verdict then: Misses the bar: 7 % chance.)" in html
     assert EVIL not in html

@@ -17,7 +17,7 @@ __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "w
 
 _MOST = 20  # the most experiments to draw
 _FIRST, _LAST = -0.25, 2.0  # the axis, as parts of the way to the bar; scores beyond it are arrows
-_FARTHEST = 2.0  # the largest part of the way that is written
+_FARTHEST = 2.0  # the largest part of the way that is shown as a figure
 _PADDING = 0.08
 
 

@@ -42,7 +42,7 @@ def _key(name: str, version_id: str) -> str:
 
 
 def ask_way(proposal: TargetsProposal, version_id: str) -> Way:
-    """Draw where the targets stand: of the kinds that the table can have."""
+    """Draw the choice of the kind of targets, among those that the table can have."""
     possible: dict[Way, bool] = {
         "tags": bool(proposal.texts),
         "labels": len(proposal.labels) > 1,
@@ -60,7 +60,7 @@ def ask_way(proposal: TargetsProposal, version_id: str) -> Way:
 
 
 def ask_tags(proposal: TargetsProposal, version_id: str) -> TagColumn:
-    """Draw which column holds the tags, what parts them, and how rare they may be."""
+    """Draw which column holds the tags, what separates them, and how rare they may be."""
     columns = [*proposal.tags, *(name for name in proposal.texts if name not in proposal.tags)]
     left, middle, right = st.columns([2, 1, 1])
     column = left.selectbox(
@@ -69,7 +69,7 @@ def ask_tags(proposal: TargetsProposal, version_id: str) -> TagColumn:
     separator = middle.text_input(
         "Separator",
         key=begin(_key("separator", version_id), ""),
-        placeholder="Found by Litmus",
+        placeholder="Detected",
         max_chars=5,
         help="What stands between two tags of a row, such as , or ;",
     )
@@ -96,18 +96,18 @@ def ask_columns(proposal: TargetsProposal, way: Way, version_id: str) -> tuple[s
 
 
 def ask_leave_out(columns: Sequence[str], version_id: str) -> tuple[str, ...]:
-    """Draw, folded, which columns the models must not see."""
+    """Draw, in an expander, which columns the models must not see."""
     with st.expander("Columns to leave out", icon=":material/view_column:"):
         return ask_several(
             "The models do not see",
             columns,
             begin(_key("leave_out", version_id), []),
-            help="Such as a number of the row, or what is only known afterwards.",
+            help="Such as a row number, or a value that is only known afterwards.",
         )
 
 
 def draw_outlook(view: OutlookView) -> None:
-    """Draw what was found, as a sentence and as lines."""
+    """Draw the targets, as a sentence and as a table."""
     st.markdown(f":material/sell: {literal(view.sentence)}")
     is_label = view.lines[0].share is not None
     rows: dict[str, list[Any]] = {"Target": [line.name for line in view.lines]}
@@ -136,7 +136,7 @@ def draw_outlook(view: OutlookView) -> None:
 
 
 def ask_goal(metrics: Sequence[MetricView], version_id: str) -> str:
-    """Draw what judges all targets together, and how good is good enough."""
+    """Draw the metric that judges all targets together, and its bar; return the goal as text."""
     kind = metrics[0].name
     left, right = st.columns([3, 2])
     titles = {metric.name: metric.title for metric in metrics}
@@ -180,7 +180,7 @@ def ask_time(choices: Sequence[int], usual: int, version_id: str) -> int:
 def ask_start() -> bool:
     """Draw the button that starts the training; return whether it was pressed."""
     return permitted_button(
-        "Train all of them",
+        "Train all targets",
         type="primary",
         icon=":material/play_arrow:",
         action="targets.record",

@@ -39,7 +39,7 @@ _UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployWish:
-    """The request to deploy the selected model. What is None is as the endpoint had it before."""
+    """The request to deploy the selected model; None keeps what the endpoint had before."""
 
     name: str
     port: int | None
@@ -55,10 +55,10 @@ class _Rows(Protocol):
 
 
 class DeployOperations(Protocol):
-    """Putting the selected model to work; each may raise a LitmusError."""
+    """Operations that deploy the selected model; each may raise a LitmusError."""
 
     def build(self) -> str:
-        """Return the id of what is to be served, making it if there is none."""
+        """Return the id of the bundle to serve, built first if there is none."""
         ...
 
     def deploy(self, source: str, wish: DeployWish, /) -> None:
@@ -118,7 +118,7 @@ def draw_deploy(view: DeployView, operations: DeployOperations, *, is_built: boo
     """Draw the form for deploying the selected model, and deploy it on request."""
     st.markdown(
         "Starts a service on **this computer** that answers other programs over HTTP. "
-        "It goes on when you close this page, until you stop it."
+        "It keeps running when you close this page, until you stop it."
     )
     name = st.text_input(
         "Name",
@@ -126,7 +126,7 @@ def draw_deploy(view: DeployView, operations: DeployOperations, *, is_built: boo
         key=f"deploy.name.{view.name}",
         width=420,
         max_chars=60,
-        help="Small letters, digits and hyphens. Its versions answer behind this name and its address.",
+        help="Lowercase letters, digits and hyphens. All versions answer under this name and address.",
     ).strip()
     if view.note(name):
         st.caption(view.note(name))
@@ -135,7 +135,7 @@ def draw_deploy(view: DeployView, operations: DeployOperations, *, is_built: boo
         "Deploy", type="primary", action="endpoints.deploy", key="deploy", icon=":material/rocket_launch:"
     ):
         return
-    with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
+    with guard(safe="The model is unchanged."), st.status("Deploying…", expanded=True):
         if not is_built:
             st.write("Building the bundle and checking that it answers as the model does…")
         source = operations.build()
@@ -278,11 +278,11 @@ def _draw_versions(endpoint: EndpointView, operations: StateOperations) -> None:
 
 
 def _draw_roll_back(endpoint: EndpointView, operations: StateOperations) -> None:
-    key, words = f"rollback-{endpoint.id}", "It answered before."
+    key, words = f"rollback-{endpoint.id}", "This version answered before."
     if permitted_button(
         "Roll back", action="endpoints.rollback", key=key, icon=":material/undo:", help=words
     ):
-        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+        with guard(safe=_UNCHANGED), st.spinner("Switching versions; no request is lost…"):
             operations.roll_back(endpoint.name)
             st.rerun()
 
@@ -305,7 +305,7 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operatio
         if version.proof is not None and st.button(
             "Is it better?", key=f"compare-{endpoint.id}-{version.number}", icon=":material/balance:"
         ):
-            with guard(safe=_UNCHANGED), st.spinner("Both answer the rows whose outcomes came since…"):
+            with guard(safe=_UNCHANGED), st.spinner("Both predict the rows whose outcomes came since…"):
                 state.keep(
                     _COMPARED,
                     (endpoint.id, version.number, operations.compare(endpoint.name, version.number)),
@@ -317,14 +317,14 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, operatio
             icon=":material/publish:",
             disabled=bool(version.blocked),
         )
-    *of, sentence = state.stored(_COMPARED, ("", 0, ""))
-    if of == [endpoint.id, version.number]:
+    *compared, sentence = state.stored(_COMPARED, ("", 0, ""))
+    if compared == [endpoint.id, version.number]:
         st.markdown(literal(sentence))
     for note in filter(None, (version.blocked, version.broken)):
         st.caption(literal(note))
     because = _draw_reason(version, endpoint) if version.takes_reason and not version.blocked else ""
     if promotes:
-        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+        with guard(safe=_UNCHANGED), st.spinner("Switching versions; no request is lost…"):
             operations.promote(endpoint.name, version.number, because)
             st.rerun()
 

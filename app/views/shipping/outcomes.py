@@ -265,7 +265,7 @@ def _draw_comparison(name: str, live: LiveVerdictView, operations: OutcomesOpera
         type="primary",
         icon=":material/publish:",
     ):
-        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+        with guard(safe=_UNCHANGED), st.spinner("Switching versions; no request is lost…"):
             operations.promote(name, live.better)
             state.keep("live.verdict", ("", None))
             st.rerun()

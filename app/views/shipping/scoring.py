@@ -64,7 +64,7 @@ def draw_chooser(target: str) -> ChosenRows | None:
     """Draw the choice of a file; return the request to score it."""
     st.markdown(
         f"Rows without *{literal(target)}* (with it is fine too) come back with the answers added. "
-        "It goes on when you close this page."
+        "It keeps running when you close this page."
     )
     upload = st.file_uploader("A CSV or Parquet file, gzipped if you like", key="score.file")
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -34,10 +34,10 @@ _FORMATS: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
 TEXTS: dict[str, dict[str, str]] = {
     "list": {
         "budget": "{title}: the best model is outside the budget.",
-        "obstacle": "{title}: until then no score here is true.",
+        "obstacle": "{title}: until then no score here can be trusted.",
         "settling": "{title}: that may settle what the test rows cannot tell.",
         "few rows": "There are too few rows to try anything on.",
-        "nothing": "Nothing that was tried helps: the score is about what these columns and rows can give.",
+        "nothing": "Nothing that was tried helps: the score is about as good as columns and rows allow.",
         "sure": "{title}: it should bring {gain:gain}.",
         "unsure": "Nothing is sure to help.",
         "bet": "The best bet: {title:within}, which may bring {gain:gain}.",
@@ -46,8 +46,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "the bar is {bar:measured}.",
         "some classes are rare": "{@rare} there.",
         "all classes are rare": "{@rare}. Collect more of them first.",
-        "rare": "Of {labels:names} there {n_rows:is|are} at most {n_rows:count row} to learn from and try "
-        "things on: too few to tell what helps",
+        "rare": "Of {labels:names} there {n_rows:is|are} at most {n_rows:count row} to learn from: too few "
+        "to tell what helps",
     },
     "shared": {
         "stand-in": "Tried with a quick stand-in: {gain:gain}.",
@@ -75,7 +75,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "rows": {
         "title": "Collect more rows",
-        "do": "Add {n_rows:count row} like those there are, then train again.",
+        "do": "Add {n_rows:count row} like those in the table, then train again.",
     },
     "class rows": {
         "title": "Collect rows of {label}",
@@ -89,8 +89,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "halved": "The model is worse there. Without half of them a quick stand-in did worse by {loss:loss} "
         "over all rows.",
         "new": "Add rows where {segment}: the table has none. Then train again.",
-        "fell": "Answers about these rows got worse, or were always harder. What more of them would bring "
-        "was not tried out: it shows once the model has learned from them.",
+        "fell": "Answers about these rows got worse, or were always harder. How much more of them would "
+        "help was not tried: it shows once the model has learned from them.",
     },
     "memory": {
         "title": "Learn from more rows of the table",
@@ -126,8 +126,8 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "columns": {
         "title": "Leave {columns:names} out",
-        "do": "{columns:This column says|These columns say} no more than noise does, and noise misleads. The "
-        "question goes on without, as one of its own.",
+        "do": "{columns:This column says|These columns say} no more than noise does, and noise misleads. A "
+        "new experiment asks the same question without them.",
         "tried": "Without such columns, found on other rows, a quick stand-in gained {gain:gain}.",
     },
     "balanced": {
@@ -156,7 +156,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "tried": "A quick stand-in with them gained {gain:gain}.",
     },
     "threshold": {
-        "title": "Say yes from a probability of {at:.2f} on",
+        "title": "Move the threshold to {at:.2f}",
         "title weights": "Weight the labels' probabilities",
         "do": "Another threshold than 0.5 makes fewer mistakes. The model stays as it is.",
         "tried": "The threshold of one half of the validation rows brought {gain:gain} on the other.",
@@ -177,7 +177,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "copies": {
         "title": "Remove the copies of rows",
-        "do": "Of equal rows one stays; the rest is split again. The score may fall, and will be true.",
+        "do": "Of equal rows one stays; the rest is split again. The score may fall, and will be honest.",
         "check": "Check the table against its test rows on Data, leave the copies out there, then train "
         "again.",
         "compared": "Each test row was compared with all rows that the model learned from.",
@@ -185,16 +185,16 @@ TEXTS: dict[str, dict[str, str]] = {
     "leak": {
         "title": "Leave {columns:names} out",
         "do": "The table's checks found that {columns:it gives|they give} the answer away. When the model is "
-        "used, that is not known yet. The score may fall, and will be true.",
+        "used, that is not known yet. The score may fall, and will be honest.",
         "tried": "A quick stand-in without: {gain:gain}.",
         "dismiss": "Known in time? Ignore the finding among the checks on Data, then look again.",
     },
     "split": {
-        "do": "Trained again with this split, the score tells of new rows.",
+        "do": "With this split, the score says how well the model does on new rows.",
     },
     "labels": {
         "title": "Learn without labels that look wrong",
-        "do": "The table's checks doubt the answer in {n_rows:count row}. They are not learned from, and "
+        "do": "The table's checks doubt the answer in {n_rows:count row}. They no longer train, and are "
         "scored as before. Where the right answers are known, correct them on Data instead.",
         "tried": "A quick stand-in that did not learn from them gained {gain:gain} on rows as they are.",
     },

@@ -16,12 +16,12 @@ from litmus_core.frame import Features
 _FEW = 8  # for so few rows Python's lock is kept: releasing it takes longer
 _pack_rows = struct.Struct("8q").pack
 _DOUBLE, _BYTE, _CODE = np.dtype(np.float64), np.dtype(np.uint8), np.dtype(np.int32)
-_of: Any = ctypes.c_char.from_buffer
-_at = ctypes.addressof
+_first_byte: Any = ctypes.c_char.from_buffer
+_address = ctypes.addressof
 
 
 class Function:
-    """A function of ``facts``: (n, n_outputs) for n rows of features and (n, n_answers) further doubles.
+    """Compute (n, n_outputs) from ``facts``, n rows of features and (n, n_answers) further doubles.
 
     ``n_scratch`` is the number of eight-byte values it needs as work space; ``reads`` how many numbers, 0/1
     inputs and categories the features must have.
@@ -54,9 +54,11 @@ class Function:
             raise IndexError("the features have fewer columns than the model reads")
         n_answered, n_outputs = (n_rows, 0) if predictions is None else predictions.shape
         if n_outputs != self._n_answers:
-            raise IndexError("the answers before do not have as many columns as the model reads")
+            raise IndexError("the earlier predictions have another number of columns than the model reads")
         if not n_rows == n_tokens_rows == n_codes_rows == n_answered:
-            raise IndexError("the features' blocks and the answers before do not have as many rows each")
+            raise IndexError(
+                "the features' blocks and the earlier predictions differ in their number of rows"
+            )
         if numbers.dtype != _DOUBLE or tokens.dtype != _BYTE or categories.dtype != _CODE:
             return self(_copy_features(features), predictions)
         out = np.empty((n_rows, self._n_outputs), dtype=self._dtype)
@@ -66,15 +68,15 @@ class Function:
                 n_numbers,
                 n_tokens,
                 n_categories,
-                _at(_of(numbers)) if n_numbers else 0,
-                _at(_of(tokens)) if n_tokens else 0,
-                _at(_of(categories)) if n_categories else 0,
-                0 if predictions is None else _at(_of(predictions)),
+                _address(_first_byte(numbers)) if n_numbers else 0,
+                _address(_first_byte(tokens)) if n_tokens else 0,
+                _address(_first_byte(categories)) if n_categories else 0,
+                0 if predictions is None else _address(_first_byte(predictions)),
             )
         except TypeError:  # not contiguous, or read-only
             return self(_copy_features(features), None if predictions is None else predictions.copy())
         call = self._few if n_rows <= _FEW else self._many
-        call(self._where, rows, self._scratch(), _at(_of(out)))
+        call(self._where, rows, self._scratch(), _address(_first_byte(out)))
         return out
 
     def _scratch(self) -> int:

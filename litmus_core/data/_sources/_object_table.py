@@ -111,7 +111,7 @@ class ObjectTable:
         if kinds and kinds <= {int, float} and place not in self._texts:
             numbers = _numbers(values, is_integer=float not in kinds)
             if numbers is not None and (bounds := _Range.of(numbers)) is not None:
-                self._numbers[place] = bounds.with_(self._numbers.get(place))
+                self._numbers[place] = bounds.merged(self._numbers.get(place))
                 return numbers
         if kinds:
             self._texts.add(place)
@@ -127,7 +127,7 @@ class ObjectTable:
     def write(self, staged: Path) -> tuple[str, ...]:
         """Write all rows to the Parquet file ``staged`` and return the columns' types.
 
-        They are "" for texts, and VARCHAR for those that lists became.
+        Texts have the type "", and lists, which are kept as texts, the type VARCHAR.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -168,7 +168,7 @@ class ObjectTable:
         if gaps:
             shown = ", ".join(f"'{gap}'" for gap in gaps[:3])
             more = f" and {len(gaps) - 3:,} more" if len(gaps) > 3 else ""
-            yield f"Some rows have no {shown}{more}; there they are missing."
+            yield f"Some rows have no {shown}{more}; the values are missing there."
         yield from (undecoded_note(n, names[place]) for place, n in self._n_undecoded.items())
 
 
@@ -189,8 +189,8 @@ class _Range:
         is_integer = values.dtype.kind == "i" or bool((values == np.floor(values)).all())
         return cls(is_integer=is_integer, largest=float(np.abs(values.astype(np.float64)).max()))
 
-    def with_(self, other: _Range | None) -> _Range:
-        """Return the combined range."""
+    def merged(self, other: _Range | None) -> _Range:
+        """Return the range of both."""
         if other is None:
             return self
         return _Range(is_integer=self.is_whole and other.is_whole, largest=max(self.largest, other.largest))

@@ -291,7 +291,7 @@ def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], t
             task.type.has_positive_class and get_metric(task.metric).needs_both_classes
         )
         if len(present) == 1 and needs_both:
-            n_others = sum(int((codes[one] != present[0]).sum()) for one in parts.values())
+            n_others = sum(int((codes[part] != present[0]).sum()) for part in parts.values())
             if 0 < n_others < _RARE:
                 raise DataError(
                     f"Only {format_count(n_others, 'row')} have another '{task.target}' than "
@@ -351,7 +351,7 @@ def _unrequested_split_note(plan: SplitPlan) -> str:
         if plan.kind == "time"
         else f"Rows of one '{plan.by}' stay together"
     )
-    return f"{how}: a random split would flatter. Choose one when you train if you want it."
+    return f"{how}: a random split would flatter the score. Choose one when you train if you want it."
 
 
 def _block_note(tested: Ints, plan: SplitPlan) -> str:
@@ -359,8 +359,8 @@ def _block_note(tested: Ints, plan: SplitPlan) -> str:
     n_blocks = len(np.unique(tested))
     if n_blocks == 1:
         return (
-            f"All test rows are of one '{plan.by}', so the interval around the score takes them for "
-            "independent of each other: it may be too narrow."
+            f"All test rows are of one '{plan.by}', so the interval around the score treats "
+            "them as independent: it may be too narrow."
         )
     if n_blocks < _FEW_BLOCKS:
         units = "values" if plan.kind == "group" else "periods"

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from litmus_core.data._rows.wide_tables import WideCells
     from litmus_core.types import ReadOptions
 
-_COLUMNS_ASKED = 5
-_ROWS_ASKED, _ROWS_ASKED_FIRST = 100_000, 1_000
+_MOST_COLUMNS = 5
+_MOST_ROWS, _FIRST_ROWS = 100_000, 1_000
 _LONGEST_SHOWN = 40
 _OPTIONS = {"decimal": "decimal mark or the mark between thousands", "date_order": "order of dates"}
 
@@ -63,15 +63,15 @@ class _Cells:
         """Return the first row of the query that ``select`` builds from the SQL of the column's cells."""
         if isinstance(self._cells, str):
             return self._connection.execute(select(self._cells)).fetchone()
-        asked_column = self._cells.one_column(column.cells)  # DuckDB reads the variable by its name
-        record = self._connection.execute(select("asked_column")).fetchone()
-        del asked_column
+        one_column_cells = self._cells.one_column(column.cells)  # DuckDB reads the variable by its name
+        record = self._connection.execute(select("one_column_cells")).fetchone()
+        del one_column_cells
         return record
 
-    def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
+    def first(self, column: Typed, condition: str, *, n_rows: int | None = _MOST_ROWS) -> str:
         """Return the first cell that meets the SQL ``condition``, with its row; "" if none does."""
-        if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
-            return soon
+        if n_rows == _MOST_ROWS and (early := self.first(column, condition, n_rows=_FIRST_ROWS)):
+            return early
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
         row = self._first_row(
             column,
@@ -133,7 +133,7 @@ def _numbers(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detec
     spelled = [(name, typed) for name, typed in named if typed.stores_fractions and typed.cells]
     spelled.sort(key=lambda pair: not pair[1].written_as)
     for option in ("decimal", "thousands"):
-        for name, column in spelled[:_COLUMNS_ASKED]:
+        for name, column in spelled[:_MOST_COLUMNS]:
             form = number_form(column.written_as)
             mark = "" if form is None else getattr(MARKS[form.marks], option)
             if mark and (example := view.first(column, _has(column.cells, mark))):
@@ -156,7 +156,7 @@ def _dates(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detecte
         for name, typed in named
         if typed.stores_times and typed.cells and (order := order_of(typed.written_as)) is not None
     ]
-    for name, column, order in dated[:_COLUMNS_ASKED]:
+    for name, column, order in dated[:_MOST_COLUMNS]:
         if order == "year first":
             yield Detected(option="date_order", value=order, why=f"{view.first(column, 'true')} of '{name}'")
             return
@@ -166,5 +166,5 @@ def _dates(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detecte
             return
     if dated:
         name, _, order = dated[0]
-        why = f"no date in '{name}' settles it; {order} is the commoner way"
+        why = f"no date in '{name}' settles it; {order} is more common"
         yield Detected(option="date_order", value=order, why=why)

@@ -50,7 +50,9 @@ def append_rows(
             )
         notes = [f"{new.n_rows:,} rows of '{source.name}' were appended.", *new.notes]
         if lacking := [name for name in version.column_names if name not in new.names]:
-            notes.append(f"The new rows have no {quote_names(lacking, most=_SHOWN)}; there they are missing.")
+            notes.append(
+                f"The new rows have no {quote_names(lacking, most=_SHOWN)}; the values are missing there."
+            )
         if extra := [name for name in new.names if name not in version.column_names]:
             notes.append(
                 f"{quote_names(extra, most=_SHOWN)} of '{source.name}' {_is(extra)} not in the table "

@@ -40,7 +40,7 @@ TRUST = (
     "where it came from. The hashes show damage, not who wrote it."
 )
 _TRUST_COMPILED = (
-    "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code of the bundle's. "
+    "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code from it. "
     "Its wheel is the base package as it was at export; installing it runs that code."
 )
 _TRUST_OWN_STEPS = (
@@ -101,7 +101,7 @@ def export_bundle(
 
 
 def signature_of(info: ModelInfo, origin: Origin | None) -> ModelInfo:
-    """Return ``info`` with the target's column, by whose spelling and fixes outcomes are read."""
+    """Return ``info`` with the target's column, whose spelling and fixes say how to read outcomes."""
     columns = () if origin is None or origin.dataset is None else origin.dataset.columns
     target = next((column for column in columns if column.name == info.target), None)
     return replace(info, target_column=target and replace(target, examples=()))

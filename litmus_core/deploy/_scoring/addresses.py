@@ -90,7 +90,7 @@ def _without_tables(to: Path) -> UsageError:
             hint="Leave --if-exists out, and name a new table: --table NAME.",
         )
     return UsageError(
-        f"'{to}' is a file: there is no table that may exist.",
+        f"'{to}' is a file, not a table.",
         hint="Leave --if-exists out: a file is replaced.",
     )
 

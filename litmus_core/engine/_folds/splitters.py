@@ -23,9 +23,9 @@ _MOST_OUTER = 20
 _FEW_ROWS = 2_000
 _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # with few rows
 _LEAST_MANY_S = 60.0  # with more
-_ENOUGH = {5: 0.4, 3: 0.2}  # of the time for five folds, for that many; docs/adr/0032
+_ENOUGH = {5: 0.4, 3: 0.2}  # number of folds: the share of five folds' time that is enough; docs/adr/0032
 _FOLDED_CELLS_PER_S = 700
-_PARALLEL_TIME_SHARE = 0.7  # of the time, with two or more processors
+_PARALLEL_TIME_SHARE = 0.7  # of one processor's time, with two or more processors
 _NO_GAP = TimeGap()
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time", "custom"]
@@ -86,10 +86,9 @@ def choose_folds(
 def folds_duration_s(
     *, columns: Sequence[Column], n_rows: int, n_classes: int = 2, resources: Resources | None = None
 ) -> float:
-    """Return approximately how many seconds all families take in five folds, with ``resources`` (None: one
-    processor).
+    """Return about how many seconds all families take in five folds.
 
-    With more than two classes boosters grow trees for each.
+    ``resources`` None: one processor. With more than two classes boosters grow trees for each.
     """
     share = _PARALLEL_TIME_SHARE if resources and is_parallel_faster(n_rows, resources) else 1.0
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
@@ -148,7 +147,7 @@ def check_folds(folds: Folds, task: Task) -> None:
         )
     if task.target in columns_of(folds, task):
         raise UsageError(
-            f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
+            f"Rows cannot be split by '{task.target}': it is the target.", hint="Choose another column."
         )
     if task.validation_version_id is not None:
         raise UsageError(
@@ -172,7 +171,7 @@ def _check_gap(folds: Folds, task: Task) -> None:
         )
     if task.test_version_id is not None or task.validation_version_id is not None:
         raise UsageError(
-            "A gap or an embargo cannot be held between tables of their own.",
+            "A gap or an embargo cannot be held between separate tables.",
             hint="Leave the gap out, and leave such rows out of the training table yourself.",
         )
 
@@ -180,12 +179,12 @@ def _check_gap(folds: Folds, task: Task) -> None:
 def _check_custom(folds: Folds) -> None:
     if folds.kind == "custom" and not folds.stored:
         raise UsageError(
-            "Own folds are given in Python.",
+            "Custom folds can only be set in Python.",
             hint="Write folds=GroupKFold(5), pairs of rows, or 'column:NAME'.",
         )
     if folds.stored and (folds.outer or folds.repeats > 1):
         raise UsageError(
-            "Folds of your own are neither repeated nor judged by outer folds.",
+            "Custom folds are neither repeated nor judged by outer folds.",
             hint="Leave repeats and outer out: a splitter may repeat by itself, and a test part judges.",
         )
 
@@ -223,15 +222,14 @@ def check_fold_rows(
     rows.
     """
     n_folds, kind, by = folds.n_folds, kind_of(folds, task), columns_of(folds, task)
-    if folds.kind == "stratified":  # else rows of rare classes are only learned from
+    if folds.kind == "stratified":  # with other kinds, rows of rare classes only train
         names, counts = np.unique(np.asarray(labels, dtype=str), return_counts=True)
         rarest, n_rows = names[counts.argmin()], int(counts.min())
         if n_rows < n_folds:
             raise UsageError(
                 f"{n_folds} folds cannot each test a row of every class: '{rarest}' of '{task.target}' has "
                 f"{format_count(n_rows, 'row')} to train and validate.",
-                hint=_nearest(n_rows)
-                + "Or use kind='random': what is too rare for it is only learned from then.",
+                hint=_nearest(n_rows) + "Or use kind='random': then a class too rare to test only trains.",
             )
     elif kind == "group" and groups is not None and (n := len(np.unique(groups))) < n_folds:
         raise UsageError(
@@ -309,10 +307,10 @@ def _by_time(
                 hint="Use fewer folds, or a shorter gap.",
             )
         if classes is not None:
-            unmet = np.setdiff1d(classes, classes[learned])
-            tested &= ~np.isin(classes, unmet)
-            for need in unmet:
-                rows = np.flatnonzero(classes == need)
+            unseen = np.setdiff1d(classes, classes[learned])
+            tested &= ~np.isin(classes, unseen)
+            for label in unseen:
+                rows = np.flatnonzero(classes == label)
                 learned[rows[np.argmin(times[rows])]] = True
         if tested.any():
             folds.append((np.flatnonzero(learned), np.flatnonzero(tested)))

@@ -2,7 +2,7 @@
 
 post/CANDIDATE/postprocess.json   fitted steps
 post/CANDIDATE/postprocess/       fitted objects of custom steps
-post/CANDIDATE/answers.npy        predictions of the scored rows: of steps that learn, from the other half
+post/CANDIDATE/answers.npy        predictions of the scored rows; steps that learn did so from the other half
 post/CANDIDATE/report.json        the effect of the steps
 """
 
@@ -49,7 +49,7 @@ def store_report(folder: Path, report: PostReport) -> None:
 
 
 def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post | None:
-    """Return a candidate's steps, None for one without.
+    """Return a candidate's steps; None if it has none.
 
     Custom ones run in a process of their own, or (``here``) in this one, as in production. Raises
     NotFoundError if their files are missing.

@@ -16,28 +16,31 @@ _HINT = "Train a quicker family, such as boosted trees, or a linear model."
 
 
 def check_refinable(folder: Path, model: str) -> None:
-    """Raise UsageError if nothing faster can be made of ``model`` of a run's folder."""
+    """Raise UsageError if ``model`` in a run's folder has no faster version."""
     if not (folder / "rows.npz").exists() or not predictor_path(folder).exists():
         raise UsageError("The files of the run that trained it were removed.", hint="Train it again.")
     if (folder / STEPS).is_dir():
         raise UsageError(
-            "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=_HINT
+            "Its pre-processing runs as Python of your own, which a faster model cannot run.", hint=_HINT
         )
     if not read_rows(folder).scored.all():
-        raise UsageError("It was trained in folds in order of time, which cannot be kept.", hint=_HINT)
+        raise UsageError(
+            "It was trained in folds in order of time, which a faster model cannot keep.", hint=_HINT
+        )
     members = [
         member for member in members_of(folder, model) if family_of_algorithm(member.name) != CUSTOM_FAMILY
     ]
     if any(reads_labels(member.name) for member in members):
         raise UsageError(
-            f"'{title_of(model)}' reads other models' answers, of which none can be left out.", hint=_HINT
+            f"'{title_of(model)}' needs the predictions of all its models, so none can be left out.",
+            hint=_HINT,
         )
     if not members:
         raise UsageError(
-            f"'{title_of(model)}' is code of your own, of which Litmus makes no other models.", hint=_HINT
+            f"'{title_of(model)}' is your own code, which Litmus cannot make faster.", hint=_HINT
         )
     folds = read_rows(folder).folds
     if len(members) == 1 and not folds and not n_rounds(members[0].model):
         raise UsageError(
-            f"'{title_of(model)}' is one model without trees: nothing of it can be left out.", hint=_HINT
+            f"'{title_of(model)}' is one model without trees, so nothing can be left out.", hint=_HINT
         )

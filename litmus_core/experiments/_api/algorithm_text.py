@@ -34,7 +34,7 @@ def parse_algorithm(text: str) -> AlgorithmSpec:
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM) from error
     if not isinstance(call, ast.Call) or call.args or not name.strip():
-        raise UsageError(f"'{text}' does not say what each value is.", hint=_FORM)
+        raise UsageError(f"'{text}' has a value without a name.", hint=_FORM)
     return AlgorithmSpec(name.strip(), **_named_values(call, text))
 
 
@@ -48,10 +48,10 @@ def _parse_call(text: str) -> ast.expr:
 
 def _named_values(call: ast.Call, text: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for one in call.keywords:
-        if one.arg is None:
+    for argument in call.keywords:
+        if argument.arg is None:
             raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM)
-        values[one.arg.removeprefix(_MARK)] = _value(one.value, text)
+        values[argument.arg.removeprefix(_MARK)] = _value(argument.value, text)
     return values
 
 
@@ -74,6 +74,6 @@ def _space(kind: str, ends: list[Any], more: dict[str, Any], text: str) -> Space
         return _SPACES[kind](*ends, **more)
     except TypeError as error:
         raise UsageError(
-            f"'{kind}' in '{text}' has no ends that it could have.",
+            f"'{kind}' in '{text}' does not take these values.",
             hint="Write Integers(8, 256), Floats(0.01, 0.3, log=True) or Choices('gini', 'entropy').",
         ) from error

@@ -1,4 +1,4 @@
-"""What the workspace's own certificate lines are given, and their answers."""
+"""The facts that the workspace's own certificate lines read, and their results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mirror runs to an MLflow tracking server; what could not be sent is sent later."""
+"""Mirror runs to an MLflow tracking server; runs that could not be sent are sent later."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class TrackingService:
         return [mirrored for mirrored in stored if mirrored is not None and not mirrored.is_whole]
 
     def send_left(self) -> list[MirroredRun]:
-        """Send what could not be sent before."""
+        """Send the runs that could not be sent before."""
         return [self.send(mirrored.run_id) for mirrored in self.left()]
 
     def _path(self, run_id: str) -> Path:

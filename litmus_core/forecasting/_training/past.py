@@ -1,4 +1,4 @@
-"""What was forecast at each judging origin, beside the history: for plots, not for answers."""
+"""The forecasts at each judging origin, beside the history: for plots alone."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _BY_ORIGIN = ("origins", "forecasts", "low", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PastForecasts:
-    """One series: what it was, and what was forecast of it before it was known.
+    """The history of one series, and its forecasts from before the values were known.
 
-    ``times``, ``values`` and ``is_filled`` (n,) are its history. ``origins`` (k,) are numbers of known
-    values; ``forecasts``, ``low`` and ``high`` (k, horizon) are what was forecast there, with intervals.
+    ``times``, ``values`` and ``is_filled`` (n,) are its history. ``origins`` (k,) say how many
+    values were known; ``forecasts``, ``low`` and ``high`` (k, horizon) are the forecasts with intervals.
     """
 
     name: str
@@ -37,24 +37,24 @@ class PastForecasts:
 
 
 def save_past(past: Sequence[PastForecasts], path: Path) -> None:
-    """Write what was forecast of all series into one file."""
+    """Write the past forecasts of all series into one file."""
     arrays: dict[str, Any] = {
-        name: np.concatenate([getattr(one, name) for one in past]) for name in (*_BY_VALUE, *_BY_ORIGIN)
+        name: np.concatenate([getattr(series, name) for series in past]) for name in (*_BY_VALUE, *_BY_ORIGIN)
     }
     for name in _BY_ORIGIN[1:]:
         arrays[name] = arrays[name].astype(np.float32)
     with writing(path):
         np.savez_compressed(
             path,
-            names=np.array([one.name for one in past]),
-            n_values=[len(one.values) for one in past],
-            n_origins=[len(one.origins) for one in past],
+            names=np.array([series.name for series in past]),
+            n_values=[len(series.values) for series in past],
+            n_origins=[len(series.origins) for series in past],
             **arrays,
         )
 
 
 def load_past(path: Path) -> tuple[PastForecasts, ...]:
-    """Read what ``save_past`` wrote; raises BundleError where it is damaged or missing."""
+    """Read the file that ``save_past`` wrote; raises BundleError if it is damaged or missing."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}

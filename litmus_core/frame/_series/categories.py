@@ -23,8 +23,8 @@ class CategoryMethods(Refusing, Generic[ColumnT]):
     def __init__(self, column: ColumnT, categories: tuple[Any, ...] | None) -> None:
         if categories is None:
             raise untraceable(
-                "'.cat' of a column whose categories are not told",
-                "Take it of astype(pd.CategoricalDtype([…])), with categories that fit learned.",
+                "'.cat' of a column whose categories are not known",
+                "Write astype(pd.CategoricalDtype([…])).cat, with the categories that fit learned.",
             )
         self._column, self._categories = column, categories
 

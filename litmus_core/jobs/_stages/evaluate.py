@@ -113,7 +113,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
-        judged, why = judge(context, data, others), f"{chosen.name} has no answer for the test part. {error}"
+        judged, why = judge(context, data, others), f"{chosen.name} cannot predict the test rows. {error}"
         return replace(judged, missing=(why, *judged.missing))
     also = also_on_test(context.plan.scoring.also_test, task, data, predictions)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
@@ -130,7 +130,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
-        task=current_task(context),  # read last, so that nothing slow comes in between
+        task=current_task(context),  # read last: the bar may change while the others are computed
     )
     decided = replace(decided, simpler=simpler, time_cut=hardly_trained(chosen, candidates), **counts)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
@@ -167,7 +167,7 @@ def _choice(
 def _candidates_to_offer(
     context: RunContext, data: RunData, candidates: list[Candidate]
 ) -> tuple[list[Candidate], str, str]:
-    """Return the candidates to choose from, a message on the rows that they predict, and which they are."""
+    """Return the candidates to choose from, a message on the rows they predict, and words for their kind."""
     offered, coverage = for_choice(context.folder, candidates)
     among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
     return offered, coverage, among
@@ -222,7 +222,7 @@ def _earlier_choice(context: RunContext, candidates: list[Candidate]) -> tuple[s
 
 
 def baseline_score(context: RunContext, data: RunData, classes: list[Any], rows: np.ndarray) -> float:
-    """Return the score on ``rows``, those that judge, of the best constant on the training rows."""
+    """Return the best constant's score on the judging ``rows``; the constant is chosen on training rows."""
     from litmus_core.data import converted_constant
     from litmus_core.metrics import constant_score
 

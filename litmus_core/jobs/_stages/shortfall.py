@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from litmus_core.engine import FitReport, UnfinishedModel
 
 _HINT = (
-    "The models that finished are on the leaderboard and can be used. To have the rest, fix what stopped, "
-    "or allow more time; or train again without it."
+    "The models that finished are on the leaderboard and can be used. To get the rest, fix what stopped "
+    "or allow more time, or train again without it."
 )
 
 
@@ -40,7 +40,7 @@ class Shortfall:
 
 def failed_message(missing: Sequence[str]) -> tuple[str, str]:
     """Return the message and the hint of a run that ended without all that was requested."""
-    return f"Not all that was asked for ran. {' '.join(missing)}", _HINT
+    return f"Not everything that you asked for ran. {' '.join(missing)}", _HINT
 
 
 def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:

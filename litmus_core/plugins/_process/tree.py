@@ -30,7 +30,7 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     until = time.monotonic() + _PATIENCE_S
-    while [one for one in marked_processes(mark) if _kill(one)] and time.monotonic() < until:
+    while [process for process in marked_processes(mark) if _kill(process)] and time.monotonic() < until:
         time.sleep(0.01)  # for processes started before all were paused, and for those slow to die
 
 

@@ -56,7 +56,7 @@ def _read(text: str) -> Node:
     except yaml.YAMLError as error:  # a character that YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise RecipePartError(
-            [_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]
+            [_at(line, 1, "There is a character that YAML does not allow.", "Remove it.")]
         ) from error
     except RecursionError as error:
         raise RecipePartError(
@@ -83,11 +83,9 @@ class _Tree:
         here = Node(None, line, column)
         self._n_nodes += 1
         if self._n_nodes > _MOST_NODES:
-            raise problem_at(here, "It means too many values.", "Use fewer aliases (*name).")
+            raise problem_at(here, "It has too many values.", "Use fewer aliases (*name).")
         if id(event) in self._open:
-            raise problem_at(
-                here, "This goes in a loop: it is made of itself.", "Remove the alias (*name) in it."
-            )
+            raise problem_at(here, "This refers to itself.", "Remove the alias (*name) in it.")
         self._open.add(id(event))
         result = self._of_kind(event, here)
         self._open.discard(id(event))
@@ -95,7 +93,9 @@ class _Tree:
 
     def _of_kind(self, event: Any, here: Node) -> Node:
         if event.tag.removeprefix(_OWN) not in _KINDS:
-            raise problem_at(here, f"'{event.tag}' is a tag, and none are read.", "Write plain values.")
+            raise problem_at(
+                here, f"'{event.tag}' is a tag, and tags are not supported.", "Write plain values."
+            )
         if event.id == "scalar":
             quoted = event.style in ("'", '"', "|", ">")
             value = event.value if quoted else scalar_of(event.value)
@@ -114,7 +114,7 @@ class _Tree:
             text = text_of(name.value)
             if text in pairs:
                 raise problem_at(
-                    name, f"'{text}' is there twice, first in line {pairs[text][0].line}.", "Give it once."
+                    name, f"'{text}' appears twice, first in line {pairs[text][0].line}.", "Give it once."
                 )
             pairs[text] = name, self.node(value)
         return Node(pairs, here.line, here.column)

@@ -141,7 +141,7 @@ _SPECS = (
     ),
     StepSpec(
         reference=THRESHOLD,
-        title="Say yes from another probability on",
+        title="Move the threshold",
         when="A false alarm and a missed case do not weigh the same.",
         problem_types=_THRESHOLD,
         parameters=(

@@ -44,11 +44,11 @@ def page_guard(names: Iterable[str]) -> Middleware:
 def first_page_at(path: str) -> Route:
     """Return the route that redirects ``path`` to ``/``, Streamlit's only address of an app's first page."""
 
-    def lead(request: Request) -> RedirectResponse:
+    def redirect(request: Request) -> RedirectResponse:
         query = request.url.query
         return RedirectResponse(f"./?{query}" if query else "./")
 
-    return Route(path, lead)
+    return Route(path, redirect)
 
 
 class PageGuard:

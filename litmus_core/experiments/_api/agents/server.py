@@ -49,7 +49,7 @@ def agent_server(tools: AgentTools) -> Any:
     by_name: dict[str, Callable[..., Any]] = {tool.__name__: tool for tool in functions}
 
     class Server(MCPServer):  # type: ignore[misc]
-        """The library passes over arguments that a tool lacks, and a run would spend an evaluation."""
+        """Refuse arguments that no tool has: the library ignores them, and a run costs an evaluation."""
 
         async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
             try:

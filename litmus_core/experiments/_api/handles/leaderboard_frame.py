@@ -9,10 +9,10 @@ _MOST_ROWS = 60
 
 
 class LeaderboardFrame(pd.DataFrame):
-    """A data frame that prints the columns one decides by, and names the rest below.
+    """A data frame that prints the columns people decide by, and names the others below.
 
-    pandas leaves out the middle columns of a wide frame, among them the name and the score. Of a frame with
-    fewer columns, such as a selection, it prints what pandas prints.
+    pandas leaves out the middle columns of a wide frame, among them the name and the score. A frame with
+    fewer columns, such as a selection, prints as in pandas.
     """
 
     @property

@@ -117,7 +117,7 @@ def _check_parents(value: Any) -> None:
     name = value.__name__
     if any(parent.__name__ == name and is_unpackaged(parent) for parent in getattr(value, "__bases__", ())):
         raise UsageError(
-            f"'{name}' is made of an earlier class of the same name, which it replaced.",
+            f"'{name}' inherits from an earlier class of the same name, which it replaced.",
             hint="Give one of the two another name.",
         )
 
@@ -135,7 +135,7 @@ def definition_of(value: Any, *, user: str = "") -> str:
         for first, last in _definitions(lines, value.__name__, line):
             return "".join(lines[first - 1 : last]).rstrip()
     raise UsageError(
-        f"The source of '{value.__name__}' is not at hand, so it cannot be taken along.",
+        f"The source of '{value.__name__}' is not available, so a run cannot have it.",
         hint=f"Run the cell that defines it again. {_FILE.format(name=value.__name__)}",
     )
 
@@ -212,6 +212,6 @@ def _unwritable(value: Any, *, user: str = "") -> UsageError:
             hint=f"Write it as a function: def name{inspect.signature(value)}: …",
         )
     return UsageError(
-        f"'{value.__name__}'{used} was made inside another function: its source alone does not say all.",
+        f"'{value.__name__}'{used} was made inside another function: its source alone is not enough.",
         hint=f"Define it at the top of a cell or script. {_FILE.format(name=value.__name__)}",
     )

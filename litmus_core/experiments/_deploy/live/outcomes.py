@@ -84,8 +84,8 @@ class OutcomesService:
     def refresh(self, name: str) -> OutcomeCounts:
         """Store the outcomes that are now at the address that they came from last; see :meth:`source`.
 
-        What is stored already changes nothing. Raises UsageError if none came from an address, UntrustedError
-        in a foreign workspace, DataError if the address cannot be read; nothing is lost then.
+        Outcomes that are stored already change nothing. Raises UsageError if none came from an address,
+        UntrustedError in a foreign workspace, DataError if the address cannot be read; nothing is lost then.
         """
         return add_again(self.context, name)
 
@@ -99,9 +99,9 @@ class OutcomesService:
     def verdict(self, name: str) -> LiveVerdict:
         """Judge the live version of the endpoint ``name`` by the outcomes of its answers.
 
-        The bar and the metric are those of the experiment now. However often this is called, an endpoint that
-        meets its bar is judged not to in at most 1 life of 20 (docs/guides/outcomes.md). The verdict is
-        stored for :meth:`last_verdict`, the pages and ``/metrics``.
+        The bar and the metric are those of the experiment now. Of 20 endpoints that meet their bars, at
+        most 1 is ever judged to miss it, however often this is called (docs/guides/outcomes.md). The verdict
+        is stored for :meth:`last_verdict`, the pages and ``/metrics``.
         """
         from litmus_core.deploy import live_rows, store_verdict
 

@@ -71,7 +71,8 @@ def home(wish: home_view.Wish | None) -> None:
                 run = services.studio().samples.start(name)
                 navigation.go("train", experiment=run.experiment_id, run=run.id)
         case AddUpload():
-            add(wish, None)
+            with wish.place or st.container():
+                add(wish, None)
         case None:
             pass
 

@@ -5,8 +5,11 @@ Bars that make no sense and targets of one class are in test_target.py, files of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Node
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
@@ -32,6 +35,21 @@ def test_an_upload_without_rows_is_refused_where_it_was_dropped(page, content):
     assert ("'orders.csv' is empty" if not content else "a header but no rows") in said(app)
     with Studio.open() as studio:
         assert studio.datasets.list() == []
+
+
+def test_what_is_wrong_with_a_dropped_file_stands_in_its_card_and_not_below_the_samples():
+    app = visit("home")
+    app.file_uploader[0].set_value(("orders.csv", b"", "text/csv")).run()
+    drawn = [node for node in every_node(app.main) if node.type in ("alert", "warning", "button")]
+    kinds = [node.type if node.type != "button" else node.label for node in drawn]
+    assert kinds.index("warning") < kinds.index("Other ways to add a table") < kinds.index("Try this sample")
+
+
+def every_node(node: Node) -> Iterator[Node]:
+    """Yield a part of the page and all parts in it, from top to bottom."""
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from every_node(child)
 
 
 def test_an_experiment_that_another_tab_deleted_is_not_trained(judged):

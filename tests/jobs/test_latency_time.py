@@ -94,6 +94,14 @@ def test_a_run_that_ends_early_says_why(unused: Any, since_s: float, said: str) 
     assert bool(clock.early_end_note) is bool(said)
 
 
+def test_time_that_was_kept_for_outer_folds_is_named_where_models_lacked_it() -> None:
+    context = _context()
+    context.started -= 20.0
+    clock = RunClock(context)
+    clock.unused, clock._outer_rounds = "too little", 3
+    assert clock.early_end_note.startswith("It took 20 of 60 s, since judging by all rows might have needed")
+
+
 @pytest.mark.parametrize(("longer", "expected"), [(("linear",), False), (("linear", "forest"), True)])
 def test_more_time_helps_where_a_longer_limit_would_choose_other_models(
     monkeypatch: pytest.MonkeyPatch, longer: tuple[str, ...], expected: bool

@@ -170,7 +170,7 @@ def present_gains(
         left=() if top is not None or meets else present_options(actions, task, verdict),
         failed=tuple(present_failed(failed, task.metric, unit) for failed in actions.failed),
         limits=tuple(map(unbroken, action_list_limits(actions, unit=unit))),
-        made_of=_source_text(actions),
+        made_of=_source_text(actions, verdict),
         notes=actions.notes,
         can_decide=top is not None and is_out_of_reach(actions),
     )
@@ -216,13 +216,14 @@ def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int)
     return "Nothing on this list is likely to help."
 
 
-def _source_text(actions: ActionList) -> str:
+def _source_text(actions: ActionList, verdict: Verdict | None) -> str:
+    """Say on which rows the actions were tried; with outer folds all rows are test rows, too."""
     if not actions.n_rows:
         return ""
+    which = "" if verdict is not None and verdict.outer_folds else " that are not test rows"
     return (
-        f"Tried out in {humanize.duration(actions.seconds)} on {format_count(actions.n_rows, 'row')} "
-        "that are not "
-        f"test rows. The result lies within the range {_EIGHTY}."
+        f"Tried out in {humanize.duration(actions.seconds)} on {format_count(actions.n_rows, 'row')}{which}. "
+        f"The result lies within the range {_EIGHTY}."
     )
 
 

@@ -216,11 +216,17 @@ def _may_be_a_moment(column: Column) -> bool:
 
 
 def present_bar(
-    metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None, unit: str = ""
+    metric_name: str,
+    baselines: tuple[Baseline, ...],
+    *,
+    bar: float | None,
+    unit: str = "",
+    quote: Quote | None = None,
 ) -> GoalView:
     """Set the slider's range from the baseline to perfect, and its value slightly above a simple model.
 
-    ``unit`` is the scores', such as a currency.
+    No bar is proposed beyond what training is likely to reach by ``quote``. ``unit`` is the scores', such as
+    a currency.
     """
     metric = get_metric(metric_name)
     phrase = metric_messages(metric_name)
@@ -237,6 +243,8 @@ def present_bar(
         minimum, maximum = min(lowest, 0.0), min(1.25 * (worst or 1.0), metric.highest)
         proposed = 0.9 * best
     step = _nice_step(maximum - minimum)
+    if quote is not None:
+        proposed = _within_reach(proposed, quote, step=step, is_floor=metric.greater_is_better)
     value = min(max(proposed if bar is None else bar, minimum), maximum)
     top = math.ceil(maximum / step - 1e-9) * step
     return GoalView(
@@ -278,6 +286,13 @@ def present_caution(
             f"so a bar of {bar} asks for nothing."
         )
     return None
+
+
+def _within_reach(proposed: float, quote: Quote, *, step: float, is_floor: bool) -> float:
+    """Return the proposed bar, or the last step that training is likely to reach if that is easier."""
+    if is_floor:
+        return min(proposed, math.floor(quote.high / step + 1e-9) * step)
+    return max(proposed, math.ceil(quote.low / step - 1e-9) * step)
 
 
 def present_reach(metric_name: str, value: float, quote: Quote) -> str:

@@ -87,12 +87,15 @@ def draw_question(
     is_known_already = ask.exists(
         future
     )  # another cost is quick to compute: the bar's box stays, without a placeholder
+    if draft.goal.bar is None and is_known_already and future.exception() is None:
+        is_known_already = ask.exists(ask.quote(task))  # no bar is proposed that training will not reach
     st.subheader("How good is good enough?", anchor=False)
     if is_known_already:
         unit = score_unit(task, version.column(task.target))
-        draft = _draw_bar(draft, task, future, reach=partial(_beyond, ask, task), unit=unit)
+        draft = _draw_bar(draft, task, future, quote=partial(_quote, ask, task), unit=unit)
     else:
-        waiting(future.done, "Finding out what guessing and a simple model reach…", height=260)
+        awaited = ask.quote(task) if future.done() else future
+        waiting(awaited.done, "Finding out what guessing and a simple model reach…", height=260)
     st.subheader("What may it cost?", anchor=False)
     draft = draw_budget(draft)
     if is_known_already and future.exception() is None and (priced := draft_task(draft)) is not None:
@@ -137,12 +140,12 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
         st.markdown(f":material/schedule: {literal(unbroken(quoted.result().sentence))}", help=_QUOTED)
 
 
-def _beyond(ask: QuestionState, task: Task, value: float) -> str:
-    """Return a sentence if a bar is beyond the expected score; "" if it is not, or if that is unknown."""
+def _quote(ask: QuestionState, task: Task) -> Quote | None:
+    """Return the quote of the training; None if it is unknown."""
     quoted = ask.quote(task)
     if not ask.exists(quoted, is_quick=False) or quoted.exception() is not None:
-        return ""
-    return present_reach(task.metric, value, quoted.result())
+        return None
+    return quoted.result()
 
 
 def _draw_bar(
@@ -150,7 +153,7 @@ def _draw_bar(
     task: Task,
     future: Future[tuple[Baseline, ...]],
     *,
-    reach: Callable[[float], str],
+    quote: Callable[[], Quote | None],
     unit: str,
 ) -> Draft:
     reached: tuple[Baseline, ...] = ()
@@ -166,5 +169,10 @@ def _draw_bar(
         )
     else:
         reached = future.result()
-    view = present_bar(task.metric, reached, bar=draft.goal.bar, unit=unit)
+    quoted = None if error is not None else quote()
+    view = present_bar(task.metric, reached, bar=draft.goal.bar, unit=unit, quote=quoted)
+
+    def reach(value: float) -> str:
+        return "" if quoted is None else present_reach(task.metric, value, quoted)
+
     return draw_bar(view, draft, baselines=reached, reach=reach)

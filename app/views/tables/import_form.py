@@ -15,6 +15,7 @@ from app.presenters.markdown import literal
 from litmus_core.types import DATE_ORDERS, DETECT_ALL, DatasetVersion, DateOrder, ReadOptions
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = [
@@ -63,9 +64,10 @@ class _FileRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddUpload(_FileRole):
-    """Import an uploaded file."""
+    """Import an uploaded file; ``place``: where its progress and what is wrong with it are drawn."""
 
     upload: UploadedFile
+    place: DeltaGenerator | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def draw_drop_field(*, turn: int) -> AddUpload | None:
         st.caption(why)
         return None
     upload = st.file_uploader(_FILE, key=f"drop-{turn}", label_visibility="collapsed")
-    return None if upload is None else AddUpload(upload=upload)
+    return None if upload is None else AddUpload(upload=upload, place=st.container())
 
 
 def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:

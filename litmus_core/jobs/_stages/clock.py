@@ -25,6 +25,7 @@ _WHY_EARLY: dict[UnusedTime, str] = {
     "all fitted": "Litmus has no more models for this table, so more time would not help",
     "too little": "to train more models, Litmus needs a longer limit",
 }
+_RESERVED = ", since judging by all rows might have needed the rest"
 LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 
 
@@ -83,7 +84,8 @@ class RunClock:
         limit = self.context.experiment.task.time_limit_s
         if self.unused is None or self.remaining_s < _MUCH_LEFT * limit:
             return ""
-        return f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s: {_WHY_EARLY[self.unused]}."
+        reason = _RESERVED if self.unused == "too little" and self._outer_rounds else ""
+        return f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s{reason}: {_WHY_EARLY[self.unused]}."
 
     @property
     def tail_s(self) -> float:

@@ -235,6 +235,13 @@ def test_too_few_rows_are_said() -> None:
     assert view.made_of == ""
 
 
+def test_no_row_is_said_to_be_kept_from_the_test_where_all_rows_judge() -> None:
+    by_test, by_all = gains(action(), judged=MISSED), gains(action(), judged=replace(MISSED, outer_folds=5))
+
+    assert "on 2,000 rows that are not test rows." in by_test.made_of
+    assert "on 2,000 rows. The result" in by_all.made_of
+
+
 @pytest.mark.parametrize("kind", ["rows", "class rows", "segment rows"])
 def test_rows_are_asked_for_where_the_action_is_no_run(kind: Any) -> None:
     curve = LearningCurve(

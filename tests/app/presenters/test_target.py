@@ -231,3 +231,21 @@ QUOTE = Quote(
 )
 def test_a_bar_beyond_what_training_is_expected_to_reach_is_said(metric, bar, said):
     assert present_reach(metric, bar, replace(QUOTE, metric=metric)) == said
+
+
+@pytest.mark.parametrize(
+    ("metric", "quick", "high", "low", "proposed"),
+    [
+        ("roc_auc", 0.924, 0.933, 0.88, 0.93),
+        ("roc_auc", 0.924, 0.96, 0.88, 0.94),
+        ("rmse", 20.0, 24.0, 18.66, 18.7),
+        ("rmse", 20.0, 24.0, 15.0, 18.0),
+    ],
+)
+def test_no_bar_is_proposed_that_training_is_not_likely_to_reach(metric, quick, high, low, proposed):
+    quote = replace(QUOTE, metric=metric, low=low, high=high)
+    constant = 0.5 if metric == "roc_auc" else 40.0
+    view = present_bar(metric, baselines(metric, constant, quick), bar=None, quote=quote)
+    assert view.value == pytest.approx(proposed)
+    assert present_reach(metric, view.value, quote) == ""
+    assert present_bar(metric, (), bar=0.99, quote=quote).value == pytest.approx(0.99), "a chosen bar stays"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, path_literal
 from litmus_core.data._types.evidence import LARGEST
-from litmus_core.data._types.numbers.formats import digits_of, find_codes
+from litmus_core.data._types.numbers.formats import are_long_codes, digits_of, find_codes
 from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_note, zeros_note
 from litmus_core.data._types.numbers.notes import codes_note
 from litmus_core.data._types.typed_column import Typed
@@ -154,35 +154,40 @@ def _unit(kind: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Counts of integers: all of them, the largest absolute value, those beyond 2**53."""
+    """Counts of integers: all, those beyond 2**53 or no double, and the largest absolute value."""
 
     n_values: int
     n_distinct: int
     n_beyond: int
+    n_rounded: int
     largest: int
 
     @property
     def are_codes(self) -> bool:
         """Whether each digit matters, by the rule for integers in a text file."""
-        return min(self.n_distinct, self.n_beyond) > 0.5 * self.n_values
+        return are_long_codes(
+            self.n_values, n_distinct=self.n_distinct, n_beyond=self.n_beyond, n_rounded=self.n_rounded
+        )
 
 
 def _sizes(
     connection: duckdb.DuckDBPyConnection, source: Path, sources: Sequence[_Source]
 ) -> dict[str, _Sizes]:
-    large = [item.value for item in sources if item.is_large]
+    large = {item.value: item.scalar for item in sources if item.is_large or item.scalar == "BIGINT"}
     if not large:
         return {}
     sql = ", ".join(
         f"count({value}), approx_count_distinct({value}), "
-        f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), max({value}), min({value})"
-        for value in large
+        f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), "
+        f"count(*) FILTER (try_cast({value}::DOUBLE AS {kind}) IS DISTINCT FROM {value}), "
+        f"max({value}), min({value})"
+        for value, kind in large.items()
     )
     record = connection.execute(f"SELECT {sql} FROM {parquet(source)}").fetchone() or ()
-    sizes = [tuple(int(number or 0) for number in record[at : at + 5]) for at in range(0, len(record), 5)]
+    sizes = [tuple(int(number or 0) for number in record[at : at + 6]) for at in range(0, len(record), 6)]
     return {
-        value: _Sizes(n, n_distinct, n_beyond, max(high, -low))
-        for value, (n, n_distinct, n_beyond, high, low) in zip(large, sizes, strict=True)
+        value: _Sizes(n, n_distinct, n_beyond, n_rounded, max(high, -low))
+        for value, (n, n_distinct, n_beyond, n_rounded, high, low) in zip(large, sizes, strict=True)
     }
 
 
@@ -285,11 +290,10 @@ def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Type
     value, storage = column.value, column.scalar
     if column.unit:
         return _duration(column, f"{value}::DOUBLE / {_PER_SECOND[column.unit]}")
-    if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
+    are_codes = sizes is not None and sizes.are_codes
+    if not are_codes and (storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE)):
         return Typed(storage="BIGINT", expression=f"{value}::BIGINT")
-    if (storage in _REAL or storage.startswith("DECIMAL") or column.is_large) and not (
-        sizes is not None and sizes.are_codes
-    ):
+    if not are_codes and (storage in _REAL or storage.startswith("DECIMAL") or column.is_large):
         number = f"{value}::DOUBLE"
         return Typed(storage="DOUBLE", expression=f"CASE WHEN isfinite({number}) THEN {number} END")
     if storage == "BOOLEAN":

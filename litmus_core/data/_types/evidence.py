@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import text_literal
 from litmus_core.data._rows.wide_tables import CELL, Measure
 from litmus_core.data._types.hypotheses import ColumnHypotheses, StrippedTexts, hypotheses_of
-from litmus_core.data._types.numbers.formats import are_codes
+from litmus_core.data._types.numbers.formats import are_codes, are_long_codes
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,
     WHOLE,
@@ -42,6 +42,16 @@ class Evidence(Counter[str]):
     def wanted(self) -> int:
         """The number of values that must fit: all but placeholders."""
         return self["values"] - self["placeholders"]
+
+    @property
+    def are_long_codes(self) -> bool:
+        """Whether whole numbers are so long that each of their digits matters."""
+        return are_long_codes(
+            self.wanted,
+            n_distinct=self["distinct"],
+            n_beyond=self["beyond"],
+            n_rounded=self["rounded"],
+        )
 
 
 def find_evidence(
@@ -201,6 +211,9 @@ def _doubts(
             "true",
         )
         measures["infinite"] = Measure(f"isinf(try_cast({column} AS DOUBLE))", "true")
+        measures["too long"] = Measure(
+            f"{matches(column, WHOLE)} AND try_cast({column} AS BIGINT) IS NULL", "true"
+        )
     return measures
 
 

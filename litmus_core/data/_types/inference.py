@@ -230,10 +230,10 @@ def _as_number(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) 
     if "%Y%m%d" in hypotheses.date_forms and evidence["%Y%m%d"] == wanted:
         return None
     if evidence["plain"] == wanted and evidence["whole"] == wanted and hypotheses.is_plain:
-        if evidence["largest"] < LARGEST:
+        if evidence.are_long_codes:
+            return None
+        if evidence["largest"] < LARGEST or not evidence["too long"]:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
-        if min(evidence["distinct"], evidence["beyond"]) > 0.5 * wanted:
-            return None  # a long code, each digit of which matters
         return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_rounding_note(hypotheses, evidence))
     fitting = [form for form in hypotheses.forms if _fits(evidence, form)]
     left = [form for form in fitting if form.marks in rules.marks]

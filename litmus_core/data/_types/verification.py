@@ -83,8 +83,10 @@ def checked_sql(typed: Typed) -> str:
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
         fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"
     else:
-        quick = f"isfinite({value}) AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
-        fits = f"{_is_spelled(cell, PLAIN)} AND isfinite({value})"  # infinite ones are counted
+        # Whole numbers that a double rounds are counted, and infinite ones.
+        quick = f"abs({value}) < {LARGEST} AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
+        is_exact = f"isfinite({value}) AND (abs({value}) < {LARGEST} OR NOT {_is_spelled(cell, WHOLE)})"
+        fits = f"{_is_spelled(cell, PLAIN)} AND {is_exact}"
     return _quick_sql(cell, value, quick=quick, careful=_careful_sql(typed, fits=fits))
 
 

@@ -104,6 +104,15 @@ def are_codes(name: str, largest: int) -> bool:
     return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None and not names_amounts(name)
 
 
+def are_long_codes(n_values: int, *, n_distinct: int, n_beyond: int, n_rounded: int) -> bool:
+    """Return whether whole numbers are codes because most lie beyond 2**53: each of their digits matters.
+
+    Few of them differ where accounts repeat; then a double that rounds them would make one of two.
+    ``n_distinct`` may be approximate.
+    """
+    return n_beyond > 0.5 * n_values and (n_rounded > 0 or n_distinct > 0.5 * n_values)
+
+
 def names_amounts(name: str) -> bool:
     """Return whether a column's name says that it holds amounts or counts of something."""
     return _AMOUNT_NAME.search(name) is not None

@@ -13,7 +13,7 @@ from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.presenters.recommendation import recommended_choice
 from app.presenters.results.scores import named
-from app.presenters.results.verdict import chance_text
+from app.presenters.results.verdict import chance_text, judged_by
 from app.presenters.work.recent import RecentWorkView
 from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
@@ -302,5 +302,5 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     if summary.verdict is not None:
         if summary.status in ("failed", "interrupted"):
             parts.append(f"latest run: {humanize.status_message(summary.status).word.lower()}")
-        parts.insert(0, named(summary.verdict.score, unit_of(summary.verdict)))
+        parts.insert(0, named(judged_by(summary.verdict), unit_of(summary.verdict)))
     return " · ".join(literal(part) for part in parts if part)

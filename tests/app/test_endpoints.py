@@ -173,6 +173,8 @@ def test_another_model_under_the_same_name_becomes_a_version_that_waits(place):
     place.found = [stats()]
     app = place.open(1)
     assert app.text_input(key="deploy.name.leave").value == "leave"
+    primary = [each.label for each in app.button if each.proto.type == "primary"]
+    assert ("Deploy" in primary, "Start again" in primary) == (True, False), "one next step"
     assert "**leave** goes on answering with LightGBM 0. This model becomes a version that waits" in text(app)
     app.button(key="deploy").click().run()
     assert place.asked == [("endpoints.deploy", bundle(1).id, "leave", None, None, None)]

@@ -9,12 +9,14 @@ import pytest
 
 from app.presenters.results.candidates import present_candidate, present_leaderboard, present_scatter
 from app.presenters.results.decision import present_decision, present_simpler
+from app.presenters.results.results import present_results
 from litmus_core.types import (
     Bar,
     Budget,
     Candidate,
     Caution,
     Decision,
+    Experiment,
     FinalModel,
     LatencyFigure,
     Run,
@@ -315,6 +317,18 @@ def test_the_test_score_leads_where_it_is_known():
     view = present_candidate(tested, [tested], TASK, verdict=None)
     assert view.strip.labels[0] == "0.700"
     assert present_candidate(FAST, [FAST], TASK, verdict=None).strip.labels[0] == "0.860"
+
+
+def test_after_a_second_look_a_score_has_one_interval_wherever_it_stands():
+    later = verdict("misses", certainty=0.975, low=0.81, high=0.87)
+    judged = replace(FAST, test=later.score)
+    experiment = Experiment(id="ex_0", name="Late", task=TASK, created_at="2026-01-01", owner="ada")
+    run = replace(RUN, verdict=later)
+    view = present_results(experiment, run, [judged], runs=[run], opened_id=None, n_evaluations=2, n_folds=0)
+    assert view.opened is not None
+    assert "(0.810 to 0.870)" in view.opened.test
+    assert "97.5" in view.opened.strip.reading
+    assert view.leaderboard.rows[0].test.endswith("(0.810 to 0.870)")
 
 
 def test_a_model_cut_short_by_the_time_limit_is_marked_where_it_stands() -> None:

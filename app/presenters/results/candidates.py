@@ -9,7 +9,7 @@ from typing import Literal
 from app.presenters.metrics import metric_messages
 from app.presenters.results.candidate_facts import candidate_facts
 from app.presenters.results.scores import interval, named
-from app.presenters.results.verdict import StripView, present_strip
+from app.presenters.results.verdict import StripView, judged_by, present_strip
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     format_bytes,
@@ -328,6 +328,8 @@ def present_candidate(
     score, test = candidate.validation, candidate.test
     leads = score if test is None else test
     baseline, unit = (None, "") if verdict is None else (verdict.baseline, unit_of(verdict))
+    decides = verdict is not None and test == judged_by(verdict)
+    certainty = verdict.certainty if verdict is not None and decides else 0.95
     return CandidateView(
         id=candidate.id,
         name=candidate.name,
@@ -337,7 +339,7 @@ def present_candidate(
         form=form_sentence(candidate.deployed),
         strip=None
         if leads is None or leads.n_rows == 0
-        else present_strip(leads, bar=task.bar, baseline=baseline, unit=unit),
+        else present_strip(leads, bar=task.bar, baseline=baseline, certainty=certainty, unit=unit),
         validation="not scored yet" if score is None else _on(score, "validation row", unit),
         test=SEALED if test is None else _on(test, "test row", unit),
         is_sealed=test is None,

@@ -16,7 +16,7 @@ from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
 from app.presenters.results.bar_axis import gap_text, way_text
 from app.presenters.results.scores import named
-from app.presenters.results.verdict import VerdictView, present_verdict
+from app.presenters.results.verdict import VerdictView, judged_by, present_verdict
 from app.presenters.work.board import WorkKind, work_counts
 from app.theme import TONE_COLOURS
 from litmus_core.experiments import JudgedWork
@@ -187,7 +187,7 @@ def _row(
         experiment_id=summary.experiment.id,
         chips=tuple(f"{state.mark} {state.word}" for state in states) + _flags(verdict) + _live_chips(live),
         name=summary.experiment.name,
-        score="" if verdict is None else named(verdict.score, unit_of(verdict)),
+        score="" if verdict is None else named(judged_by(verdict), unit_of(verdict)),
         to_bar="" if verdict is None else _to_bar(verdict),
         decided=", ".join(_decided(summary)),
         chance=None
@@ -279,7 +279,9 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
     verdict, best = summary.verdict, summary.best and summary.best.deployed
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
-        facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score, unit_of(verdict))))
+        facts.append(
+            (metric_messages(verdict.score.metric).plain, named(judged_by(verdict), unit_of(verdict)))
+        )
         if verdict.gap is not None:
             facts.append(("To the bar", _to_bar(verdict)))
     if best is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.presenters import humanize
@@ -19,6 +19,7 @@ from app.presenters.results.candidates import (
     present_scatter,
 )
 from app.presenters.results.decision import DecisionView, present_decision
+from app.presenters.results.verdict import judged_by
 from app.presenters.training.run_end import GO_ON, cut_short_message, folds_message, hint_message
 from app.theme import Tone
 from litmus_core.runtime import part_text
@@ -35,6 +36,7 @@ from litmus_core.types import (
     RunStatus,
     SplitPlan,
     Task,
+    Verdict,
     WarmStart,
 )
 from litmus_core.verdicts import unit_of, weighted_text
@@ -124,11 +126,10 @@ def present_results(
     best model. ``was_tuning``: tuning was interrupted, and can continue.
     """
     task = experiment.task
-    opened = next(
-        (candidate for candidate in candidates if candidate.id == opened_id), next(iter(candidates), None)
-    )
     verdict = run.verdict
     unit = "" if verdict is None else unit_of(verdict)
+    shown = [_with_deciding_interval(candidate, verdict) for candidate in candidates]
+    opened = next((candidate for candidate in shown if candidate.id == opened_id), next(iter(shown), None))
     return ResultsView(
         name=experiment.name,
         question=question(task),
@@ -139,11 +140,18 @@ def present_results(
         status=_status(run, candidates, was_tuning=was_tuning),
         decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),
         live=_live_run(run, runs),
-        leaderboard=present_leaderboard(candidates, task, unit=unit),
+        leaderboard=present_leaderboard(shown, task, unit=unit),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id, unit=unit),
-        opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
+        opened=None if opened is None else present_candidate(opened, shown, task, verdict=verdict),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
+
+
+def _with_deciding_interval(candidate: Candidate, verdict: Verdict | None) -> Candidate:
+    """Return a model with the interval of the verdict about it, which is wider at later evaluations."""
+    if verdict is None or candidate.test != verdict.score:
+        return candidate
+    return replace(candidate, test=judged_by(verdict))
 
 
 def _decision(

@@ -236,7 +236,7 @@ def _draw_card(
         elif not endpoint.is_alive and endpoint.name:
             key = f"start-{endpoint.id}"
             if permitted_button(
-                "Start again", action="endpoints.start", key=key, type="primary", icon=":material/play_arrow:"
+                "Start again", action="endpoints.start", key=key, icon=":material/play_arrow:"
             ):
                 with guard(safe=_UNCHANGED), st.spinner("Starting…"):
                     operations.start(endpoint.name)

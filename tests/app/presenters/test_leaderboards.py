@@ -61,6 +61,9 @@ def test_the_way_to_the_bar_is_said_in_its_own_unit_and_in_one_that_compares():
 
 def test_a_score_never_stands_without_its_interval():
     assert present_board([READY]).rows[0].score == "Accuracy 0.930 (0.924 to 0.936)"
+    assert READY.verdict is not None
+    later = replace(READY, verdict=replace(READY.verdict, low=0.92, high=0.94))
+    assert present_board([later]).rows[0].score == "Accuracy 0.930 (0.920 to 0.940)", "as Results says it"
 
 
 def test_filters_narrow_what_is_shown_and_not_what_can_be_chosen():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from benchmarks._flexible_tables import TABLES, Answers, Table, answers, numbers
 from litmus_core.metrics import LabelCase, Metric, ValueCase, get_metric
 from litmus_core.verdicts import expected_score
+from litmus_core.verdicts._live.bets import bets_against
 from litmus_core.verdicts._live.evidence import ALARM, evidence_of_fall
 from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
 from litmus_core.verdicts._live.interval import anytime_interval
@@ -92,18 +93,24 @@ def _world(table: Table, metric_name: str, seed: int) -> tuple[Metric, Case, flo
 
 
 def first_alarm(metric: Metric, bar: float, rows: Case, start: int) -> int | None:
-    """Return after how many rows the alarm was raised; None if it never was."""
-    increments = increments_of(metric, bar, rows_of(rows, slice(0, 1_000)))
-    if increments is not None and increments.is_exact:
-        increments = increments_of(metric, bar, rows)
-        assert increments is not None
-        alarm = evidence_of_fall(increments).alarm
-        return None if alarm is None else int(increments.ends[alarm])
-    for n_rows in np.linspace(start, rows.n_rows, _LOOKS_OF_INFLUENCE + 1)[1:].astype(int):
-        increments = increments_of(metric, bar, rows_of(rows, slice(0, int(n_rows))))
-        if increments is not None and evidence_of_fall(increments).now >= ALARM:
-            return int(n_rows)
-    return None
+    """Return after how many rows a bet raised the alarm; None if none did.
+
+    Bets that are not exact are computed again at each look: 200 beside an exact bet, 40 for metrics that have
+    no exact one and take longer.
+    """
+    bets = bets_against(metric, bar, rows)
+    alarms = [(bet.ends, evidence_of_fall(bet).alarm) for bet in bets if bet.is_exact]
+    first = min((int(ends[alarm]) for ends, alarm in alarms if alarm is not None), default=None)
+    if bets and all(bet.is_exact for bet in bets):
+        return first
+    n_looks = N_LOOKS if any(bet.is_exact for bet in bets) else _LOOKS_OF_INFLUENCE
+    for n_rows in np.linspace(start, rows.n_rows, n_looks + 1)[1:].astype(int).tolist():
+        if first is not None and n_rows >= first:
+            break
+        so_far = bets_against(metric, bar, rows_of(rows, slice(0, n_rows)))
+        if any(evidence_of_fall(bet).now >= ALARM for bet in so_far if not bet.is_exact):
+            return n_rows
+    return first
 
 
 def _worse(world: Case, metric: Metric, bar: float, rng: np.random.Generator) -> Case | None:

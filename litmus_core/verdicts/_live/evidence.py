@@ -50,7 +50,7 @@ def evidence_of_fall(increments: Increments) -> FallEvidence:
     before = np.concatenate([np.zeros((len(shares), 1)), wealth[:, :-1]], axis=1)
     begun = weights - before  # (stakes, m): the wealth of bets that start before each increment
     mixed = wealth + np.logaddexp.accumulate(begun, axis=1)
-    log = np.logaddexp.reduce(mixed, axis=0) - np.log(len(shares))
+    log = np.logaddexp.reduce(mixed, axis=0) - np.log(len(shares)) + np.log(increments.share)
     best = int(np.argmax(np.logaddexp.reduce(begun + wealth[:, -1:], axis=0)))
     starts = np.concatenate([[0], increments.ends[:-1]])
     return FallEvidence(log=log, began=int(starts[best]))

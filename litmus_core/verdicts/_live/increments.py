@@ -33,13 +33,15 @@ _MARGIN = 1.25  # pseudo-values have no bound; it is the largest so far, plus a 
 class Increments:
     """Increments ``values`` (m,), at least -``lower``; ``ends`` (m,) are the rows after which each is known.
 
-    ``is_exact``: the false alarm rate holds for every number of rows, not only for many.
+    ``is_exact``: the false alarm rate holds for every number of rows, not only for many. ``share``: how much
+    of the stake is bet on them.
     """
 
     values: Floats
     ends: Ints
     lower: float
     is_exact: bool
+    share: float = 1.0
 
 
 def increments_of(metric: Metric, bar: float, case: Case) -> Increments | None:
@@ -49,9 +51,9 @@ def increments_of(metric: Metric, bar: float, case: Case) -> Increments | None:
         values, lower = by_row
         ends = np.arange(1, case.n_rows + 1)
         return Increments(values=values, ends=ends, lower=max(lower, 1e-9), is_exact=True)
-    if metric.family in _UNBIASED_IN_BLOCKS:
+    if metric.family in UNBIASED_IN_BLOCKS:
         return _by_block(metric, bar, case)
-    return _by_influence(metric, bar, case)
+    return by_influence(metric, bar, case, min(_MOST_BLOCKS, case.n_rows // _FEWEST_INFLUENCE_ROWS))
 
 
 def _by_row(metric: Metric, bar: float, case: Case) -> tuple[Floats, float] | None:
@@ -93,7 +95,7 @@ _RATIOS: dict[str, Callable[..., tuple[Floats, Floats]]] = {
     "precision": _precision,
     "recall": _recall,
 }
-_UNBIASED_IN_BLOCKS = ("roc_auc", "balanced_accuracy", "brier", "cost", "top_k_accuracy")
+UNBIASED_IN_BLOCKS = ("roc_auc", "balanced_accuracy", "brier", "cost", "top_k_accuracy")
 
 
 def _by_block(metric: Metric, bar: float, case: Case) -> Increments | None:
@@ -135,8 +137,8 @@ def _blocks(metric: Metric, case: Case) -> Iterator[tuple[int, int]]:
             counts[:] = 0
 
 
-def _by_influence(metric: Metric, bar: float, case: Case) -> Increments | None:
-    n_blocks = min(_MOST_BLOCKS, case.n_rows // _FEWEST_INFLUENCE_ROWS)
+def by_influence(metric: Metric, bar: float, case: Case, n_blocks: int) -> Increments | None:
+    """Return the pseudo-values of ``n_blocks`` blocks against the bar; None if there are too few blocks."""
     if n_blocks < 3:
         return None
     blocks = (np.arange(case.n_rows) * n_blocks) // case.n_rows

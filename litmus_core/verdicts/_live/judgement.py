@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from litmus_core.metrics import Metric
 from litmus_core.types import Bar, LiveJudgement, LiveState
+from litmus_core.verdicts._live.bets import bets_against
 from litmus_core.verdicts._live.evidence import ALARM, FallEvidence, evidence_of_fall
 from litmus_core.verdicts._live.groups import mean_of, scores_of_groups
-from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
+from litmus_core.verdicts._live.increments import Case, rows_of, value_of
 from litmus_core.verdicts._live.interval import anytime_interval
 
 FEWEST_OUTCOMES = 50
@@ -29,10 +30,10 @@ def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int 
         return LiveJudgement(state="too few outcomes", bar=bar)
     if bar is None:
         return LiveJudgement(state="no bar", score=score)
-    increments = increments_of(metric, bar.value, case)
-    if increments is None:
+    bets = bets_against(metric, bar.value, case)
+    if not bets:
         return LiveJudgement(state="too few outcomes", bar=bar, score=score)
-    evidence = evidence_of_fall(increments)
+    evidence = max(map(evidence_of_fall, bets), key=lambda evidence: evidence.now)
     since = value_of(metric, rows_of(case, slice(evidence.began, None)))
     is_reached = score.low >= bar.value if bar.is_floor else score.high <= bar.value
     return LiveJudgement(

@@ -10,12 +10,17 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._runs.comparison.experiments import why_incomparable
 from litmus_core.store import Workspace
-from litmus_core.types import Bar, Budget, ExperimentCreated, SplitPlan, Task
+from litmus_core.types import Bar, Budget, ColumnRules, ExperimentCreated, SplitPlan, Task
 from tests.app.world import EXPERIMENT, World
 from tests.trained import Trained, opened
 
 TASK = Task(
-    dataset_version_id="dv_1", target="sold", problem_type="binary", metric="roc_auc", features=("size",)
+    dataset_version_id="dv_1",
+    target="sold",
+    problem_type="binary",
+    metric="roc_auc",
+    features=("size",),
+    positive_class="yes",
 )
 
 
@@ -32,6 +37,8 @@ def test_bars_budgets_and_columns_may_differ() -> None:
     [
         ({"target": "price"}, "different questions"),
         ({"metric": "accuracy"}, "different measures"),
+        ({"positive_class": "no"}, "One looks for 'yes', the other for 'no'"),
+        ({"rules": ColumnRules(weight="orders")}, "different weights"),
         ({"dataset_version_id": "dv_2"}, "different tables"),
         ({"test_version_id": "dv_2"}, "different tables"),
         ({"test_version_id": "dv_1"}, "different rows"),

@@ -22,7 +22,7 @@ _HINT = "Their own scores with their intervals still stand."
 def why_incomparable(task: Task, other: Task) -> str:
     """Return why the scores of two tasks cannot be compared row by row; "" if they can.
 
-    They can if test rows, labels and metric are the same.
+    They can if test rows, their weights, labels and metric are the same.
     """
     if task.target != other.target or task.type is not other.type:
         return "They answer different questions."
@@ -30,6 +30,10 @@ def why_incomparable(task: Task, other: Task) -> str:
         return "They ask for the target in different terms."
     if task.metric != other.metric:
         return "They are judged by different measures."
+    if task.positive_class != other.positive_class:
+        return f"One looks for '{task.positive_class}', the other for '{other.positive_class}'."
+    if task.weight != other.weight:
+        return "Their rows have different weights."
     version_ids, others = (
         (one.dataset_version_id if one.test_version_id is None else one.test_version_id)
         for one in (task, other)

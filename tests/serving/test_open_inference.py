@@ -171,22 +171,6 @@ def test_triton_s_client_names_no_type_and_other_sites_are_refused(client: Clien
     assert infer(client, body, headers=foreign).status_code == 403
 
 
-def test_binary_tensors_are_refused(client: Client) -> None:
-    answer = infer(client, {"inputs": []}, headers={"Inference-Header-Content-Length": "10"})
-    assert answer.status_code == 415
-
-
-def test_outputs_are_json_also_where_binary_ones_are_asked_for(client: Client) -> None:
-    wanted = [{"name": "predict", "parameters": {"binary_data": True}}]
-    asked = {"outputs": wanted, "parameters": {"binary_data_output": True}}
-    answer = infer(client, {"inputs": tensors([tiny.ROW]), **asked})
-
-    assert answer.json()["outputs"] == [
-        {"name": "predict", "datatype": "BYTES", "shape": [1], "data": ["yes"]}
-    ]
-    assert client.get("/v2").json()["extensions"] == []
-
-
 def test_health_is_open_and_a_server_that_stops_is_not_ready(bundle: Bundle) -> None:
     access = Access(key="secret")
     with Client(create_app(bundle, access=access)) as client:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,8 +15,10 @@ from litmus_core import __version__
 from litmus_core.errors import LitmusError
 from litmus_core.serving._arrow import ARROW
 from litmus_core.serving._guards.middleware import Access
+from litmus_core.serving._open_inference.raw import EXTENSION, JSON_LENGTH, encoded, split_body
 from litmus_core.serving._open_inference.tensors import (
     INPUTS,
+    check_parameters,
     input_specs,
     output_specs,
     outputs_of,
@@ -26,7 +28,7 @@ from litmus_core.serving._predict import Answer, PredictHandler, kinds_of
 from litmus_core.serving._problems import RequestError, status_of
 from litmus_core.serving._request_parsing import parse_object, read_body
 
-_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_PARTS = b"application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class OpenInferenceHandler:
 
     def server(self) -> dict[str, Any]:
         """Return the server's metadata."""
-        return {"name": "litmus", "version": __version__, "extensions": []}
+        return {"name": "litmus", "version": __version__, "extensions": [EXTENSION]}
 
     def is_ready(self) -> bool:
         """Return whether the server accepts requests: the model is warm, and the server is not stopping."""
@@ -79,32 +81,33 @@ class OpenInferenceHandler:
     async def infer(self, scope: Scope, receive: Receive, name: str, version: str | None) -> Response:
         """Return the model's outputs for the inputs of a request; raises an error for an invalid request."""
         self.check_name(name, version)
-        # Triton's client sends no Content-Type. Pages of other sites may do so too, but their Origin shows.
         predict_handler = self.predict_handler
-        headers = {b"content-type": b"application/json", **dict(scope["headers"])}
-        if kinds_of(headers)[0] == ARROW or b"inference-header-content-length" in headers:
-            raise RequestError("Tensors are read as JSON.", status=415, hint=INPUTS.example)
+        headers = _plain(dict(scope["headers"]))
+        if kinds_of(headers)[0] == ARROW:
+            raise RequestError("Tensors are read as JSON or as bytes.", status=415, hint=INPUTS.example)
         if "level" in parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True):
             raise RequestError(
                 "This protocol has no intervals.", status=400, hint="Ask for them with POST /predict?level=…"
             )
         with predict_handler.memory.holding() as lease:
             body = await read_body(headers, receive, predict_handler.limits, lease)
-            rows, predictions, ids, content = await predict_handler.worker.run(
-                lambda: self._infer(body), timeout_s=predict_handler.limits.max_answer_s
+            (rows, predictions, ids, content), more = await predict_handler.worker.run(
+                lambda: self._infer(body, headers), timeout_s=predict_handler.limits.max_answer_s
             )
         predict_handler.metrics.n_rows += len(predictions)
         if predict_handler.notes is not None:
             predict_handler.notes.sample(rows, predictions, ids)
-        return Response(content, media_type="application/json")
+        return Response(content, headers=more)
 
-    def _infer(self, body: bytes) -> Answer:
+    def _infer(self, body: bytes, headers: Mapping[bytes, bytes]) -> tuple[Answer, dict[str, str]]:
         predict_handler = self.predict_handler
-        request = parse_object(body, predict_handler.limits, INPUTS)
+        text, raw = split_body(body, headers)
+        request = parse_object(text, predict_handler.limits, INPUTS)
         if not isinstance(request.get("id"), str | None):
             raise RequestError('"id" is not a text.', status=400, hint="Send it in quotes, or leave it out.")
-        rows, names = rows_of(request["inputs"], predict_handler.limits), _output_names(request)
         bundle = predict_handler.bundle
+        names, raw_names = _wanted(request, [spec["name"] for spec in output_specs(bundle)])
+        rows = rows_of(request["inputs"], predict_handler.limits, raw)
         predictions, notes = bundle.with_notes(bundle.predict_records, rows)
         outputs = outputs_of(bundle, predictions, names)
         collector = None if predict_handler.notes is None else predict_handler.notes.collector
@@ -114,17 +117,41 @@ class OpenInferenceHandler:
         ids = None if collector is None else collector.take(rows, predictions)
         parameters = ({} if ids is None else {"ids": ids}) | ({"notes": notes} if notes else {})
         more = {"parameters": parameters} if parameters else {}
-        return rows, predictions, ids, _JSON.encode({**answer, **more, "outputs": outputs}).encode("utf-8")
+        content, more_headers = encoded({**answer, **more, "outputs": outputs}, raw_names)
+        return (rows, predictions, ids, content), more_headers
 
 
-def _output_names(request: dict[str, Any]) -> list[str] | None:
-    """Return the requested outputs; None: all."""
-    wanted = request.get("outputs")
-    if not wanted:
-        return None
+def _plain(headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    """Return the headers of a request, as JSON where it names no type or has bytes behind its JSON.
+
+    Triton's client sends no Content-Type. Pages of other sites may do so too, but their Origin shows. They
+    cannot send the header with the JSON's length without asking first.
+    """
+    has_parts = JSON_LENGTH.lower().encode() in headers
+    if has_parts and headers.get(b"content-type", _PARTS).startswith(_PARTS):
+        return {**headers, b"content-type": b"application/json"}
+    return {b"content-type": b"application/json", **headers}
+
+
+def _wanted(request: dict[str, Any], all_names: list[str]) -> tuple[list[str], set[str]]:
+    """Return the outputs that a request asks for (all, where it names none), and those asked for as bytes."""
+    wanted = request.get("outputs") or [{"name": name} for name in all_names]
     if not isinstance(wanted, list) or not all(isinstance(one, dict) and "name" in one for one in wanted):
         raise RequestError('"outputs" is not a list of {"name": …}.', status=400, hint=INPUTS.example)
-    return [str(one["name"]) for one in wanted]
+    is_raw = _flag(request.get("parameters"), "binary_data_output", without=False)
+    raw_names = set()
+    for one in wanted:
+        if _flag(one.get("parameters"), "binary_data", without=is_raw):
+            raw_names.add(str(one["name"]))
+    return [str(one["name"]) for one in wanted], raw_names
+
+
+def _flag(parameters: Any, name: str, *, without: bool) -> bool:
+    check_parameters(parameters or {})
+    value = (parameters or {}).get(name, without)
+    if not isinstance(value, bool):
+        raise RequestError(f'"{name}" is neither true nor false.', status=400, hint="Send it without quotes.")
+    return value
 
 
 def refusal(error: LitmusError) -> JSONResponse:

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from litmus_core.runtime import Bundle
+from litmus_core.serving._open_inference.raw import SIZE, RawTensors
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_parsing import Limits, Shape, check_count, check_lengths
 from litmus_core.types import Column
@@ -45,16 +46,20 @@ def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
     ]
 
 
-def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
-    """Return the rows in the input tensors, one for each column; raises RequestError for an invalid one."""
+def rows_of(inputs: Sequence[Any], limits: Limits, raw: RawTensors) -> list[dict[str, Any]]:
+    """Return the rows in the input tensors, one for each column; raises RequestError for an invalid one.
+
+    ``raw`` holds the values of those that are sent as bytes.
+    """
     columns: dict[str, list[Any]] = {}
     if not inputs:
         raise _refused('"inputs" has no tensor.')
     for tensor in inputs:
-        name, values = _column(tensor)
+        name, values = _column(tensor, limits, raw)
         if name in columns:
             raise _refused(f"'{name}' is sent twice.")
         columns[name] = values
+    raw.check_end()
     n_rows = {name: len(values) for name, values in columns.items()}
     if len(set(n_rows.values())) > 1:
         first, *_ = n_rows.items()
@@ -66,28 +71,63 @@ def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
     return rows
 
 
-def _column(tensor: Any) -> tuple[str, list[Any]]:
-    if not isinstance(tensor, dict) or not {"name", "datatype", "shape", "data"} <= tensor.keys():
+def _column(tensor: Any, limits: Limits, raw: RawTensors) -> tuple[str, list[Any]]:
+    parameters = tensor.get("parameters") or {} if isinstance(tensor, dict) else {}
+    check_parameters(parameters)
+    wanted = {"name", "datatype", "shape"} if SIZE in parameters else {"name", "datatype", "shape", "data"}
+    if not isinstance(tensor, dict) or not wanted <= tensor.keys():
         raise _refused("An input has no name, datatype, shape or data.")
-    name, shape, data = tensor["name"], tensor["shape"], tensor["data"]
+    name, shape, datatype = tensor["name"], tensor["shape"], tensor["datatype"]
     if not isinstance(name, str):
         raise _refused(f"{name!r} is not the name of an input.")
-    if tensor["datatype"] not in _DATATYPES:
-        raise _refused(f"'{name}' has the datatype {tensor['datatype']!r}, which is none of the protocol's.")
+    if not isinstance(datatype, str) or datatype not in _DATATYPES:
+        raise _refused(f"'{name}' has the datatype {datatype!r}, which is none of the protocol's.")
     if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
         raise _refused(f"The shape of '{name}' is not a list of sizes.")
+    if SIZE in parameters:
+        if "data" in tensor:
+            raise _refused(f"'{name}' is sent twice, as data and as bytes.")
+        _check_shape(name, shape)
+        check_count(prod(shape), limits)
+        values = raw.take(tensor, prod(shape))
+    else:
+        values = _listed(name, shape, tensor["data"])
+    for place, value in enumerate(values):
+        if not _is_of(datatype, value):
+            raise _refused(
+                f"'{name}' has {str(value)[:40]!r} in row {place}, which is not of type {datatype}."
+            )
+    return name, values
+
+
+def check_parameters(parameters: Any) -> None:
+    """Raise RequestError for parameters of a tensor that ask for what this server has not."""
+    if not isinstance(parameters, dict):
+        raise _refused('"parameters" is not an object.')
+    if "shared_memory_region" in parameters:
+        raise _refused(
+            "This server reads and writes no shared memory.", hint="Send and ask for the data itself."
+        )
+    if parameters.get("classification"):
+        raise _refused(
+            "This server has no classification extension.",
+            hint=f"Ask for '{PREDICT}' and '{PROBABILITIES}'.",
+        )
+
+
+def _check_shape(name: str, shape: list[int]) -> None:
+    if len(shape) not in (1, 2) or shape[1:] not in ([], [1]):
+        raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")
+
+
+def _listed(name: str, shape: list[int], data: Any) -> list[Any]:
     if not isinstance(data, list):
         raise _refused(f"The data of '{name}' is not a list.")
     values = list(_flat(data))
-    if len(shape) not in (1, 2) or shape[1:] not in ([], [1]):
-        raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")
+    _check_shape(name, shape)
     if prod(shape) != len(values):
         raise _refused(f"'{name}' has the shape {shape} and {len(values):,} values.")
-    for place, value in enumerate(values):
-        if not _is_of(tensor["datatype"], value):
-            shown, datatype = str(value)[:40], tensor["datatype"]
-            raise _refused(f"'{name}' has {shown!r} in row {place}, which is not of type {datatype}.")
-    return name, values
+    return values
 
 
 def _is_of(datatype: str, value: Any) -> bool:

@@ -70,7 +70,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "spaces": "Some values of {columns:names} have spaces around them, {is_split:?split|no split}.",
         "split": "so one category looks like two",
         "no split": "which changes nothing here but may elsewhere",
-        "spaced rows": "{n_rows:count row} have them.",
+        "spaced rows": "{n_rows:count row} {n_rows:has|have} them.",
         "spellings": "{columns:names} spells the same category in several ways: {values:names}.",
         "categories": "{n_spellings:,} spellings stand for {n_categories:count category/categories}.",
         "many": "{n_columns:,} columns hold categories with spaces around them or in several spellings.",
@@ -147,8 +147,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "many": "{n_columns:,} columns may hold personal data.",
     },
     "missing_labels": {
-        "missing": "{n_rows:count row} ({share:share}) have no {columns:names}, so nothing can be learned "
-        "from them.",
+        "missing": "{n_rows:count row} ({share:share}) {n_rows:has|have} no {columns:names}, so nothing can "
+        "be learned from {n_rows:it|them}.",
         "set aside": "Training sets them aside anyway. Drop them so that all counts are of rows that matter.",
     },
     "rare_labels": {
@@ -161,7 +161,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "imbalance": {
         "lopsided": "Guessing always '{label}' is right {share:share} of the time, so look at balanced "
         "accuracy and not at accuracy.",
-        "rows": "{n_rows:count row} are '{label}', {n_others:count row} are not.",
+        "rows": "{n_rows:count row} are '{label}', {n_others:count row} {n_others:is|are} not.",
         "test": "A test part of 20 % would hold about {n_test:,} of those {n_others:,}.",
     },
     "type_differs": {

@@ -100,6 +100,15 @@ def test_rows_without_a_label_can_safely_go(check: Checker) -> None:
     assert (found.fix.kind, found.fix.safe) == ("drop_missing", True)
 
 
+def test_one_row_without_a_label_is_said_in_the_singular(check: Checker) -> None:
+    frame = shop()
+    frame.loc[3, "sold"] = None
+    found = one(check(frame, target="sold", kinds=["missing_labels"]))
+    assert finding_sentence(found) == (
+        "1 row (less than 1 %) has no 'sold', so nothing can be learned from it."
+    )
+
+
 def test_rare_labels_are_merged_and_a_single_one_is_set_aside(check: Checker) -> None:
     frame = shop()
     frame.loc[:2, "city"] = "Lugano"

@@ -29,6 +29,7 @@ from litmus_core.runtime import (
     parse_then,
     parse_when,
     part_text,
+    segment_keys,
 )
 from litmus_core.types import Column, PluginRef
 from tests import tiny
@@ -271,3 +272,11 @@ def test_a_condition_reads_as_it_was_meant() -> None:
     assert str(RuleCondition(column="a", op="in", values=("x", 2.0))) == "a in ('x', 2)"
     assert RuleEffect(kind="add", value=-4.0) == parse_then("value -= 4")
     assert pd.isna(tiny.FRAME["size"][2])
+
+
+def test_a_number_names_one_segment_however_it_is_held_and_missing_ones_are_one() -> None:
+    texts = np.array(["1", "2.5", None], dtype=object)
+    numbers = np.array([1.0, 2.5, np.nan])
+
+    assert segment_keys(numbers) == segment_keys(texts)
+    assert segment_keys(np.array([1, 2])) == segment_keys(np.array([1.0, 2.0]))

@@ -137,7 +137,7 @@ def test_a_place_counts_whatever_its_block_is_called(part: str):
 def test_answers_of_too_few_rows_are_refused():
     (step, *_) = tree_steps([("m", MEMBERS["words of 4 bytes"])])
 
-    with pytest.raises(IndexError, match="as many rows"):
+    with pytest.raises(IndexError, match="differ in their number of rows"):
         runner_of(step).run(random_features(70), {"m.before": np.zeros(1, dtype=np.float32)})
 
 
@@ -161,7 +161,7 @@ def test_answers_of_too_few_columns_are_refused():
     function = runner_of(step)._native  # type: ignore[attr-defined]
 
     for answers in (None, np.zeros((70, 0)), np.zeros((70, 2))):
-        with pytest.raises(IndexError, match="as many columns"):
+        with pytest.raises(IndexError, match="another number of columns"):
             function(random_features(70), answers)
 
 

@@ -185,6 +185,16 @@ NASTY = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", [name for name in SAYINGS if name.startswith("types: b as ")])
+def test_a_column_that_is_missing_in_every_row_gives_what_pandas_gives_or_is_refused(
+    name: str, form: str
+) -> None:
+    rows = [dict.fromkeys(("n", "x", "y", "a", "b", "t", "d", "e")) | {"n": 0, "t": False}]
+
+    check(name, rows, form, in_layouts=True)
+
+
 @settings(max_examples=examples(60), deadline=None)
 @given(NASTY, st.sampled_from(sorted(SAYINGS)), st.sampled_from(sorted(FORMS)))
 def test_nasty_values_give_what_pandas_gives_or_are_refused(

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from litmus_core.errors import LitmusError
@@ -185,14 +185,15 @@ NASTY = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", [name for name in SAYINGS if name.startswith("types: b as ")])
-def test_a_column_that_is_missing_in_every_row_gives_what_pandas_gives_or_is_refused(
-    name: str, form: str
-) -> None:
-    rows = [dict.fromkeys(("n", "x", "y", "a", "b", "t", "d", "e")) | {"n": 0, "t": False}]
-
-    check(name, rows, form, in_layouts=True)
+# Sayings that tell the type of a column. Of one without any value pandas' own answer hangs on how it is made:
+# `astype(bool)` is True of NaN and False of None. Litmus takes it for numbers, as test_one_row.py holds.
+TELL_TYPES = {
+    "types: a as bool": "a",
+    "types: b as bool": "b",
+    "types: x by repr": "x",
+    "entries: pd.is_text": "a",
+    "entries: pd.infer": "a",
+}
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -200,6 +201,9 @@ def test_a_column_that_is_missing_in_every_row_gives_what_pandas_gives_or_is_ref
 def test_nasty_values_give_what_pandas_gives_or_are_refused(
     rows: list[dict[str, Any]], name: str, form: str
 ) -> None:
+    if name in TELL_TYPES:
+        assume(any(row[TELL_TYPES[name]] is not None for row in rows))
+
     check(name, rows, form, in_layouts=True)
 
 
@@ -212,3 +216,12 @@ def test_numbers_without_a_sign_are_what_pandas_has_or_refused() -> None:
         ScalableDataFrame(rows)["x"].astype("uint8")
     with pytest.raises(ValueError, match="Cannot losslessly cast"):
         pd.DataFrame(rows)["x"].astype("uint8")
+
+
+def test_a_column_without_any_value_is_numbers_that_are_missing() -> None:
+    rows = [{"b": None}]
+
+    assert ours(lambda f: f["b"].astype(bool), rows, in_layouts=True) == [True]
+    assert pd.DataFrame(rows, dtype="float64")["b"].astype(bool).tolist() == [True]
+    with pytest.raises(LitmusError, match="astype"):
+        ScalableDataFrame([{"b": None}, {"b": "x"}])["b"].astype(bool)

@@ -297,11 +297,6 @@ def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[
         return narrowed, "float" if dtype_name == "float32" else "whole"
     if is_all_missing(node) and dtype_name in _OF_TEXTS:
         return (as_type(node, "text") if dtype_name == "str" else node), None
-    if is_all_missing(node) and dtype_name == "bool":
-        raise untraceable(
-            "astype(bool) of a column that is missing in every row",
-            "pandas says True for NaN and False for None: say fillna before it.",
-        )
     if (node.dtype, dtype_name) == ("number", "str"):
         return _as_text(node, kind), None
     if (node.dtype, dtype_name, kind) == ("number", "int", "whole"):

@@ -21,6 +21,11 @@ CREDENTIALS = (
     "Keys that were right may have expired since."
 )
 
+# Amazon answers 400, without a reason, where a session's token has expired.
+_REFUSED = ("ACCESS_DENIED", "403", "Expired", "EXPIRED", "ACCESS_KEY", "SIGNATURE", "status 400")
+# What the server answers for bytes of an object that was there a moment before.
+_GONE = ("status 416) during GetObject", "RESOURCE_NOT_FOUND during GetObject", "Path does not exist")
+
 
 def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
     """Read an object, or a folder's table, in its state at one moment, into ``scratch``.
@@ -33,19 +38,17 @@ def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
         before = _list_objects(files, path, address)
         target = scratch / (path.rpartition("/")[2] or "rows")
         has_log = table_format_of(before) is not None
-        if list(before) == [path]:
-            _copy(files, path, target)
+        tags = {path: _copy(files, path, target)} if list(before) == [path] else {}
         for place, name in enumerate(sorted(set(before) - {path})):
             local = target / (name.removeprefix(f"{path}/") if has_log else f"{place:06}.parquet")
             if ".." in local.parts:
                 raise DataError(f"'{name}' is not a valid file name.", hint="Rename the object.")
             local.parent.mkdir(parents=True, exist_ok=True)
-            _copy(files, name, local)
+            tags[name] = _copy(files, name, local)
         now = _list_objects(files, path, address)
-        if now != before and not (has_log and before.items() <= now.items()):
-            raise DataError(
-                f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
-            )
+        is_changed = now != before and not (has_log and before.items() <= now.items())
+        if is_changed or any(_tag(files, name) != tag for name, tag in tags.items()):
+            raise _changed_error(address)
     return FetchedTable(file=target)
 
 
@@ -53,7 +56,7 @@ def send_object(address: TableAddress, file: Path) -> None:
     """Write ``file`` as an object, which appears, or replaces an existing one, once it is complete."""
     path = f"{address.server}/{address.path}"
     with object_store(address) as files:
-        with file.open("rb") as source, files.open_output_stream(path) as sink:
+        with file.open("rb") as source, files.open_output_stream(path, compression=None) as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
         if files.get_file_info(path).size != file.stat().st_size:
             files.delete_file(path)
@@ -97,9 +100,24 @@ def _list_objects(files: Any, path: str, address: TableAddress) -> dict[str, tup
     return tables
 
 
-def _copy(files: Any, path: str, target: Path) -> None:
-    with files.open_input_stream(path) as source, target.open("wb") as sink:
+def _copy(files: Any, path: str, target: Path) -> Any:
+    """Copy an object's bytes as they are, and return its tag at the start."""
+    with files.open_input_stream(path, compression=None) as source, target.open("wb") as sink:
+        tag = source.metadata().get("ETag")
         shutil.copyfileobj(source, sink, 1 << 20)
+    return tag
+
+
+def _tag(files: Any, path: str) -> Any:
+    """Return what the server calls an object's content, since its time is of whole seconds."""
+    with files.open_input_stream(path, compression=None) as source:
+        return source.metadata().get("ETag")
+
+
+def _changed_error(address: TableAddress) -> DataError:
+    return DataError(
+        f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
+    )
 
 
 @contextmanager
@@ -139,9 +157,9 @@ def error_of(text: str, address: TableAddress) -> DataError:
             f"No server answers for '{address}'.",
             hint="Check the network, and AWS_ENDPOINT_URL where it is not Amazon's.",
         )
-    if any(
-        word in text for word in ("ACCESS_DENIED", "403", "Expired", "EXPIRED", "ACCESS_KEY", "SIGNATURE")
-    ):
+    if any(word in text for word in _GONE):
+        return _changed_error(address)
+    if any(word in text for word in _REFUSED):
         return DataError(f"Access to '{address}' was refused.", hint=CREDENTIALS)
     reason = " ".join(text.split())[:200].rstrip(".")
     return DataError(f"'{address}' could not be read or written: {reason}.", hint="Check the address.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -50,6 +51,16 @@ def test_an_object_is_a_table(bucket: Path, studio: Studio) -> None:
     version = studio.datasets.import_file(ADDRESS)
 
     assert (version.name, version.n_rows, version.source) == ("orders", 2, ADDRESS)
+
+
+def test_a_packed_object_stays_as_it_is(bucket: Path, studio: Studio, tmp_path: Path) -> None:
+    packed = gzip.compress(b"a,b\n1,x\n2,y\n")
+    (bucket / "in" / "packed.csv.gz").write_bytes(packed)
+    (tmp_path / "scores.csv.gz").write_bytes(packed)
+    assert studio.datasets.import_file("s3://shop/in/packed.csv.gz").n_rows == 2
+
+    send_table(address("s3://shop/scores.csv.gz"), tmp_path / "scores.csv.gz", if_exists=None)
+    assert (bucket / "scores.csv.gz").read_bytes() == packed
 
 
 def test_the_parquet_files_of_a_folder_are_one_table(bucket: Path, studio: Studio) -> None:

@@ -61,6 +61,16 @@ def test_a_gap_is_filled_from_the_past_alone_and_said() -> None:
     assert not zero.series[0].is_filled.any()
 
 
+@pytest.mark.parametrize(
+    ("first", "alias"), [("1949-01-01", "MS"), ("1871-01-01", "YS"), ("1969-10-01", "D")]
+)
+def test_a_series_that_ends_before_1970_ends_with_its_last_value(first: str, alias: str) -> None:
+    times = pd.date_range(first, periods=60, freq=alias)
+    panel, findings = read_series(one_series(list(times), [float(n * n % 11) for n in range(60)]), _ALONE)
+    assert len(panel.series[0]) == 60
+    assert not findings
+
+
 def test_negative_counts_are_said() -> None:
     table = one_series(list(pd.date_range("2026-01-01", periods=40)), [5] * 20 + [-1] + [6] * 19)
     assert any("negative among whole numbers, such as -1" in message for message in _messages(table))

@@ -104,7 +104,7 @@ def read_panel(
     if n_merged:
         text = say("merged", n=n_merged, how=rules.duplicates)
         findings.append(finding("doubled_times", "hint", text, n_rows=n_merged))
-    end = max(piece.end for piece in pieces) if rules.gaps == "zero" else 0
+    end = max(piece.end for piece in pieces) if rules.gaps == "zero" else None
     if rules.gaps == "past":
         for piece in pieces:
             check_closed(piece.name, piece.start, piece.values, frequency, season)
@@ -352,10 +352,10 @@ class _Piece:
         static = _constant(rows, name, where)
         return cls(name, start, grid, covariates, has_row, absent, static, n_merged, left_out)
 
-    def series(self, season: int, gaps: Gaps, end: int) -> Series:
+    def series(self, season: int, gaps: Gaps, end: int | None) -> Series:
         """Return the series from its first value to its last, or to ``end``; what is known beyond stays."""
         first = int(np.flatnonzero(np.isfinite(self.values))[0])
-        last = max(self.end, end) - self.start
+        last = (self.end if end is None else end) - self.start
         n_beyond = max(last - len(self.values), 0)
         values = np.r_[self.values, np.full(n_beyond, np.nan)][first:last]
         covariates = np.pad(self.covariates, ((0, n_beyond), (0, 0)), constant_values=np.nan)[first:]

@@ -36,6 +36,10 @@ TEXTS = {
     "closed hint": "With gaps=zero a missing row means 0, there and elsewhere.",
     "short": "The history is too short for a horizon of {horizon}: {n:count value}{of_series}.",
     "short hint": "The longest horizon that this history can judge is {longest}.",
+    "uncompared": "The values from {first} to {last} are all missing{of_series}, so nothing there can "
+    "compare the models.",
+    "uncompared hint": "Give some of them, or only rows from one side of the gap. With gaps=zero a missing "
+    "row means 0.",
     "hopeless": "A series of {n:count value} cannot be forecast and judged{of_series}.",
     "hopeless hint": "The shortest history for a horizon of 1 has {fewest} values.",
     "not ahead": "'{column}' repeats the values{shift}, so nobody knows it ahead.",

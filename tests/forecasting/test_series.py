@@ -71,6 +71,18 @@ def test_a_series_that_ends_before_1970_ends_with_its_last_value(first: str, ali
     assert not findings
 
 
+def test_a_gap_over_all_that_compares_models_is_refused() -> None:
+    months = pd.date_range("2020-01-01", periods=60, freq="MS")
+    kept = [n for n in range(60) if not 28 <= n < 48]
+    table = one_series(list(months[kept]), [float(n * n % 11) for n in kept])
+    with pytest.raises(
+        DataError, match="2023-12-01 are all missing, so nothing there can compare"
+    ) as refused:
+        read_series(table, replace(_ALONE, horizon=4))
+    assert "gaps=zero" in refused.value.hint
+    read_series(table, replace(_ALONE, horizon=4, rules=SeriesRules(gaps="zero")))
+
+
 def test_negative_counts_are_said() -> None:
     table = one_series(list(pd.date_range("2026-01-01", periods=40)), [5] * 20 + [-1] + [6] * 19)
     assert any("negative among whole numbers, such as -1" in message for message in _messages(table))

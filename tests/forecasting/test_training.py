@@ -153,6 +153,17 @@ def test_a_single_stretch_proves_nothing_and_many_series_do() -> None:
     assert (chance_to_pass("mase", many, bar) or 0) > 0.99
 
 
+def test_stretches_that_are_gaps_alone_do_not_count() -> None:
+    one = _rolled(1, 9)[0]
+    truth = one.truth.copy()
+    truth[3:6] = np.nan
+    gapped = [replace(one, truth=truth)]
+    for metric in ("mase", "wape"):
+        score = judged_score(metric, gapped)
+        assert score.n_effective == 2
+        assert np.isfinite([score.value, score.low, score.high]).all()
+
+
 def test_a_report_says_verdict_scores_and_weights(report: ForecastReport) -> None:
     assert report.verdict.outcome == "undecided"  # two shops, four stretches
     assert report.verdict.score.value == report.scores.mase

@@ -12,6 +12,7 @@ from litmus_core.errors import DataError, RemediableError, UsageError
 from litmus_core.forecasting._series.findings import finding
 from litmus_core.forecasting._series.limits import fewest_values, longest_horizon
 from litmus_core.forecasting._series.panel import Panel, Series, seasonal_scale
+from litmus_core.forecasting._series.times import time_text
 from litmus_core.forecasting._texts import of_series, say
 from litmus_core.forecasting._training.origins import plan_origins
 from litmus_core.types import Finding
@@ -40,6 +41,7 @@ def check_panel(panel: Panel, horizon: int) -> tuple[Panel, tuple[Finding, ...]]
         findings.append(finding("short_series", "warning", text))
     panel = replace(panel, series=fitting)
     _check_changing(panel, horizon)
+    _check_compared(panel, horizon)
     return panel, (*findings, *_findings(panel, horizon))
 
 
@@ -48,6 +50,18 @@ def _check_changing(panel: Panel, horizon: int) -> None:
     first = [one.values[: plan_origins(len(one), horizon).validation[0]] for one in panel.series]
     if not any(seasonal_scale(values, panel.season) for values in first):
         raise DataError(say("all constant"), hint=say("all constant hint"))
+
+
+def _check_compared(panel: Panel, horizon: int) -> None:
+    """Refuse series without any value where models are compared; where they are judged the last one is."""
+    origins = [plan_origins(len(one), horizon).validation for one in panel.series]
+    spans = [(at[0], at[-1] + horizon) for at in origins]
+    if not all(one.is_filled[slice(*span)].all() for one, span in zip(panel.series, spans, strict=True)):
+        return
+    (start, stop), one = spans[0], panel.series[0]
+    first, last = panel.frequency.times(one.start + np.array([start, stop - 1]))
+    text = say("uncompared", first=time_text(first), last=time_text(last), of_series=of_series(one.name))
+    raise RemediableError(text, hint=say("uncompared hint"), remedies=[{"gaps": "zero"}])
 
 
 def _too_short(longest: Series, horizon: int) -> DataError:

@@ -150,10 +150,12 @@ def _units(metric: MetricName, rolled: Sequence[Rolled]) -> tuple[Array, Array]:
     for one in counted:
         horizon = one.truth.shape[1]
         n_stretches = 1 if len(counted) >= 10 else max((len(one.truth) + horizon - 1) // horizon, 1)
-        for rows in np.array_split(np.arange(len(one.truth)), n_stretches):
+        stretches = np.array_split(np.arange(len(one.truth)), n_stretches)
+        full = [rows for rows in stretches if np.isfinite(one.errors[rows]).any()]  # the others are gaps
+        for rows in full:
             errors, truth = np.abs(one.errors[rows]), np.abs(one.truth[rows])
             if metric == "mase":
-                pieces.append((float(np.nanmean(errors)) / one.unit / n_stretches, 1.0 / n_stretches))
+                pieces.append((float(np.nanmean(errors)) / one.unit / len(full), 1.0 / len(full)))
             else:
                 pieces.append((float(np.nansum(errors)), float(np.nansum(truth))))
     numbers, sizes = (np.array(column) for column in zip(*pieces, strict=True))

@@ -83,3 +83,19 @@ def test_long_numbers_that_a_double_holds_stay_numbers(imported: Importer) -> No
     version = imported("n,m\n" + "9000000000000000000,a\n1000000000000000000,b\n" * 20)
 
     assert (version.columns[0].storage, version.columns[0].n_distinct) == ("BIGINT", 2)
+
+
+def test_each_of_many_columns_keeps_its_digits(workspace: Workspace, tmp_path: Path) -> None:
+    """A query over all columns at once took memory with the square of their number."""
+    values = {f"n{at}": [2**60 + at, 2**60 + at + 1, None] if at % 3 else [at, None, 7] for at in range(450)}
+    path = tmp_path / "wide.parquet"
+    pq.write_table(pa.table({name: pa.array(cells, pa.int64()) for name, cells in values.items()}), path)
+
+    version = import_table(workspace, path)
+
+    rows = read_rows(workspace, version)
+    for name, cells in values.items():
+        assert [str(int(cell)) for cell in rows[name].dropna()] == [
+            str(cell) for cell in cells if cell is not None
+        ]
+    assert [column.kind for column in version.columns[:2]] == ["number", "category"]

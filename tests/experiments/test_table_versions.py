@@ -239,3 +239,30 @@ def test_a_key_that_does_not_tell_rows_apart_is_refused(studio: Studio, shop: Da
         studio.datasets.difference(shop.id, shop.id, key="colour")
     with pytest.raises(UnknownNameError):
         studio.datasets.difference(shop.id, shop.id, key="weight")
+
+
+def test_each_changed_column_of_many_has_its_examples(studio: Studio, tmp_path: Path) -> None:
+    names = [f"n{at}" for at in range(50)]
+    before, after = (
+        studio.datasets.import_file(
+            write(
+                tmp_path,
+                ",".join(names)
+                + "\n"
+                + "".join(
+                    ",".join(str(row * 100 + at + (change if row in (4, 6, 7, 9) else 0)) for at in range(50))
+                    + "\n"
+                    for row in range(20)
+                ),
+                f"wide{change}.csv",
+            )
+        )
+        for change in (0, 5_000)
+    )
+
+    changes = studio.datasets.difference(before.id, after.id).changes
+
+    assert {change.name: change.examples for change in changes} == {
+        name: tuple((str(row + 1), str(row * 100 + at), str(row * 100 + at + 5_000)) for row in (4, 6, 7))
+        for at, name in enumerate(names)
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _LARGE = ("HUGEINT", "UHUGEINT", "UBIGINT")
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _BEYOND_WHOLE = 2**63 - 1
 _WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
+_COLUMNS_AT_ONCE = 200  # in one query, whose time and memory grow faster than its columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,8 @@ def read_schema(
         )
         finite = _surely_finite(connection, source)
         losses = _losses(connection, source, finite, sources, columns)
+    except duckdb.OutOfMemoryException:
+        raise  # the file may be sound
     except (pa.ArrowException, duckdb.Error, OSError) as damaged:
         raise DataError(
             f"'{name}' is damaged or not a Parquet file.", hint="Write or download it again."
@@ -154,41 +158,58 @@ def _unit(kind: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Counts of integers: all, those beyond 2**53 or no double, and the largest absolute value."""
+    """The largest absolute value of integers, and whether each of their digits matters."""
 
-    n_values: int
-    n_distinct: int
-    n_beyond: int
-    n_rounded: int
     largest: int
-
-    @property
-    def are_codes(self) -> bool:
-        """Whether each digit matters, by the rule for integers in a text file."""
-        return are_long_codes(
-            self.n_values, n_distinct=self.n_distinct, n_beyond=self.n_beyond, n_rounded=self.n_rounded
-        )
+    are_codes: bool = False
 
 
 def _sizes(
     connection: duckdb.DuckDBPyConnection, source: Path, sources: Sequence[_Source]
 ) -> dict[str, _Sizes]:
-    large = {item.value: item.scalar for item in sources if item.is_large or item.scalar == "BIGINT"}
-    if not large:
-        return {}
-    sql = ", ".join(
-        f"count({value}), approx_count_distinct({value}), "
-        f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), "
-        f"count(*) FILTER (try_cast({value}::DOUBLE AS {kind}) IS DISTINCT FROM {value}), "
-        f"max({value}), min({value})"
-        for value, kind in large.items()
-    )
-    record = connection.execute(f"SELECT {sql} FROM {parquet(source)}").fetchone() or ()
-    sizes = [tuple(int(number or 0) for number in record[at : at + 6]) for at in range(0, len(record), 6)]
-    return {
-        value: _Sizes(n, n_distinct, n_beyond, n_rounded, max(high, -low))
-        for value, (n, n_distinct, n_beyond, n_rounded, high, low) in zip(large, sizes, strict=True)
+    """Return the sizes of integers that may exceed 2**53; only those that do are looked at more closely."""
+    kinds = {item.value: item.scalar for item in sources if item.is_large or item.scalar == "BIGINT"}
+    sizes = {
+        value: _Sizes(max(int(high or 0), -int(low or 0)))
+        for value, (high, low) in _query_each(connection, source, kinds, lambda v: (f"max({v})", f"min({v})"))
     }
+    beyond = [value for value, size in sizes.items() if size.largest > LARGEST]
+    for value, (n, n_distinct, n_beyond, n_rounded) in _query_each(
+        connection, source, beyond, lambda v: _digits(v, kinds[v])
+    ):
+        are_codes = are_long_codes(n, n_distinct=n_distinct, n_beyond=n_beyond, n_rounded=n_rounded)
+        sizes[value] = replace(sizes[value], are_codes=are_codes)
+    return sizes
+
+
+def _digits(value: str, kind: str) -> tuple[str, ...]:
+    """Return the SQL that counts integers: all, different ones, those beyond 2**53, those no double holds."""
+    return (
+        f"count({value})",
+        f"approx_count_distinct({value})",
+        f"count_if(abs({value}::DOUBLE) > {LARGEST})",
+        f"count_if({_is_rounded(value, kind)})",
+    )
+
+
+def _query_each(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    values: Iterable[str],
+    measures: Callable[[str], tuple[str, ...]],
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield each value with its measures over all rows."""
+    measured = ((value, measures(value)) for value in values)
+    while batch := list(islice(measured, _COLUMNS_AT_ONCE)):
+        sql = ", ".join(one for _, wanted in batch for one in wanted)
+        record = iter(connection.execute(f"SELECT {sql} FROM {parquet(source)}").fetchone() or ())
+        for value, wanted in batch:
+            yield value, tuple(islice(record, len(wanted)))
+
+
+def _is_rounded(value: str, kind: str) -> str:
+    """Return the SQL that tests whether a number is not a double."""
+    return f"try_cast({value}::DOUBLE AS {kind}) IS DISTINCT FROM {value}"
 
 
 def _as_code(column: _Source) -> Typed:
@@ -230,9 +251,10 @@ def _losses(
     ]
     if not conditions:
         return []
-    counts = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in conditions)
-    record = connection.execute(f"SELECT {counts} FROM {parquet(source)}").fetchone() or ()
-    return [words(n, name) for (name, _, words), n in zip(conditions, record, strict=True) if n]
+    counts = _query_each(
+        connection, source, [condition for _, condition, _ in conditions], lambda sql: (f"count_if({sql})",)
+    )
+    return [words(n, name) for (name, _, words), (_, (n,)) in zip(conditions, counts, strict=True) if n]
 
 
 def _loss(
@@ -243,7 +265,7 @@ def _loss(
     if storage in _REAL and may_be_infinite:
         yield f"isinf({value})", infinite_note
     elif typed.storage == "DOUBLE" and (column.is_large or storage.startswith("DECIMAL")):
-        yield f"try_cast({value}::DOUBLE AS {storage}) IS DISTINCT FROM {value}", rounded_note
+        yield _is_rounded(value, storage), rounded_note
     elif typed.storage == "TIMESTAMP":
         in_calendar = f"coalesce({_is_in_calendar(_moment(column))}, false)"
         yield f"{value} IS NOT NULL AND NOT {in_calendar}", _late_note

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _POSITION = "file_row_number"
 _EXAMPLES = 3
+_COLUMNS_AT_ONCE = 40  # planning time is quadratic in the number of expressions
 _ROWS_SHOWN = 5
 _COLUMNS_SHOWN = 12
 _MOST_CHANGED = 0.5  # share of rows that may differ while rows still match by position
@@ -107,16 +109,12 @@ class _Pair:
         joined = f"b JOIN a ON b.{column} = a.{column}"
         cells = [name for name in self.shared if name != key]
         unequal = {name: f"b.{identifier(name)} IS DISTINCT FROM a.{identifier(name)}" for name in cells}
-        counts = ["count(*)", f"count(*) FILTER ({' OR '.join(unequal.values()) or 'false'})"]
-        counts += [f"count(*) FILTER ({condition})" for condition in unequal.values()]
+        counts = ["count(*)", f"count_if({' OR '.join(unequal.values()) or 'false'})"]
+        counts += [f"count_if({condition})" for condition in unequal.values()]
         n_both, n_changed, *n_cells = self._row(f"SELECT {', '.join(counts)} FROM {joined}")
-        changes = [
-            ColumnChange(
-                name=name, n_cells=n, examples=self._examples(joined, column, name, unequal[name], by)
-            )
-            for name, n in zip(cells, n_cells, strict=True)
-            if n
-        ]
+        changed = {name: n for name, n in zip(cells, n_cells, strict=True) if n}
+        examples = self._examples(joined, column, {name: unequal[name] for name in changed}, by)
+        changes = [ColumnChange(name=name, n_cells=changed[name], examples=rows) for name, rows in examples]
         only_one_side = "SELECT * FROM {0} ANTI JOIN {1} USING (" + column + ")"
         return self._difference(
             by, key, n_both=n_both, n_changed=n_changed, changes=changes, only_one_side=only_one_side
@@ -177,17 +175,19 @@ class _Pair:
         )
 
     def _examples(
-        self, joined: str, column: str, name: str, unequal: str, by: MatchedBy
-    ) -> tuple[tuple[str, str, str], ...]:
-        shown = identifier(name)
-        rows = self.connection.execute(
-            f"SELECT b.{column}, b.{shown}, a.{shown} FROM {joined} WHERE {unequal} ORDER BY b.{_POSITION} "
-            f"LIMIT {_EXAMPLES}"
-        ).fetchall()
-        return tuple(
-            (as_text(row + 1 if by == "position" else row), _text(before), _text(new_value))
-            for row, before, new_value in rows
+        self, joined: str, column: str, unequal: Mapping[str, str], by: MatchedBy
+    ) -> Iterator[tuple[str, tuple[tuple[str, str, str], ...]]]:
+        """Yield the first changes of each column: its row, and the cell before and after."""
+        first = (
+            f"arg_min(struct_pack(row := b.{column}, before := b.{shown}, after := a.{shown}), "
+            f"CASE WHEN {condition} THEN b.{_POSITION} END, {_EXAMPLES})"
+            for shown, condition in zip(map(identifier, unequal), unequal.values(), strict=True)
         )
+        names = iter(unequal)
+        while batch := list(islice(first, _COLUMNS_AT_ONCE)):
+            record = self.connection.execute(f"SELECT {', '.join(batch)} FROM {joined}").fetchone() or ()
+            for name, changes in zip(islice(names, len(batch)), record, strict=True):
+                yield name, tuple(_example(change, by) for change in changes)
 
     def _example_rows(self, rows: str, header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         if not header:
@@ -198,6 +198,11 @@ class _Pair:
 
     def _row(self, sql: str) -> list[int]:
         return [int(number) for number in self.connection.execute(sql).fetchone() or ()]
+
+
+def _example(change: Mapping[str, Any], by: MatchedBy) -> tuple[str, str, str]:
+    row = change["row"] + 1 if by == "position" else change["row"]
+    return as_text(row), _text(change["before"]), _text(change["after"])
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MARK = "LITMUS_PLUGGED"  # inherited by everything the process starts, also by a daemon in its own session
 _PATIENCE_S = 5.0
+_START_S = 0.1  # more than the start of a program takes; kernel threads have no memory of their own
 
 
 def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
@@ -43,8 +44,16 @@ def marked_processes(mark: str, *, except_pid: int | None = None) -> Iterator[ps
         if process.pid in (pid, except_pid):
             continue
         with suppress(psutil.Error, OSError):  # another user's, or already gone
-            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+            if _environment(process).get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
                 yield process
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    """Return a process's environment, which Linux shows as empty while the process starts a program."""
+    until = time.monotonic() + _START_S
+    while not (environment := process.environ()) and process.memory_info().vms and time.monotonic() < until:
+        time.sleep(0.001)
+    return environment
 
 
 def _kill(process: psutil.Process) -> bool:

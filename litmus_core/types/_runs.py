@@ -32,7 +32,9 @@ from litmus_core.types._verdicts import Score, TimeCut, Verdict
 OriginT = TypeVar("OriginT", Retrained, WarmStart, ReusedModel, Compression, RepeatedRun)
 _MACHINE, _BY_TASK, _PLAIN = Compute(), ScoringPlan(), TrainingOptions()
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
-StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain", "final"]
+StageName = Literal[
+    "split", "features", "fit", "evaluate", "latency", "outer", "choose", "test", "explain", "final"
+]
 ModelForm = Literal["compiled", "native"]
 
 

@@ -159,7 +159,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert more.plan == RunPlan(
         compute=Compute(time_limit_s=90.0)
     )  # Litmus chooses the folds, by the time there is
-    assert "also trains random forest, each in 5 folds" in action_sentence(more)
+    assert "also trains random forest, each in 5 folds, as far as the time goes" in action_sentence(more)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
     went_on = replace(told, trains=RunPlan(families=("lightgbm",)))  # the families of what it went on with

@@ -136,3 +136,13 @@ def test_a_fit_without_time_for_variants_counts_them(tmp_path, monkeypatch):
     said = {"on_model": lambda _: None, "on_start": lambda _: None, "should_stop": lambda: False}
     report = fit_models(request, **said)
     assert (report.n_waiting, report.sentences) == (len(models), ())
+
+
+def test_deeper_trees_come_after_all_families_and_those_that_somebody_named_in_their_turn(tmp_path):
+    deeper = second_models(TREES, problem_type="binary", n_rows=240, seconds=40.0)
+    named = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=16),))
+    request = _request(tmp_path, algorithms=(*deeper, named))
+    about = [one["ag_args"] for settings in hyperparameters_for(request).values() for one in settings]
+    turns = {one["name"]: one["priority"] for one in about}
+    later = {name for name, turn in turns.items() if turn < min(turns[family] for family in TREES)}
+    assert later == {"lightgbm-deeper trees", "catboost-deeper trees"}

@@ -98,7 +98,7 @@ def test_time_that_was_kept_for_outer_folds_is_named_where_models_lacked_it() ->
     context = _context()
     context.started -= 20.0
     clock = RunClock(context)
-    clock.unused, clock._outer_rounds = "too little", 3
+    clock.unused, clock._outer_share = "too little", 3
     assert clock.early_end_note.startswith("It took 20 of 60 s, since judging by all rows might have needed")
 
 

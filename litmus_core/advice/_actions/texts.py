@@ -112,8 +112,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "do": "A family of models that was not tried is trained beside those that were.",
         "tried": "A quick stand-in of that family, beside one of those that were tried, brought {gain:gain}; "
         "how much it counts was chosen on other rows.",
-        "do more": "With more time Litmus also trains {families:list}{n_folds:?in folds}, and the best of "
-        "all are combined.",
+        "do more": "With more time Litmus also trains {families:list}{n_folds:?in folds}, as far as the time "
+        "goes; the best of all are combined.",
         "do again": "With more time Litmus also trains the same families with other settings"
         "{n_folds:?in folds}, and the best of all are combined.",
         "usual": "No quick stand-in gains anything, so this is what training for longer brings as a rule.",

@@ -9,6 +9,7 @@ from typing import Any
 from litmus_core.engine._catalog.hyperparameter_messages import invalid_value_message, unknown_hyperparameter
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
+from litmus_core.engine._catalog.second_models import turns_later
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family
 from litmus_core.errors import UsageError
 from litmus_core.text import value_code, value_text
@@ -129,7 +130,13 @@ def add_algorithms(
         )
         names.add(name)
         add_setting(
-            hyperparameters, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed
+            hyperparameters,
+            algorithm.key,
+            name=name,
+            values=values,
+            problem_type=problem_type,
+            seed=seed,
+            later=turns_later(algorithm),
         )
 
 

@@ -16,7 +16,7 @@ from litmus_core.types import Algorithm, Hyperparameter, ProblemType
 
 _DEEPER_S = 40.0  # time of one fit; models of few rows take a fraction of it
 _VARIED_KINDS = ("boosting", "forest")
-_LATER = 100  # more than any family's turn: variants come after all families
+LATER = 100  # more than any family's turn: second models come after all families
 
 
 def second_models(
@@ -80,6 +80,16 @@ def is_variant(algorithm: Algorithm, problem_type: ProblemType) -> bool:
     return family is not None and algorithm in _variants(family, problem_type)
 
 
+def turns_later(algorithm: Algorithm) -> int:
+    """Return by how much an algorithm's turn is later than its family's: deeper trees wait for all families.
+
+    >>> deeper, *_ = second_models(("lightgbm",), problem_type="binary", n_rows=300, seconds=40.0)
+    >>> turns_later(deeper), turns_later(Algorithm(key="lightgbm"))
+    (100, 0)
+    """
+    return LATER if algorithm.key in FAMILIES and algorithm in _deeper_trees((algorithm.key,)) else 0
+
+
 def variant_name(algorithm: Algorithm) -> str:
     """Return AutoGluon's name of a variant's model."""
     return f"{algorithm.key}-{algorithm.name}"
@@ -103,5 +113,5 @@ def add_variants(
             problem_type=problem_type,
             seed=seed,
             patient=patient,
-            later=_LATER * int(variant.name.rpartition(" ")[2]),
+            later=LATER * int(variant.name.rpartition(" ")[2]),
         )

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _CHILD = "litmus_core.jobs._outer.child:answer"
 _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
-_USUAL, _FEW_ROWS = 5, range(60, 2_000)  # with more rows, a test set of a fifth is enough
+USUAL, _FEW_ROWS = 5, range(60, 2_000)  # with more rows, a test set of a fifth is enough
 _ENOUGH_S = 22.0  # for each fold, including the start of the libraries
 _ENOUGH_FOR_FEW_S = 13.0  # the same for few rows, where simpler models learn: docs/adr/0046
 _LEAST_S = 5.0  # for a fold with a quick model, after the libraries have started
@@ -109,10 +109,10 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
     usual = SplitPlan()  # another size of the test set is a request for a test set
     if task.split.kind == "time" or task.split.grown_from or task.split.test_fraction != usual.test_fraction:
         return 0
-    share_s = task.time_limit_s / (1 + rounds(plan, _USUAL))
+    share_s = task.time_limit_s / (1 + rounds(plan, USUAL))
     needed_s = 0.5 * folds_duration_s(columns=columns, n_rows=n_rows)
     enough_s = _ENOUGH_FOR_FEW_S if are_few_rows(n_rows) else _ENOUGH_S
-    return _USUAL if share_s >= max(enough_s, needed_s) else 0
+    return USUAL if share_s >= max(enough_s, needed_s) else 0
 
 
 def run_outer(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.jobs._final.plan import fit_share
-from litmus_core.jobs._outer.run import rounds
+from litmus_core.jobs._outer.reserve import reserved_share
 from litmus_core.types import Compression, RunStage, StageName, Task
 
 if TYPE_CHECKING:
@@ -37,22 +37,22 @@ class RunClock:
         self.seconds: dict[str, float] = {}
         self.now: StageName = "split"
         self._began = time.monotonic()
-        self._outer_rounds, self._fit_share = 0, 1.0
+        self._outer_share, self._fit_share = 0.0, 1.0
         self.unused: UnusedTime | None = None  # None: the models were not chosen by Litmus
 
     def share(self, data: RunData) -> None:
-        """Reserve as much time for each round of outer folds as for the fit, and time for a final model."""
+        """Reserve the time of the outer folds, as a multiple of the fit's, and time for a final model."""
         self._fit_share = fit_share(self.context, data)
         n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
-        self._outer_rounds = rounds(self.context.plan, n_folds)
+        self._outer_share = reserved_share(self.context, n_folds) if n_folds else 0.0
 
     @property
     def fit_deadline(self) -> float:
         """When fitting ends (time.time() seconds), with time left for latency, the tail and outer folds."""
         left = self.deadline - self.tail_s - self.latency_s - time.time()
         return time.time() + max(
-            self._fit_share * left / (1 + self._outer_rounds),
-            _least_fit_s(self.context.experiment.task, self._outer_rounds),
+            self._fit_share * left / (1 + self._outer_share),
+            _least_fit_s(self.context.experiment.task, self._outer_share),
         )
 
     @property
@@ -84,7 +84,7 @@ class RunClock:
         limit = self.context.experiment.task.time_limit_s
         if self.unused is None or self.remaining_s < _MUCH_LEFT * limit:
             return ""
-        reason = _RESERVED if self.unused == "too little" and self._outer_rounds else ""
+        reason = _RESERVED if self.unused == "too little" and self._outer_share else ""
         return f"It took {limit - self.remaining_s:.0f} of {limit:.0f} s{reason}: {_WHY_EARLY[self.unused]}."
 
     @property
@@ -114,6 +114,6 @@ class RunClock:
         )
 
 
-def _least_fit_s(task: Task, outer_rounds: int) -> float:
+def _least_fit_s(task: Task, outer_share: float) -> float:
     """Return the time that a quick model gets even after a slow start: a run without a model is lost."""
-    return max(LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_rounds))
+    return max(LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_share))

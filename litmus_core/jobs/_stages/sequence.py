@@ -267,7 +267,7 @@ def _tail(
         if time.time() > until:
             fallen_short += Shortfall(left_out=unmeasured(candidates))
     if data.outer is not None:
-        with clock.stage("test", "Judging by all rows, in outer folds"):
+        with clock.stage("outer", "Judging by all rows, in outer folds"):
             unjudged = run_outer(
                 context, data, candidates, deadline=clock.deadline - clock.tail_s, say=clock.say
             )

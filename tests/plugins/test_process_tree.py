@@ -16,7 +16,7 @@ def test_a_process_is_seen_while_it_starts_a_program(monkeypatch: pytest.MonkeyP
     mark = uuid.uuid4().hex
     started = subprocess.Popen(["/bin/sleep", "60"], env={MARK: mark}, start_new_session=True)
     environ = psutil.Process.environ
-    starting = [{}, {}]
+    starting: list[dict[str, str]] = [{}, {}]
     monkeypatch.setattr(
         psutil.Process,
         "environ",

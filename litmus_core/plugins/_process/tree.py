@@ -51,8 +51,10 @@ def marked_processes(mark: str, *, except_pid: int | None = None) -> Iterator[ps
 def _environment(process: psutil.Process) -> dict[str, str]:
     """Return a process's environment, which Linux shows as empty while the process starts a program."""
     until = time.monotonic() + _START_S
-    while not (environment := process.environ()) and process.memory_info().vms and time.monotonic() < until:
+    environment: dict[str, str] = process.environ()
+    while not environment and process.memory_info().vms and time.monotonic() < until:
         time.sleep(0.001)
+        environment = process.environ()
     return environment
 
 

@@ -36,6 +36,16 @@ class Tidy:
         return frame.drop(columns=["label text"]).rename(columns={"count": "number"})
 
 
+class Weighs:
+    """Learns a mean with the weights of rows."""
+
+    def fit(self, frame: pd.DataFrame, target: Any, sample_weight: Any = None) -> None:
+        self.mean_ = float(np.average(frame["count"].fillna(0.0), weights=sample_weight))
+
+    def transform(self, frame: Any) -> Any:
+        return frame.assign(apart=frame["count"] - self.mean_)
+
+
 class Second:
     """Goes on from what Tidy made."""
 

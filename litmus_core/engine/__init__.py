@@ -69,7 +69,7 @@ from litmus_core.engine._onnx.file import OnnxFile, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
 from litmus_core.engine._postprocess.checks import check_post
 from litmus_core.engine._postprocess.fit import cross_fit_halves, fit_cross, fit_post, needs_fitting
-from litmus_core.engine._postprocess.plugins import check_plugin_steps, plugin_fitter
+from litmus_core.engine._postprocess.plugins import check_plugin_steps, plugin_fitter, steps_without_weights
 from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.engine._postprocess.storage import (
@@ -222,6 +222,7 @@ __all__ = [
     "second_models",
     "settings_of",
     "step_reports",
+    "steps_without_weights",
     "store_compiled",
     "store_post",
     "store_report",

@@ -31,7 +31,7 @@ from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, bootstrap, p
 from litmus_core.metrics._uncertainty.groups import SingleGroups, mean_over_groups, rows_by_group
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.metrics._uncertainty.nested_interval import nested_interval
-from litmus_core.metrics._weights import effective_rows
+from litmus_core.metrics._weights import effective_rows, weighted_quantile
 
 __all__ = [
     "CostTable",
@@ -77,4 +77,5 @@ __all__ = [
     "score_unit",
     "tune_threshold",
     "values_to_try",
+    "weighted_quantile",
 ]

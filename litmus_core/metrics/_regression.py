@@ -12,6 +12,7 @@ from litmus_core.metrics._family import MetricFamily, family_of, value_metric
 from litmus_core.metrics._metric import Metric
 from litmus_core.metrics._parsing.parameters import MetricParameter
 from litmus_core.metrics._smooth import of_mean, unexplained
+from litmus_core.metrics._weights import weighted_quantile
 
 
 def _quantile_loss(quantile: float) -> Metric:
@@ -21,7 +22,7 @@ def _quantile_loss(quantile: float) -> Metric:
         f"is off by {{value}} as the {100 * quantile:g} % quantile (pinball loss)",
         partial(_values.quantile_loss, quantile=quantile),
         unit="target",
-        constant=partial(_quantile, quantile=quantile),
+        constant=partial(weighted_quantile, quantile=quantile),
         smooth=of_mean(partial(_values.pinball_losses, quantile=quantile)),
     )
 
@@ -39,15 +40,6 @@ def _interval_width(level: float) -> Metric:
 
 def _mean(values: Floats, weights: Floats | None) -> float:
     return float(np.average(values, weights=weights))
-
-
-def _quantile(values: Floats, weights: Floats | None, *, quantile: float) -> float:
-    if weights is None:
-        return float(np.quantile(values, quantile))
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    place = int(np.searchsorted(reached, quantile * reached[-1]))
-    return float(values[order][min(place, len(values) - 1)])
 
 
 REGRESSION_METRICS: tuple[MetricFamily, ...] = (
@@ -70,7 +62,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
             "is off by {value} on average",
             _values.mae,
             unit="target",
-            constant=partial(_quantile, quantile=0.5),
+            constant=partial(weighted_quantile, quantile=0.5),
             smooth=of_mean(_values.absolute_errors),
         ),
         "distance",

@@ -43,3 +43,14 @@ def effective_rows(weights: NDArray[np.float64]) -> float:
     """
     squares = float((weights**2).sum())
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def weighted_quantile(values: Floats, weights: Floats | None, *, quantile: float) -> float:
+    """Return a quantile of values (n,); with weights (n,), the first value that reaches their share."""
+    if weights is None:
+        return float(np.quantile(values, quantile))
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    share = max(quantile * reached[-1], np.nextafter(0.0, 1.0))  # rows of weight 0 do not count
+    place = int(np.searchsorted(reached, share))
+    return float(values[order][min(place, len(values) - 1)])

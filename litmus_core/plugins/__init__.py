@@ -47,7 +47,7 @@ from litmus_core.plugins._process.host import (
     start_hosts,
 )
 from litmus_core.plugins._proposals import Proposal, check_gain, plan_of, read_proposals
-from litmus_core.plugins._proxy import PluginProxy, open_in_process, plugin_proxy
+from litmus_core.plugins._proxy import IGNORES_WEIGHTS, PluginProxy, open_in_process, plugin_proxy
 from litmus_core.plugins._reference import read_part
 from litmus_core.plugins._registry import (
     PlugIn,
@@ -78,6 +78,7 @@ from litmus_core.plugins._trust.source import (
 from litmus_core.plugins._trust.state import PlugInState
 
 __all__ = [
+    "IGNORES_WEIGHTS",
     "NOUNS",
     "PLUGINS",
     "RUN_METRICS",

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Preprocessor(Protocol):
-    """Adds, changes or removes columns; may have ``fit(frame, target)``, which gets training rows only."""
+    """Adds, changes or removes columns; may have ``fit(frame, target)``, which gets training rows only.
+
+    A ``fit(frame, target, sample_weight=None)`` gets the rows' weights, if the data has any.
+    """
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the transformed rows, each computed independently and in order; do not change ``frame``."""
@@ -27,7 +30,7 @@ class AlgorithmPlugin(Protocol):
 
 class Postprocessor(Protocol):
     """Changes predictions; may have ``fit(answers, rows, truth)``, which gets rows that no model learned
-    from.
+    from. A ``fit(answers, rows, truth, sample_weight=None)`` gets their weights, if the data has any.
     """
 
     def apply(self, predictions: NDArray[Any], rows: pd.DataFrame) -> NDArray[Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_LIMIT_S = 600.0
+IGNORES_WEIGHTS = "learned from the rows as they are: its fit takes no sample_weight."
 
 
 class PluginProxy:
@@ -38,6 +39,7 @@ class PluginProxy:
     def __init__(self, part: PluginRef, host: PluginProcess) -> None:
         self.part, self.host = part, host
         self.changed: tuple[int, ...] = ()  # positions of the arguments that the last watched call changed
+        self.ignores_weights = False  # whether the last fit was offered weights and took none
 
     def failure(self, reason: str, *, hint: str = "", timed_out: bool = False) -> PlugInError:
         """Return the error that names the plug-in, with ``reason`` as the rest of a sentence."""
@@ -45,16 +47,28 @@ class PluginProxy:
             point=self.part.point, name=self.part.name, reason=reason, hint=hint, timed_out=timed_out
         )
 
-    def fit(self, *arguments: Any, seed: int = 0, timeout_s: float = DEFAULT_LIMIT_S) -> bytes:
-        """Create the plug-in with the part's parameters, fit it if it has ``fit``, and return it as bytes."""
+    def fit(
+        self,
+        *arguments: Any,
+        weights: NDArray[np.float64] | None = None,
+        seed: int = 0,
+        timeout_s: float = DEFAULT_LIMIT_S,
+    ) -> bytes:
+        """Create the plug-in with the part's parameters, fit it if it has ``fit``, and return it as bytes.
+
+        ``weights`` (n,) of the rows are passed as ``sample_weight`` if ``fit`` takes that; otherwise
+        :attr:`ignores_weights` is set.
+        """
+        arguments = arguments if weights is None else (*arguments, weights)
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             to = Path(scratch, "fitted.pkl")
             request = {
                 "do": "litmus_core.plugins._worker_ops:fit",
                 "to": str(to),
+                "weighted": weights is not None,
                 **self._request(arguments, scratch, seed),
             }
-            self._ask(request, timeout_s)
+            self.ignores_weights = bool(self._ask(request, timeout_s)["ignores_weights"])
             return to.read_bytes()
 
     def call(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import math
 import pickle
 import random
@@ -20,17 +21,29 @@ _SCORING_S, _FEWEST_SCORES = 60.0, 50
 
 
 def fit(
-    context: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+    context: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int, weighted: bool
 ) -> dict[str, Any]:
-    """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
-    fitted = _load_or_fit(context, plugin, arguments, seed)
+    """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``.
+
+    ``weighted``: the last argument is the rows' weights, which ``fit`` gets as ``sample_weight`` if it takes
+    that.
+    """
+    del context
+    _seed(seed)
+    fitted, values = _create(**plugin), _unpickle(arguments)
+    weights = values.pop() if weighted else None
+    ignores_weights = False
+    if callable(getattr(fitted, "fit", None)):
+        ignores_weights = weighted and "sample_weight" not in inspect.signature(fitted.fit).parameters
+        named = {"sample_weight": weights} if weighted and not ignores_weights else {}
+        fitted.fit(*values, **named)
     try:
         content = pickle.dumps(fitted, protocol=5)
         pickle.loads(content)  # noqa: S301 - fails now if it cannot be unpickled later
     except Exception as error:
         raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(content)
-    return {"n_bytes": len(content)}
+    return {"n_bytes": len(content), "ignores_weights": ignores_weights}
 
 
 def call(
@@ -122,15 +135,6 @@ def _number(value: Any, *, or_nan: bool = False) -> float:
     if not math.isfinite(value) and not (or_nan and math.isnan(value)):
         raise PluginFailedError(f"it returned {float(value)}, which is not a finite number")
     return float(value)
-
-
-def _load_or_fit(context: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
-    del context
-    _seed(seed)
-    plugin_object = _create(**plugin)
-    if callable(getattr(plugin_object, "fit", None)):
-        plugin_object.fit(*_unpickle(arguments))
-    return plugin_object
 
 
 def _load_class(module: str, name: str) -> Any:

@@ -22,6 +22,7 @@ from litmus_core.engine import (
     post_predictions,
     post_report,
     step_reports,
+    steps_without_weights,
     store_post,
 )
 from litmus_core.engine._run_folder.folder import write_json
@@ -116,6 +117,17 @@ def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
 
     assert np.mean(learned) > 0.54
     assert np.mean(honest) < 0.52
+
+
+def test_a_learned_limit_counts_rows_by_their_weights() -> None:
+    scored = values([1.0, 2.0, 3.0, 4.0], [0.0] * 4)
+    weighted = replace(scored, metric=scored.metric.weighted(np.array([0.0, 1.0, 1.0, 98.0])))
+    asked = [part("cap(low_quantile=0, high_quantile=0.5)")]
+
+    (plain,), (learned,) = (fit_post(asked, one, fitter=nobody).steps for one in (scored, weighted))
+
+    assert plain == Cap(low=1.0, high=2.5)
+    assert learned == Cap(low=2.0, high=4.0)
 
 
 def test_limits_are_learned_from_real_values_or_given() -> None:
@@ -246,6 +258,16 @@ class Lower:
         return answers - self.share * self.bias * (rows["country"] == "A").to_numpy()
 
 
+class Weighed(Lower):
+    def fit(self, answers, rows, truth, sample_weight=None):
+        self.bias = float(np.average(answers - truth.astype(float), weights=sample_weight))
+
+
+class Fixed:
+    def apply(self, answers, rows):
+        return answers
+
+
 class Batch:
     def apply(self, answers, rows):
         return answers - answers.mean()
@@ -299,12 +321,27 @@ def test_a_step_of_ones_own_is_fitted_and_asked_apart(own: Path) -> None:
     assert post.steps[0].apply(np.array([3.0]), [{"country": None}]).tolist() == [3]
 
 
+def test_a_step_of_ones_own_learns_with_the_weights_of_rows_or_is_said_not_to(own: Path) -> None:
+    scored = values([1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 13.0])
+    weighted = replace(scored, metric=scored.metric.weighted(np.array([1.0, 1.0, 1.0, 0.0])))
+    parts = [own_part("Weighed"), own_part("Lower"), own_part("Fixed")]
+
+    first, *_ = fit_post(parts[:1], scored, fitter=plugin_fitter(own)).steps
+    post = fit_post(parts, weighted, fitter=plugin_fitter(own))
+
+    assert first.apply(np.array([5.0]), [{"country": "A"}]).tolist() == [2.0]
+    assert post.steps[0].apply(np.array([5.0]), [{"country": "A"}]).tolist() == [4.0]
+    assert steps_without_weights(post) == (
+        "Your step Lower learned from the rows as they are: its fit takes no sample_weight.",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("Batch", "another answer alone than among others"),
         ("Shape", "gave an array of shape (3,), not (4,)"),
-        ("Raises", "ValueError: no luck, in line 31 of own_steps.py"),
+        ("Raises", "ValueError: no luck, in line 41 of own_steps.py"),
         ("Changes", "changed the rows or answers"),
     ],
 )

@@ -92,6 +92,26 @@ def test_code_that_can_be_traced_becomes_part_of_the_pipeline(tmp_path: Path) ->
     assert not (tmp_path / "preprocess").exists()
 
 
+def test_what_learns_gets_the_weights_of_rows_or_says_that_it_did_not(tmp_path: Path) -> None:
+    frame = answered(200)
+    weights = np.arange(200.0)
+    found, ready = fit_preprocessing(
+        parts_of(tmp_path, "Weighs", "Tidy"),
+        columns=COLUMNS,
+        train=frame[NAMES],
+        target=frame["answer"],
+        folder=tmp_path,
+        weights=weights,
+        seed=0,
+        deadline=time.time() + 60.0,
+    )
+
+    mean = np.average(frame["count"].fillna(0.0), weights=weights)
+    assert (frame["count"] - ready["apart"]).dropna().to_numpy() == pytest.approx(mean)
+    said = "Your pre-processor Tidy learned from the rows as they are: its fit takes no sample_weight."
+    assert [note for note in found.notes if "weight" in note] == [said]
+
+
 def test_code_that_cannot_be_traced_runs_as_python_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

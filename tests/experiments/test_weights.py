@@ -81,6 +81,30 @@ def test_no_bundle_asks_for_it(weighed: TrainingHandle, tmp_path: Path) -> None:
     assert bundle.predict(survey()[["x", "persons"]].head(1)).tolist() in (["yes"], ["no"])
 
 
+def test_steps_of_ones_own_that_take_no_weights_are_named(tmp_path: Path) -> None:
+    (tmp_path / "steps.py").write_text(
+        "class Shifts:\n"
+        "    def fit(self, frame, target):\n        self.mean = frame['x'].mean()\n"
+        "    def transform(self, frame):\n        return frame.assign(x=frame['x'] - self.mean)\n\n"
+        "class Keeps:\n"
+        "    def fit(self, answers, rows, truth):\n        self.n = len(truth)\n"
+        "    def apply(self, answers, rows):\n        return answers\n"
+    )
+    file = tmp_path / "steps.py"
+    handle = train(
+        Data(survey(), weight="persons"),
+        "bought",
+        goal="roc_auc",
+        training=Training(models=["linear"], preprocess=[f"{file}:Shifts"], postprocess=[f"{file}:Keeps"]),
+        compute=Compute(time_limit_s=20),
+        workspace=tmp_path / "workspace",
+    )
+    message = handle.wait(timeout_s=200).run.message
+    handle.studio.close()
+    for name in ("pre-processor Shifts", "step Keeps"):
+        assert f"Your {name} learned from the rows as they are: its fit takes no sample_weight." in message
+
+
 def test_what_would_not_weigh_is_refused(weighed: TrainingHandle) -> None:
     with pytest.raises(UsageError, match="weighted by 'persons'; a faster variant would learn"):
         weighed.studio.compression.start(weighed.run.id)

@@ -48,6 +48,7 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
         train=request.train,
         target=labels,
         folder=request.folder,
+        weights=row_weights(request.train, labels.index, request.task),
         seed=request.task.seed,
         deadline=request.deadline,
     )

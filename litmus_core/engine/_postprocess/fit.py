@@ -14,7 +14,7 @@ from litmus_core.engine._postprocess.label_shares import parse_shares
 from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.errors import DataError
 from litmus_core.frame import RawColumn
-from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
+from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold, weighted_quantile
 from litmus_core.runtime import (
     ABSTAIN,
     THRESHOLD,
@@ -114,10 +114,14 @@ def cross_fit_halves(
 
 
 def _fit_cap(values: dict[str, Any], scored: ScoredPredictions) -> PostStep:
-    ends = {}
+    ends, truth = {}, scored.truth.astype(np.float64)
     for end in ("low", "high"):
         quantile, end_value = values[f"{end}_quantile"], values[end]
-        learned = None if quantile is None else float(np.quantile(scored.truth.astype(np.float64), quantile))
+        learned = (
+            None
+            if quantile is None
+            else weighted_quantile(truth, scored.metric.weights, quantile=float(quantile))
+        )
         ends[end] = learned if end_value is None else float(end_value)
     return Cap(low=ends["low"], high=ends["high"])
 

@@ -15,10 +15,18 @@ from litmus_core.engine._postprocess.scored_predictions import ScoredPredictions
 from litmus_core.engine._run_folder.folder import PREDICTOR
 from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn
-from litmus_core.plugins import PluginProxy, check_maker, open_in_process, plugin_process, plugin_proxy
+from litmus_core.plugins import (
+    IGNORES_WEIGHTS,
+    PluginProxy,
+    check_maker,
+    open_in_process,
+    plugin_process,
+    plugin_proxy,
+)
 from litmus_core.runtime import (
     STEPS_FOLDER,
     CustomStep,
+    Post,
     PostStep,
     custom_step_frame,
     is_custom_step,
@@ -59,7 +67,9 @@ class _IsolatedStep(CustomStep):
         columns: Sequence[Column],
         content: bytes,
         folder: Path,
+        ignores_weights: bool = False,
     ) -> None:
+        self.ignores_weights = ignores_weights
         called = portable(part).reference
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.proxy: PluginProxy = plugin_proxy(part, folder)
@@ -97,14 +107,28 @@ def plugin_fitter(folder: Path) -> CustomFitter:
         columns = scored.info.columns
         frame = custom_step_frame([RawColumn(column) for column in columns], scored.rows)
         proxy = plugin_proxy(part, folder)
-        content = proxy.fit(scored.predictions, frame, scored.truth, timeout_s=_LIMIT_S)
+        arguments = (scored.predictions, frame, scored.truth)
+        content = proxy.fit(*arguments, weights=scored.metric.weights, timeout_s=_LIMIT_S)
         file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
         state = {"module": part.module, "name": part.name, "file": file}
-        step = _IsolatedStep(part, state, columns=columns, content=content, folder=folder)
+        step = _IsolatedStep(
+            part,
+            state,
+            columns=columns,
+            content=content,
+            folder=folder,
+            ignores_weights=proxy.ignores_weights,
+        )
         _check_single_rows(step, scored)
         return step
 
     return fit
+
+
+def steps_without_weights(post: Post) -> tuple[str, ...]:
+    """Return a sentence for each custom step, just fitted, that was offered row weights and took none."""
+    ignoring = [step for step in post.steps if isinstance(step, _IsolatedStep) and step.ignores_weights]
+    return tuple(f"Your step {step.proxy.part.name} {IGNORES_WEIGHTS}" for step in ignoring)
 
 
 def _check_single_rows(step: _IsolatedStep, scored: ScoredPredictions) -> None:

@@ -33,11 +33,13 @@ from litmus_core.frame import (
     ready_reader,
     values_from_pandas,
 )
-from litmus_core.plugins import PluginFailedError, PluginProxy, plugin_proxy
+from litmus_core.plugins import IGNORES_WEIGHTS, PluginFailedError, PluginProxy, plugin_proxy
 from litmus_core.types import Column, PluginRef, to_plain
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 _MOST_S, _LEAST_S, _SHARE = 600.0, 5.0, 0.2  # of the time left, for each call of a pre-processor
 _TRACE_S = 30.0  # at least: tracing takes milliseconds, and loading what it needs seconds on a busy machine
@@ -99,13 +101,15 @@ def fit_preprocessing(
     train: pd.DataFrame,
     target: pd.Series[Any],
     folder: Path,
+    weights: NDArray[np.float64] | None = None,
     seed: int,
     deadline: float,
 ) -> tuple[Preprocessing, pd.DataFrame]:
     """Fit ``parts`` in order on raw training rows; return the result, and the pre-processed rows.
 
-    ``deadline`` is in time.time() seconds; ``target`` (n,) is passed to the parts' ``fit``. Raises
-    PlugInError (TrainingError for a built-in one) if a part fails, or does not treat each row separately.
+    ``deadline`` is in time.time() seconds; ``target`` (n,) and any ``weights`` (n,) are passed to the parts'
+    ``fit``. Raises PlugInError (TrainingError for a built-in one) if a part fails, or does not treat each row
+    separately.
     """
     raw = raw_frame(train[[column.name for column in columns]], columns)
     probe, _ = probe_of(raw, seed=seed)
@@ -114,7 +118,13 @@ def fit_preprocessing(
     for part in parts:
         limit_s = min(_MOST_S, max(_LEAST_S, _SHARE * (deadline - time.time())))
         try:
-            step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(preprocessing.steps))
+            proxy = plugin_proxy(part, folder)
+            fitted = proxy.fit(rows.train, target, weights=weights, seed=seed, timeout_s=limit_s)
+            if proxy.ignores_weights and part.module != COLUMNS:
+                preprocessing.notes.append(f"{_display_name(part)} {IGNORES_WEIGHTS}")
+            step, rows = _step_of(
+                proxy, fitted, rows, str(target.name), seed, limit_s, at=len(preprocessing.steps)
+            )
         except Fault as fault:
             raise _stopped_error(part, str(fault)) from fault
         except PlugInError as error:
@@ -141,14 +151,13 @@ def _plain_reason(part: PluginRef, reason: str) -> str:
     return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
 
 
-def _fit_one(
-    part: PluginRef, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
+def _step_of(
+    proxy: PluginProxy, fitted: bytes, rows: _Rows, target: str, seed: int, limit_s: float, *, at: int
 ) -> tuple[_Step, _Rows]:
-    proxy = plugin_proxy(part, folder)
-    fitted = proxy.fit(rows.train, target, seed=seed, timeout_s=limit_s)
+    part = proxy.part
     tried = PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=limit_s)
     derived = transform_checked(tried, rows.train, watch=True)
-    new_columns = derived_columns(derived, rows.train, rows.columns, target=str(target.name))
+    new_columns = derived_columns(derived, rows.train, rows.columns, target=target)
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=new_columns)
     train = checked_result(derived, code, like=rows.train)
     probe = _transform_trial_rows(tried, rows.probe, code, train, rows.train, seed=seed)

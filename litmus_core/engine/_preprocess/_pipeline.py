@@ -11,7 +11,9 @@ from litmus_core.frame import FeaturePipeline
 from litmus_core.types import Column, PluginRef
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from litmus_core.runtime import Pipeline
 
@@ -23,6 +25,7 @@ def fit_pipeline(
     train: pd.DataFrame,
     target: pd.Series[Any],
     folder: Path,
+    weights: NDArray[np.float64] | None = None,
     seed: int,
     deadline: float,
 ) -> tuple[Pipeline, tuple[str, ...]]:
@@ -34,6 +37,13 @@ def fit_pipeline(
     if not parts:
         return FeaturePipeline(columns).fit(frame), ()
     preprocessing, ready = fit_preprocessing(
-        parts, columns=columns, train=frame, target=target, folder=folder, seed=seed, deadline=deadline
+        parts,
+        columns=columns,
+        train=frame,
+        target=target,
+        folder=folder,
+        weights=weights,
+        seed=seed,
+        deadline=deadline,
     )
     return preprocessing.pipeline(frame, ready, folder), tuple(preprocessing.notes)

@@ -33,6 +33,7 @@ def target_encoder_names(
     train: pd.DataFrame,
     target: pd.Series[Any],
     folder: Path,
+    weights: np.ndarray | None = None,
     seed: int,
 ) -> tuple[str, ...]:
     """Return the names of the parts that transform rows differently when targets are shuffled.
@@ -41,6 +42,7 @@ def target_encoder_names(
     """
     few = train.iloc[:_ROWS]
     frame, labels = raw_frame(few[[column.name for column in columns]], columns), target.iloc[:_ROWS]
+    counted = None if weights is None else weights[:_ROWS]
     places = np.random.default_rng(seed).permutation(len(labels))
     shuffled = labels.iloc[places].set_axis(labels.index)
     encoders = []
@@ -50,7 +52,7 @@ def target_encoder_names(
             derived = [
                 transform_checked(PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=_LIMIT_S), frame)
                 for fitted in (
-                    proxy.fit(frame, target_values, seed=seed, timeout_s=_LIMIT_S)
+                    proxy.fit(frame, target_values, weights=counted, seed=seed, timeout_s=_LIMIT_S)
                     for target_values in (labels, shuffled)
                 )
             ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import DataError, LitmusError, PlugInError
 from litmus_core.jobs._judging.validation_scores import other_scores
 from litmus_core.jobs._plugin_failures import report_plugin_failure
+from litmus_core.jobs._stages.shortfall import Shortfall
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, PluginRef, PostReport, Score
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ _LINE = 0.5  # thresholds by segment are shifted to this value
 
 def add_postprocessing(
     context: RunContext, data: RunData, plain: list[Candidate]
-) -> tuple[list[Candidate], tuple[str, ...]]:
-    """Return a candidate with the plan's steps for each scored one, and why others are missing.
+) -> tuple[list[Candidate], Shortfall]:
+    """Return a candidate with the plan's steps for each scored one, why others are missing, and notes.
 
     Steps are fitted on the scored rows: validation, or out-of-fold. A failing step loses the candidates with
     steps, not those without, and is reported once.
@@ -37,15 +38,17 @@ def add_postprocessing(
     parts = context.plan.postprocess
     built: list[Candidate] = []
     failed: dict[str, None] = {}
+    left_out: dict[str, None] = {}
     for candidate in plain if parts else ():
         try:
-            built.append(_postprocess(context, data, candidate))
+            built.append(_postprocess(context, data, candidate, left_out))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
             disable_part_of(context, error)
             failed[str(error)] = None
     came = "Some models go without" if built else "Nothing was trained with"
-    return built, tuple(f"{came} the steps after the model. {why}" for why in failed)
+    missing = tuple(f"{came} the steps after the model. {why}" for why in failed)
+    return built, Shortfall(missing=missing, left_out=tuple(left_out))
 
 
 def disable_part_of(context: RunContext, error: LitmusError) -> None:
@@ -67,15 +70,16 @@ def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
     return f"{name}, then {parts_message(parts)}"
 
 
-def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
-    from litmus_core.engine import cross_fit_halves, fit_cross, plugin_fitter, store_post
+def _postprocess(
+    context: RunContext, data: RunData, plain: Candidate, left_out: dict[str, None]
+) -> Candidate:
+    from litmus_core.engine import steps_without_weights, store_post
 
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored_rows(context, data, plain)
     blocks = data.blocks_of(index)
-    regression = not task.type.has_classes
-    half = cross_fit_halves(scored.truth, blocks, regression=regression, seed=task.seed)
-    post, predictions = fit_cross(parts, scored, half, fitter=plugin_fitter(context.folder))
+    post, predictions = _fit_steps(context, scored, blocks)
+    left_out |= dict.fromkeys(steps_without_weights(post))
     threshold = _threshold(parts, scored, predictions)
     judged = _judge(scored, predictions, post, threshold, blocks=blocks, seed=task.seed)
     candidate = replace(
@@ -105,6 +109,16 @@ def _postprocess(context: RunContext, data: RunData, plain: Candidate) -> Candid
         CandidateScored(candidate_id=candidate.id, validation=judged.score, threshold=threshold, also=also)
     )
     return replace(candidate, validation=judged.score, also_validation=also)
+
+
+def _fit_steps(
+    context: RunContext, scored: ScoredPredictions, blocks: np.ndarray | None
+) -> tuple[Post, np.ndarray]:
+    from litmus_core.engine import cross_fit_halves, fit_cross, plugin_fitter
+
+    task = context.experiment.task
+    half = cross_fit_halves(scored.truth, blocks, regression=not task.type.has_classes, seed=task.seed)
+    return fit_cross(context.plan.postprocess, scored, half, fitter=plugin_fitter(context.folder))
 
 
 def _scored_rows(

@@ -259,7 +259,7 @@ def _tail(
     candidates = candidates_of(context)
     with clock.stage("evaluate", f"Scoring {format_count(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
-        stepped, notes = add_postprocessing(context, data, plain)
+        stepped, without = add_postprocessing(context, data, plain)
         candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
         until = clock.latency_until
@@ -281,7 +281,7 @@ def _tail(
     with clock.stage("explain", "Finding out what the chosen model looks at"):
         left_out = _explain(context, data, judged, seconds=share)
         more = more_rows_note(data, context.experiment.task, seconds=share)
-    fallen_short += Shortfall(missing=(*notes, *judged.missing), left_out=left_out)
+    fallen_short += without + Shortfall(missing=judged.missing, left_out=left_out)
     fallen_short += unscored(context.plan, candidates, judged.candidate)
     ended = RunEnded(
         run_id=context.run_id,

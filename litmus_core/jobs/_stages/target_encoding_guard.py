@@ -27,6 +27,7 @@ def fold_count_without_target_encoders(
         train=train[[column.name for column in data.columns]],
         target=train[data.target],
         folder=context.folder,
+        weights=data.weights_of(data.index("train")),
         seed=context.experiment.task.seed,
     )
     if is_requested:

@@ -27,7 +27,7 @@ def studio(monkeypatch):
         yield studio
 
 
-def _model(studio, key, right, *, rows, n_folds=0, score=0.8, **facts):
+def _model(studio, key, right, *, rows, n_folds=0, score=0.8, blocks=None, **facts):
     """Return a run's chosen model that is right on these rows, and validated on all ``rows``."""
     folder = studio.workspace.run_dir(f"run_{key}")
     folder.mkdir(parents=True)
@@ -35,7 +35,8 @@ def _model(studio, key, right, *, rows, n_folds=0, score=0.8, **facts):
     np.savez(folder / "rows.npz", folds=n_folds)
     says = np.where(np.isin(rows, right), TRUTH[rows], np.where(TRUTH[rows] == "yes", "no", "yes"))
     answers = np.where((says == "yes")[:, None], [0.1, 0.9], [0.9, 0.1])
-    write_validated(folder, Validated(index=np.array(rows), predictions=answers, truth=TRUTH[rows]))
+    stored = Validated(index=np.array(rows), predictions=answers, truth=TRUTH[rows], blocks=blocks)
+    write_validated(folder, stored)
     told = studio.candidates.get(f"{RUN}-model-0")
     value = Score(metric=told.validation.metric, value=score, low=0.7, high=0.9, n_rows=len(rows))
     return replace(told, id=key, run_id=f"run_{key}", validation=value, in_budget=None, **facts)
@@ -71,6 +72,27 @@ def test_a_model_in_folds_leads_unless_it_is_worse_by_more_than_chance(studio):
         assert leading_of(studio.context, task, order) == part
     for order in ([part, sure], [sure, part]):
         assert leading_of(studio.context, task, order) == sure
+
+
+def test_rows_of_one_group_count_as_one_in_doubt(studio):
+    models = []
+    for key, groups in (("rows", None), ("groups", np.arange(100) // 5)):
+        part = _model(
+            studio,
+            f"part {key}",
+            right=range(80, 95),
+            rows=range(80, 100),
+            score=0.9,
+            blocks=None if groups is None else groups[80:],
+        )
+        folds = _model(
+            studio, f"folds {key}", right=range(85, 95), rows=range(100), n_folds=5, score=0.7, blocks=groups
+        )
+        models.append((part, replace(folds, run_id=f"run_folds {key}")))
+    task = studio.experiments.get(models[0][0].experiment_id).task
+    # it is worse in one group of four: five rows say so, and one group does not
+    assert leading_of(studio.context, task, models[0]) == models[0][0]
+    assert leading_of(studio.context, task, models[1]) == models[1][1]
 
 
 def test_scores_stand_in_where_answers_were_not_kept_and_both_were_validated_alike(studio):

@@ -289,6 +289,7 @@ def _store_validated(
             predictions=prediction,
             truth=truth,
             weights=data.weights_of(index),
+            blocks=data.blocks_of(index),
         ),
     )
 

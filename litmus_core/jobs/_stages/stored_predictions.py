@@ -20,26 +20,28 @@ class Validated:
 
     ``index`` (n,) are the rows' positions in the table. ``predictions`` are (n, k) probabilities in the order
     of the classes or (n,) values; ``truth`` (n,) are labels as text, or values. ``weights`` (n,) are the
-    rows' weights (None: all the same).
+    rows' weights (None: all the same), and ``blocks`` (n,) the units of the bootstrap, such as groups (None:
+    rows).
     """
 
     index: NDArray[np.int64]
     predictions: NDArray[np.float64]
     truth: NDArray[Any]
     weights: NDArray[np.float64] | None = None
+    blocks: NDArray[Any] | None = None
 
 
 def write_validated(folder: Path, predictions: Validated) -> None:
     """Write the predictions into a run's folder, replacing earlier ones."""
     partial = folder / f"{_FILE}.partial"
-    more: dict[str, Any] = {} if predictions.weights is None else {"weights": predictions.weights}
+    more: dict[str, Any] = {"weights": predictions.weights, "blocks": predictions.blocks}
     with partial.open("wb") as file:
         np.savez(
             file,
             index=predictions.index,
             predictions=predictions.predictions,
             truth=predictions.truth,
-            **more,
+            **{name: array for name, array in more.items() if array is not None},
         )
     partial.replace(folder / _FILE)
 
@@ -58,4 +60,5 @@ def read_validated(folder: Path) -> Validated:
             predictions=arrays["predictions"],
             truth=arrays["truth"],
             weights=arrays["weights"] if "weights" in arrays.files else None,
+            blocks=arrays["blocks"] if "blocks" in arrays.files else None,
         )

@@ -98,6 +98,7 @@ def _compare(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifferen
     limits = (now[1], before[1])
     truth = one.truth[places[0]]
     weights = None if one.weights is None else one.weights[places[0]]
+    named["blocks"] = None if one.blocks is None else one.blocks[places[0]]
     difference = paired_difference(
         metric.weighted(weights), truth, *predictions, thresholds=limits, seed=task.seed, n=n, **named
     )

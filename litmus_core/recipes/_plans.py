@@ -25,7 +25,8 @@ def plan_of_step(
 
     ``leader`` is the leading single model. ``tune: leader`` tunes its family (or ``algorithm``, with its
     fixed values), with the pre-processing and weights of ``trained_by``, the plan that trained it. ``led_by``
-    is the plan of the leading model's run, which ``post-process`` trains again. ``refined`` is the plan of
+    is the plan of the leading model's run, which ``post-process`` trains again, in its time unless the step
+    names another. ``refined`` is the plan of
     the run that makes the leading model faster. Raises UsageError if the required model does not exist yet.
     """
     if step.kind == "refine":
@@ -49,6 +50,7 @@ def plan_of_step(
             preprocess=trained.preprocess,
             training=replace(trained.training, without_rows=(), stack=False),
         )
+    limit_s = plan.compute.time_limit_s if step.kind == "post-process" else None
     if step.tuning is not None:
         plan = replace(plan, tuning=step.tuning)
     if step.folds is not None:
@@ -56,7 +58,7 @@ def plan_of_step(
     return replace(
         plan,
         step=RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number),
-        compute=replace(plan.compute, time_limit_s=None if step.minutes is None else 60.0 * step.minutes),
+        compute=replace(plan.compute, time_limit_s=limit_s if step.minutes is None else 60.0 * step.minutes),
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -108,6 +109,19 @@ def test_what_leads_is_tuned_with_the_steps_before_it():
 
     assert (plan.families, plan.training.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
     assert plan.preprocess == (PluginRef(point="preprocess", reference="columns:Crosses"),)
+
+
+def test_steps_after_the_model_get_the_time_of_the_run_that_they_repeat():
+    recipe = read_recipe(WHOLE)
+    step = next(step for step in recipe.steps if step.kind == "post-process")
+    led = RunPlan(families=("linear",), compute=Compute(time_limit_s=300.0))
+
+    limits = [
+        plan_of_step(recipe, asked, leader=None, led_by=led).compute.time_limit_s
+        for asked in (step, replace(step, minutes=2.0))
+    ]
+
+    assert limits == [300.0, 120.0]
 
 
 def test_values_that_were_fixed_stay_fixed_while_what_leads_is_tuned():

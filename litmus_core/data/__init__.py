@@ -31,7 +31,7 @@ from litmus_core.data._profile.profile_types import (
 from litmus_core.data._profile.score_scales import ScoreScale
 from litmus_core.data._profile.target_association import Group, Relation, Relations, relations
 from litmus_core.data._profile.univariate_score import UnivariateScorer, as_numbers
-from litmus_core.data._quick_folds import QuickReference, quick_reference
+from litmus_core.data._quick_folds import QuickReference, quick_reference, quick_score_in_folds
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.pages import Page, page_of
 from litmus_core.data._rows.read import check_names, count_values, query_rows, read_rows, read_some_rows
@@ -139,6 +139,7 @@ __all__ = [
     "profile",
     "query_rows",
     "quick_reference",
+    "quick_score_in_folds",
     "read_labels",
     "read_rows",
     "read_some_rows",

@@ -83,6 +83,33 @@ def _predict(
     return rows, predicted
 
 
+def quick_score_in_folds(
+    workspace: Workspace, version: DatasetVersion, task: Task, folds: NDArray[np.int64]
+) -> float:
+    """Score the quick model on all rows that ``folds`` (n,) number, each without its fold's rows.
+
+    A row of -1 is in no fold: the models of all folds learn from it. In time order they learn from earlier
+    rows. Raises DataError where too few are left, or where a class is known in no training row.
+    """
+    case = BaselineCase.of(workspace, version, task, None, None)
+    if len(case.target) != len(folds):
+        raise DataError("The folds have other rows than the table.")
+    learnable = np.sort(np.concatenate([case.parts.train, case.parts.validation, case.parts.test]))
+    rows = learnable[folds[learnable] >= 0]
+    if case.classes and not np.isin(case.target[rows], case.classes).all():
+        raise DataError("A class is in no training row.")
+    predicted = np.zeros((len(rows), len(case.classes)) if case.classes else len(rows))
+    for fold in np.unique(folds[rows]):
+        others = learnable[folds[learnable] != fold]
+        if task.split.kind == "time":
+            others = others[folds[others] < fold]
+        if not len(others) or (case.classes and len(set(case.target[others].tolist())) < 2):
+            raise DataError("Too few rows would be left to learn from.")
+        out = folds[rows] == fold
+        predicted[out] = case.predicted(others, rows[out], workspace, version, version)
+    return case.score(rows, predicted)
+
+
 def predict_in_folds(
     case: BaselineCase,
     workspace: Workspace,

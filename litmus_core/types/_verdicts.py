@@ -105,7 +105,7 @@ class BudgetExcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickScore:
-    """The score of a quick linear model and the ``chosen`` model's score, on the same validation rows."""
+    """The score of a quick linear model and the ``chosen`` model's score, on the same rows."""
 
     value: float
     chosen: Score

@@ -94,7 +94,8 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         scored = verdict.quick.chosen
         unit = unit_of(verdict)
         quick, chosen = (_value_text(value, scored, unit) for value in (verdict.quick.value, scored.value))
-        yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
+        key = "quick is better in folds" if verdict.outer_folds else "quick is better"
+        yield JUDGEMENT[key].format(quick=quick, chosen=chosen)
     yield from map(excess_sentence, verdict.excesses)
     yield from (result.sentence for result in verdict.broken)
     if verdict.abstention is not None:

@@ -95,6 +95,8 @@ JUDGEMENT = {
     "constant meets": "Guessing scores {baseline} and meets the bar too: the bar asks for too little.",
     "hardly trained": "Beware: the time limit stopped its training after {steps}. Train it again with more "
     "time.",
+    "quick is better in folds": "Beware: on the same rows a simple model, trained in seconds, scores "
+    "{quick}, better than this one's {chosen}.",
     "quick is better": "Beware: on the same validation rows a simple model, trained in seconds, scores "
     "{quick}, better than this one's {chosen}.",
     "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms; the budget is "

@@ -36,6 +36,7 @@ def compared(monkeypatch: pytest.MonkeyPatch, scored: np.ndarray, **facts: Any) 
     monkeypatch.setattr(engine, "read_model_info", lambda _: {"classes": []})
     context: Any = SimpleNamespace(experiment=SimpleNamespace(task=TASK), folder=Path("run"))
     data: Any = SimpleNamespace(
+        outer=None, places=None,
         frame=pd.DataFrame({"y": TRUTH}), target="y", index=lambda _: PART, blocks_of=lambda _: None,
         metric=lambda name, _: get_metric(name),
     )  # fmt: skip
@@ -56,3 +57,21 @@ def test_a_model_of_the_validation_part_is_compared_by_its_own_score(monkeypatch
 @pytest.mark.parametrize(("scored", "abstained"), [(np.arange(50), None), (np.arange(60), 0.1)])
 def test_models_that_answered_other_rows_are_not_compared(monkeypatch, scored, abstained):
     assert compared(monkeypatch, scored, abstained=abstained) is None
+
+
+@pytest.mark.parametrize(("n_judged", "value"), [(60, 2.0), (59, None)])
+def test_where_all_rows_judge_both_are_scored_on_them(monkeypatch, n_judged, value):
+    judged = Score(metric="mae", value=2.5, low=2.1, high=2.9, n_rows=n_judged)
+    folds = np.arange(60) % 5
+    monkeypatch.setattr(
+        "litmus_core.data.quick_score_in_folds", lambda *asked: 2.0 if asked[-1] is folds else 9.0
+    )
+    context: Any = SimpleNamespace(
+        experiment=SimpleNamespace(task=TASK), workspace=None, versions=lambda: {"dv": None}
+    )
+    data: Any = SimpleNamespace(outer=folds, places=None)
+    chosen: Any = SimpleNamespace(test=judged, abstained=None)
+
+    comparison = quick_model.quick_comparison(context, data, chosen)
+
+    assert comparison == (None if value is None else QuickScore(value=value, chosen=judged))

@@ -182,6 +182,13 @@ def test_what_stands_beside_the_outcome_comes_last():
     )
 
 
+def test_a_quick_model_of_all_rows_is_not_said_to_be_of_validation_rows():
+    quick = QuickScore(value=0.701, chosen=VALIDATION)
+    found = judgement_sentence(replace(MISS, quick=quick, outer_folds=5))
+    assert said("quick is better in folds", quick="70.1 %", chosen="65.0 %") in found
+    assert "validation" not in found
+
+
 def test_rows_of_which_some_were_learned_are_not_called_unseen():
     learned = judgement_sentence(replace(MISS, cautions=(COPIES,)))
     assert JUDGEMENT["unseen rows"] not in learned

@@ -1,4 +1,4 @@
-"""Compare the chosen model with guessing and with a quick linear model, on the same validation rows."""
+"""Compare the chosen model with guessing and with a quick linear model, on the same rows."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_MOST_FOLDED = 20_000  # with more rows a quick model in folds is not quick
+
 
 def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
     """Return the validation scores of guessing and of a quick linear model."""
@@ -34,9 +36,29 @@ def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
 
 def quick_comparison(context: RunContext, data: RunData, chosen: Candidate) -> QuickScore | None:
     """Return the scores of a quick linear model and of the chosen one; None if they cannot be compared."""
+    if data.outer is not None:
+        return _comparison_in_folds(context, data, chosen)
     on_same_rows = _score_on_validation_part(context, data, chosen)
     quick = None if on_same_rows is None else quick_score(context)
     return None if quick is None or on_same_rows is None else QuickScore(value=quick, chosen=on_same_rows)
+
+
+def _comparison_in_folds(context: RunContext, data: RunData, chosen: Candidate) -> QuickScore | None:
+    """Return both scores on the rows that judge, each row predicted without its outer fold's rows."""
+    from litmus_core.data import quick_score_in_folds
+
+    task, judged = context.experiment.task, chosen.test
+    if judged is None or data.outer is None or data.places is not None or chosen.abstained is not None:
+        return None
+    if judged.n_rows > _MOST_FOLDED or judged.n_rows != int((data.outer >= 0).sum()):
+        return None
+    version = context.versions()[task.dataset_version_id]
+    try:
+        value = quick_score_in_folds(context.workspace, version, task, data.outer)
+    except DataError as error:
+        _log.info("There is no quick model to compare with: %s", error)
+        return None
+    return QuickScore(value=value, chosen=judged)
 
 
 def quick_score(context: RunContext) -> float | None:

@@ -22,6 +22,8 @@ from litmus_core.errors import DataError, NotFoundError, UnknownNameError, Usage
 from litmus_core.experiments import OutcomesService, Studio
 from litmus_core.experiments._deploy.live import causes
 from litmus_core.metrics import LabelCase
+from litmus_core.serving import AnswerStore
+from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
 from litmus_core.store import Store
 from litmus_core.types import Bar, ColumnRules
 from litmus_core.verdicts import deployed_sentence, untested
@@ -77,6 +79,29 @@ def test_whole_numbers_are_one_key_however_they_are_written(
     found = studio.outcomes.add("shop", file, key="order", outcome="came")
 
     assert (found.n_stored, found.n_unknown) == counts
+
+
+@pytest.mark.parametrize("key", [None, "order"])
+def test_outcomes_that_come_before_their_answers_are_written_wait_for_them(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    answered(studio, [17])
+    first, waits = AnswerIds().take(1), []
+
+    def write(seconds: float) -> None:
+        waits.append(seconds)
+        home = EndpointFolder(studio.workspace, "shop")
+        prediction = {"label": "yes", "probabilities": {"no": 0.25, "yes": 0.75}}
+        version = home.read().versions[0].bundle_id
+        answer = StoredAnswer(number=first, version=version, prediction=prediction, keys={"order": 18})
+        AnswerStore(home.answers).add([answer])
+
+    monkeypatch.setattr("litmus_core.deploy._endpoints.outcomes.time.sleep", write)
+    sent: dict[Any, str] = {id_text(first) if key is None else 18: "no"}
+    counts = studio.outcomes.add("shop", sent, key=key)
+
+    assert (counts.n_stored, counts.n_unknown, waits) == (1, 0, [2.0])
+    assert outcomes(studio) == ["no"]
 
 
 def test_what_does_not_fit_is_said(studio: Studio, tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and its time or None
 _ID_COLUMNS = ("id", "answer id")
 _MOST_NEWEST = 2_000
+_WRITTEN_S = 2.0  # a server writes its answers about once a second
 _WITH_ZEROS = re.compile(r"(-?[1-9]\d*|0)\.0+")  # as a spreadsheet or pandas writes whole numbers in a CSV
 
 
@@ -76,17 +78,41 @@ def add_outcomes(
 ) -> OutcomeCounts:
     """Store chunks of outcomes of the endpoint ``name``, running or not; return how many were stored.
 
-    Raises NotFoundError if there is no such endpoint, UsageError if no stored answer has the column ``key``.
+    Answers that the server may not have written yet are waited for, once. Raises NotFoundError if there is no
+    such endpoint, UsageError if no stored answer has the column ``key``.
     """
     home = EndpointFolder(workspace, name)
     reader = OutcomeReader(_model_info(home.read()))
     store = AnswerStore(home.answers)
     if key is not None:
         _check_key(store, key)
-    total = OutcomeCounts()
+    total, has_waited = OutcomeCounts(), False
     for chunk in sent:
-        total += _add(store, reader, chunk, key=key, first=total.n_sent)
+        by_key = _lookup(store, chunk, key)
+        if not has_waited and _may_be_unwritten(store, chunk, by_key):
+            time.sleep(_WRITTEN_S)
+            has_waited, by_key = True, _lookup(store, chunk, key)
+        total += _add(store, reader, chunk, by_key=by_key, first=total.n_sent)
     return total
+
+
+def _lookup(store: AnswerStore, chunk: Sequence[Sent], key: str | None) -> Mapping[str, list[int]] | None:
+    """Return the stored answers by key; None where ids join."""
+    if key is None:
+        return None
+    return store.numbers_by_key(key, list(dict.fromkeys(_key_texts(entry[0] for entry in chunk))))
+
+
+def _may_be_unwritten(
+    store: AnswerStore, chunk: Sequence[Sent], by_key: Mapping[str, list[int]] | None
+) -> bool:
+    """Return whether an outcome is of an unstored answer of the last moment, or of an unstored key."""
+    if by_key is not None:
+        return any(not _numbers_of_key(reference, by_key) for reference, _, _ in chunk)
+    since = datetime.now(UTC) - timedelta(seconds=_WRITTEN_S)
+    numbers = [number for number in (read_id(reference) for reference, _, _ in chunk) if number is not None]
+    latest = [number for number in numbers if time_of(number) > since]
+    return bool(latest) and bool(store.unstored(latest))
 
 
 def _model_info(state: State) -> ModelInfo:
@@ -117,16 +143,20 @@ def _check_key(store: AnswerStore, key: str) -> None:
 
 
 def _add(
-    store: AnswerStore, reader: OutcomeReader, chunk: Sequence[Sent], *, key: str | None, first: int
+    store: AnswerStore,
+    reader: OutcomeReader,
+    chunk: Sequence[Sent],
+    *,
+    by_key: Mapping[str, list[int]] | None,
+    first: int,
 ) -> OutcomeCounts:
     now = datetime.now(UTC)
-    by_key = {} if key is None else store.numbers_by_key(key, [*_key_texts(entry[0] for entry in chunk)])
     read: list[tuple[int, NewOutcome]] = []
     problems: list[OutcomeProblem] = []
     n_unknown_keys = 0
     for place, (reference, value, at) in enumerate(chunk, start=first):
         try:
-            numbers = _numbers(reference) if key is None else _numbers_of_key(reference, by_key)
+            numbers = _numbers(reference) if by_key is None else _numbers_of_key(reference, by_key)
             outcome = reader.read(value, at, now=now)
         except DataError as error:
             problems.append(OutcomeProblem(place=place, message=f"{error.message} {error.hint}".strip()))

@@ -193,6 +193,14 @@ class AnswerStore:
             n_stored=len(lines), n_corrected=n_corrected, n_repeated=n_repeated, n_unknown=len(unknown)
         )
 
+    def unstored(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of the numbers of which no answer is stored."""
+        with self._open() as connection:
+            connection.execute("CREATE TEMP TABLE sent (number INTEGER)")
+            connection.executemany("INSERT INTO sent VALUES (?)", ((number,) for number in numbers))
+            rows = connection.execute("SELECT number FROM answers WHERE number IN (SELECT number FROM sent)")
+            return set(numbers) - {number for (number,) in rows}
+
     def numbers_by_key(self, column: str, keys: Sequence[str]) -> dict[str, list[int]]:
         """Return the numbers of the stored answers by key: the text of ``column`` in their rows."""
         numbers: dict[str, list[int]] = {}

@@ -15,6 +15,9 @@ from tests.serving.client import Client
 
 MODEL = "/v2/models/shop-tiny"
 DATATYPES = {"size": "FP64", "zip": "BYTES", "day": "BYTES", "new": "BOOL"}
+UNREAD = [
+    {"name": f"other {place}", "datatype": "INT8", "shape": [1], "data": [place]} for place in range(100)
+]
 
 
 def tensors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -55,6 +58,10 @@ def test_tensors_get_the_predictions_of_the_same_rows(client: Client, bundle: Bu
     assert shares["shape"] == [len(rows), 2]
     assert shares["parameters"] == {"classes": ["no", "yes"]}
     assert shares["data"] == [share for each in expected for share in each["probabilities"].values()]
+
+
+def test_inputs_that_the_model_does_not_read_may_come_along(client: Client) -> None:
+    assert infer(client, {"inputs": [*tensors([tiny.ROW]), *UNREAD]}).is_success
 
 
 def test_columns_may_be_lists_of_one_and_outputs_be_chosen(client: Client, bundle: Bundle) -> None:
@@ -108,7 +115,9 @@ def test_a_regression_answers_numbers(tmp_path: Path) -> None:
         ({"datatype": "BOOL", "data": [2]}, 400, "'size' has '2' in row 0, which is not of type BOOL."),
         ({"datatype": "FP16", "data": [1e5]}, 400, "which is not of type FP16."),
         ({"datatype": "BYTES", "data": [5]}, 400, "which is not of type BYTES."),
-        ({"shape": [101], "data": [1] * 101}, 400, "'size' has 101 rows"),
+        ({"shape": [101], "data": [1] * 101}, 413, "101 rows are more than the 100"),
+        ({"shape": [2], "data": [1, 2, 3]}, 400, "'size' has the shape [2] and more values."),
+        ({"shape": [1], "data": [[1] * 1000]}, 400, "'size' has the shape [1] and more values."),
     ],
 )
 def test_a_tensor_that_is_none_is_named(
@@ -125,6 +134,11 @@ def test_a_tensor_that_is_none_is_named(
     [
         ({"rows": []}, 422, 'The body has no "inputs".'),
         ({"inputs": []}, 400, '"inputs" has no tensor.'),
+        (
+            {"inputs": [*tensors([tiny.ROW]), *UNREAD, UNREAD[0]]},
+            400,
+            "has 105 inputs, of which the model reads 4.",
+        ),
         ({"inputs": [{}]}, 400, "An input has no name, datatype, shape or data."),
         ({"inputs": tensors([tiny.ROW] * 101)}, 413, "101 rows are more than the 100"),
         ({"inputs": tensors([tiny.ROW]), "outputs": [{"name": "shap"}]}, 400, "There is no output 'shap'."),

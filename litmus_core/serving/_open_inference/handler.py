@@ -107,7 +107,7 @@ class OpenInferenceHandler:
             raise RequestError('"id" is not a text.', status=400, hint="Send it in quotes, or leave it out.")
         bundle = predict_handler.bundle
         names, raw_names = _wanted(request, [spec["name"] for spec in output_specs(bundle)])
-        rows = rows_of(request["inputs"], predict_handler.limits, raw)
+        rows = rows_of(request["inputs"], predict_handler.limits, raw, n_read=len(bundle.columns))
         predictions, notes = bundle.with_notes(bundle.predict_records, rows)
         outputs = outputs_of(bundle, predictions, names)
         collector = None if predict_handler.notes is None else predict_handler.notes.collector

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from math import prod
 from typing import Any
 
@@ -21,6 +22,7 @@ INPUTS = Shape(
 _INTEGERS = {f"INT{bits}": range(-(1 << bits - 1), 1 << bits - 1) for bits in (8, 16, 32, 64)} | {
     f"UINT{bits}": range(1 << bits) for bits in (8, 16, 32, 64)
 }
+_MOST_UNREAD = 100  # inputs beside those that the model reads, such as keys
 _LARGEST = {"FP16": 65_504.0, "FP32": 3.4028234663852886e38, "FP64": sys.float_info.max}
 _DATATYPES = {"BOOL", "BYTES"} | _INTEGERS.keys() | _LARGEST.keys()
 _OF_STORAGE = {"BOOLEAN": "BOOL", "BIGINT": "INT64", "DOUBLE": "FP64"}
@@ -46,11 +48,17 @@ def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
     ]
 
 
-def rows_of(inputs: Sequence[Any], limits: Limits, raw: RawTensors) -> list[dict[str, Any]]:
+def rows_of(inputs: Sequence[Any], limits: Limits, raw: RawTensors, *, n_read: int) -> list[dict[str, Any]]:
     """Return the rows in the input tensors, one for each column; raises RequestError for an invalid one.
 
-    ``raw`` holds the values of those that are sent as bytes.
+    ``raw`` holds the values of those that are sent as bytes. The model reads ``n_read`` columns. Many more
+    inputs are refused: a byte of a tensor takes about thirty in rows.
     """
+    if len(inputs) > n_read + _MOST_UNREAD:
+        raise _refused(
+            f"The request has {len(inputs):,} inputs, of which the model reads {n_read:,}.",
+            hint="Send those that GET /v2/models/NAME names.",
+        )
     columns: dict[str, list[Any]] = {}
     if not inputs:
         raise _refused('"inputs" has no tensor.')
@@ -91,7 +99,7 @@ def _column(tensor: Any, limits: Limits, raw: RawTensors) -> tuple[str, list[Any
         check_count(prod(shape), limits)
         values = raw.take(tensor, prod(shape))
     else:
-        values = _listed(name, shape, tensor["data"])
+        values = _listed(name, shape, tensor["data"], limits)
     for place, value in enumerate(values):
         if not _is_of(datatype, value):
             raise _refused(
@@ -120,13 +128,15 @@ def _check_shape(name: str, shape: list[int]) -> None:
         raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")
 
 
-def _listed(name: str, shape: list[int], data: Any) -> list[Any]:
+def _listed(name: str, shape: list[int], data: Any, limits: Limits) -> list[Any]:
     if not isinstance(data, list):
         raise _refused(f"The data of '{name}' is not a list.")
-    values = list(_flat(data))
     _check_shape(name, shape)
+    check_count(prod(shape), limits)
+    values = list(islice(_flat(data), prod(shape) + 1))
     if prod(shape) != len(values):
-        raise _refused(f"'{name}' has the shape {shape} and {len(values):,} values.")
+        count = f"{len(values):,}" if len(values) < prod(shape) else "more"
+        raise _refused(f"'{name}' has the shape {shape} and {count} values.")
     return values
 
 

@@ -99,3 +99,32 @@ def test_each_of_many_columns_keeps_its_digits(workspace: Workspace, tmp_path: P
             str(cell) for cell in cells if cell is not None
         ]
     assert [column.kind for column in version.columns[:2]] == ["number", "category"]
+
+
+@pytest.mark.parametrize("n_small", [3, 20_000])
+@pytest.mark.parametrize(
+    ("small", "long"),
+    [
+        ("{}.5", "9007199254740993.0"),
+        ("{} EUR", "9007199254740993 EUR"),
+        ("1.000.00{}", "9.007.199.254.740.993"),
+        ("{},5", "9.007.199.254.740.993,0"),
+        ("{} %", "-9007199254740993 %"),
+    ],
+)
+def test_long_numbers_in_every_spelling_are_said_to_be_rounded(
+    imported: Importer, n_small: int, small: str, long: str
+) -> None:
+    rows = [small.format(at % 10) for at in range(n_small)]
+    version = imported("n;m\n" + "".join(f"{text};a\n" for text in [*rows, long]))
+
+    assert version.columns[0].storage == "DOUBLE"
+    assert "1 number in 'n' was rounded to about 16 digits." in " ".join(version.notes)
+
+
+@pytest.mark.parametrize("text", ["9.007.199.254.740.992", "9007199254740992 EUR", "0.12345678901234567"])
+def test_numbers_that_lose_no_digit_are_not_said_to_be_rounded(imported: Importer, text: str) -> None:
+    version = imported("n;m\n" + f"{text};a\n" * 20)
+
+    assert version.columns[0].storage == "DOUBLE"
+    assert "rounded" not in " ".join(version.notes)

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import text_literal
 from litmus_core.data._rows.wide_tables import CELL, Measure
 from litmus_core.data._types.hypotheses import ColumnHypotheses, StrippedTexts, hypotheses_of
-from litmus_core.data._types.numbers.formats import are_codes, are_long_codes
+from litmus_core.data._types.numbers.formats import are_codes, are_long_codes, plain_number
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,
     WHOLE,
     first_measures,
+    has_many_digits,
+    is_rounded,
     matches,
     of_forms,
     of_mark,
     of_shape,
 )
+from litmus_core.frame import COMPOUND_UNITS, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
@@ -155,6 +158,13 @@ def _gather(
     if any(doubts):
         for evidence, more in zip(counted, count(doubts), strict=True):
             evidence.update(more)
+    losses = [
+        _losses(hypotheses, column, evidence)
+        for hypotheses, column, evidence in zip(all_hypotheses, columns, counted, strict=True)
+    ]
+    if any(losses):
+        for evidence, more in zip(counted, count(losses), strict=True):
+            evidence.update(more)
     return counted
 
 
@@ -195,6 +205,7 @@ def _doubts(
     ):
         measures |= of_forms(column, hypotheses.forms)
         measures["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
+        measures["many digits"] = Measure(has_many_digits(column), "true", is_of_shape=True)
         measures["fractions"] = Measure(
             f"regexp_matches({column}, '[.,]\\d{{1,2}}$')", "true", is_of_shape=True
         )
@@ -205,16 +216,30 @@ def _doubts(
     if evidence["largest"] >= LARGEST:
         measures["distinct"] = Measure(column, "different")
         measures["beyond"] = Measure(f"abs(try_cast({column} AS DOUBLE)) >= {LARGEST}", "true")
-        measures["rounded"] = Measure(
-            f"{matches(column, WHOLE)} AND try_cast({column} AS HUGEINT) "
-            f"IS DISTINCT FROM try_cast(try_cast({column} AS DOUBLE) AS HUGEINT)",
-            "true",
-        )
+        measures["rounded"] = Measure(is_rounded(column), "true")
         measures["infinite"] = Measure(f"isinf(try_cast({column} AS DOUBLE))", "true")
         measures["too long"] = Measure(
             f"{matches(column, WHOLE)} AND try_cast({column} AS BIGINT) IS NULL", "true"
         )
     return measures
+
+
+def _losses(hypotheses: ColumnHypotheses, column: str, evidence: Evidence) -> dict[str, Measure]:
+    """Return the measures (SQL) of numbers that are rounded, for each format that all rows fit."""
+    if not evidence["many digits"]:
+        return {}
+    return {
+        rounded_in(form): Measure(is_rounded(plain_number(form, column)), "true")
+        for form in hypotheses.forms
+        if form.written_as
+        and form.unit not in COMPOUND_UNITS
+        and evidence[form.written_as] == evidence.wanted
+    }
+
+
+def rounded_in(form: NumberForm) -> str:
+    """Return the name of the measure of rounded numbers in a format."""
+    return f"rounded {form.written_as}".strip()
 
 
 def _measures(hypotheses: ColumnHypotheses, column: str) -> Mapping[str, Measure]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, is_day_first, order_of
 from litmus_core.data._types.decimal_marks import PLACE, is_decimal_mark
-from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
+from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence, rounded_in
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.numbers.formats import (
     GROUPED,
@@ -23,7 +23,7 @@ from litmus_core.data._types.numbers.formats import (
     names_amounts,
     plain_number,
 )
-from litmus_core.data._types.numbers.lossy_values import infinite_note, rounded_note
+from litmus_core.data._types.numbers.lossy_values import lossy_note
 from litmus_core.data._types.numbers.notes import (
     bound_note,
     codes_note,
@@ -234,7 +234,8 @@ def _as_number(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) 
             return None
         if evidence["largest"] < LARGEST or not evidence["too long"]:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
-        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_rounding_note(hypotheses, evidence))
+        note = _losses_note(hypotheses, evidence, NumberForm())
+        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=note)
     fitting = [form for form in hypotheses.forms if _fits(evidence, form)]
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
@@ -254,16 +255,16 @@ def _as_number(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) 
         versions_note(hypotheses.name, hypotheses.next_version) if not form.written_as else "",
         missing_note(hypotheses.name, hypotheses.affixes.missing),
         free_note(hypotheses.name, hypotheses.affixes.free),
-        _rounding_note(hypotheses, evidence),
+        _losses_note(hypotheses, evidence, form),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
 
 
 def _undecided_note(hypotheses: ColumnHypotheses) -> str:
-    name, mark = hypotheses.name, hypotheses.evidence.ambiguous
+    mark = hypotheses.evidence.ambiguous
     which = f"its '{mark}'" if mark else "both its ',' and its '.'"
     return (
-        f"'{name}' was kept as text: {which} could be decimal marks or stand between thousands. "
+        f"'{hypotheses.name}' was kept as text: {which} could be decimal marks or stand between thousands. "
         "Say which with the option 'decimal'."
     )
 
@@ -356,10 +357,9 @@ def _text_with_reason(hypotheses: ColumnHypotheses, evidence: Evidence) -> Typed
     )
 
 
-def _rounding_note(hypotheses: ColumnHypotheses, evidence: Evidence) -> str:
+def _losses_note(hypotheses: ColumnHypotheses, evidence: Evidence, form: NumberForm) -> str:
     """Return a note on numbers that are stored less precisely than written; "" if there are none."""
-    notes = ((infinite_note, evidence["infinite"]), (rounded_note, evidence["rounded"]))
-    return " ".join(note(n, hypotheses.name) for note, n in notes if n)
+    return lossy_note(hypotheses.name, n_infinite=evidence["infinite"], n_rounded=evidence[rounded_in(form)])
 
 
 def _fits(evidence: Evidence, form: NumberForm) -> bool:

@@ -15,6 +15,7 @@ from litmus_core.frame import GERMAN, GERMAN_DATE, GERMAN_MONTHS, NumberForm
 # Shapes may distinguish the digits 0 to 3, but not those from 4 to 9: see Measure.
 WHOLE = r"[+-]?\d+"
 INTEGRAL = r"\d+(\.0*)?"  # whole numbers of a column that had gaps: 94105.0
+LONG = r"[+-]?\d{16,}(\.\d*)?"  # a double may not keep each digit before its point
 PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
 FAR = 10**15  # an upper bound of bare numbers, to find the smallest as the largest distance
 CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
@@ -84,6 +85,20 @@ def first_measures(
 def matches(column: str, shape: str) -> str:
     """Return the SQL that tests whether all of a text has this shape."""
     return f"regexp_full_match({column}, {text_literal(shape)})"
+
+
+def is_rounded(plain: str) -> str:
+    """Return the SQL that tests whether a double changes the whole part of a plain number (SQL ``plain``)."""
+    before_point, number = f"try_cast(split_part({plain}, '.', 1) AS HUGEINT)", f"try_cast({plain} AS DOUBLE)"
+    is_other = (
+        f"({before_point} IS NULL OR {before_point} IS DISTINCT FROM try_cast(trunc({number}) AS HUGEINT))"
+    )
+    return f"{matches(plain, LONG)} AND isfinite({number}) AND {is_other}"
+
+
+def has_many_digits(column: str) -> str:
+    """Return the SQL that tests whether a text has more digits than a double surely keeps."""
+    return f"strlen({column}) > 15 AND strlen(regexp_replace({column}, '[^0-9]', '', 'g')) > 15"
 
 
 def of_shape(column: str, shape: str) -> Measure:

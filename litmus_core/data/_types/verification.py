@@ -14,7 +14,15 @@ from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.evidence import LARGEST, Evidence, is_missing
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.numbers.formats import PLAIN
-from litmus_core.data._types.sql_predicates import PADDED, WHOLE, matches, moment, strptime_sql
+from litmus_core.data._types.sql_predicates import (
+    LONG,
+    PADDED,
+    WHOLE,
+    has_many_digits,
+    matches,
+    moment,
+    strptime_sql,
+)
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import number_form
 from litmus_core.types import PLACEHOLDER_WORDS
@@ -77,7 +85,9 @@ def checked_sql(typed: Typed) -> str:
         return _moments(typed, cell, value)
     form = number_form(typed.written_as)
     if form is not None and typed.written_as:
-        return _careful_sql(typed, fits=_is_spelled(cell, form.shape))
+        # Numbers that a double may round are counted.
+        is_exact = f"NOT ({has_many_digits(cell)})"
+        return _careful_sql(typed, fits=f"{_is_spelled(cell, form.shape)} AND {is_exact}")
     if typed.stores_whole_numbers:
         # Written as Litmus would write it: no padding, no plus, no fraction that a cast would round.
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
@@ -85,7 +95,7 @@ def checked_sql(typed: Typed) -> str:
     else:
         # Whole numbers that a double rounds are counted, and infinite ones.
         quick = f"abs({value}) < {LARGEST} AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
-        is_exact = f"isfinite({value}) AND (abs({value}) < {LARGEST} OR NOT {_is_spelled(cell, WHOLE)})"
+        is_exact = f"isfinite({value}) AND (abs({value}) < {LARGEST} OR NOT {_is_spelled(cell, LONG)})"
         fits = f"{_is_spelled(cell, PLAIN)} AND {is_exact}"
     return _quick_sql(cell, value, quick=quick, careful=_careful_sql(typed, fits=fits))
 

@@ -16,6 +16,12 @@ def rounded_note(n: int, name: str) -> str:
     return f"{format_count(n, 'number')} in '{name}' {were} rounded to about 16 digits."
 
 
+def lossy_note(name: str, *, n_infinite: int, n_rounded: int) -> str:
+    """Return the note on numbers that are stored less precisely than written; "" if there are none."""
+    notes = ((infinite_note, n_infinite), (rounded_note, n_rounded))
+    return " ".join(note(n, name) for note, n in notes if n)
+
+
 def zeros_note(n: int, name: str) -> str:
     """Return the note on texts that held the letter NUL."""
     return f"{format_count(n, 'text')} in '{name}' lost the letter NUL."

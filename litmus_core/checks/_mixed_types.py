@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.aggregates import numbers_of, query_each, texts_of
+from litmus_core.checks._context.extra_rows import find_extra_rows
 from litmus_core.data import identifier
 from litmus_core.frame import number_form
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
@@ -54,7 +55,7 @@ def _words_read_as_missing(table: CheckContext, column: Column) -> Iterator[Find
     """Yield a finding on words among numbers that import dropped, unless they only say "no value"."""
     form = number_form(column.written_as)
     words = [] if form is None else [word for word in form.missing if word.casefold() not in _NO_VALUE]
-    if not words:
+    if not words or table.once(find_extra_rows).explain(column.name, words, 1):
         return
     statement = partial(Statement.of, "mixed_types", columns=[column.name])
     share = column.n_missing / table.n_rows
@@ -90,6 +91,8 @@ def _mixed_findings(
     n_odd = n_values - n_fitting
     if not odd:
         yield _unread_finding(column, kind)
+        return
+    if table.once(find_extra_rows).explain(column.name, [word for word, *_ in odd], n_odd):
         return
     digit_words = sum(n for _, n, has_digits in odd if has_digits)
     statement = partial(Statement.of, "mixed_types", columns=[column.name], holds=kind)

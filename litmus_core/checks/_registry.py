@@ -6,6 +6,7 @@ from litmus_core.checks._check import Check
 from litmus_core.checks._disguised_missing import disguised_missing
 from litmus_core.checks._duplicate_columns import duplicate_columns
 from litmus_core.checks._equal_rows import conflicting_labels, duplicate_rows, empty_rows
+from litmus_core.checks._extra_rows import extra_rows
 from litmus_core.checks._label_balance import imbalance, missing_labels, rare_labels
 from litmus_core.checks._leakage import leakage
 from litmus_core.checks._mixed_types import mixed_types
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="outliers", title="Numbers far away from all others", find=outliers),
     Check(kind="duplicate_columns", title="Columns that say the same", find=duplicate_columns),
     Check(kind="empty_rows", title="Empty rows", find=empty_rows),
+    Check(kind="extra_rows", title="Rows that hold no data", find=extra_rows),
     Check(kind="duplicate_rows", title="Equal rows", find=duplicate_rows),
     Check(kind="few_rows", title="Enough rows", find=few_rows),
     Check(kind="wide_table", title="More columns than rows", find=wide_table),

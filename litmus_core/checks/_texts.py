@@ -110,6 +110,15 @@ TEXTS: dict[str, dict[str, str]] = {
         "them.",
         "places": "Rows {places:list of n_rows}, counted from 1.",
     },
+    "extra_rows": {
+        "rows": "{n_rows:count row} ({share:share}) {n_rows:holds|hold} no data, but {n_rows:came|came} with "
+        "the table.",
+        "total": "Row {place:,} is a total: it says '{text}'.",
+        "sum": "Row {place:,} is a total: its numbers are the sums of those above.",
+        "note": "Row {place:,} is a note: '{text}'.",
+        "header": "Row {place:,} repeats the names of the columns.",
+        "units": "Row {place:,} says what is in the columns: {text}.",
+    },
     "duplicate_rows": {
         "copies": "{@about}.",
         "natural": "{@about}. That is natural here: chance alone makes rows of this table equal.",

@@ -190,7 +190,12 @@ def _infer_types(
     staged: Path,
 ) -> dict[str, Typed]:
     """Return how to read the text columns that became numeric now that some values are gone."""
-    changed = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
+    changed = {
+        name
+        for fix in fixes
+        if fix.kind in ("as_missing", "replace") or fix.check == "extra_rows"
+        for name in fix.columns
+    }
     changed -= {name for fix in fixes if is_rereading(fix) for name in fix.columns}
     names = [name for name in version.column_names if name in changed]
     names = [name for name in names if version.column(name).stores_text]

@@ -60,7 +60,7 @@ class PluginProxy:
         :attr:`ignores_weights` is set.
         """
         arguments = arguments if weights is None else (*arguments, weights)
-        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.folder) as scratch:
             to = Path(scratch, "fitted.pkl")
             request = {
                 "do": "litmus_core.plugins._worker_ops:fit",
@@ -87,7 +87,7 @@ class PluginProxy:
         ``watch``: record in :attr:`changed` which arguments it changes. ``may_lack``: return None if there is
         no such method.
         """
-        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.folder) as scratch:
             reply = self._ask(
                 {
                     "do": "litmus_core.plugins._worker_ops:call",
@@ -115,7 +115,7 @@ class PluginProxy:
 
         NaN where it raised, if there are several; fewer than r if it is slow.
         """
-        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.folder) as scratch:
             request = {
                 "do": "litmus_core.plugins._worker_ops:score",
                 "to": str(Path(scratch, "answer")),
@@ -136,7 +136,7 @@ class PluginProxy:
 
         A score is NaN where the metric returned NaN.
         """
-        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.folder) as scratch:
             request = {
                 "do": "litmus_core.plugins._worker_ops:score_groups",
                 "to": str(Path(scratch, "answer")),
@@ -159,7 +159,7 @@ class PluginProxy:
         }
 
     def _file(self, fitted: bytes) -> Path:
-        path = Path(self.host.scratch.name, f"{hashlib.sha256(fitted).hexdigest()}.pkl")
+        path = Path(self.host.scratch.folder, f"{hashlib.sha256(fitted).hexdigest()}.pkl")
         if not path.exists():
             path.write_bytes(fitted)
         return path

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-_PREFIX = "litmus-bundle-"
+_BUNDLE = "bundle"
 _LOCK = "in-use.lock"
 _SETTLED_S = 600.0  # a younger folder may belong to a process that is about to lock it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """A temporary folder for one bundle.
+    """A temporary folder for one bundle, or of one plug-in's process.
 
     A lock file next to it shows that its process is alive, and ends with it.
     """
@@ -26,13 +26,13 @@ class Scratch:
     _lock: IO[Any]
 
     @classmethod
-    def create(cls) -> Scratch:
-        """Create a new folder, and remove the folders that killed processes left behind."""
-        sweep(Path(tempfile.gettempdir()), now=time.time())
-        home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    def create(cls, kind: str = _BUNDLE) -> Scratch:
+        """Create a new folder, and remove those of this ``kind`` that killed processes left behind."""
+        sweep(Path(tempfile.gettempdir()), now=time.time(), kind=kind)
+        home = Path(tempfile.mkdtemp(prefix=_prefix(kind)))
         lock = (home / _LOCK).open("w")
         _acquire(lock)
-        folder = home / "bundle"
+        folder = home / kind
         folder.mkdir()
         return cls(folder=folder, _lock=lock)
 
@@ -42,10 +42,14 @@ class Scratch:
         self._lock.close()
 
 
-def sweep(parent: Path, *, now: float) -> list[Path]:
+def _prefix(kind: str) -> str:
+    return f"litmus-{kind}-"
+
+
+def sweep(parent: Path, *, now: float, kind: str = _BUNDLE) -> list[Path]:
     """Remove and return folders in ``parent`` that no living process holds. ``now`` is in Unix seconds."""
     removed = []
-    for home in parent.glob(f"{_PREFIX}*"):
+    for home in parent.glob(f"{_prefix(kind)}*"):
         try:
             status = home.stat()
             if status.st_uid != os.getuid() or now - status.st_mtime < _SETTLED_S:

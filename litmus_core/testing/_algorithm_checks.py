@@ -46,7 +46,7 @@ def _labels(n_classes: int) -> pd.Series[Any]:
 
 def _fit(harness: PluginHarness, seed: int = 0) -> bytes:
     host, part = harness.proxy.host, harness.proxy.part
-    with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+    with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
         rows, to = Path(scratch, "rows.pkl"), Path(scratch, "fitted.pkl")
         rows.write_bytes(pickle.dumps({"X": harness.results["X"], "y": harness.results["y"]}, protocol=5))
         _request(
@@ -70,7 +70,7 @@ def _fit(harness: PluginHarness, seed: int = 0) -> bytes:
 
 def _predict(harness: PluginHarness, fitted: bytes, places: Any = slice(None)) -> NDArray[np.float64]:
     host = harness.proxy.host
-    with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+    with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
         fitted_path, rows, to = (
             Path(scratch, "fitted.pkl"),
             Path(scratch, "rows.pkl"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from litmus_core.plugins import PluginProcess
 from litmus_core.runtime._scratch import Scratch, sweep
 
 LATER_S = 3600.0
@@ -23,13 +24,13 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def child(temporary: Path, then: str) -> str:
+def child(temporary: Path, then: str, kind: str = "bundle") -> str:
     """Make a scratch folder in another process, which then does ``then``; returns the folder's home."""
     program = (
         "import os, signal, sys, tempfile\n"
         "tempfile.tempdir = sys.argv[1]\n"
         "from litmus_core.runtime._scratch import Scratch\n"
-        "scratch = Scratch.create()\n"
+        f"scratch = Scratch.create({kind!r})\n"
         "print(scratch.folder.parent, flush=True)\n"
         f"{then}\n"
     )
@@ -45,6 +46,22 @@ def test_a_folder_of_a_killed_process_is_swept_by_the_next(temporary: Path) -> N
 
     assert sweep(temporary, now=home.stat().st_mtime + LATER_S) == [home]
     assert not home.exists()
+
+
+def test_a_killed_processs_folder_of_a_plug_in_goes_as_the_next_begins(temporary: Path) -> None:
+    left, other = (
+        Path(child(temporary, f"os.kill(os.getpid(), {int(signal.SIGKILL)})", kind))
+        for kind in ("custom", "bundle")
+    )
+    for home in (left, other):
+        os.utime(home, (0, 0))
+
+    host = PluginProcess(temporary)
+
+    assert (left.exists(), other.exists()) == (False, True)
+    assert host.scratch.folder.is_dir()
+    host.close()
+    assert list(temporary.iterdir()) == [other]
 
 
 def test_a_folder_of_a_living_process_stays(temporary: Path) -> None:

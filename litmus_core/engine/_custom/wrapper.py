@@ -79,7 +79,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         host = self._host()
         called = {"module": params["module"], "name": params["name"]}
         self._run_isolated({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
-        with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             request = {
                 "do": "litmus_core.engine._custom.worker_ops:fit",
@@ -126,10 +126,10 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
     def _predict_isolated(self, X: pd.DataFrame) -> Any:
         host = self._host()
         content = self.model.content
-        fitted = Path(host.scratch.name, f"{hashlib.sha256(content).hexdigest()}.pkl")
+        fitted = Path(host.scratch.folder, f"{hashlib.sha256(content).hexdigest()}.pkl")
         if not fitted.exists():
             fitted.write_bytes(content)
-        with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+        with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
             _write(X, f"{scratch}/rows.pkl")
             request = {
                 "do": "litmus_core.engine._custom.worker_ops:predict",

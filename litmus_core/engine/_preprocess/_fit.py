@@ -202,7 +202,7 @@ def _trace(
     proxy: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
 ) -> tuple[Traced | None, str]:
     """Return the pre-processor as a graph with the same results; or None, and why not."""
-    with tempfile.TemporaryDirectory(dir=proxy.host.scratch.name) as scratch:
+    with tempfile.TemporaryDirectory(dir=proxy.host.scratch.folder) as scratch:
         fitted_path, to = Path(scratch, "fitted.pkl"), Path(scratch, "traced.json")
         fitted_path.write_bytes(fitted)
         request = {

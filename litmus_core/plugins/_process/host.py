@@ -9,7 +9,6 @@ import secrets
 import select
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from typing import IO, Any, Protocol
 from litmus_core.plugins._failure_messages import PluginFailedError, exit_message
 from litmus_core.plugins._process.tree import MARK, end_processes, marked_processes
 from litmus_core.plugins._trust.signatures import check_signed
-from litmus_core.runtime import MODULES
+from litmus_core.runtime import MODULES, Scratch
 
 LOG = "custom.log"
 _MOST_LOG_BYTES = 1 << 20
@@ -58,7 +57,7 @@ class PluginProcess:
         self._is_ready = False
         self._last = 0.0
         self._request_lock = threading.Lock()
-        self.scratch = tempfile.TemporaryDirectory(prefix="litmus-custom-")
+        self.scratch = Scratch.create("custom")
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Run an operation and return its result; raises PluginFailedError if there is none.
@@ -94,7 +93,7 @@ class PluginProcess:
     def close(self) -> None:
         """End the process and all that it started, and remove its files."""
         self.end()
-        self.scratch.cleanup()
+        self.scratch.close()
 
     def leftover_commands(self) -> list[str]:
         """Return the commands of processes that the code started and that are still running."""
@@ -173,7 +172,7 @@ class PluginProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                cwd=self.scratch.name,
+                cwd=self.scratch.folder,
                 pass_fds=[pipe_end],
                 start_new_session=True,
                 env=os.environ | {MARK: self._mark},

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FEWEST_ROWS = 30
 _FEWEST_COPIES = 3
 _REPORTED_SHARE = 0.005  # share of rows
+_NATURALLY_ALIKE = 0.5  # of the rows, each with an ID of its own: few values, which have to repeat
 _MOSTLY = 0.9  # of the pairs of near-duplicates
 _ROWS_PER_GROUP = 20
 _MORE_ROWS, _MOST_CELLS = 5, 3_000_000  # times the sample: of two copies, a sample often holds one
@@ -52,6 +53,9 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     if rows.n_rows - len(np.unique(cluster)) < _FEWEST_COPIES or share < _REPORTED_SHARE:
         return
     optimism = _optimism_of_copies(table, compared, cluster, share)
+    flatters = optimism is not None and optimism.is_material
+    if share > _NATURALLY_ALIKE and not flatters and _id_columns(compared, unequal):
+        return
     mostly = [names for names, pairs in few_differ.items() if len(pairs) >= _MOSTLY * len(unequal)]
     yield _finding(
         compared, columns, unequal, cluster, optimism, share=share, differing=mostly[0] if mostly else ()

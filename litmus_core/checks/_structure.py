@@ -174,4 +174,7 @@ def _conclusion(optimism: SplitOptimism, key: str) -> str:
         return "doubtful"
     if optimism.overall is not None:
         return "unlike"
-    return "disagree" if optimism.is_likely else "harmless"
+    if optimism.is_likely:
+        return "disagree"
+    is_same = format_score(optimism.random) == format_score(optimism.structured)
+    return "same" if is_same else "harmless"

@@ -235,7 +235,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "date": "Rows have a time in {columns:names}{ends:say}",
         "calendar": "{columns:names} together tell the time of a row{ends:say}",
         "counter": "The rows come in an order, which {columns:names} counts{ends:say}",
-        "number": "{columns:names} may count the rows as they came: answers change along it{ends:say}",
+        "number": "{columns:names} may number the rows in the order they came in, and answers change along "
+        "it{ends:say}",
         "rows": "{columns:names} only numbers the rows, and answers change along them{ends:say}",
         "groups flattered": ", and rows that share one are alike. A {@flatters}: keep all rows of one "
         "{columns:names} together.",
@@ -254,6 +255,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "latest rows.",
         "disagree": ". Models do not agree on whether a random split flatters ({scale} {random:score} "
         "against {structured:score}).",
+        "same": ". A random split does not flatter: both splits score {scale} {random:score}.",
         "harmless": ". A random split does not flatter beyond what chance does ({scale} {random:score} "
         "against {structured:score}).",
         "explains": "The average of its {columns:names} alone explains {share:share 0} of what there is to "

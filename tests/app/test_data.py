@@ -256,4 +256,4 @@ def test_a_table_that_comes_meanwhile_does_not_end_an_upload(tmp_path):
 def test_columns_beyond_the_page_are_announced(imported):
     app = visit("data", dataset=imported.id)
     shown = [each.proto.body for each in app.get("html")]
-    assert any("--columns: " in body and "scroll sideways to see them all" in body for body in shown)
+    assert any("--columns: " in body and "scroll sideways to see them" in body for body in shown)

@@ -158,6 +158,7 @@ def test_another_kind_of_question_is_judged_by_its_own_measure(penguins):
     assert "say how much *year* is" in text(app)
     assert "You chose a number" in text(app)
     assert "of the rows are kept aside for the final test." in text(app)
+    assert "With enough time all rows judge instead, each by models that had not seen it." in text(app)
     assert app.selectbox(key=f"metric-{penguins.id}-year-regression").value == "rmse"
 
 

@@ -152,6 +152,13 @@ def test_twins_with_ids_of_their_own_are_kept_together_and_never_deleted(check: 
     assert found.fix is None or found.fix.kind == "split"
 
 
+def test_numbered_rows_most_of_which_are_alike_are_not_called_near_duplicates(check: Checker) -> None:
+    frame = with_twins(measured(300), 270)
+    rng = np.random.default_rng(8)
+    frame["customer id"] = [f"C{each:06}" for each in rng.choice(900_000, len(frame), replace=False)]
+    assert not check(frame, kinds=["near_duplicates"]).findings
+
+
 def test_twins_with_ids_of_their_own_are_split_by_what_they_share(check: Checker) -> None:
     frame = measured().assign(house=[f"Lane {place % 200}" for place in range(400)])
     frame = with_twins(frame, 60)

@@ -79,7 +79,10 @@ def present_action_result(outcome: ActionOutcome, task: Task, *, title: str, uni
     if outcome.predicted.settles is not None or measured is None:
         return f"{name}: {_outcome_sentence(outcome, task, unit)}"
     where = "on validation data" if outcome.test is None else "on test data"
-    brought = f"brought {format_gain(measured, task.metric, unit=unit)} {where}"
+    gained = format_gain(measured, task.metric, unit=unit)
+    brought = (
+        f"brought {gained if any(digit in gained for digit in '123456789') else 'next to nothing'} {where}"
+    )
     if not outcome.predicted.is_known:
         return f"{name} {brought}."
     promised = format_gain(outcome.predicted.value, task.metric, unit=unit)

@@ -37,8 +37,8 @@ __all__ = ["CompressionOffer", "EdgeView", "FrontierView", "FrontiersView", "pre
 _WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
 _SPENT: dict[Spent, str] = {"time": "speed", "size": "size", "cost": "cost"}
 _ALL_LEARNED = (
-    "This model learned from all rows, so none is left to judge a faster one by. Train it again with a test "
-    "part first."
+    "This model learned from all rows, so none is left to judge a faster one by. Set a speed or size limit "
+    "on Target and train again: a test part judges then."
 )
 _N_LIMITS = 24
 _FEW_LABELS = 4

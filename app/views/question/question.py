@@ -115,7 +115,9 @@ def _draw_choices(
     """Draw the proposal and its choices; a change draws the page again."""
     before = with_suggestion(draft, suggestion, default_split=split)
     view = present_choices(version, suggestion, before, tables=tables, plugin_types=kinds)
-    draft = draw_choices(view, before, groups=present_groups(before, suggestion, split))
+    draft = draw_choices(
+        view, before, groups=present_groups(before, suggestion, split), n_rows=version.n_rows
+    )
     if draft != before:  # all of the page above shows the earlier draft
         state.keep("draft", draft)
         st.rerun()

@@ -23,6 +23,7 @@ _SPLITS: dict[SplitKind | None, str] = {
     "group": "Whole groups",
     None: "My own files",
 }
+_ALL_MAY_JUDGE = 2_000  # rows; with fewer, training decides by its time whether all of them judge
 _SPLIT_HELP = (
     "Some rows are never shown to the models, so that the verdict is honest. **At random** fits most "
     "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
@@ -30,7 +31,9 @@ _SPLIT_HELP = (
 )
 
 
-def draw_split(view: ChoicesView, draft: Draft, *, groups: GroupsView | None, mark: str) -> Draft:
+def draw_split(
+    view: ChoicesView, draft: Draft, *, groups: GroupsView | None, n_rows: int, mark: str
+) -> Draft:
     """Draw the choice of the split, and, if Litmus detected groups, whether predictions are for new ones."""
     if groups is not None:
         answered = _draw_groups(groups, draft, mark=mark)
@@ -60,10 +63,19 @@ def draw_split(view: ChoicesView, draft: Draft, *, groups: GroupsView | None, ma
     if kind == "random":
         aside = share(draft.split.test_fraction)
         mix = ", with the same mix of answers" if draft.stratifies else ""
-        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
+        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.{_all_judge(draft, n_rows)}")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
     columns = view.time_columns if kind == "time" else view.group_columns
     return _draw_column(kind, columns, draft, mark=mark)
+
+
+def _all_judge(draft: Draft, n_rows: int) -> str:
+    """Say that all rows judge where training may decide so: in a small table, without limits."""
+    budget = draft.goal.budget
+    has_limit = budget.max_latency_ms is not None or budget.max_size_mb is not None
+    if n_rows >= _ALL_MAY_JUDGE or has_limit or draft.split.test_fraction != SplitPlan().test_fraction:
+        return ""
+    return " With enough time all rows judge instead, each by models that had not seen it."
 
 
 def _draw_column(kind: SplitKind, columns: Sequence[str], draft: Draft, *, mark: str) -> Draft:

@@ -83,7 +83,7 @@ def _pick(key: str, column: str) -> None:
     st.session_state[key] = column
 
 
-def draw_choices(view: ChoicesView, draft: Draft, *, groups: GroupsView | None) -> Draft:
+def draw_choices(view: ChoicesView, draft: Draft, *, groups: GroupsView | None, n_rows: int) -> Draft:
     """Draw the problem type and the choices that depend on it; return the changed draft."""
     mark = f"{draft.version_id}-{draft.target}"
     with st.container(border=True, key="question"):
@@ -95,7 +95,7 @@ def draw_choices(view: ChoicesView, draft: Draft, *, groups: GroupsView | None) 
     with st.container(border=True, key="columns"):
         draft = _draw_features(view, draft, mark=mark)
     with st.container(border=True, key="split"):
-        return draw_split(view, draft, groups=groups, mark=mark)
+        return draw_split(view, draft, groups=groups, n_rows=n_rows, mark=mark)
 
 
 def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenerator) -> Draft:

@@ -95,7 +95,7 @@ def _draw_foot(view: FindingsView) -> None:
     which = "The checks made so far" if n_unfinished else "All checks"
     st.caption(f"{which} took {view.made_in}.")
     if n_unfinished:
-        with st.expander(f"{format_count(n_unfinished, 'check')} not made", icon=":material/block:"):
+        with st.expander("Checks not made, and why", icon=":material/block:"):
             for reason, kinds in view.not_made:
                 st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
 

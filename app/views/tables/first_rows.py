@@ -40,7 +40,11 @@ Wish = ReadAs | ForgetMeaning
 def draw_column_pages(n_columns: int, *, table_id: str) -> slice:
     """Draw the page picker of a wide table's columns; return the columns to show."""
     n_pages = -(-n_columns // N_COLUMNS)
-    page = 1 if n_pages <= 1 else st.pagination(n_pages, key=f"first-columns-{table_id}")
+    page = 1
+    if n_pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Pages of {N_COLUMNS} columns:", width="content")
+            page = st.pagination(n_pages, key=f"first-columns-{table_id}")
     return slice((page - 1) * N_COLUMNS, page * N_COLUMNS)
 
 
@@ -85,7 +89,7 @@ def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
 
 def _sideways(n_columns: int) -> str:
     """Return a line for pages too narrow for the columns; the theme hides it on others."""
-    words = f"{format_count(n_columns, 'column')}: scroll sideways to see them all"
+    words = f"{format_count(n_columns, 'column')} here: scroll sideways to see them"
     return f'<div class="litmus-sideways" style="--columns: {n_columns}">{words}</div>'
 
 

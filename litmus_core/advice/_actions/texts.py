@@ -80,7 +80,8 @@ TEXTS: dict[str, dict[str, str]] = {
     "class rows": {
         "title": "Collect rows of {label}",
         "do": "Add {n_rows:count row} whose answer is {label}, as many as there are, then train again. They "
-        "make it more frequent than it is, so state its true share after the model (shift_classes).",
+        "make it more frequent than it is, so add a step after the model that gives the probabilities "
+        "for its true share.",
         "halved": "Without half of them a quick stand-in did worse by {loss:loss}.",
     },
     "segment rows": {

@@ -31,7 +31,8 @@ def check_judged_by_test_set(folder: Path) -> None:
     if is_judged_by_folds:
         raise UsageError(
             "The model to start from has learned from all rows, so none is left to judge another one by.",
-            hint="Train it again with a test part (no outer folds), then start from that one.",
+            hint="Train it again with folds of your own (--folds 5; on Train: I choose, How models are "
+            "compared), so that a test part judges. Then start from that one.",
         )
 
 

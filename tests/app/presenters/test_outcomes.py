@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.improvement.outcomes import present_outcomes
+from app.presenters.improvement.outcomes import present_action_result, present_outcomes
 from litmus_core.types import ActionOutcome, Gain
 from tests.app.presenters.facts import task
 
@@ -123,3 +123,13 @@ def test_shares_are_drawn_in_points_and_named_by_action_and_run() -> None:
         "Expected +1.0 points (likely \u22120.2 to +2.2 points); brought +0.4 points on validation "
         "rows, +1.5 points in test."
     )
+
+
+def test_a_gain_too_small_to_be_shown_is_called_next_to_nothing() -> None:
+    auc = replace(task(), metric="roc_auc")
+    small = outcome("run_2", validation=None, test=-0.0002)
+    assert present_action_result(small, auc, title="Train longer") == (
+        "Train longer promised +0.010 and brought next to nothing on test data."
+    )
+    larger = outcome("run_2", validation=None, test=-0.002)
+    assert "brought \u22120.002 on test data" in present_action_result(larger, auc, title="Train longer")

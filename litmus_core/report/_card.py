@@ -88,15 +88,16 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     if verdict is not None:
         yield "verdict", unbroken(verdict_headline(verdict))
         yield (
-            "on test rows",
+            "judged on all rows" if verdict.outer_folds else "on test rows",
             f"{format_measured(verdict.score)}, {format_count(verdict.score.n_rows, 'row')}, 95 % interval",
         )
         yield "guessing reaches", format_score(verdict.baseline)
     if chosen.validation is not None:
         n_rows = chosen.validation.n_rows
+        by_all_rows = verdict is not None and verdict.outer_folds
         of_folds = ", those of its folds: an estimate" if chosen.refit_of else ""
         yield (
-            "on validation rows",
+            "in choosing it, on the same rows" if by_all_rows else "on validation rows",
             f"{format_measured(chosen.validation)}, {format_count(n_rows, 'row')}{of_folds}",
         )
     if cut_short := time_cut_message(chosen, facts.candidates):

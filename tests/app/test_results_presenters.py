@@ -174,6 +174,12 @@ def card(judged: Verdict, candidates: Any = None, *, task: Task = TASK, promised
     return present_decision(judged, task=task, candidates=models, n_evaluations=1, promised=promised)
 
 
+def test_where_all_rows_judge_the_score_on_top_counts_not_the_one_that_chose():
+    (said,) = [line for line in card(verdict("meets", outer_folds=5)).why if "chosen by its score" in line]
+    assert "on the same rows. The test score counts" in said
+    assert not any("validation data" in line for line in card(verdict("meets", outer_folds=5)).why)
+
+
 @pytest.mark.parametrize(
     ("severity", "said"),
     [

@@ -147,6 +147,19 @@ def test_rows_in_folds_are_learned_from_and_chosen_by() -> None:
     assert "4,000 rows to learn from and to choose by, in turns, 1,000 rows to test on" in html
 
 
+def test_the_card_calls_no_rows_test_or_validation_rows_where_all_rows_judge() -> None:
+    told = facts_of()
+    assert told.run is not None
+    assert told.verdict is not None
+    run = replace(told.run, verdict=replace(told.verdict, outer_folds=5))
+    html = experiment_report(replace(told, run=run), created_at=AT)
+    card = html[html.index("Model card") :]
+    assert "judged on all rows" in card
+    assert "in choosing it, on the same rows" in card
+    assert "on test rows" not in card.split("What it reads")[0]
+    assert "on validation rows" not in card.split("What it reads")[0]
+
+
 def test_the_card_tells_what_is_lost_without_a_column_only_where_chance_would_not_explain_it() -> None:
     columns = (
         ColumnImportance(column="a colour", drop=0.01, low=-0.01, high=0.03, n_shuffles=5),

@@ -273,6 +273,9 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
     if validation is None or validation.metric != test.metric:
         return ""
     value = in_unit(format_score(validation.value), unit_of(verdict))
+    if verdict.outer_folds:
+        chosen_by = f"It was chosen by its score of {value} on the same rows."
+        return f"{chosen_by} The test score counts: it judges the choice, too."
     sentence = f"On validation data, by which it was chosen, it scored {value}."
     doubt = hypot(test.high - test.low, validation.high - validation.low) / 2
     if abs(validation.value - test.value) <= doubt or not validation.n_rows:

@@ -225,6 +225,7 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.lowr(), "Did you mean 'lower'"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.wrap(3), "else_pandas=True has pandas do it"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].cat.codes, "categories are not known"),
+        (lambda: ScalableDataFrame({"a": [DAY]})["a"].dt.isocalendar()["weeks"], "Did you mean 'week'"),
         (lambda: ScalableDataFrame({"a": [True, None]})["a"] & True, "may be missing as well as true"),
         (lambda: ScalableDataFrame({"a": [DAY]})["a"].map(str), "Take parts of the date by"),
         (lambda: ScalableDataFrame({"a": [1]})["a"].map(lambda a: None), "cannot be told. Annotate it"),

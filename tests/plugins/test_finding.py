@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.errors import UnknownNameError, UsageError, WorkspaceError
 from litmus_core.plugins import (
     CheckResult,
     PlugIn,
@@ -262,3 +262,13 @@ def test_an_installed_package_offers_plug_ins_by_entry_points(
     assert (found.origin, found.name, found.state) == ("installed", "Shelf", "not checked")
     assert found.described is not None
     assert found.described.version == "2.5"
+
+
+def test_a_key_that_cannot_be_kept_is_said(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    with pytest.raises(WorkspaceError, match=r"cannot be kept at .*trust\.key: Not a directory") as error:
+        PlugInState(home).trust(home / "plugins" / "caps.py")
+    assert "XDG_CONFIG_HOME" in error.value.hint

@@ -214,3 +214,9 @@ def test_a_column_of_records_is_its_fields() -> None:
     rows = rows_of_arrow(stream(table), Limits(), names={"who.name"})
 
     assert rows == [{"who.name": "Ann"}, {"who.name": None}]
+
+
+def test_a_stream_in_as_many_pieces_as_allowed_is_answered(bundle: Bundle) -> None:
+    table = pa.table({name: [value] * 9_999 for name, value in tiny.ROW.items()})  # the schema is a message
+    with Client(create_app(bundle)) as client:
+        assert post(client, stream(table, chunk=1)).status_code == 200

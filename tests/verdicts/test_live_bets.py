@@ -109,3 +109,10 @@ def test_other_metrics_are_one_bet() -> None:
     for metric in ("accuracy", "brier", "average_precision"):
         assert [bet.share for bet in bets_against(get_metric(metric), 0.6, steady(500, seed=0))] == [1.0]
     assert bets_against(AUC, 0.6, rows_of(steady(500, seed=0), slice(10))) == []
+
+
+@pytest.mark.parametrize("n_rows", [None, 49])
+def test_few_outcomes_are_not_judged(n_rows: int | None) -> None:
+    case = None if n_rows is None else steady(n_rows, seed=1)
+    judgement = judge_live(AUC, BAR, case)
+    assert (judgement.state, judgement.bar, judgement.score) == ("too few outcomes", BAR, None)

@@ -8,7 +8,16 @@ import pytest
 
 from app.presenters.results.comparison import ComparedExperiment, paired_message, present_lines
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import CertifiedCost, DatasetVersion, Folds, Run, RunPlan, RunTimes, Tuning
+from litmus_core.types import (
+    CertifiedCost,
+    CustomModel,
+    DatasetVersion,
+    Folds,
+    Run,
+    RunPlan,
+    RunTimes,
+    Tuning,
+)
 from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import AT, summary, task, verdict
 
@@ -40,7 +49,10 @@ def differing(view):
 def test_only_what_differs_is_a_line() -> None:
     left = summary(1, judged=verdict("meets"))
     right = summary(2, judged=verdict("meets"), of=task(features=("title",), seed=3))
-    tuned = replace(RUN, plan=RunPlan(families=("linear",), tuning=Tuning(), folds=Folds(5)))
+    plan = RunPlan(
+        families=("linear",), models=(CustomModel(reference="own.py:Slow"),), tuning=Tuning(), folds=Folds(5)
+    )
+    tuned = replace(RUN, plan=plan)
 
     view = lines(
         left, right, runs=(RUN, tuned), costs=(None, CertifiedCost(usd=0.25, environment="edge box"))
@@ -52,7 +64,7 @@ def test_only_what_differs_is_a_line() -> None:
             "20\u202f% at random, drawn with seed 0",
             "20\u202f% at random, drawn with seed 3",
         ),
-        "models tried": ("as Litmus chose", "linear"),
+        "models tried": ("as Litmus chose", "linear, own.py:Slow"),
         "folds": ("as Litmus chose", "5"),
         "tuned": ("no", "yes"),
         "columns that only some use": ("price", "none"),

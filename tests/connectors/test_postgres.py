@@ -169,6 +169,16 @@ def test_an_expired_password_is_said_with_what_to_do(
         studio.datasets.import_file(postgres.address("late"))
 
 
+def test_a_server_that_answers_and_refuses_is_not_called_absent(
+    postgres: Server, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.run("DROP ROLE IF EXISTS crowd", "CREATE ROLE crowd LOGIN PASSWORD 'x' CONNECTION LIMIT 0")
+    monkeypatch.setenv("PGPASSWORD", "x")
+
+    with pytest.raises(DataError, match=r"refused the connection: too many connections.*Try again"):
+        studio.datasets.import_file(postgres.address("crowd"))
+
+
 def test_tables_to_choose_from_are_named(postgres: Server, studio: Studio) -> None:
     postgres.run("CREATE TABLE a (x int)", "CREATE TABLE b (x int)")
 

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from litmus_core.cli import app
 from litmus_core.connectors._postgres import send
+from litmus_core.deploy._scoring import addresses
 from tests import tiny
-from tests.connectors.postgres_server import Server
+from tests.connectors.postgres_server import PASSWORD, Server
 
 
 @pytest.fixture
@@ -107,6 +108,33 @@ def test_a_table_is_never_half_written(
     failed = predict(tmp_path, rows, to, "--if-exists", "replace")
 
     assert (failed.exit_code, "violates check constraint" in failed.output) == (2, True)
+    assert scores(postgres) == [(10, 10)]
+
+
+def test_a_password_that_expires_while_rows_are_scored_is_said_and_the_next_one_writes(
+    postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = postgres.address("brief") + "?table=scores"
+    postgres.run(
+        "DROP ROLE IF EXISTS brief",
+        f"CREATE ROLE brief LOGIN PASSWORD '{PASSWORD}'",
+        "GRANT ALL ON SCHEMA public TO brief",
+    )
+    send_table = addresses.send_table
+
+    def too_late(*arguments: Any, **named: Any) -> None:
+        postgres.run("ALTER ROLE brief VALID UNTIL '2001-01-01'")
+        send_table(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(addresses, "send_table", too_late)
+        failed = predict(tmp_path, rows, to)
+    said = " ".join(failed.output.split())
+    assert (failed.exit_code, "may have expired" in said, PASSWORD in said) == (2, True, False)
+    assert postgres.run("SELECT to_regclass('scores')") == [(None,)]
+
+    postgres.run("ALTER ROLE brief VALID UNTIL 'infinity'")
+    assert predict(tmp_path, rows, to).exit_code == 0
     assert scores(postgres) == [(10, 10)]
 
 

@@ -105,6 +105,10 @@ def _error_of(error: Exception, address: TableAddress) -> DataError:
         return DataError(f"{place} refused the sign-in: {_reason(text)}.", hint=_CREDENTIALS)
     if "does not exist" in text:
         return DataError(f"{place} refused: {_reason(text)}.", hint="Check the address for typing errors.")
+    if "FATAL:" in text:  # said by the server: too many connections, a role that may not sign in
+        return DataError(
+            f"{place} refused the connection: {_reason(text)}.", hint="Try again, or ask who runs it."
+        )
     return DataError(
         f"No PostgreSQL server answers at {place}: {_reason(text)}.",
         hint="Check host and port, and whether this machine may reach it.",

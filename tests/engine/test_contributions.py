@@ -134,6 +134,7 @@ def test_catboost_adds_up_with_categories_by_their_own_names() -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier with TreeExplainer")  # of its newer versions
 def test_values_are_those_of_shap(binary: Trained, regression: Trained) -> None:
     """shap brings a compiler of its own, so that it is not a part of the tests' environment."""
     shap = pytest.importorskip("shap", reason="shap is not installed: pip install shap")

@@ -97,8 +97,35 @@ def test_what_a_server_did_not_take_is_said_and_sent_later(
     monkeypatch.setitem(service._SENDERS, "bundle", lambda *_: None)
     (later,) = mirrored.answered_by(client).send_left()
     assert later.is_whole
-    assert [call[0] for call in client.calls] == ["log_text", "set_terminated"]
+    assert [call[0] for call in client.calls] == ["get_run", "log_text", "set_terminated"]
     assert tracking.left() == []
+
+
+class LostError(ConnectionError):
+    error_code = "RESOURCE_DOES_NOT_EXIST"
+
+
+@pytest.mark.parametrize(
+    "answer", [LostError("no such run"), SimpleNamespace(info=SimpleNamespace(lifecycle_stage="deleted"))]
+)
+def test_a_server_that_no_longer_has_the_run_gets_all_of_it(
+    mirrored: Any, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    mirrored.answered_by(FakeClient(broken="log_metric")).mirror(mirrored.run.id)
+    client = FakeClient()
+
+    def get_run(run: str) -> Any:
+        assert run == "m1"
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(client, "get_run", get_run, raising=False)
+    monkeypatch.setitem(service._SENDERS, "bundle", lambda *_: None)
+    (later,) = mirrored.answered_by(client).send_left()
+
+    assert (later.is_whole, len(client.told("create_run"))) == (True, 1)
+    assert client.told("log_param")
 
 
 def test_no_credential_is_stored_and_another_server_gets_all(

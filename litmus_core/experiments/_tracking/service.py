@@ -130,6 +130,8 @@ class TrackingService:
     def _send_parts(self, client: Any, run: Run) -> MirroredRun:
         """Send part after part; each is recorded as sent before the next."""
         mirrored = self._stored(run.id)
+        if mirrored.mlflow_run and not mirrored.is_whole and _has_lost(client, mirrored.mlflow_run):
+            mirrored = MirroredRun(run_id=run.id, server=mirrored.server)
         for part in _PARTS:
             if part in mirrored.parts:
                 continue
@@ -189,6 +191,14 @@ class TrackingService:
 
     def _end(self, client: Any, run: Run, mlflow_run: str) -> None:
         client.set_terminated(mlflow_run, end_of(run))
+
+
+def _has_lost(client: Any, mlflow_run: str) -> bool:
+    """Return whether the server no longer has a run: it began anew, or somebody deleted the run there."""
+    try:
+        return str(client.get_run(mlflow_run).info.lifecycle_stage) == "deleted"
+    except Exception as error:  # noqa: BLE001 - any other error is that of the next part
+        return getattr(error, "error_code", "") == "RESOURCE_DOES_NOT_EXIST"
 
 
 _SENDERS: dict[str, Callable[[TrackingService, Any, Run, str], str | None]] = {

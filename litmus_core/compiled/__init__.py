@@ -2,6 +2,7 @@
 
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
+from litmus_core.compiled._native import unavailable_reason
 from litmus_core.compiled._plan import Plan, PlanStep, is_outdated, read_plan, write_plan
 from litmus_core.compiled._runners import Runner, runner_of
 from litmus_core.compiled._steps.combinations import MIX
@@ -22,5 +23,6 @@ __all__ = [
     "load_compiled",
     "read_plan",
     "runner_of",
+    "unavailable_reason",
     "write_plan",
 ]

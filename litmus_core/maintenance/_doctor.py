@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from litmus_core.compiled import unavailable_reason
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UntrustedError, WorkspaceError
 from litmus_core.maintenance._deleted_data import remains_in_backups
 from litmus_core.store import (
@@ -23,7 +25,7 @@ from litmus_core.store import (
 )
 from litmus_core.trust import check_files, is_workspace_signed
 
-Kind = Literal["journal", "store", "data set", "run", "bundle", "set aside", "backup"]
+Kind = Literal["journal", "store", "data set", "run", "bundle", "set aside", "backup", "machine"]
 _MOST_IDS = 5
 
 
@@ -100,6 +102,7 @@ def diagnose(
                 kind="store", where=str(workspace.path), message=error.message, hint=error.hint, is_harm=False
             )
         )
+    problems += _machine()
     return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(problems))
 
 
@@ -152,6 +155,17 @@ def _store(workspace: Workspace, examined: JournalState) -> Iterator[DoctorFindi
         hint = "Remove the folder once you are sure that nothing is missing."
         yield DoctorFinding(
             kind="set aside", where=str(path.parent), message=message, hint=hint, is_harm=False
+        )
+
+
+def _machine() -> Iterator[DoctorFinding]:
+    if reason := unavailable_reason():
+        yield DoctorFinding(
+            kind="machine",
+            where=platform.node(),
+            message=f"Compiled models give the same answers here, but slower, in NumPy: {reason}.",
+            hint="Install the wheel of Litmus again where machine code should run: Linux on x86-64 or ARM64.",
+            is_harm=False,
         )
 
 

@@ -40,6 +40,8 @@ def test_an_mlflow_model_names_its_loader_which_answers_as_the_bundle_does(bundl
     assert answers.columns.tolist() == ["prediction", "probability no", "probability yes"]
     assert answers["probability yes"].tolist() == load_bundle(bundle).predict_proba(tiny.FRAME)[:, 1].tolist()
     assert {column["type"] for column in json.loads(facts["signature"]["inputs"])} == {"any"}
+    kinds = {"size": "number", "zip": "category", "day": "date", "new": "boolean"}
+    assert facts["metadata"]["columns"] == kinds
     outputs = {column["name"]: column["type"] for column in json.loads(facts["signature"]["outputs"])}
     assert outputs == {"prediction": "string", "probability no": "double", "probability yes": "double"}
     example = json.loads((folder / facts["saved_input_example_info"]["artifact_path"]).read_text())

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.errors import NotFoundError, WorkspaceError
 from litmus_core.experiments import Studio
-from litmus_core.maintenance import back_up, diagnose
+from litmus_core.maintenance import _doctor, back_up, diagnose
 from litmus_core.store import Workspace
 from litmus_core.store._journal import salvage
 
@@ -47,6 +47,17 @@ def test_a_sound_workspace_is_called_sound_and_left_as_it_is(workspace: Workspac
 
     assert (status, said["sound"], said["findings"], said["n_events"]) == (0, True, [], 2)
     assert {path: path.read_bytes() for path in workspace.path.rglob("*") if path.is_file()} == before
+
+
+def test_a_machine_without_machine_code_is_said_and_does_no_harm(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(_doctor, "unavailable_reason", lambda: "there is no build for Plan9 on pdp11")
+    status, said = doctor(workspace)
+
+    (finding,) = said["findings"]
+    assert (status, said["sound"], finding["kind"]) == (0, True, "machine")
+    assert finding["message"].endswith("in NumPy: there is no build for Plan9 on pdp11.")
 
 
 def test_an_emptied_journal_is_found_and_brought_back(workspace: Workspace):

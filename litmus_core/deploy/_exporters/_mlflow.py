@@ -91,7 +91,11 @@ def _mlmodel(bundle: Bundle, python: str) -> str:
             }
         },
         "saved_input_example_info": _EXAMPLE,
-        "metadata": {"litmus_bundle": bundle.manifest.id, "sha256": bundle.sha256},
+        "metadata": {
+            "litmus_bundle": bundle.manifest.id,
+            "sha256": bundle.sha256,
+            "columns": {column.name: column.kind for column in bundle.columns},
+        },
         "signature": {
             "inputs": json.dumps([_input(column) for column in bundle.columns], ensure_ascii=False),
             "outputs": json.dumps(_outputs(bundle), ensure_ascii=False),

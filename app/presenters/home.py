@@ -13,13 +13,20 @@ from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.presenters.recommendation import recommended_choice
 from app.presenters.results.scores import named
-from app.presenters.results.verdict import chance_text, judged_by
+from app.presenters.results.verdict import chance_text
 from app.presenters.work.recent import RecentWorkView
 from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
 from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
-from litmus_core.verdicts import cases_sentence, caution_sentence, is_untrusted, unit_of, verdict_sentence
+from litmus_core.verdicts import (
+    cases_sentence,
+    caution_sentence,
+    is_untrusted,
+    judged_by,
+    unit_of,
+    verdict_sentence,
+)
 
 __all__ = [
     "AnsweredView",

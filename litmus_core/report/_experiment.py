@@ -33,6 +33,7 @@ from litmus_core.verdicts import (
     certainty_notes,
     final_model_message,
     grade_of,
+    judged_by,
     measured_sentence,
     moved_sentence,
     verdict_headline,
@@ -123,31 +124,24 @@ def _status_text(run: Run | None) -> str:
     return f"{run.title} is {run.status}. {run.message}"
 
 
-def _ends(verdict: Verdict) -> tuple[float, float]:
-    if verdict.low is None or verdict.high is None:
-        return verdict.score.low, verdict.score.high
-    return verdict.low, verdict.high
-
-
 def _strip(verdict: Verdict, tone: str) -> str:
-    low, high = _ends(verdict)
-    bar = verdict.bar
-    near = [low, verdict.score.value, high, *([] if bar is None else [bar.value])]
+    score, bar = judged_by(verdict), verdict.bar
+    near = [score.low, score.value, score.high, *([] if bar is None else [bar.value])]
     reach = max(near) - min(near)
     far = min(abs(line - verdict.baseline) for line in near) > 4 * reach > 0
     scale = PlotScale.over(near if far else [*near, verdict.baseline])
     lines = [] if bar is None else [(bar.value, "bar")]
     lines += [] if far else [(verdict.baseline, "base")]
-    score = f"Score {format_score(verdict.score.value)}"
+    message = f"Score {format_score(score.value)}"
     sentence = "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
     sentence += f"; guessing reaches {format_score(verdict.baseline)}" + (
         ", too far off to draw" if far else ""
     )
-    reading = f"{score} ({format_interval(low, high)}){sentence}"
+    reading = f"{message} ({format_interval(score.low, score.high)}){sentence}"
     drawn = track(
-        scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=reading, tone=tone
+        scale, point=score.value, whisker=(score.low, score.high), lines=lines, reading=reading, tone=tone
     )
-    return f'{drawn}<p class="quiet">{score}{sentence}.</p>'
+    return f'{drawn}<p class="quiet">{message}{sentence}.</p>'
 
 
 def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:

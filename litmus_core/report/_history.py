@@ -13,7 +13,7 @@ from litmus_core.report._interval_html import PlotScale, lines_of, track
 from litmus_core.report._page import table
 from litmus_core.text import format_measured
 from litmus_core.types import Compression, Retrained, WarmStart
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import judged_by, verdict_sentence
 
 if TYPE_CHECKING:
     from litmus_core.types import ActionOutcome, Gain, Run, Task
@@ -47,7 +47,7 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
         _origin_text(run, facts),
         day(run.times.queued_at),
         verdict_sentence(verdict) if verdict else (run.message or run.status),
-        format_measured(verdict.score) if verdict else "",
+        format_measured(judged_by(verdict)) if verdict else "",
     )
 
 

@@ -10,7 +10,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._page import table
 from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds, format_score
-from litmus_core.verdicts import weighted_text
+from litmus_core.verdicts import as_judged, weighted_text
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
@@ -25,7 +25,11 @@ def models(facts: ExperimentFacts) -> Iterator[str]:
     if not candidates:
         return
     yield f"<h2>The models of {escape(facts.run.title)}</h2>" if facts.run else "<h2>The models</h2>"
-    lines = [_line(at, candidate, task) for at, candidate in enumerate(candidates[:_MOST_LINES], start=1)]
+    verdict = None if facts.run is None else facts.run.verdict
+    lines = [
+        _line(at, as_judged(candidate, verdict), task)
+        for at, candidate in enumerate(candidates[:_MOST_LINES], start=1)
+    ]
     yield table(_header(task), lines, kind="models")
     more = f" {len(candidates) - _MOST_LINES:,} more are not shown." if len(candidates) > _MOST_LINES else ""
     weighted = weighted_text(task.weight)

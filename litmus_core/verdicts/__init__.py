@@ -7,7 +7,14 @@ from litmus_core.verdicts._assertions import (
     read_assertions,
     untested,
 )
-from litmus_core.verdicts._cases import bar_origin_sentence, bar_text, cases_sentence, unit_of
+from litmus_core.verdicts._cases import (
+    as_judged,
+    bar_origin_sentence,
+    bar_text,
+    cases_sentence,
+    judged_by,
+    unit_of,
+)
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
     FailOn,
@@ -99,6 +106,7 @@ __all__ = [
     "all_flags",
     "all_grades",
     "another_evaluation_message",
+    "as_judged",
     "assertion_text",
     "assertion_with_sentence",
     "background_sentences",
@@ -137,6 +145,7 @@ __all__ = [
     "is_untrusted",
     "judge_live",
     "judge_outcome",
+    "judged_by",
     "judgement_sentence",
     "live_headline",
     "live_sentence",

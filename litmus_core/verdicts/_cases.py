@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from litmus_core.metrics import get_metric, is_in_target_unit, metric_family
 from litmus_core.text import format_score, in_unit
-from litmus_core.types import Bar, ErrorCases, FlaggedCases, RightCases, Verdict
+from litmus_core.types import Bar, Candidate, ErrorCases, FlaggedCases, RightCases, Score, Verdict
 from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
 
 _FEWEST_SHOWN = 5  # of the rarer kind; for fewer, more than 1,000 cases are counted
@@ -17,6 +18,20 @@ def unit_of(verdict: Verdict) -> str:
     if not isinstance(verdict.cases, ErrorCases) or not is_in_target_unit(verdict.score.metric):
         return ""
     return verdict.cases.unit
+
+
+def judged_by(verdict: Verdict) -> Score:
+    """Return the score with the deciding interval, which is wider at later evaluations."""
+    if verdict.low is None or verdict.high is None:
+        return verdict.score
+    return replace(verdict.score, low=verdict.low, high=verdict.high)
+
+
+def as_judged(candidate: Candidate, verdict: Verdict | None) -> Candidate:
+    """Return a model with the deciding interval of the verdict about it; others as they are."""
+    if verdict is None or candidate.test != verdict.score:
+        return candidate
+    return replace(candidate, test=judged_by(verdict))
 
 
 def bar_text(bar: Bar, unit: str = "") -> str:

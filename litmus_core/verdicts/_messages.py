@@ -16,7 +16,7 @@ from litmus_core.text import (
     in_unit,
 )
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
-from litmus_core.verdicts._cases import bar_text, places_of, unit_of
+from litmus_core.verdicts._cases import bar_text, judged_by, places_of, unit_of
 from litmus_core.verdicts._certainty import coverage_sentence
 from litmus_core.verdicts._models import steps_text
 from litmus_core.verdicts._sample_size import most_rows
@@ -95,7 +95,8 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         unit = unit_of(verdict)
         quick, chosen = (_value_text(value, scored, unit) for value in (verdict.quick.value, scored.value))
         key = "quick is better in folds" if verdict.outer_folds else "quick is better"
-        yield JUDGEMENT[key].format(quick=quick, chosen=chosen)
+        rows = format_count(scored.n_rows, "validation row")
+        yield JUDGEMENT[key].format(rows=rows, quick=quick, chosen=chosen)
     yield from map(excess_sentence, verdict.excesses)
     yield from (result.sentence for result in verdict.broken)
     if verdict.abstention is not None:
@@ -152,7 +153,8 @@ def _effective_rows_sentences(score: Score) -> Iterator[str]:
 def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
     score, unit = verdict.score, unit_of(verdict)
     if verdict.n_evaluations > 1:
-        low, high = (_value_text(end, score, unit) for end in _deciding(verdict))
+        decides = judged_by(verdict)
+        low, high = (_value_text(end, score, unit) for end in (decides.low, decides.high))
         yield JUDGEMENT["later look"].format(
             number=f"{verdict.n_evaluations:,}",
             low=low,
@@ -309,7 +311,7 @@ def measured_sentence(verdict: Verdict, *, measure: str) -> str:
 
     ``measure`` is the metric's name on the page.
     """
-    score, unit = verdict.score, unit_of(verdict)
+    score, unit = judged_by(verdict), unit_of(verdict)
     standing = ""
     if verdict.gap is not None and verdict.bar is not None:
         distance = in_unit(format_distance(abs(verdict.gap), score=score.value), unit)
@@ -318,7 +320,7 @@ def measured_sentence(verdict: Verdict, *, measure: str) -> str:
         measure=measure,
         rows=format_count(score.n_rows, _row(verdict)) + weighted_text(verdict.weight),
         seen=MEASURED["partly seen" if verdict.n_learned else "unseen"],
-        interval=" to ".join(in_unit(format_score(end), unit) for end in _deciding(verdict)),
+        interval=" to ".join(in_unit(format_score(end), unit) for end in (score.low, score.high)),
         standing=standing,
     )
 
@@ -342,13 +344,6 @@ def _metric(score: Score) -> Metric | None:
 def _unit(score: Score) -> str:
     metric = _metric(score)
     return "" if metric is None else metric.unit
-
-
-def _deciding(verdict: Verdict) -> tuple[float, float]:
-    """Return the ends of the deciding interval, which is wider than the score's at a later evaluation."""
-    score = verdict.score
-    low = score.low if verdict.low is None else verdict.low
-    return low, score.high if verdict.high is None else verdict.high
 
 
 def _is_better(score: Score, other: Score) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litmus_core.types import ExperimentSummary, RunStatus, Verdict
+from litmus_core.verdicts._cases import judged_by
 from litmus_core.verdicts._grades import all_grades, grade_of, is_untrusted
 
 _BEFORE_A_VERDICT: dict[RunStatus, int] = {
@@ -43,14 +44,12 @@ def bar_progress(verdict: Verdict) -> BarProgress | None:
     >>> bar_progress(Verdict(outcome="misses", candidate_id="run_1-a", score=score, baseline=1600.0, bar=bar))
     BarProgress(point=0.9, low=0.8, high=0.95)
     """
-    score, bar = verdict.score, verdict.bar
-    low = score.low if verdict.low is None else verdict.low
-    high = score.high if verdict.high is None else verdict.high
-    figures = (score.value, low, high, verdict.baseline)
+    score, bar = judged_by(verdict), verdict.bar
+    figures = (score.value, score.low, score.high, verdict.baseline)
     if bar is None or not all(map(math.isfinite, figures)) or bar.lead(verdict.baseline) >= 0:
         return None
     distance = bar.value - verdict.baseline
-    point, *ends = ((value - verdict.baseline) / distance for value in (score.value, low, high))
+    point, *ends = ((value - verdict.baseline) / distance for value in (score.value, score.low, score.high))
     return BarProgress(point=point, low=min(ends), high=max(ends))
 
 

@@ -97,7 +97,7 @@ JUDGEMENT = {
     "time.",
     "quick is better in folds": "Beware: on the same rows a simple model, trained in seconds, scores "
     "{quick}, better than this one's {chosen}.",
-    "quick is better": "Beware: on the same validation rows a simple model, trained in seconds, scores "
+    "quick is better": "Beware: on the same {rows} a simple model, trained in seconds, scores "
     "{quick}, better than this one's {chosen}.",
     "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms; the budget is "
     "{limit} ms.",

@@ -35,10 +35,11 @@ from litmus_core.types import (
     EndpointStopped,
     FinalModelLeftOut,
     FinalModelTrained,
+    RunJudged,
     ScoringJob,
 )
 from litmus_core.types._scorings import ScoringProgress
-from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows
+from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows, verdict
 from tests.store import facts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,10 +166,8 @@ def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(wor
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
-    assert (
-        "Test data: Accuracy 0.900 (0.880 to 0.920) · validation data: Accuracy 0.900 (0.880 to 0.920)"
-        in text(app)
-    )
+    score = "Accuracy 0.900 (0.880 to 0.920)"
+    assert f"Test data: {score} · validation data: {score}" in text(app)
     assert not app.warning
     assert not list(world.workspace.bundles.glob("*"))
 
@@ -180,6 +179,14 @@ def test_what_is_exported_is_of_the_best_run_and_not_of_the_latest(world):
     assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
     latest = open_export(experiment=EXPERIMENT, run=SECOND_RUN)
     assert latest.selectbox(key=f"export.model.{SECOND_RUN}-model-0").value == f"{SECOND_RUN}-model-0"
+
+
+def test_a_test_score_has_the_interval_that_decided(world):
+    experiment = world.experiment()
+    chosen = world.run(experiment)[0]
+    judged = replace(verdict("meets", chosen, experiment.task), low=0.86, high=0.94)
+    world.journal.append(RunJudged(run_id=RUN, candidate_id=chosen.id, verdict=judged))
+    assert "Test data: Accuracy 0.900 (0.860 to 0.940) · " in text(open_export(experiment=EXPERIMENT))
 
 
 def test_a_model_that_misses_the_bar_can_be_exported_but_says_so(world):

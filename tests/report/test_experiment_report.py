@@ -55,6 +55,16 @@ def test_page_one_says_each_fact_of_the_verdict_once() -> None:
     assert "Guessing scores" not in words
 
 
+def test_the_judged_score_has_the_interval_that_decided_wherever_it_stands() -> None:
+    facts = facts_of()
+    assert facts.run is not None
+    assert facts.run.verdict is not None
+    run = replace(facts.run, verdict=replace(facts.run.verdict, low=0.85, high=0.93, n_evaluations=3))
+    html = experiment_report(replace(facts, run=run, runs=(run,)), created_at=AT)
+    assert html.count("<td>0.890 (0.850 to 0.930)</td>") == 2, "among the models and among the runs"
+    assert "<td>0.890 (0.870 to 0.910)</td>" not in html
+
+
 def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
     said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
     assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), created_at=AT)

@@ -173,7 +173,7 @@ def test_what_stands_beside_the_outcome_comes_last():
     assert found.endswith(
         " ".join(
             (
-                said("quick is better", quick="70.1 %", chosen="65.0 %"),
+                said("quick is better", rows="900 validation rows", quick="70.1 %", chosen="65.0 %"),
                 said("latency", rows="one row", value="83.2", limit="50"),
                 said("size", value="25", limit="10"),
                 said("abstention", label="ask", share="12.5"),

@@ -11,7 +11,7 @@ from app.theme import Tone
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_score, format_share, in_unit, unbroken
 from litmus_core.types import ExperimentSummary, Verdict
-from litmus_core.verdicts import bar_progress, readiness, unit_of, verdict_headline
+from litmus_core.verdicts import bar_progress, judged_by, readiness, unit_of, verdict_headline
 
 __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
 
@@ -88,7 +88,7 @@ def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
         mark=state.mark,
         words=words if live is None else f"{words} · {live.word.lower()}",
         tone=state.tone,
-        score="" if verdict is None else named(verdict.score, unit_of(verdict)),
+        score="" if verdict is None else named(judged_by(verdict), unit_of(verdict)),
         gap=""
         if verdict is None
         else ", ".join(part for part in (gap_text(verdict), way_text(verdict)) if part),

@@ -9,7 +9,7 @@ from typing import Literal
 from app.presenters.metrics import metric_messages
 from app.presenters.results.candidate_facts import candidate_facts
 from app.presenters.results.scores import interval, named
-from app.presenters.results.verdict import StripView, judged_by, present_strip
+from app.presenters.results.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     format_bytes,
@@ -22,7 +22,7 @@ from litmus_core.text import (
     join_names,
 )
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
-from litmus_core.verdicts import bar_text, time_cut_message, unit_of
+from litmus_core.verdicts import bar_text, judged_by, time_cut_message, unit_of
 
 __all__ = [
     "CandidateRow",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.presenters.metrics import metric_messages
 from litmus_core.text import format_score, in_unit, unbroken
 from litmus_core.types import Verdict
-from litmus_core.verdicts import bar_text, certainty_notes, unit_of
+from litmus_core.verdicts import bar_text, certainty_notes, judged_by, unit_of
 
 __all__ = ["CertaintyView", "present_certainty"]
 
@@ -38,17 +38,15 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     bar = verdict.bar
     if bar is None or verdict.probability_passes is None or not verdict.spread:
         return None
-    score, unit = verdict.score, unit_of(verdict)
-    low = score.low if verdict.low is None else verdict.low
-    high = score.high if verdict.high is None else verdict.high
+    score, unit = judged_by(verdict), unit_of(verdict)
     passes = tuple(bar.passes(part) for part in verdict.spread)
     return CertaintyView(
         notes=tuple(map(unbroken, certainty_notes(verdict))),
         dots=verdict.spread,
         passes=passes,
-        low=low,
+        low=score.low,
         point=score.value,
-        high=high,
+        high=score.high,
         bar=bar.value,
         bar_label=f"bar {bar_text(bar, unit)}",
         point_label=f"score {in_unit(format_score(score.value), unit)}",

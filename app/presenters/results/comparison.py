@@ -22,7 +22,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
-from litmus_core.verdicts import unit_of
+from litmus_core.verdicts import judged_by, unit_of
 
 __all__ = ["ComparedExperiment", "ComparedLine", "LinesView", "paired_message", "present_lines"]
 
@@ -83,7 +83,7 @@ def _lines(
     verdict, task = summary.verdict, summary.experiment.task
     best = summary.best and summary.best.deployed
     yield "verdict", "none yet" if verdict is None else humanize.verdict_state(verdict).word
-    yield "score", "none yet" if verdict is None else named(verdict.score, unit_of(verdict))
+    yield "score", "none yet" if verdict is None else named(judged_by(verdict), unit_of(verdict))
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)
     row_ms = None if best is None else best.latency_at(1)

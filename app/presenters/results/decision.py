@@ -13,7 +13,6 @@ from app.presenters.results.certainty import CertaintyView, present_certainty
 from app.presenters.results.verdict import (
     StripView,
     chance_text,
-    judged_by,
     present_strip,
     verdict_flags,
 )
@@ -33,6 +32,7 @@ from litmus_core.verdicts import (
     bar_text,
     cases_sentence,
     caution_sentence,
+    judged_by,
     measured_sentence,
     moved_sentence,
     promise_sentence,

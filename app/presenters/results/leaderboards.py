@@ -16,7 +16,7 @@ from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
 from app.presenters.results.bar_axis import gap_text, way_text
 from app.presenters.results.scores import named
-from app.presenters.results.verdict import VerdictView, judged_by, present_verdict
+from app.presenters.results.verdict import VerdictView, present_verdict
 from app.presenters.work.board import WorkKind, work_counts
 from app.theme import TONE_COLOURS
 from litmus_core.experiments import JudgedWork
@@ -30,7 +30,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, LiveState, LiveVerdict, Verdict
-from litmus_core.verdicts import all_flags, bar_text, flag_messages, readiness, unit_of
+from litmus_core.verdicts import all_flags, bar_text, flag_messages, judged_by, readiness, unit_of
 
 __all__ = [
     "CHIPS",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from app.presenters import humanize
@@ -19,7 +19,6 @@ from app.presenters.results.candidates import (
     present_scatter,
 )
 from app.presenters.results.decision import DecisionView, present_decision
-from app.presenters.results.verdict import judged_by
 from app.presenters.training.run_end import GO_ON, cut_short_message, folds_message, hint_message
 from app.theme import Tone
 from litmus_core.runtime import part_text
@@ -36,10 +35,9 @@ from litmus_core.types import (
     RunStatus,
     SplitPlan,
     Task,
-    Verdict,
     WarmStart,
 )
-from litmus_core.verdicts import unit_of, weighted_text
+from litmus_core.verdicts import as_judged, unit_of, weighted_text
 
 __all__ = [
     "LiveRunView",
@@ -128,7 +126,7 @@ def present_results(
     task = experiment.task
     verdict = run.verdict
     unit = "" if verdict is None else unit_of(verdict)
-    shown = [_with_deciding_interval(candidate, verdict) for candidate in candidates]
+    shown = [as_judged(candidate, verdict) for candidate in candidates]
     opened = next((candidate for candidate in shown if candidate.id == opened_id), next(iter(shown), None))
     return ResultsView(
         name=experiment.name,
@@ -145,13 +143,6 @@ def present_results(
         opened=None if opened is None else present_candidate(opened, shown, task, verdict=verdict),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
-
-
-def _with_deciding_interval(candidate: Candidate, verdict: Verdict | None) -> Candidate:
-    """Return a model with the interval of the verdict about it, which is wider at later evaluations."""
-    if verdict is None or candidate.test != verdict.score:
-        return candidate
-    return replace(candidate, test=judged_by(verdict))
 
 
 def _decision(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.presenters import humanize
 from app.theme import Tone
@@ -14,6 +14,7 @@ from litmus_core.verdicts import (
     evidence_sentence,
     excess_messages,
     is_untrusted,
+    judged_by,
     judgement_sentence,
     unit_of,
 )
@@ -23,7 +24,6 @@ __all__ = [
     "VerdictView",
     "budget_flags",
     "chance_text",
-    "judged_by",
     "present_strip",
     "present_verdict",
     "verdict_flags",
@@ -108,13 +108,6 @@ def verdict_flags(verdict: Verdict) -> tuple[str, ...]:
 def budget_flags(verdict: Verdict) -> tuple[str, ...]:
     """Return flags for exceeded limits: "Too slow for the budget"."""
     return tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict))
-
-
-def judged_by(verdict: Verdict) -> Score:
-    """Return the score with the deciding interval, which is wider at later evaluations."""
-    if verdict.low is None or verdict.high is None:
-        return verdict.score
-    return replace(verdict.score, low=verdict.low, high=verdict.high)
 
 
 def present_strip(

@@ -22,7 +22,7 @@ from litmus_core.diagnostics import Plain
 from litmus_core.runtime import label_text
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
-from litmus_core.verdicts import caution_sentence, unit_of
+from litmus_core.verdicts import as_judged, caution_sentence, unit_of
 
 __all__ = [
     "BundleView",
@@ -206,7 +206,7 @@ def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView], *, retrai
 
 def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> ChoiceView:
     facts = []
-    for score, data in ((candidate.test, "test"), (candidate.validation, "validation")):
+    for score, data in ((as_judged(candidate, verdict).test, "test"), (candidate.validation, "validation")):
         if score is not None:
             unit = "" if verdict is None else unit_of(verdict)
             facts.append(f"{data} data: {named(score, unit)}")

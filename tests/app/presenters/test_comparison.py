@@ -73,6 +73,12 @@ def test_only_what_differs_is_a_line() -> None:
     assert "table" in view.same
 
 
+def test_a_score_has_the_interval_that_decided() -> None:
+    later = replace(verdict("meets"), low=0.9, high=0.96)
+    view = lines(summary(1, judged=verdict("meets")), summary(2, judged=later))
+    assert differing(view)["score"] == ("Accuracy 0.930 (0.924 to 0.936)", "Accuracy 0.930 (0.900 to 0.960)")
+
+
 def test_twins_differ_in_nothing() -> None:
     one = summary(1, judged=verdict("meets"))
     view = lines(one, one)

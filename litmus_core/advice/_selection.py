@@ -69,7 +69,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
         )
 
     best = min(scored, key=order)
-    if task.budget.max_latency_ms is None and task.budget.max_size_mb is None:
+    if not task.budget.has_limit:
         return best.id, f"{best.name} has the best validation score{among}."
     inside = [candidate for candidate in scored if candidate.in_budget]
     if not inside:

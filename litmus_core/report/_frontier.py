@@ -135,7 +135,7 @@ def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: b
         "table; the star is "
     )
     sentence += "the chosen one."
-    if task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None:
+    if task.budget.has_limit:
         sentence += " Hollow marks are outside the budget."
     if task.bar is not None or spending.limit is not None:
         sentence += " Models that meet the goal are in the shaded corner."

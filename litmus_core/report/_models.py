@@ -85,4 +85,4 @@ def in_budget(candidate: Candidate) -> str:
 
 def has_budget(task: Task) -> bool:
     """Return whether the task has a budget."""
-    return task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
+    return task.budget.has_limit

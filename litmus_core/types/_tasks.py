@@ -12,6 +12,8 @@ SplitKind = Literal["random", "time", "group"]
 BarOp = Literal[">=", "<="]
 Direction = Literal["increasing", "decreasing"]
 
+_FEW_ROWS = range(60, 2_000)  # with more, a test part of a fifth is enough
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
@@ -77,6 +79,11 @@ class Budget:
     batch_rows: int = 1
     max_size_mb: float | None = None
 
+    @property
+    def has_limit(self) -> bool:
+        """Whether anything is limited."""
+        return self.max_latency_ms is not None or self.max_size_mb is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitPlan:
@@ -106,6 +113,20 @@ class SplitPlan:
     def columns(self) -> tuple[str, ...]:
         """The columns that the rows are split by, the coarsest first; empty for a random split."""
         return () if self.column is None else (self.column, *self.finer)
+
+    def may_judge_by_all(self, n_rows: int, budget: Budget) -> bool:
+        """Return whether all of ``n_rows`` may judge in outer folds, if nobody chose the folds.
+
+        There are few rows, and none need to be the latest. Faster variants need a test part, and another
+        fraction is a request for one.
+        """
+        is_usual = self.kind != "time" and not self.grown_from
+        return (
+            is_usual
+            and self.test_fraction == SplitPlan().test_fraction
+            and n_rows in _FEW_ROWS
+            and not budget.has_limit
+        )
 
     def keeping(self, group: str) -> SplitPlan:
         """Return a copy that keeps rows with one value of ``group`` together, in place of a random split."""

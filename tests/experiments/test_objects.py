@@ -303,6 +303,7 @@ def test_a_notebook_trains_its_own_class_by_its_own_metric(cell: dict[str, Any],
         assert any(line.strip().startswith("Mine ") for line in lines)
         assert lines[-1].startswith("More columns: candidate,")
         assert repr(handle.leaderboard()[["fit_s"]]).split()[0] == "fit_s"
+        assert " 17050 " in repr(handle.leaderboard().assign(validation=17_049.6))
         assert handle.experiment.task.metric == "far_off"
         assert handle.verdict is not None
         assert handle.verdict.outcome == "meets"

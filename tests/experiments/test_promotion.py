@@ -89,6 +89,12 @@ def test_a_version_that_outcomes_do_not_show_to_be_better_waits(
     assert [change.kind for change in studio.endpoints.history("shop")] == ["started"]
 
 
+def test_the_version_that_answers_is_not_promoted(studio: Studio) -> None:
+    with pytest.raises(UsageError, match="Version 1 of 'shop' answers already"):
+        studio.endpoints.promote("shop", 1, because="Again.")
+    assert [change.kind for change in studio.endpoints.history("shop")] == ["started"]
+
+
 def test_a_version_that_outcomes_show_to_be_better_is_promoted_with_the_proof(
     studio: Studio, outcomes: SimpleNamespace
 ) -> None:

@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 NO_LIMIT = 0.0
+ALL_MAY_JUDGE = "With enough time all rows judge instead, each by models that had not seen it."
 _MANY_MOMENTS = (
     20  # a column with fewer different whole numbers holds counts or grades, unless they are years
 )
@@ -317,7 +318,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
         ("Judged by", metric.plain if metric.is_plain else f"{metric.plain} ({metric.technical})"),
         ("Good enough", literal(_bar_text(task, score_unit(task, version.column(task.target))))),
         ("Answering time", _budget_text(task)),
-        ("Rows kept aside", _split_text(task)),
+        ("Rows kept aside", _split_text(task, version.n_rows)),
         ("Time to train", f"{humanize.duration(task.time_limit_s)}, then the answering times are measured"),
     ]
     return TaskView(question=question(task), facts=tuple(facts))
@@ -349,7 +350,7 @@ def _budget_text(task: Task) -> str:
     return ", ".join(limits) or "No limit"
 
 
-def _split_text(task: Task) -> str:
+def _split_text(task: Task, n_rows: int) -> str:
     separate = [
         part
         for part, id_ in (("validation", task.validation_version_id), ("test", task.test_version_id))
@@ -364,7 +365,9 @@ def _split_text(task: Task) -> str:
         return (
             f"a separate file for {separate[0]}; the rest {how}" if len(separate) == 1 else "separate files"
         )
-    return f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
+    aside = f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
+    may_all = task.split.may_judge_by_all(n_rows, task.budget)
+    return f"{aside}. {ALL_MAY_JUDGE}" if may_all else aside
 
 
 def _nice_step(span: float) -> float:

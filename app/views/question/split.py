@@ -12,7 +12,7 @@ from app.presenters.humanize import distinct, share
 from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft
 from app.presenters.question.groups import GroupsView, with_groups
-from app.presenters.question.target import ChoicesView
+from app.presenters.question.target import ALL_MAY_JUDGE, ChoicesView
 from litmus_core.types import SplitKind, SplitPlan
 
 __all__ = ["draw_split"]
@@ -23,7 +23,6 @@ _SPLITS: dict[SplitKind | None, str] = {
     "group": "Whole groups",
     None: "My own files",
 }
-_ALL_MAY_JUDGE = 2_000  # rows; with fewer, training decides by its time whether all of them judge
 _SPLIT_HELP = (
     "Some rows are never shown to the models, so that the verdict is honest. **At random** fits most "
     "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
@@ -63,19 +62,12 @@ def draw_split(
     if kind == "random":
         aside = share(draft.split.test_fraction)
         mix = ", with the same mix of answers" if draft.stratifies else ""
-        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.{_all_judge(draft, n_rows)}")
+        may_all = draft.split.may_judge_by_all(n_rows, draft.goal.budget)
+        all_may_judge = f" {ALL_MAY_JUDGE}" if may_all else ""
+        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.{all_may_judge}")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
     columns = view.time_columns if kind == "time" else view.group_columns
     return _draw_column(kind, columns, draft, mark=mark)
-
-
-def _all_judge(draft: Draft, n_rows: int) -> str:
-    """Say that all rows judge where training may decide so: in a small table, without limits."""
-    budget = draft.goal.budget
-    has_limit = budget.max_latency_ms is not None or budget.max_size_mb is not None
-    if n_rows >= _ALL_MAY_JUDGE or has_limit or draft.split.test_fraction != SplitPlan().test_fraction:
-        return ""
-    return " With enough time all rows judge instead, each by models that had not seen it."
 
 
 def _draw_column(kind: SplitKind, columns: Sequence[str], draft: Draft, *, mark: str) -> Draft:

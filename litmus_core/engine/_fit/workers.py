@@ -100,7 +100,7 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
 def _is_patient(request: FitRequest) -> bool:
     """Return whether trees may grow slowly: many rows, no budget for production, and time enough."""
     task = request.task
-    has_budget = task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
+    has_budget = task.budget.has_limit
     if has_budget or are_few_rows(len(request.train)):
         return False
     n_fits = request.folds.n_folds * request.folds.repeats

@@ -9,7 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
-from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import slug
 from litmus_core.experiments._deploy.deployable.history import EndpointChange, endpoint_changes
@@ -110,11 +110,12 @@ class EndpointsService:
     ) -> Endpoint:
         """Switch a name to a version (None: the newest); no request is lost.
 
-        Raises BusyError if the endpoint does not run, UsageError before a bundle has passed its full
-        certificate. So it does unless outcomes show that the version is better than the live one, and where
-        it breaks an assertion, unless there is a reason, ``because`` of which it is promoted anyway. The
-        reason is recorded. A ``comparison`` of the version that was made just now is not made again. An older
-        version that answered before needs no such proof, and neither do models without outcomes.
+        Raises BusyError if the endpoint does not run, UsageError if the version answers already or before a
+        bundle has passed its full certificate. So it does unless outcomes show that the version is better
+        than the live one, and where it breaks an assertion, unless there is a reason, ``because`` of which it
+        is promoted anyway. The reason is recorded. A ``comparison`` of the version that was made just now is
+        not made again. An older version that answered before needs no such proof, and neither do models
+        without outcomes.
         """
         from litmus_core.deploy import check_running, endpoint_stats, promote_endpoint
 
@@ -123,7 +124,13 @@ class EndpointsService:
         grounds = Grounds(reason=reason)
         wanted = [entry for entry in stats.versions if version is None or entry.number == version]
         if wanted:  # otherwise the endpoint lists its versions
-            change = self._change(name, max(wanted, key=lambda entry: entry.number), reason)
+            newest = max(wanted, key=lambda entry: entry.number)
+            if newest.number == stats.version:
+                raise UsageError(
+                    f"Version {newest.number} of '{name}' answers already.",
+                    hint="Deploy another model under this name first, or roll back.",
+                )
+            change = self._change(name, newest, reason)
             if change is not None:
                 change.certification.check_certified(change.version.bundle_id)
                 if self._is_return(stats, change.version):

@@ -27,7 +27,6 @@ from litmus_core.types import (
     Resources,
     Retrained,
     RunPlan,
-    SplitPlan,
     Task,
     WarmStart,
 )
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 _CHILD = "litmus_core.jobs._outer.child:answer"
 _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
-USUAL, _FEW_ROWS = 5, range(60, 2_000)  # with more rows, a test set of a fifth is enough
+USUAL = 5
 _ENOUGH_S = 22.0  # for each fold, including the start of the libraries
 _ENOUGH_FOR_FEW_S = 13.0  # the same for few rows, where simpler models learn: docs/adr/0046
 _LEAST_S = 5.0  # for a fold with a quick model, after the libraries have started
@@ -96,18 +95,13 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
     """Return the number of outer folds if nobody chose the folds; 0: a test set judges.
 
     Outer folds judge if there are few rows, and each fold has half of the time that five folds of all
-    families take. Faster variants need a test set, so a task with a budget has no outer folds. In time order
-    the latest rows judge.
+    families take.
     """
     from litmus_core.engine import are_few_rows, folds_duration_s
 
     test_version_id = task.test_version_id or task.validation_version_id
-    limits = (task.budget.max_latency_ms, task.budget.max_size_mb)
     starts_anew = plan.origin is None or isinstance(plan.origin, Retrained)
-    if test_version_id or limits != (None, None) or not starts_anew or n_rows not in _FEW_ROWS:
-        return 0
-    usual = SplitPlan()  # another size of the test set is a request for a test set
-    if task.split.kind == "time" or task.split.grown_from or task.split.test_fraction != usual.test_fraction:
+    if test_version_id or not starts_anew or not task.split.may_judge_by_all(n_rows, task.budget):
         return 0
     share_s = task.time_limit_s / (1 + rounds(plan, USUAL))
     needed_s = 0.5 * folds_duration_s(columns=columns, n_rows=n_rows)

@@ -64,7 +64,7 @@ class RunClock:
     def latency_until(self) -> float:
         """When compiling stops (time.time() seconds); never with a budget, so that all are compiled."""
         budget = self.context.experiment.task.budget
-        has_budget = budget.max_latency_ms is not None or budget.max_size_mb is not None
+        has_budget = budget.has_limit
         if has_budget or self.context.plan.origin_as(Compression) is not None:
             return math.inf
         return time.time() + 2 * self.latency_s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -212,6 +213,23 @@ def test_a_task_is_told_in_words():
     assert said["Good enough"].startswith("at least 0.90. Of 1,000 real cases, about 900")
     assert said["Answering time"] == "at most 50 ms for 1 row a call"
     assert said["Rows kept aside"] == "20 % of the rows, the latest by listed, for the final test"
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "asked_for", "may"),
+    [
+        (1_999, {}, True),
+        (2_000, {}, False),
+        (59, {}, False),
+        (500, {"split": SplitPlan(kind="group", column="listed")}, True),
+        (500, {"split": SplitPlan(kind="time", column="listed")}, False),
+        (500, {"split": SplitPlan(test_fraction=0.3)}, False),
+        (500, {"budget": Budget(max_size_mb=5.0)}, False),
+    ],
+)
+def test_a_task_says_whether_all_rows_may_judge(n_rows: int, asked_for: dict[str, Any], may: bool):
+    view = present_task(task(**asked_for), replace(VERSION, n_rows=n_rows))
+    assert dict(view.facts)["Rows kept aside"].endswith("by models that had not seen it.") == may
 
 
 QUOTE = Quote(

@@ -26,10 +26,14 @@ class LeaderboardFrame(pd.DataFrame):
         shown = pd.DataFrame(self)[read].assign(chosen=["yes" if chosen else "" for chosen in self["chosen"]])
         text = shown.to_string(
             index=False,
-            float_format="{:.4g}".format,
+            float_format=_number,
             na_rep="",
             max_rows=_MOST_ROWS,
             line_width=pd.get_option("display.width"),
         )
         more = ", ".join(str(name) for name in self.columns if name not in read)
         return f"{text}\nMore columns: {more}."
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"

@@ -194,7 +194,7 @@ def _totals(table: CheckContext, ends: _Ends, others: set[int]) -> list[ExtraRow
     last = int(
         max((place for place in ends.places[ends.is_filled.any(axis=1)] if place not in others), default=-1)
     )
-    if table.n_rows > _MOST_SUMMED or (not called and last < _FEWEST_ABOVE):
+    if table.n_rows > _MOST_SUMMED or not (called or _may_be_sum(table, ends, last)):
         return []
     numbers = _numbers(table, [*called, *others])
     totals, start = [], 0
@@ -233,6 +233,20 @@ def _adds_up(numbers: _Numbers, row: int, start: int, *, within: float = _NEAR) 
     is_sum = np.abs(value - total) <= within * np.abs(value)
     n_above = np.count_nonzero(np.nan_to_num(above), axis=0)
     return np.asarray(is_sum & (value != 0) & (n_above >= _FEWEST_SUMMED))
+
+
+def _may_be_sum(table: CheckContext, ends: _Ends, last: int) -> bool:
+    """Return whether each number of the last row is about half of its column's sum, without reading all."""
+    if last < _FEWEST_ABOVE:
+        return False
+    columns = numbers_of(table, with_target=True)[:_MOST_COLUMNS]
+    row = ends.cells.iloc[last - int(ends.places[0])]
+    present = [column for column in columns if not pd.isna(row[column.name])]
+    sums = query_each(table, present, lambda cell: [f"sum({cell}::DOUBLE)"])
+    return bool(present) and all(
+        abs(total - 2 * float(row[column.name])) <= _NEAR * abs(float(row[column.name]))
+        for column, (total,) in zip(present, sums, strict=True)
+    )
 
 
 def _is_sum(ends: _Ends, numbers: _Numbers, last: int) -> bool:

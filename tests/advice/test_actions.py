@@ -106,7 +106,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
     assert "24 rows" in action_sentence(found[0])
     # what came of it is held against these
     assert found[0].collect == RowsToCollect(n_rows=24, column="y", value="rare")
-    assert "shift_classes" in action_sentence(found[0])
+    assert "a step after the model that gives the probabilities" in action_sentence(found[0])
 
 
 def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it():

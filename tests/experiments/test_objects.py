@@ -19,7 +19,7 @@ from litmus_core import Algorithm, Compute, Goal, Studio, Training, train
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
 from litmus_core.experiments._api.objects.source import definition_of, source_of
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import get_metric, register_metrics
 
 CELL = """
 import math
@@ -94,6 +94,7 @@ def cell(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     exec(compile(CELL, name, "exec"), vars(main))
     yield vars(main)
     del linecache.cache[name]
+    register_metrics(())  # the next test of this process knows none of the cell's
 
 
 def test_a_class_comes_with_all_that_it_needs_of_the_notebook(cell: dict[str, Any]) -> None:

@@ -23,7 +23,13 @@ def situation(folder: Path, *names: str) -> tuple[Any, Any]:
     asked = [PluginRef(point="preprocess", reference=f"pre_steps:{name}") for name in names]
     plan = RunPlan(preprocess=copy_parts(asked, base=TESTS, to=folder / "modules"))
     experiment = SimpleNamespace(task=SimpleNamespace(seed=0))
-    data = SimpleNamespace(columns=COLUMNS, target="answer", rows=lambda part: frame)
+    data = SimpleNamespace(
+        columns=COLUMNS,
+        target="answer",
+        rows=lambda part: frame,
+        index=lambda part: frame.index,
+        weights_of=lambda index: None,
+    )
     return SimpleNamespace(plan=plan, experiment=experiment, folder=folder), data
 
 

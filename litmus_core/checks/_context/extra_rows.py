@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from litmus_core.checks._context.aggregates import numbers_of, query_each
 from litmus_core.checks._format import short_cell
@@ -142,7 +141,7 @@ def _units(table: CheckContext, columns: Sequence[Column]) -> list[ExtraRow]:
     cells = read_some_rows(table.workspace, table.version, np.array([0]), columns=names).iloc[0]
     numbers = [column.name for column in columns if column.stores_numbers]
     words = _words(columns)
-    if any(not pd.isna(cells[name]) for name in numbers):
+    if cells[numbers].notna().any():
         return []
     over_numbers = [words[name][0] for name in numbers if len(words.get(name, ())) == 1]
     present = [name for name in names if isinstance(cells[name], str)]
@@ -241,7 +240,8 @@ def _may_be_sum(table: CheckContext, ends: _Ends, last: int) -> bool:
         return False
     columns = numbers_of(table, with_target=True)[:_MOST_COLUMNS]
     row = ends.cells.iloc[last - int(ends.places[0])]
-    present = [column for column in columns if not pd.isna(row[column.name])]
+    is_present = row.notna()
+    present = [column for column in columns if is_present[column.name]]
     sums = query_each(table, present, lambda cell: [f"sum({cell}::DOUBLE)"])
     return bool(present) and all(
         abs(total - 2 * float(row[column.name])) <= _NEAR * abs(float(row[column.name]))

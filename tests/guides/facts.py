@@ -289,8 +289,8 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/verdicts.md": [
         ("come from {:,} draws", lambda: of("jobs._judging.scores", "_REPLICATES")),
-        ("with {} to 2,000 rows", lambda: of("jobs._outer.run", "_FEW_ROWS").start),
-        ("with 60 to {:,} rows", lambda: of("jobs._outer.run", "_FEW_ROWS").stop),
+        ("with {} to 2,000 rows", lambda: of("types._tasks", "_FEW_ROWS").start),
+        ("with 60 to {:,} rows", lambda: of("types._tasks", "_FEW_ROWS").stop),
         ("On more than {:,} rows, ROC AUC", lambda: of("metrics._uncertainty.draws", "_ROWS_DRAWN_SINGLY")),
         ("Each of the {} dots", lambda: of("verdicts._verdict", "_N_SPREAD")),
         ("Where even {} times as many", lambda: of("verdicts._sample_size", "_MOST_TIMES")),

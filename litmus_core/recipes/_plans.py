@@ -26,8 +26,8 @@ def plan_of_step(
     ``leader`` is the leading single model. ``tune: leader`` tunes its family (or ``algorithm``, with its
     fixed values), with the pre-processing and weights of ``trained_by``, the plan that trained it. ``led_by``
     is the plan of the leading model's run, which ``post-process`` trains again, in its time unless the step
-    names another. ``refined`` is the plan of
-    the run that makes the leading model faster. Raises UsageError if the required model does not exist yet.
+    names another. ``refined`` is the plan of the run that makes the leading model faster. Raises UsageError
+    if the required model does not exist yet.
     """
     if step.kind == "refine":
         plan = _required_plan(step, refined)

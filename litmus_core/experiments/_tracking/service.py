@@ -194,7 +194,7 @@ class TrackingService:
 
 
 def _has_lost(client: Any, mlflow_run: str) -> bool:
-    """Return whether the server no longer has a run: it began anew, or somebody deleted the run there."""
+    """Return whether the server no longer has a run: its database is new, or somebody deleted the run."""
     try:
         return str(client.get_run(mlflow_run).info.lifecycle_stage) == "deleted"
     except Exception as error:  # noqa: BLE001 - any other error is that of the next part

@@ -21,13 +21,14 @@ from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesMo
 from litmus_core.engine._catalog.selection import (
     add_setting,
     check_families,
+    custom_settings,
     family_of_algorithm,
     hyperparameters_of,
     title_of,
 )
 from litmus_core.engine._fit.workers import hyperparameters_for
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
-from litmus_core.types import Budget, Column, Folds, Task
+from litmus_core.types import Budget, Column, CustomModel, Folds, Task
 
 
 def _column(kind):
@@ -120,6 +121,14 @@ def test_the_linear_model_comes_first_where_it_is_quick(n_rows, first):
     settings = hyperparameters_of(["lightgbm", "linear"], problem_type="binary", seed=0, n_rows=n_rows)
     about = [one["ag_args"] for values in settings.values() for one in values]
     assert max(about, key=lambda one: one["priority"])["name"] == first
+
+
+def test_a_model_that_someone_asked_for_comes_before_trees_that_nobody_did():
+    (custom,) = custom_settings([CustomModel(reference="", module="nets", name="Net")], seed=0)
+    families = hyperparameters_of(["lightgbm", "linear"], problem_type="binary", seed=0, n_rows=2_000)
+    turns = [one["ag_args"] for values in families.values() for one in values] + [custom["ag_args"]]
+    names = [one["name"] for one in sorted(turns, key=lambda one: -one["priority"])]
+    assert names == ["linear", "custom-Net", "lightgbm"]
 
 
 def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from litmus_core.errors import PlugInError
-from litmus_core.plugins import PluginProcess, PluginProxy, copy_parts
+from litmus_core.plugins import PluginProcess, PluginProxy, copy_parts, end_hosts, sign_modules, start_hosts
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.types import PluginRef, Point
 
@@ -228,3 +228,21 @@ def test_output_is_read_to_its_end_though_the_run_of_its_log_is_deleted(
     process._read_output(io.BytesIO(b"x" * 100_000))
     assert process.printed_bytes == 100_000
     process.close()
+
+
+def test_the_classes_of_a_run_are_imported_before_they_are_used(tmp_path: Path) -> None:
+    imported = tmp_path / "imported"
+    (modules := tmp_path / "run" / "modules").mkdir(parents=True)
+    (modules / "slow_parts.py").write_text(f"open({str(imported)!r}, 'w').close()\nclass Slow: ...\n")
+    sign_modules(modules)
+
+    start_hosts(
+        [PluginRef(point="algorithm", reference="", module="slow_parts", name="Slow")], tmp_path / "run"
+    )
+    try:
+        until = time.monotonic() + 60
+        while not imported.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        assert imported.exists()
+    finally:
+        end_hosts(tmp_path / "run")

@@ -12,17 +12,6 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
 
 
-def begin(context: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
-    """Import everything a fit needs, so that imports do not count towards its time."""
-    import pandas as pd  # noqa: F401
-
-    from litmus_core.engine._custom._fitted_model import find_maker
-
-    del context
-    find_maker(module, name)
-    return {}
-
-
 def fit(
     context: WorkerContext, *, module: str, name: str, rows: str, to: str, **facts: Any
 ) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
 
     ag_key = "CUSTOM"
     ag_name = "Custom"
-    ag_priority = 92
+    ag_priority = 97
     seed_name = "random_state"
     _supported_problem_types = [task_type.key for task_type in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {  # noqa: RUF012
@@ -78,7 +78,9 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         self.limit_s = limit_s
         host = self._host()
         called = {"module": params["module"], "name": params["name"]}
-        self._run_isolated({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
+        self._run_isolated(
+            {"do": "litmus_core.plugins._worker_ops:import_class"} | called, timeout_s=_BEGIN_S
+        )
         with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             request = {

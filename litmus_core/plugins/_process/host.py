@@ -27,6 +27,7 @@ _IDLE_S = 60.0  # after this the process may be about to end, so another is star
 _MEMORY_SHARE = 0.85  # of the memory that is free at its start
 _POLL_S = 0.2
 _START_S = 120.0
+_IMPORT_S = 20.0
 
 
 class ImportedObject(Protocol):
@@ -223,9 +224,21 @@ def host_of(folder: Path, plugged: ImportedObject) -> PluginProcess:
 
 
 def start_hosts(plugged: Sequence[ImportedObject], folder: Path) -> None:
-    """Start the processes of a run's custom classes."""
-    for key in plugged:
-        host_of(folder, key).start()
+    """Start the processes of a run's custom classes, which import them while the run still prepares.
+
+    AutoGluon leaves out a model whose first fold is slow, and imports would make it so.
+    """
+    for one in plugged:
+        host = host_of(folder, one)
+        host.start()
+        threading.Thread(target=_import_ahead, args=(host, one), daemon=True).start()
+
+
+def _import_ahead(host: PluginProcess, plugged: ImportedObject) -> None:
+    """Import the class's module; a failure shows again when the class is used, and is reported there."""
+    request = {"do": "litmus_core.plugins._worker_ops:import_class"}
+    with suppress(PluginFailedError, OSError, ValueError):
+        host.ask(request | {"module": plugged.module, "name": plugged.name}, timeout_s=_IMPORT_S)
 
 
 def end_hosts(folder: Path) -> None:

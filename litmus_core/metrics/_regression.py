@@ -117,6 +117,7 @@ REGRESSION_METRICS: tuple[MetricFamily, ...] = (
     MetricFamily(
         name="quantile_loss",
         group="distance",
+        aliases=("pinball", "pinball_loss"),
         make=_quantile_loss,
         parameters=(
             MetricParameter(

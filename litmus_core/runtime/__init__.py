@@ -87,7 +87,7 @@ from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, 
 from litmus_core.runtime._records import flat_rows, with_records
 from litmus_core.runtime._rows import labels_of, to_columns, to_frame, with_fixes_of, with_labels
 from litmus_core.runtime._schema import rows_schema
-from litmus_core.runtime._scratch import Scratch
+from litmus_core.runtime._scratch import Scratch, scratch_folder
 from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._seal.hashes import Sealed, seal_folder
 from litmus_core.runtime._seal.manifest import (
@@ -206,6 +206,7 @@ __all__ = [
     "rows_needed",
     "rows_schema",
     "scaled_errors",
+    "scratch_folder",
     "seal_folder",
     "segment_keys",
     "shown_delimiter",

@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +19,7 @@ _SETTLED_S = 600.0  # a younger folder may belong to a process that is about to 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """A temporary folder for one bundle, or of one plug-in's process.
+    """A temporary folder of one process, for one bundle, plug-in or file of rows.
 
     A lock file next to it shows that its process is alive, and ends with it.
     """
@@ -40,6 +42,16 @@ class Scratch:
         """Remove the folder; repeated calls do nothing."""
         shutil.rmtree(self.folder.parent, ignore_errors=True)
         self._lock.close()
+
+
+@contextmanager
+def scratch_folder(kind: str) -> Iterator[Path]:
+    """Yield a new folder that is removed after the block; the next of its ``kind`` removes it if killed."""
+    scratch = Scratch.create(kind)
+    try:
+        yield scratch.folder
+    finally:
+        scratch.close()
 
 
 def _prefix(kind: str) -> str:

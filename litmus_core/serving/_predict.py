@@ -93,9 +93,7 @@ class PredictHandler:
                         job, timeout_s=self.limits.max_answer_s
                     )
             except MemoryError as error:
-                raise RequestError(
-                    "The server has too little memory for these rows.", status=413, hint="Send fewer rows."
-                ) from error
+                raise no_memory() from error
         self.metrics.n_rows += len(predictions)
         if self.notes is not None:
             self.notes.sample(rows, predictions, ids)
@@ -127,6 +125,13 @@ class PredictHandler:
             return rows, predictions, ids, _JSON.encode(reply).encode("utf-8")
 
         return answer
+
+
+def no_memory() -> RequestError:
+    """Return the error of a request whose rows need more memory than there is."""
+    return RequestError(
+        "The server has too little memory for these rows.", status=413, hint="Send fewer rows."
+    )
 
 
 def kinds_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:

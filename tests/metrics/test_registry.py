@@ -132,6 +132,11 @@ def test_an_unknown_metric_names_its_neighbour():
         get_metric("acuracy")
 
 
+def test_the_quantile_loss_goes_by_its_other_names():
+    assert get_metric("pinball(quantile=0.8)").name == "quantile_loss(quantile=0.8)"
+    assert get_metric("pinball_loss").name == "quantile_loss(quantile=0.9)"
+
+
 def test_each_problem_type_has_its_metrics_and_the_default_comes_first():
     assert [metric.name for metric in metrics_for("regression")] == [
         "rmse", "mae", "r2", "mape", "medape", "rmsle", "quantile_loss(quantile=0.9)",

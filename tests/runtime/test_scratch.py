@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.plugins import PluginProcess
+from litmus_core.runtime import open_table
 from litmus_core.runtime._scratch import Scratch, sweep
 
 LATER_S = 3600.0
@@ -62,6 +63,20 @@ def test_a_killed_processs_folder_of_a_plug_in_goes_as_the_next_begins(temporary
     assert host.scratch.folder.is_dir()
     host.close()
     assert list(temporary.iterdir()) == [other]
+
+
+def test_a_table_that_is_read_sweeps_what_a_killed_reader_left(temporary: Path) -> None:
+    left = Path(child(temporary, f"os.kill(os.getpid(), {int(signal.SIGKILL)})", "rows"))
+    os.utime(left, (0, 0))
+    file = temporary / "rows.csv"
+    file.write_text("a\n1\n")
+
+    with open_table(file, []):
+        held = sorted(path.name for path in temporary.iterdir() if path.is_dir())
+
+    assert not left.exists()
+    assert len(held) == 1
+    assert list(temporary.iterdir()) == [file]
 
 
 def test_a_folder_of_a_living_process_stays(temporary: Path) -> None:

@@ -60,6 +60,18 @@ def test_tensors_get_the_predictions_of_the_same_rows(client: Client, bundle: Bu
     assert shares["data"] == [share for each in expected for share in each["probabilities"].values()]
 
 
+def test_too_little_memory_for_a_request_is_said(
+    client: Client, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(bundle, "predict_records", full)
+    answer = infer(client, {"inputs": tensors(bundle.examples)})
+    assert answer.status_code == 413
+    assert "The server has too little memory for these rows." in answer.text
+
+
 def test_inputs_that_the_model_does_not_read_may_come_along(client: Client) -> None:
     assert infer(client, {"inputs": [*tensors([tiny.ROW]), *UNREAD]}).is_success
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from litmus_core.connectors import (
     write_delta,
 )
 from litmus_core.errors import UsageError, check_overlap
+from litmus_core.runtime import scratch_folder
 from litmus_core.types import ReadOptions
 
 SQLITE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
@@ -64,8 +64,8 @@ def local_files(
         check_delta_target(delta, if_exists=if_exists)
     elif address is None:
         check_overlap(Path(to), Path(source))
-    with tempfile.TemporaryDirectory(prefix="litmus-rows-") as folder:
-        read = _read(source, address, Path(folder))
+    with scratch_folder("rows") as folder:
+        read = _read(source, address, folder)
         if target is not None and read.unread:
             check_writable(target, if_exists=if_exists, unread=read.unread)
         local = LocalFiles(source=read.file, to=Path(to), table=table, notes=read.notes)

@@ -8,7 +8,6 @@ nothing, and learn.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.engine._remote.archive import pack, unpack
+from litmus_core.runtime import scratch_folder
 
 _PLACES: ContextVar[Mapping[str, str]] = ContextVar("_PLACES")
 
@@ -43,7 +43,7 @@ def files_of(model: Any, *, on_all_rows: bool) -> dict[str, bytes]:
 @contextmanager
 def unpacked(files: Mapping[str, bytes]) -> Iterator[None]:
     """Unpack the result of :func:`files_of` within the block, at the paths of :func:`local_path`."""
-    with tempfile.TemporaryDirectory(prefix="litmus-files-") as scratch:
+    with scratch_folder("files") as scratch:
         places = {path: str(Path(scratch, str(at), Path(path).name)) for at, path in enumerate(files)}
         for path, packed in files.items():
             unpack(packed, Path(places[path]).parent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from litmus_core.errors import DataError
 from litmus_core.runtime._files.csv import CsvSource, open_csv
 from litmus_core.runtime._files.parquet import SUFFIXES, ParquetTable, open_parquet
 from litmus_core.runtime._files.unchanged import unchanged
+from litmus_core.runtime._scratch import scratch_folder
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvSource | Pa
     if begins_as_parquet or is_parquet(path):
         yield open_parquet(path, columns)
         return
-    with tempfile.TemporaryDirectory(prefix="litmus-rows-") as scratch:
+    with scratch_folder("rows") as scratch:
         with unchanged(path):
-            table = open_csv(path, columns, scratch=Path(scratch))
+            table = open_csv(path, columns, scratch=scratch)
         yield table
 
 

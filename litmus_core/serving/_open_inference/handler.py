@@ -24,7 +24,7 @@ from litmus_core.serving._open_inference.tensors import (
     outputs_of,
     rows_of,
 )
-from litmus_core.serving._predict import Answer, PredictHandler, kinds_of
+from litmus_core.serving._predict import Answer, PredictHandler, kinds_of, no_memory
 from litmus_core.serving._problems import RequestError, status_of
 from litmus_core.serving._request_parsing import parse_object, read_body
 
@@ -91,9 +91,12 @@ class OpenInferenceHandler:
             )
         with predict_handler.memory.holding() as lease:
             body = await read_body(headers, receive, predict_handler.limits, lease)
-            (rows, predictions, ids, content), more = await predict_handler.worker.run(
-                lambda: self._infer(body, headers), timeout_s=predict_handler.limits.max_answer_s
-            )
+            try:
+                (rows, predictions, ids, content), more = await predict_handler.worker.run(
+                    lambda: self._infer(body, headers), timeout_s=predict_handler.limits.max_answer_s
+                )
+            except MemoryError as error:
+                raise no_memory() from error
         predict_handler.metrics.n_rows += len(predictions)
         if predict_handler.notes is not None:
             predict_handler.notes.sample(rows, predictions, ids)

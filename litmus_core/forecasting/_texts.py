@@ -9,6 +9,8 @@ TEXTS = {
     "times": "{n:count value} of the time column '{column}' {n:is not a time|are not times}, "
     "such as {example!r}.",
     "times hint": "Write times as 2026-01-31 or 2026-01-31 14:00, or number the steps 1, 2, 3.",
+    "decimals hint": "Years with decimals are read if all are months or quarters (1949.083). "
+    "Write other times as 2026-01-31, or number the steps 1, 2, 3.",
     "orders": "The dates of '{column}' can be read in more than one order: {readings}.",
     "orders hint": "Write them as 2026-01-31, or import the file again with date_order={orders}.",
     "no ids": "No row has a '{column}' that names its series.",

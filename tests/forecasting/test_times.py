@@ -11,9 +11,11 @@ import pytest
 
 from litmus_core.errors import DataError
 from litmus_core.experiments import Studio
+from litmus_core.experiments._forecasts.proposal import time_columns
 from litmus_core.forecasting import SeriesColumns, SeriesRules
 from litmus_core.forecasting._series.panel import Panel
 from litmus_core.forecasting._series.table import read_panel
+from litmus_core.forecasting._series.times import decimal_years, read_times
 from litmus_core.forecasting._series.written import written_times
 from tests.forecasting.tables import one_series
 
@@ -42,6 +44,40 @@ def test_a_column_of_dates_has_one_order(form: str, times: pd.DatetimeIndex, nam
     assert panel.frequency.name == name
     assert panel.series[0].values.tolist() == values
     assert _first(panel) == "2025-01-01"
+
+
+@pytest.mark.parametrize("places", [2, 3, 8])
+@pytest.mark.parametrize(("alias", "name"), [("MS", "monthly"), ("QS", "quarterly")])
+def test_years_with_decimals_are_months_or_quarters(places: int, alias: str, name: str) -> None:
+    dates = pd.date_range("1961-01-01", periods=50, freq=alias)
+    years = (dates.year + (dates.month - 1) / 12).to_numpy().round(places)
+    panel, _ = _read(one_series(list(years), list(range(50))))
+    assert panel.frequency.name == name
+    assert panel.series[0].values.tolist() == list(range(50))
+    assert _first(panel) == "1961-01-01"
+
+
+def test_years_with_decimals_by_days_and_of_the_middle_of_months_are_months() -> None:
+    first = (_MONTHS.year + (_MONTHS.dayofyear - 1) / np.where(_MONTHS.is_leap_year, 366, 365)).to_numpy()
+    for years in (first, first + 14.5 / 365.25):
+        found = decimal_years(years)
+        assert found is not None
+        assert (found == _MONTHS.to_numpy().astype("datetime64[s]")).all()
+        assert (read_times(years.tolist()) == found).all()
+
+
+def test_years_with_decimals_of_weeks_are_refused_with_what_to_do() -> None:
+    with pytest.raises(DataError, match="'time' are not times") as refused:
+        _read(one_series(list(2001 + np.arange(60) / 52), [1.0] * 60))
+    assert "if all are months or quarters" in refused.value.hint
+
+
+def test_a_column_of_years_with_decimals_is_proposed_as_times(tmp_path: Path) -> None:
+    years = (_MONTHS.year + (_MONTHS.month - 1) / 12).to_numpy().round(3)
+    pd.DataFrame({"weight": years / 7, "year": years}).to_csv(tmp_path / "a.csv", index=False)
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.datasets.import_file(str(tmp_path / "a.csv"))
+        assert time_columns(version) == ("year",)
 
 
 def test_dates_that_are_regular_in_two_orders_are_refused() -> None:

@@ -76,11 +76,19 @@ def _telling(version: DatasetVersion, table: pd.DataFrame, time: str, value: str
 
 
 def _counts_time(column: Column) -> bool:
-    """Return whether a column holds years or numbered steps, as its name or its examples say."""
-    if "INT" not in column.storage:
+    """Return whether a column holds years, with decimals too, or numbered steps, as name and examples say."""
+    if not any(word in column.name.lower() for word in _NAMES_OF_TIMES):
         return False
-    is_named = any(word in column.name.lower() for word in _NAMES_OF_TIMES)
-    return is_named and all(_is_step(text) for text in column.examples)
+    if "INT" in column.storage:
+        return all(_is_step(text) for text in column.examples)
+    return column.traits.is_quantity and all(_is_decimal_year(text) for text in column.examples)
+
+
+def _is_decimal_year(text: str) -> bool:
+    try:
+        return _YEARS.start <= float(text) < _YEARS.stop
+    except ValueError:
+        return False
 
 
 def _is_step(text: str) -> bool:

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import DataError
 from litmus_core.forecasting._series.frequency import detect_frequency
-from litmus_core.forecasting._series.times import seconds_of_zone, time_text, whole_times, without_zone
+from litmus_core.forecasting._series.times import (
+    decimal_years,
+    seconds_of_zone,
+    time_text,
+    whole_times,
+    without_zone,
+)
 from litmus_core.forecasting._series.written import written_times
 from litmus_core.forecasting._texts import say
 
@@ -48,14 +54,17 @@ def read_time_column(column: pd.Series[Any], name: str, ids: Array) -> tuple[Arr
 
 def _of_numbers(column: pd.Series[Any], name: str) -> Array:
     numbers = column.to_numpy(np.float64, na_value=np.nan)
-    _refuse(column[~(np.abs(numbers) < _BEYOND_WHOLE) | (numbers != np.round(numbers))], name)
+    if (numbers != np.round(numbers)).any() and (months := decimal_years(numbers)) is not None:
+        return months
+    wrong = ~(np.abs(numbers) < _BEYOND_WHOLE) | (numbers != np.round(numbers))
+    _refuse(column[wrong], name, hint="decimals hint" if np.isfinite(numbers[wrong]).all() else "times hint")
     return whole_times(column.to_numpy().astype(np.int64))
 
 
-def _refuse(wrong: pd.Series[Any], name: str) -> None:
+def _refuse(wrong: pd.Series[Any], name: str, *, hint: str = "times hint") -> None:
     if len(wrong):
         text = say("times", n=len(wrong), column=name, example=str(wrong.iloc[0]))
-        raise DataError(text, hint=say("times hint"))
+        raise DataError(text, hint=say(hint))
 
 
 def _of_texts(column: pd.Series[Any], name: str, ids: Array) -> tuple[Array, list[str]]:

@@ -15,6 +15,7 @@ from litmus_core.errors import DataError
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2999  # whole numbers between are years
 _MONTHS = (190001, 210012)  # whole numbers between are months, if all end as one does
 _DAYS = (19000101, 21001231)
+_OFF_MONTH = 0.1  # of a month: years have rounded decimals, and months unequal days
 _ZONE = re.compile(r"(.*:\d{2}(?:\.\d+)?) ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)")
 
 
@@ -39,6 +40,25 @@ def whole_times(numbers: NDArray[Any]) -> NDArray[Any]:
             months_read = times.astype("datetime64[M]").astype(np.int64) % 12 + 1
             return times if (months_read == months).all() else numbers  # there is no 31st of April
     return numbers
+
+
+def decimal_years(numbers: NDArray[Any]) -> NDArray[Any] | None:
+    """Return years with decimals (n,) as the first days of months; None where they are no months.
+
+    They tell the beginning of months, as R writes them, or the middle of all of them.
+
+    >>> decimal_years(np.array([1949.0, 1949.083, 1949.167])).astype("datetime64[M]").astype(str).tolist()
+    ['1949-01', '1949-02', '1949-03']
+    """
+    if not len(numbers) or not ((numbers >= EARLIEST_YEAR) & (numbers < LATEST_YEAR + 1)).all():
+        return None
+    months = numbers * 12
+    if (np.abs(months - np.round(months)) <= _OFF_MONTH).all():
+        months = np.round(months)
+    elif (np.abs(months % 1 - 0.5) > 1.5 * _OFF_MONTH).any():
+        return None
+    months = np.floor(months).astype(np.int64)
+    return _dates(months // 12, months % 12 + 1, months * 0 + 1)
 
 
 def _within(numbers: NDArray[Any], most: int) -> bool:
@@ -83,6 +103,8 @@ def read_times(times: Sequence[Any], *, are_steps: bool = False) -> NDArray[Any]
     array = np.asarray(times)
     if array.dtype.kind in "iu":
         return whole_times(array.astype(np.int64))
+    if array.dtype.kind == "f" and (months := decimal_years(array)) is not None:
+        return months
     return np.array([_time(time) for time in times], dtype="datetime64[s]")
 
 

@@ -220,10 +220,10 @@ CAUSES = {
     "are answered worse: {share} of the fall. Look whether they are spelt in a new way.",
     "group grew": "There are more rows where {column} is {group} ({share_before} before, {share_now} now), "
     "which were always harder: {share} of the fall. Train with more rows of this group.",
-    "few rows": "Why it fell is not known yet: {n_rows} with outcomes were kept, and 100 are needed. "
-    "Deploy with a larger sample rate to keep more.",
-    "no reference": "Why it fell is unknown: the validation rows to compare with are gone.",
-    "order": "Litmus does not look for why it fell: an answer only says which row comes first, and is not "
+    "few rows": "What changed cannot be said yet: {n_rows} with outcomes are kept, and 100 are needed. "
+    "Send more outcomes, or deploy with a larger sample rate.",
+    "no reference": "What changed cannot be said: the validation rows to compare with are gone.",
+    "order": "Litmus does not look for what changed: an answer only says which row comes first, and is not "
     "wrong by itself.",
     "no fall": "On {n_rows} with outcomes it is not clearly worse than on its validation rows.",
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "

@@ -322,7 +322,8 @@ def test_the_group_whose_answers_got_worse_is_named(studio: Studio, monkeypatch:
     )
 
     assert (nothing_kept.why_not, no_reference.why_not) == ("few rows", "no reference")
-    assert "0 rows with outcomes were kept, and 100 are needed" in nothing_kept.sentences[0]
+    assert "0 rows with outcomes are kept, and 100 are needed. Send more" in nothing_kept.sentences[0]
+    assert not any("fell" in sentence for sentence in nothing_kept.sentences)
     assert (
         "Where 'zip' is '75001', answers got worse: 100 % of the fall, in 25 % of the rows." in worse.stdout
     )

@@ -78,7 +78,7 @@ def test_parameters_scores_with_intervals_verdict_report_and_bundle_are_sent_onc
     assert client.told("set_terminated") == [("m1", "FINISHED")]
     again = FakeClient()
     assert mirrored.answered_by(again).mirror(mirrored.run.id) == sent
-    assert again.calls == []
+    assert again.calls == [("get_run", "m1")]
 
 
 def test_what_a_server_did_not_take_is_said_and_sent_later(
@@ -105,13 +105,15 @@ class LostError(ConnectionError):
     error_code = "RESOURCE_DOES_NOT_EXIST"
 
 
+@pytest.mark.parametrize("broken", ["log_metric", ""])
 @pytest.mark.parametrize(
     "answer", [LostError("no such run"), SimpleNamespace(info=SimpleNamespace(lifecycle_stage="deleted"))]
 )
 def test_a_server_that_no_longer_has_the_run_gets_all_of_it(
-    mirrored: Any, monkeypatch: pytest.MonkeyPatch, answer: Any
+    mirrored: Any, monkeypatch: pytest.MonkeyPatch, answer: Any, broken: str
 ) -> None:
-    mirrored.answered_by(FakeClient(broken="log_metric")).mirror(mirrored.run.id)
+    monkeypatch.setitem(service._SENDERS, "bundle", lambda *_: None)
+    assert mirrored.answered_by(FakeClient(broken)).mirror(mirrored.run.id).is_whole == (not broken)
     client = FakeClient()
 
     def get_run(run: str) -> Any:
@@ -121,8 +123,7 @@ def test_a_server_that_no_longer_has_the_run_gets_all_of_it(
         return answer
 
     monkeypatch.setattr(client, "get_run", get_run, raising=False)
-    monkeypatch.setitem(service._SENDERS, "bundle", lambda *_: None)
-    (later,) = mirrored.answered_by(client).send_left()
+    later = mirrored.answered_by(client).send(mirrored.run.id)
 
     assert (later.is_whole, len(client.told("create_run"))) == (True, 1)
     assert client.told("log_param")

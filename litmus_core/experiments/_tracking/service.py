@@ -130,7 +130,7 @@ class TrackingService:
     def _send_parts(self, client: Any, run: Run) -> MirroredRun:
         """Send part after part; each is recorded as sent before the next."""
         mirrored = self._stored(run.id)
-        if mirrored.mlflow_run and not mirrored.is_whole and _has_lost(client, mirrored.mlflow_run):
+        if mirrored.mlflow_run and _has_lost(client, mirrored.mlflow_run):
             mirrored = MirroredRun(run_id=run.id, server=mirrored.server)
         for part in _PARTS:
             if part in mirrored.parts:

@@ -37,7 +37,11 @@ from litmus_core.engine._families.registry import counts_categories, model_packa
 from litmus_core.engine._final import FinalFit, final_fit_of, fit_final_model, no_final_reason
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.ensembles.stacking import USUAL_FOLDS, check_stack
-from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
+from litmus_core.engine._fit.executed_plan import (
+    executed_plan,
+    read_executed_plan,
+    trained_second_models,
+)
 from litmus_core.engine._fit.failures import (
     FitReport,
     NothingFinishedError,
@@ -229,6 +233,7 @@ __all__ = [
     "target_encoder_names",
     "threshold_report",
     "title_of",
+    "trained_second_models",
     "tunable_algorithms",
     "tune",
     "unconstrained_message",

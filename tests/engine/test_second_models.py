@@ -8,7 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine import FitRequest, fit_models, is_variant, list_models, second_models
+from litmus_core.engine import (
+    FitRequest,
+    fit_models,
+    is_variant,
+    list_models,
+    second_models,
+    trained_second_models,
+)
 from litmus_core.engine._catalog.algorithms import check_algorithms
 from litmus_core.engine._fit.callbacks import SpareTime, spare_time
 from litmus_core.engine._fit.workers import hyperparameters_for, reported_names
@@ -126,16 +133,19 @@ def test_a_fit_adds_variants_in_its_time_and_says_nothing_of_those_without(tmp_p
     names = [model.model for model in list_models(tmp_path)]
     assert names[:2] == ["linear", "lightgbm"]
     assert {"lightgbm-settings 2", "lightgbm-settings 3"} <= set(names)
+    assert trained_second_models(tmp_path, "binary") == models
     assert (report.n_waiting, report.sentences) == (0, ())
 
 
 def test_a_fit_without_time_for_variants_counts_them(tmp_path, monkeypatch):
     monkeypatch.setattr(SpareTime, "allows", lambda spare, model: model not in spare.variants)
     models = second_models(("lightgbm",), **MANY)
-    request = _request(tmp_path, families=("lightgbm", "linear"), algorithms=models)
+    named = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=16),))
+    request = _request(tmp_path, families=("lightgbm", "linear"), algorithms=(*models, named))
     said = {"on_model": lambda _: None, "on_start": lambda _: None, "should_stop": lambda: False}
     report = fit_models(request, **said)
     assert (report.n_waiting, report.sentences) == (len(models), ())
+    assert trained_second_models(tmp_path, "binary") == ()
 
 
 def test_deeper_trees_come_after_all_families_and_those_that_somebody_named_in_their_turn(tmp_path):

@@ -13,18 +13,24 @@ import pandas as pd
 import pytest
 
 import litmus_core as lc
-from litmus_core.engine import NothingFinishedError, validation_predictions
+from litmus_core.engine import FitRequest, NothingFinishedError, second_models, validation_predictions
 from litmus_core.errors import DataError, NoAnswerError, UsageError
 from litmus_core.jobs._judging.cautions import _is_learned
 from litmus_core.jobs._judging.scores import predictions_on_test
-from litmus_core.jobs._outer.child import _in_class_order, without
+from litmus_core.jobs._outer.child import _in_class_order, _train_and_predict, without
 from litmus_core.jobs._outer.numbers import (
     OUTER_COLUMN,
     check_judged_by_test_set,
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
-from litmus_core.jobs._outer.run import _reason, _trained_families, outer_folds, usual_outer_folds
+from litmus_core.jobs._outer.run import (
+    _reason,
+    _trained_families,
+    outer_folds,
+    unfinished_models,
+    usual_outer_folds,
+)
 from litmus_core.jobs._run_data import RunData, _column_names
 from litmus_core.jobs._stages import sequence
 from litmus_core.jobs._stages.shortfall import Shortfall
@@ -218,6 +224,39 @@ def test_a_fold_tries_the_families_that_the_run_got_done() -> None:
     assert set(_trained_families(RunPlan(), done)) == {"linear", "lightgbm"}
     asked = RunPlan(algorithms=(Algorithm(key="lightgbm"),))
     assert _trained_families(asked, done) == ()
+
+
+def test_a_model_that_some_folds_did_not_finish_is_said() -> None:
+    run = [facts.candidate(name) for name in ("a", "b", "c")]
+    team = facts.candidate("d", is_ensemble=True)
+    folds = {0: _fold([0, 1]), 1: replace(_fold([2, 3]), predictions={"-a": np.ones(2)})}
+    assert unfinished_models([run[0], team], folds, run_id="run_1") == ()
+    (said,) = unfinished_models([*run, team], folds, run_id="run_1")
+    assert said.startswith(
+        "Not every outer fold finished B (1 of 2 without it) and C (2 of 2 without it); those"
+    )
+
+
+def test_a_fold_trains_the_second_models_of_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    data = _data(_frame(), _task(), 2)
+    asked: list[Algorithm] = []
+    (deeper, *_) = second_models(("lightgbm",), problem_type="binary", n_rows=60, seconds=90.0)
+    request = FitRequest(
+        folder=tmp_path, train=data.frame, validation=None, columns=(), task=_task(), deadline=0.0
+    )
+    monkeypatch.setattr("litmus_core.jobs._stages.fit_request.request_of", lambda *_, deadline: request)
+    monkeypatch.setattr("litmus_core.jobs._stages.tuning.tuned", lambda *_, say: None)
+
+    def fit(request: FitRequest, **_: Any) -> None:
+        asked.extend(request.algorithms)
+        raise NothingFinishedError(hint="")
+
+    monkeypatch.setattr("litmus_core.engine.fit_models", fit)
+    context: Any = SimpleNamespace(stop_requested=lambda: False)
+    task: Any = SimpleNamespace(second_models=(deeper,), repeats=None)
+    with pytest.raises(NothingFinishedError):
+        _train_and_predict(context, task, data, seconds=1.0)
+    assert asked == [deeper]
 
 
 def test_classes_that_a_fold_lacks_have_no_probability() -> None:

@@ -80,6 +80,16 @@ def is_variant(algorithm: Algorithm, problem_type: ProblemType) -> bool:
     return family is not None and algorithm in _variants(family, problem_type)
 
 
+def is_second_model(algorithm: Algorithm, problem_type: ProblemType) -> bool:
+    """Return whether Litmus adds that model to a family by itself: a variant, or deeper trees.
+
+    >>> is_second_model(Algorithm(key="lightgbm"), "binary")
+    False
+    """
+    is_family = algorithm.key in FAMILIES
+    return is_variant(algorithm, problem_type) or (is_family and algorithm in _deeper_trees((algorithm.key,)))
+
+
 def turns_later(algorithm: Algorithm) -> int:
     """Return by how much an algorithm's turn is later than its family's: deeper trees wait for all families.
 

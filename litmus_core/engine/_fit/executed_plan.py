@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.engine._catalog.algorithms import has_name_of
+from litmus_core.engine._catalog.second_models import is_second_model
 from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
 from litmus_core.engine._fit.clock import fits_of, repeated_folder
 from litmus_core.engine._run_folder.folder import versions, write_json
 from litmus_core.errors import NotFoundError, reading
-from litmus_core.types import Algorithm, CustomModel, Folds, from_plain, to_plain
+from litmus_core.types import Algorithm, CustomModel, Folds, ProblemType, from_plain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.engine._fit.request import FitRequest
@@ -73,6 +75,22 @@ def read_executed_plan(folder: Path) -> dict[str, Any]:
     with reading(path):
         plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return plan
+
+
+def trained_second_models(folder: Path, problem_type: ProblemType) -> tuple[Algorithm, ...]:
+    """Return the second models that Litmus added to the run in ``folder`` by itself, and trained.
+
+    Nothing for a run that was killed before its plan was recorded. Settings that tuning found are left out.
+    """
+    if not (folder / CARRIED_OUT).exists():
+        return ()
+    plan = read_executed_plan(folder)
+    trained = {fit["model"].partition("_BAG_")[0] for fit in plan["models"]}
+    return tuple(
+        algorithm
+        for algorithm in from_plain(tuple[Algorithm, ...], plan["algorithms"])
+        if is_second_model(algorithm, problem_type) and any(has_name_of(name, algorithm) for name in trained)
+    )
 
 
 def executed_plan(request: FitRequest) -> FitRequest:

@@ -18,7 +18,7 @@ from litmus_core.jobs._time_gap import with_gap, without_gap
 from litmus_core.runtime import MODULES
 from litmus_core.store import Journal, Workspace
 from litmus_core.trust import begin_writing
-from litmus_core.types import Candidate, Experiment, RunPlan
+from litmus_core.types import Algorithm, Candidate, Experiment, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
@@ -33,7 +33,8 @@ _FILES_THAT_STAY = ("carried_out.json", "fits", "answers.npz", "choice.json")
 class OuterTask:
     """The task of all outer folds of a run: the run, its rows, and its ``candidates`` with their figures.
 
-    ``plan`` has the run's own decisions about folds and families. ``classes`` are the run's, in its order.
+    ``plan`` has the run's own decisions about folds and families, ``second_models`` those that Litmus added
+    to them. ``classes`` are the run's, in its order.
     ``repeats`` is the folder of the run that it repeats, if any.
     """
 
@@ -45,6 +46,7 @@ class OuterTask:
     folder: Path
     data: RunData
     candidates: tuple[Candidate, ...]
+    second_models: tuple[Algorithm, ...]
     classes: tuple[Any, ...]
     repeats: Path | None = None
 
@@ -129,6 +131,7 @@ def _train_and_predict(
 
     deadline = time.time() + seconds
     request = request_of(context, data, deadline=deadline)
+    request = replace(request, algorithms=(*request.algorithms, *task.second_models))
     if task.repeats is not None:
         write_repeats(context.folder, fold_folder(task.repeats, context.outer_fold or 0))
         request = executed_plan(request)

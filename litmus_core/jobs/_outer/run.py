@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,15 @@ from litmus_core.cluster import place_of
 from litmus_core.errors import TrainingError
 from litmus_core.jobs._outer.child import STOP, TASK, OuterTask
 from litmus_core.jobs._outer.numbers import check_judged_by_test_set
-from litmus_core.jobs._outer.predictions import OUTER, fold_folder, is_written
+from litmus_core.jobs._outer.predictions import (
+    OUTER,
+    FoldPredictions,
+    fold_folder,
+    is_written,
+    read_folds,
+)
 from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
-from litmus_core.text import format_count
+from litmus_core.text import format_count, join_names
 from litmus_core.types import (
     Candidate,
     Column,
@@ -119,7 +125,8 @@ def run_outer(
 ) -> tuple[str, ...]:
     """Train the unfinished outer folds until ``deadline`` (time.time() seconds).
 
-    Returns a sentence for each fold without predictions. After a stop request, running folds finish with what
+    Returns a sentence for each fold without predictions, and one for models that some folds did not finish.
+    After a stop request, running folds finish with what
     they have, and at least one fold is completed. Raises TrainingError if none is.
     """
     numbers = [int(fold) for fold in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
@@ -137,12 +144,29 @@ def run_outer(
             f"None of the {format_count(len(numbers), 'outer fold')} was done. {' '.join(failed)}".strip(),
             hint="Allow more time, or let a test part judge (no outer folds).",
         )
-    return failed
+    return (*failed, *unfinished_models(candidates, read_folds(context.folder), run_id=context.run_id))
+
+
+def unfinished_models(
+    candidates: Sequence[Candidate], folds: Mapping[int, FoldPredictions], *, run_id: str
+) -> tuple[str, ...]:
+    """Return a sentence about the run's models that not every fold has finished; none if all have."""
+    late: dict[str, int] = {}
+    for candidate in candidates:
+        is_trained = not (candidate.is_ensemble or candidate.refit_of or candidate.postprocess)
+        key = candidate.id.removeprefix(run_id)
+        n_without = sum(key not in fold.predictions for fold in folds.values())
+        if is_trained and n_without:
+            late[candidate.name] = n_without
+    if not late:
+        return ()
+    which = join_names([f"{name} ({count} of {len(folds)} without it)" for name, count in late.items()])
+    return (f"Not every outer fold finished {which}; those folds chose among the other models.",)
 
 
 def _write_task(context: RunContext, data: RunData, candidates: list[Candidate]) -> None:
-    from litmus_core.engine import read_model_info
-    from litmus_core.jobs._stages.fit_request import inner_folds
+    from litmus_core.engine import read_model_info, trained_second_models
+    from litmus_core.jobs._stages.fit_request import inner_folds, is_open
 
     plan, folds = context.plan, inner_folds(context, data)
     cpus = _processors(plan, folds.outer)
@@ -162,6 +186,9 @@ def _write_task(context: RunContext, data: RunData, candidates: list[Candidate])
         folder=context.folder,
         data=data,
         candidates=tuple(candidates),
+        second_models=trained_second_models(context.folder, context.experiment.task.problem_type)
+        if is_open(plan)
+        else (),
         classes=tuple(read_model_info(context.folder)["classes"]),
         repeats=source_of(context) if repeated_run_id(plan) else None,
     )

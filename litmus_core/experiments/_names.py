@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from litmus_core.types import DatasetVersion
 
 _LONGEST = 200  # letters
 
@@ -20,6 +25,19 @@ def require_name(name: str) -> str:
 def trim_name(name: str) -> str:
     """Return a name on one line, cut to 200 characters."""
     return " ".join(name.split())[:_LONGEST]
+
+
+def default_name(version: DatasetVersion, target: str, *, existing: Collection[str] = ()) -> str:
+    """Return the name of an experiment that nobody named: of its table and target, and a number.
+
+    Numbers count from 2 and go behind the name: "Orders: late (2)".
+    """
+    name, number = f"{version.name}: {target}", 1
+    numbered = name
+    while numbered in existing:
+        number += 1
+        numbered = f"{name} ({number})"
+    return numbered
 
 
 def name_with_version(name: str, number: int) -> str:

@@ -165,6 +165,17 @@ def test_an_unknown_card_is_refused_before_anything_starts(version):
     assert studio.runs.list(experiment.id) == []
 
 
+def test_experiments_that_nobody_named_are_told_apart(version):
+    studio, table_version = version
+    task = _task(table_version)
+    first, second, third = (studio.experiments.create(task) for _ in range(3))
+    plain = f"{table_version.name}: {task.target}"
+    assert [one.name for one in (first, second, third)] == [plain, f"{plain} (2)", f"{plain} (3)"]
+    studio.experiments.rename(second.id, "Ours")
+    assert studio.experiments.create(task).name == f"{plain} (2)"
+    assert studio.experiments.create(task, name=plain).name == plain
+
+
 def test_a_data_set_is_renamed_versioned_and_deleted(version, tmp_path):
     studio, first = version
     studio.datasets.rename(first.dataset_id, "  Shop   sales ")

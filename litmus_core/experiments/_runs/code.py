@@ -12,6 +12,7 @@ from typing import Any
 from litmus_core import jobs
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._names import default_name
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, new_id
 from litmus_core.types import (
@@ -145,7 +146,7 @@ def _cell(kind: str, text: str) -> dict[str, Any]:
 
 def _name(experiment: Experiment, version: DatasetVersion) -> str | None:
     """Return the experiment's name if it is not the default."""
-    return None if experiment.name == f"{version.name}: {experiment.task.target}" else experiment.name
+    return None if experiment.name == default_name(version, experiment.task.target) else experiment.name
 
 
 def _place(context: Context, version: DatasetVersion, *, name: str) -> str:

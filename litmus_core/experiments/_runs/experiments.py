@@ -9,7 +9,7 @@ from litmus_core.experiments import _tasks
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.living import check_undeployed
-from litmus_core.experiments._names import require_name
+from litmus_core.experiments._names import default_name, require_name
 from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.experiments._runs.comparison.experiments import paired, why_incomparable
 from litmus_core.experiments._runs.comparison.leader import best_candidate, leading_run, leading_runs
@@ -49,6 +49,7 @@ class ExperimentsService:
     def create(self, task: Task, *, name: str | None = None, group: str = "") -> Experiment:
         """Create an experiment for a task. Raises an error if the task does not fit its data.
 
+        Without a ``name`` it is called after its table and target, with a number if that name is taken.
         Experiments that are created by one call share a ``group``.
         """
         check_code(self.context, task)
@@ -58,7 +59,8 @@ class ExperimentsService:
             for version_id in (task.validation_version_id, task.test_version_id)
         )
         _tasks.check(self.context.workspace, version, task, validation=separate, test=test)
-        title = require_name(name) if name else f"{version.name}: {task.target}"
+        existing = [one.name for one in self.context.store.experiments()]
+        title = require_name(name) if name else default_name(version, task.target, existing=existing)
         owner, now = self.context.person.id, utc_now()
         experiment = Experiment(
             id=new_id("ex"), name=title, task=task, created_at=now, owner=owner, group=group

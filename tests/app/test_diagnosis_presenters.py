@@ -71,7 +71,8 @@ def diagnosis(**more: Any) -> Diagnostics:
 
 
 def test_a_diagnosis_is_read_out_in_one_line_each():
-    view = present_diagnosis(diagnosis(), target="late")
+    view = present_diagnosis(diagnosis(out_of_fold=True), target="late")
+    assert view.rows_note == "From 500 rows, each answered by models that had not seen it."
     assert view.importance.reading == "carrier matters most; 1 of 2 columns clearly matters."
     assert view.segments.reading == (
         "Clearly worse where carrier is UA: Accuracy 0.600 (0.500 to 0.700) on 40 rows, "

@@ -126,13 +126,18 @@ def test_a_score_never_stands_without_its_interval_when_it_has_one():
     known, unknown = (present_candidate(each, [each], TASK, verdict=None).validation for each in (FAST, raw))
     assert known == "Accuracy 0.860 (0.840 to 0.880) on 500 validation rows"
     assert unknown == "Accuracy 0.860, its interval is not known yet"
+    folded = replace(verdict("misses"), outer_folds=5)
+    tested = replace(FAST, test=FAST.validation)
+    view = present_candidate(tested, [tested], TASK, verdict=folded)
+    assert {view.validation, view.test} == {"Accuracy 0.860 (0.840 to 0.880) on 500 rows"}  # the same ones
 
 
 def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
+    assert view.y_title == "Validation Accuracy"
     assert view.reading == (
-        "On validation rows 1 of 3 models meets both the bar and the speed limit. Fastest: Fast, "
+        "By validation scores 1 of 3 models meets both the bar and the speed limit. Fastest: Fast, "
         "4.0\u202fms at Accuracy 0.860 (0.840 to 0.880). Hollow marks exceed the budget. 1 model not "
         "measured, so not drawn."
     )

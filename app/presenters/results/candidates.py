@@ -250,7 +250,7 @@ def present_scatter(
         points=points,
         links=links,
         x_title=f"Time to answer {batch}, 95th percentile, ms",
-        y_title=f"{metric.technical} on validation rows",
+        y_title=f"Validation {metric.technical}",
         bar=task.bar,
         budget_ms=task.budget.max_latency_ms,
         higher_is_better=get_metric(task.metric).greater_is_better,
@@ -306,7 +306,7 @@ def _both(task: Task, n_inside: int, n_all: int) -> str:
     limits = ["the bar"] * (task.bar is not None) + ["the speed limit"] * (
         task.budget.max_latency_ms is not None
     )
-    by = "On validation rows " if task.bar is not None else ""
+    by = "By validation scores " if task.bar is not None else ""
     if n_all == 1:
         sentence = f"the model {'meets' if n_inside else 'does not meet'}"
     else:
@@ -330,6 +330,7 @@ def present_candidate(
     baseline, unit = (None, "") if verdict is None else (verdict.baseline, unit_of(verdict))
     decides = verdict is not None and test == judged_by(verdict)
     certainty = verdict.certainty if verdict is not None and decides else 0.95
+    by_all = verdict is not None and verdict.outer_folds > 0  # the same rows validate and judge
     return CandidateView(
         id=candidate.id,
         name=candidate.name,
@@ -340,8 +341,10 @@ def present_candidate(
         strip=None
         if leads is None or leads.n_rows == 0
         else present_strip(leads, bar=task.bar, baseline=baseline, certainty=certainty, unit=unit),
-        validation="not scored yet" if score is None else _on(score, "validation row", unit),
-        test=SEALED if test is None else _on(test, "test row", unit),
+        validation="not scored yet"
+        if score is None
+        else _on(score, "row" if by_all else "validation row", unit),
+        test=SEALED if test is None else _on(test, "row" if by_all else "test row", unit),
         is_sealed=test is None,
         facts=tuple(candidate_facts(candidate.deployed)),
         parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),

@@ -149,7 +149,7 @@ class DiagnosisView:
 def present_diagnosis(diagnostics: Diagnostics, *, target: str, unit: str = "") -> DiagnosisView:
     """Present a diagnosis."""
     subject = (
-        "validation rows, each answered by models that had not seen it"
+        "rows, each answered by models that had not seen it"
         if diagnostics.out_of_fold
         else ("validation rows, which no model was trained on")
     )

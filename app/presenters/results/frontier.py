@@ -176,7 +176,7 @@ def present_frontier(
         points=tuple(_point(point, points, axis, task, family, unit) for point in points),
         links=_links(points, family),
         x_title=_x_title(axis),
-        y_title=f"{metric.technical} on validation rows",
+        y_title=f"Validation {metric.technical}",
         bar=task.bar,
         budget_ms=limit,
         link_name="faster variant of",

@@ -81,7 +81,7 @@ JUDGEMENT = {
     "<=": "at most {bar}",
     "meets": "It meets the bar of {wanted}.",
     "misses": "It misses the bar of {wanted}, by {distance}.",
-    "misses narrowly": "It narrowly misses the bar of {wanted}, by {distance}.",
+    "misses narrowly": "It misses the bar of {wanted}, though only by {distance}.",
     "undecided": "It has a {chance} chance of reaching the bar of {wanted}.",
     "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}.",
     "points": "{distance} points",
@@ -141,8 +141,8 @@ EVIDENCE = {
     "judged by outer folds": "Judged by {rows} in {outer_folds} outer folds: the whole training was repeated "
     "without each fold's rows, and what it chose predicted them. The model learned from all rows. {looks}",
     "looked once": "These test rows have been looked at once.",
-    "looked often": "These test rows have been looked at {n_evaluations} times; the more looks, the more of "
-    "the best score is luck.",
+    "looked often": "These test rows have been looked at {n_evaluations} times in all experiments; the more "
+    "looks, the more of the best score is luck.",
     "again": "Another attempt uses the same test data {times}; the more attempts, the more of the best "
     "score is luck.",
     "a second time": "a second time",

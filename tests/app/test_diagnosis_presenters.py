@@ -16,6 +16,7 @@ from litmus_core.diagnostics import (
     Importance,
     Mistake,
     Push,
+    Residuals,
     Segments,
     SegmentScore,
     WhatIf,
@@ -86,6 +87,17 @@ def test_a_diagnosis_is_read_out_in_one_line_each():
 def test_mistakes_show_the_most_important_columns_first():
     view = present_diagnosis(diagnosis(), target="late")
     assert list(view.mistakes.columns) == ["Truth", "Prediction", "How sure", "carrier", "distance"]
+
+
+def test_the_sign_of_a_numbers_error_is_explained():
+    spread = Residuals(points=((1.0, 3.0),), n_rows=500, bias=0.1, typical_error=0.5, large_error=2.0)
+    off = Mistake(position=3, truth=1.0, prediction=3.0, values={}, error=2.0)
+    view = present_diagnosis(
+        diagnosis(metric="rmse", confusion=None, residuals=spread, mistakes=(off,)), target="price"
+    )
+    assert view.mistakes.reading == (
+        "The 1 prediction furthest from the true price, furthest first. Above 0: predicted too high."
+    )
 
 
 def test_a_mistake_opens_with_its_whole_row():

@@ -155,6 +155,7 @@ def test_a_verdict_says_how_often_its_test_rows_were_looked_at_in_any_experiment
     st.cache_resource.clear()
     page = text(open_results(experiment=EXPERIMENT))
     assert evaluations_message(4) in page
+    assert "looked at 4 times in all experiments" in page
     assert "3 test scores have been looked at in this experiment so far." in page
 
 

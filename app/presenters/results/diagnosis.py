@@ -346,7 +346,8 @@ def _mistakes_reading(diagnostics: Diagnostics, rows: tuple[Mistake, ...], *, ta
     if diagnostics.is_order:
         return "Every row of validation data has its place."
     if diagnostics.residuals is not None:
-        return f"The {len(rows)} predictions furthest from the true {target}, furthest first."
+        furthest = f"The {format_count(len(rows), 'prediction')} furthest from the true {target}"
+        return f"{furthest}, furthest first. Above 0: predicted too high."
     if not rows or diagnostics.confusion is None:
         return "Every prediction on validation data was right."
     n_wrong, n_rows = diagnostics.confusion.n_wrong, diagnostics.confusion.n_rows

@@ -270,10 +270,15 @@ def _present_current(
         icon=state.icon,
         tone=state.tone,
         sentence=sentence,
-        under_way="" if live is None else humanize.under_way(live),
+        under_way="" if live is None else _under_way(summary, live),
         detail=_detail(summary, now=now),
         step=step,
     )
+
+
+def _under_way(summary: ExperimentSummary, live: humanize.StateMessage) -> str:
+    is_its_own = summary.best is not None and summary.best.run_id == summary.latest_run_id
+    return humanize.FINISHING if is_its_own else humanize.under_way(live)
 
 
 def _verdict_text(verdict: Verdict) -> str:

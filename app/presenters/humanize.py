@@ -120,6 +120,9 @@ def under_way(status: StateMessage, run: str = "The latest run") -> str:
     )
 
 
+FINISHING = "This run has its verdict and is still finishing."
+
+
 def share(value: float, *, decimals: int = 0) -> str:
     """Write a share of 1 as a percentage that stays on one line.
 

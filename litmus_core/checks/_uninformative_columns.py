@@ -26,7 +26,7 @@ def constant_columns(table: CheckContext) -> Iterator[Finding]:
     for column in table.columns:
         if column.n_missing >= table.n_rows:
             statement = Statement.of("constant_column", "empty", columns=[column.name])
-        elif column.n_distinct < 2 and not column.n_missing:
+        elif column.n_distinct < 2 and not column.n_missing and table.n_rows > 1:
             example = column.examples[0] if column.examples else ""
             statement = Statement.of("constant_column", "constant", columns=[column.name], example=example)
         else:

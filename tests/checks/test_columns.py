@@ -12,6 +12,10 @@ from litmus_core.types import CheckReport
 Checker = Callable[..., CheckReport]
 
 
+def test_a_single_row_makes_no_column_constant(check: Checker) -> None:
+    assert not check(pd.DataFrame({"city": ["Bern"], "size": [100]}), kinds=["constant_column"]).findings
+
+
 def test_a_column_with_one_value_is_said_and_can_be_left_out(check: Checker) -> None:
     frame = pd.DataFrame({"city": ["Bern"] * 30, "empty": [None] * 30, "size": range(100, 130)})
     report = check(frame, kinds=["constant_column"])

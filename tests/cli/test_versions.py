@@ -42,7 +42,7 @@ def test_import_says_what_it_found_out_and_by_what_evidence(shop: Path) -> None:
 
     assert "delimiter ;: 31 of 31 rows have 3 values with ';'." in said
     assert "decimal ,: '1,5' in row 1 of 'price'." in said
-    assert "date order day first: '13/12/2020' in row 12 of 'day' can only be day first." in said
+    assert "date order day first: '13/12/2020' in row 12 of 'day' cannot be month first." in said
 
 
 def test_import_reads_a_file_as_it_is_told(tmp_path: Path) -> None:

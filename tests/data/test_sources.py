@@ -55,8 +55,8 @@ Importer = Callable[..., DatasetVersion]
         ('a,b\n"1,234.5",x\n2,y\n', "thousands", ",", "'1,234.5' in row 1 of 'a'"),
         ("a;b\n1 234;x\n2;y\n", "thousands", "space", "'1 234' in row 1 of 'a'"),
         ("a;b\n2;x\n1'234'567;y\n", "thousands", "'", "'1'234'567' in row 2 of 'a'"),
-        ("a,b\n1/2/2020,x\n31/12/2020,y\n", "date_order", "day first", "'31/12/2020' in row 2 of 'a' can only be day first"),
-        ("a,b\n1/2/2020,x\n12/31/2020,y\n", "date_order", "month first", "'12/31/2020' in row 2 of 'a' can only be month first"),
+        ("a,b\n1/2/2020,x\n31/12/2020,y\n", "date_order", "day first", "'31/12/2020' in row 2 of 'a' cannot be month first"),
+        ("a,b\n1/2/2020,x\n12/31/2020,y\n", "date_order", "month first", "'12/31/2020' in row 2 of 'a' cannot be day first"),
         ("a,b\n1/2/2020,x\n", "date_order", "month first", "no date in 'a' settles it; month first is more common"),
     ],
     ids=[

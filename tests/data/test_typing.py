@@ -113,9 +113,27 @@ def test_dates_that_could_be_either_are_said_to_be(imported: Importer) -> None:
     version = imported("ordered,n\n1/2/2024,1\n3/4/2024,2\n")
 
     assert version.columns[0].written_as == "%m/%d/%Y"
-    assert version.notes == (
-        "Dates in 'ordered' were read as month/day/year; day and month could also be the other way round.",
-    )
+    assert version.notes == ("Dates in 'ordered' were read as month/day/year; they could also be day first.",)
+
+
+@pytest.mark.parametrize(
+    ("dates", "note"),
+    [
+        (("13/01/24", "25/01/24"), "day/month/year; they could also be year first."),
+        (("31/01/99", "25/02/99"), "day/month/year."),
+        (("99/01/31", "99/02/25"), "year/month/day."),
+    ],
+)
+def test_two_digit_years_are_doubted_where_they_could_be_days(
+    imported: Importer, dates: tuple[str, ...], note: str
+) -> None:
+    version = imported("at,n\n" + "".join(f"{date},{n}\n" for n, date in enumerate(dates)))
+    assert any(said.endswith(note) for said in version.notes), version.notes
+
+
+def test_a_date_whose_year_may_come_first_proves_no_order_of_others(imported: Importer) -> None:
+    version = imported("ordered,paid\n1/2/2024,24/01/13\n3/4/2024,24/01/14\n")
+    assert "they could also be day first" in version.notes[0]
 
 
 def test_moments_with_a_zone_are_brought_to_utc(workspace: Workspace, imported: Importer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,15 @@ def test_what_was_deleted_counts_on(own: Studio, trained: Trained, tmp_path: Pat
         own.datasets.delete(own.datasets.get(trained.experiment.task.dataset_version_id).dataset_id)
 
     assert EvaluationBudget(own, 5).used(again.id) == 1
+
+
+def test_a_run_that_was_scored_and_is_still_finishing_counts_once(
+    own: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finishing = replace(trained.run, status="running")
+    monkeypatch.setattr(type(own.store), "runs", lambda _: [finishing])
+
+    assert EvaluationBudget(own, 5).used(trained.experiment.task.dataset_version_id) == 1
 
 
 def test_a_run_that_waits_counts_already(

@@ -180,6 +180,7 @@ def test_the_first_metric_decides_and_the_others_look_on():
     [
         ({"train": "f1"}, "There is no part of the rows 'train'"),
         ([], "No metric is named"),
+        (3, "3 is not a metric"),
         (["f1", "acuracy"], "Did you mean 'accuracy'"),
     ],
 )

@@ -59,6 +59,8 @@ def test_a_splitter_parts_the_rows_outside_the_test_part(queued: Any) -> None:
 def test_groups_are_those_of_the_split(queued: Any) -> None:
     with pytest.raises(UsageError, match="Name the groups"):
         queued(GroupKFold(3))
+    with pytest.raises(UsageError, match="ask for fewer folds"):
+        queued(GroupKFold(50), split="group:shop")
     _, pairs = _stored(queued(GroupKFold(3), split="group:shop"))
     for learned, tested in pairs:
         assert not set(TABLE["shop"].iloc[learned]) & set(TABLE["shop"].iloc[tested])

@@ -69,8 +69,9 @@ def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
                 st.html(_cells(column))
                 if picked is not None:
                     wish = ReadAs(column=column.name, kind=picked)
+    first = "row" if view.n_rows == 1 else format_count(view.n_rows, "row")
     st.caption(
-        f"Your first {format_count(view.n_rows, 'row')}. {view.part}The label over a column says what "
+        f"Your first {first}. {view.part}The label over a column says what "
         "Litmus takes it to mean, which decides how models read it."
     )
     for place, change in enumerate(view.changes):

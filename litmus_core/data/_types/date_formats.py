@@ -102,9 +102,13 @@ def may_be_compact(column: str) -> bool:
 
 
 def is_day_first(form: str) -> bool | None:
-    """Return whether a form puts the day before the month; None if the form has no such order."""
+    """Return whether a form puts the day before the month; None if the form has no such order.
+
+    >>> is_day_first("%d.%m.%Y"), is_day_first("%m/%d/%y"), is_day_first("%y/%m/%d")
+    (True, False, None)
+    """
     day, month = form.find("%d"), form.find("%m")
-    if day < 0 or month < 0 or "%Y" in form[: max(day, month)]:
+    if day < 0 or month < 0 or "%y" in form[: max(day, month)].lower():
         return None
     return day < month
 
@@ -121,6 +125,16 @@ def order_of(form: str) -> DateOrder | None:
     if first is None:
         return None
     return "day first" if first else "month first"
+
+
+def doubt_of_order(form: str, fitting: Sequence[str]) -> str:
+    """Return what else dates in ``form`` could be, of the forms that fit them; "" if nothing.
+
+    >>> doubt_of_order("%m/%d/%y", ["%m/%d/%y", "%d/%m/%y", "%y/%m/%d"])
+    '; they could also be day first or year first'
+    """
+    orders = [order for order in map(order_of, fitting) if order not in (None, order_of(form))]
+    return f"; they could also be {' or '.join(dict.fromkeys(map(str, orders)))}" if orders else ""
 
 
 def swapped(form: str) -> str:

@@ -161,7 +161,8 @@ def _dates(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detecte
             yield Detected(option="date_order", value=order, why=f"{view.first(column, 'true')} of '{name}'")
             return
         if example := view.late_day(name, column):
-            why = f"{example} of '{name}' can only be {order}"
+            other = "month first" if order == "day first" else "day first"
+            why = f"{example} of '{name}' cannot be {other}"
             yield Detected(option="date_order", value=order, why=why)
             return
     if dated:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, is_day_first, order_of
+from litmus_core.data._types.date_formats import ISO, ISO_ZONED, doubt_of_order, is_day_first, order_of
 from litmus_core.data._types.decimal_marks import PLACE, is_decimal_mark
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence, rounded_in
 from litmus_core.data._types.hypotheses import ColumnHypotheses
@@ -197,11 +197,11 @@ def _proven_day_first(pairs: Sequence[tuple[ColumnHypotheses, Evidence]], *, def
         fitting = [
             form for form in hypotheses.date_forms if evidence[form] and evidence[form] == evidence.wanted
         ]
-        orders = {is_day_first(form) for form in fitting} - {None}
+        orders = {order_of(form) for form in fitting} - {None}
         if len(orders) == 1:
-            proven |= orders
+            proven |= orders - {"year first"}
     if len(proven) == 1:
-        return proven.pop()
+        return proven == {"day first"}
     return True if default else None
 
 
@@ -389,9 +389,9 @@ def _as_date(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) ->
     if len(fitting) > 1 and rules.day_first is not None:
         form = next((candidate for candidate in fitting if is_day_first(candidate) is rules.day_first), form)
     note = ""
-    if is_day_first(form) is not None:
-        sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
-        note = f"Dates in '{hypotheses.name}' were read as {describe_format(form)}{sure}."
+    if order_of(form) is not None:
+        doubt = doubt_of_order(form, fitting)
+        note = f"Dates in '{hypotheses.name}' were read as {describe_format(form)}{doubt}."
     return replace(_as_moments(f"trim({hypotheses.column})", form), note=note)
 
 

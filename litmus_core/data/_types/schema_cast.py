@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.data._types.date_formats import is_day_first
+from litmus_core.data._types.date_formats import order_of
 from litmus_core.data._types.evidence import cleaned, is_present
 from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.numbers.formats import codes_of
@@ -79,9 +79,9 @@ def typed_like(
 
 
 def _with_order(typed: Typed, column: Column | None, like: DatasetVersion) -> Typed:
-    """Return a column of dates with a note where ``like`` has its days and months in another order."""
-    order, other = is_day_first(typed.written_as), None if column is None else is_day_first(column.written_as)
-    if column is None or order is other or None in (order, other):
+    """Return a column of dates with a note where ``like`` has its parts in another order."""
+    order, other = order_of(typed.written_as), None if column is None else order_of(column.written_as)
+    if column is None or order == other or None in (order, other):
         return typed
     note = (
         f"Dates in '{column.name}' were read as {describe_format(typed.written_as)}, "

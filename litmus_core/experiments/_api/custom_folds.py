@@ -110,10 +110,10 @@ def _by_column(text: str, frame: pd.DataFrame) -> list[tuple[Ints, Ints]]:
 
 def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> list[Any]:
     """Return the pairs that a splitter or a function yields for the folded rows."""
+    group = task.split.column if task.split.kind == "group" else None
     try:
         if not hasattr(folds, "split"):
             return list(islice(folds(frame), MOST_FOLDS))
-        group = task.split.column if task.split.kind == "group" else None
         groups = None if group is None else frame[group].astype(str).to_numpy()
         target = frame[task.target]
         labels = target.astype(str) if task.type.has_classes else target
@@ -122,7 +122,9 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
         raise
     except Exception as error:
         hint = "It has to give pairs of training and test rows, by their positions in what it gets."
-        if "groups" in str(error):
+        if "groups" in str(error) and group is not None:
+            hint = f"Each fold needs groups of '{group}' of its own: ask for fewer folds."
+        elif "groups" in str(error):
             hint = "Name the groups: Data(…, split='group:COLUMN') also keeps them together in the test part."
         raise UsageError(f"{name} gave no folds: {str(error).rstrip('.')}.", hint=hint) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -52,7 +52,11 @@ def read_metrics(metrics: Metrics | None) -> MetricChoice:
 def _texts(wanted: Any) -> list[str]:
     from litmus_core.metrics import MetricSpec
 
-    return [str(metric) for metric in ([wanted] if isinstance(wanted, str | MetricSpec) else wanted)]
+    if isinstance(wanted, str | MetricSpec):
+        return [str(wanted)]
+    if not isinstance(wanted, Iterable):
+        raise UsageError(f"{wanted!r} is not a metric.", hint="Name one, such as 'roc_auc', or several.")
+    return [str(metric) for metric in wanted]
 
 
 def _others(metric_names: Sequence[str], first: str) -> tuple[str, ...]:

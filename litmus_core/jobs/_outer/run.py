@@ -126,8 +126,8 @@ def run_outer(
     """Train the unfinished outer folds until ``deadline`` (time.time() seconds).
 
     Returns a sentence for each fold without predictions, and one for models that some folds did not finish.
-    After a stop request, running folds finish with what
-    they have, and at least one fold is completed. Raises TrainingError if none is.
+    After a stop request, running folds finish with what they have, and at least one fold is completed. Raises
+    TrainingError if none is.
     """
     numbers = [int(fold) for fold in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
     unfinished = [number for number in numbers if not is_written(fold_folder(context.folder, number))]

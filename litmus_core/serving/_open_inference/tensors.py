@@ -12,6 +12,7 @@ from litmus_core.runtime import Bundle
 from litmus_core.serving._open_inference.raw import SIZE, RawTensors
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._request_parsing import Limits, Shape, check_count, check_lengths
+from litmus_core.text import format_count
 from litmus_core.types import Column
 
 INPUTS = Shape(
@@ -72,7 +73,7 @@ def rows_of(inputs: Sequence[Any], limits: Limits, raw: RawTensors, *, n_read: i
     if len(set(n_rows.values())) > 1:
         first, *_ = n_rows.items()
         other = next(item for item in n_rows.items() if item[1] != first[1])
-        raise _refused(f"'{first[0]}' has {first[1]:,} rows and '{other[0]}' has {other[1]:,}.")
+        raise _refused(f"'{first[0]}' has {format_count(first[1], 'row')} and '{other[0]}' has {other[1]:,}.")
     check_count(max(n_rows.values(), default=0), limits)
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     check_lengths(rows, limits)

@@ -130,8 +130,15 @@ def test_a_model_that_is_good_but_too_slow_leads_to_the_results():
     assert next_step(summary(judged=verdict("meets", excesses=(TOO_SLOW,)))).page == "results"
 
 
+def test_a_run_that_has_its_verdict_and_is_still_finishing_is_no_other_one():
+    assert (
+        show(summary(status="running", judged=verdict("misses"))).current.under_way
+        == "This run has its verdict and is still finishing."
+    )
+
+
 def test_a_verdict_stands_while_another_run_trains_and_that_is_said_beside_it():
-    training = summary(status="running", judged=verdict("misses"))
+    training = replace(summary(status="running", judged=verdict("misses")), latest_run_id="run_0000000002")
     view = show(training)
     assert view.current.word == "Misses the bar"
     assert "It misses the bar" in view.current.sentence

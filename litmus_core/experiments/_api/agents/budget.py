@@ -22,7 +22,7 @@ class EvaluationBudget:
     """The number of test-set evaluations that a table may have before agents can start no further runs.
 
     Evaluations by people count, too. Versions of a data set count as one table, and so do copies with the
-    same rows under another name. A run that waits or trains counts already. The journal is counted, so
+    same rows under another name. A run counts from its start, and once. The journal is counted, so
     neither a restart of the server nor a deletion changes anything.
     """
 
@@ -30,7 +30,7 @@ class EvaluationBudget:
     most: int
 
     def used(self, version_id: str) -> int:
-        """Return the number of test-set evaluations of the version's table, and of its active runs."""
+        """Return how often the version's table was scored, and will be by runs that wait or train."""
         store, journal = self.studio.store, self.studio.journal
         runs = {fact.run_id for fact in journal.queued_on(self._same_table(version_id), learned=True)}
         scored = {
@@ -38,7 +38,14 @@ class EvaluationBudget:
             for event in journal.events(run_id=runs, types=[CandidateTested])
             if isinstance(event.fact, CandidateTested)
         }
-        return len(scored) + sum(run.id in runs and run.status in _ACTIVE for run in store.runs())
+        to_score = [
+            run.id
+            for run in store.runs()
+            if run.id in runs
+            and run.status in _ACTIVE
+            and not any(candidate.startswith(f"{run.id}-") for candidate in scored)
+        ]
+        return len(scored) + len(to_score)
 
     @contextmanager
     def one(self, version_id: str) -> Iterator[None]:

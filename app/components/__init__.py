@@ -8,7 +8,7 @@ from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._leak_notice import leak_notice
 from app.components._name_width import name_width
-from app.components._placeholder import waiting
+from app.components._polling import redraw_page, waiting
 from app.components._progress_chart import progress_chart
 from app.components._recipe_editor import edited_text, recipe_editor
 from app.components._relation_cards import relation_cards
@@ -30,6 +30,7 @@ __all__ = [
     "permitted_button",
     "progress_chart",
     "recipe_editor",
+    "redraw_page",
     "relation_cards",
     "state_line",
     "state_text",

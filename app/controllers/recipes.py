@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import services, state
-from app.components import edited_text, recipe_editor
+from app.components import edited_text, recipe_editor, redraw_page
 from app.errors import guard
 from app.presenters.handoffs import HandoffView, present_inbox
 from app.presenters.improvement.recipes import (
@@ -200,7 +200,8 @@ def _watch(text: str) -> None:
     def poll() -> None:
         view = _draft(text)
         if view.step != "testing":
-            st.rerun()
+            redraw_page()
+            return
         draw_tests(view)
 
     poll()

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import streamlit as st
 
 from app import state
-from app.components import empty_state, permitted_button, state_text
+from app.components import empty_state, permitted_button, redraw_page, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.plugin_snippet import call_of
@@ -207,7 +207,8 @@ def _draw_checking(view: PlugInView, operations: PlugInOperations) -> None:
     def poll() -> None:
         report = operations.checking(view)
         if report is None:
-            st.rerun()
+            redraw_page()
+            return
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":material/progress_activity: {literal(report)}", width="stretch")
             if permitted_button(

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from app import navigation
-from app.components import permitted_button, state_line
+from app.components import permitted_button, redraw_page, state_line
 from app.presenters.markdown import literal
 from app.presenters.work.problems import ProblemView
 from app.presenters.work.recent import RecentWorkView
@@ -91,7 +91,8 @@ def watch_training(
     def once() -> None:
         view = read()
         if view is None:
-            st.rerun()
+            redraw_page()
+            return
         act(_draw_training(view, page))
 
     once()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import batch_times_chart, caller_times_chart
-from app.components import permitted_button, state_text
+from app.components import permitted_button, redraw_page, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView, TimesView
@@ -110,7 +110,8 @@ def _draw_progress(operations: CertificateOperations) -> None:
     def follow() -> None:
         progress = operations.certifying()
         if is_running and progress is None:
-            st.rerun()
+            redraw_page()
+            return
         if progress is not None:
             with st.container(border=True, key="certifying", gap="small"):
                 word = state_text("Certifying in full", ":material/progress_activity:", "accent")

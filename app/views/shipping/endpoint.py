@@ -10,7 +10,7 @@ from typing import Protocol
 import streamlit as st
 
 from app import state
-from app.components import permitted_button, state_text
+from app.components import permitted_button, redraw_page, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.what_if import present_fields
@@ -203,7 +203,7 @@ def draw_state(
         with guard():
             now = operations.endpoint(endpoint)
             if now.is_alive != endpoint.is_alive:
-                st.rerun()
+                redraw_page()
             with st.container(border=True, key="endpoint", gap="small"):
                 _draw_card(now, operations, is_answering=is_answering)
             if now.versions:

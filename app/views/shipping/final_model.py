@@ -6,7 +6,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from app.components import permitted_button
+from app.components import permitted_button, redraw_page
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.final_model import FinalModelView
@@ -70,9 +70,10 @@ def draw_final_model(view: FinalModelView, operations: FinalModelOperations) -> 
 def _draw_progress(operations: FinalModelOperations) -> None:
     progress = operations.training_on_all_rows()
     if progress is None:
-        st.rerun()
+        redraw_page()
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/hourglass_top: {literal(progress or '')}")
+        st.caption(f":material/hourglass_top: {literal(progress)}")
         if permitted_button(
             "Stop", action="final_models.stop", key="export.all-rows.stop", icon=":material/stop_circle:"
         ):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from app.components import permitted_button
+from app.components import permitted_button, redraw_page
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.scoring import ScoringView
@@ -111,7 +111,8 @@ def draw_scorings(operations: ScoringOperations, *, download: Callable[..., None
     def once() -> None:
         scorings = operations.scorings()
         if was_running and not any(scoring.is_running for scoring in scorings):
-            st.rerun()
+            redraw_page()
+            return
         newest = next((scoring.id for scoring in scorings if scoring.path is not None), None)
         for job in scorings:
             with st.container(border=True, key=f"scoring-{job.id}"):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import navigation
-from app.components import permitted_button
+from app.components import permitted_button, redraw_page
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.training.activity import ActivityView
@@ -27,7 +27,8 @@ def draw_activity(read: Callable[[], ActivityView | None], stop: Callable[[], No
     def once() -> None:
         view = read()
         if view is None or view.subject != at_first.subject:
-            st.rerun()
+            redraw_page()
+            return
         with st.container(border=True, key="verdict-quiet-going", gap="small"):
             st.markdown(f":primary[:material/progress_activity: **{literal(view.title)}**]")
             if view.detail:

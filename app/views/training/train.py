@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app.components import permitted_button, progress_chart, state_line, verdict_banner
+from app.components import permitted_button, progress_chart, redraw_page, state_line, verdict_banner
 from app.presenters.humanize import distinct, duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
@@ -229,7 +229,8 @@ def watch(
     def once() -> None:
         view = read()
         if view is None:
-            st.rerun()
+            redraw_page()
+            return
         act(draw_live(view, title=title))
 
     once()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Literal, NoReturn
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
 from app import state
+from litmus_core.errors import UsageError
 
 __all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
 
@@ -134,8 +138,31 @@ def _page(spec: PageSpec) -> st.Page:
 
 
 def build() -> st.Page:
-    """Register the pages and return the one that the address names."""
-    return st.navigation([_page(spec) for spec in PAGES.values()], position="hidden")
+    """Register the pages and return the one that the address names; an unknown one is refused."""
+    pages = [_page(spec) for spec in PAGES.values()]
+    if name := _unknown_page(st.context.url or ""):
+        pages.append(st.Page(partial(_refuse, name), title="Page not found", url_path=name))
+    return st.navigation(pages, position="hidden")
+
+
+def _unknown_page(url: str) -> str:
+    """Return the page that an address names, "" if there is such a page or none is named.
+
+    >>> _unknown_page("http://localhost:8501/result"), _unknown_page("http://localhost:8501/results")
+    ('result', '')
+    """
+    name = unquote(urlsplit(url).path.strip("/").rpartition("/")[2])
+    return "" if name in PAGES else name
+
+
+def _refuse(name: str) -> NoReturn:
+    near = get_close_matches(name.lower(), PAGES, n=1)
+    raise UsageError(
+        f"There is no page '{name}'.",
+        hint=f"Did you mean '{near[0]}'? The sidebar lists all pages."
+        if near
+        else "The sidebar lists all pages.",
+    )
 
 
 def go(key: PageKey, **ids: str | None) -> NoReturn:

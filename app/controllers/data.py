@@ -48,9 +48,9 @@ def table(shown: TableInspection) -> Section:
     )
     if services.exists(counted):
         lead = "Not checked yet." if findings is None else findings.lead
-        sentence = f"{readiness(shown.version, counted.result())} {lead}"
         unchecked = "" if findings is None else findings.unchecked
-        wish = draw_table(view, train.tables(), sentence=sentence, unchecked=unchecked)
+        ready = readiness(shown.version, counted.result())
+        wish = draw_table(view, train.tables(), ready=ready, lead=lead, unchecked=unchecked)
         user_requests.data(wish, shown.version)
     else:
         waiting(counted.done, f"Counting what is in {shown.version.name}…", height=140)

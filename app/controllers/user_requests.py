@@ -86,6 +86,8 @@ def data(wish: data_view.Wish | RefreshTable | None, version: DatasetVersion | N
                 navigation.go("data", dataset=version_id)
             case data_view.AskAboutColumn() if version is not None:
                 navigation.go("target", dataset=version.id)
+            case data_view.AddTable() if version is not None:
+                navigation.go("data", dataset=version.id, add="table")
             case data_view.RenameTable(name=name) if version is not None:
                 studio.datasets.rename(version.dataset_id, name)
                 navigation.go("data", dataset=version.id)

@@ -18,7 +18,7 @@ from app.presenters.work.recent import RecentWorkView
 from app.theme import Tone
 from litmus_core.experiments import ForecastSample, Sample, TargetsSample
 from litmus_core.text import unbroken
-from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
+from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Handoff, RunStatus, Verdict
 from litmus_core.verdicts import (
     cases_sentence,
     caution_sentence,
@@ -256,7 +256,9 @@ def _present_current(
 ) -> CurrentExperimentView:
     state = state_of(summary)
     step = next_step(summary)
-    sentence = step.why if summary.verdict is None else unbroken(_verdict_text(summary.verdict))
+    sentence = (
+        step.why if summary.verdict is None else unbroken(_verdict_text(summary.verdict, summary.experiment))
+    )
     if summary.status == "failed" and summary.verdict is None and summary.latest_run_id is not None:
         sentence = unbroken(why_ended(summary.latest_run_id)) or sentence
     if _is_accepted(summary):
@@ -281,12 +283,12 @@ def _under_way(summary: ExperimentSummary, live: humanize.StateMessage) -> str:
     return humanize.FINISHING if is_its_own else humanize.under_way(live)
 
 
-def _verdict_text(verdict: Verdict) -> str:
+def _verdict_text(verdict: Verdict, experiment: Experiment) -> str:
     """Return the chance of reaching the bar, the results in 1,000 cases, and problems of the data.
 
     The score is not repeated: Home shows it with the table and the date.
     """
-    cases = cases_sentence(verdict)
+    cases = cases_sentence(verdict, target=experiment.task.target)
     if not cases:
         return verdict_sentence(verdict)
     chance = chance_text(verdict)

@@ -21,7 +21,7 @@ from litmus_core.cli._training_options import (
     ModelOptions,
 )
 from litmus_core.errors import DataError, UsageError
-from litmus_core.text import format_share, in_unit
+from litmus_core.text import in_unit
 from litmus_core.types import (
     Baseline,
     Candidate,
@@ -317,17 +317,18 @@ def _summary_row(summary: ExperimentSummary, live: Mapping[str, LiveVerdict | No
 
 def _line(summary: ExperimentSummary, row: dict[str, Any]) -> dict[str, Any]:
     """Return an experiment as one line of a table for people: the verdict, and who decided what."""
-    from litmus_core.verdicts import verdict_headline
+    from litmus_core.verdicts import bar_distance_text, verdict_headline
 
+    verdict = summary.verdict
     by = {"used anyway": row["decision"], "bar moved": row["moved"]}
-    way, shown = row["way_to_bar"], ("metric", "test", "latency_p95_ms", "runs", "updated")
+    shown = ("metric", "test", "latency_p95_ms", "runs", "updated")
     return {
         "experiment": row["experiment"],
         "name": row["name"],
-        "verdict": verdict_headline(summary.verdict) if summary.verdict else row["status"] or "not trained",
+        "verdict": verdict_headline(verdict) if verdict else row["status"] or "not trained",
         "live": live_text(row["live"]) or None,
-        "way to the bar": way and format_share(way["point"]),
         **{name: row[name] for name in shown},
+        "bar": verdict and (bar_distance_text(verdict) or "none set"),
         "decided": "; ".join(
             f"{word} by {decision['by'] or 'somebody'}" for word, decision in by.items() if decision
         ),

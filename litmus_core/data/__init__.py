@@ -38,6 +38,7 @@ from litmus_core.data._rows.read import check_names, count_values, query_rows, r
 from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict_to_sample, sample_rows
 from litmus_core.data._sources import FILE_KINDS, rows_file
 from litmus_core.data._split.gap import TimeGap, gap_text, time_gap
+from litmus_core.data._split.notes import unlabelled_note, whole_groups_note
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import (
     SplitParts,
@@ -45,7 +46,6 @@ from litmus_core.data._split.split import (
     parts_sentence,
     split,
     validation_fraction,
-    whole_groups_note,
 )
 from litmus_core.data._suggestions import default_positive_class, suggest
 from litmus_core.data._target_facts import target_facts
@@ -159,6 +159,7 @@ __all__ = [
     "text_order",
     "time_gap",
     "times_of",
+    "unlabelled_note",
     "validation_fraction",
     "whole_groups_note",
     "with_task_target",

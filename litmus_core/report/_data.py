@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from litmus_core.report._check_summary import check_sentence
 from litmus_core.report._page import bars, page, share_bar, table
+from litmus_core.types import COLUMN_KINDS
 
 if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile, NumberFigures, Profile
     from litmus_core.types import CheckReport, DatasetVersion, Finding
 
 _WORDS = {"harmful": "Would mislead the model", "warning": "Worth a look", "hint": "Good to know"}
-_KINDS = {"id": "identifier", "boolean": "yes or no"}
 _MOST_COLUMNS = 500
 _TOP = 5
 
@@ -96,7 +96,7 @@ def _finding(finding: Finding) -> str:
 
 def _column(column: ColumnProfile) -> str:
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(column))
-    kind = _KINDS.get(column.kind, column.kind)
+    kind = COLUMN_KINDS[column.kind].label
     return (
         f'<section class="column"><header><strong>{escape(column.name)}</strong>'
         f'<span class="quiet">{kind}</span></header>{_plot(column)}<dl>{facts}</dl></section>'

@@ -85,7 +85,8 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     bar_paragraph = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
     measured = measured_sentence(verdict, measure=measure)
     yield (
-        f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
+        f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>'
+        f"{_cases(verdict, target=facts.experiment.task.target)}"
         f"{_decision(facts)}{_cautions(verdict)}{bar_paragraph}{_strip(verdict, grade.tone)}"
         f"<p>{escape(unbroken(measured))}</p>"
         f"{''.join(f'<p>{escape(unbroken(live))}</p>' for live in facts.production.live)}"
@@ -94,8 +95,8 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     yield f"<dl>{pairs(_production(facts))}</dl>"
 
 
-def _cases(verdict: Verdict) -> str:
-    sentence = cases_sentence(verdict)
+def _cases(verdict: Verdict, *, target: str) -> str:
+    sentence = cases_sentence(verdict, target=target)
     return f'<p class="lead">{escape(unbroken(sentence))}</p>' if sentence else ""
 
 

@@ -192,7 +192,7 @@ _ALL = (
     ),
     ColumnKind(
         name="id",
-        label="identifier",
+        label="ID",
         role="identifier",
         reads="text",
         encoder="category",

@@ -81,6 +81,7 @@ from litmus_core.verdicts._models import hardly_trained, simpler_message, time_c
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudge, with_first_bar
 from litmus_core.verdicts._readiness import (
     BarProgress,
+    bar_distance_text,
     bar_progress,
     readiness,
     status_rank,
@@ -111,6 +112,7 @@ __all__ = [
     "assertion_with_sentence",
     "background_sentences",
     "bar_at",
+    "bar_distance_text",
     "bar_origin_sentence",
     "bar_progress",
     "bar_text",

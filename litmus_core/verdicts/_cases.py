@@ -46,15 +46,18 @@ def places_of(value: float) -> int:
     return len(text.partition(".")[2])
 
 
-def cases_sentence(verdict: Verdict) -> str:
-    """Return the model's results in 1,000 of the cases that judged it; "" if they were not counted."""
+def cases_sentence(verdict: Verdict, *, target: str) -> str:
+    """Return the model's results in 1,000 of the cases that judged it; "" if they were not counted.
+
+    ``target`` is the column that it predicts.
+    """
     match verdict.cases:
         case FlaggedCases():
             sentence = _flagged(verdict.cases)
         case RightCases():
             sentence = _right(verdict.cases)
         case ErrorCases():
-            sentence = _errors(verdict.cases)
+            sentence = _errors(verdict.cases, target)
         case _:
             return ""
     if verdict.weight is not None:
@@ -108,9 +111,9 @@ def _right(cases: RightCases) -> str:
     )
 
 
-def _errors(cases: ErrorCases) -> str:
+def _errors(cases: ErrorCases, target: str) -> str:
     typical, nine = (in_unit(_figures(value), cases.unit) for value in (cases.typical, cases.nine_in_ten))
-    errors = CASES["errors"].format(typical=typical, nine_in_ten=nine)
+    errors = CASES["errors"].format(target=target, typical=typical, nine_in_ten=nine)
     if cases.guess_typical is None:
         return errors
     return f"{errors} {CASES['guesses'].format(guess=in_unit(_figures(cases.guess_typical), cases.unit))}"

@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
+from litmus_core.metrics import get_metric
+from litmus_core.text import format_score, in_unit
 from litmus_core.types import ExperimentSummary, RunStatus, Verdict
-from litmus_core.verdicts._cases import judged_by
+from litmus_core.verdicts._cases import judged_by, unit_of
 from litmus_core.verdicts._grades import all_grades, grade_of, is_untrusted
 
 _BEFORE_A_VERDICT: dict[RunStatus, int] = {
@@ -51,6 +53,28 @@ def bar_progress(verdict: Verdict) -> BarProgress | None:
     distance = bar.value - verdict.baseline
     point, *ends = ((value - verdict.baseline) / distance for value in (score.value, score.low, score.high))
     return BarProgress(point=point, low=min(ends), high=max(ends))
+
+
+def bar_distance_text(verdict: Verdict) -> str:
+    """Return a score's distance to its bar, in the metric's unit; "" without a bar.
+
+    >>> from litmus_core.types import Bar, Score
+    >>> score = Score(metric="rmse", value=700.0, low=650.0, high=800.0, n_rows=500)
+    >>> bar = Bar(metric="rmse", op="<=", value=600.0)
+    >>> bar_distance_text(Verdict(outcome="misses", candidate_id="a", score=score, gap=100.0, bar=bar))
+    '100 short of the bar'
+    """
+    if verdict.gap is None:
+        return ""
+    score, gap = verdict.score, verdict.gap
+    unit = get_metric(score.metric).unit
+    # The gap of a share is in points: people would read "1.2 %" as a part of the score.
+    half = (score.high - score.low) / 2
+    distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
+    if not any(digit in distance for digit in "123456789"):
+        return "exactly at the bar"
+    distance = in_unit(distance, unit_of(verdict))
+    return f"{distance} short of the bar" if gap > 0 else f"{distance} better than the bar"
 
 
 def status_rank(status: RunStatus | None) -> int:

@@ -36,7 +36,7 @@ CASES = {
     "threshold flags some.",
     "right": "Of {n_all} cases it gets {right} right and {wrong} wrong. Guessing the commonest answer gets "
     "{guessed} right.",
-    "errors": "Half of its predictions are within {typical}, 9 of 10 within {nine_in_ten}.",
+    "errors": "Half of its predictions of '{target}' are within {typical}, 9 of 10 within {nine_in_ten}.",
     "guesses": "Half of all guesses are within {guess}.",
     "unweighted": "That counts cases alike, without '{weight}'.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",

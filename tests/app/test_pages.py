@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from app import navigation
 from app.navigation import PAGES
+from litmus_core.errors import UsageError
 from tests.app.visit import go, links, text, visit
 
 
@@ -33,6 +36,23 @@ def test_every_page_opens_on_an_empty_workspace_and_says_what_to_do_first(wanted
         go(app, page)
         assert wanted.get(page, "") in text(app), page
         assert app.button or links(app), page
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("Reslts", "Did you mean 'results'? The sidebar lists all pages."),
+        ("wp-admin", "The sidebar lists all pages."),
+    ],
+)
+def test_an_unknown_address_says_where_to_go(monkeypatch, address, hint):
+    registered = {}
+    monkeypatch.setattr(navigation.st, "navigation", lambda pages, **_: pages[-1])
+    monkeypatch.setattr(navigation.st, "Page", lambda run, **options: registered.update(options) or run)
+    monkeypatch.setattr(navigation.st, "context", SimpleNamespace(url=f"http://localhost:8501/{address}"))
+    with pytest.raises(UsageError, match=address) as refused:
+        navigation.build()()
+    assert (registered["url_path"], refused.value.hint) == (address, hint)
 
 
 def test_every_page_opens_on_a_workspace_in_use(seeded):

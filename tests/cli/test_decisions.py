@@ -42,7 +42,7 @@ def test_a_bar_is_moved_by_name(world: World) -> None:
     [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert (row["bar"]["value"], row["moved"]["before"]["value"]) == (0.88, 0.85)
     assert row["way_to_bar"]["point"] == pytest.approx(0.4 / 0.38)  # from 0.5 by guessing, by 0.9 reached
-    assert "% chance  105 %  " in told("leaderboard")
+    assert "  2.0 points better than the bar  " in told("leaderboard")
 
 
 def test_flags_beside_the_grade_are_facts_of_the_leaderboard(world: World) -> None:

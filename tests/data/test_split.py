@@ -125,6 +125,7 @@ def test_rows_without_a_target_are_set_aside_and_counted() -> None:
     assert sizes(parts) == (13, 3, 4)
     assert parts.n_without_target == 20
     assert parts.note == "20 rows without 'y' were set aside."
+    assert split(frame_of([*"ab" * 10, None]), task_of()).note == "1 row without 'y' was set aside."
 
 
 def test_classes_too_rare_to_be_tested_train() -> None:

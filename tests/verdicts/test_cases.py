@@ -33,35 +33,37 @@ FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n
         ),
         (
             ErrorCases(n_rows=90, typical=12_345.0, nine_in_ten=41_000.0, guess_typical=60_123.0, unit="$"),
-            "Half of its predictions are within $12,300, 9 of 10 within $41,000. Half of all guesses are "
-            "within $60,100.",
+            "Half of its predictions of 'price' are within $12,300, 9 of 10 within $41,000. Half of all "
+            "guesses are within $60,100.",
         ),
         (
             ErrorCases(n_rows=90, typical=0.4, nine_in_ten=1.1, guess_typical=None),
-            "Half of its predictions are within 0.400, 9 of 10 within 1.10.",
+            "Half of its predictions of 'price' are within 0.400, 9 of 10 within 1.10.",
         ),
         (None, ""),
     ],
 )
 def test_it_is_said_in_cases(cases: Cases | None, sentence: str) -> None:
     judged = verdict(cases=cases)
-    assert cases_sentence(judged) == sentence
+    assert cases_sentence(judged, target="price") == sentence
     assert from_plain(type(judged), to_plain(judged)) == judged
 
 
 def test_a_table_of_costs_makes_it_money() -> None:
     judged = verdict(cases=FLAGS, score=score(1_234.56, metric=get_metric(COSTS).name), baseline=5_300)
-    assert cases_sentence(judged).endswith("Its decisions cost 1,235 per 1,000 cases; guessing costs 5,300.")
+    assert cases_sentence(judged, target="price").endswith(
+        "Its decisions cost 1,235 per 1,000 cases; guessing costs 5,300."
+    )
 
 
 def test_counts_without_weights_and_money_with_them_are_said_to_be_so() -> None:
     judged = verdict(cases=FLAGS, score=score(1_234.56, metric=get_metric(COSTS).name), baseline=5_300)
     weighted = replace(judged, weight="people")
-    assert cases_sentence(weighted).endswith(
+    assert cases_sentence(weighted, target="price").endswith(
         "misses 126. That counts cases alike, without 'people'. With weights, its decisions cost 1,235 per "
         "1,000 cases; guessing costs 5,300."
     )
-    assert cases_sentence(verdict(cases=RIGHT, weight="people")).endswith("without 'people'.")
+    assert cases_sentence(verdict(cases=RIGHT, weight="people"), target="price").endswith("without 'people'.")
 
 
 RIGHT = RightCases(n_rows=500, n_right=456, n_commonest=80)

@@ -72,6 +72,11 @@ def test_the_sentence_holds_score_interval_bar_and_gap():
     )
 
 
+def test_a_miss_by_little_is_not_called_narrow_as_no_luck_would_bridge_it():
+    assert "It misses the bar of at least 90.0 %, though only by 3.0 points." in judgement_sentence(MISS)
+    assert "narrow" not in judgement_sentence(MISS)
+
+
 def test_a_regression_bar_is_said_in_the_targets_unit():
     found = judgement_sentence(judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0))
     assert "is off by a root mean square of 12.0" in found

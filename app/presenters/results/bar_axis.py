@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from app.presenters.home import live_state, state_of
 from app.presenters.results.scores import named
 from app.theme import Tone
-from litmus_core.metrics import get_metric
-from litmus_core.text import format_score, format_share, in_unit, unbroken
+from litmus_core.text import format_share, unbroken
 from litmus_core.types import ExperimentSummary, Verdict
-from litmus_core.verdicts import bar_progress, judged_by, readiness, unit_of, verdict_headline
+from litmus_core.verdicts import (
+    bar_distance_text,
+    bar_progress,
+    judged_by,
+    readiness,
+    unit_of,
+    verdict_headline,
+)
 
-__all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
+__all__ = ["AxisPlace", "AxisRow", "BarAxisView", "present_axis", "way_text"]
 
 _MOST = 20  # the most experiments to draw
 _FIRST, _LAST = -0.25, 2.0  # the axis, as parts of the way to the bar; scores beyond it are arrows
@@ -91,24 +97,9 @@ def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
         score="" if verdict is None else named(judged_by(verdict), unit_of(verdict)),
         gap=""
         if verdict is None
-        else ", ".join(part for part in (gap_text(verdict), way_text(verdict)) if part),
+        else ", ".join(part for part in (bar_distance_text(verdict), way_text(verdict)) if part),
         place=None if verdict is None else _on_axis(verdict, span),
     )
-
-
-def gap_text(verdict: Verdict) -> str:
-    """Return a score's distance to its bar, in the metric's unit; "" without a bar."""
-    if verdict.gap is None:
-        return ""
-    score, gap = verdict.score, verdict.gap
-    unit = get_metric(score.metric).unit
-    # The gap of a share is in points: people would read "1.2 %" as a part of the score.
-    half = (score.high - score.low) / 2
-    distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
-    if not any(digit in distance for digit in "123456789"):
-        return "exactly at the bar"
-    distance = in_unit(distance, unit_of(verdict))
-    return f"{distance} short of the bar" if gap > 0 else f"{distance} better than the bar"
 
 
 def way_text(verdict: Verdict) -> str:

@@ -156,7 +156,7 @@ def present_decision(
         state=state,
         chance=chance_text(verdict),
         flags=verdict_flags(verdict),
-        cases=unbroken(cases_sentence(verdict)),
+        cases=unbroken(cases_sentence(verdict, target=task.target)),
         advice=unbroken(advice),
         first=first,
         bar_origin=unbroken(_bar_origin(verdict, task)),

@@ -14,7 +14,7 @@ from app.presenters.humanize import verdict_state
 from app.presenters.markdown import literal
 from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
-from app.presenters.results.bar_axis import gap_text, way_text
+from app.presenters.results.bar_axis import way_text
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import VerdictView, present_verdict
 from app.presenters.work.board import WorkKind, work_counts
@@ -30,7 +30,15 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, LiveState, LiveVerdict, Verdict
-from litmus_core.verdicts import all_flags, bar_text, flag_messages, judged_by, readiness, unit_of
+from litmus_core.verdicts import (
+    all_flags,
+    bar_distance_text,
+    bar_text,
+    flag_messages,
+    judged_by,
+    readiness,
+    unit_of,
+)
 
 __all__ = [
     "CHIPS",
@@ -249,7 +257,7 @@ def _day(at: str) -> str:
 
 
 def _to_bar(verdict: Verdict) -> str:
-    return " · ".join(part for part in (gap_text(verdict), way_text(verdict)) if part)
+    return " · ".join(part for part in (bar_distance_text(verdict), way_text(verdict)) if part)
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:

@@ -15,8 +15,18 @@ from litmus_core.types import DatasetVersion, Experiment
 if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile, Profile
 
-__all__ = ["ColumnCard", "TableView", "VersionView", "present_cards", "present_table", "readiness"]
+__all__ = [
+    "ColumnCard",
+    "ReadinessView",
+    "TableView",
+    "VersionView",
+    "present_cards",
+    "present_table",
+    "readiness",
+]
 
+_FEWEST_ROWS = 20
+_NEEDED = f"A table needs {_FEWEST_ROWS} rows, and two columns whose values differ."
 _MOSTLY = 0.5
 _YEARS = (1500, 2200)
 
@@ -95,16 +105,31 @@ def present_table(
     )
 
 
-def readiness(version: DatasetVersion, profile: Profile) -> str:
-    """Return a sentence on whether a table is usable."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadinessView:
+    """Whether a table is usable, in a sentence; ``missing`` says what it lacks, "" if it is usable."""
+
+    sentence: str
+    missing: str
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a model could learn from the table."""
+        return not self.missing
+
+
+def readiness(version: DatasetVersion, profile: Profile) -> ReadinessView:
+    """Return whether a table is usable."""
     useless = sum(
         column.n_missing == column.n_rows or (column.n_distinct == 1 and column.n_missing == 0)
         for column in profile.columns
     )
-    usable = len(profile.columns) - useless
+    is_ready = len(profile.columns) - useless >= 2 and version.n_rows >= _FEWEST_ROWS
     shape = humanize.rows_message(version.n_rows, len(version.columns))
-    ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
-    return f"{shape}, {ready}."
+    return ReadinessView(
+        sentence=f"{shape}, {'ready' if is_ready else 'too little to learn from'}.",
+        missing="" if is_ready else _NEEDED,
+    )
 
 
 def present_cards(profile: Profile, version: DatasetVersion) -> tuple[ColumnCard, ...]:

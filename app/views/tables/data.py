@@ -11,10 +11,11 @@ import streamlit as st
 from app.components import column_cards, permitted_button, relation_cards
 from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
-from app.presenters.tables.data import ColumnCard, TableView
+from app.presenters.tables.data import ColumnCard, ReadinessView, TableView
 from app.presenters.tables.relations import RelationsView
 
 __all__ = [
+    "AddTable",
     "AskAboutColumn",
     "DeleteTable",
     "RenameTable",
@@ -47,6 +48,11 @@ class AskAboutColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddTable:
+    """Add another table, as nothing can be learned from this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTable:
     """Rename the table."""
 
@@ -58,17 +64,17 @@ class DeleteTable:
     """Remove the table and its files."""
 
 
-Wish = ShowVersion | AskAboutColumn | RenameTable | DeleteTable
+Wish = ShowVersion | AskAboutColumn | AddTable | RenameTable | DeleteTable
 
 
 def draw_table(
-    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, unchecked: str
-) -> ShowVersion | AskAboutColumn | None:
+    view: TableView, tables: Sequence[tuple[str, str]], *, ready: ReadinessView, lead: str, unchecked: str
+) -> ShowVersion | AskAboutColumn | AddTable | None:
     """Draw the table's name, whether it is usable, and the next step.
 
-    ``unchecked`` says which checks were not run.
+    ``lead`` sums up the checks, and ``unchecked`` says which were not run.
     """
-    wish: ShowVersion | AskAboutColumn | None = None
+    wish: ShowVersion | AskAboutColumn | AddTable | None = None
     with st.container(border=True, key="table"):
         if len(tables) > 1:
             names = dict(tables)
@@ -88,11 +94,14 @@ def draw_table(
                 wish = ShowVersion(version_id=picked)
         else:
             st.markdown(f"### {literal(view.name)}")
-        st.markdown(f"#### {sentence}")
-        if unchecked:
+        st.markdown(f"#### {ready.sentence} {lead if ready.is_ready else ready.missing}")
+        if unchecked and ready.is_ready:
             st.caption(unchecked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
+            if not ready.is_ready:
+                if st.button("Add another table", type="primary", icon=":material/add:", key="next"):
+                    wish = AddTable()
+            elif st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
                 wish = AskAboutColumn()
             if len(view.versions) > 1:
                 wish = _draw_versions(view) or wish

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.data._labels.class_labels import as_labels, codes_of
 from litmus_core.data._split.cutters import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
 from litmus_core.data._split.incremental import AppendedRows, added_note, can_be_cut, follow_groups
+from litmus_core.data._split.notes import unlabelled_note, whole_groups_note
 from litmus_core.data._time.calendar_columns import moments
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import get_metric
@@ -314,9 +315,7 @@ def _note(
     n_without_target: int,
 ) -> str:
     notes = [_unrequested_split_note(task.split)] if task.split.is_found else []
-    notes += [whole_groups_note(task)] if task.needs.group else []
-    if n_without_target:
-        notes.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
+    notes += filter(None, [whole_groups_note(task), unlabelled_note(task, n_without_target)])
     if rows.times is not None:
         n_timeless = int(np.isnan(rows.times[parts["train"]]).sum())
         notes += [f"{n_timeless:,} rows without '{task.split.by}' train."] if n_timeless else []
@@ -336,12 +335,6 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
     if n_folds:
         return f"{n_train + n_validation:,} rows train and validate in {n_folds} folds, {n_test:,} test."
     return f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."
-
-
-def whole_groups_note(task: Task) -> str:
-    """Note that each group of rows stays in one part; "" if the task has no groups."""
-    group = task.needs.group
-    return f"All rows of one '{group}' stay in one part." if group else ""
 
 
 def _unrequested_split_note(plan: SplitPlan) -> str:

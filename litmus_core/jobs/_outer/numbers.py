@@ -47,7 +47,7 @@ def judged_by_folds(
     there are too few groups or times for two folds, there is a test set with a note, and None. Raises the
     errors of :func:`litmus_core.data.split`.
     """
-    from litmus_core.data import group_codes, moments, split, whole_groups_note
+    from litmus_core.data import group_codes, moments, split, unlabelled_note, whole_groups_note
     from litmus_core.engine import fold_rows
 
     parts = split(frame, task, is_complete=False)
@@ -64,9 +64,7 @@ def judged_by_folds(
     folding = fold_rows(Folds(min(n_folds, most)), task, target, groups=groups, times=times)
     numbers = np.full(len(frame), -1, dtype=np.int64)
     numbers[rows] = folding.tested_in()
-    without = parts.n_without_target
-    set_aside = f"{without:,} rows without '{task.target}' were set aside." if without else ""
-    note = " ".join(filter(None, [set_aside, whole_groups_note(task)]))
+    note = " ".join(filter(None, [unlabelled_note(task, parts.n_without_target), whole_groups_note(task)]))
     learned = np.union1d(parts.train, parts.validation)
     none = np.empty(0, dtype=np.int64)
     return replace(parts, train=learned, validation=parts.test, test=none, note=note), numbers

@@ -43,11 +43,20 @@ def profile(*columns: ColumnProfile) -> Profile:
 
 
 def test_a_good_table_is_ready_in_one_sentence():
-    assert readiness(VERSION, profile(PRICE, LABEL)) == "25,000 rows, 5 columns, ready."
+    found = readiness(VERSION, profile(PRICE, LABEL))
+    assert (found.sentence, found.missing, found.is_ready) == ("25,000 rows, 5 columns, ready.", "", True)
 
 
 def test_a_table_with_nothing_to_learn_from_is_not_called_ready():
-    assert readiness(VERSION, profile(LABEL, EMPTY, SAME)).endswith("too little to learn from.")
+    for found in (
+        readiness(VERSION, profile(LABEL, EMPTY, SAME)),
+        readiness(replace(VERSION, n_rows=19), profile(PRICE, LABEL)),
+    ):
+        assert found.sentence.endswith("too little to learn from.")
+        assert (found.missing, found.is_ready) == (
+            "A table needs 20 rows, and two columns whose values differ.",
+            False,
+        )
 
 
 def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():

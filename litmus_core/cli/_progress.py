@@ -31,7 +31,7 @@ def watch(handle: TrainingHandle) -> Run:
     except KeyboardInterrupt:
         stop_gracefully(handle)
         run = handle.studio.runs.wait(handle.run_id, on_progress=print_progress)
-    if (mirrored := handle.studio.tracking.mirror(run.id)) is not None and mirrored.is_whole:
+    if (mirrored := handle.studio.tracking.mirror(run.id)) is not None and mirrored.is_confirmed:
         say(mirrored.sentence)
     if run.status == "failed" and run.verdict is None:
         raise FailedWork(TrainingError(run.message, hint=run.hint))

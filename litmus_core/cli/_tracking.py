@@ -25,10 +25,10 @@ def mlflow(
         ),
     ] = None,
 ) -> None:
-    """Send runs to the MLflow server that MLFLOW_TRACKING_URI names; status 1 if some were not accepted."""
+    """Send runs to the MLflow server that MLFLOW_TRACKING_URI names; status 1 if it did not take all."""
     tracking = session.studio.tracking
     sent = [tracking.send(run) for run in runs] if runs else tracking.send_left()
     lines = [mirrored.sentence for mirrored in sent] or ["Nothing is left to send."]
     session.show(to_plain(sent), text=lambda: "\n".join(lines))
-    if not all(mirrored.is_whole for mirrored in sent):
+    if not all(mirrored.is_confirmed for mirrored in sent):
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Iterator
@@ -56,11 +57,22 @@ def send_object(address: TableAddress, file: Path) -> None:
     """Write ``file`` as an object, which appears, or replaces an existing one, once it is complete."""
     path = f"{address.server}/{address.path}"
     with object_store(address) as files:
-        with file.open("rb") as source, files.open_output_stream(path, compression=None) as sink:
-            shutil.copyfileobj(source, sink, 1 << 20)
+        with file.open("rb") as source:
+            sink = files.open_output_stream(path, compression=None)
+            try:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            except BaseException:  # Ctrl-C, too
+                _leave_unpublished(sink)
+                raise
+            sink.close()
         if files.get_file_info(path).size != file.stat().st_size:
             files.delete_file(path)
             raise DataError(f"'{address}' was not written completely.", hint="It was removed. Try again.")
+
+
+def _leave_unpublished(sink: Any) -> None:
+    """Keep an upload open until this process ends: closed or collected, pyarrow publishes what it has."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(sink))
 
 
 def check_object(address: TableAddress) -> None:

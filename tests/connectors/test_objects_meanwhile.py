@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.connectors.test_address import address
 
 ADDRESS = "s3://shop/rows.csv"
 ROWS = b"a,b\n" + b"1,before\n" * 300_000  # of three requests
+UPLOAD = b"<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>"
 EXPIRED = b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>"
 
 
@@ -28,6 +31,18 @@ class Shop:
         self.is_expired = False
         self.n_read = 0
         self.after_one: Callable[[], None] | None = None
+        self.n_sent = 0
+
+    def take(self, path: str, n_bytes: int) -> bytes:
+        """Begin an upload, take its only part, or publish it as zeros; return the body."""
+        name, _, parameters = path.removeprefix("/shop/").partition("?")
+        if parameters.startswith("uploads"):
+            return UPLOAD
+        if "partNumber" in parameters:
+            self.n_sent = n_bytes
+        else:
+            self.objects[name] = bytes(self.n_sent)
+        return b"<CompleteMultipartUploadResult/>"
 
     def answer(self, method: str, path: str, wanted: str) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body; ``wanted`` is a range of bytes."""
@@ -47,6 +62,12 @@ class Shop:
         if self.n_read == 1 and self.after_one:
             self.after_one()
         return (206 if int(first) < len(content) else 416), headers, content[int(first) : int(last) + 1]
+
+
+def _read_body(request: BaseHTTPRequestHandler) -> None:
+    request.rfile.read(int(request.headers.get("Content-Length") or 0))
+    while request.headers.get("Transfer-Encoding") and (size := int(request.rfile.readline(), 16)):
+        request.rfile.read(size + 2)
 
 
 @pytest.fixture
@@ -71,6 +92,18 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 
         def do_HEAD(self) -> None:
             self._answer()
+
+        def do_POST(self) -> None:
+            _read_body(self)
+            content = shop.take(self.path, int(self.headers.get("x-amz-decoded-content-length") or 0))
+            self.send_response(200)
+            self.send_header("ETag", '"one"')
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def do_PUT(self) -> None:
+            self.do_POST()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -131,3 +164,32 @@ def test_keys_that_expire_before_scores_are_written_are_said(shop: Shop, tmp_pat
     with pytest.raises(DataError, match="may have expired"):
         send_table(address("s3://shop/scores.csv"), tmp_path / "scores.csv", if_exists=None)
     assert list(shop.objects) == ["rows.csv"]
+
+
+class Interrupted(BytesIO):
+    """A file that is read once, and then no more."""
+
+    reason: BaseException
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell():
+            raise self.reason
+        return super().read(size)
+
+
+@pytest.mark.parametrize("reason", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_an_object_that_is_not_read_to_its_end_here_replaces_none_there(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: BaseException
+) -> None:
+    scores = tmp_path / "scores.csv"
+    scores.write_bytes(ROWS)
+    send_table(address(ADDRESS), scores, if_exists=None)
+    assert shop.objects == {"rows.csv": bytes(len(ROWS))}
+
+    Interrupted.reason = reason
+    monkeypatch.setattr(Path, "open", lambda *_: Interrupted(ROWS))
+    with pytest.raises(type(reason)):
+        send_table(address(ADDRESS), scores, if_exists=None)
+    del reason
+    gc.collect()
+    assert shop.objects == {"rows.csv": bytes(len(ROWS))}

@@ -35,7 +35,7 @@ class FakeClient:
             return (
                 None
                 if name == "get_experiment_by_name"
-                else SimpleNamespace(info=SimpleNamespace(run_id="m1"))
+                else SimpleNamespace(info=SimpleNamespace(run_id="m1", lifecycle_stage="active"))
             )
 
         return call
@@ -127,6 +127,24 @@ def test_a_server_that_no_longer_has_the_run_gets_all_of_it(
 
     assert (later.is_whole, len(client.told("create_run"))) == (True, 1)
     assert client.told("log_param")
+
+
+def test_a_server_that_is_away_is_not_said_to_have_a_run_that_it_took_before(
+    mirrored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(service._SENDERS, "bundle", lambda *_: None)
+    run = mirrored.run.id
+    taken = mirrored.answered_by(FakeClient()).mirror(run)
+    away = mirrored.answered_by(FakeClient(broken="get_run"))
+    asked = CliRunner().invoke(app, ["mlflow", "--workspace", str(mirrored.folder), run])
+
+    assert asked.exit_code == 1
+    assert asked.stdout == (
+        "MLflow at http://mlflow.example:5000 took all of run m1 before, but does not answer now "
+        f"(the server went away). 'litmus mlflow {run}' asks again whether it still has the run.\n"
+    )
+    assert (away.send(run).is_whole, away.left()) == (True, [])
+    assert mirrored.answered_by(FakeClient()).send(run) == taken
 
 
 def test_no_credential_is_stored_and_another_server_gets_all(

@@ -44,8 +44,18 @@ class MirroredRun:
         return _PARTS[-1] in self.parts
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether all parts were sent, and the server still has the run."""
+        return self.is_whole and not self.error
+
+    @property
     def sentence(self) -> str:
         """A message on what was sent, or on what is left to send."""
+        if self.is_whole and self.error:
+            return (
+                f"MLflow at {self.server} took all of run {self.mlflow_run} before, but does not answer now "
+                f"({self.error}). 'litmus mlflow {self.run_id}' asks again whether it still has the run."
+            )
         if self.is_whole:
             return f"Mirrored to MLflow at {self.server}: run {self.mlflow_run}."
         left = ", ".join(part for part in _PARTS if part not in self.parts)
@@ -76,7 +86,7 @@ class TrackingService:
         except LitmusError as error:
             mirrored = replace(self._stored(run_id), error=str(error))
             self._keep(mirrored)
-        if not mirrored.is_whole:
+        if not mirrored.is_confirmed:
             _log.warning("%s", mirrored.sentence)
         return mirrored
 
@@ -130,8 +140,12 @@ class TrackingService:
     def _send_parts(self, client: Any, run: Run) -> MirroredRun:
         """Send part after part; each is recorded as sent before the next."""
         mirrored = self._stored(run.id)
-        if mirrored.mlflow_run and _has_lost(client, mirrored.mlflow_run):
-            mirrored = MirroredRun(run_id=run.id, server=mirrored.server)
+        try:
+            if mirrored.mlflow_run and _has_lost(client, mirrored.mlflow_run):
+                mirrored = MirroredRun(run_id=run.id, server=mirrored.server)
+        except Exception as error:  # noqa: BLE001 - if parts are left, the next one meets the same error
+            if mirrored.is_whole:
+                return replace(mirrored, error=_reason(error))
         for part in _PARTS:
             if part in mirrored.parts:
                 continue
@@ -139,7 +153,7 @@ class TrackingService:
                 mlflow_run = _SENDERS[part](self, client, run, mirrored.mlflow_run) or mirrored.mlflow_run
             except Exception as error:  # noqa: BLE001 - after any error of server or network: later
                 _log.info("MLflow did not take %s of %s.", part, run.id, exc_info=True)
-                mirrored = replace(mirrored, error=" ".join(str(error).split())[:300] or type(error).__name__)
+                mirrored = replace(mirrored, error=_reason(error))
                 self._keep(mirrored)
                 return mirrored
             mirrored = replace(mirrored, mlflow_run=mlflow_run, parts=(*mirrored.parts, part), error="")
@@ -197,8 +211,14 @@ def _has_lost(client: Any, mlflow_run: str) -> bool:
     """Return whether the server no longer has a run: its database is new, or somebody deleted the run."""
     try:
         return str(client.get_run(mlflow_run).info.lifecycle_stage) == "deleted"
-    except Exception as error:  # noqa: BLE001 - any other error is that of the next part
-        return getattr(error, "error_code", "") == "RESOURCE_DOES_NOT_EXIST"
+    except Exception as error:
+        if getattr(error, "error_code", "") == "RESOURCE_DOES_NOT_EXIST":
+            return True
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 _SENDERS: dict[str, Callable[[TrackingService, Any, Run, str], str | None]] = {

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
 from benchmarks._number_draws import DRAWS, DrawnColumn, draw_file, read_draw
-from litmus_core.types import MISSING_WORDS
+from litmus_core.frame import MISSING_TEXTS
 
 if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
@@ -207,7 +207,7 @@ def _are_close(kept: Sequence[Any], values: Sequence[float], scale: float) -> bo
 
 def _text(value: Any) -> str:
     """Write a value so that equal ones are equal texts: every number as a float, every missing one alike."""
-    if value is None or value != value or value in MISSING_WORDS:  # NaN and NaT differ from themselves
+    if value is None or value != value or value in MISSING_TEXTS:  # NaN and NaT differ from themselves
         return "missing"
     return str(float(value)) if isinstance(value, int | float) else str(value)
 

@@ -44,7 +44,7 @@ from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.pandas_results import first_mismatch, values_from_pandas
 from litmus_core.frame._symbolic.scalable_frame import ScalableDataFrame
-from litmus_core.frame._values.category_codes import category_codes
+from litmus_core.frame._values.category_codes import MISSING_TEXTS, category_codes
 from litmus_core.frame._values.coercion import coerce, is_infinite, read_rows
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS, CompoundUnit, compound_unit_of
 from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGITS, with_ascii_digits
@@ -131,6 +131,7 @@ __all__ = [
     "LISTS",
     "LONGITUDE",
     "MARKS",
+    "MISSING_TEXTS",
     "OF_TOKEN",
     "ONWARDS",
     "OTHER_DIGITS",

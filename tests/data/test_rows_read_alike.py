@@ -104,7 +104,7 @@ def test_spaces_that_typesetters_use_are_trimmed_in_rows_too(workspace: Workspac
     assert read_dicts([{"x": cell} for cell in cells], version.columns[:1])["x"].tolist() == [24, 25, 17]
 
 
-@pytest.mark.parametrize("word", ["N/A", "", "null", "None"])
+@pytest.mark.parametrize("word", ["N/A", "", "null", "None", " ", " " * 12, " NA", "null  "])
 def test_words_for_missing_in_a_category_are_missing_in_rows_too(
     workspace: Workspace, tmp_path: Path, word: str
 ) -> None:
@@ -119,8 +119,10 @@ def test_words_for_missing_in_a_category_are_missing_in_rows_too(
     expected = model.predict_values([{"x": None, "other": "a"}] * 3).tolist()
 
     assert expected != model.predict_values([{"x": "green", "other": "a"}] * 3).tolist()
-    for given in (rows, rows[:1], pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
-        assert model.predict_values(given).tolist() == expected[: len(given)]
+    later = _file(tmp_path / "later.csv", table("x", (word,) * 3))
+    for given in (rows, rows[:1], later, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas()):
+        answers = model.predict_values(given).tolist()
+        assert answers == expected[:1] * len(answers)
 
 
 @pytest.mark.parametrize("word", ["n/a", " NA ", "-", "\u2013", "?", "unknown", "K.A.", "#N/A", "", "None"])

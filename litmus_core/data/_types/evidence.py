@@ -121,7 +121,9 @@ def cleaned(column: str) -> str:
 def is_missing(column: str) -> str:
     """Return the SQL that tests whether a text is one of the words for "missing" (NULL for NULL)."""
     # Few texts have spaces around them: the others need not be trimmed, which copies them.
-    trimmed = f"CASE WHEN {column} < '!' OR ends_with({column}, ' ') THEN trim({column}) ELSE {column} END"
+    trimmed = (
+        f"CASE WHEN {column} < '!' OR ends_with({column}, ' ') THEN trim({column}, ' ') ELSE {column} END"
+    )
     return f"list_contains([{_MISSING_LITERALS}], {trimmed})"
 
 

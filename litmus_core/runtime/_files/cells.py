@@ -16,5 +16,5 @@ def read_cells(cells: Sequence[str], column: Column) -> list[str | None]:
     Others are unchanged, without surrounding spaces unless the column holds text.
     """
     if column.stores_text or column.traits.is_vocabulary or column.traits.is_prose:
-        return [None if cell.strip() in _MISSING else cell for cell in cells]
+        return [None if cell.strip(" ") in _MISSING else cell for cell in cells]
     return [None if says_missing(cell) else cell.strip() for cell in cells]

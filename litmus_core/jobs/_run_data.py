@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, NotFoundError
 from litmus_core.jobs._outer.numbers import OUTER_COLUMN, judged_by_folds
 from litmus_core.jobs._sample import (
     PARTS,
@@ -252,6 +252,10 @@ def reopen(
     also: Sequence[str] = (),
 ) -> RunData:
     """Read the rows, and the columns ``also``, with the parts that :func:`prepare` stored in ``folder``."""
+    if not folder.exists():
+        raise NotFoundError(
+            kind="folder of run", id=folder.name, hint="Its files were removed; train it again."
+        )
     if not (folder / PARTS).exists():
         raise DataError(
             "This run stopped before its rows were split.", hint="Nothing was lost: start the run again."

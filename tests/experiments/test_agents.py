@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from litmus_core import Studio
-from litmus_core.errors import UsageError
+from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import AgentTools, EvaluationBudget, agent_server
 from tests.trained import Trained, copied, opened, table
 
@@ -33,7 +34,7 @@ def own(trained: Trained, tmp_path: Path) -> Iterator[Studio]:
 
 
 def test_an_agent_sees_tables_and_how_often_their_test_rows_were_scored(tools: AgentTools) -> None:
-    (shop,) = tools.tables()
+    (shop,) = tools.tables()["tables"]
 
     assert (shop["name"], shop["n_rows"], shop["columns"]["size"]) == ("shop", 600, "number")
     assert shop["evaluations"] == {"used": 1, "allowed": 10}
@@ -65,7 +66,7 @@ def test_notes_on_rows_unlike_the_learned_ones_are_in_the_answer(tools: AgentToo
 
 
 def test_problems_and_actions_are_listed(tools: AgentTools, trained: Trained) -> None:
-    assert all(finding["problem"] for finding in tools.check("shop", "sold"))
+    assert all(finding["problem"] for finding in tools.check("shop", "sold")["problems"])
     assert tools.improve(trained.run.id)["sentence"]
 
 
@@ -118,6 +119,42 @@ def test_a_run_that_waits_counts_already(
     assert EvaluationBudget(own, 5).used(trained.experiment.task.dataset_version_id) == 2
 
 
+@pytest.mark.parametrize(("minutes", "note"), [(9.0, "for 0.5 minutes at most, not 9:"), (0.5, "")])
+def test_a_training_that_is_made_shorter_says_so(
+    own: Studio, monkeypatch: pytest.MonkeyPatch, minutes: float, note: str
+) -> None:
+    monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
+
+    started = tools_of(own).train("shop", "sold", minutes=minutes)
+
+    assert started["minutes"] == 0.5
+    assert note in started.get("note", "")
+    assert bool(note) == ("note" in started)
+
+
+def test_an_action_that_is_made_shorter_says_so(
+    own: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
+    tools = AgentTools(own, EvaluationBudget(own, 10), 0.2)
+    listed = tools.improve(trained.run.id)["actions"]
+
+    started = tools.improve(trained.run.id, next(one["key"] for one in listed if one["starts_here"]))
+
+    assert own.runs.get(started["run"]).plan.compute.time_limit_s == 12.0
+    assert (started["minutes"], "for 0.2 minutes at most, not" in started["note"]) == (0.2, True)
+
+
+def test_a_run_whose_files_were_removed_is_not_said_to_have_stopped(
+    own: Studio, trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(own.actions), "stored", lambda *_: None)
+    shutil.rmtree(own.workspace.runs / trained.run.id)
+
+    with pytest.raises(NotFoundError, match="Its files were removed; train it again"):
+        tools_of(own).improve(trained.run.id)
+
+
 @pytest.mark.parametrize("model", ["steal.py:Net", "../x", "a b"])
 def test_code_is_no_model_of_an_agent(tools: AgentTools, model: str) -> None:
     with pytest.raises(UsageError, match="is not the name of a model"):
@@ -130,14 +167,17 @@ def test_tools_answer_over_the_protocol_and_errors_say_what_to_do(
     pytest.importorskip("mcp", reason="the optional part 'agents' is not installed")
     from mcp import Client
 
-    async def ask() -> tuple[set[str], Any, Any]:
+    async def ask() -> tuple[set[str], Any, Any, Any]:
         async with Client(agent_server(tools)) as client:
             listed = await client.list_tools()
             verdict = await client.call_tool("verdict", {"run": trained.run.id, "wait_s": 1})
             wrong = await client.call_tool("train", {"table": "shoop", "target": "sold"})
-            return {tool.name for tool in listed.tools}, verdict, wrong
+            long = await client.call_tool("check", {"table": "a" * 1_000_000, "target": "sold"})
+            return {tool.name for tool in listed.tools}, verdict, wrong, long
 
-    names, verdict, wrong = asyncio.run(ask())
+    names, verdict, wrong, long = asyncio.run(ask())
+    assert len(long.content[0].text) < 1_200
+    assert long.content[0].text.endswith("Known: 'shop'.")
     assert names == {"tables", "check", "train", "verdict", "improve", "predict"}
     assert not verdict.is_error
     assert "roc_auc >= 0.75" in verdict.content[0].text

@@ -17,6 +17,8 @@ _INSTRUCTIONS = (
     "verdict's sentence and interval, not the best score that you saw."
 )
 
+_MOST_LETTERS = 1_000
+
 _TYPE_WORDS = {
     "str": "a text",
     "str | None": "a text",
@@ -41,7 +43,7 @@ def agent_server(tools: AgentTools) -> Any:
             try:
                 return tool(*arguments, **named)
             except LitmusError as error:
-                raise ToolError(str(error)) from error
+                raise ToolError(_short(error)) from error
 
         return call
 
@@ -57,7 +59,7 @@ def agent_server(tools: AgentTools) -> Any:
                     _check_arguments(by_name[name], arguments)
                 return await super().call_tool(name, arguments, context)
             except LitmusError as error:
-                raise ToolError(str(error)) from error
+                raise ToolError(_short(error)) from error
             except ToolError as error:
                 cause = error.__cause__
                 raise ToolError(_type_error(by_name.get(name), arguments, cause) or str(error)) from cause
@@ -66,6 +68,12 @@ def agent_server(tools: AgentTools) -> Any:
     for tool in functions:
         server.tool()(reporting(tool))
     return server
+
+
+def _short(error: LitmusError) -> str:
+    """Return an error's message; one that repeats a huge argument without its middle."""
+    message, end = str(error), _MOST_LETTERS // 2
+    return message if len(message) <= _MOST_LETTERS else f"{message[:end]} … {message[-end:]}"
 
 
 def _check_arguments(tool: Callable[..., Any], arguments: dict[str, Any]) -> None:

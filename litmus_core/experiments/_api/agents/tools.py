@@ -11,6 +11,7 @@ from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.train import train
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._studio import Studio
+from litmus_core.text import format_number
 from litmus_core.types import Action, Compute, Run, to_plain
 
 MOST_ROWS = 1_000
@@ -29,9 +30,9 @@ class AgentTools:
     budget: EvaluationBudget
     most_minutes: float
 
-    def tables(self) -> list[dict[str, Any]]:
+    def tables(self) -> dict[str, Any]:
         """List the tables of the workspace with their columns. Start here."""
-        return [
+        tables = [
             {
                 "name": version.name,
                 "version": version.id,
@@ -41,14 +42,15 @@ class AgentTools:
             }
             for version in self.studio.datasets.list()
         ]
+        return {"tables": tables}
 
-    def check(self, table: str, target: str) -> list[dict[str, Any]]:
+    def check(self, table: str, target: str) -> dict[str, Any]:
         """List the problems of a table that would mislead a model of ``target``, the most harmful first."""
         from litmus_core.checks import evidence_sentences, finding_sentence
 
         version = self.studio.datasets.named(table)
         report = self.studio.checks.run(version.id, target=target)
-        return [
+        problems = [
             {
                 "severity": finding.severity,
                 "columns": finding.columns,
@@ -57,6 +59,7 @@ class AgentTools:
             }
             for finding in report.findings
         ]
+        return {"table": table, "target": target, "problems": problems}
 
     def train(
         self,
@@ -69,7 +72,8 @@ class AgentTools:
         """Start training models of a column of a table; the verdict follows from ``verdict(run)``.
 
         ``goal`` is a bar such as "roc_auc>=0.9", or a metric. ``models`` are names such as "lightgbm"; by
-        default Litmus chooses. It uses one of the table's test-set evaluations.
+        default Litmus chooses. It uses one of the table's test-set evaluations. The answer says for how
+        many ``minutes`` it may train: no longer than the person who started this server allows.
         """
         for model in models or ():
             if not model.replace("_", "").isalnum():
@@ -86,7 +90,7 @@ class AgentTools:
                 workspace=self.studio.workspace.path,
             )
             handle.studio.close()
-        return self.verdict(handle.run_id, wait_s=0)
+        return {**self.verdict(handle.run_id, wait_s=0), **self._minutes(minutes)}
 
     def verdict(self, run: str, wait_s: float = 30.0) -> dict[str, Any]:
         """Return how far a run is, or how it ended: its verdict in words, score and interval.
@@ -109,7 +113,8 @@ class AgentTools:
     def improve(self, run: str, action: str | None = None) -> dict[str, Any]:
         """List what would improve a run, with the gain to expect, or start the listed ``action`` by its key.
 
-        An action that trains uses one of the table's test-set evaluations.
+        An action that trains uses one of the table's test-set evaluations, and has as many minutes as a
+        training at most.
         """
         from litmus_core.advice import action_list_sentence
 
@@ -119,8 +124,9 @@ class AgentTools:
             return {"run": run, "sentence": action_list_sentence(listed), "actions": facts}
         task = self.studio.experiments.of_run(run).task
         with self.budget.one(task.dataset_version_id):
+            chosen = self.studio.actions.find(run, action)
             started = self.studio.actions.apply(run, action, most_s=60.0 * self.most_minutes)
-        return self.verdict(started.id, wait_s=0)
+        return {**self.verdict(started.id, wait_s=0), **self._minutes(self._limit_s(run, chosen) / 60.0)}
 
     def predict(self, run: str, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
         """Predict rows by a run's chosen model; each is an object with one value per column.
@@ -135,6 +141,22 @@ class AgentTools:
         predictor = TrainingHandle(self.studio, run).best.predictor()
         predictions, notes = predictor.with_notes(predictor.predict_raw, rows)
         return {"predictions": predictor.labels(predictions).tolist(), "notes": list(notes)}
+
+    def _limit_s(self, run: str, action: Action | None) -> float:
+        if action is None or action.plan is None or action.plan.compute.time_limit_s is None:
+            return self.studio.experiments.of_run(run).task.time_limit_s
+        return action.plan.compute.time_limit_s
+
+    def _minutes(self, requested: float) -> dict[str, Any]:
+        """Return for how long a run may train, and a note if that is less than ``requested``."""
+        most = self.most_minutes
+        if requested <= most:
+            return {"minutes": requested}
+        note = (
+            f"It trains for {format_number(most)} minutes at most, not {format_number(requested)}: "
+            f"the person who started this server allows no more."
+        )
+        return {"minutes": most, "note": note}
 
     def _evaluations(self, version_id: str) -> dict[str, int]:
         return {"used": self.budget.used(version_id), "allowed": self.budget.most}

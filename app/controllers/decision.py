@@ -23,6 +23,7 @@ def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> Decis
     """Return the decision card of a run; None before its verdict."""
     if view.decision is None or run.verdict is None:
         return None
+    live = services.studio().outcomes.deployed().get(experiment.id, {})
     return DecisionPanel(
         run_id=run.id,
         view=view.decision,
@@ -34,10 +35,8 @@ def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> Decis
         action_result=action_history.action_result(experiment, run),
         threshold=threshold.threshold_form(experiment, run, run.verdict.candidate_id),
         simpler=present_simpler(run.verdict),
-        live=tuple(
-            unbroken(deployed_sentence(name, verdict))
-            for name, verdict in services.studio().outcomes.deployed().get(experiment.id, {}).items()
-        ),
+        bar_reason="Needed: an endpoint serves this model." if live else "",
+        live=tuple(unbroken(deployed_sentence(name, verdict)) for name, verdict in live.items()),
     )
 
 
@@ -45,8 +44,8 @@ def _preview(run_id: str, now: Bar | None, value: float) -> PreviewView:
     return present_preview(services.studio().decisions.verdict_at(run_id, value), now=now)
 
 
-def _move(experiment_id: str, shown: Bar | None, value: float) -> None:
-    services.studio().decisions.move_bar(experiment_id, value, instead_of=shown)
+def _move(experiment_id: str, shown: Bar | None, value: float, reason: str) -> None:
+    services.studio().decisions.move_bar(experiment_id, value, because=reason, instead_of=shown)
 
 
 def _use_anyway(run_id: str, reason: str, by: str) -> None:

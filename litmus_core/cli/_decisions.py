@@ -25,6 +25,7 @@ def bar(
     session: Session,
     id: OfArgument,  # noqa: A002 - the word people type
     value: Annotated[float | None, typer.Argument(help="The new bar. Default: only show the bar.")] = None,
+    because: Annotated[str, typer.Option(help="Why it is moved. Endpoints' bars need it.")] = "",
     by: ByOption = "",
 ) -> None:
     """Move an experiment's bar and judge its runs by it, without training; or show what can be promised."""
@@ -33,7 +34,7 @@ def bar(
     studio = session.studio
     run = _judged_run(session, id)
     if value is not None:
-        studio.decisions.move_bar(run.experiment_id, value, by=by)
+        studio.decisions.move_bar(run.experiment_id, value, because=because, by=by)
         run = studio.runs.get(run.id)
     promised = studio.decisions.promised(run.id)
     bar = studio.experiments.get(run.experiment_id).task.bar

@@ -28,12 +28,14 @@ class Decision:
 class BarMoved:
     """Somebody moved an experiment's bar after looking at its scores.
 
-    ``verdicts`` are its runs' verdicts by the new bar, with each run's id.
+    ``verdicts`` are its runs' verdicts by the new bar, with each run's id; ``because`` is the reason, if one
+    was given.
     """
 
     experiment_id: str
     bar: Bar
     by: str
+    because: str = ""
     verdicts: tuple[tuple[str, Verdict], ...] = ()
 
 

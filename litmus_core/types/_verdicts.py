@@ -123,11 +123,15 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarMove:
-    """A change of the bar after the score was known: ``before`` is the earlier bar (None: there was none)."""
+    """A change of the bar after the score was known: ``before`` is the earlier bar (None: there was none).
+
+    ``because`` is the reason, if one was given.
+    """
 
     before: Bar | None
     by: str
     at: str  # UTC, ISO 8601
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

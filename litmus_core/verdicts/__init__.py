@@ -13,6 +13,8 @@ from litmus_core.verdicts._cases import (
     bar_text,
     cases_sentence,
     judged_by,
+    live_moved_sentence,
+    moved_sentence,
     unit_of,
 )
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
@@ -71,7 +73,6 @@ from litmus_core.verdicts._messages import (
     final_model_message,
     judgement_sentence,
     measured_sentence,
-    moved_sentence,
     outcome_message,
     promise_sentence,
     verdict_sentence,
@@ -150,6 +151,7 @@ __all__ = [
     "judged_by",
     "judgement_sentence",
     "live_headline",
+    "live_moved_sentence",
     "live_sentence",
     "measured_sentence",
     "most_rows",

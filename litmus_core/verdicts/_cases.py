@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litmus_core.metrics import get_metric, is_in_target_unit, metric_family
 from litmus_core.text import format_score, in_unit
-from litmus_core.types import Bar, Candidate, ErrorCases, FlaggedCases, RightCases, Score, Verdict
+from litmus_core.types import Bar, BarMove, Candidate, ErrorCases, FlaggedCases, RightCases, Score, Verdict
 from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
 
 _FEWEST_SHOWN = 5  # of the rarer kind; for fewer, more than 1,000 cases are counted
@@ -142,3 +142,27 @@ def _figures(value: float) -> str:
         return f"{value:g}"
     places = 2 - math.floor(math.log10(abs(value)))
     return f"{round(value, places):,.{max(0, places)}f}"
+
+
+def moved_sentence(moved: BarMove, unit: str = "", *, who: str = "") -> str:
+    """Return what is to be said of a bar that was moved after the score was known: from where, and why.
+
+    ``who`` is a sentence on who moved it.
+    """
+    before = "" if moved.before is None else bar_text(moved.before, unit)
+    sentence = JUDGEMENT["bar moved" if before else "bar set"].format(before=before)
+    return " ".join(filter(None, (sentence, who, _reason(moved))))
+
+
+def live_moved_sentence(moved: BarMove, unit: str = "") -> str:
+    """Return what is to be said, beside a verdict by outcomes, of a moved bar; "" if it was the first one."""
+    if moved.before is None:
+        return ""
+    sentence = JUDGEMENT["live bar moved"].format(
+        before=bar_text(moved.before, unit), by=moved.by or "somebody"
+    )
+    return f"{sentence} {_reason(moved)}".strip()
+
+
+def _reason(moved: BarMove) -> str:
+    return JUDGEMENT["bar reason"].format(because=moved.because) if moved.because else ""

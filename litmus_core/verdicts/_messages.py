@@ -15,8 +15,8 @@ from litmus_core.text import (
     format_score,
     in_unit,
 )
-from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
-from litmus_core.verdicts._cases import bar_text, judged_by, places_of, unit_of
+from litmus_core.types import Bar, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
+from litmus_core.verdicts._cases import bar_text, judged_by, moved_sentence, places_of, unit_of
 from litmus_core.verdicts._certainty import coverage_sentence
 from litmus_core.verdicts._models import steps_text
 from litmus_core.verdicts._sample_size import most_rows
@@ -102,13 +102,6 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
     if verdict.abstention is not None:
         share = f"{100 * verdict.abstention.share:.1f}"
         yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
-
-
-def moved_sentence(moved: BarMove, unit: str = "") -> str:
-    """Return the sentence that the bar was moved after the score was known, and from which value."""
-    if moved.before is None:
-        return JUDGEMENT["bar set"]
-    return JUDGEMENT["bar moved"].format(before=bar_text(moved.before, unit))
 
 
 def promise_sentence(promised: Bar | None, unit: str = "") -> str:

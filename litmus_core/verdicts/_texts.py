@@ -91,6 +91,8 @@ JUDGEMENT = {
     "no rows would settle it": "The score is practically at the bar; more test data will not change that.",
     "bar moved": "The bar was moved from {before} after this score was known.",
     "bar set": "The bar was set after this score was known.",
+    "live bar moved": "The bar was moved from {before} by {by}.",
+    "bar reason": "The reason: “{because}”",
     "constant": "Guessing scores {baseline}.",
     "constant meets": "Guessing scores {baseline} and meets the bar too: the bar asks for too little.",
     "hardly trained": "Beware: the time limit stopped its training after {steps}. Train it again with more "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from litmus_core.experiments import Studio
@@ -32,9 +34,11 @@ def test_the_bar_is_moved_by_two_clicks_and_the_verdict_follows(world):
     assert "You can promise 0.88 with 95\u202f% certainty." in text(app)
     move = app.button(key="decide.bar.move")
     assert move.label == "Move the bar to 0.88"
+    app.text_input(key="decide.bar.reason").set_value("It *saves* a day.")
     move.click().run()
     assert outcome_message("meets") in text(app)
-    assert "The bar was moved from 0.85 after this score was known." in text(app)
+    said = "The bar was moved from 0.85 after this score was known."
+    assert re.search(said + " By .*, just now. The reason: “It .*saves.* a day.”", text(app))
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def test_a_first_table_its_verdict_a_miss_that_is_decided_a_model_at_work_and_a_
     back.button("Move the bar")
     expect(back.page.locator("[class*='st-key-number-decide-bar-at'] input")).to_be_focused()
     back.type("0.7")
+    back.fill(back.page.get_by_label("Move the bar, because…"), "The curator looks twice.")
     back.click(back.page.locator(".st-key-decide-bar-move").get_by_role("button"))
     expect(card(back.page)).to_contain_text("Meets the bar")
     assert back.took() <= 2, "to move the bar"

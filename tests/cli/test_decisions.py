@@ -35,9 +35,10 @@ def test_a_bar_is_shown_with_what_can_be_promised(world: World) -> None:
 
 
 def test_a_bar_is_moved_by_name(world: World) -> None:
-    report = json.loads(told("bar", RUN, "0.88", "--by", "Ada", "--json"))
+    report = json.loads(told("bar", RUN, "0.88", "--by", "Ada", "--because", "It saves a day.", "--json"))
     assert (report["bar"]["value"], report["verdict"]["grade"]) == (0.88, "meets")
     assert report["verdict"]["moved"]["by"] == "Ada"
+    assert report["verdict"]["moved"]["because"] == "It saves a day."
     assert "moved from 0.85 after this score was known" in report["verdict"]["sentence"]
     [row] = json.loads(told("leaderboard", "--json"))["experiments"]
     assert (row["bar"]["value"], row["moved"]["before"]["value"]) == (0.88, 0.85)

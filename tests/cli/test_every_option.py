@@ -68,6 +68,7 @@ BESIDE = {
     "train refit": ["--folds", "5"],
     "targets train separator": ["--tags", "some"],
     "targets train fewest": ["--tags", "some"],
+    "bar because": ["0.9"],
     "bar by": ["0.9"],
     "assertions by": ["--set", "some"],
 }

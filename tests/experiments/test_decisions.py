@@ -11,7 +11,7 @@ from litmus_core.experiments import Studio
 from litmus_core.experiments._actions.stored import STORED
 from litmus_core.store import Workspace
 from litmus_core.types import AssertionResult, AssertionsChanged, BarMoved, CandidateTested
-from litmus_core.verdicts import bar_at, read_assertion
+from litmus_core.verdicts import bar_at, read_assertion, verdict_sentence
 from tests.app.world import EXPERIMENT, METRICS, RUN, SECOND_RUN, World
 
 BAR = METRICS["binary"][1]
@@ -39,11 +39,15 @@ def test_a_bar_is_moved_and_the_verdict_follows(world: World) -> None:
     assert summary.verdict == judged
 
 
-def test_the_journal_says_who_moved_it(world: World) -> None:
+def test_the_journal_and_the_verdict_say_who_moved_it_and_why(world: World) -> None:
     with Studio.open() as studio:
-        studio.decisions.move_bar(EXPERIMENT, 0.88, by="Ada")
+        studio.decisions.move_bar(EXPERIMENT, 0.88, by="Ada", because="A person\n checks it.")
+        judged = studio.runs.get(RUN).verdict
     [moved] = [event.fact for event in world.journal.events(types=[BarMoved])]
     assert (moved.bar.value, moved.by, moved.experiment_id) == (0.88, "Ada", EXPERIMENT)
+    assert moved.because == judged.moved.because == "A person checks it."
+    said = "The bar was moved from 0.85 after this score was known. The reason: “A person checks it.”"
+    assert said in verdict_sentence(judged)
 
 
 def test_moved_back_the_first_verdict_holds_again(world: World) -> None:
@@ -148,5 +152,7 @@ def test_a_decision_needs_a_reason_and_a_verdict(world: World) -> None:
     with Studio.open() as studio:
         with pytest.raises(UsageError, match="needs a reason"):
             studio.decisions.use_anyway(RUN, because="  ")
+        with pytest.raises(UsageError, match="501 letters is too long"):
+            studio.decisions.move_bar(EXPERIMENT, 0.7, because=501 * "a")
         with pytest.raises(UsageError, match="no verdict yet"):
             studio.decisions.use_anyway(SECOND_RUN, because="It helps.")

@@ -20,6 +20,7 @@ from litmus_core.deploy._endpoints.folder import EndpointFolder
 from litmus_core.diagnostics import RowLosses
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError, WorkspaceError
 from litmus_core.experiments import OutcomesService, Studio
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.live import causes
 from litmus_core.metrics import LabelCase
 from litmus_core.serving import AnswerStore
@@ -29,7 +30,7 @@ from litmus_core.types import Bar, ColumnRules
 from litmus_core.verdicts import deployed_sentence, untested
 from tests import tiny
 from tests.answers import add_shop, answered, outcomes
-from tests.app.world import EXPERIMENT, World
+from tests.app.world import EXPERIMENT, METRICS, RUN, World
 
 
 @pytest.fixture
@@ -230,21 +231,27 @@ def test_a_moved_bar_judges_again_what_outcomes_judged(
         "_task",
         lambda self, rows: replace(rows.manifest.task, bar=self.context.experiment(EXPERIMENT).task.bar),
     )
+    monkeypatch.setattr(Context, "candidate", lambda self, _: self.store.candidate(f"{RUN}-model-0"))
     ids = answered(studio, list(range(1_000)))
     studio.outcomes.add("shop", {id_: "yes" if n % 5 else "no" for n, id_ in enumerate(ids)})
-    studio.decisions.move_bar(EXPERIMENT, 0.7)
+    with pytest.raises(UsageError, match=r"'shop' serves a model of this experiment, so .* needs a reason"):
+        studio.decisions.move_bar(EXPERIMENT, 0.7, because=" ")
+    assert studio.experiments.get(EXPERIMENT).task.bar == METRICS["binary"][1]
+    studio.decisions.move_bar(EXPERIMENT, 0.7, because="Half of them are checked.")
     assert studio.outcomes.last_verdict("shop") is None  # nobody judged it yet
     assert studio.outcomes.verdict("shop").judgement.state == "still meets"
     studio.policies.set("shop", "on-alarm")
     policy = EndpointFolder(studio.workspace, "shop").policy
     os.utime(policy, (1e9, 1e9))
-    studio.decisions.move_bar(EXPERIMENT, 0.9)
+    studio.decisions.move_bar(EXPERIMENT, 0.9, because="Nobody checks them now.")
 
     assert policy.stat().st_mtime > 1e9  # newer than the verdict, so that the app acts on the alarm
     live = studio.outcomes.last_verdict("shop")
     assert live is not None
     assert live.judgement.bar == studio.experiments.get(EXPERIMENT).task.bar
     assert live.judgement.state == "not any more"
+    assert "The bar was moved from 0.85 by" in live.sentence
+    assert "The reason: “Nobody checks them now.”" in live.sentence
 
 
 def test_new_assertions_judge_again_what_outcomes_judged(

@@ -91,7 +91,7 @@ def test_the_ways_back_name_what_fits_the_causes_and_the_run(studio: Studio, run
         f"litmus improve {run.id} --start 'rows where size is 8 to 10' --rows FILE",
         f"litmus improve {run.id}",
         f"litmus recipes apply {home} --recipe our-way",
-        f"litmus bar {home} VALUE",
+        f"litmus bar {home} VALUE --because REASON",
     ]
     assert ways["Collect rows where colour is blue"].name == "rows where colour is blue"
     assert {(way.experiment_id, way.run_id) for way in ways.values()} == {(home, run.id)}
@@ -144,7 +144,7 @@ def test_the_command_prints_the_ways_back_of_a_fall_alone(
 
     lines = fallen.stdout.splitlines()
     assert lines[:2] == ["It was judged.", *CAUSES.sentences]
-    assert f"Move the bar: litmus bar {run.experiment_id} VALUE" in lines
+    assert f"Move the bar: litmus bar {run.experiment_id} VALUE --because REASON" in lines
     assert "Train again with the new rows: litmus endpoints retrain shop" in lines
     assert [way["kind"] for way in json.loads(facts.stdout)["ways_back"]][:2] == ["retrain", "action"]
     assert "litmus" not in fine.stdout

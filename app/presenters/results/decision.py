@@ -256,8 +256,8 @@ def _ends(verdict: Verdict) -> tuple[float, float]:
 def _moved(verdict: Verdict) -> str:
     if verdict.moved is None:
         return ""
-    by = f" By {verdict.moved.by}, {humanize.ago(verdict.moved.at)}." if verdict.moved.at else ""
-    return f"{moved_sentence(verdict.moved, unit_of(verdict))}{by}"
+    who = f"By {verdict.moved.by}, {humanize.ago(verdict.moved.at)}." if verdict.moved.at else ""
+    return moved_sentence(verdict.moved, unit_of(verdict), who=who)
 
 
 def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:

@@ -234,9 +234,9 @@ def _decisions(summary: ExperimentSummary) -> list[str]:
         unit = unit_of(summary.verdict)
         before = "" if moved.before is None else f" from {bar_text(moved.before, unit)}"
         to = bar_text(summary.verdict.bar, unit)
-        sentences.append(
-            f"{name}: {_who(moved.by)} moved the bar{before} to {to}, {_day(moved.at)}, knowing the score."
-        )
+        why = f" {literal(f'“{moved.because}”')}" if moved.because else ""
+        sentence = f"{name}: {_who(moved.by)} moved the bar{before} to {to}, {_day(moved.at)}"
+        sentences.append(f"{sentence}, knowing the score.{why}")
     return sentences
 
 

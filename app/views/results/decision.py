@@ -42,20 +42,21 @@ class DecisionWish:
 class DecisionPanel:
     """The data of a run's card, and the operations of its buttons.
 
-    ``preview`` judges by a bar without moving it; ``move``, ``use_anyway`` (name and reason) and ``withdraw``
-    record a decision.
+    ``preview`` judges by a bar without moving it; ``move`` (value and reason), ``use_anyway`` (reason and
+    name) and ``withdraw`` record a decision.
     """
 
     run_id: str
     view: DecisionView
     user: str
     preview: Callable[[float], PreviewView]
-    move: Callable[[float], None]
+    move: Callable[[float, str], None]
     use_anyway: Callable[[str, str], None]
     withdraw: Callable[[], None]
     action_result: str = ""  # the promised and measured gain of the action that started the run
     threshold: ThresholdForm | None = None
     simpler: SimplerView | None = None
+    bar_reason: str = ""  # what the field of a reason says while it is empty
     live: tuple[str, ...] = ()  # the live verdicts on its deployed model
 
 
@@ -185,6 +186,9 @@ def _draw_bar(panel: DecisionPanel, bar: BarView) -> None:
             st.markdown(f"{grade}: {literal(preview.chance)}")
             if preview.note:
                 st.caption(f":material/info: {literal(preview.note)}")
+            reason = st.text_input(
+                "Move the bar, because…", key="decide.bar.reason", max_chars=500, placeholder=panel.bar_reason
+            )
             pressed = permitted_button(
                 preview.button,
                 action="decisions.move_bar",
@@ -194,7 +198,7 @@ def _draw_bar(panel: DecisionPanel, bar: BarView) -> None:
             )
             st.caption("Nothing is trained. The log says that the bar was moved after looking.")
             if pressed:
-                panel.move(value)
+                panel.move(value, reason)
                 state.keep(_OPEN, "")
                 st.rerun()
 

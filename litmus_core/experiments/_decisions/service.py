@@ -12,7 +12,7 @@ from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._decisions.gates import judged_gate
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._deploy.live.outcomes import judge_again
+from litmus_core.experiments._deploy.live.outcomes import endpoints_of, judge_again
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._runs.comparison.evaluations import n_evaluations
 from litmus_core.plugins import has_lines
@@ -52,7 +52,8 @@ class DecisionsService:
         """
         run = self.context.run(run_id)
         task = self.context.experiment(run.experiment_id).task
-        return self._judged_again(run, _with_bar(self.context, task, value), by="", at="")
+        nobody = BarMove(before=None, by="", at="")
+        return self._judged_again(run, _with_bar(self.context, task, value), nobody)
 
     def gate(self, id_: str, requirement: str = "meets") -> Gate:
         """Judge an experiment's leading run, a run or a candidate by ``requirement``, the least good grade.
@@ -82,13 +83,20 @@ class DecisionsService:
         return None if value is None else bar_at(self.context.experiment(run.experiment_id).task, value)
 
     def move_bar(
-        self, experiment_id: str, value: float, *, by: str = "", instead_of: Bar | None = None
+        self,
+        experiment_id: str,
+        value: float,
+        *,
+        because: str = "",
+        by: str = "",
+        instead_of: Bar | None = None,
     ) -> Experiment:
         """Move an experiment's bar to ``value``, and judge its runs by it; nothing is trained.
 
-        ``by`` is who moves it (default: the current user). ``instead_of`` is the bar that they saw: raises
-        BusyError if somebody has moved it since. Raises UsageError for a bar that the metric cannot reach. If
-        the bar returns to where it was before the first evaluation, the first verdicts hold again. Deployed
+        ``because`` is the reason, without which the bar of an endpoint's model stays. ``by`` is who moves it
+        (default: the current user). ``instead_of`` is the bar that they saw: raises BusyError if somebody has
+        moved it since. Raises UsageError for a bar that the metric cannot reach, or a missing reason. If the
+        bar returns to where it was before the first evaluation, the first verdicts hold again. Deployed
         models are judged by it, too, where outcomes judged them before. Lists of actions, which are about the
         old bar, are removed.
         """
@@ -101,16 +109,20 @@ class DecisionsService:
                 hint="Nothing was changed. Look at the verdict by that bar, then move it again.",
             )
         task = _with_bar(context, experiment.task, value)
-        who, now = self.users.author(by), utc_now()
+        if task.bar is None or task.bar == experiment.task.bar:
+            return experiment
+        reason = _read_reason(because, _why_bar_needs_one(context, experiment_id))
+        move = BarMove(before=None, by=self.users.author(by), at=utc_now(), because=reason)
         verdicts = tuple(
-            (run.id, self._judged_again(run, task, by=who, at=now))
+            (run.id, self._judged_again(run, task, move))
             for run in context.runs(experiment_id)
             if run.verdict is not None
         )
-        if task.bar is not None and task.bar != experiment.task.bar:
-            context.record(BarMoved(experiment_id=experiment_id, bar=task.bar, by=who, verdicts=verdicts))
-            remove_files(*(context.workspace.run_dir(run_id) / STORED for run_id, _ in verdicts))
-            judge_again(context, experiment_id)
+        context.record(
+            BarMoved(experiment_id=experiment_id, bar=task.bar, by=move.by, because=reason, verdicts=verdicts)
+        )
+        remove_files(*(context.workspace.run_dir(run_id) / STORED for run_id, _ in verdicts))
+        judge_again(context, experiment_id)
         return context.experiment(experiment_id)
 
     def use_anyway(self, run_id: str, *, because: str, by: str = "") -> Decision:
@@ -118,13 +130,9 @@ class DecisionsService:
 
         Raises UsageError without a reason, and for a run without a verdict.
         """
-        run, reason = self.context.run(run_id), " ".join(because.split())
-        if not reason:
-            raise UsageError("A decision needs a reason.", hint="Write why the model is used anyway.")
-        if len(reason) > _LONGEST_REASON:
-            raise UsageError(
-                f"A reason of {len(reason)} letters is too long.", hint=f"Use {_LONGEST_REASON} at most."
-            )
+        run = self.context.run(run_id)
+        missing = UsageError("A decision needs a reason.", hint="Write why the model is used anyway.")
+        reason = _read_reason(because, missing)
         if run.verdict is None:
             raise _no_verdict(run)
         decision = Decision(
@@ -146,7 +154,7 @@ class DecisionsService:
         who = self.users.author(by)
         self.context.record(AcceptanceWithdrawn(experiment_id=experiment_id, by=who))
 
-    def _judged_again(self, run: Run, task: Task, *, by: str, at: str) -> Verdict:
+    def _judged_again(self, run: Run, task: Task, move: BarMove) -> Verdict:
         first = _first_verdict(self.context, run)
         if task.bar == first.bar:
             return first
@@ -154,8 +162,32 @@ class DecisionsService:
             first,
             task.bar,
             n_evaluations=n_evaluations(self.context, run, first),
-            moved=BarMove(before=first.bar, by=by, at=at),
+            moved=replace(move, before=first.bar),
         )
+
+
+def _read_reason(because: str, missing: UsageError | None) -> str:
+    """Return a reason on one line. Raises UsageError if it is too long, and ``missing`` if there is none."""
+    reason = " ".join(because.split())
+    if not reason and missing is not None:
+        raise missing
+    if len(reason) > _LONGEST_REASON:
+        raise UsageError(
+            f"A reason of {len(reason)} letters is too long.", hint=f"Use {_LONGEST_REASON} at most."
+        )
+    return reason
+
+
+def _why_bar_needs_one(context: Context, experiment_id: str) -> UsageError | None:
+    """Return the error of a bar without a reason where an endpoint serves a model of the experiment."""
+    served = endpoints_of(context, experiment_id)
+    if not served:
+        return None
+    subject = f"Endpoint '{served[0]}' serves" if len(served) == 1 else f"{len(served)} endpoints serve"
+    return UsageError(
+        f"{subject} a model of this experiment, so moving its bar needs a reason.",
+        hint='Say why, with --because "…" or because="…". The bar is where it was.',
+    )
 
 
 def _first_verdict(context: Context, run: Run) -> Verdict:

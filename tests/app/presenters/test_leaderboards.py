@@ -116,7 +116,7 @@ def test_who_decided_what_is_said_with_name_day_and_reason():
         run_id="run_1", candidate_id="run_1-a", reason="Sales *need* it.", by="Ada", at=AT, verdict="Toss-up"
     )
     used = replace(FAR, experiment=replace(FAR.experiment, decision=decision))
-    move = BarMove(before=Bar(metric="accuracy", op=">=", value=0.95), by="Ben", at=AT)
+    move = BarMove(before=Bar(metric="accuracy", op=">=", value=0.95), by="Ben", at=AT, because="*Enough*.")
     moved = replace(READY, verdict=verdict("meets", moved=move))
     assert [row.decided for row in present_board([used, moved, NEAR]).rows] == [
         "bar moved",
@@ -124,7 +124,7 @@ def test_who_decided_what_is_said_with_name_day_and_reason():
         "used anyway",
     ]
     assert present_decisions([used, NEAR, moved]) == (
-        "**ready**: Ben moved the bar from 0.95 to 0.90, 24 Nov 2026, knowing the score.",
+        "**ready**: Ben moved the bar from 0.95 to 0.90, 24 Nov 2026, knowing the score. “\\*Enough\\*.”",
         "**far**: Ada uses it anyway, 24 Nov 2026: “Sales \\*need\\* it.”",
     )
     assert dict(compare(used, READY).left.facts)["Decided"].startswith("**far**: Ada uses it anyway")

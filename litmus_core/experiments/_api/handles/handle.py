@@ -233,9 +233,12 @@ class TrainingHandle:
         self.studio.store.refresh()
         return self.studio.decisions.gate(self.run_id, requirement)
 
-    def move_bar(self, value: float) -> Verdict | None:
-        """Move the experiment's bar, and return the verdict by the new bar; nothing is trained."""
-        self.studio.decisions.move_bar(self.run.experiment_id, value)
+    def move_bar(self, value: float, *, because: str = "") -> Verdict | None:
+        """Move the experiment's bar, and return the verdict by the new bar; nothing is trained.
+
+        Raises UsageError without a reason where an endpoint serves a model of the experiment.
+        """
+        self.studio.decisions.move_bar(self.run.experiment_id, value, because=because)
         return self.verdict
 
     def use_anyway(self, *, because: str) -> Decision:

@@ -37,6 +37,7 @@ from litmus_core.verdicts import (
     expected_sentence,
     judge_live,
     live_headline,
+    live_moved_sentence,
     live_sentence,
     unweighted_sentence,
 )
@@ -110,13 +111,14 @@ class OutcomesService:
         expected, why_not = self._expected(metric, rows)
         began = judgement.began_at_row
         began_at = None if began is None else rows.answered_at[began]
+        unit = unit_of_task(self.context, self._task(rows))
         sentence = live_sentence(
             judgement,
             metric,
             n_outcomes=len(rows.outcomes),
             n_answers=rows.n_answers,
             began_at=began_at,
-            unit=unit_of_task(self.context, self._task(rows)),
+            unit=unit,
         )
         more = expected_sentence(expected, metric, why_not=why_not)
         unweighted = unweighted_sentence(self._task(rows).weight) if rows.outcomes else ""
@@ -133,7 +135,7 @@ class OutcomesService:
             expected=expected,
             why_not_expected=more if expected is None else "",
             headline=live_headline(judgement),
-            sentence=" ".join(filter(None, (sentence, unweighted, *broken, more))),
+            sentence=" ".join(filter(None, (sentence, self._moved(rows, unit), unweighted, *broken, more))),
             judged_at=utc_now(),
             assertions=assertions,
         )
@@ -193,6 +195,15 @@ class OutcomesService:
                 raise
             return rows.manifest.task
 
+    def _moved(self, rows: LiveRows, unit: str) -> str:
+        """Return what is to be said of a moved bar; "" if it was not moved, or the model is gone."""
+        try:
+            candidate = self.context.candidate(rows.manifest.origin.candidate_id)
+            judged = self.context.run(candidate.run_id).verdict
+        except NotFoundError:
+            return ""
+        return "" if judged is None or judged.moved is None else live_moved_sentence(judged.moved, unit)
+
     def _assertions(self, name: str, rows: LiveRows) -> tuple[AssertionResult, ...]:
         """Test the experiment's assertions; () if it or its model is gone."""
         if not self._task(rows).assertions:
@@ -240,16 +251,23 @@ def judge_again(context: Context, experiment_id: str) -> None:
 
     A model that cannot be judged again, such as one whose files are gone, keeps its last verdict.
     """
-    from litmus_core.deploy import all_endpoint_stats, stored_verdict
+    from litmus_core.deploy import stored_verdict
 
-    service, deployed = OutcomesService(context), all_endpoint_stats(context.workspace)
+    service = OutcomesService(context)
+    for name in endpoints_of(context, experiment_id):
+        with suppress(LitmusError):
+            if stored_verdict(context.workspace, name) is not None:
+                service.verdict(name)
+                _wake_policy(context, name)
+
+
+def endpoints_of(context: Context, experiment_id: str) -> list[str]:
+    """Return the names of the endpoints, stopped ones too, whose live version is an experiment's model."""
+    from litmus_core.deploy import all_endpoint_stats
+
+    deployed = all_endpoint_stats(context.workspace)
     experiments = context.store.experiments_of_bundles(stats.bundle_id for stats in deployed)
-    for stats in deployed:
-        if experiments.get(stats.bundle_id) == experiment_id:
-            with suppress(LitmusError):
-                if stored_verdict(context.workspace, stats.name) is not None:
-                    service.verdict(stats.name)
-                    _wake_policy(context, stats.name)
+    return [stats.name for stats in deployed if experiments.get(stats.bundle_id) == experiment_id]
 
 
 def _wake_policy(context: Context, name: str) -> None:

@@ -73,7 +73,7 @@ class WaysBackService:
         with suppress(LitmusError):  # no recipe fits a table that is gone
             yield from self._recipe(run)
         if self.context.experiment(home).task.bar is not None and run.verdict is not None:
-            yield _way(run, "bar", f"litmus bar {home} VALUE")
+            yield _way(run, "bar", f"litmus bar {home} VALUE --because REASON")
 
     def _recipe(self, run: Run) -> Iterator[WayBack]:
         home = run.experiment_id

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from litmus_core.data import read_rows
-from litmus_core.data._types.date_formats import _FORMS, possible_forms
+from litmus_core.data._types.dates.formats import _FORMS, possible_forms
 from litmus_core.data._types.numbers.units import (
     Amounts,
     _evidence_of_marks,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier
-from litmus_core.data._types.date_formats import possible_forms
+from litmus_core.data._types.dates.formats import possible_forms
 from litmus_core.data._types.evidence import is_present
 from litmus_core.data._types.hypotheses import StrippedTexts, hypotheses_of
 from litmus_core.data._types.inference import TypeReading, readings

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._sources._staged import as_cell, check_width
-from litmus_core.data._types.date_formats import may_be_compact
+from litmus_core.data._types.dates.formats import may_be_compact
 from litmus_core.data._types.evidence import LARGEST
 from litmus_core.data._types.numbers.lossy_values import undecoded_note
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from litmus_core.data._types.date_formats import ISO_ZONED
+from litmus_core.data._types.dates.formats import ISO_ZONED
 from litmus_core.types import Detected
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duckdb import identifier, parquet, text_literal
 from litmus_core.data._time.zones import written_zones
-from litmus_core.data._types.date_formats import order_of
+from litmus_core.data._types.dates.formats import order_of
 from litmus_core.data._types.evidence import is_present
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.errors import DataError

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
 
-from litmus_core.data._types.date_formats import ISO, possible_forms
+from litmus_core.data._types.dates.formats import ISO, possible_forms
+from litmus_core.data._types.dates.notes import ways_note
 from litmus_core.data._types.numbers.bounds import signs_of_bounds, without_bounds
 from litmus_core.data._types.numbers.clocks import are_times
 from litmus_core.data._types.numbers.formats import ascii_digits
@@ -69,6 +70,7 @@ class ColumnHypotheses:
     may_be_codes: bool = False
     may_be_duration: bool = False  # or a time of day
     bound: str = ""  # a bound among the numbers: <0.05
+    dates_note: str = ""  # on what kept it from being dates
 
     @property
     def could_be_more_than_text(self) -> bool:
@@ -203,6 +205,8 @@ def _first_hypotheses(
     )
     evidence = look.evidence
     is_noted = bool(evidence.unit or look.lead or look.tail or other_digits)
+    # Without any value the commonest form is counted: rows outside the sample may still hold dates.
+    date_forms = possible_forms(texts, column=name) if texts else (ISO,)
     return ColumnHypotheses(
         column=column,
         name=name,
@@ -216,8 +220,8 @@ def _first_hypotheses(
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
         may_be_duration=not evidence.unit and are_times(bare, name),
         may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
-        # Without any value the commonest form is counted: rows outside the sample may still hold dates.
-        date_forms=possible_forms(texts, column=name) if texts else (ISO,),
+        date_forms=date_forms,
+        dates_note="" if date_forms else ways_note(name, texts),
     )
 
 

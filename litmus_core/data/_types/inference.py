@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, doubt_of_order, is_day_first, order_of
+from litmus_core.data._types.dates.formats import ISO, ISO_ZONED, is_day_first, order_of
+from litmus_core.data._types.dates.notes import misfits_note, order_note
 from litmus_core.data._types.decimal_marks import PLACE, is_decimal_mark
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence, rounded_in
 from litmus_core.data._types.hypotheses import ColumnHypotheses
@@ -37,7 +38,7 @@ from litmus_core.data._types.numbers.notes import (
 )
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
-from litmus_core.frame import CODES, LISTS, MARKS, NumberForm, describe_format, number_form
+from litmus_core.frame import CODES, LISTS, MARKS, NumberForm, number_form
 from litmus_core.types import DETECT_ALL, ReadOptions, StoredType
 
 if TYPE_CHECKING:
@@ -326,8 +327,10 @@ def _text(hypotheses: ColumnHypotheses, note: str) -> Typed:
 
 def _text_with_reason(hypotheses: ColumnHypotheses, evidence: Evidence) -> Typed:
     """Return a text, with a note on what kept it from being numbers if it nearly is."""
-    units = hypotheses.evidence.differing
-    if units:
+    counts = {form: evidence[form] for form in hypotheses.date_forms}
+    if note := hypotheses.dates_note or misfits_note(hypotheses.name, counts, evidence.wanted):
+        return _text(hypotheses, note)
+    if units := hypotheses.evidence.differing:
         listed = ", ".join(f"'{unit}'" for unit in units)
         return _text(
             hypotheses, f"'{hypotheses.name}' was kept as text: its numbers have the units {listed}."
@@ -388,10 +391,7 @@ def _as_date(hypotheses: ColumnHypotheses, evidence: Evidence, rules: _Rules) ->
     form = ISO_ZONED if evidence["zoned"] else fitting[0]
     if len(fitting) > 1 and rules.day_first is not None:
         form = next((candidate for candidate in fitting if is_day_first(candidate) is rules.day_first), form)
-    note = ""
-    if order_of(form) is not None:
-        doubt = doubt_of_order(form, fitting)
-        note = f"Dates in '{hypotheses.name}' were read as {describe_format(form)}{doubt}."
+    note = order_note(hypotheses.name, form, fitting)
     return replace(_as_moments(f"trim({hypotheses.column})", form), note=note)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.data._types.date_formats import order_of
+from litmus_core.data._types.dates.formats import order_of
 from litmus_core.data._types.evidence import cleaned, is_present
 from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.numbers.formats import codes_of

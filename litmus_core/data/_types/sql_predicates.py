@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from litmus_core.data._duckdb import text_literal
 from litmus_core.data._rows.wide_tables import Measure
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
+from litmus_core.data._types.dates.formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.numbers.formats import PLAIN
 from litmus_core.frame import GERMAN, GERMAN_DATE, GERMAN_MONTHS, NumberForm
 

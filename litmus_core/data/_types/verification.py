@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from litmus_core.data._duckdb import text_literal
-from litmus_core.data._types.date_formats import ISO, ISO_ZONED, ZONE
+from litmus_core.data._types.dates.formats import ISO, ISO_ZONED, ZONE
 from litmus_core.data._types.evidence import LARGEST, Evidence, is_missing
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.numbers.formats import PLAIN

@@ -25,8 +25,10 @@ _DAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"\d{{1,2}}-({_MONTH_NAMES})-\d{{2}}", ("%d-%b-%y",)),
     (rf"\d{{1,2}} ({_MONTH_NAMES}) \d{{4}}", ("%d %b %Y",)),
     (rf"({_MONTH_NAMES}) \d{{1,2}}, ?\d{{4}}", ("%b %d, %Y",)),
+    (rf"({_MONTH_NAMES}) \d{{1,2}} \d{{4}}", ("%b %d %Y",)),
     (r"\d{1,2} [a-z]{3,9} \d{4}", ("%d %B %Y",)),
     (r"[a-z]{3,9} \d{1,2}, ?\d{4}", ("%B %d, %Y",)),
+    (r"[a-z]{3,9} \d{1,2} \d{4}", ("%B %d %Y",)),
 )
 _TIMES: tuple[tuple[str, str], ...] = (
     ("", ""),
@@ -88,6 +90,21 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
         return ()
     fitting = _fitting(first.translate(_SAME_SHAPE))
     return tuple(form for shape, forms in fitting if _all(shape, tidy) for form in forms)
+
+
+def likeliest_form(text: str) -> str:
+    """Return the likeliest form of one date; "" if the text is none, or eight digits.
+
+    >>> likeliest_form("31/01/2024"), likeliest_form("2024-01-31"), likeliest_form("20240131")
+    ('%m/%d/%Y', 'iso', '')
+    """
+    tidy = text.strip().lower()
+    if _ISO.fullmatch(tidy):
+        return ISO
+    if _ISO_ZONED.fullmatch(tidy):
+        return ISO_ZONED
+    fitting = _fitting(tidy.translate(_SAME_SHAPE)) if _MARK.search(tidy) else ()
+    return fitting[0][1][0] if fitting else ""
 
 
 @lru_cache(maxsize=1_024)

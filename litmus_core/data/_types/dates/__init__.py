@@ -1,0 +1,1 @@
+"""Recognise dates in texts, and say how they were read."""

@@ -22,6 +22,7 @@ from litmus_core.frame._layouts.table_formats import (
     table_format_of,
 )
 from litmus_core.frame._pipeline.features import Features
+from litmus_core.frame._pipeline.function_step import FunctionStep, is_frame_function
 from litmus_core.frame._pipeline.pipeline import FeaturePipeline
 from litmus_core.frame._pipeline.preprocess import (
     raw_frame,
@@ -157,6 +158,7 @@ __all__ = [
     "Features",
     "FramePlan",
     "FrameTransformer",
+    "FunctionStep",
     "Graph",
     "Ngrams",
     "NumberForm",
@@ -189,6 +191,7 @@ __all__ = [
     "has_source_format",
     "holds_durations",
     "is_fixed",
+    "is_frame_function",
     "is_infinite",
     "list_text",
     "logged_table_error",

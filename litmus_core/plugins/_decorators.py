@@ -74,7 +74,7 @@ def metric(
     low: float | None = None,
     high: float | None = None,
     problem_types: tuple[ProblemType, ...] = (),
-    labels: tuple[str, ...] = (),
+    labels: tuple[str | int | float | bool, ...] = (),
     title: str = "",
     sentence: str = "",
     when: str = "",

@@ -149,7 +149,13 @@ def _load_class(module: str, name: str) -> Any:
 
 
 def _create(module: str, name: str, parameters: dict[str, Any]) -> Any:
-    return _load_class(module, name)(**parameters)
+    maker = _load_class(module, name)
+    if inspect.isfunction(maker):
+        from litmus_core.frame import FunctionStep, is_frame_function
+
+        if is_frame_function(maker, parameters):
+            return FunctionStep(maker, parameters)
+    return maker(**parameters)
 
 
 def _method(plugin_object: Any, word: str) -> Any:

@@ -32,8 +32,8 @@ def _cases(harness: PluginHarness) -> tuple[NDArray[Any], list[NDArray[Any]], ND
         return labels[codes], [labels[prediction] for prediction in predictions], labels[at_random]
     return (
         labels[codes],
-        [_confident_probabilities(prediction, len(labels)) for prediction in predictions],
-        _confident_probabilities(at_random, len(labels)),
+        [_confident_probabilities(prediction, len(labels), rng) for prediction in predictions],
+        _confident_probabilities(at_random, len(labels), rng),
     )
 
 
@@ -44,9 +44,13 @@ def _with_mistakes(
     return np.asarray(np.where(wrong, (codes + 1) % n_classes, codes))
 
 
-def _confident_probabilities(codes: NDArray[np.int64], n_classes: int) -> NDArray[np.float64]:
-    table = np.full((len(codes), n_classes), 0.02 / max(1, n_classes - 1))
-    table[np.arange(len(codes)), codes] = 0.98
+def _confident_probabilities(
+    codes: NDArray[np.int64], n_classes: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return about 0.98 for each row's class; no two rows are equal, so that they have one order by score."""
+    doubt = rng.uniform(0.01, 0.03, len(codes))
+    table = np.repeat(doubt[:, None] / max(1, n_classes - 1), n_classes, axis=1)
+    table[np.arange(len(codes)), codes] = 1.0 - doubt
     return table
 
 

@@ -13,7 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import fbeta_score, make_scorer, mean_pinball_loss, r2_score
+from sklearn.metrics import (
+    brier_score_loss,
+    fbeta_score,
+    make_scorer,
+    mean_pinball_loss,
+    r2_score,
+    top_k_accuracy_score,
+)
 
 from litmus_core import Algorithm, Compute, Goal, Studio, Training, train
 from litmus_core.errors import UsageError
@@ -61,12 +68,26 @@ class Tidy:
         return frame
 
 
+def doubled(rows, times=2):
+    rows["x2"] = rows["x"] * times
+    return rows
+
+
 def far_off(y_true, y_pred):
     return np.max(np.abs(y_true - y_pred))
 
 
 def missed(y_true, y_pred):
     return np.mean((y_true == "fraud") & (y_pred != "fraud"))
+
+
+def hits(y_true, y_pred):
+    return np.sum(y_pred[y_true == 1]) / np.sum(y_true)
+
+
+def top_half(y_true, y_score):
+    best = np.argsort(-y_score)[: len(y_score) // 2]
+    return float(np.mean(y_true[best] == "yes"))
 
 
 def uses_rows(y_true, y_pred):
@@ -177,8 +198,7 @@ def test_steps_before_and_after_the_model_are_taken_along(cell: dict[str, Any], 
     asked = Training(
         models=["linear", cell["Mine"]], preprocess=cell["Tidy"], postprocess=[cell["Tidy"], "cap(low=0)"]
     )
-    stored = stored_training(asked, tmp_path)
-    assert stored is not None
+    stored: Any = stored_training(asked, tmp_path)
     assert [model.rpartition(":")[2] for model in stored.models] == ["linear", "Mine"]
     assert [part.point for part in (*stored.preprocess, stored.postprocess[0])] == [
         "preprocess",
@@ -233,12 +253,49 @@ def test_a_function_that_knows_the_labels_is_checked_with_those_of_the_target(
         assert not get_metric("missed").greater_is_better
 
 
+def test_a_function_gets_labels_as_the_table_has_them(cell: dict[str, Any], studio: Studio) -> None:
+    numbers = partial(tuple, (0, 1))
+    asked = make_scorer(cell["hits"])
+    assert stored_goal(asked, studio.plugins, lambda: "binary", numbers).metrics == "hits"
+    measured = get_metric("hits").score(
+        [1, 0, 1, 1], np.eye(2)[[1, 0, 0, 1]], classes=(0, 1), positive_class="1"
+    )
+    assert measured == pytest.approx(2 / 3)
+
+    name = stored_goal(make_scorer(fbeta_score, beta=2), studio.plugins, lambda: "binary", numbers).metrics
+    assert name == "fbeta_score"
+
+
+def test_a_scorer_gets_the_probability_of_its_label(cell: dict[str, Any], studio: Studio) -> None:
+    labels = partial(tuple, ("no", "yes"))
+    truth, shares = ["no", "yes"], np.array([[0.9, 0.1], [0.4, 0.6]])
+    for label in ("no", "yes"):
+        one = make_scorer(
+            brier_score_loss, greater_is_better=False, response_method="predict_proba", pos_label=label
+        )
+        name = str(stored_goal(one, studio.plugins, lambda: "binary", labels).metrics)
+        assert get_metric(name).score(
+            truth, shares, classes=("no", "yes"), positive_class="yes"
+        ) == pytest.approx(0.085)
+    unknown = make_scorer(top_k_accuracy_score, response_method="predict_proba", pos_label="maybe")
+    with pytest.raises(UsageError, match="pos_label of 'top_k_accuracy_score' is 'maybe', which the target"):
+        stored_goal(unknown, studio.plugins, lambda: "binary", labels)
+
+
+def test_a_function_may_rank_rows_by_their_probabilities(cell: dict[str, Any], studio: Studio) -> None:
+    ranked = make_scorer(cell["top_half"], response_method="predict_proba")
+    assert stored_goal(ranked, studio.plugins, lambda: "binary", lambda: ("no", "yes")).metrics == "top_half"
+
+
 @pytest.mark.parametrize(
     ("metric", "message"),
     [
         (lambda y_true, y_pred: 0.0, "A lambda has no name that a run could load it by."),
         (make_scorer(mean_pinball_loss, greater_is_better=True), "cannot judge models: .* greater is better"),
-        (make_scorer(fbeta_score, beta=[1]), r"beta of 'fbeta_score' is \[1\], which cannot be written down"),
+        (
+            make_scorer(fbeta_score, beta=range(1)),
+            r"beta of 'fbeta_score' is range\(0, 1\), which cannot be written down",
+        ),
     ],
 )
 def test_a_function_that_cannot_judge_is_refused(studio: Studio, metric: Any, message: str) -> None:
@@ -290,7 +347,7 @@ def test_a_notebook_trains_its_own_class_by_its_own_metric(cell: dict[str, Any],
         pd.DataFrame({"x": x, "y": 2 * x + random.normal(0, 0.1, 90)}),
         "y",
         goal=Goal("far_off<=9", metrics=cell["far_off"]),
-        training=Training(models=[cell["Mine"], "linear"], preprocess=[cell["Tidy"]]),
+        training=Training(models=[cell["Mine"], "linear"], preprocess=[cell["Tidy"], cell["doubled"]]),
         compute=Compute(time_limit_s=30),
         folds=0,
         workspace=tmp_path,
@@ -302,9 +359,12 @@ def test_a_notebook_trains_its_own_class_by_its_own_metric(cell: dict[str, Any],
         header, *lines = repr(handle.leaderboard()).splitlines()
         assert header.split() == ["name", "validation", "test", "latency_p95_ms", "size_mb", "chosen"]
         assert any(line.strip().startswith("Mine ") for line in lines)
-        assert lines[-1].startswith("More columns: candidate,")
+        assert any(line.startswith("More columns: candidate,") for line in lines)
         assert repr(handle.leaderboard()[["fit_s"]]).split()[0] == "fit_s"
         assert " 17050 " in repr(handle.leaderboard().assign(validation=17_049.6))
+        assert "Your pre-processor doubled became part of the model" in handle.run.message
+        assert repr(handle.best).startswith(f"<TrainedCandidate {handle.best.id}: ")
+        assert "test far_off " in repr(handle.best)
         assert handle.experiment.task.metric == "far_off"
         assert handle.verdict is not None
         assert handle.verdict.outcome == "meets"

@@ -183,8 +183,10 @@ def test_pre_processors_are_named_in_several_ways() -> None:
         PluginRef(point="preprocess", reference="litmus_core.experiments._api.handles.handle:TrainingHandle"),
         asked_for,
     )
+    (function,) = pre_parts(pre_parts)
+    assert function.reference == "litmus_core.experiments._api.preprocessors:pre_parts"
     assert pre_parts(["tidy"]) == (PluginRef(point="preprocess", reference="tidy"),)  # a plug-in's name
-    with pytest.raises(UsageError, match="is not the class of a pre-processor"):
+    with pytest.raises(UsageError, match="is not the class or function of a pre-processor"):
         pre_parts([3])  # type: ignore[list-item]
 
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.plugins import read_part
 from litmus_core.types import PluginRef
 
 _FORM = "Name it FILE.py:Class or module:Class, with parameters in brackets: 'tidy.py:Tidy(most=20)'."
+_Part = str | Callable[..., Any] | PluginRef
 
 
-def pre_parts(parts: Sequence[str | type | PluginRef] | str | type | PluginRef) -> tuple[PluginRef, ...]:
-    """Return pre-processors as parts of a run; they are given as texts, imported classes, or parts.
+def pre_parts(parts: Sequence[_Part] | _Part) -> tuple[PluginRef, ...]:
+    """Return pre-processors as parts of a run, given as texts, imported classes or functions, or parts.
 
     >>> pre_parts(["tidy.py:Tidy(most=20)"])[0].parameters
     (('most', 20),)
     """
-    return tuple(_part(part) for part in ([parts] if isinstance(parts, str | type | PluginRef) else parts))
+    return tuple(_part(part) for part in (parts if isinstance(parts, list | tuple) else [parts]))
 
 
-def _part(part: str | type | PluginRef) -> PluginRef:
+def _part(part: Any) -> PluginRef:
     if isinstance(part, PluginRef):
         return part
     if isinstance(part, str):  # a bare name is a plug-in, which is looked up when the run is checked
         return read_part("preprocess", part)
-    if not isinstance(part, type):
-        raise UsageError(f"{part!r} is not the class of a pre-processor.", hint=_FORM)
+    if not (isinstance(part, type) or inspect.isfunction(part)):
+        raise UsageError(f"{part!r} is not the class or function of a pre-processor.", hint=_FORM)
     if part.__module__ == "__main__":
         raise UsageError(
             f"{part!r} was made in a notebook or script, where a run cannot import it from.",

@@ -23,6 +23,7 @@ from litmus_core.experiments._api.training import Training, plan_of
 from litmus_core.experiments._deploy.assertion_lines import read_lines
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import TaskWishes, make_task, parse_split
+from litmus_core.runtime import Label
 from litmus_core.types import (
     Algorithm,
     Bar,
@@ -201,10 +202,9 @@ def _problem_type(studio: Studio, request: TrainingRequest) -> ProblemType:
     return studio.tasks.suggest(version.id, str(target)).problem_type
 
 
-def _target_labels(studio: Studio, request: TrainingRequest) -> tuple[str, ...]:
+def _target_labels(studio: Studio, request: TrainingRequest) -> tuple[Label, ...]:
     """Return the labels of the first data set, for the checks of a function that knows some of them."""
     from litmus_core.data import as_labels, read_rows
-    from litmus_core.runtime import label_text
 
     table = _as_list(request.data)[0]
     if read_question(table.task)[1] is not None:  # a task type of its own makes the labels
@@ -212,7 +212,7 @@ def _target_labels(studio: Studio, request: TrainingRequest) -> tuple[str, ...]:
     target = str(table.target if table.target is not None else request.target)
     version = import_any(studio, table.train, name=table.name, schema=table.schema)
     values = read_rows(studio.workspace, version, columns=[target])[target].dropna()
-    return tuple(sorted({label_text(label) for label in as_labels(values).tolist()}))[:_MOST_LABELS]
+    return tuple(sorted(set(as_labels(values).tolist())))[:_MOST_LABELS]
 
 
 @dataclass(frozen=True, kw_only=True)

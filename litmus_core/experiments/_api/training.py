@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,17 +20,18 @@ class Training(TrainingOptions):
 
     ``models`` are names of families and custom classes (or ``"path/to/file.py:Net"``) that every run trains
     besides its ``algorithm``. ``preprocess`` are custom pre-processors in their order, such as
-    ``"tidy.py:Tidy(most=20)"`` (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters
-    in a share of the time. ``postprocess`` are steps for predictions, in their order, such as
-    ``"cap(low=0)"`` or ``"abstain(below=0.7)"`` (docs/guides/post-processing.md).
+    ``"tidy.py:Tidy(most=20)"``, a class, or a function of a data frame (docs/guides/pre-processing.md).
+    ``tuning`` looks for better hyperparameters in a share of the time. ``postprocess`` are steps for
+    predictions, in their order, such as ``"cap(low=0)"``, ``"abstain(below=0.7)"`` or a class
+    (docs/guides/post-processing.md).
 
         Training(balanced=True, tuning=Tuning(n_trials=20), postprocess=["calibrate"])
     """
 
     models: Sequence[str | type] | str | type = ()
-    preprocess: Sequence[str | type | PluginRef] | str | type | PluginRef = ()
+    preprocess: Sequence[str | Callable[..., Any] | PluginRef] | str | Callable[..., Any] | PluginRef = ()
     tuning: Tuning | None = None
-    postprocess: Sequence[str | PluginRef] | str = ()
+    postprocess: Sequence[str | type | PluginRef] | str | type = ()
 
 
 def plan_of(training: Training | None) -> RunPlan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.plugins import read_part, resolve_part, untrusted_message
 from litmus_core.types import Column, DatasetVersion, PluginRef, Point, Task
 
@@ -14,11 +14,22 @@ if TYPE_CHECKING:
 
 
 def read_parts(
-    steps: Sequence[str | PluginRef] | str, *, point: Point = "postprocess"
+    steps: Sequence[str | type | PluginRef] | str | type | PluginRef, *, point: Point = "postprocess"
 ) -> tuple[PluginRef, ...]:
-    """Return steps, given as texts or parts, in order. Raises UsageError."""
-    parts = [steps] if isinstance(steps, str) else steps
-    return tuple(read_part(point, part) if isinstance(part, str) else part for part in parts)
+    """Return steps, given as texts, imported classes or parts, in order. Raises UsageError."""
+    parts = steps if isinstance(steps, list | tuple) else [steps]
+    return tuple(_part(point, part) for part in parts)
+
+
+def _part(point: Point, part: Any) -> PluginRef:
+    if isinstance(part, type):
+        return PluginRef(point=point, reference=f"{part.__module__}:{part.__qualname__}")
+    if not isinstance(part, str | PluginRef):
+        raise UsageError(
+            f"{part!r} is neither the name nor the class of a step.",
+            hint="Name it, such as 'cap(low=0)' or 'steps.py:Cap', or give its class.",
+        )
+    return read_part(point, part) if isinstance(part, str) else part
 
 
 def check(

@@ -26,7 +26,8 @@ def inspect_maker(
 ) -> dict[str, str]:
     """Import ``module`` and return the problem of its class or function ``name``, with a hint; {} if none.
 
-    A class needs ``methods`` and must take ``parameters``. A function that returns such an object is
+    A class needs ``methods`` and must take ``parameters``. A pre-processor may be a function of a data frame.
+    A function that returns such an object is
     accepted only from a file that was copied into the run (``is_copied``) or with a plug-in's mark. Any
     other function of an installed module, such as ``os:system``, is refused. Nothing is called.
     """
@@ -49,7 +50,9 @@ def inspect_maker(
             f"has the function '{name}', which is not run",
             "Name a class, or call the function in a file of your own.",
         )
-    return {} if _is_autogluon(maker) else _parameter_problem(maker, name, parameters)
+    if _is_autogluon(maker) or ("transform" in methods and _is_frame_function(maker, parameters)):
+        return {}
+    return _parameter_problem(maker, name, parameters)
 
 
 def _parameter_problem(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
@@ -75,6 +78,12 @@ def _parameter_problem(maker: Any, name: str, parameters: dict[str, Any]) -> dic
             "Give each of its parameters a value or a default, or name a function that makes it.",
         )
     return {}
+
+
+def _is_frame_function(maker: Any, parameters: dict[str, Any]) -> bool:
+    from litmus_core.frame import is_frame_function
+
+    return is_frame_function(maker, parameters)
 
 
 def _is_autogluon(maker: Any) -> bool:

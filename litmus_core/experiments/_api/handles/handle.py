@@ -41,6 +41,11 @@ class TrainedCandidate:
         self.studio = studio
         self.facts = facts
 
+    def __repr__(self) -> str:
+        scores = [("validation", self.validation), ("test", self.test)]
+        shown = [f"{part} {score.metric} {score.value:.4g}" for part, score in scores if score is not None]
+        return f"<TrainedCandidate {self.id}: {', '.join([self.name, *shown])}>"
+
     @property
     def id(self) -> str:
         """The candidate's id."""

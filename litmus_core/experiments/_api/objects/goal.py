@@ -11,6 +11,7 @@ from litmus_core.experiments._api.goal import Goal, read_goal
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.objects.metric import read_scorer, stored_metric
 from litmus_core.metrics import parse_bar
+from litmus_core.runtime import Label
 from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def stored_goal(
     goal: Any,
     plugins: PluginsService,
     problem_type: Callable[[], ProblemType],
-    labels: Callable[[], Sequence[str]] = tuple,
+    labels: Callable[[], Sequence[Label]] = tuple,
 ) -> Goal:
     """Return the goal with each scorer and function replaced by the name of a metric of the workspace.
 

@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, UsageError
-from litmus_core.experiments._api.objects.source import definition_of, is_unpackaged, source_of
+from litmus_core.experiments._api.objects.source import (
+    definition_of,
+    is_unpackaged,
+    is_written_as_text,
+    source_of,
+)
 from litmus_core.metrics import Needs, get_metric
 from litmus_core.plugins import PLUGINS, PlugInState, digest_of_file
+from litmus_core.runtime import Label, label_text
+from litmus_core.text import quote_names
 from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
@@ -40,7 +47,6 @@ _HERE = {
 }
 # Endings by which scikit-learn names functions where more is better, or less.
 _UP, _DOWN = ("_score",), ("_error", "_loss", "_deviance", "_distance")
-_PLAIN = (type(None), bool, int, float, str)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,13 +129,14 @@ def stored_metric(
     problem_type: ProblemType,
     *,
     direction: bool | None,
-    labels: Callable[[], Sequence[str]],
+    labels: Callable[[], Sequence[Label]],
 ) -> str:
     """Return the name of the metric plug-in for ``function``, after writing, trusting and checking it.
 
     ``direction`` says whether a bar on it asks for high values. A function that does not take any label is
-    checked with the target's ``labels``. If another function has the name already, a number is appended, so
-    that earlier verdicts stay valid. Raises UsageError.
+    checked with the target's ``labels``, and so is one that gets the probability of one of them. If another
+    function has the name already, a number is appended, so that earlier verdicts stay valid. Raises
+    UsageError.
     """
     greater = function.is_greater_better if function.is_greater_better is not None else direction
     if greater is None:
@@ -140,10 +147,11 @@ def stored_metric(
         )
     folder = plugins.context.workspace.path / PLUGINS
     needs = _needs(function, problem_type)
+    column, examples = _probability_column(function, needs, labels)
     for number in range(1, 1_000):
         name = function.name if number == 1 else f"{function.name}_{number}"
         path = folder / f"metric_{name}.py"
-        text = _plugin_source(function, name, needs, greater)
+        text = _plugin_source(function, name, needs, greater, examples, column=column)
         if path.exists() and _without_labels(path.read_text(encoding="utf-8")) == _without_labels(text):
             return _make_ready(plugins, path, name)
         if not path.exists() and not _is_taken(name):
@@ -151,7 +159,7 @@ def stored_metric(
             try:
                 return _make_ready(plugins, path, name, is_new=True)
             except UsageError:
-                shown = () if needs == "values" or _labels_of(function) else tuple(labels())
+                shown = () if needs == "values" or examples else tuple(labels())
                 if not shown:
                     raise
                 plugins.create_file(path.name, _plugin_source(function, name, needs, greater, shown))
@@ -198,10 +206,25 @@ def _needs(function: ScoringFunction, problem_type: ProblemType) -> Needs:
     return "probabilities" if function.takes_probabilities else "labels"
 
 
-def _labels_of(function: ScoringFunction) -> tuple[str, ...]:
-    """Return labels for the checks of a function that knows one of them; empty if it takes any."""
+def _probability_column(
+    function: ScoringFunction, needs: Needs, labels: Callable[[], Sequence[Label]]
+) -> tuple[int, tuple[Label, ...]]:
+    """Return which column of two the function gets, and labels for its checks; no labels if it takes any.
+
+    As in scikit-learn, it is the column of ``pos_label``, else that of the label that sorts last.
+    """
     label = function.arguments.get("pos_label")
-    return () if label is None else (f"other than {label}", str(label))
+    if label is None or needs == "values":
+        return 1, ()
+    if needs == "labels":
+        return 1, (f"other than {label}", label) if isinstance(label, str) else ()
+    examples = tuple(labels())
+    if examples and label not in examples:
+        raise UsageError(
+            f"pos_label of '{function.name}' is {label!r}, which the target does not have.",
+            hint=f"Its labels are {quote_names(map(label_text, examples))}.",
+        )
+    return (examples.index(label) if examples else 1), examples
 
 
 def _without_labels(text: str) -> str:
@@ -210,23 +233,30 @@ def _without_labels(text: str) -> str:
 
 
 def _plugin_source(
-    function: ScoringFunction, name: str, needs: Needs, greater: bool, shown: tuple[str, ...] = ()
+    function: ScoringFunction,
+    name: str,
+    needs: Needs,
+    greater: bool,
+    shown: tuple[Label, ...],
+    *,
+    column: int = 1,
 ) -> str:
     """Return the text of the file: the function's source or import, and the metric that calls it.
 
     ``shown`` are the labels for its checks, if it does not take any label.
     """
     for key, value in function.arguments.items():
-        if not isinstance(value, _PLAIN):
+        if not is_written_as_text(value):
             raise UsageError(
                 f"{key} of '{name}' is {value!r}, which cannot be written down.",
-                hint="Call it with numbers and texts, or write a function that does.",
+                hint="Call it with numbers, texts and lists of them, or write a function that does.",
             )
     called = function.function.__name__
-    answer = "answer[:, 1] if answer.shape[1] == 2 else answer" if needs == "probabilities" else "answer"
+    answer = (
+        f"answer[:, {column}] if answer.shape[1] == 2 else answer" if needs == "probabilities" else "answer"
+    )
     arguments = "".join(f", {key}={value!r}" for key, value in function.arguments.items())
-    examples = () if needs == "values" else shown or _labels_of(function)
-    labels = f", labels={examples!r}" if examples else ""
+    labels = f", labels={shown!r}" if shown else ""
     title = name.replace("_", " ")
     return (
         f"{_definition(function)}\n\nfrom litmus_core.plugins import metric as _metric\n\n"

@@ -74,7 +74,7 @@ class _Writer:
         _check_parents(value)
         source = definition_of(value, user=user)
         namespace = vars(sys.modules[value.__module__])
-        check_current(value, source, namespace, is_plain=_is_plain)
+        check_current(value, source, namespace, is_plain=is_written_as_text)
         for used in sorted(_global_names(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
             if used in namespace:
                 self._add_name(used, namespace[used], user=name)
@@ -92,7 +92,7 @@ class _Writer:
         elif _is_importable(value):
             line = f"from {value.__module__} import {value.__qualname__}"
             self._import(name, line, value.__qualname__)
-        elif _is_plain(value):
+        elif is_written_as_text(value):
             self.parts.setdefault(name, f"{name} = {value!r}")
         else:
             raise UsageError(
@@ -191,11 +191,12 @@ def _is_importable(value: Any) -> bool:
         return False
 
 
-def _is_plain(value: Any) -> bool:
+def is_written_as_text(value: Any) -> bool:
+    """Return whether Python reads a value's ``repr`` as the same value: numbers, texts and lists of them."""
     if isinstance(value, list | tuple | set | frozenset):
-        return all(map(_is_plain, value))
+        return all(map(is_written_as_text, value))
     if isinstance(value, dict):
-        return all(_is_plain(key) and _is_plain(item) for key, item in value.items())
+        return all(is_written_as_text(key) and is_written_as_text(item) for key, item in value.items())
     return type(value) in _PLAIN and not (isinstance(value, float) and not math.isfinite(value))
 
 

@@ -10,13 +10,13 @@ from app.controllers import action_history, threshold
 from app.presenters.results.decision import PreviewView, present_preview, present_simpler
 from app.views.results.decision import DecisionPanel
 from litmus_core.text import unbroken
-from litmus_core.types import Bar, Experiment, Run
+from litmus_core.types import Bar, Experiment, LiveVerdict, Run
 from litmus_core.verdicts import deployed_sentence
 
 if TYPE_CHECKING:
     from app.presenters.results.results import ResultsView
 
-__all__ = ["decision_panel"]
+__all__ = ["decision_panel", "fallen"]
 
 
 def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> DecisionPanel | None:
@@ -28,7 +28,7 @@ def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> Decis
         run_id=run.id,
         view=view.decision,
         user=services.studio().users.display_name(),
-        preview=partial(_preview, run.id, run.verdict.bar),
+        preview=partial(_preview, run, run.verdict.bar),
         move=partial(_move, experiment.id, experiment.task.bar),
         use_anyway=partial(_use_anyway, run.id),
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
@@ -40,8 +40,20 @@ def decision_panel(experiment: Experiment, run: Run, view: ResultsView) -> Decis
     )
 
 
-def _preview(run_id: str, now: Bar | None, value: float) -> PreviewView:
-    return present_preview(services.studio().decisions.verdict_at(run_id, value), now=now)
+def fallen(run: Run) -> LiveVerdict | None:
+    """Return the verdict of outcomes by which a run's deployed model fell below its bar; None without."""
+    studio = services.studio()
+    for verdict in studio.outcomes.deployed().get(run.experiment_id, {}).values():
+        if verdict is None or verdict.judgement.state != "not any more":
+            continue
+        if studio.store.bundle(verdict.bundle_id).run_id == run.id:
+            return verdict
+    return None
+
+
+def _preview(run: Run, now: Bar | None, value: float) -> PreviewView:
+    judged = services.studio().decisions.verdict_at(run.id, value)
+    return present_preview(judged, now=now, fallen=fallen(run))
 
 
 def _move(experiment_id: str, shown: Bar | None, value: float, reason: str) -> None:

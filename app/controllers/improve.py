@@ -14,7 +14,7 @@ import streamlit as st
 
 from app import navigation, services, sign_in, state
 from app.components import heading, waiting
-from app.controllers import action_history, results
+from app.controllers import action_history, decision, results
 from app.controllers.ask_scientist import HandoffController
 from app.errors import guard
 from app.navigation import PageKey
@@ -72,7 +72,11 @@ def draw(experiment: Experiment, run: Run) -> None:
     draw_action_result(action_history.action_result(experiment, run))
     caution = ""
     if run.verdict is not None:
-        line = present_verdict_line(run.verdict, n_evaluations=studio.experiments.n_test_evaluations(run.id))
+        line = present_verdict_line(
+            run.verdict,
+            n_evaluations=studio.experiments.n_test_evaluations(run.id),
+            fallen=decision.fallen(run),
+        )
         view.draw_verdict(line)
         caution = line.caution
     handoff_panel = HandoffController(experiment)

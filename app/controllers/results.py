@@ -9,14 +9,14 @@ from functools import partial
 import streamlit as st
 
 from app import model_cache, navigation, services, state
-from app.controllers import action_history, plugins
+from app.controllers import action_history, decision, plugins
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.empty_state import EmptyStateView, present_empty_state
 from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
 from app.presenters.recommendation import present_exhausted
-from app.presenters.results.decision import DecisionView
+from app.presenters.results.decision import DecisionView, present_fall
 from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results.frontier import FrontiersView, present_frontiers
 from app.presenters.results.postprocess import PostView, present_post
@@ -76,7 +76,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
     )
     return replace(
         view,
-        decision=_with_exhausted_actions(experiment, run, view.decision, promised),
+        decision=_with_fall(run, _with_exhausted_actions(experiment, run, view.decision, promised)),
         evaluations=present_evaluations(studio.users.evaluations(experiment.id)),
     )
 
@@ -91,6 +91,14 @@ def _with_exhausted_actions(
     done = action_history.started_actions(experiment, run)
     exhausted = present_exhausted(run.verdict, promised=promised, actions=listed, done=done)
     return card if exhausted is None else replace(card, first=exhausted[0], advice=unbroken(exhausted[1]))
+
+
+def _with_fall(run: Run, card: DecisionView | None) -> DecisionView | None:
+    """Return the card; its bar and its recommendation change if outcomes say that the model got worse."""
+    fallen = None if card is None or run.verdict is None else decision.fallen(run)
+    if card is None or run.verdict is None or fallen is None:
+        return card
+    return present_fall(card, run.verdict, fallen)
 
 
 def continuing(run: Run, view: ResultsView) -> ContinuingView | None:

@@ -14,6 +14,7 @@ from litmus_core.types import (
     LiveVerdict,
 )
 from litmus_core.verdicts._cases import bar_text
+from litmus_core.verdicts._moved_bar import rounded_down
 from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES, WAYS_BACK
 
 
@@ -68,6 +69,47 @@ def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:
         day=verdict.judged_at[:10],
         n_outcomes=format_count(verdict.n_outcomes, "outcome"),
     )
+
+
+def live_promise(judgement: LiveJudgement) -> float | None:
+    """Return the surest bar by outcomes: the worse of the score's worse end and the score since a fall.
+
+    It is rounded to the safe side; None without a score.
+
+    >>> from litmus_core.types import Bar, Score
+    >>> score = Score(metric="accuracy", value=0.8, low=0.7564, high=0.8421, n_rows=1_000)
+    >>> bar = Bar(metric="accuracy", op=">=", value=0.9)
+    >>> live_promise(LiveJudgement(state="not any more", bar=bar, score=score))
+    0.756
+    >>> live_promise(LiveJudgement(state="not any more", bar=bar, score=score, score_since=0.6128))
+    0.612
+    """
+    score = judgement.score
+    if score is None:
+        return None
+    sign = 1 if judgement.bar is None or judgement.bar.is_floor else -1
+    worst = sign * (score.low if sign > 0 else score.high)
+    if judgement.score_since is not None:
+        worst = min(worst, sign * judgement.score_since)
+    return sign * rounded_down(worst, half_width=(score.high - score.low) / 2)
+
+
+def live_bar_sentence(fallen: LiveVerdict, unit: str = "") -> str:
+    """Return what outcomes say about the bars that a fallen model can keep."""
+    score, since = fallen.judgement.score, fallen.judgement.score_since
+    if score is None:
+        return ""
+
+    def text(value: float) -> str:
+        return in_unit(format_score(value, half_width=(score.high - score.low) / 2), unit)
+
+    fall = "" if since is None else LIVE["bar since"].format(value=text(since))
+    return LIVE["bar"].format(name=fallen.name, low=text(score.low), high=text(score.high), fall=fall)
+
+
+def live_still_misses_sentence(fallen: LiveVerdict) -> str:
+    """Return the warning about a bar that a fallen model would not meet either."""
+    return LIVE["still misses"].format(name=fallen.name)
 
 
 def unweighted_sentence(weight: str | None) -> str:

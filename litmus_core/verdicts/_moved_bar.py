@@ -64,11 +64,16 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
     worst = sign * (low if sign > 0 else high)
     if score.n_telling < FEWEST_ROWS or not math.isfinite(worst):
         return None
-    places = places_within((score.high - score.low) / 2)
-    unit = 10.0**places
-    promised = round(math.floor(worst * unit) / unit, places)
-    promised = promised if promised <= worst else promised - 1 / unit  # the product was rounded up
+    promised = rounded_down(worst, half_width=(score.high - score.low) / 2)
     return sign * promised if promised > sign * judged.baseline else None
+
+
+def rounded_down(value: float, *, half_width: float) -> float:
+    """Round a score down, to the places within ``half_width``, half the width of its interval."""
+    places = places_within(half_width)
+    unit = 10.0**places
+    rounded = round(math.floor(value * unit) / unit, places)
+    return rounded if rounded <= value else rounded - 1 / unit  # the product was rounded up
 
 
 def _replicates(judged: Verdict) -> NDArray[Any]:

@@ -206,6 +206,10 @@ LIVE = {
     "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
     "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not reliable.",
+    "bar": "By the outcomes of '{name}', the score is likely {low} to {high}{fall}. The slider starts at the "
+    "worse end.",
+    "bar since": ", and {value} since the fall",
+    "still misses": "By the outcomes of '{name}', the model is not sure to reach this bar.",
     "unweighted": "Each outcome counts the same here, although '{weight}' weighs the rows in training.",
     "deployed": "'{name}' answers with this experiment's model. {headline}: judged on {day} by {n_outcomes}.",
     "deployed, unknown": "'{name}' answers with this experiment's model. Whether it still meets its bar "

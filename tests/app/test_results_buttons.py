@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.experiments import Studio
-from litmus_core.verdicts import outcome_message
+from litmus_core.experiments import OutcomesService, Studio
+from litmus_core.store import Store
+from litmus_core.types import LiveJudgement, LiveVerdict, Score
+from litmus_core.verdicts import live_headline, outcome_message
 from tests.app.visit import text, visit
-from tests.app.world import EXPERIMENT, RUN
+from tests.app.world import EXPERIMENT, METRICS, RUN
 
 
 def test_use_it_opens_export_with_the_chosen_model(world):
@@ -55,6 +58,36 @@ def test_a_bar_out_of_reach_or_below_guessing_is_said_where_it_is_typed(world, t
     app.button(key="decide.bar").click().run()
     app.number_input(key=f"number-decide.bar.at.{RUN}").set_value(typed).run()
     assert said in text(app) + " ".join(warning.proto.title for warning in app.warning)
+
+
+def test_after_a_fall_by_outcomes_the_bar_starts_from_them_and_use_it_is_not_first(world, monkeypatch):
+    world.run(world.experiment())
+    score = Score(metric="accuracy", value=0.8, low=0.7564, high=0.8421, n_rows=900)
+    judgement = LiveJudgement(state="not any more", bar=METRICS["binary"][1], score=score, score_since=0.71)
+    fallen = LiveVerdict(
+        name="shop",
+        version=1,
+        bundle_id="bd_1",
+        judgement=judgement,
+        n_answers=900,
+        n_outcomes=900,
+        headline=live_headline(judgement),
+        judged_at="2026-01-02T00:00:00Z",
+    )
+    monkeypatch.setattr(OutcomesService, "deployed", lambda _: {EXPERIMENT: {"shop": fallen}})
+    monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(run_id=RUN))
+    app = visit("results", experiment=EXPERIMENT)
+    app.button(key="decide.bar").click().run()
+
+    assert app.number_input(key=f"number-decide.bar.at.{RUN}").value == 0.71
+    assert "likely 0.756 to 0.842, and 0.710 since the fall" in text(app)
+    app.number_input(key=f"number-decide.bar.at.{RUN}").set_value(0.72).run()
+    assert "By the outcomes of 'shop', the model is not sure to reach this bar." in text(app)
+    assert "No longer meets the bar, by outcomes. See what would help." in text(app)
+    assert "It is good enough" not in text(app)
+    improve = visit("improve", experiment=EXPERIMENT)
+    assert "No longer meets the bar: judged on 2026-01-02" in text(improve)
+    assert "You may still try for more." not in text(improve)
 
 
 def test_a_bar_that_somebody_moved_meanwhile_is_not_moved_again(world):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from app.presenters.results.verdict import chance_text, verdict_flags
 from app.theme import Tone
-from litmus_core.types import Verdict
-from litmus_core.verdicts import another_evaluation_message
+from litmus_core.types import LiveVerdict, Verdict
+from litmus_core.verdicts import another_evaluation_message, deployed_sentence
 
 __all__ = ["VerdictLine", "present_verdict_line"]
 
@@ -26,8 +26,13 @@ class VerdictLine:
     caution: str
 
 
-def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
-    """Present a verdict in one line; ``n_evaluations`` is its experiment's number of test-set evaluations."""
+def present_verdict_line(
+    verdict: Verdict, *, n_evaluations: int, fallen: LiveVerdict | None = None
+) -> VerdictLine:
+    """Present a verdict in one line; ``n_evaluations`` is its experiment's number of test-set evaluations.
+
+    ``fallen`` is the verdict of outcomes by which the deployed model no longer meets its bar, if any.
+    """
     state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
     flags = verdict_flags(verdict)
@@ -35,9 +40,13 @@ def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine
     return VerdictLine(
         word=state.word,
         icon=state.icon,
-        tone="near" if flags and state.tone in ("good", "likely") else state.tone,
+        tone="near" if (flags or fallen) and state.tone in ("good", "likely") else state.tone,
         chance=chance_text(verdict),
         flags=flags,
-        more="You may still try for more." if is_enough else "",
+        more=deployed_sentence(fallen.name, fallen)
+        if fallen is not None
+        else "You may still try for more."
+        if is_enough
+        else "",
         caution=caution,
     )

@@ -25,7 +25,7 @@ from litmus_core.text import (
     places_within,
     unbroken,
 )
-from litmus_core.types import Bar, Candidate, Decision, RightCases, Task, Verdict
+from litmus_core.types import Bar, Candidate, Decision, LiveVerdict, RightCases, Score, Task, Verdict
 from litmus_core.verdicts import (
     background_sentences,
     bar_origin_sentence,
@@ -33,6 +33,9 @@ from litmus_core.verdicts import (
     cases_sentence,
     caution_sentence,
     judged_by,
+    live_bar_sentence,
+    live_promise,
+    live_still_misses_sentence,
     measured_sentence,
     moved_sentence,
     promise_sentence,
@@ -47,6 +50,7 @@ __all__ = [
     "PreviewView",
     "SimplerView",
     "present_decision",
+    "present_fall",
     "present_preview",
     "present_simpler",
 ]
@@ -174,7 +178,12 @@ def present_decision(
         ),
         why=tuple(map(unbroken, _why(verdict, chosen, n_evaluations=n_evaluations))),
         certainty=present_certainty(verdict),
-        bar=_bar(verdict, promised),
+        bar=_bar(
+            verdict,
+            None if promised is None else promised.value,
+            promise=unbroken(promise_sentence(promised, unit_of(verdict))),
+            score=verdict.score,
+        ),
         acceptance=None if decision is None else _acceptance(decision),
     )
 
@@ -191,24 +200,41 @@ def present_simpler(verdict: Verdict) -> SimplerView | None:
     )
 
 
-def present_preview(verdict: Verdict, *, now: Bar | None) -> PreviewView:
-    """Present the verdict by a bar that nobody has set yet; ``now`` is the current bar."""
+def present_fall(card: DecisionView, verdict: Verdict, fallen: LiveVerdict) -> DecisionView:
+    """Return the card of a model that by outcomes no longer meets its bar: its slider starts from these."""
+    promise = unbroken(live_bar_sentence(fallen, unit_of(verdict)))
+    score, start = fallen.judgement.score, live_promise(fallen.judgement)
+    bar = None if score is None or start is None else _bar(verdict, start, promise=promise, score=score)
+    changed = replace(card, bar=card.bar if bar is None else bar)
+    if card.acceptance is not None:
+        return changed
+    return replace(changed, first="improve", advice=f"{fallen.headline}, by outcomes. See what would help.")
+
+
+def present_preview(verdict: Verdict, *, now: Bar | None, fallen: LiveVerdict | None) -> PreviewView:
+    """Present the verdict by a bar that nobody has set yet; ``now`` is the current bar.
+
+    ``fallen`` is the verdict of outcomes by which the deployed model no longer meets its bar, if any.
+    """
     state, bar = humanize.verdict_state(verdict), verdict.bar
     if bar is None:
         raise ValueError("a bar is looked at")
     return PreviewView(
         state=state,
         chance=chance_text(verdict),
-        note=_bar_note(verdict, bar),
+        note=_bar_note(verdict, bar, fallen),
         button=f"Move the bar to {bar_text(bar, unit_of(verdict))}",
         is_new=now is None or now.value != bar.value,
     )
 
 
-def _bar_note(verdict: Verdict, bar: Bar) -> str:
+def _bar_note(verdict: Verdict, bar: Bar, fallen: LiveVerdict | None) -> str:
     if bar.passes(verdict.baseline):
         guess = in_unit(format_score(verdict.baseline), unit_of(verdict))
         return f"Guessing reaches {guess}: this bar asks for too little."
+    reached = None if fallen is None else live_promise(fallen.judgement)
+    if fallen is not None and reached is not None and not bar.passes(reached):
+        return live_still_misses_sentence(fallen)
     if verdict.outcome != "meets" and (verdict.probability_passes or 0.0) < _BEYOND:
         low, high = _ends(verdict)
         best = in_unit(format_score(high if bar.is_floor else low), unit_of(verdict))
@@ -289,16 +315,19 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
     return f"{sentence} That is clearly {how}. Trust the test score."
 
 
-def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
-    """Return the slider; None if too few rows judged the model to tell bars apart."""
-    score, metric = verdict.score, get_metric(verdict.score.metric)
+def _bar(verdict: Verdict, surest: float | None, *, promise: str, score: Score) -> BarView | None:
+    """Return the slider around ``score``, first at the ``surest`` bar.
+
+    None if too few rows judged the model to tell bars apart.
+    """
+    metric = get_metric(verdict.score.metric)
     half = (score.high - score.low) / 2
     if not 0 < half < float("inf"):
         return None
     digit = places_within(half)
     step = 10.0**-digit
     now = None if verdict.bar is None else verdict.bar.value
-    start = promised.value if promised is not None else score.value if now is None else now
+    start = surest if surest is not None else score.value if now is None else now
     places = [score.low - _WIDE * half, score.high + _WIDE * half, start, *([] if now is None else [now])]
     least, most = max(metric.lowest, min(places)), min(metric.highest, max(places))
     return BarView(
@@ -309,7 +338,7 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
         step=step,
         format=in_unit(f"%,.{max(0, digit)}f", unit_of(verdict).replace("%", "%%")),
         box_format=f"%.{max(0, digit)}f",
-        promise=unbroken(promise_sentence(promised, unit_of(verdict))),
+        promise=promise,
         label=f"The bar: {metric_messages(score.metric).technical} "
         f"{'at least' if metric.greater_is_better else 'at most'}",
     )

@@ -8,10 +8,11 @@ RUN pip install --constraint /wheels/constraints.txt "$(ls /wheels/*.whl)[train,
     && useradd --create-home --uid 10001 litmus && install -d -o litmus /data
 USER litmus
 WORKDIR /home/litmus
-ENV LITMUS_HOME=/data
+# The key that says whose a workspace is, too: without it the next container would trust nothing of this one.
+ENV LITMUS_HOME=/data/workspace XDG_CONFIG_HOME=/data/config
 VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 # Whoever reaches the pages works as this user: compose.yaml opens them to one machine alone. Others need a sign-in.
 CMD ["litmus", "app", "--port", "8501"]

@@ -11,6 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.cli._pages import _STOP_TIMEOUT_S
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -45,5 +46,8 @@ def test_it_runs_without_rights_and_only_one_machine_reaches_it() -> None:
     assert service["network_mode"] == "host"
     assert "ports" not in service
     assert "--host" not in DOCKERFILE
+    assert "ProxyHandler({})" in DOCKERFILE  # Docker hands its own proxy to each container
     assert service["volumes"] == ["workspace:/data"]
-    assert "LITMUS_HOME=/data" in DOCKERFILE
+    assert "LITMUS_HOME=/data/workspace XDG_CONFIG_HOME=/data/config" in DOCKERFILE
+    assert (service["init"], service["read_only"], service["tmpfs"]) == (True, True, ["/tmp"])
+    assert int(service["stop_grace_period"].removesuffix("s")) > _STOP_TIMEOUT_S

@@ -24,8 +24,11 @@ def register(app: typer.Typer) -> None:
 def start_app(
     workspace: WorkspaceOption = None,
     port: Annotated[
-        int, typer.Option(min=1, max=65535, help="The port to listen on; the next free one when it is taken.")
-    ] = 8501,
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="The port to listen on. Default: 8501, or the next free one after it."
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     open_to_network: OpenOption = False,
     allow_host: AllowHostOption = None,

@@ -1,4 +1,4 @@
-"""Start the pages on the next free port, print their address once they answer, and wait until they stop."""
+"""Start the pages on a free port, print their address once they answer, and wait until they stop."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from litmus_core.serving import (
     trusted_hosts,
 )
 
-_TRIES = 100
+_FIRST_PORT, _TRIES = 8501, 100
 _STOP_TIMEOUT_S = 10  # the longest wait for open browser connections and background work
 # No e-mail prompt, no browser window, no usage statistics.
 _FLAGS = {
@@ -46,19 +46,27 @@ _SIGN_IN_FLAGS = {
 }
 
 
-def free_port(host: str, *, first: int) -> int:
-    """Return the first free port from ``first`` on; raises BusyError if there is none."""
+def free_port(host: str, port: int | None) -> int:
+    """Return ``port``, or the first free one; raises BusyError if it is taken, or if none is free.
+
+    A port that somebody named is not left: a health check, a sign-in's address and a tunnel name it, too.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in range(first, min(first + _TRIES, 65_536)):
+    for candidate in range(_FIRST_PORT, _FIRST_PORT + _TRIES) if port is None else (port,):
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((host, port))
+                probe.bind((host, candidate))
             except OSError:
                 continue
-            return port
+            return candidate
+    if port is not None:
+        raise BusyError(
+            f"Port {port} cannot be listened on at {host}.",
+            hint="Stop the program that uses it, or leave --port out: a free one is taken then.",
+        )
     raise BusyError(
-        f"No port from {first} on can be listened on at {host}.",
+        f"No port from {_FIRST_PORT} on can be listened on at {host}.",
         hint="Name another address or port, such as --port 9000.",
     )
 
@@ -67,6 +75,7 @@ def free_port(host: str, *, first: int) -> int:
 class PageServer:
     """The address, port and further host names of the pages, and whether other machines may connect.
 
+    Without a ``port`` it is 8501, or the next free one.
     ``sign_in`` is the file that says where people sign in (None: whoever reaches the pages is you). Raises
     UsageError for such a file that cannot be used, for an address that other machines can reach without
     ``open_to_network`` and ``sign_in``, for a proxy's name without ``sign_in``, and for a wildcard host name
@@ -74,7 +83,7 @@ class PageServer:
     """
 
     host: str = "127.0.0.1"
-    port: int = 8501
+    port: int | None = None
     allow_hosts: Sequence[str] = ()
     open_to_network: bool = False
     sign_in: Path | None = None
@@ -104,7 +113,7 @@ def serve_pages(
     Their address is printed once they answer; with ``as_json`` as one line ``{"url", "pid"}``, alone on
     stdout.
     """
-    host, port = server.host, free_port(server.host, first=server.port)
+    host, port = server.host, free_port(server.host, server.port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
     sign_in = "" if server.sign_in is None else str(server.sign_in.resolve())
     if sign_in:

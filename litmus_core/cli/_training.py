@@ -265,6 +265,7 @@ def leaderboard(
     from litmus_core.verdicts import deployed_sentence, readiness
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        studio.runs.mark_interrupted()
         if experiment is None:
             summaries = sorted(studio.experiments.summaries(), key=readiness)
             deployed = studio.outcomes.deployed()

@@ -61,7 +61,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "recipes": "broken cache_key fits get is_followed list text uses versions walk",
             "reports": "data experiment",
             "retraining": "compare endpoint_of",
-            "runs": "check_plan diagnostics events get list progress quote quote_outcomes "
+            "runs": "check_plan diagnostics events get list mark_interrupted progress quote quote_outcomes "
             "validation_rows wait",
             "samples": "list",
             "scorings": "list",

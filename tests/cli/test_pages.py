@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cli._pages import PageServer, serve_pages
+from litmus_core.cli._pages import PageServer, free_port, serve_pages
 from litmus_core.errors import UsageError
 from tests.app.test_sign_in import PROVIDER
 
@@ -69,6 +69,19 @@ def test_pages_that_do_not_end_when_asked_are_ended(entry: Path, word: signal.Si
     finally:
         pages.kill()
         pages.communicate()
+
+
+def test_a_port_that_somebody_named_is_not_left_for_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = CliRunner().invoke(app, ["app", "--port", str(port)])
+        free = free_port("127.0.0.1", None)
+
+    assert ended.exit_code == 2
+    assert f"Port {port} cannot be listened on at 127.0.0.1." in ended.output
+    assert 8501 <= free < 8601
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "studio.example.com"])

@@ -1,17 +1,20 @@
 """Runs that are stopped or killed keep what was finished, and it can be used."""
 
+import json
 import os
 import signal
 import time
 
 import pytest
+from typer.testing import CliRunner
 
 from litmus_core import Studio, load_bundle
+from litmus_core.cli import app
 from litmus_core.errors import UsageError
 from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import Folds, Progress, Run, RunEnded, RunPlan, RunStarted
 from tests.cases import thinned
-from tests.trained import table
+from tests.trained import copied, opened, table
 
 # Quick ones first, then one that takes long enough to be met at work.
 CARDS = ("linear", "lightgbm", "catboost")
@@ -79,3 +82,17 @@ def test_a_stopped_run_keeps_the_best_so_far_and_is_judged(studio, run, hard):
     assert studio.candidates.get(stopped.chosen_id).test is not None
     with pytest.raises(UsageError, match="stopped and judged"):
         studio.runs.finish(run.id)
+
+
+def test_the_shell_sees_that_a_run_died_with_its_machine(trained, tmp_path, monkeypatch):
+    own = copied(trained, tmp_path)
+    with opened(own) as studio:
+        monkeypatch.setattr("litmus_core.jobs._queue.queue.dispatch", lambda *_, **__: None)
+        run = studio.runs.start(own.experiment.id)
+        studio.journal.claim_next()
+        studio.context.record(RunStarted(run_id=run.id, pid=1))
+        assert studio.runs.get(run.id).status == "running"
+
+    board = CliRunner().invoke(app, ["leaderboard", run.id, "--workspace", str(own.workspace), "--json"])
+
+    assert json.loads(board.stdout)[0]["status"] == "interrupted"

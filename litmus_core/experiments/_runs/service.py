@@ -103,6 +103,7 @@ class RunsService:
 
     def finish(self, run_id: str) -> Run:
         """Complete an interrupted run with what it trained: ensemble, scores and verdict."""
+        self.mark_interrupted()
         run = self.context.run(run_id)
         if run.status not in ("interrupted", "failed", "stopped"):
             raise UsageError(f"{run.title} is {run.status}.", hint="Stop it, or wait for its end.")
@@ -115,6 +116,14 @@ class RunsService:
         jobs.finish(self.context.workspace, run_id, person=self.context.person.id)
         self.context.store.refresh(until=self.context.journal.last_id())
         return self.context.run(run_id)
+
+    def mark_interrupted(self) -> None:
+        """Mark runs whose process died as interrupted, and start the next run that waits.
+
+        A workspace that may only be read is left as it is.
+        """
+        if not self.context.workspace.is_read_only and jobs.reattach(self.context.workspace):
+            self.context.store.refresh(until=self.context.journal.last_id())
 
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run; an empty name leaves only its number."""

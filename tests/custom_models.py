@@ -34,7 +34,7 @@ class NearestMean:
 class LeastSquares:
     """Fits a plane; takes data frames, so it picks and fills its own columns."""
 
-    is_frame_functions = True
+    takes_frames = True
 
     def fit(self, X: Any, y: Array) -> LeastSquares:
         self.weights_ = np.linalg.lstsq(self._numbers(X), y, rcond=None)[0]

@@ -35,9 +35,7 @@ def is_autogluon(maker: Any) -> bool:
 
 def accepts_frames(maker: Any, estimator: Any) -> bool:
     """Return whether a model takes data frames instead of an array of numbers."""
-    return bool(
-        getattr(maker, "is_frame_functions", False) or getattr(estimator, "is_frame_functions", False)
-    )
+    return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
 
 
 class CustomEstimator:

@@ -40,6 +40,8 @@ def fit(
     fitted, values = _create(**plugin), _unpickle(arguments)
     weights = values.pop() if weighted else None
     ignores_weights = False
+    if callable(getattr(fitted, "set_output", None)):
+        fitted.set_output(transform="pandas")  # scikit-learn's transformers answer with arrays otherwise
     if callable(getattr(fitted, "fit", None)):
         ignores_weights = weighted and "sample_weight" not in inspect.signature(fitted.fit).parameters
         named = {"sample_weight": weights} if weighted and not ignores_weights else {}

@@ -131,6 +131,18 @@ def test_a_model_that_someone_asked_for_comes_before_trees_that_nobody_did():
     assert names == ["linear", "custom-Net", "lightgbm"]
 
 
+@pytest.mark.parametrize(
+    ("in_folds", "shares"),
+    [(False, [0.4, 0.4]), (True, [0.4, 0.8])],  # one after the other: 0.4 of all, then 0.8 of the rest
+)
+def test_models_that_someone_asked_for_share_the_time_of_folds_evenly(
+    in_folds: bool, shares: list[float]
+) -> None:
+    asked = [CustomModel(reference="", module="nets", name=name) for name in ("Net", "Forest")]
+    told = custom_settings(asked, seed=0, in_folds=in_folds)
+    assert [one["ag.max_time_limit_ratio"] for one in told] == shares
+
+
 def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():
     def settings(n_rows: int | None) -> dict[str, Any]:
         told = hyperparameters_of(["lightgbm", "xgboost"], problem_type="binary", seed=0, n_rows=n_rows)

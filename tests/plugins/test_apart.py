@@ -121,6 +121,19 @@ def test_it_is_fitted_once_and_asked_as_often_as_one_likes(
         pd.testing.assert_frame_equal(answer[["a", "b"]], frame, check_column_type=False)
 
 
+def test_a_transformer_of_scikit_learn_answers_with_a_frame(
+    folder: Path, host: PluginProcess, frame: pd.DataFrame
+) -> None:
+    scaler = PluginRef(point="preprocess", reference="sklearn.preprocessing:MaxAbsScaler", parameters=())
+    (part,) = copy_parts([scaler], base=folder, to=folder / "run" / "modules")
+    apart = PluginProxy(part, host)
+    numbers = frame[["a"]]
+
+    answer = apart.call("transform", numbers, fitted=apart.fit(numbers, pd.Series([0, 1, 0])))
+
+    pd.testing.assert_frame_equal(answer, numbers / 3.0)
+
+
 def test_a_function_is_called_with_its_parameters(folder: Path, host: PluginProcess) -> None:
     apart = plugged(folder, host, "gain", "metric", reward=10)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_FAMILY, model_names
 from litmus_core.engine._families.autogluon_mixes import preset_settings
-from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING
+from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING, SHARE, SHARE_OF_FOLDS
 from litmus_core.engine._families.family import AutomaticChoice, ModelFamily
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensembles.names import describe_ensemble
@@ -269,15 +269,23 @@ def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
     return model if family is None else model_class(family, setting)
 
 
-def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
-    """Return AutoGluon's hyperparameters for custom models, one for each."""
+def custom_settings(
+    models: Sequence[CustomModel], *, seed: int, in_folds: bool = False
+) -> list[dict[str, Any]]:
+    """Return AutoGluon's hyperparameters for custom models, one for each; they share their time evenly."""
+    share = SHARE_OF_FOLDS if in_folds else SHARE
     return [
         CUSTOM_TRAINING.setting(
             name=name,
-            values={"module": model.module, "name": model.name, "parameters": dict(model.parameters)},
+            values={
+                "module": model.module,
+                "name": model.name,
+                "parameters": dict(model.parameters),
+                "ag.max_time_limit_ratio": share / (len(models) - place if in_folds else 1),
+            },
             seed=seed,
         )
-        for model, name in zip(models, model_names(models), strict=True)
+        for place, (model, name) in enumerate(zip(models, model_names(models), strict=True))
     ]
 
 

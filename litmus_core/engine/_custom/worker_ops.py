@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 def fit(
     context: WorkerContext, *, module: str, name: str, rows: str, to: str, **facts: Any
 ) -> dict[str, Any]:
-    """Fit on the pickled ``rows``, pickle the fitted model to ``to``, and return its description."""
+    """Fit on the pickled ``rows``, pickle the fitted model to ``to``, and return its description.
+
+    Its libraries use as many threads as processors are its own: on a busy machine, two threads for one
+    processor wait for each other, and boosted trees of 256 rows took 2.4 s in place of 0.4.
+    """
     import pandas as pd
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from litmus_core.engine._custom._fitted_model import find_maker, fit_model
 
     del context
     rows_of: dict[str, Any] = pd.read_pickle(rows)  # noqa: S301 - the parent wrote it
-    fitted = fit_model(find_maker(module, name), rows_of, **facts)
+    make = find_maker(module, name)
+    with threadpool_limits(facts["options"]["num_cpus"]):
+        fitted = fit_model(make, rows_of, **facts)
     try:
         content = pickle.dumps(fitted, protocol=5)
     except Exception as error:

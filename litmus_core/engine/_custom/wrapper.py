@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from litmus_core.engine._custom._fitted_model import CustomEstimator
 
 _FITTED = "fitted.pkl"  # beside AutoGluon's model.pkl
+_FOLD = re.compile(r"S\d+F\d+")  # AutoGluon's name of a model of one fold
 _MOST_S = 3600.0
 _BEGIN_S, _LEAST_PREDICT_S = 20.0, 30.0
 
@@ -147,7 +149,8 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             return self._host().ask(request, timeout_s=timeout_s)
         except PluginFailedError as error:
             slow = TooSlowError if error.timed_out else NoAnswerError
-            raise slow(f"Your model {self.params['name']} stopped: {error}.") from error
+            where = " in one of its folds" if _FOLD.fullmatch(self.name) else ""
+            raise slow(f"Your model {self.params['name']} stopped{where}: {error}.") from error
 
     def _host(self) -> PluginProcess:
         return host_of(_run_folder(Path(self.path)), _custom_model(self._get_model_params()))

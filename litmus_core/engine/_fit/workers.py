@@ -93,7 +93,9 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
-        hyperparameters[CustomWrapper] = custom_settings(request.custom, seed=seed)
+        hyperparameters[CustomWrapper] = custom_settings(
+            request.custom, seed=seed, in_folds=request.folds.n_folds > 1
+        )
     return hyperparameters
 
 

@@ -40,6 +40,8 @@ def task_on(version: DatasetVersion, **parts: Any) -> Task:
         (GOOD, {"metric": "interval_width(level=0.9)"}, "interval_width(level=0.9) cannot be weighted."),
         ([-1.0, *GOOD[1:]], {}, "'exposure' is below 0 in 1 row"),
         (["", "", *GOOD[2:]], {}, "'exposure' is missing in 2 rows"),
+        (["inf", *GOOD[1:]], {}, "'exposure' is infinite in 1 row"),
+        (["inf", "", *GOOD[2:]], {}, "'exposure' is missing or infinite in 2 rows"),
         ([0.0] * 60, {}, "'exposure' is 0 in every row"),
         ([1e6, *[0.01] * 59], {}, "One row has 100 % of all weight by 'exposure'"),
         (["high", "low"] * 30, {}, "'exposure' holds no numbers"),

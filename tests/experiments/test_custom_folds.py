@@ -66,6 +66,14 @@ def test_groups_are_those_of_the_split(queued: Any) -> None:
         assert not set(TABLE["shop"].iloc[learned]) & set(TABLE["shop"].iloc[tested])
 
 
+def test_folds_that_tear_groups_apart_are_refused(queued: Any) -> None:
+    with pytest.raises(
+        UsageError, match="has rows of 10 groups of 'shop' on both sides of a fold"
+    ) as refused:
+        queued(KFold(2), split="group:shop")
+    assert "StratifiedGroupKFold(5)" in str(refused.value.hint)
+
+
 def test_after_a_split_by_time_a_splitter_gets_the_rows_in_order_of_time(queued: Any) -> None:
     day = pd.date_range("2024-01-01", periods=240)[np.random.default_rng(0).permutation(240)]
     _, pairs = _stored(queued(TimeSeriesSplit(3, gap=5), split="time:day", table=TABLE.assign(day=day)))

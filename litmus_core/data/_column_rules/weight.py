@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.data._rows.read import check_names, read_rows
+from litmus_core.data._types.numbers.lossy_values import n_infinite_in
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import effective_rows, get_metric
 from litmus_core.text import format_count
@@ -37,7 +38,8 @@ def check_weight(workspace: Workspace | None, version: DatasetVersion, task: Tas
     if workspace is not None:
         rows = read_rows(workspace, version, columns=[column.name, task.target])
         has_target = rows[task.target].notna()
-        _check_values(rows[column.name][has_target].to_numpy(dtype=np.float64, na_value=np.nan), column.name)
+        weights = rows[column.name][has_target].to_numpy(dtype=np.float64, na_value=np.nan)
+        _check_values(weights, column.name, n_infinite=n_infinite_in(version.notes, column.name))
 
 
 def _check_use(task: Task, weight: str) -> None:
@@ -52,20 +54,20 @@ def _check_use(task: Task, weight: str) -> None:
         )
 
 
-def _check_values(weights: NDArray[np.float64], name: str) -> None:
+def _check_values(weights: NDArray[np.float64], name: str, *, n_infinite: int) -> None:
+    """Raise DataError for unusable weights; import made ``n_infinite`` of them missing."""
     missing, negative = int(np.isnan(weights).sum()), int((weights < 0).sum())
     if missing:
+        trouble = "infinite" if n_infinite >= missing else "missing or infinite" if n_infinite else "missing"
         raise DataError(
-            f"'{name}' is missing in {format_count(missing, 'row')}, so what they weigh is not known.",
-            hint="Fill these weights in, or leave the rows out.",
+            f"'{name}' is {trouble} in {format_count(missing, 'row')}, so what they weigh is not known.",
+            hint="Give these rows a number from 0, or leave them out.",
         )
     if negative:
         raise DataError(
             f"'{name}' is below 0 in {format_count(negative, 'row')}: a row cannot count less than nothing.",
             hint="Give each row a weight from 0.",
         )
-    if not np.isfinite(weights).all():
-        raise DataError(f"'{name}' is infinite in some rows.", hint="Give each row a weight from 0.")
     if not weights.any():
         raise DataError(f"'{name}' is 0 in every row, so none counts.", hint="Choose another column.")
     largest = float(weights.max() / weights.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments._api.spec import MOST_FOLDS, read_folds
+from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Folds, Task
 
 if TYPE_CHECKING:
@@ -52,10 +54,9 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     else:
         check_pairs(folds, n_rows=version.n_rows)
         pairs = [[np.flatnonzero(np.isin(rows, _numbers(side))) for side in pair] for pair in folds]
-    positions = [
-        (np.sort(rows[learned]), np.sort(rows[tested]))
-        for learned, tested in check_pairs(pairs, n_rows=len(rows))
-    ]
+    checked = check_pairs(pairs, n_rows=len(rows))
+    _check_groups(checked, frame, task, name)
+    positions = [(np.sort(rows[learned]), np.sort(rows[tested])) for learned, tested in checked]
     stored = write_folds(studio.workspace.path, positions)
     return Folds(len(positions), kind="custom", stored=stored, title=name)
 
@@ -117,7 +118,11 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
         groups = None if group is None else frame[group].astype(str).to_numpy()
         target = frame[task.target]
         labels = target.astype(str) if task.type.has_classes else target
-        return list(islice(folds.split(frame[list(task.features)], labels.to_numpy(), groups), MOST_FOLDS))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The groups parameter is ignored")
+            return list(
+                islice(folds.split(frame[list(task.features)], labels.to_numpy(), groups), MOST_FOLDS)
+            )
     except LitmusError:
         raise
     except Exception as error:
@@ -127,6 +132,25 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
         elif "groups" in str(error):
             hint = "Name the groups: Data(…, split='group:COLUMN') also keeps them together in the test part."
         raise UsageError(f"{name} gave no folds: {str(error).rstrip('.')}.", hint=hint) from error
+
+
+def _check_groups(pairs: Sequence[tuple[Ints, Ints]], frame: pd.DataFrame, task: Task, name: str) -> None:
+    """Raise UsageError for rows of one group on both sides of a fold, where the task's split is by group."""
+    if task.split.kind != "group":
+        return
+    import pandas as pd
+
+    column = task.split.column
+    codes, values = pd.factorize(frame[column])  # -1: no group
+    for learned, tested in pairs:
+        shared = np.intersect1d(codes[learned], codes[tested])
+        if n_shared := int((shared >= 0).sum()):
+            raise UsageError(
+                f"{name} has rows of {format_count(n_shared, 'group')} of '{column}' on both sides "
+                f"of a fold, such as {str(values[shared[shared >= 0][0]])!r}: its scores would flatter.",
+                hint="Take GroupKFold(5) or StratifiedGroupKFold(5), or split each row by itself: "
+                "Data(…, split='random').",
+            )
 
 
 def _predefined(folds: Any, version: DatasetVersion, *, n_folded: int) -> Any:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from litmus_core.text import format_count
 
 
 def infinite_note(n: int, name: str) -> str:
     """Return the note on infinite numbers, which become missing."""
     return f"{format_count(n, 'infinite value')} in '{name}' became missing."
+
+
+def n_infinite_in(notes: Iterable[str], name: str) -> int:
+    """Return how many numbers of a column were infinite before import, by the notes of its version.
+
+    >>> n_infinite_in([infinite_note(1_200, "paid")], "paid"), n_infinite_in([], "paid")
+    (1200, 0)
+    """
+    pattern = re.compile(rf"([\d,]+) infinite values? in '{re.escape(name)}' became missing")
+    matches = (pattern.search(note) for note in notes)
+    return sum(int(match[1].replace(",", "")) for match in matches if match)
 
 
 def rounded_note(n: int, name: str) -> str:

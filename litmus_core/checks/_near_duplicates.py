@@ -42,6 +42,7 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     rows = ComparedRows(compared.sample, columns, seed=table.seed)
     pairs = rows.pairs()
     unequal = pairs[rows.differ(pairs)] if len(pairs) else pairs
+    has_equal = len(unequal) < len(pairs)
     if rows.is_by_chance(len(unequal)):
         unequal = unequal[:0]
     few_differ = _pairs_differing_in_few(compared, columns)
@@ -58,7 +59,14 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
         return
     mostly = [names for names, pairs in few_differ.items() if len(pairs) >= _MOSTLY * len(unequal)]
     yield _finding(
-        compared, columns, unequal, cluster, optimism, share=share, differing=mostly[0] if mostly else ()
+        compared,
+        columns,
+        unequal,
+        cluster,
+        optimism,
+        share=share,
+        differing=mostly[0] if mostly else (),
+        has_equal=has_equal,
     )
 
 
@@ -145,6 +153,7 @@ def _finding(
     *,
     share: float,
     differing: tuple[str, ...],
+    has_equal: bool,
 ) -> Finding:
     flatters = optimism is not None and optimism.is_material
     touched, n_looked = len(np.unique(pairs)), n_sampled(table)
@@ -171,6 +180,7 @@ def _finding(
         statement=message,
         evidence=(
             *(() if optimism is None else (optimism.comparison("copies"),)),
+            *((statement("equal"),) if has_equal else ()),
             *(() if n_looked is None else (statement("estimated"),)),
         ),
         table=_evidence_table(table, [*(table.version.column(name) for name in names), *columns], pairs),

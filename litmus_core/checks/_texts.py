@@ -285,6 +285,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "about": "{n_looked:?some|all}",
         "all": "{n_rows:,} rows ({share:share}) are near-duplicates",
         "some": "About {share:share} of the rows are near-duplicates",
+        "equal": "Rows that are equal in every cell are counted separately.",
         "estimated": "Of {n_looked:,} rows compared, {n_rows:,} have a near-duplicate among them. The share "
         "of all rows is estimated from them; copies beyond them remain after a fix.",
         "columns": "{columns:names}",

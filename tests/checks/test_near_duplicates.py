@@ -64,6 +64,15 @@ def test_rows_that_differ_in_the_last_digits_are_found(check: Checker) -> None:
     assert len(found.table.rows) == 8
 
 
+def test_equal_rows_beside_near_duplicates_are_said_to_be_counted_apart(check: Checker) -> None:
+    twins = with_twins(measured(), 30)
+    for table, is_said in ((twins, False), (pd.concat([twins, twins.head(20)]), True)):
+        (found,) = check(table, target="y", kinds=["near_duplicates"]).findings
+        assert (
+            "Rows that are equal in every cell are counted separately." in evidence_sentences(found)
+        ) is is_said
+
+
 def test_twins_of_whole_tables_flatter_and_are_harmful(check: Checker) -> None:
     rng = np.random.default_rng(3)
     frame = measured(150, seed=3).assign(y=rng.choice(["yes", "no"], 150))

@@ -132,14 +132,12 @@ def test_a_model_that_someone_asked_for_comes_before_trees_that_nobody_did():
 
 
 @pytest.mark.parametrize(
-    ("in_folds", "shares"),
+    ("gets_most", "shares"),
     [(False, [0.4, 0.4]), (True, [0.4, 0.8])],  # one after the other: 0.4 of all, then 0.8 of the rest
 )
-def test_models_that_someone_asked_for_share_the_time_of_folds_evenly(
-    in_folds: bool, shares: list[float]
-) -> None:
+def test_models_that_someone_asked_for_share_their_time_evenly(gets_most: bool, shares: list[float]) -> None:
     asked = [CustomModel(reference="", module="nets", name=name) for name in ("Net", "Forest")]
-    told = custom_settings(asked, seed=0, in_folds=in_folds)
+    told = custom_settings(asked, seed=0, gets_most=gets_most)
     assert [one["ag.max_time_limit_ratio"] for one in told] == shares
 
 

@@ -35,3 +35,11 @@ def test_no_line_of_models_is_wrapped(
     assert name in first
     assert "Ensemble" in second
     assert ("size_mb" in " ".join(more)) == ("size_mb" not in columns)
+
+
+def test_a_long_name_is_shortened_before_scores_are_left_out(board: LeaderboardFrame) -> None:
+    long = board.assign(name=[f"{name}, on all rows, then Floor and round" for name in board["name"]])
+    header, first, *_ = repr(long).splitlines()
+    assert header.split() == ["name", "validation", "test", "chosen"]
+    assert "1.834" in first
+    assert "…" in first

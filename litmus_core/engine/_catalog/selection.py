@@ -9,7 +9,7 @@ from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_FAMILY, model_names
 from litmus_core.engine._families.autogluon_mixes import preset_settings
-from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING, SHARE, SHARE_OF_FOLDS
+from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING, MOST, SHARE
 from litmus_core.engine._families.family import AutomaticChoice, ModelFamily
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensembles.names import describe_ensemble
@@ -270,10 +270,13 @@ def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
 
 
 def custom_settings(
-    models: Sequence[CustomModel], *, seed: int, in_folds: bool = False
+    models: Sequence[CustomModel], *, seed: int, gets_most: bool = False
 ) -> list[dict[str, Any]]:
-    """Return AutoGluon's hyperparameters for custom models, one for each; they share their time evenly."""
-    share = SHARE_OF_FOLDS if in_folds else SHARE
+    """Return AutoGluon's hyperparameters for custom models, one for each; they share their time evenly.
+
+    ``gets_most``: nothing else needs the time, or folds need it.
+    """
+    share = MOST if gets_most else SHARE
     return [
         CUSTOM_TRAINING.setting(
             name=name,
@@ -281,7 +284,7 @@ def custom_settings(
                 "module": model.module,
                 "name": model.name,
                 "parameters": dict(model.parameters),
-                "ag.max_time_limit_ratio": share / (len(models) - place if in_folds else 1),
+                "ag.max_time_limit_ratio": share / (len(models) - place if gets_most else 1),
             },
             seed=seed,
         )

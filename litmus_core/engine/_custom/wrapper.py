@@ -81,7 +81,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         host = self._host()
         called = {"module": params["module"], "name": params["name"]}
         self._run_isolated(
-            {"do": "litmus_core.plugins._worker_ops:import_class"} | called, timeout_s=_BEGIN_S
+            {"do": "litmus_core.engine._custom.worker_ops:prepare"} | called, timeout_s=_BEGIN_S
         )
         with tempfile.TemporaryDirectory(dir=host.scratch.folder) as scratch:
             _write(rows, f"{scratch}/rows.pkl")

@@ -9,9 +9,8 @@ from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._families.family import AutoGluonSettings, CompiledForm, ModelFamily
 
 SHARE = 0.4  # of the time then left: a custom model may never finish
-SHARE_OF_FOLDS = (
-    0.8  # a first fold that never finishes costs a fifth of it, and the run fails without the model
-)
+# With folds, where a first one that never finishes costs a fifth of it, and where it trains alone.
+MOST = 0.8
 
 
 def _model_class(settings: Mapping[str, Any]) -> type:

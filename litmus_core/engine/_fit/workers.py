@@ -93,9 +93,8 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
-        hyperparameters[CustomWrapper] = custom_settings(
-            request.custom, seed=seed, in_folds=request.folds.n_folds > 1
-        )
+        gets_most = request.folds.n_folds > 1 or not hyperparameters
+        hyperparameters[CustomWrapper] = custom_settings(request.custom, seed=seed, gets_most=gets_most)
     return hyperparameters
 
 

@@ -12,7 +12,8 @@ from litmus_core.text import shorten
 
 _READ = ("data", "run", "name", "validation", "test", "latency_p95_ms", "size_mb", "chosen")
 _LEFT_OUT_FIRST = ("size_mb", "latency_p95_ms", "data", "chosen", "run", "test")  # where lines are short
-_MOST_ROWS, _SHORTEST_NAME, _NARROWEST = 60, 12, 40
+_THEN_SHORTER = "data"  # after which names are shortened before anything else is left out
+_MOST_ROWS, _SHORT_NAME, _SHORTEST_NAME, _NARROWEST = 60, 36, 12, 40
 
 
 class LeaderboardFrame(pd.DataFrame):
@@ -30,14 +31,16 @@ class LeaderboardFrame(pd.DataFrame):
         if not {"candidate", *_READ[2:]} <= set(self.columns) or self.empty:
             return super().__repr__()
         read, width = [name for name in _READ if name in self.columns], _line_width()
-        lines = self._lines(read)
+        lines, longest = self._lines(read), max(len(str(name)) for name in self["name"])
         for name in _LEFT_OUT_FIRST:
             if len(lines[0]) > width and name in read:
                 read.remove(name)
-                lines = self._lines(read)
+                lines = self._lines(read, longest=longest)
+            if name == _THEN_SHORTER and len(lines[0]) > width:
+                longest = min(longest, max(_SHORT_NAME, longest - (len(lines[0]) - width)))
+                lines = self._lines(read, longest=longest)
         if len(lines[0]) > width:
-            longest = max(len(str(name)) for name in self["name"]) - (len(lines[0]) - width)
-            lines = self._lines(read, longest=max(_SHORTEST_NAME, longest))
+            lines = self._lines(read, longest=max(_SHORTEST_NAME, longest - (len(lines[0]) - width)))
         more = ", ".join(str(name) for name in self.columns if name not in read)
         return "\n".join([*lines, *textwrap.wrap(f"More columns: {more}.", max(width, _NARROWEST))])
 

@@ -82,7 +82,7 @@ JUDGEMENT = {
     "meets": "It meets the bar of {wanted}.",
     "misses": "It misses the bar of {wanted}, by {distance}.",
     "misses narrowly": "It misses the bar of {wanted}, though only by {distance}.",
-    "undecided": "It has a {chance} chance of reaching the bar of {wanted}.",
+    "undecided": "Its chance of reaching the bar of {wanted} is {chance}.",
     "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}.",
     "points": "{distance} points",
     "rows would settle it": "About {more_rows} more test rows would settle it, 4 times in 5.",

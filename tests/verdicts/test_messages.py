@@ -139,7 +139,7 @@ def test_so_few_rows_that_they_cannot_tell_are_said_to_be_few():
 def test_an_undecided_verdict_says_the_chance_and_how_many_rows_would_settle_it():
     verdict = judged(ACCURACY, 0.885, 0.865, 0.905)
     found = judgement_sentence(verdict)
-    assert said("undecided", wanted=wanted("90.0 %"), chance="13 %") in found
+    assert "Its chance of reaching the bar of at least 90.0 % is 13 %." in found
     assert said("rows would settle it", more_rows=f"{verdict.more_rows:,}") in found
     assert said("no rows would settle it", most_rows="25,000") in judgement_sentence(
         judged(ACCURACY, 0.9, 0.88, 0.92)

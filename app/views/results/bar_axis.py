@@ -8,22 +8,29 @@ import streamlit as st
 
 from app.presenters.results.bar_axis import AxisPlace, AxisRow, BarAxisView
 
-__all__ = ["axis_html", "draw_axis"]
+__all__ = ["axis_html", "axis_title", "draw_axis"]
 
 _READING = (
     "Scores of different measures cannot be compared. So each line runs from guessing (the best constant "
     "answer) to the experiment's own bar. The point is the model's score; the true one is likely on the line."
 )
-_NO_PLACES = "No judged model has a bar above guessing yet, so there is no distance to draw."
+_NO_PLACES = (
+    "No model has a bar above guessing yet. Set one on Results to see here how far its score is from it."
+)
 
 
 def draw_axis(view: BarAxisView) -> None:
     """Draw the rows, with a help text on how to read them; nothing where there are none."""
     if not view.rows:
         return
-    st.subheader("How far each is from its bar", anchor=False)
+    st.subheader(axis_title(view), anchor=False)
     st.html(axis_html(view))
     st.caption(f"{view.more} {_READING if view.has_places else _NO_PLACES}".strip())
+
+
+def axis_title(view: BarAxisView) -> str:
+    """Return the heading: without an axis the rows only lead to their experiments."""
+    return "How far each is from its bar" if view.has_places else "Open an experiment"
 
 
 def axis_html(view: BarAxisView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.presenters.results.bar_axis import present_axis
-from app.views.results.bar_axis import axis_html
+from app.views.results.bar_axis import axis_html, axis_title
 from litmus_core.types import Bar, Score
 from tests.app.presenters.facts import summary, task, verdict
 
@@ -81,3 +81,7 @@ def test_without_a_bar_there_is_no_axis():
     bare, mixed = ([summary(1, judged=no_bar)], [summary(1, judged=no_bar), summary(2, judged=HALF)])
     assert "No bar set" in axis_html(present_axis(bare))
     assert ["litmus-way-line" in axis_html(present_axis(rows)) for rows in (bare, mixed)] == [False, True]
+    assert [axis_title(present_axis(rows)) for rows in (bare, mixed)] == [
+        "Open an experiment",
+        "How far each is from its bar",
+    ]

@@ -3,6 +3,6 @@ from app.controllers import handoffs
 
 heading(
     "Hand-offs",
-    "Questions of people who got stuck, with what they tried. What your answer brings starts by one click.",
+    "Questions from people who got stuck, with what they tried. They start your answer with one click.",
 )
 handoffs.draw()

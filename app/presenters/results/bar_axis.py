@@ -23,7 +23,6 @@ __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "present_axis", "way_text"]
 
 _MOST = 20  # the most experiments to draw
 _FIRST, _LAST = -0.25, 2.0  # the axis, as parts of the way to the bar; scores beyond it are arrows
-_FARTHEST = 2.0  # the largest part of the way that is shown as a figure
 _PADDING = 0.08
 
 
@@ -105,11 +104,10 @@ def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
 def way_text(verdict: Verdict) -> str:
     """Return how much of the way from guessing to the bar a model has come.
 
-    Return "" without a bar above guessing, or if the bar is too close to guessing for the figure to mean
-    anything.
+    Return "" without a bar above guessing, and beyond the bar: nobody reads "110 % of the way".
     """
     way = bar_progress(verdict)
-    if way is None or way.point > _FARTHEST:
+    if way is None or way.point >= 1:
         return ""
     if way.point < 0:
         return "worse than guessing"

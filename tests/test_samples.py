@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from litmus_core import Studio, TagColumn
@@ -41,6 +42,18 @@ def test_a_sample_says_what_it_is(sample: dict[str, str]) -> None:
     assert sample["license"] == "CC0-1.0"
     assert sample["target"] in rows_of(sample["file"])[0]
     assert f"## {sample['file']}" in (FOLDER / "README.md").read_text()
+
+
+def test_a_linear_model_of_the_humidity_narrowly_misses_the_bar() -> None:
+    from sklearn.linear_model import LinearRegression
+    from sklearn.metrics import mean_absolute_error
+    from sklearn.model_selection import cross_val_predict
+
+    sample = next(sample for sample in SAMPLES if sample["name"] == "humidity")
+    table = pd.get_dummies(pd.read_csv(FOLDER / sample["file"]).dropna(), dtype=float)
+    truth = table.pop(sample["target"])
+    error = mean_absolute_error(truth, cross_val_predict(LinearRegression(), table, truth))
+    assert sample["bar"]["value"] < error < 1.15 * sample["bar"]["value"]
 
 
 def test_every_table_is_a_sample() -> None:

@@ -146,13 +146,17 @@ def _current_name() -> str:
 
 def _is_table_current() -> bool:
     """Return whether the selection is a table: by the address, or because it was selected last."""
-    is_last = state.named("dataset") is not None or state.is_table_selected()
-    return state.named("experiment") is None and is_last
+    if state.named("dataset") is not None:
+        return state.named("experiment") is None
+    return state.named("experiment") is None and state.named("run") is None and state.is_table_selected()
 
 
 def current_experiment() -> Experiment | None:
-    """Return the experiment in the address, otherwise the last selected; NotFoundError if it is gone."""
-    id_ = state.selected("experiment")
+    """Return the experiment in the address, or that of its run, otherwise the last selected.
+
+    Raises NotFoundError if it is gone.
+    """
+    id_ = _experiment_of_run() or state.selected("experiment")
     if id_ is None:
         return None
     try:
@@ -163,6 +167,14 @@ def current_experiment() -> Experiment | None:
     state.select("dataset", experiment.task.dataset_version_id)
     state.select("experiment", experiment.id)
     return experiment
+
+
+def _experiment_of_run() -> str | None:
+    """Return the experiment of the run in an address that names no experiment and no table."""
+    run = state.named("run")
+    if run is None or state.named("experiment") is not None or state.named("dataset") is not None:
+        return None
+    return studio().runs.get(run).experiment_id
 
 
 def current_dataset() -> DatasetVersion | None:

@@ -112,6 +112,11 @@ def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):
     assert latest.selectbox(key=f"run.{SECOND_RUN}").value == SECOND_RUN
 
 
+def test_an_address_with_a_run_alone_opens_its_experiment(world):
+    world.run(world.experiment())
+    assert open_results(run=RUN).title[0].value == open_results(experiment=EXPERIMENT).title[0].value
+
+
 def test_an_experiment_and_a_run_are_renamed_where_their_names_stand(world):
     world.run(world.experiment())
     world.worse_run(world.asked)

@@ -322,7 +322,7 @@ def _reading(best: Sequence[float], *, task: Task, unit: str) -> str:
     if not best:
         return "No model is finished yet."
     reached = f"{metric_messages(task.metric).technical} {in_unit(format_score(best[-1]), unit)}"
-    text = f"After {format_count(len(best), 'model')} the best is {reached}"
+    text = f"After {format_count(len(best), 'model')} the best is {reached} on validation rows"
     against = _against(task.bar, best[-1], unit)
     return f"{text}, {against}." if against else f"{text}."
 

@@ -152,7 +152,10 @@ def test_the_course_follows_the_best_over_time():
     assert course.seconds == (10.0, 30.0)
     assert course.scores == (0.88, 0.86)
     assert course.best == (0.88, 0.88)
-    assert course.reading == "After 2 models the best is Accuracy 0.880, 0.020 short of the bar."
+    assert (
+        course.reading
+        == "After 2 models the best is Accuracy 0.880 on validation rows, 0.020 short of the bar."
+    )
 
 
 def test_a_model_that_is_told_of_again_after_a_stop_counts_once():
@@ -178,7 +181,10 @@ def test_money_has_its_sign_while_it_is_earned():
     view = live(task=asked, candidates=costly, unit="EUR")
     assert (view.leader.score, view.leader.against_bar) == ("€0.880", "€349.1 better than the bar")
     assert view.course.bar_label == "bar €350"
-    assert view.course.reading == "After 2 models the best is MAE €380.0, €30.00 short of the bar."
+    assert (
+        view.course.reading
+        == "After 2 models the best is MAE €380.0 on validation rows, €30.00 short of the bar."
+    )
     assert view.tried[0].score.startswith("Accuracy €380.0 (€380.0 to")
     assert view.log[1].text.endswith("Accuracy €0.860 (€0.854 to €0.866) on validation rows")
 

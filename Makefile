@@ -29,7 +29,7 @@ help:
 
 run:
 	$(SET_UP) run
-	@exec $(BIN)/litmus app --port $(or $(PORT),8501) --host $(or $(ADDRESS),127.0.0.1) $(if $(OPEN),--open-to-network)
+	@exec $(BIN)/litmus app $(if $(PORT),--port $(PORT)) --host $(or $(ADDRESS),127.0.0.1) $(if $(OPEN),--open-to-network)
 
 demo:
 	$(SET_UP) demo

@@ -67,9 +67,7 @@ def test_groups_are_those_of_the_split(queued: Any) -> None:
 
 
 def test_folds_that_tear_groups_apart_are_refused(queued: Any) -> None:
-    with pytest.raises(
-        UsageError, match="has rows of 10 groups of 'shop' on both sides of a fold"
-    ) as refused:
+    with pytest.raises(UsageError, match="have rows of 10 groups of 'shop' on both sides") as refused:
         queued(KFold(2), split="group:shop")
     assert "StratifiedGroupKFold(5)" in str(refused.value.hint)
 

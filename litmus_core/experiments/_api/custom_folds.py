@@ -55,7 +55,7 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
         check_pairs(folds, n_rows=version.n_rows)
         pairs = [[np.flatnonzero(np.isin(rows, _numbers(side))) for side in pair] for pair in folds]
     checked = check_pairs(pairs, n_rows=len(rows))
-    _check_groups(checked, frame, task, name)
+    _check_groups(checked, frame, task)
     positions = [(np.sort(rows[learned]), np.sort(rows[tested])) for learned, tested in checked]
     stored = write_folds(studio.workspace.path, positions)
     return Folds(len(positions), kind="custom", stored=stored, title=name)
@@ -134,7 +134,7 @@ def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> 
         raise UsageError(f"{name} gave no folds: {str(error).rstrip('.')}.", hint=hint) from error
 
 
-def _check_groups(pairs: Sequence[tuple[Ints, Ints]], frame: pd.DataFrame, task: Task, name: str) -> None:
+def _check_groups(pairs: Sequence[tuple[Ints, Ints]], frame: pd.DataFrame, task: Task) -> None:
     """Raise UsageError for rows of one group on both sides of a fold, where the task's split is by group."""
     if task.split.kind != "group":
         return
@@ -146,8 +146,8 @@ def _check_groups(pairs: Sequence[tuple[Ints, Ints]], frame: pd.DataFrame, task:
         shared = np.intersect1d(codes[learned], codes[tested])
         if n_shared := int((shared >= 0).sum()):
             raise UsageError(
-                f"{name} has rows of {format_count(n_shared, 'group')} of '{column}' on both sides "
-                f"of a fold, such as {str(values[shared[shared >= 0][0]])!r}: its scores would flatter.",
+                f"These folds have rows of {format_count(n_shared, 'group')} of '{column}' on both sides, "
+                f"such as {str(values[shared[shared >= 0][0]])!r}: their scores would flatter.",
                 hint="Take GroupKFold(5) or StratifiedGroupKFold(5), or split each row by itself: "
                 "Data(…, split='random').",
             )

@@ -11,6 +11,7 @@ from litmus_core.checks._context.aggregates import count_values, texts_of
 from litmus_core.checks._label_balance import is_classes, label_counts, required_target
 from litmus_core.checks._similarity.labels import LabelAgreement, confusable
 from litmus_core.checks._similarity.strings import SimilarNames, similar_names
+from litmus_core.checks._similarity.yes_no import yes_no_synonyms
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
         if not column.traits.is_vocabulary or not 2 < column.n_distinct <= _MOST_CATEGORIES:
             continue
         counts = count_values(table, column)
-        near = similar_names(counts)
+        near = yes_no_synonyms(counts) or similar_names(counts)
         if near:
             confused = [pair for pair in near if pair.why != "plural"]
             yield _finding("near_duplicate_categories", column.name, near, counts, merged=confused)
@@ -40,10 +41,16 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     """Yield the target if two labels have nearly the same spelling.
 
     The fix merges labels that a quick model confuses. If the model distinguishes all, the finding is a hint.
+    Two words for yes are one label without asking a model.
     """
     if not is_classes(table) or not required_target(table).stores_text:
         return
     counts = label_counts(table)
+    if synonyms := yes_no_synonyms(counts):
+        name = required_target(table).name
+        finding = _finding("near_duplicate_labels", name, synonyms, counts, merged=synonyms)
+        yield replace(finding, severity="harmful")
+        return
     near = similar_names(counts)
     if not near:
         return

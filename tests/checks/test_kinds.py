@@ -175,6 +175,15 @@ def test_categories_spelled_nearly_alike_are_paired(check: Checker) -> None:
     assert set(found.fix.values) == {("Refrigeratr", "Refrigerator"), ("New-York", "New York")}
 
 
+def test_several_words_for_yes_are_one_answer(check: Checker) -> None:
+    frame = shop(420).assign(answer=np.resize(["yes", "no", "yes", "no", "Y", "nein", "1"], 420))
+    found = one(check(frame, kinds=["near_duplicate_categories"]))
+    assert found.fix is not None
+    assert set(found.fix.values) == {("Y", "yes"), ("1", "yes"), ("nein", "no")}
+    label = one(check(frame, target="answer", kinds=["near_duplicate_labels"]))
+    assert (label.severity, label.fix and label.fix.values) == ("harmful", found.fix.values)
+
+
 def parts(cpus: float) -> pd.DataFrame:
     """Return parts that their measures tell apart, none by itself; those called CPUs measure ``cpus``."""
     rng = np.random.default_rng(3)
@@ -209,6 +218,8 @@ def test_labels_spelled_alike_stay_where_a_model_tells_them_apart(check: Checker
         ("A+", "A-", "AB+"),
         ("Ireland", "Iceland", "Finland"),
         ("typical", "atypical", "none"),
+        ("T", "F", "1", "0"),
+        ("yes", "no", "maybe", "1", "2"),
     ],
 )
 def test_labels_that_must_stay_apart_are_never_paired(check: Checker, labels: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-Why = Literal["written otherwise", "plural", "typing error"]
+Why = Literal["written otherwise", "plural", "typing error", "same answer"]
 
 _SIGN = re.compile(r"[+#<>=!*%$€£°'\"]|^-|-$")
 _DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")

@@ -61,7 +61,8 @@ def bar_distance_text(verdict: Verdict) -> str:
     >>> from litmus_core.types import Bar, Score
     >>> score = Score(metric="rmse", value=700.0, low=650.0, high=800.0, n_rows=500)
     >>> bar = Bar(metric="rmse", op="<=", value=600.0)
-    >>> bar_distance_text(Verdict(outcome="misses", candidate_id="a", score=score, gap=100.0, bar=bar))
+    >>> facts = {"candidate_id": "a", "score": score, "baseline": 900.0, "gap": 100.0, "bar": bar}
+    >>> bar_distance_text(Verdict(outcome="misses", **facts))
     '100 short of the bar'
     """
     if verdict.gap is None:

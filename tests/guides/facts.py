@@ -98,6 +98,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "at most {:.0f} % of the time then left",
             lambda: 100 * of("engine._families.custom", "SHARE"),
         ),
+        ("it has at most {:.0f} %", lambda: 100 * of("engine._families.custom", "MOST")),
         ("up to {} MB", lambda: of("plugins._process.host", "_MOST_LOG_BYTES") // MB),
     ],
     "docs/guides/data-checks.md": [

@@ -149,7 +149,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             return self._host().ask(request, timeout_s=timeout_s)
         except PluginFailedError as error:
             slow = TooSlowError if error.timed_out else NoAnswerError
-            where = " in one of its folds" if _FOLD.fullmatch(self.name) else ""
+            where = " in one of its folds" if error.timed_out and _FOLD.fullmatch(self.name) else ""
             raise slow(f"Your model {self.params['name']} stopped{where}: {error}.") from error
 
     def _host(self) -> PluginProcess:

@@ -95,10 +95,10 @@ def _with_exhausted_actions(
 
 def _with_fall(run: Run, card: DecisionView | None) -> DecisionView | None:
     """Return the card; its bar and its recommendation change if outcomes say that the model got worse."""
-    fallen = None if card is None or run.verdict is None else decision.fallen(run)
-    if card is None or run.verdict is None or fallen is None:
+    if card is None or run.verdict is None:
         return card
-    return present_fall(card, run.verdict, fallen)
+    fallen = decision.fallen(run)
+    return card if fallen is None else present_fall(card, run.verdict, fallen)
 
 
 def continuing(run: Run, view: ResultsView) -> ContinuingView | None:

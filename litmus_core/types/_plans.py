@@ -35,7 +35,7 @@ class Space:
     ``log`` samples on a logarithmic scale; ``integer`` allows whole numbers only.
     """
 
-    choices: tuple[Scalar, ...] = ()
+    choices: tuple[ParameterValue, ...] = ()
     low: float | None = None
     high: float | None = None
     log: bool = False
@@ -48,7 +48,7 @@ class Space:
         Integers(8, 256) Choices('gini', 'entropy')
         """
         if self.choices or self.low is None or self.high is None:
-            return f"Choices({', '.join(map(repr, self.choices))})"
+            return f"Choices({', '.join(map(value_code, self.choices))})"
         ends = (int(self.low), int(self.high)) if self.integer else (self.low, self.high)
         arguments = [*map(repr, ends), *(["log=True"] if self.log else [])]
         return f"{'Integers' if self.integer else 'Floats'}({', '.join(arguments)})"

@@ -37,6 +37,7 @@ from litmus_core.types import (
 from tests.app.certified import SHOP, bundle, certificate, stats
 from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, World, validation_rows
+from tests.live_verdicts import live_verdict
 
 WAITING = f"promote-{stats().id}-2"
 
@@ -283,16 +284,7 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
         problem = OutcomeProblem(place=1, message="'maybe' is not a label of 'leaves'.")
         return OutcomeCounts(n_sent=2, n_stored=1, n_refused=1, problems=(problem,))
 
-    verdict = LiveVerdict(
-        name="leave",
-        version=1,
-        bundle_id=bundle(0).id,
-        judgement=LiveJudgement(state="not any more"),
-        n_answers=900,
-        n_outcomes=800,
-        headline="No longer meets the bar",
-        sentence="It no longer meets its bar of at least 80 %.",
-    )
+    verdict = live_verdict("not any more", sentence="It no longer meets its bar of at least 80 %.")
     monkeypatch.setattr(OutcomesService, "add", add)
     monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
     app = place.open()
@@ -321,9 +313,7 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
 @pytest.mark.parametrize("state", ["better", "undecided"])
 def test_a_waiting_version_that_outcomes_prove_better_is_promoted_beside_the_proof(place, monkeypatch, state):
     judgement = LiveJudgement(state="not any more")
-    verdict = LiveVerdict(
-        name="leave", version=1, bundle_id="bd_1", judgement=judgement, n_answers=9, n_outcomes=9
-    )
+    verdict = live_verdict(judgement)
     comparison = LiveComparison(
         name="leave",
         version=1,
@@ -345,16 +335,8 @@ def test_a_waiting_version_that_outcomes_prove_better_is_promoted_beside_the_pro
 
 
 def test_the_last_verdict_stands_there_without_a_click(place, monkeypatch):
-    judgement = LiveJudgement(state="doubtful")
-    verdict = LiveVerdict(
-        name="leave",
-        version=1,
-        bundle_id="bd_1",
-        judgement=judgement,
-        n_answers=9,
-        n_outcomes=9,
-        headline="Perhaps below the bar",
-        judged_at="2026-11-01T09:00:00+00:00",
+    verdict = live_verdict(
+        "doubtful", headline="Perhaps below the bar", judged_at="2026-11-01T09:00:00+00:00"
     )
     monkeypatch.setattr(OutcomesService, "last_verdict", lambda *_: verdict)
     app = place.open()

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.errors import DataError
 from litmus_core.experiments import OutcomesService
 from litmus_core.serving import OPEN_VARIABLE
-from litmus_core.types import LiveJudgement, LiveVerdict, OutcomeCounts, ReadOptions
-from tests.app.certified import bundle
+from litmus_core.types import OutcomeCounts, ReadOptions
 from tests.app.test_endpoints import Place, text
+from tests.live_verdicts import live_verdict
 
 ADDRESS, STORED = "postgresql://ada:s3cret@db.example/shop", "postgresql://ada@db.example/shop?table=came"
 ELSEWHERE = "A database, S3 or the web"
@@ -25,10 +25,7 @@ class Sources:
         self.asked: list[Any] = []
         self.problem: Exception | None = None
         self.stored: str | None = None
-        verdict = LiveVerdict(
-            name="leave", version=1, bundle_id=bundle(0).id, judgement=LiveJudgement(state="no bar"),
-            n_answers=9, n_outcomes=2, sentence="It was judged.",
-        )  # fmt: skip
+        verdict = live_verdict("no bar", sentence="It was judged.")
         monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
         monkeypatch.setattr(OutcomesService, "add", lambda _, *what, **how: self.read(*what, how))
         monkeypatch.setattr(OutcomesService, "refresh", lambda _, name: self.read(name))

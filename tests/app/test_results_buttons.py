@@ -9,10 +9,11 @@ import pytest
 
 from litmus_core.experiments import OutcomesService, Studio
 from litmus_core.store import Store
-from litmus_core.types import LiveJudgement, LiveVerdict, Score
-from litmus_core.verdicts import live_headline, outcome_message
+from litmus_core.types import LiveJudgement, Score
+from litmus_core.verdicts import outcome_message
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, METRICS, RUN
+from tests.live_verdicts import live_verdict
 
 
 def test_use_it_opens_export_with_the_chosen_model(world):
@@ -64,16 +65,7 @@ def test_after_a_fall_by_outcomes_the_bar_starts_from_them_and_use_it_is_not_fir
     world.run(world.experiment())
     score = Score(metric="accuracy", value=0.8, low=0.7564, high=0.8421, n_rows=900)
     judgement = LiveJudgement(state="not any more", bar=METRICS["binary"][1], score=score, score_since=0.71)
-    fallen = LiveVerdict(
-        name="shop",
-        version=1,
-        bundle_id="bd_1",
-        judgement=judgement,
-        n_answers=900,
-        n_outcomes=900,
-        headline=live_headline(judgement),
-        judged_at="2026-01-02T00:00:00Z",
-    )
+    fallen = live_verdict(judgement, name="shop")
     monkeypatch.setattr(OutcomesService, "deployed", lambda _: {EXPERIMENT: {"shop": fallen}})
     monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(run_id=RUN))
     app = visit("results", experiment=EXPERIMENT)

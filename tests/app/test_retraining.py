@@ -12,9 +12,10 @@ from litmus_core.experiments import OutcomesService
 from litmus_core.experiments._deploy.policy import PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._runs.warm_start import WarmStartService
-from litmus_core.types import LiveCauses, LiveJudgement, LiveVerdict
+from litmus_core.types import LiveCauses, LiveJudgement
 from tests.app.test_endpoints import keys, place
 from tests.app.world import EXPERIMENT, RUN
+from tests.live_verdicts import live_verdict
 
 __all__ = ["place"]  # a fixture
 
@@ -22,9 +23,7 @@ __all__ = ["place"]  # a fixture
 @pytest.mark.parametrize(("button", "warm_start"), [("retrain", False), ("continue", True)])
 def test_a_model_that_fell_is_trained_again_or_further_by_a_click(place, monkeypatch, button, warm_start):
     judgement = LiveJudgement(state="not any more")
-    verdict = LiveVerdict(
-        name="leave", version=1, bundle_id="bd_1", judgement=judgement, n_answers=9, n_outcomes=9
-    )
+    verdict = live_verdict(judgement)
     started: list[tuple[str, bool]] = []
 
     def start(_: RetrainingService, name: str, *, warm_start: bool) -> Any:
@@ -43,10 +42,7 @@ def test_a_model_that_fell_is_trained_again_or_further_by_a_click(place, monkeyp
 
 
 def test_a_model_that_cannot_continue_is_only_trained_again(place, monkeypatch):
-    verdict = LiveVerdict(
-        name="leave", version=1, bundle_id="bd_1", judgement=LiveJudgement(state="not any more"), n_answers=9,
-        n_outcomes=9,
-    )  # fmt: skip
+    verdict = live_verdict("not any more")
     monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: LiveCauses(name="leave", sentences=("Why.",)))
     monkeypatch.setattr(WarmStartService, "refusal", lambda *_: "It cannot go on learning.")

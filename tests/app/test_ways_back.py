@@ -9,13 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import OutcomesService, Studio, WayBack, WaysBackService
 from litmus_core.store import Workspace
-from litmus_core.types import LiveCauses, LiveJudgement, LiveVerdict
-from tests.app.certified import bundle
+from litmus_core.types import LiveCauses
 from tests.app.improving import action, improve, keep, keys, started
 from tests.app.test_endpoints import Place
 from tests.app.test_improve_recipe import RECIPE
 from tests.app.visit import text
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World, validation_rows
+from tests.live_verdicts import live_verdict
 
 
 @pytest.fixture
@@ -43,10 +43,7 @@ def way(kind: Any, title: str, name: str = "") -> WayBack:
 def fallen(monkeypatch: pytest.MonkeyPatch, *ways: WayBack) -> AppTest:
     """Open Export where a verdict fell, and ask why."""
     place = Place(monkeypatch)
-    verdict = LiveVerdict(
-        name="leave", version=1, bundle_id=bundle(0).id, judgement=LiveJudgement(state="not any more"),
-        n_answers=900, n_outcomes=800,
-    )  # fmt: skip
+    verdict = live_verdict("not any more")
     monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
     why = LiveCauses(name="leave", sentences=("Where 'age' is '61', answers got worse.",))
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: why)

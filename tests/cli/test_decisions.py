@@ -12,9 +12,9 @@ from litmus_core import Studio
 from litmus_core.cli._main import app
 from litmus_core.experiments import OutcomesService
 from litmus_core.store import Workspace
-from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, LiveJudgement, LiveVerdict
-from litmus_core.verdicts import live_headline
+from litmus_core.types import Assertion, AssertionResult, AssertionsChanged
 from tests.app.world import EXPERIMENT, RUN, World
+from tests.live_verdicts import live_verdict
 
 
 @pytest.fixture
@@ -63,18 +63,7 @@ def test_the_leaderboard_says_what_outcomes_tell_of_a_deployed_model(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "  live  " not in told("leaderboard")
-    judgement = LiveJudgement(state="not any more")
-    fallen = LiveVerdict(
-        name="shop",
-        version=1,
-        bundle_id="bd_1",
-        judgement=judgement,
-        n_answers=9,
-        n_outcomes=9,
-        headline=live_headline(judgement),
-        judged_at="2026-01-02T00:00:00Z",
-    )
-    live = {"shop": fallen, "shop-2": None}
+    live = {"shop": live_verdict("not any more", name="shop"), "shop-2": None}
     monkeypatch.setattr(OutcomesService, "deployed", lambda _: {EXPERIMENT: live})
 
     [row] = json.loads(told("leaderboard", "--json"))["experiments"]

@@ -112,9 +112,15 @@ def test_kinds_of_values_are_read_from_a_library_s_docstring(indent):
     assert documented_types(Trees) == {"depth": int, "border": str}
 
 
-def test_both_ends_of_a_space_are_looked_at():
-    space = Space(low=0.1, high=0.5)
-    with pytest.raises(UsageError, match=r"num_leaves of lightgbm is a whole number, not 0\.1"):
+@pytest.mark.parametrize(
+    ("space", "said"),
+    [
+        (Space(low=0.1, high=0.5), r"whole number, not 0\.1"),
+        (Space(choices=(8, (9,))), r"single value, not \[9\]"),
+    ],
+)
+def test_both_ends_of_a_space_and_all_choices_are_looked_at(space, said):
+    with pytest.raises(UsageError, match=f"num_leaves of lightgbm is a {said}"):
         check_algorithms([asked("lightgbm", num_leaves=space)], "binary", is_tuned=True)
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.engine._tuning._search import Search, TuningStoppedError
+from litmus_core.engine._tuning._study import frozen
 from litmus_core.engine._tuning._tune import _notes
 from litmus_core.types import Algorithm, Hyperparameter, Space, Trial, Tuning
 
@@ -75,6 +76,17 @@ def test_it_finds_better_settings_than_the_default(sampler):
     assert told[0][0].origin == "default"
     assert told[0][0].value == 25.0
     assert told[-1][1].value < 1.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_lists_among_the_choices_are_tried_and_continued_from():
+    layers = Hyperparameter(name="layers", space=Space(choices=((8,), (16, 4), (32, 16))))
+    fitting = Formula(score=lambda settings: float(sum(settings.get("layers", (99,)))))
+    told = run(search(layers, fitting=fitting, n_trials=9))
+    tried = [each for each, _ in told]
+    assert {setting.value for each in tried for setting in each.settings} == {(8,), (16, 4), (32, 16)}
+    assert min(each.value for each in tried if each.value is not None) == 8.0
+    assert all(frozen(each, {"layers": layers}) for each in tried if each.settings)
 
 
 def test_gaussian_processes_find_better_settings_too():

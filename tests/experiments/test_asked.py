@@ -76,11 +76,15 @@ def test_an_unknown_task_names_the_nearest():
 
 def test_spaces_are_written_as_they_are_read():
     spec = Algorithm(
-        "lightgbm", num_leaves=Integers(8, 256, log=True), eta=Floats(0.1, 0.3), boosting=Choices("a", "b")
+        "lightgbm",
+        num_leaves=Integers(8, 256, log=True),
+        eta=Floats(0.1, 0.3),
+        boosting=Choices("a", "b"),
+        layers=Choices([8], (16, 4)),
     )
     text = (
         "Algorithm('lightgbm', num_leaves=Integers(8, 256, log=True), eta=Floats(0.1, 0.3), "
-        "boosting=Choices('a', 'b'))"
+        "boosting=Choices('a', 'b'), layers=Choices([8], [16, 4]))"
     )
 
     assert repr(spec) == text

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import numpy as np
 import pytest
 
 from litmus_core import (
@@ -206,7 +207,7 @@ def test_what_is_given_is_what_is_meant(made, given):
 
 
 def test_values_are_those_of_an_algorithm_a_metric_and_choices():
-    assert Choices("a", "b").choices == ("a", "b")
+    assert Choices("a", [8, 4], np.int64(3)).choices == ("a", (8, 4), 3)
     assert repr(Algorithm("lightgbm", num_leaves=7)) == "Algorithm('lightgbm', num_leaves=7)"
     assert str(Metric("coverage_at_precision", precision=0.9)) == "coverage_at_precision(precision=0.9)"
 

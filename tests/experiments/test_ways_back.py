@@ -25,13 +25,12 @@ from litmus_core.types import (
     Experiment,
     Gain,
     LiveCauses,
-    LiveJudgement,
-    LiveVerdict,
     Run,
     RunPlan,
     Statement,
     to_plain,
 )
+from tests.live_verdicts import live_verdict
 from tests.trained import table
 from tests.walks import Trainer
 
@@ -129,10 +128,7 @@ def test_the_command_prints_the_ways_back_of_a_fall_alone(
     studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def judge(state: Any) -> None:
-        verdict = LiveVerdict(
-            name="shop", version=1, bundle_id="bd_1", judgement=LiveJudgement(state=state), n_answers=9,
-            n_outcomes=9, sentence="It was judged.",
-        )  # fmt: skip
+        verdict = live_verdict(state, name="shop", sentence="It was judged.")
         monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
 
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: CAUSES)

@@ -36,17 +36,15 @@ def present_verdict_line(
     state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
     flags = verdict_flags(verdict)
-    is_enough = verdict.outcome == "meets" and not flags
+    more = "You may still try for more." if verdict.outcome == "meets" and not flags else ""
+    if fallen is not None:
+        more = deployed_sentence(fallen.name, fallen)
     return VerdictLine(
         word=state.word,
         icon=state.icon,
         tone="near" if (flags or fallen) and state.tone in ("good", "likely") else state.tone,
         chance=chance_text(verdict),
         flags=flags,
-        more=deployed_sentence(fallen.name, fallen)
-        if fallen is not None
-        else "You may still try for more."
-        if is_enough
-        else "",
+        more=more,
         caution=caution,
     )

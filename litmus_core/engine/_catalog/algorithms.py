@@ -13,7 +13,7 @@ from litmus_core.engine._catalog.second_models import turns_later
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family
 from litmus_core.errors import UsageError
 from litmus_core.text import value_code, value_text
-from litmus_core.types import Algorithm, Hyperparameter, ParameterValue, ProblemType, Scalar
+from litmus_core.types import Algorithm, Hyperparameter, ParameterValue, ProblemType
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST_NAME = 60
@@ -78,12 +78,12 @@ def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> N
             raise UsageError(
                 f"{parameter.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
             )
-        if isinstance(parameter.value, tuple):
-            raise UsageError(
-                f"{parameter.name} of {algorithm.key} is a single value, not {value_code(parameter.value)}.",
-                hint="Give one value; lists are for models of your own. Nothing was started.",
-            )
         for value in _values_to_check(parameter):
+            if isinstance(value, tuple):
+                raise UsageError(
+                    f"{parameter.name} of {algorithm.key} is a single value, not {value_code(value)}.",
+                    hint="Give one value; lists are for models of your own. Nothing was started.",
+                )
             main = hyperparameters.main[parameter.name]
             if problem := hyperparameters.problem(parameter.name, value) or invalid_value_message(
                 family, main, value, problem_type
@@ -94,11 +94,11 @@ def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> N
                 )
 
 
-def _values_to_check(hyperparameter: Hyperparameter) -> tuple[Scalar, ...]:
+def _values_to_check(hyperparameter: Hyperparameter) -> tuple[ParameterValue, ...]:
     """Return the values to check: the given one, the choices, or both ends."""
     space = hyperparameter.space
     if space is None:
-        return () if isinstance(hyperparameter.value, tuple) else (hyperparameter.value,)
+        return (hyperparameter.value,)
     if space.choices or space.low is None or space.high is None:
         return space.choices
     return (int(space.low), int(space.high)) if space.integer else (space.low, space.high)

@@ -30,7 +30,7 @@ def _parameter(family: ModelFamily, one: Hyperparameter, problem_type: ProblemTy
         default=family.space.default(one.name, problem_type),
         low=space.low,
         high=space.high,
-        choices=space.choices,
+        choices=tuple(choice for choice in space.choices if not isinstance(choice, tuple)),
         help=f"{meaning} {_ADJUSTED}" if _is_adjusted(family, one.name) else meaning,
         optional=True,
     )

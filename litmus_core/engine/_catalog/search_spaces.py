@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from litmus_core.errors import UsageError
+from litmus_core.text import value_code
 from litmus_core.types import Space
 
 
@@ -51,6 +52,6 @@ def _check_choices(where: str, space: Space) -> None:
     different = {(type(choice), choice) for choice in space.choices}
     if len(different) < 2:
         raise UsageError(
-            f"{where} has no room: its only choice is {space.choices[0]!r}.",
+            f"{where} has no room: its only choice is {value_code(space.choices[0])}.",
             hint="Give at least two different choices, or the value itself.",
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import MissingExtraError, UsageError
-from litmus_core.types import Algorithm, Hyperparameter, Scalar
+from litmus_core.types import Algorithm, Hyperparameter, ParameterValue
 
 ENCODER = "encoder"
 CONFIG, VOCABULARY = "config.json", "vocab.txt"
@@ -44,7 +44,7 @@ def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> 
 def with_absolute_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
     """Return the algorithms with absolute encoder folders: a run works in its own folder."""
 
-    def with_folder(scalar: Scalar) -> Scalar:
+    def with_folder(scalar: ParameterValue) -> ParameterValue:
         return str(Path(scalar).resolve()) if isinstance(scalar, str) and Path(scalar).is_dir() else scalar
 
     def with_folders(parameter: Hyperparameter) -> Hyperparameter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.engine._tuning._plan import holds
 from litmus_core.types import Hyperparameter, ParameterValue, Space, Trial, Tuning
@@ -103,7 +103,8 @@ def _distribution(space: Space) -> BaseDistribution:
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     if space.choices:
-        return CategoricalDistribution(space.choices)
+        with _quiet():  # a list is no choice that Optuna could store, and nothing stores its studies
+            return CategoricalDistribution(cast(Any, space.choices))
     low, high = space.low or 0.0, space.high or 0.0
     if space.integer:
         return IntDistribution(int(low), int(high), log=space.log)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.arguments.keywords import named_keywords
@@ -16,6 +16,7 @@ from litmus_core.types import (
     Folds,
     Hyperparameter,
     KindName,
+    ParameterValue,
     PluginRef,
     ProblemType,
     Scalar,
@@ -107,15 +108,20 @@ class AlgorithmSpec:
 def _hyperparameter(name: str, value: Any) -> Hyperparameter:
     if isinstance(value, Space):
         return Hyperparameter(name=name, space=value)
+    return Hyperparameter(name=name, value=_stored_value(name, value))
+
+
+def _stored_value(name: str, value: Any) -> ParameterValue:
+    """Return a value as a run stores it: a list is a tuple. Raises UsageError for an unsupported one."""
     plain = value.tolist() if hasattr(value, "tolist") else value  # NumPy numbers and arrays
     if isinstance(plain, list | tuple) and all(map(_is_scalar, plain)):
-        return Hyperparameter(name=name, value=tuple(plain))
+        return tuple(plain)
     if not _is_scalar(plain):
         raise UsageError(
             f"{name} is {value!r}, which is neither a value nor a list of values.",
             hint="Give a number, a text, True or False, a list of them; or Integers, Floats or Choices.",
         )
-    return Hyperparameter(name=name, value=plain)
+    return cast(Scalar, plain)
 
 
 def _is_scalar(value: Any) -> bool:
@@ -132,9 +138,10 @@ def Floats(low: float, high: float, *, log: bool = False) -> Space:  # noqa: N80
     return _check_space(Space(low=low, high=high, log=log), "Floats")
 
 
-def Choices(*values: Scalar) -> Space:  # noqa: N802
-    """Return the space of these values."""
-    return _check_space(Space(choices=values), "Choices")
+def Choices(*values: Scalar | Sequence[Scalar]) -> Space:  # noqa: N802
+    """Return the space of these values, each a number, a text, True, False, None, or a list of them."""
+    choices = tuple(_stored_value("A choice", value) for value in values)
+    return _check_space(Space(choices=choices), "Choices")
 
 
 def _check_space(space: Space, name: str) -> Space:
